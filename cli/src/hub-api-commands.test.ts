@@ -42,15 +42,15 @@ test("[TEN-15] [TEN-04] a provider is added, suspended, deleted and brought back
 });
 
 test("[SYS-04] [SYS-11] failed jobs are shown with their reason, tried again and deleted by command", async () => {
-  const row = (job_id: string) => ({
-    job_id,
+  const row = (jobId: string) => ({
+    jobId,
     name: "notices.mail",
     queue: "notices",
     data: JSON.stringify({ providerId: "p", mailId: "m" }) as never,
     error: "Error: no route",
     tries: 8,
-    created_at_ms: 1,
-    died_at_ms: 2,
+    createdAtMs: 1,
+    diedAtMs: 2,
   });
   const die = (id: string) =>
     hub.database().asPlatform("test", (tx) => tx.insertInto("dead_jobs").values(row(id)).execute());

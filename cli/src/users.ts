@@ -25,7 +25,7 @@ async function list({ database }: HubDatabase, output: Output): Promise<number> 
   const rows = await database.asPlatform("cli-users", (tx) =>
     tx
       .selectFrom("users")
-      .innerJoin("providers", "providers.provider_id", "users.provider_id")
+      .innerJoin("providers", "providers.providerId", "users.providerId")
       .select(["users.email", "users.name", "users.role", "users.active", "providers.name as provider"])
       .orderBy("providers.name")
       .orderBy("users.email")
@@ -51,29 +51,29 @@ async function change(
   const found = await database.asPlatform("cli-users", async (tx) => {
     const row = await tx
       .updateTable("users")
-      .set({ failed_logins: 0, locked_until_ms: null, ...(hash === null ? {} : { password_hash: hash, active: true }) })
-      .where("user_id", "=", (from) =>
+      .set({ failedLogins: 0, lockedUntilMs: null, ...(hash === null ? {} : { passwordHash: hash, active: true }) })
+      .where("userId", "=", (from) =>
         // The account that the address opens.
         from
           .selectFrom("users as opened")
-          .select("opened.user_id")
+          .select("opened.userId")
           .where("opened.email", "=", email.trim().toLowerCase())
-          .orderBy("opened.address_proved", "desc")
-          .orderBy("opened.address_elsewhere")
+          .orderBy("opened.addressProved", "desc")
+          .orderBy("opened.addressElsewhere")
           .limit(1),
       )
-      .returning(["provider_id", "user_id", "totp_confirmed"])
+      .returning(["providerId", "userId", "totpConfirmed"])
       .executeTakeFirst();
     if (row === undefined) return null;
     await forgetGuesses(tx, email.trim().toLowerCase());
-    const { provider_id: providerId, user_id: userId } = row;
+    const { providerId, userId } = row;
     if (hash !== null) {
       await endSecondFactor(tx, userId);
-      await tx.deleteFrom("logins").where("provider_id", "=", providerId).where("user_id", "=", userId).execute();
+      await tx.deleteFrom("logins").where("providerId", "=", providerId).where("userId", "=", userId).execute();
     }
     const entry = { providerId, userId: null, requestId: null, target: userId, detail: {} };
     await writeAudit(world, tx, { ...entry, action: `command-line-${verb}` });
-    return { hadFactor: row.totp_confirmed };
+    return { hadFactor: row.totpConfirmed };
   });
   if (found === null) {
     output.complain(`there is nobody with the address ${email}`);

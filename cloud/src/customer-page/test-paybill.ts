@@ -46,8 +46,8 @@ export async function openPaybill(hub: TestHub, shop: LineShop, pushes: readonly
   await hub.database().asProvider(providerId, (tx) =>
     tx
       .updateTable("channels")
-      .set({ notice_token_hash: hashOf(channelId) })
-      .where("channel_id", "=", channelId)
+      .set({ noticeTokenHash: hashOf(channelId) })
+      .where("channelId", "=", channelId)
       .execute(),
   );
   const numberOf = ({ customerId }: Pick<TestLine, "customerId">) =>
@@ -123,7 +123,7 @@ export async function openPaybill(hub: TestHub, shop: LineShop, pushes: readonly
       hub
         .database()
         .asProvider(providerId, (tx) =>
-          tx.selectFrom("invoice_prompts").selectAll().orderBy("created_at_ms").orderBy("prompt_id").execute(),
+          tx.selectFrom("invoice_prompts").selectAll().orderBy("createdAtMs").orderBy("promptId").execute(),
         ),
     /** The look that the clock asks for: it has been done afterwards. */
     async look({ subscriptionId }: Pick<TestLine, "subscriptionId">) {
@@ -131,10 +131,10 @@ export async function openPaybill(hub: TestHub, shop: LineShop, pushes: readonly
         hub.database().asProvider(providerId, async (tx) => {
           const row = await tx
             .selectFrom("subscriptions")
-            .select("next_look_ms")
-            .where("subscription_id", "=", subscriptionId)
+            .select("nextLookMs")
+            .where("subscriptionId", "=", subscriptionId)
             .executeTakeFirstOrThrow();
-          return row.next_look_ms ?? Number.POSITIVE_INFINITY;
+          return row.nextLookMs ?? Number.POSITIVE_INFINITY;
         });
       expect(await dueMs()).toBeLessThanOrEqual(hub.world.clock.wall().atMs);
       await hub
@@ -148,8 +148,8 @@ export async function openPaybill(hub: TestHub, shop: LineShop, pushes: readonly
         const rows = await tx
           .selectFrom("subscription_log")
           .select("what")
-          .where("subscription_id", "=", subscriptionId)
-          .orderBy("log_id")
+          .where("subscriptionId", "=", subscriptionId)
+          .orderBy("logId")
           .execute();
         return rows.map(({ what }) => what);
       }),

@@ -48,10 +48,10 @@ export async function codeTexts(hub: TestHub, providerId: string): Promise<strin
   const rows = await hub
     .database()
     .asProvider(providerId, (tx) =>
-      tx.selectFrom("messages").selectAll().where("template", "=", "log-in-code").orderBy("message_id").execute(),
+      tx.selectFrom("messages").selectAll().where("template", "=", "log-in-code").orderBy("messageId").execute(),
     );
   return rows.map((row) =>
-    hub.envelope.open(row.text_sealed, `message/${providerId}/${row.message_id}/text`).toString("utf8"),
+    hub.envelope.open(row.textSealed, `message/${providerId}/${row.messageId}/text`).toString("utf8"),
   );
 }
 
@@ -62,9 +62,9 @@ export async function newestCode(hub: TestHub, providerId: string): Promise<stri
     .asProvider(providerId, (tx) =>
       tx
         .selectFrom("customer_codes")
-        .select("code_id")
-        .orderBy("made_at_ms", "desc")
-        .orderBy("code_id", "desc")
+        .select("codeId")
+        .orderBy("madeAtMs", "desc")
+        .orderBy("codeId", "desc")
         .executeTakeFirstOrThrow(),
     );
   return vi.waitFor(
@@ -75,10 +75,10 @@ export async function newestCode(hub: TestHub, providerId: string): Promise<stri
           tx
             .selectFrom("messages")
             .selectAll()
-            .where("event_key", "like", `customer-code/${newest.code_id}/%`)
+            .where("eventKey", "like", `customer-code/${newest.codeId}/%`)
             .executeTakeFirstOrThrow(),
         );
-      const text = hub.envelope.open(row.text_sealed, `message/${providerId}/${row.message_id}/text`).toString("utf8");
+      const text = hub.envelope.open(row.textSealed, `message/${providerId}/${row.messageId}/text`).toString("utf8");
       return text.slice(0, 6);
     },
     { timeout: 20_000, interval: 20 },

@@ -48,12 +48,12 @@ export function consentRoutes(parts: { readonly world: World; readonly parties: 
     const log = await tx
       .selectFrom("message_consents")
       .selectAll()
-      .where("provider_id", "=", providerId)
-      .where("customer_id", "=", customerId)
-      .orderBy("consent_id", "desc")
+      .where("providerId", "=", providerId)
+      .where("customerId", "=", customerId)
+      .orderBy("consentId", "desc")
       .limit(50)
       .execute();
-    return { now, log: log.map((row) => ({ ...row, atMs: row.at_ms })) };
+    return { now, log: log.map((row) => ({ ...row, atMs: row.atMs })) };
   };
   return [
     route({
@@ -84,10 +84,10 @@ export function consentRoutes(parts: { readonly world: World; readonly parties: 
           const way = (await waysTo(parts, tx, providerId, customerId)).find(({ channel }) => channel === body.channel);
           if (way === undefined) throw refusal("not-reachable", { field: "channel" });
           await writeConsent(parts.world, tx, {
-            provider_id: providerId,
-            to_hash: way.party,
-            to_masked: way.masked,
-            customer_id: customerId,
+            providerId,
+            toHash: way.party,
+            toMasked: way.masked,
+            customerId,
             channel: body.channel,
             class: body.class,
             allowed: body.allowed,
@@ -110,15 +110,15 @@ async function waysTo(
 ): Promise<Reachable[]> {
   const row = await tx
     .selectFrom("customers")
-    .select(["phone_hash", "phone_masked", "email"])
-    .where("customer_id", "=", customerId)
-    .where("deleted_at_ms", "is", null)
+    .select(["phoneHash", "phoneMasked", "email"])
+    .where("customerId", "=", customerId)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   if (row === undefined) throw notFound("customer");
   const ways: Reachable[] = [];
-  if (row.phone_hash !== null)
+  if (row.phoneHash !== null)
     for (const channel of ["sms", "whatsapp"] as const)
-      ways.push({ channel, party: row.phone_hash, masked: row.phone_masked ?? "" });
+      ways.push({ channel, party: row.phoneHash, masked: row.phoneMasked ?? "" });
   if (row.email !== null)
     ways.push({ channel: "email", party: partyOfAddress(parts, providerId, row.email), masked: maskEmail(row.email) });
   return ways;

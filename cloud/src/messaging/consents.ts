@@ -28,22 +28,22 @@ export async function readAllowed(
   const row = await tx
     .selectFrom("message_consents")
     .select("allowed")
-    .where("provider_id", "=", of.providerId)
-    .where("to_hash", "=", of.to)
+    .where("providerId", "=", of.providerId)
+    .where("toHash", "=", of.to)
     .where("channel", "=", of.channel)
     .where("class", "=", of.class)
-    .orderBy("consent_id", "desc")
+    .orderBy("consentId", "desc")
     .limit(1)
     .executeTakeFirst();
   return row?.allowed ?? null;
 }
 
-export type NewConsent = Omit<Insertable<Schema["message_consents"]>, "consent_id" | "at_ms">;
+export type NewConsent = Omit<Insertable<Schema["message_consents"]>, "consentId" | "atMs">;
 
 export async function writeConsent(world: World, tx: Tx, consent: NewConsent): Promise<void> {
   await tx
     .insertInto("message_consents")
-    .values({ ...consent, consent_id: newId(world), at_ms: world.clock.wall().atMs })
+    .values({ ...consent, consentId: newId(world), atMs: world.clock.wall().atMs })
     .execute();
 }
 
@@ -79,10 +79,10 @@ export async function takeReply(
       // Nobody has agreed to WhatsApp by a text message.
       if (allowed && channel === "whatsapp") continue;
       await writeConsent(world, tx, {
-        provider_id: reply.providerId,
-        to_hash: reply.to,
-        to_masked: reply.masked,
-        customer_id: customer,
+        providerId: reply.providerId,
+        toHash: reply.to,
+        toMasked: reply.masked,
+        customerId: customer,
         channel,
         class: kind,
         allowed,
@@ -96,10 +96,10 @@ export async function takeReply(
 async function customerOf(tx: Tx, providerId: string, to: Party): Promise<string | null> {
   const row = await tx
     .selectFrom("customers")
-    .select("customer_id")
-    .where("provider_id", "=", providerId)
-    .where("phone_hash", "=", to)
-    .where("deleted_at_ms", "is", null)
+    .select("customerId")
+    .where("providerId", "=", providerId)
+    .where("phoneHash", "=", to)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
-  return row?.customer_id ?? null;
+  return row?.customerId ?? null;
 }

@@ -71,9 +71,9 @@ describe("messages to customers", () => {
       const jobs = await hub
         .database()
         .asPlatform("test", (tx) =>
-          tx.selectFrom("job_outbox").select("run_at_ms").where("name", "=", "sms.send").execute(),
+          tx.selectFrom("job_outbox").select("runAtMs").where("name", "=", "sms.send").execute(),
         );
-      expect(jobs.map(({ run_at_ms: atMs }) => Math.round((atMs - hub.world.clock.wall().atMs) / 3_600_000))).toEqual([
+      expect(jobs.map(({ runAtMs: atMs }) => Math.round((atMs - hub.world.clock.wall().atMs) / 3_600_000))).toEqual([
         4,
       ]);
     }, patience);

@@ -120,9 +120,9 @@ export function createDelivery(
   }
 
   async function settled(message: MessageRow, way: Way, begun: Begun, outcome: TryOutcome): Promise<void> {
-    await database.asProvider(message.provider_id, (tx) => settle(tx, message, way, begun, outcome), prepared);
+    await database.asProvider(message.providerId, (tx) => settle(tx, message, way, begun, outcome), prepared);
     if (outcome.kind === "config-error")
-      world.log.error("sms-sender-refused", { senderId: way.sender.sender_id, why: outcome.why });
+      world.log.error("sms-sender-refused", { senderId: way.sender.senderId, why: outcome.why });
   }
 
   async function deliver({ providerId, messageId }: MessageId, lane: Lane): Promise<void> {
@@ -141,8 +141,8 @@ export function createDelivery(
           const message = await tx
             .selectFrom("messages")
             .selectAll()
-            .where("provider_id", "=", providerId)
-            .where("message_id", "=", messageId)
+            .where("providerId", "=", providerId)
+            .where("messageId", "=", messageId)
             .executeTakeFirst();
           if (message?.state === "sending") await judgeUnanswered(tx, message);
           if (message === undefined || message.state !== "waiting" || message.channel === "email") return null;
@@ -172,13 +172,13 @@ export function createDelivery(
 
   /** Marks it `sending` and takes what it will cost; null: it is not sent now, and its row says why. */
   async function begin(tx: Tx, message: MessageRow): Promise<{ way: Way; begun: Begun } | null> {
-    const { provider_id: providerId, message_id: messageId } = message;
+    const { providerId, messageId } = message;
     const end = async (state: "failed" | "skipped", problem: string) => {
       await change(parts, tx, message, { state, problem });
       return null;
     };
     const nowMs = now();
-    if (nowMs - message.created_at_ms > staleAfterMs[message.class])
+    if (nowMs - message.createdAtMs > staleAfterMs[message.class])
       return end("failed", "it could not be sent for a day");
     for (const judge of judges.get(message.template) ?? []) {
       const unwanted = await judge(tx, eventOf(message));
@@ -186,11 +186,11 @@ export function createDelivery(
     }
     const rules = await readMessageRules(tx, providerId);
     const provider = await readProviderRow(tx, providerId);
-    const asked = { providerId, to: message.to_hash, channel: "sms" } as const;
+    const asked = { providerId, to: message.toHash, channel: "sms" } as const;
     const decision = decideSending({
       class: message.class,
       nowMs,
-      utcOffsetMinutes: provider.utc_offset_minutes,
+      utcOffsetMinutes: provider.utcOffsetMinutes,
       rules,
       allowed: message.class === "receipt" ? null : await readAllowed(tx, { ...asked, class: message.class }),
     });
@@ -203,18 +203,18 @@ export function createDelivery(
     if (way === null)
       return end(
         "failed",
-        message.is_hash ? "hidden-number: no active sender takes hashed numbers" : "there is no active sender",
+        message.isHash ? "hidden-number: no active sender takes hashed numbers" : "there is no active sender",
       );
     // Counted here and not where a message is written: no payment waits at this row, and none is refused.
     const ofToday = { providerId, kind: "messages", nowMs } as const;
-    const tried = { sender_id: way.sender.sender_id, tries: message.tries + 1, channel: way.channel };
+    const tried = { senderId: way.sender.senderId, tries: message.tries + 1, channel: way.channel };
     const awaited = isAwaited(message);
     if (!(await takeOfDay(tx, { ...ofToday, more: 1, leavesPermille: awaited ? 0 : leftPermille }))) {
       if (!awaited) return end("failed", "quota-reached: what is left of the day's quota is for receipts and codes");
       await noteReached(tx, ofToday);
       return end("failed", "quota-reached: the day's quota of text messages is used up");
     }
-    const month = monthOf(nowMs, provider.utc_offset_minutes);
+    const month = monthOf(nowMs, provider.utcOffsetMinutes);
     const millicents =
       way.channel === "whatsapp"
         ? senders.priceMillicents(way.sender)
@@ -226,10 +226,10 @@ export function createDelivery(
     }
     const { numUpdatedRows } = await tx
       .updateTable("messages")
-      .set({ state: "sending", changed_at_ms: nowMs, ...tried })
-      .where("provider_id", "=", providerId)
-      .where("message_id", "=", messageId)
-      .where("created_at_ms", "=", message.created_at_ms)
+      .set({ state: "sending", changedAtMs: nowMs, ...tried })
+      .where("providerId", "=", providerId)
+      .where("messageId", "=", messageId)
+      .where("createdAtMs", "=", message.createdAtMs)
       .where("state", "=", "waiting")
       .executeTakeFirst();
     if (numUpdatedRows === 1n) return { way, begun: { month, millicents, currency: provider.currency } };
@@ -244,9 +244,9 @@ export function createDelivery(
    * SMS. Null: no active sender can.
    */
   async function wayOf(tx: Tx, message: MessageRow, locale: Locale): Promise<Way | null> {
-    const { provider_id: providerId, to_hash: to, values_sealed: sealed } = message;
+    const { providerId, toHash: to, valuesSealed: sealed } = message;
     const isRefused = message.tries > 0 && message.channel !== "whatsapp";
-    const sender = message.is_hash || isRefused ? null : await senders.newestActive(tx, providerId, "whatsapp");
+    const sender = message.isHash || isRefused ? null : await senders.newestActive(tx, providerId, "whatsapp");
     const agreed =
       sender !== null && (await readAllowed(tx, { providerId, to, channel: "whatsapp", class: "service" })) === true;
     if (sender !== null && agreed) {
@@ -258,12 +258,12 @@ export function createDelivery(
         template !== null || (message.class !== "marketing" && (await isWindowOpen(world, tx, { providerId, to })));
       if (mayGo) return { sender, channel: "whatsapp", template };
     }
-    const texts = await senders.newestActive(tx, providerId, message.is_hash ? "hashes" : "sms");
+    const texts = await senders.newestActive(tx, providerId, message.isHash ? "hashes" : "sms");
     return texts === null ? null : { sender: texts, channel: "sms", template: null };
   }
 
   async function settle(tx: Tx, message: MessageRow, way: Way, begun: Begun, outcome: TryOutcome): Promise<void> {
-    const { provider_id: providerId, message_id: messageId } = message;
+    const { providerId, messageId } = message;
     const problem = "why" in outcome ? cutText(outcome.why, 300) : null;
     const { month, millicents } = begun;
     if (outcome.kind === "accepted") {
@@ -281,7 +281,7 @@ export function createDelivery(
     const bySms = way.channel === "whatsapp" && (outcome.kind === "failed" || outcome.kind === "config-error");
     const isAgain = bySms || outcome.kind === "later" || (outcome.kind === "broken" && tries < brokenTriesMax);
     // Who is not to be reached by WhatsApp gets the SMS at once.
-    const again = bySms ? { channel: "sms" as const, values_sealed: null } : {};
+    const again = bySms ? { channel: "sms" as const, valuesSealed: null } : {};
     await change(parts, tx, message, { state: isAgain ? "waiting" : "failed", problem, doubts, ...again });
     if (!isAgain) return;
     const afterMs = outcome.kind === "later" ? outcome.afterMs : undefined;
@@ -295,9 +295,9 @@ export function createDelivery(
     try {
       const send = measure(sender.kind, senders.open(sender));
       const order = {
-        phone: envelope.open(message.to_sealed, `${context}/to`).toString("utf8"),
-        ...(message.is_hash ? { isHash: true } : {}),
-        text: envelope.open(message.text_sealed, `${context}/text`).toString("utf8"),
+        phone: envelope.open(message.toSealed, `${context}/to`).toString("utf8"),
+        ...(message.isHash ? { isHash: true } : {}),
+        text: envelope.open(message.textSealed, `${context}/text`).toString("utf8"),
         reportUrl: sender.kind === "twilio" ? senders.reportUrl(sender) : null,
         template,
       };
@@ -305,7 +305,7 @@ export function createDelivery(
       return await send(order);
     } catch (error) {
       const { name, code = name } = error as Error & { readonly code?: string };
-      world.log.error("sms-broken", { senderId: sender.sender_id, isAsked, error: (error as Error).message });
+      world.log.error("sms-broken", { senderId: sender.senderId, isAsked, error: (error as Error).message });
       return isAsked
         ? { kind: "unknown", why: `the gateway's answer could not be read: ${code}` }
         : { kind: "broken", why: `it could not be sent: ${code}` };
@@ -314,15 +314,15 @@ export function createDelivery(
 
   /** Another job asks the gateway now, or one did and stopped before it could write what it heard. */
   async function judgeUnanswered(tx: Tx, message: MessageRow): Promise<void> {
-    const { provider_id: providerId, message_id: messageId } = message;
-    if (now() - message.changed_at_ms < sendingMsMax)
+    const { providerId, messageId } = message;
+    if (now() - message.changedAtMs < sendingMsMax)
       return jobs.send(tx, messageJob, { providerId, messageId }, { startAfterMs: sendingMsMax });
     const { numUpdatedRows } = await tx
       .updateTable("messages")
-      .set({ state: "unknown", problem: stoppedWhileSending, changed_at_ms: now() })
-      .where("provider_id", "=", providerId)
-      .where("message_id", "=", messageId)
-      .where("created_at_ms", "=", message.created_at_ms)
+      .set({ state: "unknown", problem: stoppedWhileSending, changedAtMs: now() })
+      .where("providerId", "=", providerId)
+      .where("messageId", "=", messageId)
+      .where("createdAtMs", "=", message.createdAtMs)
       .where("state", "=", "sending")
       .executeTakeFirst();
     if (numUpdatedRows === 1n) world.log.warn("sms-unknown", { messageId });
@@ -332,5 +332,5 @@ export function createDelivery(
 }
 
 /** The cause that it was written for: its key without template and receiver. */
-const eventOf = ({ event_key: key, template, to_hash: to }: MessageRow): string =>
+const eventOf = ({ eventKey: key, template, toHash: to }: MessageRow): string =>
   key.slice(0, key.length - `/${template}/${to}`.length);

@@ -73,8 +73,8 @@ async function takeNotice(parts: ReportParts, token: string, raw: string, signat
     const { reports, replies, writers } = readNotice(sender.kind, raw);
     for (const phone of writers) {
       if (!isNumber.test(phone)) continue;
-      const to = parts.parties.ofPhone(sender.provider_id, phone);
-      await openWindow(parts.world, tx, { providerId: sender.provider_id, to });
+      const to = parts.parties.ofPhone(sender.providerId, phone);
+      await openWindow(parts.world, tx, { providerId: sender.providerId, to });
     }
     if (reports.length + replies.length === 0) return sender.kind === "whatsapp" ? 200 : 400;
     // A late report never overwrites a final one.
@@ -88,7 +88,7 @@ async function takeNotice(parts: ReportParts, token: string, raw: string, signat
 async function noteReply({ world, parties }: ReportParts, tx: Tx, sender: SenderRow, { phone, text }: Reply) {
   const asks = readReply(text);
   if (asks === null || !isNumber.test(phone)) return;
-  const { provider_id: providerId } = sender;
+  const { providerId } = sender;
   const to = parties.ofPhone(providerId, phone);
   await takeReply(world, tx, { providerId, to, masked: maskPhone(phone), asks, said: text });
 }

@@ -44,21 +44,21 @@ export const messageView = z.object({
   changedAtMs: z.int(),
 });
 const view = (row: MessageRow): z.input<typeof messageView> => ({
-  id: row.message_id,
+  id: row.messageId,
   template: row.template,
-  to: row.to_masked,
+  to: row.toMasked,
   state: row.state,
   problem: row.problem,
   tries: row.tries,
   channel: row.channel,
   class: row.class,
-  customerId: row.customer_id,
+  customerId: row.customerId,
   parts: row.parts,
-  costMillicents: row.cost_millicents,
-  costCurrency: row.cost_currency,
-  costTold: row.cost_told,
-  createdAtMs: row.created_at_ms,
-  changedAtMs: row.changed_at_ms,
+  costMillicents: row.costMillicents,
+  costCurrency: row.costCurrency,
+  costTold: row.costTold,
+  createdAtMs: row.createdAtMs,
+  changedAtMs: row.changedAtMs,
 });
 export const senderView = z.object({
   id: z.string(),
@@ -74,18 +74,18 @@ export const senderView = z.object({
 });
 
 const messages = listOf({
-  sort: { made: { by: sql.ref("created_at_ms"), kind: "number" } },
+  sort: { made: { by: sql.ref("createdAtMs"), kind: "number" } },
   default: "-made",
-  tie: [sql.ref("message_id")],
-  search: [sql.ref("template"), sql.ref("to_masked"), sql.ref("problem")],
+  tie: [sql.ref("messageId")],
+  search: [sql.ref("template"), sql.ref("toMasked"), sql.ref("problem")],
 });
 const senders = listOf({
   sort: {
-    made: { by: sql.ref("sender_id"), kind: "string" },
+    made: { by: sql.ref("senderId"), kind: "string" },
     name: { by: sql`lower(name)`, kind: "string" },
   },
   default: "-made",
-  tie: [sql.ref("sender_id")],
+  tie: [sql.ref("senderId")],
   search: [sql.ref("name"), sql.ref("kind")],
 });
 
@@ -114,20 +114,20 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders) 
           const rows = tx
             .selectFrom("messages")
             .selectAll()
-            .where("provider_id", "=", providerId)
+            .where("providerId", "=", providerId)
             .$if(state !== undefined, (is) => is.where("state", "=", state ?? "waiting"))
             .$if(template !== undefined, (is) => is.where("template", "=", template ?? ""))
-            .$if(toHash !== undefined, (is) => is.where("to_hash", "=", toHash as Party))
+            .$if(toHash !== undefined, (is) => is.where("toHash", "=", toHash as Party))
             .$if(channel !== undefined, (is) => is.where("channel", "=", channel ?? "sms"))
             .$if(customerId !== undefined, (is) =>
               is.where((either) =>
                 either.or([
-                  either("customer_id", "=", customerId ?? ""),
-                  ...(party === null ? [] : [either("to_hash", "=", party)]),
+                  either("customerId", "=", customerId ?? ""),
+                  ...(party === null ? [] : [either("toHash", "=", party)]),
                 ]),
               ),
             )
-            .where(within(sql.ref("created_at_ms"), query));
+            .where(within(sql.ref("createdAtMs"), query));
           return messages.page(rows, query, view);
         }),
     }),
@@ -162,7 +162,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders) 
         transact(async (tx) => {
           const row = await readMessage(tx, providerId, params.id);
           // Its text is a voucher's code.
-          if (row.template === "voucher" || row.event_key.startsWith("cash-sale/")) refuseCodes(actor);
+          if (row.template === "voucher" || row.eventKey.startsWith("cash-sale/")) refuseCodes(actor);
           // That of a sale says its code.
           if (row.template === "paid") refuseCodesUnless(mayReadSoldCodes(actor));
           // What a person wrote is no secret of the hub's; other texts may hold a code.
@@ -205,7 +205,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders) 
           const rows = tx
             .selectFrom("message_senders")
             .selectAll()
-            .where("provider_id", "=", providerId)
+            .where("providerId", "=", providerId)
             .$if(query.active !== undefined, (is) => is.where("active", "=", query.active ?? true));
           return senders.page(rows, query, (row) => senderViewOf(row, maySee ? accounts : null));
         }),
@@ -224,7 +224,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders) 
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
           const row = await accounts.create(tx, providerId, body);
-          auditTarget(row.sender_id);
+          auditTarget(row.senderId);
           return senderViewOf(row, accounts);
         }),
     }),
@@ -242,9 +242,9 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders) 
         transact(async (tx) => {
           const changed = await tx
             .updateTable("message_senders")
-            .set({ active: body.active, updated_at_ms: world.clock.wall().atMs })
-            .where("provider_id", "=", providerId)
-            .where("sender_id", "=", params.id)
+            .set({ active: body.active, updatedAtMs: world.clock.wall().atMs })
+            .where("providerId", "=", providerId)
+            .where("senderId", "=", params.id)
             .executeTakeFirst();
           if (changed.numUpdatedRows === 0n) throw notFound("sender");
           return { active: body.active };
@@ -255,7 +255,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders) 
 
 /** @param accounts null: they may not see the address */
 function senderViewOf(row: SenderRow, accounts: Senders | null): z.input<typeof senderView> {
-  const { sender_id: senderId, kind, name, active, created_at_ms: createdAtMs } = row;
+  const { senderId, kind, name, active, createdAtMs } = row;
   const reportUrl = accounts === null ? null : readableUrl(accounts, row);
   return { id: senderId, kind, name, active, reportUrl, createdAtMs };
 }
@@ -264,10 +264,10 @@ function senderViewOf(row: SenderRow, accounts: Senders | null): z.input<typeof 
 async function partyOfCustomer(tx: Tx, customerId: string): Promise<Party | null> {
   const row = await tx
     .selectFrom("customers")
-    .select("phone_hash")
-    .where("customer_id", "=", customerId)
+    .select("phoneHash")
+    .where("customerId", "=", customerId)
     .executeTakeFirst();
-  return row?.phone_hash ?? null;
+  return row?.phoneHash ?? null;
 }
 
 /** Throws a Problem 404. `lock`: nobody else changes it until this transaction ends. */
@@ -275,8 +275,8 @@ async function readMessage(tx: Tx, providerId: string, messageId: string, lock?:
   const row = await tx
     .selectFrom("messages")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("message_id", "=", messageId)
+    .where("providerId", "=", providerId)
+    .where("messageId", "=", messageId)
     .$if(lock === "lock", (rows) => rows.forUpdate())
     .executeTakeFirst();
   if (row === undefined) throw notFound("message");

@@ -58,33 +58,33 @@ export const eventKeyOf = (
 ): string => `${event}/${template}/${to}`;
 
 /** What its sealed fields are bound to. */
-export const contextOf = (row: Pick<MessageRow, "provider_id" | "message_id">): string =>
-  `message/${row.provider_id}/${row.message_id}`;
+export const contextOf = (row: Pick<MessageRow, "providerId" | "messageId">): string =>
+  `message/${row.providerId}/${row.messageId}`;
 
 /** The message of an event, if one was written; it may be forgotten meanwhile. */
 export const messageOfEvent = async (tx: Tx, providerId: string, eventKey: string): Promise<string | null> => {
   const row = await tx
     .selectFrom("message_events")
-    .select("message_id")
-    .where("provider_id", "=", providerId)
-    .where("event_key", "=", eventKey)
+    .select("messageId")
+    .where("providerId", "=", providerId)
+    .where("eventKey", "=", eventKey)
     .executeTakeFirst();
-  return row?.message_id ?? null;
+  return row?.messageId ?? null;
 };
 
 /** @param row as it was read: by its time only its month is looked into */
 export async function change(
   parts: Pick<MessageParts, "world" | "emit">,
   tx: Tx,
-  row: Pick<MessageRow, "provider_id" | "message_id" | "created_at_ms" | "template">,
+  row: Pick<MessageRow, "providerId" | "messageId" | "createdAtMs" | "template">,
   changes: Partial<MessageRow>,
 ): Promise<void> {
   await tx
     .updateTable("messages")
-    .set({ ...changes, changed_at_ms: parts.world.clock.wall().atMs })
-    .where("provider_id", "=", row.provider_id)
-    .where("message_id", "=", row.message_id)
-    .where("created_at_ms", "=", row.created_at_ms)
+    .set({ ...changes, changedAtMs: parts.world.clock.wall().atMs })
+    .where("providerId", "=", row.providerId)
+    .where("messageId", "=", row.messageId)
+    .where("createdAtMs", "=", row.createdAtMs)
     .execute();
   if (changes.state !== undefined) await tellOf(parts, tx, row, changes.state);
 }
@@ -95,7 +95,7 @@ const codeTemplates: readonly string[] = ["voucher"];
 
 /** What consoles and programs hear of it. */
 export function eventsOf(
-  { message_id: id, template }: Pick<MessageRow, "message_id" | "template">,
+  { messageId: id, template }: Pick<MessageRow, "messageId" | "template">,
   state: MessageRow["state"],
 ): readonly HubEvent[] {
   if (!toldStates.includes(state)) return [];
@@ -107,8 +107,8 @@ export function eventsOf(
 export async function tellOf(
   { emit }: Pick<MessageParts, "emit">,
   tx: Tx,
-  row: Pick<MessageRow, "provider_id" | "message_id" | "template">,
+  row: Pick<MessageRow, "providerId" | "messageId" | "template">,
   state: MessageRow["state"],
 ): Promise<void> {
-  for (const event of eventsOf(row, state)) await emit(tx, row.provider_id, event);
+  for (const event of eventsOf(row, state)) await emit(tx, row.providerId, event);
 }

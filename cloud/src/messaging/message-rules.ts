@@ -54,7 +54,7 @@ export const usualMessageRules: MessageRules = {
 };
 
 export async function readMessageRules(tx: Tx, providerId: string): Promise<MessageRules> {
-  const row = await tx.selectFrom("message_rules").selectAll().where("provider_id", "=", providerId).executeTakeFirst();
+  const row = await tx.selectFrom("message_rules").selectAll().where("providerId", "=", providerId).executeTakeFirst();
   return row === undefined ? usualMessageRules : rulesOf(row);
 }
 
@@ -62,10 +62,10 @@ export async function readMessageRules(tx: Tx, providerId: string): Promise<Mess
 export async function readPartPrices(tx: Tx, providerIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const rows = await tx
     .selectFrom("message_rules")
-    .select(["provider_id", "part_price_millicents"])
+    .select(["providerId", "partPriceMillicents"])
     .where(sql<boolean>`provider_id = any(${providerIds}::text[])`)
     .execute();
-  return new Map(rows.map((row) => [row.provider_id, row.part_price_millicents]));
+  return new Map(rows.map((row) => [row.providerId, row.partPriceMillicents]));
 }
 
 /** Does this provider, a column, want buyers to hear when a package ends? */
@@ -74,39 +74,39 @@ export const tellsOfGrants = (providerId: RawBuilder<unknown>): RawBuilder<boole
 
 export async function writeMessageRules(tx: Tx, providerId: string, rules: MessageRules): Promise<void> {
   const row = {
-    quiet_from_minute: rules.quietFromMinute,
-    quiet_until_minute: rules.quietUntilMinute,
-    marketing_from_minute: rules.marketingFromMinute,
-    marketing_until_minute: rules.marketingUntilMinute,
-    way_out: rules.wayOut,
-    part_price_millicents: rules.partPriceMillicents,
-    month_cap_cents: rules.monthCapCents,
-    reminder_days: json(rules.reminderDays),
-    reminder_minute: rules.reminderMinute,
-    reminds_by_sms: rules.remindsBySms,
-    reminds_by_email: rules.remindsByEmail,
+    quietFromMinute: rules.quietFromMinute,
+    quietUntilMinute: rules.quietUntilMinute,
+    marketingFromMinute: rules.marketingFromMinute,
+    marketingUntilMinute: rules.marketingUntilMinute,
+    wayOut: rules.wayOut,
+    partPriceMillicents: rules.partPriceMillicents,
+    monthCapCents: rules.monthCapCents,
+    reminderDays: json(rules.reminderDays),
+    reminderMinute: rules.reminderMinute,
+    remindsBySms: rules.remindsBySms,
+    remindsByEmail: rules.remindsByEmail,
     notices: rules.notices,
-    grant_notices_hours: rules.grantNoticesHours,
+    grantNoticesHours: rules.grantNoticesHours,
   };
   await tx
     .insertInto("message_rules")
-    .values({ provider_id: providerId, ...row })
-    .onConflict((on) => on.column("provider_id").doUpdateSet(row))
+    .values({ providerId, ...row })
+    .onConflict((on) => on.column("providerId").doUpdateSet(row))
     .execute();
 }
 
 const rulesOf = (row: Selectable<Schema["message_rules"]>): MessageRules => ({
-  quietFromMinute: row.quiet_from_minute,
-  quietUntilMinute: row.quiet_until_minute,
-  marketingFromMinute: row.marketing_from_minute,
-  marketingUntilMinute: row.marketing_until_minute,
-  wayOut: row.way_out,
-  partPriceMillicents: row.part_price_millicents,
-  monthCapCents: row.month_cap_cents,
-  reminderDays: [...row.reminder_days],
-  reminderMinute: row.reminder_minute,
-  remindsBySms: row.reminds_by_sms,
-  remindsByEmail: row.reminds_by_email,
+  quietFromMinute: row.quietFromMinute,
+  quietUntilMinute: row.quietUntilMinute,
+  marketingFromMinute: row.marketingFromMinute,
+  marketingUntilMinute: row.marketingUntilMinute,
+  wayOut: row.wayOut,
+  partPriceMillicents: row.partPriceMillicents,
+  monthCapCents: row.monthCapCents,
+  reminderDays: [...row.reminderDays],
+  reminderMinute: row.reminderMinute,
+  remindsBySms: row.remindsBySms,
+  remindsByEmail: row.remindsByEmail,
   notices: row.notices,
-  grantNoticesHours: row.grant_notices_hours,
+  grantNoticesHours: row.grantNoticesHours,
 });

@@ -10,7 +10,7 @@ import { z } from "zod";
 import type { Party, PhoneSha256 } from "../ground/amounts/parties.ts";
 import { maskPhone } from "../ground/amounts/phone.ts";
 import type { Tx } from "../ground/db/database.ts";
-import { bytesInJson } from "../ground/db/json.ts";
+import { bytesInJson, rowsInJson } from "../ground/db/json.ts";
 import { giveBackOfDay, refuseWhenSpent } from "../ground/quotas/quotas.ts";
 import { offsetOfProvider } from "../tenancy/providers/provider-offset.ts";
 import { readBrandNames } from "../tenancy/providers/providers.ts";
@@ -109,32 +109,32 @@ export function createMessages(parts: MessageParts): Messages {
   /** What one becomes in the database. */
   function rowOf(
     written: Written,
-    to: Pick<MessageRow, "to_hash" | "to_masked"> & { readonly address: string },
-    more: Partial<Pick<MessageRow, "channel" | "parts" | "is_hash">>,
+    to: Pick<MessageRow, "toHash" | "toMasked"> & { readonly address: string },
+    more: Partial<Pick<MessageRow, "channel" | "parts" | "isHash">>,
     values?: Values,
   ) {
     const messageId = newId(world);
-    const context = contextOf({ provider_id: written.providerId, message_id: messageId });
+    const context = contextOf({ providerId: written.providerId, messageId });
     const seal = (text: string, field: string) => bytesInJson(envelope.seal(Buffer.from(text), `${context}/${field}`));
     const nowMs = world.clock.wall().atMs;
     return {
-      provider_id: written.providerId,
-      message_id: messageId,
-      event_key: eventKeyOf(written, to.to_hash),
+      providerId: written.providerId,
+      messageId,
+      eventKey: eventKeyOf(written, to.toHash),
       template: written.template,
       class: classOf(written),
       channel: more.channel ?? "sms",
-      customer_id: written.customerId ?? null,
-      to_sealed: seal(to.address, "to"),
-      to_hash: to.to_hash,
-      to_masked: to.to_masked,
-      is_hash: more.is_hash ?? false,
-      text_sealed: seal(written.text, "text"),
-      values_sealed: values === undefined ? null : seal(JSON.stringify(values), "values"),
+      customerId: written.customerId ?? null,
+      toSealed: seal(to.address, "to"),
+      toHash: to.toHash,
+      toMasked: to.toMasked,
+      isHash: more.isHash ?? false,
+      textSealed: seal(written.text, "text"),
+      valuesSealed: values === undefined ? null : seal(JSON.stringify(values), "values"),
       parts: more.parts ?? null,
       state: "waiting",
-      created_at_ms: nowMs,
-      changed_at_ms: nowMs,
+      createdAtMs: nowMs,
+      changedAtMs: nowMs,
     };
   }
 
@@ -142,9 +142,9 @@ export function createMessages(parts: MessageParts): Messages {
     const { providerId, phone, sha256, text, values } = message;
     const to =
       phone === undefined
-        ? { to_hash: parties.ofSha256(providerId, sha256), to_masked: hiddenNumber, address: sha256 }
-        : { to_hash: parties.ofPhone(providerId, phone), to_masked: maskPhone(phone), address: phone };
-    return rowOf(message, to, { parts: smsLength(text).parts, is_hash: phone === undefined }, values);
+        ? { toHash: parties.ofSha256(providerId, sha256), toMasked: hiddenNumber, address: sha256 }
+        : { toHash: parties.ofPhone(providerId, phone), toMasked: maskPhone(phone), address: phone };
+    return rowOf(message, to, { parts: smsLength(text).parts, isHash: phone === undefined }, values);
   }
 
   /** @returns those that were not written before */
@@ -153,7 +153,7 @@ export function createMessages(parts: MessageParts): Messages {
     const columns = sql.join(Object.keys(rows[0] as object).map((column) => sql.ref(column)));
     const { rows: stored } = await sql<MessageId>`
       with given as (
-        select ${columns} from jsonb_populate_recordset(null::messages, ${JSON.stringify(rows)}::jsonb)
+        select ${columns} from jsonb_populate_recordset(null::messages, ${rowsInJson(rows)}::jsonb)
       ), fresh as (
         insert into message_events (provider_id, event_key, message_id, customer_id, at_ms)
         select provider_id, event_key, message_id, customer_id, created_at_ms from given
@@ -161,8 +161,8 @@ export function createMessages(parts: MessageParts): Messages {
       )
       insert into messages (${columns})
       select ${columns} from given where message_id in (select message_id from fresh) order by message_id
-      returning provider_id as "providerId", message_id as "messageId"`.execute(tx);
-    const awaited = new Set(rows.flatMap((row) => (row.class === "receipt" ? [row.message_id] : [])));
+      returning provider_id, message_id`.execute(tx);
+    const awaited = new Set(rows.flatMap((row) => (row.class === "receipt" ? [row.messageId] : [])));
     return stored.map((id) => ({ id, job: awaited.has(id.messageId) ? soonMessageJob : messageJob }));
   }
 
@@ -191,7 +191,7 @@ export function createMessages(parts: MessageParts): Messages {
         const allowed = await readAllowed(tx, { providerId, to, channel: "email", class: kind });
         if (allowed === false || (kind === "marketing" && allowed === null)) return false;
       }
-      const row = { to_hash: to, to_masked: masked, address: email };
+      const row = { toHash: to, toMasked: masked, address: email };
       const written = rowOf(letter, row, { channel: "email" });
       if ((await store(tx, [written])).length === 0) return false;
       // Reminders carry it too: who wants none says so there.
@@ -202,7 +202,7 @@ export function createMessages(parts: MessageParts): Messages {
       const mail = { to: email, subject, text: body, unsubscribeUrl, fromProvider: true as const, fromName };
       const mailId = await mailer.write(tx, providerId, mail, "customer");
       const problem = "quota-reached: the day's quota of letters is used up";
-      const became = mailId === null ? { state: "failed" as const, problem } : { remote_id: mailId };
+      const became = mailId === null ? { state: "failed" as const, problem } : { remoteId: mailId };
       await change(parts, tx, written, became);
       return mailId !== null;
     },
@@ -213,27 +213,27 @@ export function createMessages(parts: MessageParts): Messages {
     async resend(tx, row) {
       if (row.channel === "email") {
         // A letter is not judged again when its turn comes, as a text message is.
-        const asked = { providerId: row.provider_id, to: row.to_hash, channel: row.channel } as const;
+        const asked = { providerId: row.providerId, to: row.toHash, channel: row.channel } as const;
         if (row.class !== "receipt" && (await readAllowed(tx, { ...asked, class: row.class })) === false)
           return change(parts, tx, row, { state: "skipped", problem: "opted-out" });
-        if (row.remote_id !== null) await mailer.resend(tx, row.provider_id, row.remote_id);
+        if (row.remoteId !== null) await mailer.resend(tx, row.providerId, row.remoteId);
         return change(parts, tx, row, { state: "waiting", problem: null });
       }
       const anew = { state: "waiting", problem: null, doubts: 0 } as const;
-      await change(parts, tx, row, { ...anew, created_at_ms: world.clock.wall().atMs });
-      await jobs.send(tx, messageJob, { providerId: row.provider_id, messageId: row.message_id });
+      await change(parts, tx, row, { ...anew, createdAtMs: world.clock.wall().atMs });
+      await jobs.send(tx, messageJob, { providerId: row.providerId, messageId: row.messageId });
     },
-    textOf: (row) => envelope.open(row.text_sealed, `${contextOf(row)}/text`).toString("utf8"),
+    textOf: (row) => envelope.open(row.textSealed, `${contextOf(row)}/text`).toString("utf8"),
     async noteReport(tx, sender, { remoteId, state, why }) {
       if (sender.kind === "whatsapp" && state === "failed") return sendBySms(parts, tx, sender, { remoteId, why });
       const reported = await tx
         .updateTable("messages")
-        .set({ state, problem: why, changed_at_ms: world.clock.wall().atMs })
-        .where("provider_id", "=", sender.provider_id)
-        .where("sender_id", "=", sender.sender_id)
-        .where("remote_id", "=", remoteId)
+        .set({ state, problem: why, changedAtMs: world.clock.wall().atMs })
+        .where("providerId", "=", sender.providerId)
+        .where("senderId", "=", sender.senderId)
+        .where("remoteId", "=", remoteId)
         .where("state", "=", "accepted")
-        .returning(["provider_id", "message_id", "template"])
+        .returning(["providerId", "messageId", "template"])
         .execute();
       for (const row of reported) await tellOf(parts, tx, row, state);
     },
@@ -242,11 +242,11 @@ export function createMessages(parts: MessageParts): Messages {
         const state = problem === null ? "accepted" : "failed";
         const done = await tx
           .updateTable("messages")
-          .set({ state, problem, changed_at_ms: world.clock.wall().atMs })
-          .where("provider_id", "=", providerId)
-          .where("sender_id", "is", null)
-          .where("remote_id", "=", mailId)
-          .returning(["provider_id", "message_id", "template"])
+          .set({ state, problem, changedAtMs: world.clock.wall().atMs })
+          .where("providerId", "=", providerId)
+          .where("senderId", "is", null)
+          .where("remoteId", "=", mailId)
+          .returning(["providerId", "messageId", "template"])
           .execute();
         for (const row of done) await tellOf(parts, tx, row, state);
       });
@@ -275,23 +275,23 @@ async function sendBySms(
   sender: SenderRow,
   { remoteId, why }: { readonly remoteId: string; readonly why: string | null },
 ): Promise<void> {
-  const { provider_id: providerId } = sender;
+  const { providerId } = sender;
   const rows = await tx
     .selectFrom("messages")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("sender_id", "=", sender.sender_id)
-    .where("remote_id", "=", remoteId)
+    .where("providerId", "=", providerId)
+    .where("senderId", "=", sender.senderId)
+    .where("remoteId", "=", remoteId)
     .where("state", "=", "accepted")
     .forUpdate()
     .execute();
   const offset = await offsetOfProvider(tx, providerId);
   for (const row of rows) {
-    const { message_id: messageId, to_hash: to, cost_millicents: cost } = row;
+    const { messageId, toHash: to, costMillicents: cost } = row;
     if (Number.parseInt(why ?? "", 10) === windowClosed) await closeWindow(tx, { providerId, to });
-    await giveBackOfDay(tx, { providerId, kind: "messages", nowMs: row.changed_at_ms });
-    await correctMonth(tx, { providerId, month: monthOf(row.changed_at_ms, offset), millicents: -(cost ?? 0) });
-    const bySms = { channel: "sms", values_sealed: null, remote_id: null, cost_millicents: null } as const;
+    await giveBackOfDay(tx, { providerId, kind: "messages", nowMs: row.changedAtMs });
+    await correctMonth(tx, { providerId, month: monthOf(row.changedAtMs, offset), millicents: -(cost ?? 0) });
+    const bySms = { channel: "sms", valuesSealed: null, remoteId: null, costMillicents: null } as const;
     await change(parts, tx, row, { state: "waiting", problem: why, ...bySms });
     await parts.jobs.send(tx, messageJob, { providerId, messageId });
   }

@@ -1,6 +1,8 @@
 /** What messages cost a provider in a month of its calendar. The cap holds however many are sent at once: what one will cost is taken before. */
+
 import { sql } from "kysely";
 import type { Tx } from "../ground/db/database.ts";
+import { rowsInJson } from "../ground/db/json.ts";
 import type { SmsOutcome } from "./sender-contract.ts";
 
 export type Accepted = Extract<SmsOutcome, { kind: "accepted" }>;
@@ -25,13 +27,13 @@ interface OfMonth {
 export async function takeOfMonth(tx: Tx, { providerId, month, millicents }: OfMonth, capMillicents: number | null) {
   await tx
     .insertInto("message_months")
-    .values({ provider_id: providerId, month, cost_millicents: 0 })
+    .values({ providerId, month, costMillicents: 0 })
     .onConflict((on) => on.doNothing())
     .execute();
   const taken = await tx
     .updateTable("message_months")
-    .set({ cost_millicents: sql<number>`cost_millicents + ${millicents}` })
-    .where("provider_id", "=", providerId)
+    .set({ costMillicents: sql<number>`cost_millicents + ${millicents}` })
+    .where("providerId", "=", providerId)
     .where("month", "=", month)
     .$if(capMillicents !== null, (is) => is.where(sql<number>`cost_millicents + ${millicents}`, "<=", capMillicents))
     .executeTakeFirst();
@@ -62,15 +64,15 @@ export async function correctMonths(tx: Tx, all: readonly OfMonth[]): Promise<vo
 }
 
 const recordsOf = (sums: readonly object[]) =>
-  sql`jsonb_to_recordset(${JSON.stringify(sums)}::jsonb) as sums (provider_id text, month text, millicents bigint)`;
+  sql`jsonb_to_recordset(${rowsInJson(sums)}::jsonb) as sums (provider_id text, month text, millicents bigint)`;
 
 /** Sorted, as all lock them. */
 function sumsOf(all: readonly OfMonth[]) {
-  const sums = new Map<string, { provider_id: string; month: string; millicents: number }>();
+  const sums = new Map<string, { providerId: string; month: string; millicents: number }>();
   for (const { providerId, month, millicents } of all) {
     const name = `${providerId}/${month}`;
     const sum = sums.get(name)?.millicents ?? 0;
-    sums.set(name, { provider_id: providerId, month, millicents: sum + millicents });
+    sums.set(name, { providerId, month, millicents: sum + millicents });
   }
   return [...sums].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, sum]) => sum);
 }
@@ -80,8 +82,8 @@ export async function correctMonth(tx: Tx, { providerId, month, millicents }: Of
   if (millicents === 0) return;
   await tx
     .updateTable("message_months")
-    .set({ cost_millicents: sql<number>`greatest(cost_millicents + ${millicents}, 0)` })
-    .where("provider_id", "=", providerId)
+    .set({ costMillicents: sql<number>`greatest(cost_millicents + ${millicents}, 0)` })
+    .where("providerId", "=", providerId)
     .where("month", "=", month)
     .execute();
 }
@@ -89,11 +91,11 @@ export async function correctMonth(tx: Tx, { providerId, month, millicents }: Of
 export async function readMonth(tx: Tx, providerId: string, month: string): Promise<number> {
   const row = await tx
     .selectFrom("message_months")
-    .select("cost_millicents")
-    .where("provider_id", "=", providerId)
+    .select("costMillicents")
+    .where("providerId", "=", providerId)
     .where("month", "=", month)
     .executeTakeFirst();
-  return row?.cost_millicents ?? 0;
+  return row?.costMillicents ?? 0;
 }
 
 /** What a message becomes that its gateway took, and by how much its month was told wrong before. */
@@ -104,10 +106,10 @@ export function acceptedOf({ millicents, currency }: Begun, { remoteId, cost: to
     // A bill in another currency stands at its message; the month goes on with the provider's own price.
     correctionMillicents: cost.currency === currency ? cost.millicents - millicents : 0,
     changes: {
-      remote_id: remoteId,
-      cost_millicents: isKnown ? cost.millicents : null,
-      cost_currency: isKnown ? cost.currency : null,
-      cost_told: told !== undefined,
+      remoteId,
+      costMillicents: isKnown ? cost.millicents : null,
+      costCurrency: isKnown ? cost.currency : null,
+      costTold: told !== undefined,
     },
   };
 }

@@ -30,12 +30,12 @@ export async function newOptOutLink(
   await tx
     .insertInto("opt_out_links")
     .values({
-      provider_id: of.providerId,
-      token_hash: sha256Hex(token),
-      to_hash: of.to,
-      to_masked: of.masked,
-      customer_id: of.customerId,
-      created_at_ms: world.clock.wall().atMs,
+      providerId: of.providerId,
+      tokenHash: sha256Hex(token),
+      toHash: of.to,
+      toMasked: of.masked,
+      customerId: of.customerId,
+      createdAtMs: world.clock.wall().atMs,
     })
     .execute();
   return `${publicUrl}${optOutPath}/${token}`;
@@ -81,18 +81,18 @@ function endLetters({ world, database }: { readonly world: World; readonly datab
     const link = await tx
       .selectFrom("opt_out_links")
       .selectAll()
-      .where("token_hash", "=", sha256Hex(token))
+      .where("tokenHash", "=", sha256Hex(token))
       .executeTakeFirst();
     if (link === undefined) return false;
-    const { provider_id: providerId, to_hash: to } = link;
+    const { providerId, toHash: to } = link;
     for (const kind of ["service", "marketing"] as const) {
       // Said once is enough: the link works for ever, and each row stays.
       if ((await readAllowed(tx, { providerId, to, channel: "email", class: kind })) === false) continue;
       await writeConsent(world, tx, {
-        provider_id: link.provider_id,
-        to_hash: link.to_hash,
-        to_masked: link.to_masked,
-        customer_id: link.customer_id,
+        providerId: link.providerId,
+        toHash: link.toHash,
+        toMasked: link.toMasked,
+        customerId: link.customerId,
         channel: "email",
         class: kind,
         allowed: false,

@@ -4,9 +4,11 @@
  * messages, where one by itself takes fourteen and two. All else is left to `deliver-message.ts`, whose promises hold here too: sent once, sent at all,
  * in turns.
  */
+
 import { sleep } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../ground/db/database.ts";
+import { rowsInJson } from "../ground/db/json.ts";
 import { eventNotice } from "../ground/events/record.ts";
 import { together } from "../ground/jobs/together.ts";
 import type { Turns } from "../ground/jobs/turns.ts";
@@ -77,15 +79,15 @@ export function createSendTogether(
     }
   }
 
-  function isUsual({ state, class: kind, channel, template, is_hash, created_at_ms: atMs }: MessageRow): boolean {
-    const isPlain = kind === "receipt" && channel === "sms" && !is_hash && !isJudged(template);
+  function isUsual({ state, class: kind, channel, template, isHash, createdAtMs: atMs }: MessageRow): boolean {
+    const isPlain = kind === "receipt" && channel === "sms" && !isHash && !isJudged(template);
     return state === "waiting" && isPlain && clock.wall().atMs - atMs <= staleAfterMs.receipt;
   }
 
   const mark = together<MessageId, Marked | null>(most, async (ids) => {
     await letPass();
     const marked = await database.asPlatform("send-messages", (tx) => markAll(tx, ids), keptPlans);
-    const byId = new Map(marked.map((each) => [each.message.message_id, each]));
+    const byId = new Map(marked.map((each) => [each.message.messageId, each]));
     return ids.map(({ messageId }) => byId.get(messageId) ?? null);
   });
 
@@ -93,12 +95,12 @@ export function createSendTogether(
     const nowMs = clock.wall().atMs;
     const usual = (await lockFree(tx, ids)).filter(isUsual);
     if (usual.length === 0) return [];
-    const providerIds = [...new Set(usual.map(({ provider_id }) => provider_id))].sort();
+    const providerIds = [...new Set(usual.map(({ providerId }) => providerId))].sort();
     const terms = await readProviderTerms(tx, providerIds);
     const prices = await readPartPrices(tx, providerIds);
     const accounts = await senders.activeOf(tx, providerIds);
     const ready = usual.flatMap((message): Marked[] => {
-      const { provider_id: providerId, parts: count } = message;
+      const { providerId, parts: count } = message;
       const term = terms.get(providerId);
       const { texts = null, hasWhatsapp = false } = accounts.get(providerId) ?? {};
       if (term === undefined || texts === null || hasWhatsapp) return [];
@@ -106,10 +108,10 @@ export function createSendTogether(
       const month = monthOf(nowMs, term.utcOffsetMinutes);
       return [{ message, sender: texts, begun: { month, millicents, currency: term.currency } }];
     });
-    const ofProvider = Map.groupBy(ready, ({ message }) => message.provider_id);
+    const ofProvider = Map.groupBy(ready, ({ message }) => message.providerId);
     const wanted = [...ofProvider].map(([providerId, { length: more }]) => ({ providerId, more }));
     const fitting = await takeOfDays(tx, { kind: "messages", nowMs }, wanted);
-    const marked = ready.filter(({ message }) => fitting.has(message.provider_id));
+    const marked = ready.filter(({ message }) => fitting.has(message.providerId));
     await takeOfMonths(tx, marked.map(costOf));
     await markSending(tx, marked, nowMs);
     return marked;
@@ -129,27 +131,27 @@ export function createSendTogether(
   async function writeAll(tx: Tx, all: readonly Sent[]): Promise<readonly string[]> {
     const settled = all.map(({ marked, outcome }) => ({ marked, ...acceptedOf(marked.begun, outcome) }));
     const rows = settled.map(({ marked: { message }, changes }) => ({
-      provider_id: message.provider_id,
-      message_id: message.message_id,
-      created_at_ms: message.created_at_ms,
+      providerId: message.providerId,
+      messageId: message.messageId,
+      createdAtMs: message.createdAtMs,
       ...changes,
     }));
-    const { rows: written } = await sql<{ message_id: string }>`
+    const { rows: written } = await sql<{ messageId: string }>`
       update messages set state = 'accepted', changed_at_ms = ${clock.wall().atMs}::bigint, remote_id = sent.remote_id, problem = null,
         cost_millicents = sent.cost_millicents, cost_currency = sent.cost_currency, cost_told = sent.cost_told
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as sent (provider_id text, message_id text, created_at_ms bigint,
+      from jsonb_to_recordset(${rowsInJson(rows)}::jsonb) as sent (provider_id text, message_id text, created_at_ms bigint,
         remote_id text, cost_millicents bigint, cost_currency text, cost_told boolean)
       where messages.provider_id = sent.provider_id and messages.message_id = sent.message_id
         and messages.created_at_ms = sent.created_at_ms and messages.state = 'sending'
       returning messages.message_id`.execute(tx);
-    const ids = new Set(written.map(({ message_id }) => message_id));
-    const open = settled.filter(({ marked }) => ids.has(marked.message.message_id));
+    const ids = new Set(written.map(({ messageId }) => messageId));
+    const open = settled.filter(({ marked }) => ids.has(marked.message.messageId));
     await correctMonths(
       tx,
       open.map(({ marked, correctionMillicents: millicents }) => ({ ...costOf(marked), millicents })),
     );
     const events = open.flatMap(({ marked: { message } }) =>
-      eventsOf(message, "accepted").map((event) => ({ providerId: message.provider_id, ...event })),
+      eventsOf(message, "accepted").map((event) => ({ providerId: message.providerId, ...event })),
     );
     await quietEmitMany(tx, events);
     return [...new Set(events.map(({ providerId }) => providerId))];
@@ -179,7 +181,7 @@ export function createSendTogether(
 }
 
 const costOf = ({ message, begun: { month, millicents } }: Marked) => ({
-  providerId: message.provider_id,
+  providerId: message.providerId,
   month,
   millicents,
 });
@@ -203,14 +205,14 @@ async function lockFree(tx: Tx, ids: readonly MessageId[]): Promise<MessageRow[]
 async function markSending(tx: Tx, marked: readonly Marked[], nowMs: number): Promise<void> {
   if (marked.length === 0) return;
   const rows = marked.map(({ message, sender }) => ({
-    provider_id: message.provider_id,
-    message_id: message.message_id,
-    created_at_ms: message.created_at_ms,
-    sender_id: sender.sender_id,
+    providerId: message.providerId,
+    messageId: message.messageId,
+    createdAtMs: message.createdAtMs,
+    senderId: sender.senderId,
   }));
   await sql`
     update messages set state = 'sending', changed_at_ms = ${nowMs}::bigint, sender_id = marked.sender_id, tries = messages.tries + 1
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+    from jsonb_to_recordset(${rowsInJson(rows)}::jsonb)
       as marked (provider_id text, message_id text, created_at_ms bigint, sender_id text)
     where messages.provider_id = marked.provider_id and messages.message_id = marked.message_id
       and messages.created_at_ms = marked.created_at_ms`.execute(tx);

@@ -52,11 +52,11 @@ describe.each(oneEngine)("%s", (engine) => {
         hub
           .database()
           .asPlatform("test", (tx) =>
-            tx.selectFrom("job_outbox").select("run_at_ms").where("name", "like", "sms.%").execute(),
+            tx.selectFrom("job_outbox").select("runAtMs").where("name", "like", "sms.%").execute(),
           );
       const nowMs = hub.world.clock.wall().atMs;
       await vi.waitFor(async () => {
-        const waits = (await next()).map(({ run_at_ms: atMs }) => atMs - nowMs);
+        const waits = (await next()).map(({ runAtMs: atMs }) => atMs - nowMs);
         expect(waits).toHaveLength(1);
         expect(waits[0]).toBeGreaterThan(4 * 60_000);
         expect(waits[0]).toBeLessThan(6 * 60_000);
@@ -144,7 +144,7 @@ describe.each(oneEngine)("%s", (engine) => {
         hub
           .database()
           .asProvider(providerId, (tx) =>
-            tx.selectFrom("messages").select(["message_id", "state", "tries"]).executeTakeFirstOrThrow(),
+            tx.selectFrom("messages").select(["messageId", "state", "tries"]).executeTakeFirstOrThrow(),
           );
       await post("/messages", { phone: "0712345633", text: "Once would do" });
       for (const tries of [1, 2, 3, 4]) {
@@ -158,18 +158,18 @@ describe.each(oneEngine)("%s", (engine) => {
       // A person decides; then it goes out once more.
       isLate = false;
       const token = await hub.logIn(ownerEmail, ownerPassword);
-      await hub.call("POST", `/api/v1/messages/${(await message()).message_id}/resend`, { token });
+      await hub.call("POST", `/api/v1/messages/${(await message()).messageId}/resend`, { token });
       await vi.waitFor(async () => expect(await message()).toMatchObject({ state: "accepted" }), patience);
     });
 
     test("[MSG-10] [SYS-15] what breaks on our side ends after three tries, and messages are counted by what the gateway said", async () => {
       [isDown, isBusy] = [false, false];
       const { providerId, post, later, message } = await oneMessage("Broken");
-      const spoil = { keys_sealed: Buffer.from("sealed by somebody else") };
+      const spoil = { keysSealed: Buffer.from("sealed by somebody else") };
       await hub
         .database()
         .asProvider(providerId, (tx) =>
-          tx.updateTable("message_senders").set(spoil).where("provider_id", "=", providerId).execute(),
+          tx.updateTable("message_senders").set(spoil).where("providerId", "=", providerId).execute(),
         );
       const before = sent;
       await post("/messages", { phone: "0712345622", text: "Never" });

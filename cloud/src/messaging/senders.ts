@@ -108,7 +108,7 @@ export interface SenderParts {
 export function createSenders(parts: SenderParts, urls: GatewayUrls): Senders {
   const { world, envelope, http, publicUrl } = parts;
   const keysOf = (row: SenderRow): SenderKeys =>
-    JSON.parse(envelope.open(row.keys_sealed, contextOf(row.provider_id, row.sender_id)).toString("utf8"));
+    JSON.parse(envelope.open(row.keysSealed, contextOf(row.providerId, row.senderId)).toString("utf8"));
   /** Null: its keys can't be opened (a back-up under another master key). */
   const readableKeys = (row: SenderRow): SenderKeys | null => {
     try {
@@ -132,15 +132,15 @@ export function createSenders(parts: SenderParts, urls: GatewayUrls): Senders {
       return tx
         .insertInto("message_senders")
         .values({
-          provider_id: providerId,
-          sender_id: senderId,
+          providerId,
+          senderId,
           kind: sender.kind,
           name: sender.name,
-          keys_sealed: envelope.seal(Buffer.from(JSON.stringify(keys)), contextOf(providerId, senderId)),
-          hook_token_hash: sha256Hex(hookToken),
+          keysSealed: envelope.seal(Buffer.from(JSON.stringify(keys)), contextOf(providerId, senderId)),
+          hookTokenHash: sha256Hex(hookToken),
           active: true,
-          created_at_ms: nowMs,
-          updated_at_ms: nowMs,
+          createdAtMs: nowMs,
+          updatedAtMs: nowMs,
         })
         .returningAll()
         .executeTakeFirstOrThrow();
@@ -149,10 +149,10 @@ export function createSenders(parts: SenderParts, urls: GatewayUrls): Senders {
       const rows = await tx
         .selectFrom("message_senders")
         .selectAll()
-        .where("provider_id", "=", providerId)
+        .where("providerId", "=", providerId)
         .where("active", "=", true)
         .where("kind", wanted === "whatsapp" ? "=" : "<>", "whatsapp")
-        .orderBy("sender_id", "desc")
+        .orderBy("senderId", "desc")
         .execute();
       return (wanted === "hashes" ? rows.find(takesHashes) : rows[0]) ?? null;
     },
@@ -162,10 +162,10 @@ export function createSenders(parts: SenderParts, urls: GatewayUrls): Senders {
         .selectAll()
         .where(sql<boolean>`provider_id = any(${providerIds}::text[])`)
         .where("active", "=", true)
-        .orderBy("sender_id", "desc")
+        .orderBy("senderId", "desc")
         .execute();
       return new Map(
-        [...Map.groupBy(rows, ({ provider_id }) => provider_id)].map(([providerId, own]) => [
+        [...Map.groupBy(rows, ({ providerId }) => providerId)].map(([providerId, own]) => [
           providerId,
           {
             texts: own.find(({ kind }) => kind !== "whatsapp") ?? null,
@@ -182,7 +182,7 @@ export function createSenders(parts: SenderParts, urls: GatewayUrls): Senders {
       const row = await tx
         .selectFrom("message_senders")
         .selectAll()
-        .where("hook_token_hash", "=", sha256Hex(hookToken))
+        .where("hookTokenHash", "=", sha256Hex(hookToken))
         .executeTakeFirst();
       return row ?? null;
     },

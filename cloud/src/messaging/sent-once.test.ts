@@ -33,9 +33,9 @@ describe.each(enginesOfThisRun)("messages by month on %s", (engine) => {
         await pass(32);
         expect(await sends()).toBe(0);
         expect(await sends("a/2")).toBe(1);
-        expect((await kept()).map(({ event_key }) => event_key.slice(0, 3)).sort()).toEqual(["a/1", "a/2"]);
+        expect((await kept()).map(({ eventKey }) => eventKey.slice(0, 3)).sort()).toEqual(["a/1", "a/2"]);
         await pass(180);
-        expect((await kept()).map(({ event_key }) => event_key.slice(0, 3))).toEqual(["a/2"]);
+        expect((await kept()).map(({ eventKey }) => eventKey.slice(0, 3))).toEqual(["a/2"]);
         expect(await sends()).toBe(0);
         await pass(400 - 212 + 1);
         expect(await sends()).toBe(1);
@@ -56,14 +56,14 @@ describe.each(enginesOfThisRun)("messages by month on %s", (engine) => {
         .database()
         .asProvider(providerId, (tx) => tx.updateTable("messages").set({ state: "failed" }).execute());
       hub.moveClock(32 * dayMs);
-      const { status } = await hub.call("POST", `/api/v1/messages/${first?.message_id}/resend`, {
+      const { status } = await hub.call("POST", `/api/v1/messages/${first?.messageId}/resend`, {
         token: await hub.logIn(ownerEmail, ownerPassword),
       });
       expect(status).toBe(202);
       const [second, ...more] = await rows();
       expect(more).toEqual([]);
-      expect(second?.message_id).toBe(first?.message_id);
-      expect((second?.created_at_ms ?? 0) - (first?.created_at_ms ?? 0)).toBeGreaterThanOrEqual(32 * dayMs);
+      expect(second?.messageId).toBe(first?.messageId);
+      expect((second?.createdAtMs ?? 0) - (first?.createdAtMs ?? 0)).toBeGreaterThanOrEqual(32 * dayMs);
     });
   });
 });

@@ -62,7 +62,7 @@ export function refuseTemplate(text: string, variables: readonly string[], field
 
 export function templateRoutes(world: World) {
   const ownTemplates = (tx: Tx, providerId: string) =>
-    tx.selectFrom("message_templates").selectAll().where("provider_id", "=", providerId).execute();
+    tx.selectFrom("message_templates").selectAll().where("providerId", "=", providerId).execute();
   const viewAll = async (tx: Tx, providerId: string): Promise<z.input<typeof templateView>[]> => {
     const own = await ownTemplates(tx, providerId);
     const { currency } = await readProviderRow(tx, providerId);
@@ -78,14 +78,14 @@ export function templateRoutes(world: World) {
           usual: usualText(template, locale),
           isOwn: row !== undefined,
           variables: examplesIn(variables, currency),
-          whatsappName: row?.whatsapp_name ?? null,
-          whatsappValues: row?.whatsapp_values == null ? null : [...row.whatsapp_values],
+          whatsappName: row?.whatsappName ?? null,
+          whatsappValues: row?.whatsappValues == null ? null : [...row.whatsappValues],
         };
       }),
     );
   };
   const viewRules = async (tx: Tx, providerId: string): Promise<z.input<typeof rulesWithMonth>> => {
-    const { currency, utc_offset_minutes: offset } = await readProviderRow(tx, providerId);
+    const { currency, utcOffsetMinutes: offset } = await readProviderRow(tx, providerId);
     const monthMillicents = await readMonth(tx, providerId, monthOf(world.clock.wall().atMs, offset));
     return { ...(await readMessageRules(tx, providerId)), monthMillicents, currency };
   };

@@ -47,10 +47,7 @@ export async function writeTexts(
 ): Promise<readonly WrittenText[]> {
   const providerIds = [...new Set(asked.map(({ providerId }) => providerId))];
   const { rows } = await sql<
-    Pick<
-      ProviderRow,
-      "provider_id" | "name" | "locale" | "portal_language" | "support_phone" | "utc_offset_minutes"
-    > & {
+    Pick<ProviderRow, "providerId" | "name" | "locale" | "portalLanguage" | "supportPhone" | "utcOffsetMinutes"> & {
       readonly words: Readonly<Record<string, string>> | null;
     }
   >`
@@ -58,12 +55,12 @@ export async function writeTexts(
       (select jsonb_object_agg(t.locale, t.words) from message_templates t
         where t.provider_id = p.provider_id and t.template = ${template}) as words
     from providers p where provider_id = any(${providerIds}::text[])`.execute(tx);
-  const providers = new Map(rows.map((row) => [row.provider_id, row]));
+  const providers = new Map(rows.map((row) => [row.providerId, row]));
   return asked.map(({ providerId, candidates }) => {
     const row = providers.get(providerId);
     if (row === undefined) throw new Error(`no provider ${providerId}`);
     const locale = wanted ?? customersLocale(row);
-    const { name, support_phone: supportPhone, utc_offset_minutes: utcOffsetMinutes } = row;
+    const { name, supportPhone, utcOffsetMinutes } = row;
     const values = candidates(locale, { name, supportPhone, utcOffsetMinutes }).map((one) => ({
       provider: plainLetters(name),
       ...plain(one),
@@ -108,7 +105,7 @@ export async function writeTemplate(
   if (own === null) {
     await tx
       .deleteFrom("message_templates")
-      .where("provider_id", "=", providerId)
+      .where("providerId", "=", providerId)
       .where("template", "=", template)
       .where("locale", "=", locale)
       .execute();
@@ -116,15 +113,15 @@ export async function writeTemplate(
   }
   const row = {
     words: own.words,
-    whatsapp_name: own.whatsappName,
-    whatsapp_values: own.whatsappValues === null ? null : json(own.whatsappValues),
-    changed_by: own.by,
-    changed_at_ms: own.atMs,
+    whatsappName: own.whatsappName,
+    whatsappValues: own.whatsappValues === null ? null : json(own.whatsappValues),
+    changedBy: own.by,
+    changedAtMs: own.atMs,
   };
   await tx
     .insertInto("message_templates")
-    .values({ provider_id: providerId, template, locale, ...row })
-    .onConflict((on) => on.columns(["provider_id", "template", "locale"]).doUpdateSet(row))
+    .values({ providerId, template, locale, ...row })
+    .onConflict((on) => on.columns(["providerId", "template", "locale"]).doUpdateSet(row))
     .execute();
 }
 
@@ -137,14 +134,14 @@ export async function approvedTemplate(
   const { locale } = of;
   const row = await tx
     .selectFrom("message_templates")
-    .select(["whatsapp_name", "whatsapp_values"])
-    .where("provider_id", "=", of.providerId)
+    .select(["whatsappName", "whatsappValues"])
+    .where("providerId", "=", of.providerId)
     .where("template", "=", of.template)
     .where("locale", "=", locale)
     .executeTakeFirst();
-  if (row?.whatsapp_name == null) return null;
-  const names = row.whatsapp_values ?? [];
+  if (row?.whatsappName == null) return null;
+  const names = row.whatsappValues ?? [];
   // WhatsApp refuses an empty gap.
   const parameters = names.map((name) => fillTemplate(`{${name}}`, values));
-  return parameters.includes("") ? null : { name: row.whatsapp_name, language: locale, parameters };
+  return parameters.includes("") ? null : { name: row.whatsappName, language: locale, parameters };
 }

@@ -61,7 +61,7 @@ export async function startManyMessages(database: OpenDatabase, http: HttpCall, 
       const rows = await tx
         .selectFrom("messages")
         .select(["state", "class"])
-        .where("provider_id", "=", providerId)
+        .where("providerId", "=", providerId)
         .execute();
       return rows.map((row) => `${row.class} ${row.state}`).sort();
     });
@@ -69,7 +69,7 @@ export async function startManyMessages(database: OpenDatabase, http: HttpCall, 
     database.asPlatform("test", (tx) =>
       tx
         .insertInto("provider_quotas")
-        .values({ provider_id: providerId, kind: "messages", limit_value: limit, changed_at_ms: 0 })
+        .values({ providerId, kind: "messages", limitValue: limit, changedAtMs: 0 })
         .execute(),
     );
   return { jobs, write, states, limitDay };

@@ -28,7 +28,7 @@ export async function tryOut(
       const { kind } = await senders.open(sender)({ phone, text, reportUrl: null });
       return outcomes[kind];
     } catch (error) {
-      world.log.warn("sender-not-tried", { senderId: sender.sender_id, error: (error as Error).name });
+      world.log.warn("sender-not-tried", { senderId: sender.senderId, error: (error as Error).name });
       return "no-answer";
     }
   };

@@ -19,14 +19,14 @@ export async function openWindow({ clock }: Pick<World, "clock">, tx: Tx, { prov
   const untilMs = clock.wall().atMs + openMs;
   await tx
     .insertInto("whatsapp_windows")
-    .values({ provider_id: providerId, to_hash: to, until_ms: untilMs })
-    .onConflict((on) => on.columns(["provider_id", "to_hash"]).doUpdateSet({ until_ms: untilMs }))
+    .values({ providerId, toHash: to, untilMs })
+    .onConflict((on) => on.columns(["providerId", "toHash"]).doUpdateSet({ untilMs }))
     .execute();
 }
 
 /** Meta says that it is closed. */
 export async function closeWindow(tx: Tx, { providerId, to }: Person): Promise<void> {
-  await tx.deleteFrom("whatsapp_windows").where("provider_id", "=", providerId).where("to_hash", "=", to).execute();
+  await tx.deleteFrom("whatsapp_windows").where("providerId", "=", providerId).where("toHash", "=", to).execute();
 }
 
 export async function isWindowOpen(
@@ -36,9 +36,9 @@ export async function isWindowOpen(
 ): Promise<boolean> {
   const row = await tx
     .selectFrom("whatsapp_windows")
-    .select("until_ms")
-    .where("provider_id", "=", providerId)
-    .where("to_hash", "=", to)
+    .select("untilMs")
+    .where("providerId", "=", providerId)
+    .where("toHash", "=", to)
     .executeTakeFirst();
-  return row !== undefined && row.until_ms > clock.wall().atMs;
+  return row !== undefined && row.untilMs > clock.wall().atMs;
 }

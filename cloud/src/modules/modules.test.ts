@@ -92,9 +92,9 @@ describe("[SYS-27] a hub without modules", () => {
         .insertInto("upkeep_runs")
         .values({
           name: "tell-of-the-past",
-          every_ms: 1,
-          started_at_ms: 1,
-          finished_at_ms: 2,
+          everyMs: 1,
+          startedAtMs: 1,
+          finishedAtMs: 2,
           outcome: "no",
           failed: true,
         })

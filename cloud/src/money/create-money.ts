@@ -212,12 +212,12 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
       await goOnFromPrompt(tx, purchase);
     },
     async onPaidTogether(tx, paid) {
-      const hasMore = ({ purchase }: (typeof paid)[number]) => isRenewalPrompt(purchase) || purchase.sold_by !== null;
+      const hasMore = ({ purchase }: (typeof paid)[number]) => isRenewalPrompt(purchase) || purchase.soldBy !== null;
       const [alone, others] = [paid.filter(hasMore), paid.filter((each) => !hasMore(each))];
-      const tell = await providersThatTell(tx, [...new Set(others.map(({ purchase }) => purchase.provider_id))]);
+      const tell = await providersThatTell(tx, [...new Set(others.map(({ purchase }) => purchase.providerId))]);
       const messages = await onPaidTogether(
         tx,
-        others.filter(({ purchase }) => tell.has(purchase.provider_id)),
+        others.filter(({ purchase }) => tell.has(purchase.providerId)),
       );
       return { alone: alone.map(({ purchase }) => purchase), messages };
     },

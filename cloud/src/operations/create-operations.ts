@@ -152,10 +152,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     link: linkCounts,
     hosts: parts.hostCount,
     backupProvedAtMs: () =>
-      database.asPlatform(
-        "metrics",
-        async (tx) => (await readNewestProved(tx, world.clock.wall().atMs))?.at_ms ?? null,
-      ),
+      database.asPlatform("metrics", async (tx) => (await readNewestProved(tx, world.clock.wall().atMs))?.atMs ?? null),
     sites: () => readStandings(database),
     nowMs: () => world.clock.wall().atMs,
     registry: parts.registry,

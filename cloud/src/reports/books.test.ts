@@ -103,7 +103,7 @@ describe.each(oneEngine)("the office's books on %s", (engine) => {
       expect(await sellAt(nextMs - 2.5 * 3_600_000)).toEqual([[next, 1]]);
       await hub
         .database()
-        .asProvider(zoned.providerId, (tx) => tx.updateTable("providers").set({ utc_offset_minutes: -300 }).execute());
+        .asProvider(zoned.providerId, (tx) => tx.updateTable("providers").set({ utcOffsetMinutes: -300 }).execute());
       expect(await sellAt(nextMs + 2 * 3_600_000)).toEqual([[last, 3]]);
     });
   });

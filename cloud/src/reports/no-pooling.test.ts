@@ -143,8 +143,8 @@ describe.each(enginesOfThisRun)("%s", (engine) => {
     test("[PAY-20] the database keeps them apart by itself: no entry has lines of two providers, and nobody writes or reads another one's", async () => {
       const [mine, theirs] = [await openShop("East"), await openShop("West")];
       await mine.post("/credits", { phone, amountCents: 1000 });
-      const [entry] = await mine.inDatabase((tx) => tx.selectFrom("ledger_entries").select("entry_id").execute());
-      const entryId = entry?.entry_id ?? "";
+      const [entry] = await mine.inDatabase((tx) => tx.selectFrom("ledger_entries").select("entryId").execute());
+      const entryId = entry?.entryId ?? "";
       expect(entryId).not.toBe("");
       const line = (providerId: string) => sql`insert into ledger_postings
         (provider_id, entry_id, line, account, party, currency, amount_cents)
@@ -161,9 +161,9 @@ describe.each(enginesOfThisRun)("%s", (engine) => {
         "channels",
       ]) {
         const { rows } = await theirs.inDatabase((tx) =>
-          sql<{ provider_id: string }>`select provider_id from ${sql.table(table)}`.execute(tx),
+          sql<{ providerId: string }>`select provider_id from ${sql.table(table)}`.execute(tx),
         );
-        expect([table, rows.filter(({ provider_id: id }) => id !== theirs.providerId)]).toEqual([table, []]);
+        expect([table, rows.filter(({ providerId: id }) => id !== theirs.providerId)]).toEqual([table, []]);
       }
       expect([await mine.credit(), await theirs.credit()]).toEqual([1000, 0]);
     });

@@ -97,7 +97,7 @@ export function ownSalesRoutes(world: World, envelope: Envelope, portalOfSetUp: 
       handle: ({ query, providerId, partyOf, actor: { userId }, transact }) =>
         transact(async (tx) => {
           const party = partyOf(readPhone(query.phone, await countryOfProvider(tx, providerId)));
-          const theirs = soldBy(tx, providerId, userId).where("purchases.phone_hash", "=", party);
+          const theirs = soldBy(tx, providerId, userId).where("purchases.phoneHash", "=", party);
           return { items: await readLatest(theirs) };
         }),
     }),
@@ -128,16 +128,16 @@ interface Seller {
 }
 
 async function readOwnSales(tx: Tx, { providerId, userId, nowMs }: Seller): Promise<z.input<typeof ownSalesView>> {
-  const { currency, utc_offset_minutes: offset } = await readProviderRow(tx, providerId);
+  const { currency, utcOffsetMinutes: offset } = await readProviderRow(tx, providerId);
   const fromMs = startOfDay(nowMs, offset);
   const begun = soldBy(tx, providerId, userId)
-    .where("purchases.created_at_ms", ">=", fromMs)
+    .where("purchases.createdAtMs", ">=", fromMs)
     .where("purchases.currency", "=", currency);
   const sums = await begun
     .innerJoin("channels", (join) =>
       join
-        .onRef("channels.provider_id", "=", "purchases.provider_id")
-        .onRef("channels.channel_id", "=", "purchases.channel_id"),
+        .onRef("channels.providerId", "=", "purchases.providerId")
+        .onRef("channels.channelId", "=", "purchases.channelId"),
     )
     .where("purchases.state", "=", "paid")
     .select([
@@ -160,37 +160,37 @@ async function readOwnSales(tx: Tx, { providerId, userId, nowMs }: Seller): Prom
 }
 
 const soldBy = (tx: Tx, providerId: string, userId: string) =>
-  tx.selectFrom("purchases").where("purchases.provider_id", "=", providerId).where("purchases.sold_by", "=", userId);
+  tx.selectFrom("purchases").where("purchases.providerId", "=", providerId).where("purchases.soldBy", "=", userId);
 
 async function readLatest(sales: ReturnType<typeof soldBy>) {
   const rows = await sales
     .innerJoin("sites", (join) =>
-      join.onRef("sites.provider_id", "=", "purchases.provider_id").onRef("sites.site_id", "=", "purchases.site_id"),
+      join.onRef("sites.providerId", "=", "purchases.providerId").onRef("sites.siteId", "=", "purchases.siteId"),
     )
     .leftJoin("grants", (join) =>
       join
-        .onRef("grants.provider_id", "=", "purchases.provider_id")
-        .onRef("grants.purchase_id", "=", "purchases.purchase_id"),
+        .onRef("grants.providerId", "=", "purchases.providerId")
+        .onRef("grants.purchaseId", "=", "purchases.purchaseId"),
     )
-    .select(["purchases.purchase_id", "purchases.plan_name", "purchases.amount_cents", "purchases.currency"])
-    .select(["purchases.phone_masked", "purchases.state", "purchases.created_at_ms"])
-    .select(["sites.name as site_name", "grants.code"])
+    .select(["purchases.purchaseId", "purchases.planName", "purchases.amountCents", "purchases.currency"])
+    .select(["purchases.phoneMasked", "purchases.state", "purchases.createdAtMs"])
+    .select(["sites.name as siteName", "grants.code"])
     .select(sql<number>`${backFor(sql`true`)}::bigint`.as("back"))
-    .orderBy("purchases.created_at_ms", "desc")
-    .orderBy("purchases.purchase_id", "desc")
+    .orderBy("purchases.createdAtMs", "desc")
+    .orderBy("purchases.purchaseId", "desc")
     .limit(latestMax)
     .execute();
   return rows.map((row) => ({
-    id: row.purchase_id,
-    planName: row.plan_name,
-    amountCents: row.amount_cents,
+    id: row.purchaseId,
+    planName: row.planName,
+    amountCents: row.amountCents,
     currency: row.currency,
     state: row.state,
     refundedCents: Number(row.back),
-    siteName: row.site_name,
+    siteName: row.siteName,
     codeEnd: row.code?.slice(-4) ?? null,
-    phone: row.phone_masked,
-    createdAtMs: row.created_at_ms,
+    phone: row.phoneMasked,
+    createdAtMs: row.createdAtMs,
   }));
 }
 
@@ -199,28 +199,28 @@ async function readAsked(tx: Tx, providerId: string, userId: string) {
     .selectFrom("refunds")
     .innerJoin("purchases", (join) =>
       join
-        .onRef("purchases.provider_id", "=", "refunds.provider_id")
-        .onRef("purchases.purchase_id", "=", "refunds.purchase_id"),
+        .onRef("purchases.providerId", "=", "refunds.providerId")
+        .onRef("purchases.purchaseId", "=", "refunds.purchaseId"),
     )
     .selectAll("refunds")
-    .select("purchases.plan_name")
-    .where("refunds.provider_id", "=", providerId)
-    .where("refunds.asked_by", "=", userId)
-    .where("purchases.sold_by", "=", userId)
-    .orderBy("refunds.refund_id", "desc")
+    .select("purchases.planName")
+    .where("refunds.providerId", "=", providerId)
+    .where("refunds.askedBy", "=", userId)
+    .where("purchases.soldBy", "=", userId)
+    .orderBy("refunds.refundId", "desc")
     .limit(latestMax)
     .execute();
   return rows.map((row) => ({
-    id: row.refund_id,
-    paymentId: row.purchase_id ?? "",
-    planName: row.plan_name,
-    amountCents: row.amount_cents,
+    id: row.refundId,
+    paymentId: row.purchaseId ?? "",
+    planName: row.planName,
+    amountCents: row.amountCents,
     currency: row.currency,
     reason: row.reason,
     state: row.state,
-    isWithdrawn: row.refused_by === userId,
-    createdAtMs: row.created_at_ms,
-    changedAtMs: row.changed_at_ms,
+    isWithdrawn: row.refusedBy === userId,
+    createdAtMs: row.createdAtMs,
+    changedAtMs: row.changedAtMs,
   }));
 }
 

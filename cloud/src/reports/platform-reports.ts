@@ -93,8 +93,8 @@ const alarmsCountedMs = 30 * dayMs;
 
 /** How many alarms are open at each provider that has some, most first. Counts alone. Null: at all of them. */
 async function countOpenAlarms(tx: Tx, { nowMs, lasting }: AlarmsAt, providerId: string | null = null) {
-  const of = sql.ref<string>("provider.provider_id");
-  const { rows } = await sql<{ provider_id: string; name: string; open: number }>`
+  const of = sql.ref<string>("provider.providerId");
+  const { rows } = await sql<{ providerId: string; name: string; open: number }>`
     select provider.provider_id, provider.name, count(*)::int as open
     from providers provider cross join lateral (
       select 1 from alarms where provider_id = ${of} and acknowledged_at_ms is null
@@ -104,7 +104,7 @@ async function countOpenAlarms(tx: Tx, { nowMs, lasting }: AlarmsAt, providerId:
     where provider.state = 'active' and provider.provider_id <> 'platform'
       and (${providerId}::text is null or provider.provider_id = ${providerId}::text)
     group by 1, 2 order by open desc, provider.name`.execute(tx);
-  return rows.map((row) => ({ providerId: row.provider_id, name: row.name, open: row.open }));
+  return rows.map((row) => ({ providerId: row.providerId, name: row.name, open: row.open }));
 }
 
 export const analyticsView = z.object({

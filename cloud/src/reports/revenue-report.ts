@@ -60,14 +60,14 @@ async function readMonths(
 ): Promise<z.input<typeof providerMonthView>[]> {
   const local = (atMs: RawBuilder<unknown>) =>
     sql`(to_timestamp((${atMs} + r.utc_offset_minutes * 60000) / 1000) at time zone 'UTC')`;
-  const month = sql`to_char(${local(sql.ref("e.at_ms"))}, 'YYYY-MM')`;
+  const month = sql`to_char(${local(sql.ref("e.atMs"))}, 'YYYY-MM')`;
   // Of each provider's own month that runs now.
   const first = sql`to_char(${local(sql`${nowMs}::bigint`)} - make_interval(months => ${months - 1}::integer), 'YYYY-MM')`;
   // No month begins earlier, wherever it is.
   const yesterday = new Date(nowMs - dayMs);
   const sinceMs = Date.UTC(yesterday.getUTCFullYear(), yesterday.getUTCMonth() - (months - 1), 1) - dayMs;
   const { rows } = await sql<z.input<typeof providerMonthView>>`
-    select e.provider_id as "providerId", r.name as "providerName", ${month} as month, p.currency,
+    select e.provider_id, r.name as "providerName", ${month} as month, p.currency,
       ${bounded(sql`-sum(p.amount_cents)`)} as "takenCents", ${soldCount}::bigint as payments
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     join providers r on r.provider_id = e.provider_id

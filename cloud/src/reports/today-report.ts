@@ -50,7 +50,7 @@ export function reportRoutes(world: World) {
 
 async function readToday(tx: Tx, { providerId, nowMs }: { providerId: string; nowMs: number }) {
   const provider = await readProviderRow(tx, providerId);
-  const fromMs = startOfDay(nowMs, provider.utc_offset_minutes);
+  const fromMs = startOfDay(nowMs, provider.utcOffsetMinutes);
 
   const of = { providerId, currency: provider.currency };
   const span = { fromMs, untilMs: fromMs + dayMs };

@@ -47,26 +47,26 @@ describe.skipIf(chromiumPath === null)("access points of other makers, on a phon
     await card.getByText("Pole at the gate").waitFor(patience);
     const nowMs = console.hub.world.clock.wall().atMs;
     await console.hub.database().asProvider(provider.providerId, async (tx) => {
-      const found = { loss_percent: 0, round_trip_us: 2300, since_ms: nowMs - 60_000, told_at_ms: nowMs };
-      const points = tx.updateTable("site_access_points").where("site_id", "=", siteId);
+      const found = { lossPercent: 0, roundTripUs: 2300, sinceMs: nowMs - 60_000, toldAtMs: nowMs };
+      const points = tx.updateTable("site_access_points").where("siteId", "=", siteId);
       await points
         .where("address", "=", "192.168.88.2")
         .set({ state: "up", ...found })
         .execute();
       await points
         .where("address", "=", "192.168.88.3")
-        .set({ ...found, state: "down", loss_percent: 100, round_trip_us: null })
+        .set({ ...found, state: "down", lossPercent: 100, roundTripUs: null })
         .execute();
-      const change = { provider_id: provider.providerId, site_id: siteId, epoch: "e", seq: 1, received_at_ms: nowMs };
+      const change = { providerId: provider.providerId, siteId, epoch: "e", seq: 1, receivedAtMs: nowMs };
       await tx
         .insertInto("access_point_changes")
         .values({
           ...change,
           address: "192.168.88.3",
-          at_ms: nowMs,
+          atMs: nowMs,
           state: "down",
-          loss_percent: 100,
-          round_trip_us: null,
+          lossPercent: 100,
+          roundTripUs: null,
         })
         .execute();
     });
@@ -85,14 +85,14 @@ describe.skipIf(chromiumPath === null)("access points of other makers, on a phon
       tx
         .insertInto("devices_twice")
         .values({
-          provider_id: provider.providerId,
+          providerId: provider.providerId,
           mac: "AA:BB:CC:00:00:01",
-          site_id: siteId,
-          session_key: "a",
-          other_site_id: "gone",
-          other_session_key: "b",
-          since_ms: nowMs - 3_600_000,
-          seen_at_ms: nowMs,
+          siteId,
+          sessionKey: "a",
+          otherSiteId: "gone",
+          otherSessionKey: "b",
+          sinceMs: nowMs - 3_600_000,
+          seenAtMs: nowMs,
         })
         .execute(),
     );

@@ -55,9 +55,9 @@ describe.skipIf(chromiumPath === null)("[SYS-23] the page Back-ups", () => {
     const rows = await console.hub
       .database()
       .asPlatform("test", (tx) =>
-        tx.selectFrom("backup_runs").select("content_sha256").where("state", "=", "proving").execute(),
+        tx.selectFrom("backup_runs").select("contentSha256").where("state", "=", "proving").execute(),
       );
-    return rows[0]?.content_sha256 ?? "";
+    return rows[0]?.contentSha256 ?? "";
   };
   const picture = (page: Page, name: string) =>
     process.env.KARIBU_TEST_PICTURES === undefined
@@ -129,7 +129,7 @@ describe.skipIf(chromiumPath === null)("[SYS-23] the page Back-ups", () => {
     await console.hub
       .database()
       .asPlatform("test", (tx) =>
-        tx.updateTable("users").set({ totp_confirmed: true }).where("email", "=", admin.email).execute(),
+        tx.updateTable("users").set({ totpConfirmed: true }).where("email", "=", admin.email).execute(),
       );
     const row = page.getByRole("row").filter({ hasText: "Proved" });
     await row.first().getByRole("button", { name: "Restore" }).press("Enter");

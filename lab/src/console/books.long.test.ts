@@ -133,7 +133,7 @@ describe.skipIf(chromiumPath === null)("books, reports and mail, in a browser", 
     await console.hub
       .database()
       .asProvider(console.business.providerId, (tx) =>
-        tx.updateTable("mail_outbox").set({ state: "failed", last_error: "the mail server is away" }).execute(),
+        tx.updateTable("mail_outbox").set({ state: "failed", lastError: "the mail server is away" }).execute(),
       );
     await goTo(page, "#/messages");
     const message = page.getByRole("row").filter({ hasText: "2547***678" }).first();

@@ -150,13 +150,13 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
       tx
         .insertInto("evidence")
         .values({
-          provider_id: providerId,
-          evidence_id: "poison",
-          channel_id: made.body.id,
+          providerId,
+          evidenceId: "poison",
+          channelId: made.body.id,
           source: "pull",
-          natural_key: "x",
-          body_hash: "x",
-          received_at_ms: 1,
+          naturalKey: "x",
+          bodyHash: "x",
+          receivedAtMs: 1,
           state: "unmatched",
           outcome: "could not be judged: no JSON",
         })
@@ -182,13 +182,13 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
     await page.getByText("What really comes from this channel").click();
     await page.getByText("Nothing has come yet.").waitFor();
     const row = {
-      provider_id: providerId,
-      evidence_id: "told",
-      channel_id: id,
+      providerId,
+      evidenceId: "told",
+      channelId: id,
       source: "c2b-confirmation",
-      natural_key: "x",
-      body_hash: "x",
-      received_at_ms: 1,
+      naturalKey: "x",
+      bodyHash: "x",
+      receivedAtMs: 1,
       state: "done",
       outcome: "paid",
     } as const;

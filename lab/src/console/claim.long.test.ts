@@ -11,18 +11,18 @@ describe.skipIf(chromiumPath === null)("a claim that waits for a person, in a br
   beforeAll(async () => {
     const { hub, business } = console;
     const nowMs = hub.world.clock.wall().atMs;
-    const what = { provider_id: business.providerId, site_id: business.siteId, purchase_id: null, user_id: null };
-    const who = { phone_hash: "nobody" as Party, phone_masked: "2547***333", state: "open" as const };
-    const times = { created_at_ms: nowMs, changed_at_ms: nowMs, outcome: "no channel can be asked" };
+    const what = { providerId: business.providerId, siteId: business.siteId, purchaseId: null, userId: null };
+    const who = { phoneHash: "nobody" as Party, phoneMasked: "2547***333", state: "open" as const };
+    const times = { createdAtMs: nowMs, changedAtMs: nowMs, outcome: "no channel can be asked" };
     await hub.database().asProvider(business.providerId, async (tx) => {
-      for (const [claim_id, receipt, amount_cents] of [
+      for (const [claimId, receipt, amountCents] of [
         ["claim-1", business.suspenseReceipt, null],
         ["claim-2", "UKL99ZZZZZ", null],
         ["claim-3", "UKL98ZZZZZ", 2000],
       ] as const)
         await tx
           .insertInto("payment_claims")
-          .values({ ...what, ...who, ...times, claim_id, receipt, amount_cents })
+          .values({ ...what, ...who, ...times, claimId, receipt, amountCents })
           .execute();
     });
   });

@@ -109,8 +109,8 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
       await hub.database().asProvider(business.providerId, (tx) =>
         tx
           .updateTable("purchases")
-          .set({ created_at_ms: Date.now() - 3 * 86_400_000 })
-          .where("purchase_id", "=", theirs.id)
+          .set({ createdAtMs: Date.now() - 3 * 86_400_000 })
+          .where("purchaseId", "=", theirs.id)
           .execute(),
       );
       const { page, errors } = await console.open({ email: "seller@kaunta.test" }, { hash: "#/sell", width: 390 });
@@ -210,7 +210,7 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
         hub
           .database()
           .asProvider(business.providerId, (tx) =>
-            tx.updateTable("messages").set({ state }).where("event_key", "like", `payment/${items[0].id}/%`).execute(),
+            tx.updateTable("messages").set({ state }).where("eventKey", "like", `payment/${items[0].id}/%`).execute(),
           );
       const said = async (state: "failed" | "delivered") => {
         await becomes(state);

@@ -236,14 +236,14 @@ async function refuseInitiator(console: TestBusiness): Promise<void> {
   const body = { initiatorName: "teller", initiatorPassword: "secret-1", certificate };
   await console.hub.call("PUT", `/api/v1/channels/${channelId}/initiator`, { token, body });
   const refusal = {
-    initiator_code: "2001",
-    initiator_problem: "2001 The initiator information is invalid.",
-    initiator_stopped_at_ms: Date.now(),
+    initiatorCode: "2001",
+    initiatorProblem: "2001 The initiator information is invalid.",
+    initiatorStoppedAtMs: Date.now(),
   };
   await console.hub
     .database()
     .asProvider(providerId, (tx) =>
-      tx.updateTable("channels").set(refusal).where("channel_id", "=", channelId).execute(),
+      tx.updateTable("channels").set(refusal).where("channelId", "=", channelId).execute(),
     );
 }
 

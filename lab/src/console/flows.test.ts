@@ -264,7 +264,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
       await console.hub
         .database()
         .asProvider(providerId, (tx) =>
-          tx.updateTable("channels").set({ keys_problem: why }).where("channel_id", "=", channelId).execute(),
+          tx.updateTable("channels").set({ keysProblem: why }).where("channelId", "=", channelId).execute(),
         );
       const { page, errors } = await console.open({ email: ownerEmail }, { hash: `#/sites/${siteId}?tab=settings` });
       await page.locator("site-channel").getByText("M-Pesa 600100 does not sell now").waitFor();

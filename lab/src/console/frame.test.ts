@@ -234,8 +234,8 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
       const { siteId, providerId } = console.business;
       const nowMs = console.hub.world.clock.wall().atMs;
       await console.hub.database().asProvider(providerId, async (tx) => {
-        const ids = { provider_id: providerId, site_id: siteId };
-        const enrolled = { ...ids, public_key: "k", enrolled_at_ms: nowMs - 10 * 86_400_000 };
+        const ids = { providerId, siteId };
+        const enrolled = { ...ids, publicKey: "k", enrolledAtMs: nowMs - 10 * 86_400_000 };
         await tx
           .insertInto("agents")
           .values(enrolled)
@@ -244,7 +244,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
         const hour = 3_600_000;
         await tx
           .insertInto("site_absences")
-          .values({ ...ids, from_ms: nowMs - 50 * hour, until_ms: nowMs - 48 * hour })
+          .values({ ...ids, fromMs: nowMs - 50 * hour, untilMs: nowMs - 48 * hour })
           .execute();
       });
       const { page } = owner;
@@ -266,13 +266,13 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     const { page, errors } = owner;
     const nowMs = console.hub.world.clock.wall().atMs;
     await console.hub.database().asProvider(console.business.providerId, async (tx) => {
-      const ids = { provider_id: console.business.providerId, site_id: console.business.siteId, session_key: "seen" };
-      const seen = { ...ids, mac: "AA:BB:CC:DD:EE:01", started_at_ms: nowMs, received_at_ms: nowMs };
+      const ids = { providerId: console.business.providerId, siteId: console.business.siteId, sessionKey: "seen" };
+      const seen = { ...ids, mac: "AA:BB:CC:DD:EE:01", startedAtMs: nowMs, receivedAtMs: nowMs };
       await tx.insertInto("sessions").values(seen).execute();
-      const used = { ...ids, day: new Date(nowMs).toISOString().slice(0, 10), grant_id: null, online_seconds: 60 };
+      const used = { ...ids, day: new Date(nowMs).toISOString().slice(0, 10), grantId: null, onlineSeconds: 60 };
       await tx
         .insertInto("usage_days")
-        .values({ ...used, input_bytes: 1_000_000, output_bytes: 4_000_000 })
+        .values({ ...used, inputBytes: 1_000_000, outputBytes: 4_000_000 })
         .execute();
     });
     await goTo(page, "#/usage");

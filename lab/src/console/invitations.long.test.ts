@@ -11,7 +11,7 @@ describe.skipIf(chromiumPath === null)("invitations, in a browser", () => {
     await console.hub.database().asPlatform("test", (tx) =>
       tx
         .updateTable("mailed_tokens")
-        .set({ expires_at_ms: Date.now() - 60_000 })
+        .set({ expiresAtMs: Date.now() - 60_000 })
         .where("kind", "=", "invitation")
         .execute(),
     );

@@ -71,12 +71,12 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     const nowMs = console.hub.world.clock.wall().atMs;
     const dialled = { mac: "AA:BB:CC:DD:EE:77", username: "home.wanjiru", address: "100.64.3.9" };
     const [{ accountId }] = (await console.ask(`/accounts?q=${dialled.username}`)).items;
-    const grant = { grant_id: accountGrantId(accountId, undefined), site_id: siteId };
-    const seen = { ...dialled, ...grant, session_key: "line", started_at_ms: nowMs, received_at_ms: nowMs };
+    const grant = { grantId: accountGrantId(accountId, undefined), siteId };
+    const seen = { ...dialled, ...grant, sessionKey: "line", startedAtMs: nowMs, receivedAtMs: nowMs };
     await console.hub.database().asProvider(providerId, (tx) =>
       tx
         .insertInto("sessions")
-        .values({ provider_id: providerId, ...seen })
+        .values({ providerId, ...seen })
         .execute(),
     );
     await page.getByRole("link", { name: "Wanjiru Kamau", exact: true }).click();

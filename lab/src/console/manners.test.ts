@@ -69,7 +69,7 @@ describe.skipIf(chromiumPath === null)("the console's manners, in a browser", ()
     const { providerId, paymentId } = console.business;
     const review = (value: "paid-twice" | null) =>
       console.hub.database().asProvider(providerId, async (tx) => {
-        await tx.updateTable("purchases").set({ review: value }).where("purchase_id", "=", paymentId).execute();
+        await tx.updateTable("purchases").set({ review: value }).where("purchaseId", "=", paymentId).execute();
       });
     await review("paid-twice");
     await page.setViewportSize({ width: 390, height: 860 });
@@ -168,11 +168,11 @@ describe.skipIf(chromiumPath === null)("the console's manners, in a browser", ()
       const payment = await console.ask(`/payments/${paymentId}`);
       const nowMs = console.hub.world.clock.wall().atMs;
       await console.hub.database().asProvider(providerId, async (tx) => {
-        const ids = { provider_id: providerId, site_id: siteId, session_key: "of-sale", grant_id: payment.grantId };
+        const ids = { providerId, siteId, sessionKey: "of-sale", grantId: payment.grantId };
         const device = { mac: "AA:BB:CC:DD:EE:09", username: "BCDFGHJK", address: "10.5.50.99" };
         await tx
           .insertInto("sessions")
-          .values({ ...ids, ...device, started_at_ms: nowMs, received_at_ms: nowMs })
+          .values({ ...ids, ...device, startedAtMs: nowMs, receivedAtMs: nowMs })
           .execute();
       });
       await page.setViewportSize({ width: 1440, height: 860 });

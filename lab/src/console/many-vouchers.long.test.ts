@@ -99,22 +99,22 @@ describe.skipIf(chromiumPath === null)("many vouchers at once, in a browser", ()
     const { items } = await console.ask(`/vouchers?batchId=${batchId}&limit=12`);
     const { code, voucherId } = items[11];
     const serial = Number(voucherId.slice(voucherId.lastIndexOf(".") + 1));
-    const at = { provider_id: providerId, site_id: siteId, grant_id: `v.${batchId}.${serial}`, epoch: "e", seq: 1 };
+    const at = { providerId, siteId, grantId: `v.${batchId}.${serial}`, epoch: "e", seq: 1 };
     const nowMs = Date.now();
     await console.hub.database().asProvider(providerId, async (tx) => {
       await tx
         .insertInto("voucher_redemptions")
-        .values({ ...at, batch_id: batchId, serial })
+        .values({ ...at, batchId, serial })
         .execute();
       const times = {
-        started_at_ms: nowMs,
-        ends_at_ms: nowMs + 3_600_000,
-        valid_until_ms: null,
-        received_at_ms: nowMs,
+        startedAtMs: nowMs,
+        endsAtMs: nowMs + 3_600_000,
+        validUntilMs: null,
+        receivedAtMs: nowMs,
       };
       await tx
         .insertInto("grant_starts")
-        .values({ ...at, ...times, origin: "voucher", plan_name: "1 hour" })
+        .values({ ...at, ...times, origin: "voucher", planName: "1 hour" })
         .execute();
     });
     await goTo(page, `#/vouchers?code=${code}`);

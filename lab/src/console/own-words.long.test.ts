@@ -43,16 +43,16 @@ describe.skipIf(chromiumPath === null)("a page's own words, in a browser", () =>
     const { providerId, channelId, paymentId, ownerEmail } = console.business;
     const words = { job: "TypeError: x is not a function", keys: "Daraja gives no token: HTTP 400" };
     await console.hub.database().asPlatform("test", async (tx) => {
-      const times = { created_at_ms: 1, died_at_ms: 2 };
-      const job = { job_id: "dead-1", name: "sms.send", queue: "sms", tries: 5, error: words.job, ...times };
+      const times = { createdAtMs: 1, diedAtMs: 2 };
+      const job = { jobId: "dead-1", name: "sms.send", queue: "sms", tries: 5, error: words.job, ...times };
       await tx
         .insertInto("dead_jobs")
         .values({ ...job, data: JSON.stringify({ providerId }) as never })
         .execute();
       await tx
         .updateTable("channels")
-        .set({ keys_problem: words.keys, keys_checked_at_ms: 5 })
-        .where("channel_id", "=", channelId)
+        .set({ keysProblem: words.keys, keysCheckedAtMs: 5 })
+        .where("channelId", "=", channelId)
         .execute();
     });
     const { page, errors } = await console.open({ email: ownerEmail }, { hash: "#/jobs" });
@@ -78,11 +78,11 @@ describe.skipIf(chromiumPath === null)("a page's own words, in a browser", () =>
   test("[UIX-10] [VOU-06] what came with an alarm, what became of a code, and what a field may hold, are said in Swahili and in people's units", async () => {
     const { providerId, siteId, batchId, paymentId, ownerEmail } = console.business;
     await console.hub.database().asPlatform("test", async (tx) => {
-      const times = { at_ms: Date.now(), received_at_ms: Date.now() };
+      const times = { atMs: Date.now(), receivedAtMs: Date.now() };
       const alarm = { name: "seller-locked", fields: { seller: "akinyi at the market", locks: 2 } as never };
       await tx
         .insertInto("alarms")
-        .values({ provider_id: providerId, site_id: siteId, epoch: "e", seq: 1, ...alarm, ...times })
+        .values({ providerId, siteId, epoch: "e", seq: 1, ...alarm, ...times })
         .execute();
     });
     const { page, errors } = await console.open({ email: ownerEmail }, { hash: "#/alarms" });

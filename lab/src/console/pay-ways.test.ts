@@ -10,12 +10,12 @@ describe.skipIf(chromiumPath === null)("ways of paying, in a browser", () => {
   test("[PAY-01] filters and forms name cash once, customers' credit never, and no channel that is off and took nothing", async () => {
     const { providerId, channelId, ownerEmail } = console.business;
     const off = {
-      channel_id: "stripe-off",
+      channelId: "stripe-off",
       name: "Stripe",
       kind: "stripe",
       active: false,
-      hook_token_hash: "off",
-      notice_token_hash: "off",
+      hookTokenHash: "off",
+      noticeTokenHash: "off",
     };
     await console.hub
       .database()
@@ -49,7 +49,7 @@ describe.skipIf(chromiumPath === null)("ways of paying, in a browser", () => {
     await console.hub
       .database()
       .asProvider(providerId, (tx) =>
-        tx.updateTable("channels").set({ active: false }).where("channel_id", "=", channelId).execute(),
+        tx.updateTable("channels").set({ active: false }).where("channelId", "=", channelId).execute(),
       );
     expect((await console.ask("/channels?offered=to-find")).items.map(({ id }: { id: string }) => id)).toEqual([
       channelId,

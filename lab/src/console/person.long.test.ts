@@ -62,21 +62,21 @@ describe.skipIf(chromiumPath === null)("somebody by phone number, in a browser",
   test("[CUS-09] the hour ended: the sentence says when, and another one is sold to the same number", async () => {
     const { hub, business } = console;
     await hub.database().asPlatform("test-ended", async (tx) => {
-      const { grant_id: grantId } = await tx
+      const { grantId } = await tx
         .selectFrom("grants")
-        .select("grant_id")
-        .where("purchase_id", "=", business.paymentId)
+        .select("grantId")
+        .where("purchaseId", "=", business.paymentId)
         .executeTakeFirstOrThrow();
       const nowMs = Date.now();
-      const times = { started_at_ms: nowMs - 7_200_000, ends_at_ms: nowMs - 3_600_000, received_at_ms: nowMs };
+      const times = { startedAtMs: nowMs - 7_200_000, endsAtMs: nowMs - 3_600_000, receivedAtMs: nowMs };
       await tx
         .insertInto("grant_starts")
         .values({
-          provider_id: business.providerId,
-          grant_id: grantId,
-          site_id: business.siteId,
+          providerId: business.providerId,
+          grantId,
+          siteId: business.siteId,
           origin: "purchase",
-          plan_name: "1 hour",
+          planName: "1 hour",
           epoch: "e1",
           seq: 1,
           ...times,
@@ -111,13 +111,13 @@ describe.skipIf(chromiumPath === null)("somebody by phone number, in a browser",
       tx
         .insertInto("sessions")
         .values({
-          provider_id: business.providerId,
-          site_id: business.siteId,
-          session_key: "of-achieng",
-          grant_id: grantId,
+          providerId: business.providerId,
+          siteId: business.siteId,
+          sessionKey: "of-achieng",
+          grantId,
           mac: "AA:BB:CC:00:00:07",
-          started_at_ms: nowMs - 4000,
-          received_at_ms: nowMs,
+          startedAtMs: nowMs - 4000,
+          receivedAtMs: nowMs,
         })
         .execute(),
     );

@@ -94,27 +94,27 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     const nowMs = Date.now();
     for (const [at, grantId] of ["v.b.1", "v.b.2"].entries())
       await console.hub.database().asProvider(providerId, async (tx) => {
-        const place = { provider_id: providerId, site_id: siteId, grant_id: grantId, received_at_ms: nowMs };
-        const times = { started_at_ms: nowMs, ends_at_ms: nowMs + 3_600_000, valid_until_ms: null };
+        const place = { providerId, siteId, grantId, receivedAtMs: nowMs };
+        const times = { startedAtMs: nowMs, endsAtMs: nowMs + 3_600_000, validUntilMs: null };
         const start = {
           ...place,
           ...times,
           origin: "voucher" as const,
-          plan_name: "1 hour",
+          planName: "1 hour",
           epoch: "e",
           seq: at + 1,
         };
         await tx.insertInto("grant_starts").values(start).execute();
-        const counted = { input_bytes: 0, output_bytes: 0, online_seconds: 0 };
-        const ends = { started_at_ms: nowMs, stopped_at_ms: null, cause: null };
+        const counted = { inputBytes: 0, outputBytes: 0, onlineSeconds: 0 };
+        const ends = { startedAtMs: nowMs, stoppedAtMs: null, cause: null };
         const device = {
-          session_id: `${at}`,
+          sessionId: `${at}`,
           nas: "nas",
           mac: `AA:BB:CC:DD:EE:0${at}`,
           address: null,
           username: "u",
         };
-        const session = { ...place, ...counted, ...ends, ...device, session_key: `s${at}` };
+        const session = { ...place, ...counted, ...ends, ...device, sessionKey: `s${at}` };
         await tx.insertInto("sessions").values(session).execute();
       });
     const { page, errors } = await console.open({ email });
@@ -223,26 +223,26 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     const [{ code }] = (await call("GET", `/vouchers?batchId=${batchId}`)).items as [{ code: string }];
     const nowMs = Date.now();
     await console.hub.database().asProvider(providerId, async (tx) => {
-      const place = { provider_id: providerId, site_id: siteId, grant_id: `v.${batchId}.0` };
+      const place = { providerId, siteId, grantId: `v.${batchId}.0` };
       const where = { epoch: "e", seq: 1 };
       const times = {
-        started_at_ms: nowMs,
-        ends_at_ms: nowMs + 3_600_000,
-        valid_until_ms: null,
-        received_at_ms: nowMs,
+        startedAtMs: nowMs,
+        endsAtMs: nowMs + 3_600_000,
+        validUntilMs: null,
+        receivedAtMs: nowMs,
       };
       await tx
         .insertInto("grant_starts")
-        .values({ ...place, ...where, ...times, origin: "voucher" as const, plan_name: "1 hour" })
+        .values({ ...place, ...where, ...times, origin: "voucher" as const, planName: "1 hour" })
         .execute();
       await tx
         .insertInto("voucher_redemptions")
-        .values({ ...place, ...where, batch_id: batchId, serial: 0 })
+        .values({ ...place, ...where, batchId, serial: 0 })
         .execute();
-      const pin = { pin_salt: "00".repeat(16), pin_hash: "00".repeat(32), lifted_at_ms: null };
+      const pin = { pinSalt: "00".repeat(16), pinHash: "00".repeat(32), liftedAtMs: null };
       await tx
         .insertInto("code_guards")
-        .values({ ...place, ...pin, guard_id: "g", paused: true, guarded_at_ms: nowMs })
+        .values({ ...place, ...pin, guardId: "g", paused: true, guardedAtMs: nowMs })
         .execute();
     });
     const { page, errors } = await console.open({ email }, { width: 360 });

@@ -163,11 +163,11 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
     const { ownerEmail, paymentId, providerId } = console.business;
     const { page } = await console.open({ email: ownerEmail }, { hash: `#/payments/${paymentId}` });
     await page.getByRole("heading", { name: "Help the customer" }).waitFor();
-    const ended = { revoked_at_ms: console.hub.world.clock.wall().atMs };
+    const ended = { revokedAtMs: console.hub.world.clock.wall().atMs };
     await console.hub
       .database()
       .asProvider(providerId, (tx) =>
-        tx.updateTable("grants").set(ended).where("purchase_id", "=", paymentId).execute(),
+        tx.updateTable("grants").set(ended).where("purchaseId", "=", paymentId).execute(),
       );
     await page.reload();
     await page.locator("payment-page").getByText("Revoked", { exact: true }).waitFor();
@@ -274,14 +274,14 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
 
   test("[BEY-05] an unmatched callback is listed with its reason and its text, without the payer's number", async () => {
     const evidence = {
-      provider_id: console.business.providerId,
-      evidence_id: "unmatched-1",
-      channel_id: console.business.channelId,
+      providerId: console.business.providerId,
+      evidenceId: "unmatched-1",
+      channelId: console.business.channelId,
       source: "c2b-confirmation",
-      natural_key: "x",
-      body_hash: "x",
-      remote_address: "192.0.2.7",
-      received_at_ms: Date.now(),
+      naturalKey: "x",
+      bodyHash: "x",
+      remoteAddress: "192.0.2.7",
+      receivedAtMs: Date.now(),
       state: "unmatched",
       outcome: "not a genuine message: TransAmount",
     } as const;

@@ -21,26 +21,26 @@ describe.skipIf(chromiumPath === null)("money that needs review, in a browser", 
     await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
     await mistake.waitFor({ state: "detached" });
 
-    const place = { provider_id: business.providerId, channel_id: business.channelId };
+    const place = { providerId: business.providerId, channelId: business.channelId };
     await hub.database().asProvider(business.providerId, async (tx) => {
       await tx
         .insertInto("evidence")
         .values({
           ...place,
-          evidence_id: "unmatched-2",
-          purchase_id: null,
+          evidenceId: "unmatched-2",
+          purchaseId: null,
           source: "stk-callback",
-          natural_key: "y",
-          body_hash: "y",
-          remote_address: "192.0.2.8",
-          received_at_ms: 1,
+          naturalKey: "y",
+          bodyHash: "y",
+          remoteAddress: "192.0.2.8",
+          receivedAtMs: 1,
           state: "unmatched",
           outcome: "not a genuine message: : Invalid input",
         })
         .execute();
       await tx
         .updateTable("receipts")
-        .set({ account_text: "shop-7 ", payer_hash: null, payer_masked: "2547***199", note: "the payer is hidden" })
+        .set({ accountText: "shop-7 ", payerHash: null, payerMasked: "2547***199", note: "the payer is hidden" })
         .where("receipt", "=", business.suspenseReceipt)
         .execute();
     });
@@ -61,20 +61,20 @@ describe.skipIf(chromiumPath === null)("money that needs review, in a browser", 
 
   test("[UIX-03] the list is narrowed by reason, site, channel and days, turned page by page, and its address shows the same to another", async () => {
     const { business, hub } = console;
-    const place = { provider_id: business.providerId, channel_id: business.channelId };
+    const place = { providerId: business.providerId, channelId: business.channelId };
     await hub.database().asProvider(business.providerId, (tx) =>
       tx
         .insertInto("evidence")
         .values(
           Array.from({ length: 120 }, (_, at) => ({
             ...place,
-            evidence_id: `flood-${at}`,
-            purchase_id: null,
+            evidenceId: `flood-${at}`,
+            purchaseId: null,
             source: "stk-callback",
-            natural_key: `flood-${at}`,
-            body_hash: "h",
-            remote_address: null,
-            received_at_ms: Date.now() - at,
+            naturalKey: `flood-${at}`,
+            bodyHash: "h",
+            remoteAddress: null,
+            receivedAtMs: Date.now() - at,
             state: "unmatched" as const,
             outcome: "why",
           })),

@@ -146,33 +146,33 @@ describe.skipIf(chromiumPath === null)("a router's health, in a browser", () => 
       await tx
         .insertInto("router_upgrades")
         .values({
-          provider_id: providerId,
-          upgrade_id: "up",
+          providerId,
+          upgradeId: "up",
           channel: "stable",
           version: "7.24.4",
-          healthy_minutes: 60,
-          window_from_minute: 60,
-          window_until_minute: 240,
+          healthyMinutes: 60,
+          windowFromMinute: 60,
+          windowUntilMinute: 240,
           state: "paused",
           begun: 1,
-          made_by: "u",
-          made_by_name: "Amina",
-          made_at_ms: nowMs,
-          ended_at_ms: null,
+          madeBy: "u",
+          madeByName: "Amina",
+          madeAtMs: nowMs,
+          endedAtMs: null,
         })
         .execute();
       await tx
         .insertInto("router_upgrade_sites")
         .values(
           items.map(({ siteId }: { siteId: string }, place: number) => ({
-            provider_id: providerId,
-            upgrade_id: "up",
-            site_id: siteId,
+            providerId,
+            upgradeId: "up",
+            siteId,
             place,
-            from_version: "7.23.3 (stable)",
-            back_up_id: null,
-            order_id: null,
-            since_ms: nowMs,
+            fromVersion: "7.23.3 (stable)",
+            backUpId: null,
+            orderId: null,
+            sinceMs: nowMs,
             ...(siteId === site.siteId ? { state: "failed", why: "not-back" } : { state: "waiting", why: nasty }),
           })),
         )

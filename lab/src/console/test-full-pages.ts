@@ -91,16 +91,16 @@ async function restoreOnce(
   { database }: TestBusiness["hub"],
   { providerId, siteId, nowMs }: { readonly providerId: string; readonly siteId: string; readonly nowMs: number },
 ): Promise<void> {
-  const [provider_id, site_id, generation] = [providerId, siteId, "g-restored"];
+  const generation = "g-restored";
   const atMs = nowMs - 90 * minuteMs;
-  const row = { provider_id, site_id, generation, version: 7, at_ms: atMs };
+  const row = { providerId, siteId, generation, version: 7, atMs };
   await database().asPlatform("test", async (tx) => {
-    const restore = { generation, back_up_at_ms: atMs - 240 * minuteMs, restored_at_ms: atMs };
+    const restore = { generation, backUpAtMs: atMs - 240 * minuteMs, restoredAtMs: atMs };
     await tx.insertInto("restores").values(restore).execute();
-    const counts = { offered: 3, taken: 2, kept: 1, gone: 0, bytes: 2400, left_over: 0, records: 41 };
+    const counts = { offered: 3, taken: 2, kept: 1, gone: 0, bytes: 2400, leftOver: 0, records: 41 };
     await tx
       .insertInto("restored_sites")
-      .values({ provider_id, site_id, generation, ...counts, begun_at_ms: atMs, done_at_ms: atMs })
+      .values({ providerId, siteId, generation, ...counts, begunAtMs: atMs, doneAtMs: atMs })
       .execute();
     await tx
       .insertInto("restored_rows")
@@ -110,12 +110,12 @@ async function restoreOnce(
         { ...row, kind: "grant", key: "g-lost.1", verdict: "kept", reason: "lease-moved", label: "1 day" },
       ])
       .execute();
-    const again = { provider_id, generation, revoked_at_ms: atMs - 60 * minuteMs, repeated_at_ms: atMs };
+    const again = { providerId, generation, revokedAtMs: atMs - 60 * minuteMs, repeatedAtMs: atMs };
     await tx
       .insertInto("revoked_again")
       .values([
-        { ...again, what: "token-revoked", subject_id: "t-1", label: "till" },
-        { ...again, what: "person-dismissed", subject_id: "u-1", label: "Otieno" },
+        { ...again, what: "token-revoked", subjectId: "t-1", label: "till" },
+        { ...again, what: "person-dismissed", subjectId: "u-1", label: "Otieno" },
       ])
       .execute();
   });

@@ -112,14 +112,14 @@ export async function makeBusiness(hub: TestHub, name: string): Promise<SampleBu
     tx
       .insertInto("dead_jobs")
       .values({
-        job_id: `dead-${provider.providerId}`,
+        jobId: `dead-${provider.providerId}`,
         name: "payments.ask",
         queue: "payments",
         tries: 5,
         data: { providerId: provider.providerId, purchaseId: paymentId } as unknown as string,
         error: "the channel did not answer",
-        created_at_ms: Date.now() - 3_600_000,
-        died_at_ms: Date.now(),
+        createdAtMs: Date.now() - 3_600_000,
+        diedAtMs: Date.now(),
       } as never)
       .execute(),
   );

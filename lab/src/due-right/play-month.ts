@@ -179,13 +179,13 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
         utcOffsetMinutes: eastMinutes,
         supportPhone: null,
       } as const;
-      const { provider_id: providerId } = await setUpProvider({ world, publish, onNewProvider: [] }, tx, fields, owner);
+      const { providerId } = await setUpProvider({ world, publish, onNewProvider: [] }, tx, fields, owner);
       const site = { name: "Tower", interimSeconds: 300, autoLogIn: true, ...where };
-      const [{ site_id: siteId }] = (await createTestSites(world, publish).insert(tx, providerId, [site])) as [SiteRow];
+      const [{ siteId }] = (await createTestSites(world, publish).insert(tx, providerId, [site])) as [SiteRow];
       const order = { name: "Home", priceCents, currency, active: true, terms: unlimitedTerms };
-      const { plan_id: planId } = await insertPlan(world, publish, tx, providerId, order);
+      const { planId } = await insertPlan(world, publish, tx, providerId, order);
       const faster = { ...order, name: "Fast", priceCents: fastCents };
-      const { plan_id: fastId } = await insertPlan(world, publish, tx, providerId, faster);
+      const { planId: fastId } = await insertPlan(world, publish, tx, providerId, faster);
       return { providerId, siteId, planId, fastId };
     });
     const { shortcode, passkey, consumerKey, consumerSecret } = sampleApp;
@@ -222,7 +222,7 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
       const line = { username: `line.${one.index}`, password: "clientPass", chap: false, service: "pppoe" as const };
       const order = {
         ...line,
-        customerId: customer.customer_id,
+        customerId: customer.customerId,
         planId,
         siteIds: [siteId],
         own,
@@ -230,8 +230,8 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
         macs: [],
       };
       return {
-        customerId: customer.customer_id,
-        accountId: (await insertAccount(parts, tx, providerId, order)).account_id,
+        customerId: customer.customerId,
+        accountId: (await insertAccount(parts, tx, providerId, order)).accountId,
       };
     });
     const order = { customerId, accountId, planId, every: one.every, autoRenew: one.autoRenew };
@@ -282,7 +282,7 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
       case "prompt-refused":
         return void (await setPrompt("failed"));
       case "promise": {
-        const { paid_until_ms: paidMs } = await readRow(line);
+        const { paidUntilMs: paidMs } = await readRow(line);
         return void (await verb("promise", { untilMs: Math.max(paidMs, nowMs) + deed.days * 86_400_000 }));
       }
       case "pause":
@@ -304,11 +304,7 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
 
   function readRow({ providerId, subscriptionId }: Line) {
     return database.asProvider(providerId, (tx) =>
-      tx
-        .selectFrom("subscriptions")
-        .selectAll()
-        .where("subscription_id", "=", subscriptionId)
-        .executeTakeFirstOrThrow(),
+      tx.selectFrom("subscriptions").selectAll().where("subscriptionId", "=", subscriptionId).executeTakeFirstOrThrow(),
     );
   }
 
@@ -340,8 +336,8 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
       if (line === undefined) throw new Error(`nobody has the phone ${phone}`);
       const row = await readRow(line);
       const before = triesOf.get(line.subscriptionId);
-      const count = before?.forMs === row.paid_until_ms ? before.count + 1 : 1;
-      triesOf.set(line.subscriptionId, { count, forMs: row.paid_until_ms });
+      const count = before?.forMs === row.paidUntilMs ? before.count + 1 : 1;
+      triesOf.set(line.subscriptionId, { count, forMs: row.paidUntilMs });
       const hour = new Date(nowMs + rulesOf[line.country].eastMinutes * 60_000).getUTCHours();
       const isOpen = waiting.some((each) => each.line === line && each.deed.what.startsWith("prompt-"));
       if (hour < 7 || hour >= 21 || isOpen) badPrompts.push(`${line.index} at ${new Date(nowMs).toISOString()}`);
@@ -355,7 +351,7 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
     const incomeCents = new Map<Country, number>();
     for (const [country, { providerId }] of shops) {
       const books = await database.asProvider(providerId, async (tx) => {
-        const logged = await tx.selectFrom("subscription_log").selectAll().orderBy("log_id").execute();
+        const logged = await tx.selectFrom("subscription_log").selectAll().orderBy("logId").execute();
         const credits = await sql<{ party: string; cents: string }>`
           select party, sum(amount_cents) as cents from ledger_postings where account = 'credit' group by party`.execute(
           tx,
@@ -369,12 +365,12 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
         };
       });
       incomeCents.set(country, books.income);
-      const logged = Map.groupBy(books.logged, (row) => row.subscription_id);
+      const logged = Map.groupBy(books.logged, (row) => row.subscriptionId);
       for (const line of lines.filter((each) => each.country === country))
         of.set(line.index, {
           lines: (logged.get(line.subscriptionId) ?? [])
             .filter(({ what }) => what !== "made" && !what.endsWith("-added"))
-            .map((row) => logLine(row.at_ms, row.what, row.amount_cents, row.paid_until_ms)),
+            .map((row) => logLine(row.atMs, row.what, row.amountCents, row.paidUntilMs)),
           creditCents: books.credits.get(testParties.ofPhone(providerId, line.phone.slice(1))) ?? 0,
           letIn: letInOf(told.get(line.accountId) ?? []),
         });

@@ -73,13 +73,13 @@ function onPaper(facts: SubscriptionFacts, endMs: number, atMs: number): Answer 
 
 function tellSite(facts: SubscriptionFacts, toldMs: number) {
   const account = {
-    account_id: "acc-1",
+    accountId: "acc-1",
     username: "kamau",
     service: "pppoe",
-    plan_name: "Home 10M",
+    planName: "Home 10M",
     terms: { ...unlimitedTerms, downKbps: kbps(10_000) },
     active: true,
-    deleted_at_ms: null,
+    deletedAtMs: null,
     macs: [],
     address: null,
     standing: JSON.parse(JSON.stringify(standingOf(facts, toldMs))),

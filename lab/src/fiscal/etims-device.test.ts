@@ -73,7 +73,7 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
           .asProvider(providerId, (tx) =>
             tx
               .selectFrom("fiscal_submissions")
-              .select(["told_number", "answer", "sequence"])
+              .select(["toldNumber", "answer", "sequence"])
               .orderBy("sequence")
               .execute(),
           ),
@@ -134,7 +134,7 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
       qr: `https://etims-sbx.kra.go.ke/common/link/etims/receipt/indexEtimsReceiptData?Data=${shop.taxPin}00SIM0000000000001`,
     });
     const kept = await shop.kept();
-    expect(kept.map((row) => Number(row.told_number))).toEqual([1, 2, 3]);
+    expect(kept.map((row) => Number(row.toldNumber))).toEqual([1, 2, 3]);
     for (const { answer } of kept)
       expect(JSON.parse(answer ?? "{}")).toMatchObject({ data: { intrlData: expect.any(String) } });
     expect(new Set(calls.map((call) => call.split(" ")[0]))).toEqual(new Set(["etims-api-sbx.kra.go.ke"]));
@@ -302,13 +302,13 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
     await shop.open();
     const nowMs = hub.world.clock.wall().atMs;
     const asPlatform = (run: (tx: Tx) => Promise<unknown>) => hub.database().asPlatform("test", run);
-    const restored = { generation: "again", back_up_at_ms: nowMs - 1000, restored_at_ms: nowMs + 60_000 };
+    const restored = { generation: "again", backUpAtMs: nowMs - 1000, restoredAtMs: nowMs + 60_000 };
     await asPlatform((tx) => tx.insertInto("restores").values(restored).execute());
     // A device that was busy by a clock far ahead, whose hub died then, is busy no more.
     await asPlatform((tx) =>
       tx
         .updateTable("tax_devices")
-        .set({ busy_until_ms: nowMs + 365 * 86_400_000 })
+        .set({ busyUntilMs: nowMs + 365 * 86_400_000 })
         .execute(),
     );
     await shop.renew();

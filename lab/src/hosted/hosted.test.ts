@@ -78,7 +78,7 @@ async function hostOne(token: string, planId: string, name: string, address: str
   await lab
     .database()
     .asPlatform("test", (tx) =>
-      tx.updateTable("wireguard_peers").set({ address }).where("site_id", "=", siteId).execute(),
+      tx.updateTable("wireguard_peers").set({ address }).where("siteId", "=", siteId).execute(),
     );
   const hosting = await ok("PUT", `/api/v1/sites/${siteId}/hosting`, token, { hosted: true });
   expect(hosting).toMatchObject({ hosted: true, routerAddress: address, radiusServer: "10.89.0.1" });

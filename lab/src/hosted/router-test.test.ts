@@ -180,7 +180,7 @@ test("[RTR-04] two at once, and one after the other at once, are refused; a pass
   await until("it is over", async () => !(await call("GET", site.path)).body.isRunning);
   expect((await call("POST", site.path, right)).body.code).toBe("too-many-router-tests");
   const rows = await lab.database().asPlatform("test", (tx) => tx.selectFrom("router_tests").selectAll().execute());
-  expect(rows.every((row) => row.password_sealed === null)).toBe(true);
+  expect(rows.every((row) => row.passwordSealed === null)).toBe(true);
   expect(JSON.stringify(rows)).not.toContain('right"');
   const stranger = await lab.makeProvider("Stranger");
   for (const [method, path] of [

@@ -91,10 +91,10 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("chaos on 
           database
             .current()
             .asProvider(providerId, (tx) =>
-              tx.selectFrom("journal_epochs").select("last_seq").where("epoch", "=", epoch).executeTakeFirst(),
+              tx.selectFrom("journal_epochs").select("lastSeq").where("epoch", "=", epoch).executeTakeFirst(),
             );
         const row = await read().catch(read); // a killed backend takes one look with it
-        return (row?.last_seq ?? 0) >= seq ? null : `${seq} of ${epoch} was acknowledged at ${row?.last_seq}`;
+        return (row?.lastSeq ?? 0) >= seq ? null : `${seq} of ${epoch} was acknowledged at ${row?.lastSeq}`;
       };
       const tamper = (text: string, direction: Direction): string[] => {
         if (text.startsWith('{"type":"ack"')) looks.push(committed(text));
@@ -231,37 +231,37 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("chaos on 
 
       for (const [index, site] of sites.entries()) {
         const found = await database.current().asProvider(providerId, async (tx) => ({
-          records: (await readJournal(tx)).filter((row) => row.site_id === site.siteId),
-          sessions: await tx.selectFrom("sessions").selectAll().where("site_id", "=", site.siteId).execute(),
-          usage: await tx.selectFrom("usage_days").selectAll().where("site_id", "=", site.siteId).execute(),
-          alarms: await tx.selectFrom("alarms").select("fields").where("site_id", "=", site.siteId).execute(),
+          records: (await readJournal(tx)).filter((row) => row.siteId === site.siteId),
+          sessions: await tx.selectFrom("sessions").selectAll().where("siteId", "=", site.siteId).execute(),
+          usage: await tx.selectFrom("usage_days").selectAll().where("siteId", "=", site.siteId).execute(),
+          alarms: await tx.selectFrom("alarms").select("fields").where("siteId", "=", site.siteId).execute(),
         }));
         const numbers = [
           ...found.alarms.flatMap((row) => (typeof row.fields.number === "number" ? [row.fields.number] : [])),
-          ...found.sessions.flatMap((row) => (row.stopped_at_ms === null ? [] : [Number(row.session_key.slice(1))])),
+          ...found.sessions.flatMap((row) => (row.stoppedAtMs === null ? [] : [Number(row.sessionKey.slice(1))])),
         ];
         expect(found.records.filter((row) => row.complaint !== null)).toEqual([]);
         expect(new Set(numbers).size).toBe(numbers.length);
         expect([...(durable[index] as Set<number>)].filter((number) => !numbers.includes(number))).toEqual([]);
-        const stopped = found.sessions.filter((row) => row.stopped_at_ms !== null);
+        const stopped = found.sessions.filter((row) => row.stoppedAtMs !== null);
         for (const row of stopped) {
-          const number = Number(row.session_key.slice(1));
+          const number = Number(row.sessionKey.slice(1));
           expect(row).toMatchObject({
-            started_at_ms: 1_750_000_000_000 + number,
-            input_bytes: number,
-            output_bytes: 2 * number,
+            startedAtMs: 1_750_000_000_000 + number,
+            inputBytes: number,
+            outputBytes: 2 * number,
           });
         }
         const byDay = new Map<string, { input: number; output: number }>();
         for (const row of found.usage) {
-          const sum = byDay.get(row.session_key) ?? { input: 0, output: 0 };
-          byDay.set(row.session_key, { input: sum.input + row.input_bytes, output: sum.output + row.output_bytes });
+          const sum = byDay.get(row.sessionKey) ?? { input: 0, output: 0 };
+          byDay.set(row.sessionKey, { input: sum.input + row.inputBytes, output: sum.output + row.outputBytes });
         }
         for (const row of found.sessions) {
-          const whole = { input: row.input_bytes, output: row.output_bytes };
-          expect(byDay.get(row.session_key) ?? { input: 0, output: 0 }).toEqual(whole);
+          const whole = { input: row.inputBytes, output: row.outputBytes };
+          expect(byDay.get(row.sessionKey) ?? { input: 0, output: 0 }).toEqual(whole);
         }
-        const bytesOf = new Map(found.sessions.map((row) => [row.session_key, row.input_bytes]));
+        const bytesOf = new Map(found.sessions.map((row) => [row.sessionKey, row.inputBytes]));
         for (const [key, total] of used[index] as Map<string, number>)
           expect(bytesOf.get(key) ?? 0).toBeGreaterThanOrEqual(total);
         for (const [key, total] of open[index] as Map<string, number>)

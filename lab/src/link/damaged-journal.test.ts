@@ -69,13 +69,13 @@ describe.each(oneEngine)("a damaged journal, the hub on %s", (engine) => {
           lab
             .database()
             .asProvider(providerId, (tx) =>
-              tx.selectFrom("alarms").select(["name", "fields"]).where("site_id", "=", siteId).execute(),
+              tx.selectFrom("alarms").select(["name", "fields"]).where("siteId", "=", siteId).execute(),
             ),
         epochsAtHub: () =>
           lab
             .database()
             .asProvider(providerId, (tx) =>
-              tx.selectFrom("journal_epochs").select(["epoch", "last_seq"]).where("site_id", "=", siteId).execute(),
+              tx.selectFrom("journal_epochs").select(["epoch", "lastSeq"]).where("siteId", "=", siteId).execute(),
             ),
       };
     }
@@ -171,7 +171,7 @@ describe.each(oneEngine)("a damaged journal, the hub on %s", (engine) => {
       for (const user of ["chege", "dalila"]) await begin(agent, user);
       await crash(agent, site.folder);
       const { name, records } = await segmentOf(site.folder);
-      const lastSeq = (await site.epochsAtHub())[0]?.last_seq;
+      const lastSeq = (await site.epochsAtHub())[0]?.lastSeq;
       const { index = 0 } = records.find(({ text }) => text.startsWith(`${lastSeq} `)) ?? {};
       site.folder.damage(name, index + 30, Buffer.from("XYZ"));
 

@@ -146,7 +146,7 @@ async function openShop(name: string) {
           tx
             .selectFrom("journal_epochs")
             .select("epoch")
-            .where("site_id", "=", siteId)
+            .where("siteId", "=", siteId)
             .where("recalled", "is not", null)
             .execute(),
         );
@@ -362,7 +362,7 @@ test("[BEY-28] [RTR-26] NO-AMNESIA: a site is moved beside the hub while it is h
   await lab
     .database()
     .asPlatform("test", (tx) =>
-      tx.updateTable("wireguard_peers").set({ address }).where("site_id", "=", shop.siteId).execute(),
+      tx.updateTable("wireguard_peers").set({ address }).where("siteId", "=", shop.siteId).execute(),
     );
   const { radiusSecret } = await shop.call("PUT", `/sites/${shop.siteId}/hosting`, { hosted: true });
   const own = nas;

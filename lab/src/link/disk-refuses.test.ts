@@ -25,8 +25,8 @@ test("a site's disk refuses writes: the hub hears it by the open link, at once a
   const agent = await startAgentEnd(world, site, () => hub, { settings });
   const seen = () =>
     database.current().asPlatform("test", async (tx) => {
-      const link = await tx.selectFrom("site_links").selectAll().where("site_id", "=", site.siteId).executeTakeFirst();
-      return [link?.disk ?? null, link?.disk_since_ms != null];
+      const link = await tx.selectFrom("site_links").selectAll().where("siteId", "=", site.siteId).executeTakeFirst();
+      return [link?.disk ?? null, link?.diskSinceMs != null];
     });
   const hears = (disk: string) =>
     until(`the hub knows: disk ${disk}`, async () => JSON.stringify(await seen()) === JSON.stringify([disk, true]));

@@ -154,7 +154,10 @@ describe.each(oneEngine)("free trials of two sites, the hub on %s", (engine) => 
       expect((await second.send({ act: "ask", phone: "+256772123456" })).html).toContain("+256772123456");
       const newest = (await codeTexts(lab, providerId)).at(-1)?.slice(0, 6) ?? "";
       const refused = await second.send({ act: "prove", phone: "256772123456", code: newest });
-      expect([refused.status, refused.html.includes("This number has already had its free trial.")]).toEqual([409, true]);
+      expect([refused.status, refused.html.includes("This number has already had its free trial.")]).toEqual([
+        409,
+        true,
+      ]);
       expect((await second.send({ act: "start" })).status).toBe(422);
 
       const figures = async () => (await call("GET", "/reports/analytics?days=2")).body.days.at(-1);

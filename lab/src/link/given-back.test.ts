@@ -83,7 +83,7 @@ async function sell(name: string): Promise<{ id: string; code: string }> {
 /** The restored hub hears of the payment before the site gives its grant back. @returns the new grant */
 async function openAgain(purchaseId: string): Promise<string> {
   return lab.database().asPlatform("test", async (tx) => {
-    const { provider_id: providerId } = await tx.selectFrom("sites").select("provider_id").executeTakeFirstOrThrow();
+    const { providerId } = await tx.selectFrom("sites").select("providerId").executeTakeFirstOrThrow();
     const parts = {
       world: lab.world,
       parties: lab.hub().parties,
@@ -100,10 +100,10 @@ async function openAgain(purchaseId: string): Promise<string> {
     expect(await createPurchaseGrants(parts).open(tx, { ...place, ...sold }, false)).toBe(true);
     const row = await tx
       .selectFrom("grants")
-      .select("grant_id")
-      .where("purchase_id", "=", purchaseId)
+      .select("grantId")
+      .where("purchaseId", "=", purchaseId)
       .executeTakeFirstOrThrow();
-    return row.grant_id;
+    return row.grantId;
   });
 }
 
@@ -121,16 +121,16 @@ describe("a hub that was restored", () => {
     shop.site.cut(true);
     for (const { id } of [lost().twice, lost().over]) opened.set(id, await openAgain(id));
     await lab.database().asPlatform("test", async (tx) => {
-      const { provider_id, site_id } = await tx
+      const { providerId, siteId } = await tx
         .selectFrom("sites")
-        .select(["provider_id", "site_id"])
+        .select(["providerId", "siteId"])
         .executeTakeFirstOrThrow();
-      const place = { provider_id, site_id, grant_id: opened.get(lost().over.id) as string };
-      const at = { started_at_ms: lab.world.clock.wall().atMs, ends_at_ms: null, valid_until_ms: null };
-      const seen = { epoch: "e", seq: 1, received_at_ms: at.started_at_ms };
+      const place = { providerId, siteId, grantId: opened.get(lost().over.id) as string };
+      const at = { startedAtMs: lab.world.clock.wall().atMs, endsAtMs: null, validUntilMs: null };
+      const seen = { epoch: "e", seq: 1, receivedAtMs: at.startedAtMs };
       await tx
         .insertInto("grant_starts")
-        .values({ ...place, ...at, ...seen, origin: "purchase", plan_name: "Day" })
+        .values({ ...place, ...at, ...seen, origin: "purchase", planName: "Day" })
         .execute();
     });
     shop.site.cut(false);
@@ -186,14 +186,14 @@ describe("a hub that was restored", () => {
       tx
         .selectFrom("ledger_postings as p")
         .innerJoin("ledger_entries as e", (on) =>
-          on.onRef("e.provider_id", "=", "p.provider_id").onRef("e.entry_id", "=", "p.entry_id"),
+          on.onRef("e.providerId", "=", "p.providerId").onRef("e.entryId", "=", "p.entryId"),
         )
-        .select(["p.account", "p.amount_cents", "e.kind"])
+        .select(["p.account", "p.amountCents", "e.kind"])
         .execute(),
     );
     // Of the sale that the back-up has. Printed codes that were used book their own cash: that is no purchase.
     const revenue = entries.filter(({ account, kind }) => account.startsWith("revenue") && kind !== "voucher-sale");
-    expect(revenue.map(({ amount_cents }) => Number(amount_cents))).toEqual([-7000]);
+    expect(revenue.map(({ amountCents }) => Number(amountCents))).toEqual([-7000]);
   });
 
   test("[BEY-29] what a restore undid is listed, for the provider and for the platform", async () => {
@@ -216,9 +216,9 @@ describe("a hub that was restored", () => {
     others.push(second);
     const [restore] = (await call("/restores")).items;
     const sample = signed.get(lost().batch.batchId) as Extract<FeedRow, { kind: "batch" }>;
-    const { provider_id: providerId } = await lab
+    const { providerId } = await lab
       .database()
-      .asPlatform("test", (tx) => tx.selectFrom("sites").select("provider_id").limit(1).executeTakeFirstOrThrow());
+      .asPlatform("test", (tx) => tx.selectFrom("sites").select("providerId").limit(1).executeTakeFirstOrThrow());
     const rowOf = (batchId: string, active: boolean, version: number) => {
       const { mark: _, ...bare } = {
         ...sample.body,
@@ -285,12 +285,12 @@ describe("a hub that was restored", () => {
       emit: async () => {},
     };
     await lab.database().asPlatform("test", async (tx) => {
-      const { provider_id } = await tx
+      const { providerId } = await tx
         .selectFrom("grants")
-        .select("provider_id")
-        .where("grant_id", "=", grant.grantId)
+        .select("providerId")
+        .where("grantId", "=", grant.grantId)
         .executeTakeFirstOrThrow();
-      await createPurchaseGrants(parts).revoke(tx, provider_id, sale.id);
+      await createPurchaseGrants(parts).revoke(tx, providerId, sale.id);
     });
     await offer(shop.site, [grantRow as FeedRow]);
     expect((await call(`/grants/${grant.grantId}`)).state).toBe("revoked");

@@ -160,7 +160,7 @@ test("[SYS-20] strangers who come as hosts share transactions, and a host comes 
   const counted = countingDatabase("host-handshake", Promise.resolve());
   const keys = makeLinkKeys(world.random);
   const hostId = "host.0001";
-  const row = { host_id: hostId, name: "Host", public_key: keys.publicKey, made_at_ms: 1, enrolled_at_ms: 1 };
+  const row = { hostId, name: "Host", publicKey: keys.publicKey, madeAtMs: 1, enrolledAtMs: 1 };
   await database.current().asPlatform("lab-host", (tx) => tx.insertInto("hosts").values(row).execute());
   const hosts = createHostLinks(world, counted.database, {
     identity: hub.identity,
@@ -276,8 +276,8 @@ test("a gap that the site declares is noted and passed", async () => {
   pair.cut();
   const gaps = await database
     .current()
-    .asProvider(site.providerId, (tx) => tx.selectFrom("journal_gaps").select(["from_seq", "to_seq"]).execute());
-  expect(gaps).toEqual([{ from_seq: 1, to_seq: 4 }]);
+    .asProvider(site.providerId, (tx) => tx.selectFrom("journal_gaps").select(["fromSeq", "toSeq"]).execute());
+  expect(gaps).toEqual([{ fromSeq: 1, toSeq: 4 }]);
 });
 
 test("an agent hangs up on a hub that is not the one it was enrolled with", async () => {

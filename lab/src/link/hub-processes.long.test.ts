@@ -127,7 +127,7 @@ describe.skipIf(isAbsent("postgresql"))("hub processes", () => {
     const database = await openDatabase(realWorld(), { databaseUrl: fresh.url(), dataDir: null });
     const found = await database.asPlatform("test", async (tx) => ({
       alarms: await tx.selectFrom("alarms").select("seq").orderBy("seq").execute(),
-      links: await tx.selectFrom("site_links").select("process_id").execute(),
+      links: await tx.selectFrom("site_links").select("processId").execute(),
     }));
     expect(found.alarms.map((row) => row.seq)).toEqual(Array.from({ length: 1200 }, (_, index) => index + 1));
     expect(found.links).toHaveLength(1);

@@ -46,7 +46,7 @@ test("[SYS-25] beyond the quota a site's window is one frame and its acks wait, 
   first.agent.journal.append({ kind: "alarm", name: "loud", fields: { text: "x".repeat(60_000) } });
   const stored = async () => {
     const rows = await database.current().asPlatform("test", readJournal);
-    return rows.filter((row) => row.provider_id === providerId).length;
+    return rows.filter((row) => row.providerId === providerId).length;
   };
   await until("the hub has the record", async () => (await stored()) === 1, 20_000);
   expect(await first.agent.link.call(carriedRpc("buy"), {}, 20_000)).toEqual({ sold: true });

@@ -79,14 +79,14 @@ const leaseOf = ({ providerId, batchId, serial }: Town) =>
   lab.database().asProvider(providerId, async (tx) => ({
     lease: await tx
       .selectFrom("voucher_leases")
-      .select(["site_id", "use"])
-      .where("batch_id", "=", batchId)
+      .select(["siteId", "use"])
+      .where("batchId", "=", batchId)
       .where("serial", "=", serial)
       .executeTakeFirst(),
     releases: await tx
       .selectFrom("voucher_releases")
-      .select("site_id")
-      .where("batch_id", "=", batchId)
+      .select("siteId")
+      .where("batchId", "=", batchId)
       .where("serial", "=", serial)
       .execute(),
   }));
@@ -105,13 +105,13 @@ test("[BEY-04] the hub dies between a voucher's second release and its move: no 
   // The row that brought it here still says that it is here: what the site let go of, it must not give all the same.
   harbour.cut(true);
   expect(await redeem(harbour, code, 2)).toMatchObject({ kind: "refused", reason: "elsewhere" });
-  expect((await leaseOf(town)).lease?.site_id).toBe(harbour.siteId);
+  expect((await leaseOf(town)).lease?.siteId).toBe(harbour.siteId);
 
   harbour.cut(false);
   await until("its journal tells", async () => (await leaseOf(town)).releases.length === 1, 30_000);
   expect(await redeem(hospital, code, 1)).toMatchObject(whole);
   expect(hospital.agent.state.grants.get(grantId)?.grant.endsAtMs).toBe(endsAtMs);
-  expect(await leaseOf(town)).toMatchObject({ lease: { site_id: hospital.siteId }, releases: [] });
+  expect(await leaseOf(town)).toMatchObject({ lease: { siteId: hospital.siteId }, releases: [] });
   expect(await redeem(harbour, code, 2)).toMatchObject({ kind: "refused", reason: "elsewhere" });
 }, 120_000);
 
@@ -126,7 +126,7 @@ test("[BEY-04] a voucher that its site has just let go of, of which the hub does
   await lab
     .database()
     .asProvider(providerId, (tx) =>
-      tx.deleteFrom("voucher_releases").where("batch_id", "=", batchId).where("serial", "=", serial).execute(),
+      tx.deleteFrom("voucher_releases").where("batchId", "=", batchId).where("serial", "=", serial).execute(),
     );
   expect(await redeem(market, code, 2)).toMatchObject({ kind: "refused", reason: "elsewhere" });
 }, 120_000);
@@ -161,7 +161,7 @@ test("[BEY-04] the answer that gave a site the lease is lost: the earlier use is
   const left = hospital.agent.portalAccess.view(phone(2)).available.find((one) => one.grantId === grantId);
   expect(left).toMatchObject({ bytesLeft: 700_000_000 });
   const { releases, lease } = await leaseOf(town);
-  expect({ releases, holder: lease?.site_id }).toEqual({ releases: [], holder: hospital.siteId });
+  expect({ releases, holder: lease?.siteId }).toEqual({ releases: [], holder: hospital.siteId });
 }, 120_000);
 
 /** The site's stick dies, and an empty one takes its place. Resolves once the hub has told what the site did. */
@@ -196,7 +196,7 @@ test.each(inLongRunAll([{ begun: false }, { begun: true }], ({ begun }) => begun
     again.cut(false);
     await until("the way to the hub is open", () => again.agent.hub.state === "connected", 60_000);
     expect(await redeem(again, code, 2)).toMatchObject(whole);
-    expect(await leaseOf(town)).toMatchObject({ lease: { site_id: again.siteId }, releases: [] });
+    expect(await leaseOf(town)).toMatchObject({ lease: { siteId: again.siteId }, releases: [] });
     hospital.cut(true);
     expect(await redeem(hospital, code, 3)).toMatchObject({ kind: "refused", reason: "elsewhere" });
   },
@@ -213,7 +213,7 @@ test("[BEY-04][BEY-28] NO-AMNESIA: what was released before the stick died comes
   const again = await withEmptyStick(town, harbour);
   // Nobody took it: the site claims its own lease again.
   expect(await typeCode(again, code, 2)).toBe(grantId);
-  expect(await leaseOf(town)).toMatchObject({ lease: { site_id: harbour.siteId }, releases: [] });
+  expect(await leaseOf(town)).toMatchObject({ lease: { siteId: harbour.siteId }, releases: [] });
 }, 180_000);
 
 longTest(
@@ -236,7 +236,7 @@ longTest(
     const claimed = claimGrantHandler(hubProcess(true)).answer({ providerId, siteId }, { purchaseId }, signal);
     await expect(claimed).rejects.toThrow("the hub died");
     const releases = () =>
-      lab.database().asProvider(providerId, (tx) => tx.selectFrom("grant_releases").select("site_id").execute());
+      lab.database().asProvider(providerId, (tx) => tx.selectFrom("grant_releases").select("siteId").execute());
     await until("its journal tells", async () => (await releases()).length === 1, 60_000);
 
     const again = await withEmptyStick(town, market);

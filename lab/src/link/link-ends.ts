@@ -70,20 +70,20 @@ export async function makeSites(
   known?: { readonly siteId: string; readonly publicKey: string },
 ): Promise<EnrolledSite[]> {
   const providerId = newId(world);
-  const times = { created_at_ms: world.clock.wall().atMs, updated_at_ms: world.clock.wall().atMs };
+  const times = { createdAtMs: world.clock.wall().atMs, updatedAtMs: world.clock.wall().atMs };
   await database.asPlatform("lab-provider", (tx) =>
     tx
       .insertInto("providers")
       .values({
-        provider_id: providerId,
+        providerId,
         name: "Mwangaza Net",
         state: "active",
         currency: "KES",
         locale: "sw",
-        utc_offset_minutes: 180,
-        support_phone: null,
-        bridge_seconds: 1800,
-        bridge_data_bytes: 100_000_000,
+        utcOffsetMinutes: 180,
+        supportPhone: null,
+        bridgeSeconds: 1800,
+        bridgeDataBytes: 100_000_000,
         ...times,
       })
       .execute(),
@@ -92,14 +92,14 @@ export async function makeSites(
   for (let number = 1; number <= count; number++) {
     const siteId = number === 1 && known !== undefined ? known.siteId : newId(world);
     const { token } = await database.asPlatform("lab-site", async (tx) => {
-      const site = { provider_id: providerId, site_id: siteId, name: `Site ${number}`, interim_seconds: 300, ...times };
+      const site = { providerId, siteId, name: `Site ${number}`, interimSeconds: 300, ...times };
       const nowhere = {
         region: null,
         district: null,
         latitude: null,
         longitude: null,
-        deleted_at_ms: null,
-        auto_log_in: true,
+        deletedAtMs: null,
+        autoLogIn: true,
       };
       await tx
         .insertInto("sites")

@@ -83,8 +83,8 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("the link 
         tx
           .selectFrom("sessions")
           .selectAll()
-          .where("site_id", "=", site.siteId)
-          .where("session_key", "=", key)
+          .where("siteId", "=", site.siteId)
+          .where("sessionKey", "=", key)
           .executeTakeFirst(),
       );
 
@@ -115,22 +115,22 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("the link 
     });
     expect(await session(site, "k1")).toMatchObject({
       username: "u",
-      grant_id: "g1",
-      started_at_ms: 1_750_000_000_000,
-      stopped_at_ms: 1_750_000_060_000,
+      grantId: "g1",
+      startedAtMs: 1_750_000_000_000,
+      stoppedAtMs: 1_750_000_060_000,
       cause: "user-request",
-      input_bytes: 100,
-      output_bytes: 200,
-      online_seconds: 60,
+      inputBytes: 100,
+      outputBytes: 200,
+      onlineSeconds: 60,
     });
     const { rows, used, links } = await database.current().asProvider(site.providerId, async (tx) => ({
-      rows: (await readJournal(tx)).filter((row) => row.site_id === site.siteId),
-      used: await tx.selectFrom("usage_days").selectAll().where("site_id", "=", site.siteId).execute(),
-      links: await tx.selectFrom("site_links").selectAll().where("site_id", "=", site.siteId).executeTakeFirstOrThrow(),
+      rows: (await readJournal(tx)).filter((row) => row.siteId === site.siteId),
+      used: await tx.selectFrom("usage_days").selectAll().where("siteId", "=", site.siteId).execute(),
+      links: await tx.selectFrom("site_links").selectAll().where("siteId", "=", site.siteId).executeTakeFirstOrThrow(),
     }));
     expect(rows.map((row) => row.seq)).toEqual([1, 2, 3, 4]);
-    expect(used.map((row) => [row.input_bytes, row.output_bytes, row.online_seconds])).toEqual([[100, 200, 60]]);
-    expect(links).toMatchObject({ last_seq: 4, boot: 1, agent_version: "0.1.0", clock_quality: "synced" });
+    expect(used.map((row) => [row.inputBytes, row.outputBytes, row.onlineSeconds])).toEqual([[100, 200, 60]]);
+    expect(links).toMatchObject({ lastSeq: 4, boot: 1, agentVersion: "0.1.0", clockQuality: "synced" });
   });
 
   test("a hub whose clock is set tells its sites the time again", async () => {
@@ -168,9 +168,9 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("the link 
       });
       await until("all is acknowledged", () => journal.ackedSeq === record.seq);
     });
-    expect(await session(site, "before")).toMatchObject({ started_at_ms: 500_000 });
-    expect(await session(site, "within")).toMatchObject({ started_at_ms: 8_000_000, started_stamped_ms: 1_000_000 });
-    expect(await session(site, "after")).toMatchObject({ started_at_ms: 8_000_000 });
+    expect(await session(site, "before")).toMatchObject({ startedAtMs: 500_000 });
+    expect(await session(site, "within")).toMatchObject({ startedAtMs: 8_000_000, startedStampedMs: 1_000_000 });
+    expect(await session(site, "after")).toMatchObject({ startedAtMs: 8_000_000 });
   });
 
   test("a session that counted as lost is open again after a new report", async () => {
@@ -189,12 +189,12 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("the link 
       expect(await session(site, "s")).toMatchObject({ cause: "lost" });
       const used = journal.append({ kind: "session-used", sessionKey: "s", ...counters(9, 9, 9) });
       await until("the use is known", () => journal.ackedSeq === used.record.seq);
-      expect(await session(site, "s")).toMatchObject({ cause: null, stopped_at_ms: null, input_bytes: 9 });
+      expect(await session(site, "s")).toMatchObject({ cause: null, stoppedAtMs: null, inputBytes: 9 });
       const days = await database
         .current()
-        .asProvider(site.providerId, (tx) => tx.selectFrom("usage_days").select("input_bytes").execute());
+        .asProvider(site.providerId, (tx) => tx.selectFrom("usage_days").select("inputBytes").execute());
       // Two batches of the same session, and each byte counted once (on one day, or on two around midnight).
-      expect(days.reduce((sum, day) => sum + day.input_bytes, 0)).toBe(9);
+      expect(days.reduce((sum, day) => sum + day.inputBytes, 0)).toBe(9);
     });
   });
 
@@ -255,8 +255,8 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("the link 
       redeemed: await tx.selectFrom("voucher_redemptions").selectAll().execute(),
       started: await tx.selectFrom("grant_starts").selectAll().execute(),
     }));
-    expect(found.redeemed).toMatchObject([{ batch_id: "b1", serial: 7, site_id: site.siteId, grant_id: "v.b1.7" }]);
-    expect(found.started).toMatchObject([{ grant_id: "v.b1.7", started_at_ms: 5000, ends_at_ms: 9000 }]);
+    expect(found.redeemed).toMatchObject([{ batchId: "b1", serial: 7, siteId: site.siteId, grantId: "v.b1.7" }]);
+    expect(found.started).toMatchObject([{ grantId: "v.b1.7", startedAtMs: 5000, endsAtMs: 9000 }]);
   });
 
   test("an unreadable record is stored with its error, and the others are processed", async () => {
@@ -275,12 +275,12 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("the link 
         .orderBy("seq")
         .execute(),
       alarms: await tx.selectFrom("alarms").select(["seq", "name"]).execute(),
-      links: await tx.selectFrom("site_links").select("damaged_records").execute(),
+      links: await tx.selectFrom("site_links").select("damagedRecords").execute(),
     }));
     expect(found.complaints.map((row) => row.seq)).toEqual([1, 2]);
     expect(found.complaints[1]?.complaint).toContain("kind");
     expect(found.alarms).toEqual([{ seq: 3, name: "guessing" }]);
-    expect(found.links).toEqual([{ damaged_records: 2 }]);
+    expect(found.links).toEqual([{ damagedRecords: 2 }]);
   });
 
   test("[BEY-01] what happened while the hub was away arrives when it is back, in order", async () => {

@@ -48,7 +48,7 @@ async function booksOf(database: OpenDatabase) {
     const { rows: ledger } = await sql<{ account: string; cents: number; entries: number }>`
       select account, sum(amount_cents)::bigint as cents, count(*) as entries from ledger_postings
       group by account order by account`.execute(tx);
-    const { rows: zero } = await sql<{ entry_id: string }>`
+    const { rows: zero } = await sql<{ entryId: string }>`
       select entry_id from ledger_postings group by provider_id, entry_id, currency having sum(amount_cents) <> 0`.execute(
       tx,
     );
@@ -95,12 +95,12 @@ describe.each(pairs)("a back-up of %s put back into %s", (from, to) => {
         );
       const sell = (database: OpenDatabase, number: number) =>
         database.asProvider(providerId, async (tx) => {
-          const id = { provider_id: providerId, entry_id: `e${number}` };
+          const id = { providerId, entryId: `e${number}` };
           await sql`insert into ledger_entries (provider_id, entry_id, entry_key, kind, at_ms)
-            values (${providerId}, ${id.entry_id}, ${`k${number}`}, 'test', ${number})`.execute(tx);
+            values (${providerId}, ${id.entryId}, ${`k${number}`}, 'test', ${number})`.execute(tx);
           await sql`insert into ledger_postings (provider_id, entry_id, line, account, currency, amount_cents)
-            values (${providerId}, ${id.entry_id}, 0, 'clearing', 'KES', ${number * 100}),
-              (${providerId}, ${id.entry_id}, 1, 'revenue', 'KES', ${number * -100})`.execute(tx);
+            values (${providerId}, ${id.entryId}, 0, 'clearing', 'KES', ${number * 100}),
+              (${providerId}, ${id.entryId}, 1, 'revenue', 'KES', ${number * -100})`.execute(tx);
         });
       const agents: AgentEnd[] = [];
       for (const site of sites) agents.push(await startAgentEnd(world, site, () => hub));
@@ -186,7 +186,7 @@ describe.each(pairs)("a back-up of %s put back into %s", (from, to) => {
       );
       for (const { siteId } of sites) {
         const alarms = await restored.asProvider(providerId, (tx) =>
-          tx.selectFrom("alarms").select("seq").where("site_id", "=", siteId).orderBy("seq").execute(),
+          tx.selectFrom("alarms").select("seq").where("siteId", "=", siteId).orderBy("seq").execute(),
         );
         expect(alarms.map(({ seq }) => seq)).toEqual(Array.from({ length: reported + 1 }, (_, index) => index + 1));
       }

@@ -107,7 +107,7 @@ describe.skipIf(isAbsent("postgresql"))("a restored hub", () => {
     await until("all is acknowledged again", acknowledged(55), 30_000);
     for (const { siteId } of sites.slice(0, 2)) {
       const alarms = await restored.asProvider(providerId, (tx) =>
-        tx.selectFrom("alarms").select("seq").where("site_id", "=", siteId).orderBy("seq").execute(),
+        tx.selectFrom("alarms").select("seq").where("siteId", "=", siteId).orderBy("seq").execute(),
       );
       expect(alarms.map((row) => row.seq)).toEqual(Array.from({ length: 55 }, (_, index) => index + 1));
     }
@@ -118,7 +118,7 @@ describe.skipIf(isAbsent("postgresql"))("a restored hub", () => {
       tx
         .selectFrom("alarms")
         .select(["name", "epoch", "seq"])
-        .where("site_id", "=", siteId)
+        .where("siteId", "=", siteId)
         .orderBy("epoch")
         .orderBy("seq")
         .execute(),

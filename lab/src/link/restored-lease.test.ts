@@ -111,17 +111,17 @@ describe("a hub that was restored", () => {
     }
     token = await lab.logIn("two-sites@provider.test", ownerPassword);
     const packages = () =>
-      lab.database().asPlatform("test", (tx) => tx.selectFrom("grant_leases").select("grant_id").execute());
+      lab.database().asPlatform("test", (tx) => tx.selectFrom("grant_leases").select("grantId").execute());
     await until("the packages are given back", async () => (await packages()).length === 2, waitMs);
     // The last that each site did.
     const heard = () =>
       lab.database().asPlatform("test", async (tx) => ({
-        releases: await tx.selectFrom("grant_releases").select("lease_id").execute(),
-        starts: await tx.selectFrom("grant_starts").select("grant_id").where("grant_id", "like", "%.1").execute(),
+        releases: await tx.selectFrom("grant_releases").select("leaseId").execute(),
+        starts: await tx.selectFrom("grant_starts").select("grantId").where("grantId", "like", "%.1").execute(),
       }));
     await until("the journals are here", async () => {
       const { releases, starts } = await heard();
-      return releases.length === 2 && starts.some(({ grant_id }) => grant_id === lost().used);
+      return releases.length === 2 && starts.some(({ grantId }) => grantId === lost().used);
     });
   }, 120_000);
 

@@ -126,9 +126,9 @@ describe.each(oneEngine)("the SIM of a router, the hub on %s", (engine) => {
       const evidence = await lab
         .database()
         .asProvider(site.providerId, (tx) =>
-          tx.selectFrom("evidence").select("natural_key").orderBy("evidence_id").execute(),
+          tx.selectFrom("evidence").select("naturalKey").orderBy("evidenceId").execute(),
         );
-      expect(evidence.map((row) => row.natural_key)).toEqual(["UKL61ZDR4F", "UKL64ZDR4F", "UKL65ZDR4F"]);
+      expect(evidence.map((row) => row.naturalKey)).toEqual(["UKL61ZDR4F", "UKL64ZDR4F", "UKL65ZDR4F"]);
       const all = site.said.join("\n");
       expect(all).toContain("UKL61ZDR4F");
       for (const private_ of ["dinner", "UKL60ZDR4F", "UKL62ZDR4F", "MAMA MBOGA"]) expect(all).not.toContain(private_);

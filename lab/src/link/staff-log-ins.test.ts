@@ -207,11 +207,11 @@ test("[TEN-13] a mark that comes while the old one is looked at is not lost, and
   const { passwordId, name } = (await make("read")).body;
   const mark = (leaving: "ask" | "end") =>
     real.asPlatform("test", (tx) =>
-      tx.updateTable("router_passwords").set({ leaving }).where("password_id", "=", passwordId).execute(),
+      tx.updateTable("router_passwords").set({ leaving }).where("passwordId", "=", passwordId).execute(),
     );
   const leavingNow = async () => {
     const rows = await real.asPlatform("test", (tx) =>
-      tx.selectFrom("router_passwords").select("leaving").where("password_id", "=", passwordId).execute(),
+      tx.selectFrom("router_passwords").select("leaving").where("passwordId", "=", passwordId).execute(),
     );
     return rows[0]?.leaving;
   };
@@ -231,8 +231,8 @@ test("[TEN-13] a mark that comes while the old one is looked at is not lost, and
     ...real,
     async asPlatform(reason, work) {
       const read = await real.asPlatform(reason, work);
-      const rows: readonly { password_id?: string }[] = Array.isArray(read) ? read : [];
-      if (rows.some((row) => row.password_id === passwordId)) await mark("end");
+      const rows: readonly { passwordId?: string }[] = Array.isArray(read) ? read : [];
+      if (rows.some((row) => row.passwordId === passwordId)) await mark("end");
       return read;
     },
   });
@@ -250,7 +250,7 @@ test("[TEN-13] a mark that comes while the old one is looked at is not lost, and
   await run();
   expect(asked).toContain(name);
   await real.asPlatform("test", (tx) =>
-    tx.deleteFrom("router_passwords").where("password_id", "like", "silent-%").execute(),
+    tx.deleteFrom("router_passwords").where("passwordId", "like", "silent-%").execute(),
   );
 });
 

@@ -112,7 +112,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("a stolen 
   const stored = (siteId: string) =>
     lab.database().asProvider(provider.providerId, async (tx) => {
       const rows = await readJournal(tx);
-      return rows.filter(({ site_id }) => site_id === siteId).map((row) => row.seq);
+      return rows.filter((row) => row.siteId === siteId).map((row) => row.seq);
     });
 
   /** Frames of one provider go in one after the other: what was accepted before this one is stored when it is. */
@@ -154,7 +154,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("a stolen 
     const asked = await lab
       .database()
       .asProvider(provider.providerId, (tx) =>
-        tx.selectFrom("link_answers").select("request_id").where("site_id", "=", siteId).execute(),
+        tx.selectFrom("link_answers").select("requestId").where("siteId", "=", siteId).execute(),
       );
     expect(asked).toEqual([]);
     socket.terminate();
@@ -173,8 +173,8 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("a stolen 
     await lab.database().asPlatform("test", async (tx) => {
       await tx
         .updateTable("providers")
-        .set({ purge_at_ms: lab.world.clock.wall().atMs - 1000 })
-        .where("provider_id", "in", [one.providerId, two.providerId])
+        .set({ purgeAtMs: lab.world.clock.wall().atMs - 1000 })
+        .where("providerId", "in", [one.providerId, two.providerId])
         .execute();
       await tx.deleteFrom("upkeep_runs").execute();
     });
@@ -189,7 +189,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("a stolen 
     const rows = () =>
       lab.database().asPlatform("test", async (tx) => {
         const of = (table: "providers" | "journal_records" | "passing_records" | "site_links") =>
-          tx.selectFrom(table).select("provider_id").where("provider_id", "in", [one.providerId, two.providerId]);
+          tx.selectFrom(table).select("providerId").where("providerId", "in", [one.providerId, two.providerId]);
         return [
           await of("providers").execute(),
           await of("journal_records").execute(),

@@ -124,9 +124,9 @@ describe.each(engines.filter((engine) => !isAbsent(engine) && engine === "postgr
     const row = await database
       .current()
       .asProvider(providerId, (tx) =>
-        tx.selectFrom("agents").select("revoked_at_ms").where("site_id", "=", siteId).executeTakeFirstOrThrow(),
+        tx.selectFrom("agents").select("revokedAtMs").where("siteId", "=", siteId).executeTakeFirstOrThrow(),
       );
-    expect(row.revoked_at_ms).not.toBeNull();
+    expect(row.revokedAtMs).not.toBeNull();
     await one.stop();
     await other.stop();
   });

@@ -52,10 +52,10 @@ describe.each(oneEngine)("%s", (engine) => {
     /** Kept with exactly this body, which is sealed, with the reason, and in the list that people look at. */
     const kept = async (body: string, outcome: string) => {
       const row = await eventually(
-        async () => (await books()).evidence.find((each) => each.body_hash === sha256Hex(body)),
+        async () => (await books()).evidence.find((each) => each.bodyHash === sha256Hex(body)),
         (found) => expect(found).toMatchObject({ state: "unmatched", outcome: expect.stringContaining(outcome) }),
       );
-      const listed = (await hub.review(shop.providerId)).find((item) => item.id === row?.evidence_id);
+      const listed = (await hub.review(shop.providerId)).find((item) => item.id === row?.evidenceId);
       expect(listed).toMatchObject({ kind: "unmatched", what: expect.stringContaining(outcome) });
     };
     const nothingOpened = async () => {
@@ -114,7 +114,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await hub.review(shop.providerId)).toContainEqual(
         expect.objectContaining({ kind: "payment", what: "amount-differs", amountCents: 5000 }),
       );
-      expect((await books()).evidence.find((row) => row.body_hash === sha256Hex(body))?.outcome).toMatch(
+      expect((await books()).evidence.find((row) => row.bodyHash === sha256Hex(body))?.outcome).toMatch(
         /amount differs, nothing opened/,
       );
     });
@@ -122,7 +122,7 @@ describe.each(oneEngine)("%s", (engine) => {
     test("an unknown request id: nothing opens, and the fact stays", async () => {
       const body = callbackBody(prompt, { ...paid, receipt: "UKK7654321" }, "other-id");
       expect(await post(prompt.callbackUrl, body)).toEqual({ status: 200, answer: accepted });
-      const find = async () => (await books()).evidence.find((row) => row.body_hash === sha256Hex(body));
+      const find = async () => (await books()).evidence.find((row) => row.bodyHash === sha256Hex(body));
       await eventually(find, (row) => expect(row?.outcome).toMatch(/another request id/));
       await nothingOpened();
     });

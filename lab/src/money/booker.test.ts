@@ -97,8 +97,8 @@ describe.each(oneEngine)("%s", (engine) => {
         const written = await database.current().asPlatform("test", (tx) =>
           tx
             .selectFrom("messages")
-            .select(["event_key", "state"])
-            .where("provider_id", "=", purchases[0]?.[0]?.shop.providerId ?? "")
+            .select(["eventKey", "state"])
+            .where("providerId", "=", purchases[0]?.[0]?.shop.providerId ?? "")
             .execute(),
         );
         // One for each payment, the first among them.
@@ -264,9 +264,9 @@ describe.each(oneEngine)("%s", (engine) => {
       await expect(write(entry(c))).rejects.toThrow("row-level security policy");
       // What is there already is neither seen nor changed: each shop has a feed of its provider.
       const seen = await database.current().asBooker(providers, async (tx) => {
-        const { rows } = await sql<{ provider_id: string }>`
+        const { rows } = await sql<{ providerId: string }>`
           update feed_scopes set version = version + 0 returning provider_id`.execute(tx);
-        return [...new Set(rows.map((row) => row.provider_id))].sort();
+        return [...new Set(rows.map((row) => row.providerId))].sort();
       });
       expect(seen).toEqual([...providers].sort());
       // The outbox is everybody's: whose jobs wait there, and for what, is not the booker's business.
@@ -402,7 +402,7 @@ describe.each(oneEngine)("%s", (engine) => {
             return real.asProvider(providerId, work, options);
           },
         };
-        await real.asPlatform("test", (tx) => tx.updateTable("job_outbox").set({ run_at_ms: 0 }).execute());
+        await real.asPlatform("test", (tx) => tx.updateTable("job_outbox").set({ runAtMs: 0 }).execute());
         const jobs = (quiet: World) => createPgBossQueue(quiet, real);
         const next = await startHub(watched, daraja, { masterKey, ask: silentAsk, jobs });
         onTestFinished(() => next.stop());

@@ -54,7 +54,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await daraja.stop();
     });
     const books = () => readBooks(database.current(), shop.providerId);
-    const purchase = async (id: string) => (await books()).purchases.find((each) => each.purchase_id === id)!;
+    const purchase = async (id: string) => (await books()).purchases.find((each) => each.purchaseId === id)!;
     const receiptRow = async (receipt: string) => (await books()).receipts.find((each) => each.receipt === receipt)!;
     const claim = (params: object) => hub.rpc("claim-payment", shop, params);
     async function buy(phone: string) {
@@ -76,7 +76,7 @@ describe.each(oneEngine)("%s", (engine) => {
         waitMs,
       );
       expect(await claim(asked)).toEqual({ kind: "settled", purchaseId: id, planId: shop.planId });
-      expect((await books()).grants.filter((each) => each.purchase_id === id)).toHaveLength(1);
+      expect((await books()).grants.filter((each) => each.purchaseId === id)).toHaveLength(1);
     });
 
     test("with phone and amount, nobody sees or gets another person's purchase", async () => {
@@ -105,7 +105,7 @@ describe.each(oneEngine)("%s", (engine) => {
       });
       await eventually(
         () => receiptRow(receipt),
-        (row) => expect(row).toMatchObject({ state: "credit", credit_cents: 7000 }),
+        (row) => expect(row).toMatchObject({ state: "credit", creditCents: 7000 }),
         waitMs,
       );
     });
@@ -120,8 +120,8 @@ describe.each(oneEngine)("%s", (engine) => {
       const settled = await claim({ receipt, phone: "0711000041" });
       expect(settled).toMatchObject({ kind: "settled", planId: ownPlan, purchaseId: expect.any(String) });
       const { purchaseId } = settled as { purchaseId: string };
-      expect(await purchase(purchaseId)).toMatchObject({ state: "paid", receipt, site_id: shop.siteId });
-      expect((await books()).grants.filter((each) => each.purchase_id === purchaseId)).toHaveLength(1);
+      expect(await purchase(purchaseId)).toMatchObject({ state: "paid", receipt, siteId: shop.siteId });
+      expect((await books()).grants.filter((each) => each.purchaseId === purchaseId)).toHaveLength(1);
       // The page asks again: the same claim, the same answer, no second package.
       expect(await claim({ receipt, phone: "0711000041" })).toEqual(settled);
       const { receipts, accounts } = await books();
@@ -179,14 +179,14 @@ describe.each(oneEngine)("%s", (engine) => {
           database
             .current()
             .asProvider(shop.providerId, (tx) =>
-              tx.selectFrom("purchases").select(["channel_id", "questions", "waits_since_ms"]).execute(),
+              tx.selectFrom("purchases").select(["channelId", "questions", "waitsSinceMs"]).execute(),
             );
         // Who was asked about may wait for the next question again: how often it is looked at says nothing.
-        const waits = (each: { questions: number; waits_since_ms: number | null }) =>
-          each.questions === 0 && each.waits_since_ms !== null;
+        const waits = (each: { questions: number; waitsSinceMs: number | null }) =>
+          each.questions === 0 && each.waitsSinceMs !== null;
         const rows = await eventually(look, (now) => expect(now.filter(waits)).toHaveLength(2), waitMs);
         expect(rows.reduce((sum, each) => sum + each.questions, 0)).toBe(1);
-        expect(new Set(rows.map((each) => each.channel_id)).size).toBe(2);
+        expect(new Set(rows.map((each) => each.channelId)).size).toBe(2);
         const budgets = await database
           .current()
           .asProvider(shop.providerId, (tx) => tx.selectFrom("app_budgets").selectAll().execute());

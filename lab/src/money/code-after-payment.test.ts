@@ -30,21 +30,21 @@ describe.each(oneEngine)("%s", (engine) => {
         await eventually(
           () => readBooks(database.current(), providerId),
           ({ purchases }) =>
-            expect(purchases.find((one) => one.purchase_id === purchaseId)).toMatchObject({ state: "paid" }),
+            expect(purchases.find((one) => one.purchaseId === purchaseId)).toMatchObject({ state: "paid" }),
         );
-        return inProvider<{ code: string | null; grant_id: string }>((tx) =>
+        return inProvider<{ code: string | null; grantId: string }>((tx) =>
           tx
             .selectFrom("grants")
-            .select(["code", "grant_id"])
-            .where("purchase_id", "=", purchaseId)
+            .select(["code", "grantId"])
+            .where("purchaseId", "=", purchaseId)
             .executeTakeFirstOrThrow(),
         );
       };
       expect((await buy("254712000101", "first")).code).toBeNull();
       await inProvider((tx) =>
-        tx.insertInto("money_settings").values({ provider_id: providerId, code_after_payment: true }).execute(),
+        tx.insertInto("money_settings").values({ providerId, codeAfterPayment: true }).execute(),
       );
-      const { code, grant_id: grantId } = await buy("254712000102", "second");
+      const { code, grantId } = await buy("254712000102", "second");
       expect(code).toMatch(/^[A-Z0-9]{8,}$/);
       const row = await inProvider<{ body: { code?: string } }>((tx) =>
         tx

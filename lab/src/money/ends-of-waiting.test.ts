@@ -71,7 +71,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const { purchases } = await eventually(town.books, (now) =>
         expect(now.purchases).toMatchObject([{ state: "failed" }]),
       );
-      expect(purchases).toMatchObject([{ waits_since_ms: null }]);
+      expect(purchases).toMatchObject([{ waitsSinceMs: null }]);
     });
 
     test("[BEY-07] a claim by phone and amount expires: money of that sum days later is not taken for it", async () => {
@@ -145,7 +145,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await post("drop", { reason: "a test wrote it" });
       expect(await listed()).toMatchObject({ items: [] });
       const { evidence } = await town.books();
-      expect(evidence.find(({ evidence_id }) => evidence_id === "poison")).toMatchObject({
+      expect(evidence.find(({ evidenceId }) => evidenceId === "poison")).toMatchObject({
         state: "done",
         outcome: "dropped by u1: a test wrote it",
       });
@@ -161,8 +161,8 @@ describe.each(oneEngine)("%s", (engine) => {
           select ${providerId}, key, key, 'site', ${siteId}, ${planId}, 1 from ${from}`);
         await insert(sql`(select 'K' || at as key from generate_series(100000, 130000) at) many`);
         await insert(sql`(values ('SHOP7X')) one (key)`);
-        expect(await town.pay("shop 7x", "254712000902")).toMatchObject({ state: "booked", plan_cents: 5000 });
-        expect(await town.pay("5HOP7X", "254712000903")).toMatchObject({ state: "booked", plan_cents: 5000 });
+        expect(await town.pay("shop 7x", "254712000902")).toMatchObject({ state: "booked", planCents: 5000 });
+        expect(await town.pay("5HOP7X", "254712000903")).toMatchObject({ state: "booked", planCents: 5000 });
         expect(await town.pay("SHPO7X", "254712000904")).toMatchObject({ state: "suspense" });
         expect(await town.hub.review(providerId)).toMatchObject([
           { accounts: [{ number: "SHOP7X", because: "one letter apart" }] },

@@ -46,7 +46,7 @@ describe.each(oneEngine)("%s", (engine) => {
           /** What its customer may spend as proved credit. */
           async provedCredit(): Promise<number> {
             const { providerId } = shop;
-            const { phone_hash: party, currency } = (await books()).purchases[0] ?? { phone_hash: null, currency: "" };
+            const { phoneHash: party, currency } = (await books()).purchases[0] ?? { phoneHash: null, currency: "" };
             if (party === null) throw new Error("no purchase of a known customer");
             const credit = await database
               .current()
@@ -76,7 +76,7 @@ describe.each(oneEngine)("%s", (engine) => {
             await database.current().asProvider(shop.providerId, (tx) =>
               tx
                 .updateTable("receipts")
-                .set((set) => ({ booked_at_ms: set("booked_at_ms", "-", 2 * 3_600_000) }))
+                .set((set) => ({ bookedAtMs: set("bookedAtMs", "-", 2 * 3_600_000) }))
                 .where("receipt", "=", receipt)
                 .execute(),
             );
@@ -94,7 +94,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await disprove();
         const { purchases, grants, accounts } = await books();
         expect(purchases).toMatchObject([{ state: "disproved", review: "disproved" }]);
-        expect(grants).toMatchObject([{ revoked_at_ms: expect.any(Number) }]);
+        expect(grants).toMatchObject([{ revokedAtMs: expect.any(Number) }]);
         expect(accounts).toEqual({});
       });
 
@@ -109,11 +109,11 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(purchases).toMatchObject([{ state: "paid", receipt: real, corroborated: true, review: "disproved" }]);
         expect(receipts.find(({ receipt }) => receipt === real)).toMatchObject({
           state: "booked",
-          plan_cents: 5000,
-          credit_cents: 0,
+          planCents: 5000,
+          creditCents: 0,
           corroborated: true,
         });
-        expect(grants).toMatchObject([{ revoked_at_ms: null }]);
+        expect(grants).toMatchObject([{ revokedAtMs: null }]);
         expect(accounts).toEqual({ clearing: 5000, revenue: -5000 });
         expect(await differences("portal")).toEqual([]);
       });
@@ -128,11 +128,11 @@ describe.each(oneEngine)("%s", (engine) => {
         );
         const { purchases, receipts, grants } = await books();
         expect(purchases).toMatchObject([{ state: "paid", receipt: real }]);
-        expect(receipts.map(({ receipt, plan_cents, corroborated }) => [receipt, plan_cents, corroborated])).toEqual([
+        expect(receipts.map(({ receipt, planCents, corroborated }) => [receipt, planCents, corroborated])).toEqual([
           ["UFK0000001", 0, false],
           [real, 5000, true],
         ]);
-        expect(grants).toMatchObject([{ revoked_at_ms: null }]);
+        expect(grants).toMatchObject([{ revokedAtMs: null }]);
         expect(await provedCredit()).toBe(0);
       });
 
@@ -146,7 +146,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await eventually(books, ({ purchases }) => expect(purchases).toMatchObject([{ state: "paid", receipt: real }]));
         const { receipts, grants, accounts } = await books();
         expect(receipts.map(({ receipt, state }) => [receipt, state])).toContainEqual([real, "booked"]);
-        expect(grants).toMatchObject([{ revoked_at_ms: null }]);
+        expect(grants).toMatchObject([{ revokedAtMs: null }]);
         expect(accounts).toEqual({ clearing: 5000, revenue: -5000 });
       });
 
@@ -158,7 +158,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await disprove();
         const { purchases, grants, accounts } = await books();
         expect(purchases).toMatchObject([{ state: "paid", receipt: real }]);
-        expect(grants).toMatchObject([{ revoked_at_ms: null }]);
+        expect(grants).toMatchObject([{ revokedAtMs: null }]);
         expect(accounts).toEqual({ clearing: 5000, revenue: -5000 });
         expect(await differences("short")).toEqual([]);
       });

@@ -41,11 +41,11 @@ describe.each(oneEngine)("%s", (engine) => {
         const purchase = await tx
           .selectFrom("purchases")
           .selectAll()
-          .where("purchase_id", "=", purchaseId)
+          .where("purchaseId", "=", purchaseId)
           .executeTakeFirstOrThrow();
-        expect(purchase.request_id).not.toBeNull();
-        await tx.deleteFrom("evidence").where("purchase_id", "=", purchaseId).execute();
-        await tx.deleteFrom("purchases").where("purchase_id", "=", purchaseId).execute();
+        expect(purchase.requestId).not.toBeNull();
+        await tx.deleteFrom("evidence").where("purchaseId", "=", purchaseId).execute();
+        await tx.deleteFrom("purchases").where("purchaseId", "=", purchaseId).execute();
         return { sold: soldNote(envelope, purchase), terms: purchase.terms };
       });
       expect(note.sold).not.toContain("700000006");
@@ -79,9 +79,9 @@ describe.each(oneEngine)("%s", (engine) => {
         await adoptGrant(parts, tx, { providerId, siteId, body, party, boughtAtMs: read.boughtAtMs });
         const lost = { providerId, purchaseId, siteId, planName: "1 hour", terms: note.terms, note: read };
         const money = { ...parts, jobs: jobs as unknown as JobQueue };
-        const before = await tx.selectFrom("ledger_entries").select("entry_id").execute();
+        const before = await tx.selectFrom("ledger_entries").select("entryId").execute();
         const outcome = [await adoptPurchase(money, tx, lost), await adoptPurchase(money, tx, lost)];
-        const after = await tx.selectFrom("ledger_entries").select("entry_id").execute();
+        const after = await tx.selectFrom("ledger_entries").select("entryId").execute();
         return { outcome, booked: after.length - before.length };
       });
       expect(outcomes).toEqual({ outcome: ["asked", "known"], booked: 0 });

@@ -95,7 +95,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await expect(ask()).rejects.toMatchObject({ code: "prompt-already-open" });
       daraja.act("254712000900", { kind: "pay", pin: "1234" });
       await eventually(books, ({ receipts }) =>
-        expect(receipts).toMatchObject([{ state: "credit", corroborated: false, account_text: "INV18" }]),
+        expect(receipts).toMatchObject([{ state: "credit", corroborated: false, accountText: "INV18" }]),
       );
       expect(await invoice()).toMatchObject({ state: "issued", prompt: { state: "paid" } });
       await pull();

@@ -66,10 +66,10 @@ describe.each(oneEngine)("%s", (engine) => {
       const { customerId, accountId } = await database.current().asProvider(providerId, async (tx) => {
         const none = { email: null, siteId: null, note: null };
         const fields = { name: "Achieng", phone: customer, active: true, ...none };
-        const { customer_id } = await insertCustomer(parts, tx, providerId, fields);
+        const { customerId } = await insertCustomer(parts, tx, providerId, fields);
         const line = { username: "achieng", password: "clientPass", chap: false, service: "pppoe" as const };
-        const order = { ...line, customerId: customer_id, planId, siteIds: [siteId], own, address: null, macs: [] };
-        return { customerId: customer_id, accountId: (await insertAccount(parts, tx, providerId, order)).account_id };
+        const order = { ...line, customerId: customerId, planId, siteIds: [siteId], own, address: null, macs: [] };
+        return { customerId: customerId, accountId: (await insertAccount(parts, tx, providerId, order)).accountId };
       });
       const post = <Answer>(path: string, body: object = {}, id = channelId) =>
         hub.channelRoute<Answer>("POST", path, { providerId, channelId: id }, body);
@@ -95,7 +95,7 @@ describe.each(oneEngine)("%s", (engine) => {
         async ends() {
           await eventually(
             async () => (await run(sql`select bridged_until_ms from subscriptions where subscription_id = ${id}`)).rows,
-            (rows) => expect(rows).toEqual([{ bridged_until_ms: expect.anything() }]),
+            (rows) => expect(rows).toEqual([{ bridgedUntilMs: expect.anything() }]),
           );
           const endMs = world.clock.wall().atMs - 1000;
           await run(

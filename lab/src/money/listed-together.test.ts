@@ -126,7 +126,7 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(found).toBeLessThanOrEqual(2 * 24);
         const { purchases, receipts, grants, accounts, pendingCents } = await town.books();
         expect(purchases.filter(({ state, corroborated }) => state !== "paid" || !corroborated)).toEqual([]);
-        expect(receipts.filter(({ proved_by }) => proved_by !== "pull")).toEqual([]);
+        expect(receipts.filter(({ provedBy }) => provedBy !== "pull")).toEqual([]);
         expect(grants.filter(({ unverified }) => unverified)).toEqual([]);
         expect(accounts).toEqual({ clearing: 129 * 5000, revenue: -129 * 5000 });
         expect(pendingCents).toBe(0);
@@ -162,7 +162,7 @@ describe.each(oneEngine)("%s", (engine) => {
         all.resolve();
         const unjudged = () =>
           real.asProvider(town.shop.providerId, (tx) =>
-            tx.selectFrom("evidence").select("evidence_id").where("state", "=", "new").execute(),
+            tx.selectFrom("evidence").select("evidenceId").where("state", "=", "new").execute(),
           );
         await eventually(unjudged, (rows) => expect(rows).toEqual([]));
         const ofMoney = /receipt|purchases|grants|grant_leases|ledger|feed_scopes|payment_claims|events/;
@@ -172,7 +172,7 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(purchases.filter(({ state, corroborated }) => state !== "paid" || corroborated)).toEqual([]);
         expect(receipts.filter(({ source }) => source === "c2b-confirmation")).toHaveLength(32);
         // The simulated M-Pesa shows no name where a number ends in 9.
-        const named = receipts.filter(({ source, payer_name }) => source === "stk-callback" && payer_name !== null);
+        const named = receipts.filter(({ source, payerName }) => source === "stk-callback" && payerName !== null);
         expect(named).toHaveLength(told.filter((phone) => !phone.endsWith("9")).length);
         expect(grants.filter(({ unverified }) => !unverified)).toEqual([]);
         expect(accounts).toEqual({ clearing: 65 * 5000, revenue: -65 * 5000 });
@@ -190,7 +190,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await town.pay(phones.slice(1));
         await town.settled(65);
         const { providerId } = town.shop;
-        const [one, two, three] = (await town.books()).purchases.slice(20, 23).map(({ purchase_id }) => purchase_id);
+        const [one, two, three] = (await town.books()).purchases.slice(20, 23).map(({ purchaseId }) => purchaseId);
         const [held, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
         const holder = database.current().asProvider(providerId, async (tx) => {
           await sql`select from purchases where purchase_id = ${one} for no key update`.execute(tx);
@@ -206,7 +206,7 @@ describe.each(oneEngine)("%s", (engine) => {
         const unproved = async () =>
           (await town.books()).purchases
             .filter(({ corroborated }) => !corroborated)
-            .map(({ purchase_id }) => purchase_id);
+            .map(({ purchaseId }) => purchaseId);
         try {
           await eventually(unproved, (left) => expect(left.sort()).toEqual([one, two, three].sort()), 10_000);
           // Without most of what this test itself asks.
@@ -277,7 +277,7 @@ describe.each(oneEngine)("%s", (engine) => {
           .asProvider(town.shop.providerId, (tx) =>
             tx
               .insertInto("money_settings")
-              .values({ provider_id: town.shop.providerId, code_after_payment: true })
+              .values({ providerId: town.shop.providerId, codeAfterPayment: true })
               .execute(),
           );
       const phones = phonesOf(24);
@@ -285,7 +285,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const fates = phones.map((phone) => ({ phone, fate: random.integer(8) }));
       const referenceOf = async (phone: string) => {
         const masked = `${phone.slice(0, 4)}***${phone.slice(-3)}`;
-        return (await town.books()).purchases.find((each) => each.phone_masked === masked)?.reference ?? "";
+        return (await town.books()).purchases.find((each) => each.phoneMasked === masked)?.reference ?? "";
       };
       const judged = () =>
         eventually(town.books, ({ evidence }) => {
@@ -332,9 +332,9 @@ describe.each(oneEngine)("%s", (engine) => {
     }
 
     function snapshotOf(books: Awaited<ReturnType<Town["books"]>>, { hub, shop }: Town) {
-      const maskOf = new Map(books.purchases.map((each) => [each.purchase_id, each.phone_masked]));
-      const references = new Map(books.purchases.map(({ reference, phone_masked }) => [reference, phone_masked]));
-      const payerOf = new Map(books.receipts.map((each) => [each.receipt, each.payer_masked]));
+      const maskOf = new Map(books.purchases.map((each) => [each.purchaseId, each.phoneMasked]));
+      const references = new Map(books.purchases.map(({ reference, phoneMasked }) => [reference, phoneMasked]));
+      const payerOf = new Map(books.receipts.map((each) => [each.receipt, each.payerMasked]));
       const named = (text: string | null) =>
         text === null ? null : (references.get(text) ?? maskOf.get(text) ?? payerOf.get(text) ?? text);
       const sorted = <Row>(rows: readonly Row[]) =>
@@ -346,37 +346,37 @@ describe.each(oneEngine)("%s", (engine) => {
       return {
         purchases: sorted(
           books.purchases.map((each) => [
-            each.phone_masked,
+            each.phoneMasked,
             each.state,
             each.reason,
             named(each.receipt),
             each.corroborated,
             each.review,
-            each.pending_cents,
-            each.held_cents,
+            each.pendingCents,
+            each.heldCents,
           ]),
         ),
         receipts: sorted(
           books.receipts.map((each) => [
-            each.payer_masked,
-            [each.amount_cents, each.plan_cents, each.credit_cents, each.suspense_cents],
-            [each.state, each.source, each.proved_by, each.note],
-            named(each.purchase_id),
-            [each.party !== null, each.payer_hash !== null, each.payer_name, each.paid_at_ms !== null],
-            named(each.account_text?.toUpperCase() ?? null),
+            each.payerMasked,
+            [each.amountCents, each.planCents, each.creditCents, each.suspenseCents],
+            [each.state, each.source, each.provedBy, each.note],
+            named(each.purchaseId),
+            [each.party !== null, each.payerHash !== null, each.payerName, each.paidAtMs !== null],
+            named(each.accountText?.toUpperCase() ?? null),
           ]),
         ),
-        entries: sorted(books.entries.map(({ kind, purchase_id }) => [kind, named(purchase_id)])),
+        entries: sorted(books.entries.map(({ kind, purchaseId }) => [kind, named(purchaseId)])),
         accounts: books.accounts,
         pendingCents: books.pendingCents,
-        grants: sorted(books.grants.map((each) => [named(each.purchase_id), each.unverified, each.code === null])),
+        grants: sorted(books.grants.map((each) => [named(each.purchaseId), each.unverified, each.code === null])),
         fed: sorted(books.grantsFed.map(({ body }) => [named(body.purchaseId ?? null), body.grant.unverified])),
         evidence: sorted(
           books.evidence.map((each) => [
             each.source,
             each.state,
             each.outcome,
-            named(each.purchase_id),
+            named(each.purchaseId),
             named(each.receipt),
           ]),
         ),

@@ -67,7 +67,7 @@ describe.skipIf(isAbsent("postgresql"))("two transactions about one payment", { 
     await whileHeld(
       database.current(),
       providerId,
-      (tx) => lockReceipt(tx, { provider_id: providerId, rail: "mpesa", receipt }),
+      (tx) => lockReceipt(tx, { providerId, rail: "mpesa", receipt }),
       async () => {
         imported = statement();
         await untilWaiting(1);

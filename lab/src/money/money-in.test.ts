@@ -49,7 +49,7 @@ describe.each(oneEngine)("%s", (engine) => {
       if (result.kind !== "started") throw new Error(`refused: ${result.reason}`);
       return result.purchaseId;
     }
-    const purchase = async (id: string) => (await books()).purchases.find((each) => each.purchase_id === id)!;
+    const purchase = async (id: string) => (await books()).purchases.find((each) => each.purchaseId === id)!;
     const receiptRow = async (receipt: string) => (await books()).receipts.find((each) => each.receipt === receipt)!;
     const claim = (receipt: string, phone: string, purchaseId?: string) =>
       hub.rpc("claim-payment", shop, { receipt, phone, ...(purchaseId === undefined ? {} : { purchaseId }) });
@@ -64,8 +64,8 @@ describe.each(oneEngine)("%s", (engine) => {
           (now) => expect(now).toMatchObject({ state: "paid", corroborated: true }),
         );
         const { receipts, grants } = await books();
-        expect(receipts.filter((each) => each.purchase_id === id)).toHaveLength(1);
-        expect(grants.filter((each) => each.purchase_id === id)).toHaveLength(1);
+        expect(receipts.filter((each) => each.purchaseId === id)).toHaveLength(1);
+        expect(grants.filter((each) => each.purchaseId === id)).toHaveLength(1);
         twins = "never";
       },
     );
@@ -91,15 +91,15 @@ describe.each(oneEngine)("%s", (engine) => {
       }))!;
       await eventually(
         () => receiptRow(success.receipt),
-        (row) => expect(row).toMatchObject({ state: "suspense", suspense_cents: 7000 }),
+        (row) => expect(row).toMatchObject({ state: "suspense", suspenseCents: 7000 }),
       );
       expect(await claim(success.receipt, "0799888777")).toEqual({ kind: "refused", reason: "another-payer" });
       expect(await claim(`${success.receipt} Confirmed. Ksh70.00 sent`, "0711222333")).toMatchObject({
         kind: "settled",
       });
-      expect(await receiptRow(success.receipt)).toMatchObject({ state: "credit", credit_cents: 7000 });
+      expect(await receiptRow(success.receipt)).toMatchObject({ state: "credit", creditCents: 7000 });
       expect(await claim(success.receipt, "0711222333")).toMatchObject({ kind: "settled" });
-      expect((await receiptRow(success.receipt)).credit_cents).toBe(7000);
+      expect((await receiptRow(success.receipt)).creditCents).toBe(7000);
     });
 
     test("[BEY-06] a purchase that failed is paid by hand with its reference, badly typed", async () => {
@@ -132,7 +132,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await claim(receipt, "0712000001", id)).toEqual({ kind: "asked" });
       await eventually(
         () => receiptRow(receipt),
-        (row) => expect(row).toMatchObject({ purchase_id: id, corroborated: true }),
+        (row) => expect(row).toMatchObject({ purchaseId: id, corroborated: true }),
       );
       expect(await purchase(id)).toMatchObject({ state: "paid", receipt });
       losing = false;
@@ -170,7 +170,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const after = await books();
       expect(after.accounts).toEqual(before.accounts);
       const moved = daraja.successes().reduce((sum, each) => sum + each.amount * 100, 0);
-      expect(after.receipts.reduce((sum, each) => sum + each.amount_cents, 0)).toBe(moved);
+      expect(after.receipts.reduce((sum, each) => sum + each.amountCents, 0)).toBe(moved);
     });
 
     test("[PAY-15] a refund by reversal is sent once, and its result turns the entry round and ends the grant", async () => {
@@ -181,13 +181,13 @@ describe.each(oneEngine)("%s", (engine) => {
       );
       const first = await hub.refund(shop.providerId, id, "reversal", "r-1");
       const same = await hub.refund(shop.providerId, id, "reversal", "r-1");
-      expect(same.refund_id).toBe(first.refund_id);
+      expect(same.refundId).toBe(first.refundId);
       await eventually(
         () => purchase(id),
         (now) => expect(now).toMatchObject({ state: "reversed" }),
       );
       const { grants, accounts } = await books();
-      expect(grants.find((each) => each.purchase_id === id)?.revoked_at_ms).not.toBeNull();
+      expect(grants.find((each) => each.purchaseId === id)?.revokedAtMs).not.toBeNull();
       expect(daraja.organisation.reversals()).toHaveLength(1);
       expect(accounts.refunds).toBe(5000);
       expect(Object.values(accounts).reduce((sum, each) => sum + each, 0)).toBe(0);

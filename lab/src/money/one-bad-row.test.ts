@@ -47,14 +47,14 @@ describe.each(oneEngine)("%s", (engine) => {
         const settings = json({ initiatorName: initiator.initiatorName, registered: true, pulls: false }) as never;
         await database.current().asProvider(providerId, (tx) => tx.updateTable("channels").set({ settings }).execute());
       }
-      const place = { provider_id: providerId, site_id: shop.siteId, plan_id: shop.planId, created_at_ms: 1 };
+      const place = { providerId, siteId: shop.siteId, planId: shop.planId, createdAtMs: 1 };
       await database.current().asProvider(providerId, (tx) =>
         tx
           .insertInto("pay_accounts")
           .values({
             ...place,
-            account_key: "JUMA1",
-            account_number: "juma 1",
+            accountKey: "JUMA1",
+            accountNumber: "juma 1",
             kind: "customer",
             party: "juma" as Party,
           })
@@ -120,10 +120,10 @@ describe.each(oneEngine)("%s", (engine) => {
       // The receipt was booked two hours ago, and the list of that time was read later.
       await database.current().asProvider(town.providerId, async (tx) => {
         const agoMs = Date.now() - 7_200_000;
-        await tx.updateTable("receipts").set({ booked_at_ms: agoMs }).execute();
+        await tx.updateTable("receipts").set({ bookedAtMs: agoMs }).execute();
         await tx
           .updateTable("pull_spans")
-          .set({ from_ms: agoMs - 3_600_000, to_ms: agoMs + 3_600_000 })
+          .set({ fromMs: agoMs - 3_600_000, toMs: agoMs + 3_600_000 })
           .execute();
       });
       await town.hub.sweep();
@@ -188,7 +188,7 @@ describe.each(oneEngine)("%s", (engine) => {
         if (source === "confirmation") await town.pull();
         else await town.hub.assign(town.providerId, receipt, { accountNumber: "juma 1" });
         const { accounts, grants } = await eventually(town.books, ({ receipts }) =>
-          expect(receipts).toMatchObject([{ receipt, state: "booked", corroborated: true, plan_cents: 5000 }]),
+          expect(receipts).toMatchObject([{ receipt, state: "booked", corroborated: true, planCents: 5000 }]),
         );
         expect(grants).toHaveLength(1);
         expect(accounts).toMatchObject({ revenue: -5000 });
@@ -206,8 +206,8 @@ describe.each(oneEngine)("%s", (engine) => {
       );
       const calls = await database
         .current()
-        .asProvider(town.providerId, (tx) => tx.selectFrom("channel_calls").select(["state", "result_code"]).execute());
-      expect(calls).toEqual([{ state: "done", result_code: "0" }]);
+        .asProvider(town.providerId, (tx) => tx.selectFrom("channel_calls").select(["state", "resultCode"]).execute());
+      expect(calls).toEqual([{ state: "done", resultCode: "0" }]);
       expect((await town.books()).accounts).toEqual({ clearing: 5000, suspense: -5000 });
     });
 

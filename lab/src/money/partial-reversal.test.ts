@@ -26,7 +26,7 @@ test("[BEY-08] a partial reversal leaves the grant, and takes its part out of re
     await hub.reconcile(shop.providerId, channelId, `${csv}\n`);
     const after = await books();
     expect(after.purchases).toMatchObject([{ state: "paid", review: "partly-reversed" }]);
-    expect(after.grants).toMatchObject([{ revoked_at_ms: null }]);
+    expect(after.grants).toMatchObject([{ revokedAtMs: null }]);
     expect(after.accounts).toEqual({ clearing: 3000, revenue: -5000, refunds: 2000 });
     expect(await hub.review(shop.providerId)).toMatchObject([{ kind: "payment", what: "partly-reversed" }]);
   } finally {
@@ -51,8 +51,8 @@ test("[BEY-08] [PAY-15] a part that goes back of what was refunded already is gi
       `${receipt},${stamp},Pay Bill from 2547****001 - JANE Acc. x,Completed,50.00,`,
     ];
     await hub.reconcile(shop.providerId, channelId, rows.join("\n"));
-    const refund = await hub.refund(shop.providerId, paid.purchases[0]?.purchase_id ?? "", "cash", "refund-1");
-    expect(refund).toMatchObject({ state: "done", amount_cents: 5000 });
+    const refund = await hub.refund(shop.providerId, paid.purchases[0]?.purchaseId ?? "", "cash", "refund-1");
+    expect(refund).toMatchObject({ state: "done", amountCents: 5000 });
     const part = `REVERSAL02,${stamp},Reversal of ${receipt},Completed,,20.00`;
     await hub.reconcile(shop.providerId, channelId, [...rows, part].join("\n"));
     expect((await books()).purchases).toMatchObject([{ state: "paid", review: "given-back-twice" }]);

@@ -281,11 +281,11 @@ export async function openShop(database: Database): Promise<Shop> {
   const terms = { ...unlimitedTerms, validitySeconds: seconds(3600) };
   return database.asPlatform("open-shop", async (tx) => {
     const fields = { name: "Shop", currency: "KES", locale: "en", utcOffsetMinutes: 180, supportPhone: null } as const;
-    const { provider_id: providerId } = await setUpProvider({ world, publish, onNewProvider: [] }, tx, fields, owner);
+    const { providerId } = await setUpProvider({ world, publish, onNewProvider: [] }, tx, fields, owner);
     const site = { name: "Kiosk", interimSeconds: 300, autoLogIn: true, ...where };
-    const [{ site_id: siteId }] = (await createTestSites(world, publish).insert(tx, providerId, [site])) as [SiteRow];
+    const [{ siteId }] = (await createTestSites(world, publish).insert(tx, providerId, [site])) as [SiteRow];
     const plan = { name: "1 hour", priceCents: 5000, currency: "KES", active: true, terms };
-    const { plan_id: planId } = await insertPlan(world, publish, tx, providerId, plan);
+    const { planId } = await insertPlan(world, publish, tx, providerId, plan);
     return { providerId, siteId, planId };
   });
 }
@@ -297,7 +297,7 @@ export function addPlan(database: Database, providerId: string, priceCents: numb
   const terms = { ...unlimitedTerms, validitySeconds: seconds(3600) };
   return database.asProvider(providerId, async (tx) => {
     const plan = { name: `An hour for ${priceCents}`, priceCents, currency: "KES", active: true, terms };
-    return (await insertPlan(world, publish, tx, providerId, plan)).plan_id;
+    return (await insertPlan(world, publish, tx, providerId, plan)).planId;
   });
 }
 
@@ -335,8 +335,8 @@ export function proveAnswers(database: Database, providerId: string, channelId: 
       .insertInto("proved_answers")
       .values(
         (["transaction-status", "pull"] as const).map((source) => {
-          const place = { provider_id: providerId, channel_id: channelId };
-          return { ...place, source, receipt: "UKP0000001", proved_at_ms: 1 };
+          const place = { providerId, channelId };
+          return { ...place, source, receipt: "UKP0000001", provedAtMs: 1 };
         }),
       )
       .onConflict((conflict) => conflict.doNothing())
@@ -350,7 +350,7 @@ export function readBooks(database: Database, providerId: string) {
   return database.asProvider(providerId, async (tx) => {
     // Each statement sees what is committed by then. A test waits for a receipt or a purchase and then checks what its
     // transaction booked, so those are read first.
-    const readPurchases = () => tx.selectFrom("purchases").selectAll().orderBy("purchase_id").execute();
+    const readPurchases = () => tx.selectFrom("purchases").selectAll().orderBy("purchaseId").execute();
     const readReceipts = () => tx.selectFrom("receipts").selectAll().orderBy("receipt").execute();
     let [purchases, receipts] = [await readPurchases(), await readReceipts()];
     // Both of one moment: a booking may be committed between the two.
@@ -362,7 +362,7 @@ export function readBooks(database: Database, providerId: string) {
       [purchases, receipts] = [again, await readReceipts()];
     const accounts = await tx
       .selectFrom("ledger_postings")
-      .select((select) => ["account", select.fn.sum<number>("amount_cents").as("balance")])
+      .select((select) => ["account", select.fn.sum<number>("amountCents").as("balance")])
       .groupBy("account")
       .orderBy("account")
       .execute();
@@ -370,9 +370,9 @@ export function readBooks(database: Database, providerId: string) {
     return {
       purchases,
       receipts,
-      grants: await tx.selectFrom("grants").selectAll().orderBy("grant_id").execute(),
-      evidence: await tx.selectFrom("evidence").selectAll().orderBy("evidence_id").execute(),
-      entries: await tx.selectFrom("ledger_entries").selectAll().orderBy("entry_id").execute(),
+      grants: await tx.selectFrom("grants").selectAll().orderBy("grantId").execute(),
+      evidence: await tx.selectFrom("evidence").selectAll().orderBy("evidenceId").execute(),
+      entries: await tx.selectFrom("ledger_entries").selectAll().orderBy("entryId").execute(),
       /** Balances by account without its id (`clearing`), zeros left out. What is sold is `revenue`, proved or pending. */
       accounts: Object.fromEntries(
         [...Map.groupBy(accounts, (row) => row.account.replace(/:.*/, "").replace("pending", "revenue"))]

@@ -48,13 +48,7 @@ export async function openPromptedShop(
   const base = first.callbackUrl.replace(/[^/]+$/, "");
   const nowMs = Date.now();
   const phoneOf = (purchaseId: string, line: number) =>
-    envelope === null
-      ? null
-      : sealPhone(
-          envelope,
-          { provider_id: providerId, purchase_id: purchaseId },
-          `2547${String(line).padStart(7, "0")}1`,
-        );
+    envelope === null ? null : sealPhone(envelope, { providerId, purchaseId }, `2547${String(line).padStart(7, "0")}1`);
   const made = Array.from({ length: count }, (_, index) => ({
     index,
     id: `i${number}-${String(index).padStart(5, "0")}`,

@@ -90,7 +90,7 @@ describe.each(oneEngine)("%s", (engine) => {
           await database.current().asProvider(providerId, async (tx) => {
             await tx
               .updateTable("receipts")
-              .set((set) => ({ booked_at_ms: set("booked_at_ms", "-", ms) }))
+              .set((set) => ({ bookedAtMs: set("bookedAtMs", "-", ms) }))
               .execute();
           });
         },
@@ -131,7 +131,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await town.hub.assign(town.shop.providerId, forged, { paymentId: bought.purchaseId });
       const told = await town.books();
       expect(told.purchases).toMatchObject([
-        { state: "paid", receipt: forged, corroborated: false, pending_cents: 5000 },
+        { state: "paid", receipt: forged, corroborated: false, pendingCents: 5000 },
       ]);
       expect(told.grantsFed).toMatchObject([{ body: { grant: { unverified: true } } }]);
       expect(told.pendingCents).toBe(5000);
@@ -142,8 +142,8 @@ describe.each(oneEngine)("%s", (engine) => {
       await town.disproved(forged);
       expect(await town.list("pending=true")).toMatchObject({ items: [] });
       const { purchases, grants, accounts, pendingCents } = await town.books();
-      expect(purchases).toMatchObject([{ state: "disproved", pending_cents: 0 }]);
-      expect(grants).toMatchObject([{ revoked_at_ms: expect.any(Number) }]);
+      expect(purchases).toMatchObject([{ state: "disproved", pendingCents: 0 }]);
+      expect(grants).toMatchObject([{ revokedAtMs: expect.any(Number) }]);
       expect({ accounts, pendingCents }).toEqual({ accounts: {}, pendingCents: 0 });
     });
 
@@ -186,13 +186,13 @@ describe.each(oneEngine)("%s", (engine) => {
         ),
       );
       expect(twice.purchases).toMatchObject([{ state: "paid", corroborated: false }]);
-      expect(twice.receipts).toMatchObject([{ corroborated: false, proved_by: null }]);
+      expect(twice.receipts).toMatchObject([{ corroborated: false, provedBy: null }]);
       expect(twice.pendingCents).toBe(5000);
       expect(await town.profit()).toMatchObject({ items: [{ revenueCents: 0, pendingCents: 5000, profitCents: 0 }] });
       await town.statement(forged, reference);
       const proved = await town.books();
-      expect(proved.purchases).toMatchObject([{ state: "paid", corroborated: true, pending_cents: 0 }]);
-      expect(proved.receipts).toMatchObject([{ corroborated: true, proved_by: "statement" }]);
+      expect(proved.purchases).toMatchObject([{ state: "paid", corroborated: true, pendingCents: 0 }]);
+      expect(proved.receipts).toMatchObject([{ corroborated: true, provedBy: "statement" }]);
       expect(proved.pendingCents).toBe(0);
       expect(proved.entries.map(({ kind }) => kind)).toEqual(["receipt", "proof"]);
       expect(await town.profit()).toMatchObject({
@@ -206,11 +206,11 @@ describe.each(oneEngine)("%s", (engine) => {
       await town.forge(forged, 60);
       expect(await town.claim(forged)).toMatchObject({ kind: "settled" });
       const credited = await town.books();
-      expect(credited.receipts).toMatchObject([{ state: "credit", credit_cents: 6000, corroborated: false }]);
+      expect(credited.receipts).toMatchObject([{ state: "credit", creditCents: 6000, corroborated: false }]);
       const bought = await town.buy("from-credit", "credit");
       expect(bought).toMatchObject({ kind: "started" });
       const told = await town.books();
-      expect(told.purchases).toMatchObject([{ state: "paid", corroborated: false, pending_cents: 5000 }]);
+      expect(told.purchases).toMatchObject([{ state: "paid", corroborated: false, pendingCents: 5000 }]);
       expect(told.grantsFed).toMatchObject([{ body: { grant: { unverified: true } } }]);
       // The limit of 70 shillings has no room for a second package from such credit.
       await town.forge("UKF0000002", 60);
@@ -220,7 +220,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const over = await eventually(town.books, ({ purchases }) =>
         expect(purchases).toMatchObject([{ state: "disproved" }]),
       );
-      expect(over.grants).toMatchObject([{ revoked_at_ms: expect.any(Number) }]);
+      expect(over.grants).toMatchObject([{ revokedAtMs: expect.any(Number) }]);
       expect(over.pendingCents).toBe(0);
       expect(over.accounts.revenue).toBeUndefined();
       expect(over.accounts.debts).toBeUndefined();
@@ -242,11 +242,11 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await town.books()).toMatchObject({ pendingCents: 5000, purchases: [{ corroborated: false }] });
       await town.pull();
       const proved = await eventually(town.books, ({ purchases }) =>
-        expect(purchases).toMatchObject([{ state: "paid", corroborated: true, pending_cents: 0 }]),
+        expect(purchases).toMatchObject([{ state: "paid", corroborated: true, pendingCents: 0 }]),
       );
       expect(proved.grantsFed).toMatchObject([{ body: { grant: { unverified: false } } }]);
       expect(proved).toMatchObject({ pendingCents: 0, accounts: { clearing: 6000, revenue: -5000, credit: -1000 } });
-      expect(proved.receipts.find((each) => each.receipt === receipt)).toMatchObject({ proved_by: "pull" });
+      expect(proved.receipts.find((each) => each.receipt === receipt)).toMatchObject({ provedBy: "pull" });
     });
 
     test("[PAY-04] [BEY-06] a forged receipt paid, the real one was spent as credit: its proof counts for one purchase, and the other falls with the forged one", async () => {
@@ -259,19 +259,19 @@ describe.each(oneEngine)("%s", (engine) => {
       const real = town.daraja.prompts().at(-1)?.result?.receipt ?? "";
       await eventually(
         () => town.receiptOf(real),
-        (row) => expect(row).toMatchObject({ plan_cents: 0, credit_cents: 5000 }),
+        (row) => expect(row).toMatchObject({ planCents: 0, creditCents: 5000 }),
       );
       expect(await town.buy("from-credit", "credit")).toMatchObject({ kind: "started" });
       await town.pull();
       const ofFirst = ({ purchases }: Awaited<ReturnType<typeof town.books>>) =>
-        purchases.find(({ purchase_id }) => purchase_id === first?.purchase_id);
+        purchases.find(({ purchaseId }) => purchaseId === first?.purchaseId);
       const another = ({ purchases }: Awaited<ReturnType<typeof town.books>>) =>
-        purchases.find(({ purchase_id }) => purchase_id !== first?.purchase_id);
+        purchases.find(({ purchaseId }) => purchaseId !== first?.purchaseId);
       const proved = await eventually(town.books, (books) =>
         expect(ofFirst(books)).toMatchObject({ corroborated: true }),
       );
       expect(ofFirst(proved)).toMatchObject({ state: "paid", receipt: real });
-      expect(another(proved)).toMatchObject({ state: "paid", corroborated: false, pending_cents: 5000 });
+      expect(another(proved)).toMatchObject({ state: "paid", corroborated: false, pendingCents: 5000 });
       expect(proved).toMatchObject({ pendingCents: 5000, accounts: { clearing: 10_000, revenue: -10_000 } });
       await town.disproved(forged);
       const over = await eventually(town.books, (books) =>
@@ -295,13 +295,13 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(told).toMatchObject({ pendingCents: 5000, purchases: [{ corroborated: false }] });
         await town.statement("UKR0000001", reference);
         const proved = await town.books();
-        expect(await town.receiptOf("UKR0000001")).toMatchObject({ credit_cents: 5000, proved_by: "statement" });
-        expect(proved.purchases).toMatchObject([{ state: "paid", corroborated: false, pending_cents: 5000 }]);
+        expect(await town.receiptOf("UKR0000001")).toMatchObject({ creditCents: 5000, provedBy: "statement" });
+        expect(proved.purchases).toMatchObject([{ state: "paid", corroborated: false, pendingCents: 5000 }]);
         expect(proved.pendingCents).toBe(5000);
         await town.disproved(forged);
         await town.disproved("UKF0000002");
         const over = await eventually(town.books, ({ purchases }) =>
-          expect(purchases).toMatchObject([{ state: "disproved", pending_cents: 0 }]),
+          expect(purchases).toMatchObject([{ state: "disproved", pendingCents: 0 }]),
         );
         expect(over).toMatchObject({ pendingCents: 0, accounts: { clearing: 5000, credit: -5000 } });
       },
@@ -318,7 +318,7 @@ describe.each(oneEngine)("%s", (engine) => {
         ),
       );
       expect(await town.claim(forged)).toMatchObject({ kind: "refused", reason: "another-payer" });
-      expect(await town.receiptOf(forged)).toMatchObject({ state: "suspense", payer_hash: null });
+      expect(await town.receiptOf(forged)).toMatchObject({ state: "suspense", payerHash: null });
     });
 
     longTest(
@@ -331,7 +331,7 @@ describe.each(oneEngine)("%s", (engine) => {
         ] as const) {
           await town.forge(receipt, 50, "nobody", saidAt);
           const row = await town.receiptOf(receipt);
-          const { differences } = await town.emptyStatement(row?.booked_at_ms ?? 0);
+          const { differences } = await town.emptyStatement(row?.bookedAtMs ?? 0);
           expect(differences).toContainEqual(expect.objectContaining({ receipt, what: "not-on-statement" }));
         }
       },
@@ -346,7 +346,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await database.current().asProvider(town.shop.providerId, (tx) =>
           tx
             .updateTable("purchases")
-            .set((set) => ({ created_at_ms: set("created_at_ms", "-", 24 * hourMs), state: "failed" }))
+            .set((set) => ({ createdAtMs: set("createdAtMs", "-", 24 * hourMs), state: "failed" }))
             .execute(),
         );
         await town.forge();

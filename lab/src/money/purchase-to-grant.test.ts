@@ -89,7 +89,7 @@ describe.each(oneEngine)("%s", (engine) => {
       );
       const success = daraja.successes().at(-1)!;
       expect(after.receipts).toMatchObject([
-        { receipt: success.receipt, amount_cents: 5000, plan_cents: 5000, credit_cents: 0 },
+        { receipt: success.receipt, amountCents: 5000, planCents: 5000, creditCents: 0 },
       ]);
       expect(after.accounts).toEqual(paidOnce);
       // If a query was answered before the callback was processed, it has a separate entry, which this one settles.
@@ -97,7 +97,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(after.grants).toHaveLength(1);
       expect(after.grantsFed).toMatchObject([
         {
-          key: after.grants[0]!.grant_id,
+          key: after.grants[0]!.grantId,
           body: {
             purchaseId: started.purchaseId,
             grant: { planName: "1 hour", unverified: false, terms: { validitySeconds: 3600 } },
@@ -109,7 +109,7 @@ describe.each(oneEngine)("%s", (engine) => {
         state: "paid",
         reason: null,
         receipt: success.receipt,
-        grantId: after.grants[0]!.grant_id,
+        grantId: after.grants[0]!.grantId,
       });
       expect(hub.events.filter((event) => event.id === started.purchaseId).map((event) => event.action)).toEqual(
         expect.arrayContaining(["sending", "prompted", "paid"]),
@@ -256,7 +256,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const unmatched = await database
         .current()
         .asPlatform("test", (tx) =>
-          tx.selectFrom("unmatched_callbacks").select(["reason", "path"]).orderBy("unmatched_id").execute(),
+          tx.selectFrom("unmatched_callbacks").select(["reason", "path"]).orderBy("unmatchedId").execute(),
         );
       expect(unmatched.at(-1)?.reason).toBe("unknown channel token");
       expect(unmatched.at(-1)?.path).not.toContain("ffff");
@@ -306,15 +306,15 @@ describe.each(oneEngine)("%s", (engine) => {
       const shop = await newShop();
       const write = (amounts: number[]) =>
         database.current().asProvider(shop.providerId, async (tx) => {
-          const base = { provider_id: shop.providerId, entry_id: `e${++key}` };
+          const base = { providerId: shop.providerId, entryId: `e${++key}` };
           await tx
             .insertInto("ledger_entries")
-            .values({ ...base, entry_key: base.entry_id, kind: "receipt", purchase_id: null, at_ms: 1 })
+            .values({ ...base, entryKey: base.entryId, kind: "receipt", purchaseId: null, atMs: 1 })
             .execute();
-          for (const [line, amount_cents] of amounts.entries()) {
+          for (const [line, amountCents] of amounts.entries()) {
             await tx
               .insertInto("ledger_postings")
-              .values({ ...base, line, account: "revenue", party: null, currency: "KES", amount_cents })
+              .values({ ...base, line, account: "revenue", party: null, currency: "KES", amountCents })
               .execute();
           }
         });
@@ -325,20 +325,20 @@ describe.each(oneEngine)("%s", (engine) => {
         tx
           .insertInto("ledger_postings")
           .values({
-            provider_id: shop.providerId,
-            entry_id: `e${key}`,
+            providerId: shop.providerId,
+            entryId: `e${key}`,
             line: 2,
             account: "revenue",
             party: null,
             currency: "KES",
-            amount_cents: 1,
+            amountCents: 1,
           })
           .execute(),
       );
       await expect(addLine).rejects.toThrow("does not sum to zero");
       const change = database
         .current()
-        .asProvider(shop.providerId, (tx) => tx.updateTable("ledger_postings").set({ amount_cents: 9 }).execute());
+        .asProvider(shop.providerId, (tx) => tx.updateTable("ledger_postings").set({ amountCents: 9 }).execute());
       await expect(change).rejects.toThrow(/permission denied/);
     });
   });

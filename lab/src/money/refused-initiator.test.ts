@@ -69,7 +69,7 @@ describe.each(oneEngine)("%s", (engine) => {
           .current()
           .asProvider(shop.providerId, (tx) =>
             receipt === undefined
-              ? tx.updateTable("channels").set(columns).where("channel_id", "=", channelId).execute()
+              ? tx.updateTable("channels").set(columns).where("channelId", "=", channelId).execute()
               : tx.updateTable("receipts").set(columns).where("receipt", "=", receipt).execute(),
           );
       const self = {
@@ -101,7 +101,7 @@ describe.each(oneEngine)("%s", (engine) => {
           await eventually(
             books,
             ({ purchases }) => {
-              const state = purchases.find((each) => each.purchase_id === made.purchaseId)?.state;
+              const state = purchases.find((each) => each.purchaseId === made.purchaseId)?.state;
               expect(isPaid(state), state).toBe(true);
             },
             waitMs,
@@ -109,7 +109,7 @@ describe.each(oneEngine)("%s", (engine) => {
           return made.purchaseId;
         },
         receiptOf: async (purchaseId: string) =>
-          (await books()).receipts.find((each) => each.purchase_id === purchaseId) as NonNullable<
+          (await books()).receipts.find((each) => each.purchaseId === purchaseId) as NonNullable<
             Awaited<ReturnType<typeof books>>["receipts"][number]
           >,
       };
@@ -140,7 +140,7 @@ describe.each(oneEngine)("%s", (engine) => {
         losing = true;
         const unheard = await shop.buy("0700000001");
         losing = false;
-        expect((await shop.books()).purchases.find((each) => each.purchase_id === unheard)).toMatchObject({
+        expect((await shop.books()).purchases.find((each) => each.purchaseId === unheard)).toMatchObject({
           state: "paid_unreceipted",
         });
         await shop.claim(await payByHand("254712000032"), "0712000032");
@@ -156,15 +156,15 @@ describe.each(oneEngine)("%s", (engine) => {
       const { receipt } = await shop.receiptOf(purchaseId);
       initiators().refuse(shop.name, "2001");
       const nowMs = Date.now();
-      await shop.change({ booked_at_ms: nowMs - 20 * minuteMs }, receipt);
+      await shop.change({ bookedAtMs: nowMs - 20 * minuteMs }, receipt);
       await hub.sweep();
       await shop.refused();
       // Five days, two of them since the initiator was refused: a question that old would not be put any more by itself.
-      await shop.change({ booked_at_ms: nowMs - 5 * dayMs }, receipt);
-      await shop.change({ initiator_stopped_at_ms: nowMs - 4 * dayMs });
+      await shop.change({ bookedAtMs: nowMs - 5 * dayMs }, receipt);
+      await shop.change({ initiatorStoppedAtMs: nowMs - 4 * dayMs });
       await hub.sweep();
       expect(await shop.receiptOf(purchaseId)).toMatchObject({ state: "booked", corroborated: false });
-      expect((await shop.books()).grants).toMatchObject([{ revoked_at_ms: null }]);
+      expect((await shop.books()).grants).toMatchObject([{ revokedAtMs: null }]);
       expect(await shop.channel()).toMatchObject({ waiting: 1 });
       const other = await shop.replace();
       await eventually(
@@ -219,10 +219,10 @@ describe.each(oneEngine)("%s", (engine) => {
         initiators().refuse(shop.name, "8006");
         const purchaseId = await shop.buy("0700000001");
         const { receipt } = await shop.receiptOf(purchaseId);
-        await shop.change({ booked_at_ms: Date.now() - 20 * minuteMs }, receipt);
+        await shop.change({ bookedAtMs: Date.now() - 20 * minuteMs }, receipt);
         await hub.sweep();
         await shop.refused();
-        await shop.change({ corroborated: true, proved_by: "statement" }, receipt);
+        await shop.change({ corroborated: true, provedBy: "statement" }, receipt);
         initiators().refuse(shop.name, null);
         expect(await shop.route("POST", "/initiator/retry")).toMatchObject({ initiator: { state: "unproved" } });
         await eventually(shop.channel, ({ initiator }) => expect(initiator).toMatchObject({ state: "works" }), waitMs);
@@ -280,7 +280,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const shop = await open();
       const [first, second] = [await shop.buy("0700000001"), await shop.buy("0700000001")];
       for (const each of [first, second])
-        await shop.change({ corroborated: true, proved_by: "statement" }, (await shop.receiptOf(each)).receipt);
+        await shop.change({ corroborated: true, provedBy: "statement" }, (await shop.receiptOf(each)).receipt);
       initiators().refuse(shop.name, "2001");
       await hub.refund(shop.providerId, first, "reversal", "r-1");
       await shop.refused();
@@ -288,7 +288,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const again = hub.refund(shop.providerId, second, "reversal", "r-2");
       await expect(again).rejects.toMatchObject({ code: "method-impossible", value: "calls-missing" });
       const { grants } = await shop.books();
-      expect(grants.find((each) => each.purchase_id === second)).toMatchObject({ revoked_at_ms: null });
+      expect(grants.find((each) => each.purchaseId === second)).toMatchObject({ revokedAtMs: null });
     });
   });
 

@@ -62,7 +62,7 @@ describe.each(oneEngine)("%s", (engine) => {
           database
             .current()
             .asProvider(providerId, (tx) =>
-              packageRows(tx).where("subscriptions.subscription_id", "=", id).executeTakeFirstOrThrow(),
+              packageRows(tx).where("subscriptions.subscriptionId", "=", id).executeTakeFirstOrThrow(),
             ),
         /** The pause between two tries is over: money that comes in makes the hub look again. */
         later: async () => {
@@ -91,17 +91,17 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(prompt).toMatchObject({ msisdn: customer, amount: 30 });
       expect(await town.free()).toBe(0);
       expect(await town.row()).toMatchObject({
-        ended_at_ms: null,
-        suspended_at_ms: null,
+        endedAtMs: null,
+        suspendedAtMs: null,
         prompts: 1,
         problem: "prompted",
       });
       town.daraja.act(customer, { kind: "pay", pin: "1234" });
-      await eventually(town.row, (row) => expect(row.last_purchase_id).not.toBeNull());
-      expect(await town.row()).toMatchObject({ prompts: 0, problem: null, suspended_at_ms: null });
+      await eventually(town.row, (row) => expect(row.lastPurchaseId).not.toBeNull());
+      expect(await town.row()).toMatchObject({ prompts: 0, problem: null, suspendedAtMs: null });
       const { accounts, purchases, grants } = await town.books();
       expect(accounts).toEqual({ cash: 2000, clearing: 3000, revenue: -5000 });
-      expect(purchases).toMatchObject([{ state: "paid", asked_cents: 3000 }]);
+      expect(purchases).toMatchObject([{ state: "paid", askedCents: 3000 }]);
       expect(grants).toHaveLength(1);
     });
 
@@ -117,18 +117,18 @@ describe.each(oneEngine)("%s", (engine) => {
         await town.later();
       }
       await eventually(town.row, (row) => expect(row).toMatchObject({ problem: "no-credit", prompts: 3 }));
-      expect((await town.row()).suspended_at_ms).not.toBeNull();
+      expect((await town.row()).suspendedAtMs).not.toBeNull();
       expect(town.daraja.prompts()).toHaveLength(3);
       expect((await town.books()).grants).toEqual([]);
       await town.topUp(2700);
-      await eventually(town.row, (row) => expect(row).toMatchObject({ problem: null, suspended_at_ms: null }));
+      await eventually(town.row, (row) => expect(row).toMatchObject({ problem: null, suspendedAtMs: null }));
       expect((await town.books()).accounts).toEqual({ cash: 5000, revenue: -5000 });
       expect(await town.row()).toMatchObject({ prompts: 0 });
     });
 
     test("[PAY-16] nobody's phone rings at night: the package waits for money, and the phone is asked in the morning", async () => {
       const town = await openTown(2000, 3);
-      const row = await eventually(town.row, (now) => expect(now.suspended_at_ms).not.toBeNull());
+      const row = await eventually(town.row, (now) => expect(now.suspendedAtMs).not.toBeNull());
       expect(row).toMatchObject({ problem: "no-credit", prompts: 0 });
       expect(town.daraja.prompts()).toEqual([]);
       expect(await town.free()).toBe(2000);

@@ -55,7 +55,7 @@ test("[BEY-29] [PAY-15] a payout that may have been sent since the back-up waits
   mayRun.resolve();
   const refundOf = (of: OpenDatabase) =>
     of.asProvider(providerId, (tx) =>
-      tx.selectFrom("refunds").select(["state", "problem", "entry_id"]).executeTakeFirstOrThrow(),
+      tx.selectFrom("refunds").select(["state", "problem", "entryId"]).executeTakeFirstOrThrow(),
     );
   await eventually(
     () => refundOf(database.current()),
@@ -73,7 +73,7 @@ test("[BEY-29] [PAY-15] a payout that may have been sent since the back-up waits
   const second = await startHub(restored, daraja, { masterKey });
   const jobsLeft = () =>
     restored.asPlatform("test", (tx) =>
-      tx.selectFrom("job_outbox").select("job_id").where("name", "=", refundJob).execute(),
+      tx.selectFrom("job_outbox").select("jobId").where("name", "=", refundJob).execute(),
     );
   await eventually(jobsLeft, (left) => expect(left).toEqual([]));
   await daraja.delivered();
@@ -81,7 +81,7 @@ test("[BEY-29] [PAY-15] a payout that may have been sent since the back-up waits
   expect(await refundOf(restored)).toMatchObject({
     state: "unknown",
     problem: expect.stringContaining("restored: look at the channel's statement"),
-    entry_id: null,
+    entryId: null,
   });
   const waiting = (await second.review(providerId)).map(({ kind, what }) => `${kind} ${what}`);
   expect(waiting.join()).toContain("refund");

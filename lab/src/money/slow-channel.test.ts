@@ -70,7 +70,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await database.current().asProvider(providerId, async (tx) => {
         const inflow = { ...money, ...unknown, receipt };
         await bookUnapplied(books, tx, place, inflow, { party: null, note: null });
-        await setReceipt(tx, { provider_id: providerId, rail: "mpesa", receipt }, { booked_at_ms: ago(20) });
+        await setReceipt(tx, { providerId, rail: "mpesa", receipt }, { bookedAtMs: ago(20) });
       });
       const proved = async () => (await readBooks(database.current(), providerId)).receipts[0]?.corroborated;
       return { ...shop, channelId, proved };
@@ -91,7 +91,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await database.current().asProvider(torn.providerId, (tx) =>
         tx
           .updateTable("channels")
-          .set({ keys_sealed: Buffer.from("torn") })
+          .set({ keysSealed: Buffer.from("torn") })
           .execute(),
       );
       const well = await openWaiting();

@@ -43,7 +43,7 @@ export async function expectBookedOnce(database: OpenDatabase, purchases: readon
   for (const [providerId, own] of Map.groupBy(purchases, ({ shop }) => shop.providerId)) {
     const { receipts, grants, entries, accounts, evidence } = await readBooks(database, providerId);
     expect(receipts.map(({ receipt }) => receipt).sort()).toEqual(own.map(({ receipt }) => receipt).sort());
-    expect(grants.map((grant) => grant.purchase_id).sort()).toEqual(idsOf(own));
+    expect(grants.map((grant) => grant.purchaseId).sort()).toEqual(idsOf(own));
     expect(entries).toHaveLength(own.length);
     expect(accounts).toEqual({ clearing: own.length * 5000, revenue: -own.length * 5000 });
     expect(evidence.filter(({ state }) => state === "new")).toEqual([]);

@@ -78,8 +78,8 @@ async function carryOut(order: HubOrder): Promise<unknown> {
         shops.map(async ({ providerId }): Promise<Books> => {
           const { receipts, grants, accounts, grantsFed } = await readBooks(database, providerId);
           return {
-            receipts: receipts.map((row) => ({ receipt: row.receipt, cents: row.amount_cents })),
-            grants: grants.map((row) => row.purchase_id),
+            receipts: receipts.map((row) => ({ receipt: row.receipt, cents: row.amountCents })),
+            grants: grants.map((row) => row.purchaseId),
             grantsFed: grantsFed.length,
             accounts,
           };

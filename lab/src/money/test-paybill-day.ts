@@ -139,7 +139,7 @@ export async function playDay(day: Day, database: OpenDatabase): Promise<DayFigu
       cancelled: count("cancelled"),
       reversed: receipts.filter(({ state }) => state === "reversed").length,
       movedCents: sum(successes().map(({ amount }) => amount * 100)),
-      bookedCents: sum(receipts.map((row) => row.amount_cents)),
+      bookedCents: sum(receipts.map((row) => row.amountCents)),
       foundByStatement: found,
       inSuspense: receipts.filter(({ state }) => state === "suspense").length,
       differences: differences.length,

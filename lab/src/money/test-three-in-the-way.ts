@@ -113,7 +113,7 @@ export async function payWithThreeInTheWay(run: {
     tx
       .selectFrom("providers")
       .select("state")
-      .where("provider_id", "=", suspended[0]?.shop.providerId ?? "")
+      .where("providerId", "=", suspended[0]?.shop.providerId ?? "")
       .executeTakeFirstOrThrow(),
   );
   // What was sold before stays valid.

@@ -45,11 +45,11 @@ describe.each(oneEngine)("%s", (engine) => {
             .execute(),
         );
       }
-      const place = { provider_id: providerId, site_id: siteId, plan_id: planId, created_at_ms: 1 };
+      const place = { providerId, siteId, planId, createdAtMs: 1 };
       await database.current().asProvider(providerId, (tx) =>
         tx
           .insertInto("pay_accounts")
-          .values({ ...place, account_key: "SHOP7", account_number: "shop 7", kind: "site" })
+          .values({ ...place, accountKey: "SHOP7", accountNumber: "shop 7", kind: "site" })
           .execute(),
       );
       const { organisation, successes } = daraja;
@@ -87,7 +87,7 @@ describe.each(oneEngine)("%s", (engine) => {
         const town = await openTown({ asks: witness === "status", results: () => (isKnown ? "plain" : "refused") });
         const held = await town.pay("shop 7");
         const before = await eventually(town.books, ({ receipts }) =>
-          expect(receipts).toMatchObject([{ receipt: held, state: "suspense", suspense_cents: 5000, credit_cents: 0 }]),
+          expect(receipts).toMatchObject([{ receipt: held, state: "suspense", suspenseCents: 5000, creditCents: 0 }]),
         );
         expect(before.accounts).toEqual({ clearing: 5000, suspense: -5000 });
         expect(before.grants).toEqual([]);
@@ -95,7 +95,7 @@ describe.each(oneEngine)("%s", (engine) => {
         const later = await town.pay("nobody's", "never", 10);
         await town.prove(witness);
         const proved = await eventually(town.books, ({ receipts }) =>
-          expect(receiptOf(receipts, held)).toMatchObject({ state: "booked", corroborated: true, plan_cents: 5000 }),
+          expect(receiptOf(receipts, held)).toMatchObject({ state: "booked", corroborated: true, planCents: 5000 }),
         );
         expect(proved.purchases).toMatchObject([{ state: "paid", receipt: held, corroborated: true }]);
         await town.statement();
@@ -115,23 +115,23 @@ describe.each(oneEngine)("%s", (engine) => {
       const town = await openTown({ readsLists: true });
       const receipt = await town.pay("shop 7");
       const { entries } = await eventually(town.books, ({ receipts }) =>
-        expect(receipts).toMatchObject([{ receipt, state: "booked", corroborated: true, plan_cents: 5000 }]),
+        expect(receipts).toMatchObject([{ receipt, state: "booked", corroborated: true, planCents: 5000 }]),
       );
       expect(entries.map(({ kind }) => kind)).toEqual(["suspense", "assignment"]);
     });
 
     /** The rows that an earlier release left: a purchase, its parked confirmation, and no receipt. */
     async function leaveUnbooked(town: Awaited<ReturnType<typeof openTown>>, receipt: string, state: "new" | "parked") {
-      const place = { provider_id: town.providerId, channel_id: town.channelId };
-      const times = { created_at_ms: Date.now(), sent_at_ms: Date.now(), changed_at_ms: Date.now() };
+      const place = { providerId: town.providerId, channelId: town.channelId };
+      const times = { createdAtMs: Date.now(), sentAtMs: Date.now(), changedAtMs: Date.now() };
       const fact = {
         ...place,
-        evidence_id: "left",
-        purchase_id: "left",
+        evidenceId: "left",
+        purchaseId: "left",
         source: "c2b-confirmation",
-        natural_key: receipt,
-        body_hash: "left",
-        received_at_ms: 1,
+        naturalKey: receipt,
+        bodyHash: "left",
+        receivedAtMs: 1,
         state,
         receipt,
         outcome: state === "new" ? null : "asked first: too much is unverified",
@@ -143,19 +143,19 @@ describe.each(oneEngine)("%s", (engine) => {
           .values({
             ...place,
             ...times,
-            purchase_id: "left",
-            site_id: town.siteId,
-            plan_id: town.planId,
-            plan_name: "1 hour",
+            purchaseId: "left",
+            siteId: town.siteId,
+            planId: town.planId,
+            planName: "1 hour",
             terms: json(unlimitedTerms),
-            amount_cents: 5000,
+            amountCents: 5000,
             currency: "KES",
             reference: "LEFT2345",
-            phone_hash: testParties.ofPhone(town.providerId, "254711000101"),
-            phone_masked: "2547***101",
-            phone_sealed: Buffer.from("x"),
-            idempotency_key: `inflow/mpesa/${receipt}`,
-            secret_hash: "left",
+            phoneHash: testParties.ofPhone(town.providerId, "254711000101"),
+            phoneMasked: "2547***101",
+            phoneSealed: Buffer.from("x"),
+            idempotencyKey: `inflow/mpesa/${receipt}`,
+            secretHash: "left",
             state: "created",
           })
           .execute();
@@ -182,7 +182,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await town.judged();
       const { receipts, grants, purchases, accounts } = await town.books();
       expect(receipts.map(({ state }) => state).sort()).toEqual(["booked", "booked", "suspense", "suspense"]);
-      expect(receiptOf(receipts, first)).toMatchObject({ purchase_id: "left", corroborated: true });
+      expect(receiptOf(receipts, first)).toMatchObject({ purchaseId: "left", corroborated: true });
       expect(purchases.map(({ state }) => state)).toEqual(["paid", "paid"]);
       expect(grants).toHaveLength(2);
       expect(accounts).toEqual({ clearing: 13_000, revenue: -10_000, suspense: -3000 });
@@ -194,12 +194,12 @@ describe.each(oneEngine)("%s", (engine) => {
       await leaveUnbooked(town, receipt, "new"); // as the migration leaves it
       const next = await startHub(database.current(), town.daraja, { masterKey, unverifiedCentsMax: 0 });
       const { accounts } = await eventually(town.books, ({ receipts }) =>
-        expect(receipts).toMatchObject([{ receipt, state: "suspense", purchase_id: "left" }]),
+        expect(receipts).toMatchObject([{ receipt, state: "suspense", purchaseId: "left" }]),
       );
       expect(accounts).toEqual({ clearing: 5000, suspense: -5000 });
       await next.stop();
       await town.statement();
-      expect((await town.books()).purchases).toMatchObject([{ purchase_id: "left", state: "paid" }]);
+      expect((await town.books()).purchases).toMatchObject([{ purchaseId: "left", state: "paid" }]);
     });
 
     test("[PAY-04] [BEY-08] a payment at an account number keeps no day from being closed, and no later line of the statement from the books", async () => {
@@ -227,30 +227,30 @@ describe.each(oneEngine)("%s", (engine) => {
       spacingMs = 60_000;
       const purchaseId = await buy("0700000001".replace("1", "7"));
       const held = await eventually(town.books, ({ evidence, receipts }) => {
-        const mine = evidence.filter(({ purchase_id }) => purchase_id === purchaseId);
+        const mine = evidence.filter((row) => row.purchaseId === purchaseId);
         expect(
           mine
             .filter(({ state }) => state === "parked")
             .map(({ source }) => source)
             .sort(),
         ).toEqual(["c2b-confirmation", "stk-callback"]);
-        expect(receipts.filter(({ purchase_id }) => purchase_id === purchaseId)).toMatchObject([
-          { state: "suspense", suspense_cents: 5000, corroborated: false },
+        expect(receipts.filter((row) => row.purchaseId === purchaseId)).toMatchObject([
+          { state: "suspense", suspenseCents: 5000, corroborated: false },
         ]);
       });
       expect(held.grants).toHaveLength(1);
       expect(held.accounts.suspense).toBe(-5000);
       await town.statement();
       const { receipts, purchases, grants, accounts } = await town.books();
-      const mine = receipts.find(({ purchase_id }) => purchase_id === purchaseId);
+      const mine = receipts.find((row) => row.purchaseId === purchaseId);
       expect(mine).toMatchObject({
         state: "booked",
-        suspense_cents: 0,
-        plan_cents: 5000,
+        suspenseCents: 0,
+        planCents: 5000,
         corroborated: true,
         note: null,
       });
-      expect(purchases.find(({ purchase_id }) => purchase_id === purchaseId)).toMatchObject({
+      expect(purchases.find((row) => row.purchaseId === purchaseId)).toMatchObject({
         state: "paid",
         corroborated: true,
         receipt: mine?.receipt,
@@ -291,7 +291,7 @@ describe.each(oneEngine)("%s", (engine) => {
       ]);
       await town.hub.assign(town.providerId, receipt, { accountNumber: "shop 7" });
       const { receipts, grants } = await town.books();
-      expect(receipts).toMatchObject([{ state: "booked", corroborated: false, plan_cents: 5000, note: null }]);
+      expect(receipts).toMatchObject([{ state: "booked", corroborated: false, planCents: 5000, note: null }]);
       expect(grants).toHaveLength(1);
       await town.statement();
       expect((await town.books()).receipts).toMatchObject([{ state: "booked", corroborated: true }]);

@@ -82,7 +82,7 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(accounts).toEqual({ cash: 2000, clearing: 3000, revenue: -5000 }),
       );
       const { purchases, grants } = await town.books();
-      expect(purchases).toMatchObject([{ state: "paid", amount_cents: 5000, asked_cents: 3000 }]);
+      expect(purchases).toMatchObject([{ state: "paid", amountCents: 5000, askedCents: 3000 }]);
       expect(grants).toHaveLength(1);
     });
 
@@ -146,7 +146,7 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(receipts.some(({ receipt }) => receipt === "UKK0000009")).toBe(true),
       );
       expect(accounts).toEqual({ cash: 2000, clearing: 3000, revenue: -2000, credit: -3000 });
-      const first = (await town.books()).purchases.find(({ purchase_id }) => purchase_id === purchaseId);
+      const first = (await town.books()).purchases.find((row) => row.purchaseId === purchaseId);
       expect(first).toMatchObject({ state: "failed", review: "underpaid" });
     });
   });

@@ -97,9 +97,9 @@ describe("what is paid on a page of the channel's own", { timeout: 90_000 }, () 
       /** By account without its id, zeros left out. */
       books: () =>
         hub.database().asProvider(providerId, async (tx) => {
-          const rows = await tx.selectFrom("ledger_postings").select(["account", "currency", "amount_cents"]).execute();
+          const rows = await tx.selectFrom("ledger_postings").select(["account", "currency", "amountCents"]).execute();
           const sums: Record<string, number> = {};
-          for (const { account, currency: of, amount_cents: cents } of rows) {
+          for (const { account, currency: of, amountCents: cents } of rows) {
             const name = `${account.replace(/:.*/, "")} ${of}`;
             sums[name] = (sums[name] ?? 0) + Number(cents);
           }
@@ -115,7 +115,7 @@ describe("what is paid on a page of the channel's own", { timeout: 90_000 }, () 
         hub
           .database()
           .asProvider(providerId, (tx) =>
-            tx.selectFrom("receipts").select(["amount_cents", "state", "proved_by", "source"]).execute(),
+            tx.selectFrom("receipts").select(["amountCents", "state", "provedBy", "source"]).execute(),
           ),
     };
   }
@@ -151,7 +151,7 @@ describe("what is paid on a page of the channel's own", { timeout: 90_000 }, () 
       await owners[kind].pay(reference);
       await vi.waitFor(async () => expect(await seen(line)).toEqual({ state: "active", creditCents: 0 }), patience);
       expect(await promptOf(line, promptId)).toMatchObject({ state: "paid", payAt: null });
-      const proved = { amount_cents: 250_000, state: "credit", proved_by: "order-status", source: "order-status" };
+      const proved = { amountCents: 250_000, state: "credit", provedBy: "order-status", source: "order-status" };
       expect(await shop.receipts()).toEqual([proved]);
       const sold = { "clearing KES": 250_000, "revenue KES": -250_000 };
       expect(await shop.books()).toEqual(sold);

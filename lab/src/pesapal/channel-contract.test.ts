@@ -39,7 +39,7 @@ function darajaBench(kind: "mpesa-paybill" | "mpesa-till"): ContractBench {
   });
   const parts = { world, http: callInProcess(() => simulator), baseUrl: "http://daraja.lab", publicUrl };
   const { passkey, consumerKey, consumerSecret } = sampleApp;
-  const row = { kind, shortcode: app.shortcode, store_number: isTill ? "174379" : null };
+  const row = { kind, shortcode: app.shortcode, storeNumber: isTill ? "174379" : null };
   const open = (secret: string) =>
     openTestChannel(daraja, parts, { passkey, consumerKey, consumerSecret: secret }, row);
   return {

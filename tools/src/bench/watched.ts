@@ -136,7 +136,7 @@ export async function run(print: (row: object) => void, { agents = sitesUsual }:
         tx
           .selectFrom("router_orders")
           .select(["state", "why"])
-          .where("order_id", "=", orderId)
+          .where("orderId", "=", orderId)
           .executeTakeFirstOrThrow(),
       );
       if (row.state === "done") return performance.now() - fromMs;

@@ -36,7 +36,7 @@ export function describeTables(catalogue: readonly CatalogueColumn[], files: rea
         else {
           const type = typeOf(column, written, imports.of(room, written));
           if (type === null) faults.push(untyped(`${file}:${written.line}`, column));
-          else lines.push(`      ${column.column}: ${type};`);
+          else lines.push(`      ${camelCase(column.column)}: ${type};`);
         }
       }
       lines.push("    };");
@@ -56,6 +56,9 @@ export function describeTables(catalogue: readonly CatalogueColumn[], files: rea
     `\ndeclare module "./ground/db/schema.ts" {\n  interface Schema {\n${rooms.join("\n")}\n  }\n}\n`,
   ].join("\n");
 }
+
+/** As `CamelCasePlugin` of Kysely names the columns of rows. */
+const camelCase = (column: string): string => column.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
 export function pathOf(room: string): string {
   return `cloud/src/${room}/schema.sql`;

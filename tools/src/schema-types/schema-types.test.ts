@@ -91,12 +91,12 @@ test("the SQL type, `not null`, a default and a check say most of it", () => {
     "  primary key (purchase_id)",
   ];
   expect(typesOf(columns, lines)).toEqual([
-    "purchase_id: string;",
-    "amount_cents: number;",
+    "purchaseId: string;",
+    "amountCents: number;",
     "day: ColumnType<Date, string, string>;",
-    "phone_sealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;",
-    "held_cents: Generated<number>;",
-    "name_key: GeneratedAlways<string>;",
+    "phoneSealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;",
+    "heldCents: Generated<number>;",
+    "nameKey: GeneratedAlways<string>;",
     'state: "created" | "paid";',
     'way: "cash" | null;',
   ]);
@@ -122,7 +122,7 @@ test("a comment on the column's line says the rest", () => {
   expect(typesOf(columns, lines)).toEqual([
     "terms: Fixed<Terms>;",
     "causes: readonly Cause[] | null;",
-    "plan_ids: ColumnType<readonly string[], readonly string[] | undefined, never>;",
+    "planIds: ColumnType<readonly string[], readonly string[] | undefined, never>;",
     "kind: string;",
     "bytes: ColumnType<Buffer, Uint8Array, never>;",
     "raw: GeneratedAlways<unknown>;",

@@ -34,12 +34,12 @@ export function disconnectRoutes({ callSite, emit }: { readonly callSite: CallSi
       response: disconnectedView,
       handle: async ({ params: { customerId }, providerId, transact }) => {
         const open = await transact(async (tx) => {
-          const { phone_hash: party } = await readCustomer(tx, customerId);
+          const { phoneHash: party } = await readCustomer(tx, customerId);
           await emit(tx, providerId, { topic: "customer", id: customerId, action: "disconnected" });
           return readOpenSessions(tx, { providerId, customerId, party });
         });
         const sessions = await Promise.all(
-          open.map(async ({ site_id: siteId, site_name: siteName, session_key: sessionKey, mac }) => {
+          open.map(async ({ siteId, siteName, sessionKey, mac }) => {
             const { kind: result } = await endSession(callSite, siteId, sessionKey);
             return { siteId, siteName, sessionKey, mac, result };
           }),

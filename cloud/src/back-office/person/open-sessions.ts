@@ -5,9 +5,9 @@ import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 
 export interface OpenSession {
-  readonly site_id: string;
-  readonly site_name: string;
-  readonly session_key: string;
+  readonly siteId: string;
+  readonly siteName: string;
+  readonly sessionKey: string;
   readonly mac: string | null;
 }
 

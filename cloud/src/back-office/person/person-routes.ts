@@ -156,7 +156,7 @@ export function personRoutes({ world, callSite, ticketsOf }: PersonParts) {
           devices: ifMay("sessions.read", () => devicesOf(rows)),
           sessions: ifMay("sessions.read", () => sessionsOf(rows)),
           messages: ifMay("messages.read", () =>
-            rows.messages.map(({ message_id: id, created_at_ms: atMs, template, channel, state, problem }) => {
+            rows.messages.map(({ messageId: id, createdAtMs: atMs, template, channel, state, problem }) => {
               return { id, template, channel, state, problem, atMs };
             }),
           ),
@@ -192,10 +192,10 @@ export function personRoutes({ world, callSite, ticketsOf }: PersonParts) {
 function factsOf(rows: PersonRows): Omit<OfflineFacts, "asked"> & { readonly isOnline: boolean } {
   const [payment] = rows.payments;
   const sessions = rows.sessions.map((row) => ({
-    grantId: row.grant_id,
-    siteId: row.site_id,
-    startedAtMs: row.started_at_ms,
-    stoppedAtMs: row.stopped_at_ms,
+    grantId: row.grantId,
+    siteId: row.siteId,
+    startedAtMs: row.startedAtMs,
+    stoppedAtMs: row.stoppedAtMs,
     why: row.why,
   }));
   const away = new Map(
@@ -209,11 +209,11 @@ function factsOf(rows: PersonRows): Omit<OfflineFacts, "asked"> & { readonly isO
       payment === undefined
         ? null
         : {
-            id: payment.purchase_id,
+            id: payment.purchaseId,
             state: payment.state,
             reason: payment.reason,
-            planName: payment.plan_name,
-            atMs: payment.created_at_ms,
+            planName: payment.planName,
+            atMs: payment.createdAtMs,
           },
     rights: rows.rights,
     ...sessionToTell(sessions, away),
@@ -230,29 +230,29 @@ const siteOf = (rows: PersonRows, siteId: string | null) => ({ siteId, siteName:
 function purchasesOf(rows: PersonRows): View["purchases"] {
   const payments = rows.payments.map((row) => ({
     kind: "payment" as const,
-    id: row.purchase_id,
-    planName: row.plan_name,
-    amountCents: row.amount_cents,
+    id: row.purchaseId,
+    planName: row.planName,
+    amountCents: row.amountCents,
     currency: row.currency,
     state: row.state as string,
     reason: row.reason,
     receipt: row.receipt,
-    codeEnd: row.code_end,
-    ...siteOf(rows, row.site_id),
-    atMs: row.created_at_ms,
+    codeEnd: row.codeEnd,
+    ...siteOf(rows, row.siteId),
+    atMs: row.createdAtMs,
   }));
   const sales = rows.cashSales.map((row) => ({
     kind: "cash-sale" as const,
-    id: `${row.site_id}.${row.sale_id}`,
-    planName: row.plan_name,
-    amountCents: row.price_cents,
+    id: `${row.siteId}.${row.saleId}`,
+    planName: row.planName,
+    amountCents: row.priceCents,
     currency: row.currency,
-    state: row.disabled_at_ms === null ? "paid" : "disabled",
+    state: row.disabledAtMs === null ? "paid" : "disabled",
     reason: null,
     receipt: null,
-    codeEnd: row.code_end,
-    ...siteOf(rows, row.site_id),
-    atMs: row.sold_at_ms,
+    codeEnd: row.codeEnd,
+    ...siteOf(rows, row.siteId),
+    atMs: row.soldAtMs,
   }));
   return [...payments, ...sales].toSorted((one, other) => other.atMs - one.atMs);
 }
@@ -272,8 +272,8 @@ function devicesOf({ sessions }: PersonRows): NonNullable<View["devices"]> {
       : [
           {
             mac,
-            isOnline: used.some(({ stopped_at_ms: atMs }) => atMs === null),
-            lastAtMs: Math.max(...used.map((row) => row.stopped_at_ms ?? row.begun_at_ms)),
+            isOnline: used.some(({ stoppedAtMs: atMs }) => atMs === null),
+            lastAtMs: Math.max(...used.map((row) => row.stoppedAtMs ?? row.begunAtMs)),
           },
         ],
   );
@@ -281,13 +281,13 @@ function devicesOf({ sessions }: PersonRows): NonNullable<View["devices"]> {
 
 function sessionsOf(rows: PersonRows): NonNullable<View["sessions"]> {
   return rows.sessions.map((row) => ({
-    ...siteOf(rows, row.site_id),
+    ...siteOf(rows, row.siteId),
     mac: row.mac,
-    startedAtMs: row.started_at_ms,
-    stoppedAtMs: row.stopped_at_ms,
+    startedAtMs: row.startedAtMs,
+    stoppedAtMs: row.stoppedAtMs,
     why: row.why,
     cause: row.cause,
-    onlineSeconds: row.online_seconds,
-    usedBytes: row.used_bytes,
+    onlineSeconds: row.onlineSeconds,
+    usedBytes: row.usedBytes,
   }));
 }

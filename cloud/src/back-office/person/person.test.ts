@@ -108,23 +108,21 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
       const { token, providerId, siteId, sell, person, post, staff } = await openShop("Epsilon");
       const { grantId } = await sell("0722000666");
       const nowMs = hub.world.clock.wall().atMs;
-      const site = { provider_id: providerId, site_id: siteId, epoch: "e1", received_at_ms: nowMs };
+      const site = { providerId, siteId, epoch: "e1", receivedAtMs: nowMs };
       const begin = (endsAtMs: number) =>
         hub.database().asPlatform("test", async (tx) => {
           await tx
             .insertInto("grant_starts")
             .values({
               ...site,
-              grant_id: grantId,
+              grantId,
               seq: 1,
               origin: "purchase",
-              plan_name: "1 hour",
-              started_at_ms: nowMs - 5000,
-              ends_at_ms: endsAtMs,
+              planName: "1 hour",
+              startedAtMs: nowMs - 5000,
+              endsAtMs,
             })
-            .onConflict((on) =>
-              on.columns(["provider_id", "grant_id", "site_id"]).doUpdateSet({ ends_at_ms: endsAtMs }),
-            )
+            .onConflict((on) => on.columns(["providerId", "grantId", "siteId"]).doUpdateSet({ endsAtMs }))
             .execute();
         });
       await begin(nowMs - 1000);
@@ -135,14 +133,14 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
         await tx
           .insertInto("sessions")
           .values({
-            provider_id: providerId,
-            site_id: siteId,
-            session_key: "s1",
-            grant_id: grantId,
+            providerId,
+            siteId,
+            sessionKey: "s1",
+            grantId,
             mac: "AA:BB:CC:00:00:01",
-            started_at_ms: nowMs - 4000,
-            stopped_at_ms: nowMs - 3000,
-            received_at_ms: nowMs,
+            startedAtMs: nowMs - 4000,
+            stoppedAtMs: nowMs - 3000,
+            receivedAtMs: nowMs,
           })
           .execute();
         const refused = {
@@ -156,18 +154,18 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
         await tx
           .insertInto("refused_log_ins")
           .values([
-            { ...refused, seq: 2, at_ms: nowMs + 1000, reason: "data-used" },
+            { ...refused, seq: 2, atMs: nowMs + 1000, reason: "data-used" },
             // By a clock that is years ahead: nobody knows when that was.
-            { ...refused, seq: 3, at_ms: nowMs + 900 * 86_400_000, reason: "revoked" },
+            { ...refused, seq: 3, atMs: nowMs + 900 * 86_400_000, reason: "revoked" },
           ])
           .execute();
-        const link = { provider_id: providerId, site_id: siteId, process_id: "elsewhere", connected_at_ms: nowMs };
+        const link = { providerId, siteId, processId: "elsewhere", connectedAtMs: nowMs };
         await tx
           .insertInto("site_links")
           .values(link)
-          .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(link))
+          .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet(link))
           .execute();
-        const agent = { provider_id: providerId, site_id: siteId, public_key: "key", enrolled_at_ms: nowMs };
+        const agent = { providerId, siteId, publicKey: "key", enrolledAtMs: nowMs };
         await tx.insertInto("agents").values(agent).execute();
       });
       const { body } = await person("0722000666");
@@ -194,19 +192,19 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
       const { accountId } = await post("/accounts", { customerId, username: "baraka.home", planId, siteIds: [siteId] });
       const nowMs = hub.world.clock.wall().atMs;
       const grantId = `a.${accountId}`;
-      const session = { provider_id: providerId, site_id: siteId, session_key: "s1", grant_id: grantId };
-      const times = { started_at_ms: nowMs - 9000, stopped_at_ms: nowMs - 8000, received_at_ms: nowMs };
+      const session = { providerId, siteId, sessionKey: "s1", grantId };
+      const times = { startedAtMs: nowMs - 9000, stoppedAtMs: nowMs - 8000, receivedAtMs: nowMs };
       const { rights } = await hub.database().asProvider(providerId, async (tx) => {
         await tx
           .insertInto("sessions")
           .values({ ...session, ...times, mac: "AA:BB:CC:00:00:03" })
           .execute();
-        const used = { day: "2026-10-01", input_bytes: 1, output_bytes: 1, online_seconds: 1 };
+        const used = { day: "2026-10-01", inputBytes: 1, outputBytes: 1, onlineSeconds: 1 };
         await tx
           .insertInto("usage_days")
           .values({ ...session, ...used })
           .execute();
-        const { phone_hash: party } = await tx.selectFrom("customers").select("phone_hash").executeTakeFirstOrThrow();
+        const { phoneHash: party } = await tx.selectFrom("customers").select("phoneHash").executeTakeFirstOrThrow();
         return readPersonRows(tx, { log: hub.world.log, providerId, ticketsOf: null, party: party as Party, nowMs });
       });
       expect(rights).toMatchObject([{ grantId, startedAtMs: nowMs - 9000 }]);
@@ -232,7 +230,7 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
       });
       await hub.database().alone("write", (execute) => execute("analyze sessions, usage_days"));
       const { rows, sessionsRead } = await hub.database().asProvider(providerId, async (tx) => {
-        const { phone_hash: party } = await tx.selectFrom("customers").select("phone_hash").executeTakeFirstOrThrow();
+        const { phoneHash: party } = await tx.selectFrom("customers").select("phoneHash").executeTakeFirstOrThrow();
         // The server counts on from what this connection did before.
         const count = async () => {
           const counted = await sql<{
@@ -251,7 +249,7 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
         });
         return { rows, sessionsRead: (await count()) - before };
       });
-      expect(rows.sessions.map((session) => session.grant_id)).toEqual([`a.${accountId}.p2`, `a.${accountId}.p1`]);
+      expect(rows.sessions.map((session) => session.grantId)).toEqual([`a.${accountId}.p2`, `a.${accountId}.p1`]);
       expect(sessionsRead).toBeLessThan(100);
     });
   });

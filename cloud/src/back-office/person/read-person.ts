@@ -70,18 +70,18 @@ interface Asked {
 export async function readPersonRows(tx: Tx, { log, providerId, ticketsOf, party, nowMs }: Asked): Promise<PersonRows> {
   const customers = await tx
     .selectFrom("customers")
-    .select(["customer_id", "name", "active"])
-    .where("phone_hash", "=", party)
-    .where("deleted_at_ms", "is", null)
+    .select(["customerId", "name", "active"])
+    .where("phoneHash", "=", party)
+    .where("deletedAtMs", "is", null)
     .execute();
-  const ids = customers.map(({ customer_id: id }) => id);
+  const ids = customers.map(({ customerId: id }) => id);
   const payments = await readPayments(tx, party);
   const cashSales = await readCashSales(tx, party);
   const vouchers = await readVouchers(tx, ids, nowMs);
   const accounts = await readAccounts(tx, ids);
   const grantIds = [
     ...(await readBoughtNames(tx, providerId, party)),
-    ...[...cashSales.map((sale) => sale.grant_id), ...vouchers.map(({ grantId }) => grantId)],
+    ...[...cashSales.map((sale) => sale.grantId), ...vouchers.map(({ grantId }) => grantId)],
     ...(await readPeriods(tx, providerId, accounts)),
   ];
   // A voucher may have been another person's before.
@@ -95,7 +95,7 @@ export async function readPersonRows(tx: Tx, { log, providerId, ticketsOf, party
   ];
   const [first] = customers;
   return {
-    customer: first === undefined ? null : { customerId: first.customer_id, name: first.name, isActive: first.active },
+    customer: first === undefined ? null : { customerId: first.customerId, name: first.name, isActive: first.active },
     payments,
     cashSales,
     rights,
@@ -105,7 +105,7 @@ export async function readPersonRows(tx: Tx, { log, providerId, ticketsOf, party
     tickets: ticketsOf === null ? null : ids.length === 0 ? [] : await readTickets(ticketsOf),
     sites: await readSites(tx, [
       ...rights.flatMap(({ siteId }) => (siteId === null ? [] : [siteId])),
-      ...[...payments, ...cashSales, ...sessions].map((row) => row.site_id),
+      ...[...payments, ...cashSales, ...sessions].map((row) => row.siteId),
     ]),
   };
 
@@ -118,18 +118,18 @@ export async function readPersonRows(tx: Tx, { log, providerId, ticketsOf, party
 function readPayments(tx: Tx, party: Party) {
   return tx
     .selectFrom("purchases")
-    .select(["purchase_id", "site_id", "plan_name", "amount_cents", "currency", "state", "reason", "receipt"])
-    .select(["reference", "created_at_ms"])
+    .select(["purchaseId", "siteId", "planName", "amountCents", "currency", "state", "reason", "receipt"])
+    .select(["reference", "createdAtMs"])
     .select((from) =>
       from
         .selectFrom("grants")
         .select(sql<string | null>`right(grants.code, 4)`.as("end"))
-        .whereRef("grants.provider_id", "=", "purchases.provider_id")
-        .whereRef("grants.purchase_id", "=", "purchases.purchase_id")
-        .as("code_end"),
+        .whereRef("grants.providerId", "=", "purchases.providerId")
+        .whereRef("grants.purchaseId", "=", "purchases.purchaseId")
+        .as("codeEnd"),
     )
-    .where("phone_hash", "=", party)
-    .orderBy("created_at_ms", "desc")
+    .where("phoneHash", "=", party)
+    .orderBy("createdAtMs", "desc")
     .limit(shownMax)
     .execute();
 }
@@ -137,10 +137,10 @@ function readPayments(tx: Tx, party: Party) {
 function readCashSales(tx: Tx, party: Party) {
   return tx
     .selectFrom("cash_sales")
-    .select(["sale_id", "site_id", "grant_id", "plan_name", "price_cents", "currency", "code_end"])
-    .select(["sold_at_ms", "disabled_at_ms"])
-    .where("phone_hash", "=", party)
-    .orderBy("sold_at_ms", "desc")
+    .select(["saleId", "siteId", "grantId", "planName", "priceCents", "currency", "codeEnd"])
+    .select(["soldAtMs", "disabledAtMs"])
+    .where("phoneHash", "=", party)
+    .orderBy("soldAtMs", "desc")
     .limit(shownMax)
     .execute();
 }
@@ -149,59 +149,59 @@ async function readBought(tx: Tx, party: Party): Promise<PersonRows["rights"]> {
   const rows = await tx
     .selectFrom("grants as bought")
     .leftJoin("grant_leases as lease", (join) =>
-      join.onRef("lease.provider_id", "=", "bought.provider_id").onRef("lease.grant_id", "=", "bought.grant_id"),
+      join.onRef("lease.providerId", "=", "bought.providerId").onRef("lease.grantId", "=", "bought.grantId"),
     )
     .leftJoin("grant_starts as start", (join) =>
       join
-        .onRef("start.provider_id", "=", "bought.provider_id")
-        .on("start.grant_id", "=", sql<string>`coalesce(lease.lease_id, bought.grant_id)`)
-        .on("start.site_id", "=", sql<string>`coalesce(lease.site_id, bought.site_id)`),
+        .onRef("start.providerId", "=", "bought.providerId")
+        .on("start.grantId", "=", sql<string>`coalesce(lease.lease_id, bought.grant_id)`)
+        .on("start.siteId", "=", sql<string>`coalesce(lease.site_id, bought.site_id)`),
     )
     .leftJoin("grant_changes as change", (join) =>
       join
-        .onRef("change.provider_id", "=", "bought.provider_id")
-        .on("change.grant_id", "=", sql<string>`coalesce(lease.lease_id, bought.grant_id)`)
-        .on("change.site_id", "=", sql<string>`coalesce(lease.site_id, bought.site_id)`),
+        .onRef("change.providerId", "=", "bought.providerId")
+        .on("change.grantId", "=", sql<string>`coalesce(lease.lease_id, bought.grant_id)`)
+        .on("change.siteId", "=", sql<string>`coalesce(lease.site_id, bought.site_id)`),
     )
-    .select(["bought.plan_name", "bought.created_at_ms", "bought.revoked_at_ms", "bought.suspended_at_ms"])
-    .select(["start.started_at_ms", "change.paused_at_ms"])
-    .select(sql<string>`coalesce(lease.lease_id, bought.grant_id)`.as("held_id"))
-    .select(sql<string>`coalesce(lease.site_id, bought.site_id)`.as("held_at"))
-    .select(sql<number | null>`coalesce(start.ends_at_ms, lease.ends_at_ms)`.as("ends_at_ms"))
-    .select(sql<number | null>`(bought.terms->>'validUntilMs')::bigint`.as("valid_until_ms"))
-    .select(sql<string | null>`coalesce(bought.purchase_id, bought.bundle_purchase_id)`.as("payment_id"))
-    .where("bought.phone_hash", "=", party)
-    .orderBy("bought.created_at_ms", "desc")
+    .select(["bought.planName", "bought.createdAtMs", "bought.revokedAtMs", "bought.suspendedAtMs"])
+    .select(["start.startedAtMs", "change.pausedAtMs"])
+    .select(sql<string>`coalesce(lease.lease_id, bought.grant_id)`.as("heldId"))
+    .select(sql<string>`coalesce(lease.site_id, bought.site_id)`.as("heldAt"))
+    .select(sql<number | null>`coalesce(start.ends_at_ms, lease.ends_at_ms)`.as("endsAtMs"))
+    .select(sql<number | null>`(bought.terms->>'validUntilMs')::bigint`.as("validUntilMs"))
+    .select(sql<string | null>`coalesce(bought.purchase_id, bought.bundle_purchase_id)`.as("paymentId"))
+    .where("bought.phoneHash", "=", party)
+    .orderBy("bought.createdAtMs", "desc")
     .limit(rightsMax)
     .execute();
   return rows.map((row) => ({
     origin: "purchase",
-    grantId: row.held_id,
-    siteId: row.held_at,
-    planName: row.plan_name,
-    createdAtMs: row.created_at_ms,
-    startedAtMs: row.started_at_ms,
-    endsAtMs: row.ends_at_ms ?? row.valid_until_ms,
-    revokedAtMs: row.revoked_at_ms,
+    grantId: row.heldId,
+    siteId: row.heldAt,
+    planName: row.planName,
+    createdAtMs: row.createdAtMs,
+    startedAtMs: row.startedAtMs,
+    endsAtMs: row.endsAtMs ?? row.validUntilMs,
+    revokedAtMs: row.revokedAtMs,
     isPaused: isStill(row),
-    isSuspended: row.suspended_at_ms !== null,
-    paymentId: row.payment_id,
+    isSuspended: row.suspendedAtMs !== null,
+    paymentId: row.paymentId,
   }));
 }
 
 async function readSold(tx: Tx, sales: PersonRows["cashSales"]): Promise<PersonRows["rights"]> {
   const uses = await readUses(
     tx,
-    sales.map((sale) => sale.grant_id),
+    sales.map((sale) => sale.grantId),
   );
   return sales.map((sale) => ({
     origin: "cash-sale",
-    grantId: sale.grant_id,
-    siteId: sale.site_id,
-    planName: sale.plan_name,
-    createdAtMs: sale.sold_at_ms,
-    ...useOf(uses.get(sale.grant_id)),
-    revokedAtMs: sale.disabled_at_ms,
+    grantId: sale.grantId,
+    siteId: sale.siteId,
+    planName: sale.planName,
+    createdAtMs: sale.soldAtMs,
+    ...useOf(uses.get(sale.grantId)),
+    revokedAtMs: sale.disabledAtMs,
     isSuspended: false,
     paymentId: null,
   }));
@@ -213,24 +213,24 @@ async function readVouchers(tx: Tx, ids: readonly string[], nowMs: number): Prom
   const owned = await tx
     .selectFrom("voucher_owners as owner")
     .innerJoin("voucher_batches as batch", (join) =>
-      join.onRef("batch.provider_id", "=", "owner.provider_id").onRef("batch.batch_id", "=", "owner.batch_id"),
+      join.onRef("batch.providerId", "=", "owner.providerId").onRef("batch.batchId", "=", "owner.batchId"),
     )
     .leftJoin("voucher_exceptions as exception", (join) =>
       join
-        .onRef("exception.provider_id", "=", "owner.provider_id")
-        .onRef("exception.batch_id", "=", "owner.batch_id")
+        .onRef("exception.providerId", "=", "owner.providerId")
+        .onRef("exception.batchId", "=", "owner.batchId")
         .onRef("exception.serial", "=", "owner.serial"),
     )
-    .select(["owner.since_ms", "batch.plan_name", "batch.home_site_id", "batch.active", "batch.expires_at_ms"])
-    .select(["batch.switched_at_ms", "exception.state", "exception.at_ms"])
-    .select(["owner.batch_id", "owner.serial"])
-    .where("owner.customer_id", "in", [...ids])
-    .orderBy("owner.since_ms", "desc")
+    .select(["owner.sinceMs", "batch.planName", "batch.homeSiteId", "batch.active", "batch.expiresAtMs"])
+    .select(["batch.switchedAtMs", "exception.state", "exception.atMs"])
+    .select(["owner.batchId", "owner.serial"])
+    .where("owner.customerId", "in", [...ids])
+    .orderBy("owner.sinceMs", "desc")
     .limit(rightsMax)
     .execute();
   const rows = owned.map((row) => ({
     ...row,
-    grantId: voucherGrantId({ batchId: row.batch_id, serial: row.serial }),
+    grantId: voucherGrantId({ batchId: row.batchId, serial: row.serial }),
   }));
   const uses = await readUses(
     tx,
@@ -242,11 +242,11 @@ async function readVouchers(tx: Tx, ids: readonly string[], nowMs: number): Prom
     return {
       origin: "voucher",
       grantId: row.grantId,
-      siteId: use?.site_id ?? row.home_site_id,
-      planName: row.plan_name,
-      createdAtMs: row.since_ms,
-      ...useOf(use, row.expires_at_ms),
-      revokedAtMs: isOff ? (row.at_ms ?? row.switched_at_ms ?? nowMs) : null,
+      siteId: use?.siteId ?? row.homeSiteId,
+      planName: row.planName,
+      createdAtMs: row.sinceMs,
+      ...useOf(use, row.expiresAtMs),
+      revokedAtMs: isOff ? (row.atMs ?? row.switchedAtMs ?? nowMs) : null,
       isSuspended: false,
       paymentId: null,
     };
@@ -254,11 +254,11 @@ async function readVouchers(tx: Tx, ids: readonly string[], nowMs: number): Prom
 }
 
 interface Use {
-  readonly grant_id: string;
-  readonly site_id: string;
-  readonly started_at_ms: number;
-  readonly ends_at_ms: number | null;
-  readonly paused_at_ms: number | null;
+  readonly grantId: string;
+  readonly siteId: string;
+  readonly startedAtMs: number;
+  readonly endsAtMs: number | null;
+  readonly pausedAtMs: number | null;
 }
 
 /** Where each began; of several sites, the last. */
@@ -268,20 +268,20 @@ async function readUses(tx: Tx, grantIds: readonly string[]): Promise<ReadonlyMa
     .selectFrom("grant_starts as start")
     .leftJoin("grant_changes as change", (join) =>
       join
-        .onRef("change.provider_id", "=", "start.provider_id")
-        .onRef("change.grant_id", "=", "start.grant_id")
-        .onRef("change.site_id", "=", "start.site_id"),
+        .onRef("change.providerId", "=", "start.providerId")
+        .onRef("change.grantId", "=", "start.grantId")
+        .onRef("change.siteId", "=", "start.siteId"),
     )
-    .select(["start.grant_id", "start.site_id", "start.started_at_ms", "start.ends_at_ms", "change.paused_at_ms"])
-    .where("start.grant_id", "in", [...grantIds])
-    .orderBy("start.started_at_ms")
+    .select(["start.grantId", "start.siteId", "start.startedAtMs", "start.endsAtMs", "change.pausedAtMs"])
+    .where("start.grantId", "in", [...grantIds])
+    .orderBy("start.startedAtMs")
     .execute();
-  return new Map(rows.map((row) => [row.grant_id, row]));
+  return new Map(rows.map((row) => [row.grantId, row]));
 }
 
 const useOf = (use: Use | undefined, unusedUntilMs: number | null = null) => ({
-  startedAtMs: use?.started_at_ms ?? null,
-  endsAtMs: use === undefined ? unusedUntilMs : use.ends_at_ms,
+  startedAtMs: use?.startedAtMs ?? null,
+  endsAtMs: use === undefined ? unusedUntilMs : use.endsAtMs,
   isPaused: use !== undefined && isStill(use),
 });
 
@@ -301,17 +301,17 @@ async function readAccounts(tx: Tx, ids: readonly string[]) {
   if (ids.length === 0) return [];
   return tx
     .selectFrom("accounts")
-    .select(["account_id", "username", "plan_name", "standing", "active", "billing", "created_at_ms"])
+    .select(["accountId", "username", "planName", "standing", "active", "billing", "createdAtMs"])
     .select((from) =>
       from
         .selectFrom("account_sites as place")
-        .select((of) => of.fn.min<string | null>("place.site_id").as("site_id"))
-        .whereRef("place.provider_id", "=", "accounts.provider_id")
-        .whereRef("place.account_id", "=", "accounts.account_id")
-        .as("first_site_id"),
+        .select((of) => of.fn.min<string | null>("place.siteId").as("siteId"))
+        .whereRef("place.providerId", "=", "accounts.providerId")
+        .whereRef("place.accountId", "=", "accounts.accountId")
+        .as("firstSiteId"),
     )
-    .where("customer_id", "in", [...ids])
-    .where("deleted_at_ms", "is", null)
+    .where("customerId", "in", [...ids])
+    .where("deletedAtMs", "is", null)
     .limit(rightsMax)
     .execute();
 }
@@ -319,35 +319,35 @@ async function readAccounts(tx: Tx, ids: readonly string[]) {
 /** The grants of an account's periods, of which anything was used, or with which somebody is online: a period's name follows after a point, which stands just before the slash. */
 async function readPeriods(tx: Tx, providerId: string, accounts: readonly Account[]): Promise<readonly string[]> {
   if (accounts.length === 0) return [];
-  const mine = accounts.map((account) => accountGrantId(account.account_id, undefined));
+  const mine = accounts.map((account) => accountGrantId(account.accountId, undefined));
   // One by one: joined to a list of them, the server reads the uses of all.
   const used = mine.map(
     (id) => sql`select u.grant_id from usage_days u where u.provider_id = ${providerId} and u.grant_id is not null
       and u.grant_id collate "C" >= ${id} and u.grant_id collate "C" < ${`${id}/`} and (u.grant_id = ${id} or starts_with(u.grant_id, ${`${id}.`}))`,
   );
-  const { rows } = await sql<{ grant_id: string }>`
+  const { rows } = await sql<{ grantId: string }>`
     ${sql.join(used, sql` union `)}
     union
     select s.grant_id from sessions s where s.provider_id = ${providerId} and s.stopped_at_ms is null
       and exists (select from unnest(${mine}::text[]) as mine (id) where s.grant_id = mine.id or starts_with(s.grant_id, mine.id || '.'))`.execute(
     tx,
   );
-  return rows.map((row) => row.grant_id);
+  return rows.map((row) => row.grantId);
 }
 
 /** An account's right is what its subscription says. At the site each of its periods is a grant of its own, where its plan counts time or data. */
 function rightOf(account: Account, sessions: PersonRows["sessions"]): PersonRows["rights"][number] {
   const { paidUntilMs, graceUntilMs, suspended, afterEnd } = account.standing;
-  const grantId = accountGrantId(account.account_id, undefined);
-  const last = sessions.find(({ grant_id: id }) => id === grantId || id?.startsWith(`${grantId}.`) === true);
+  const grantId = accountGrantId(account.accountId, undefined);
+  const last = sessions.find(({ grantId: id }) => id === grantId || id?.startsWith(`${grantId}.`) === true);
   const endsAtMs = paidUntilMs === null ? null : Math.max(paidUntilMs, graceUntilMs ?? 0);
   return {
     origin: "account",
     grantId,
-    siteId: last?.site_id ?? account.first_site_id,
-    planName: account.plan_name,
-    createdAtMs: account.created_at_ms,
-    startedAtMs: last?.started_at_ms ?? null,
+    siteId: last?.siteId ?? account.firstSiteId,
+    planName: account.planName,
+    createdAtMs: account.createdAtMs,
+    startedAtMs: last?.startedAtMs ?? null,
     // Who goes on after the end, limited, is let in.
     endsAtMs: account.billing === "free" || afterEnd !== null ? null : endsAtMs,
     revokedAtMs: null,
@@ -361,16 +361,16 @@ async function readSessions(tx: Tx, grantIds: readonly string[], since: Readonly
   if (grantIds.length === 0) return [];
   const rows = await tx
     .selectFrom("sessions")
-    .select(["site_id", "grant_id", "mac", "started_at_ms", "stopped_at_ms", "begun_at_ms"])
-    .select(["why", "cause", "online_seconds"])
-    .select(bounded(sql`input_bytes + output_bytes`).as("used_bytes"))
-    .where("grant_id", "in", [...grantIds])
+    .select(["siteId", "grantId", "mac", "startedAtMs", "stoppedAtMs", "begunAtMs"])
+    .select(["why", "cause", "onlineSeconds"])
+    .select(bounded(sql`input_bytes + output_bytes`).as("usedBytes"))
+    .where("grantId", "in", [...grantIds])
     // An open one first: what it says is true now.
     .orderBy(sql`stopped_at_ms is not null`)
-    .orderBy("begun_at_ms", "desc")
+    .orderBy("begunAtMs", "desc")
     .limit(shownMax)
     .execute();
-  return rows.filter((row) => row.begun_at_ms >= (since.get(row.grant_id ?? "") ?? 0));
+  return rows.filter((row) => row.begunAtMs >= (since.get(row.grantId ?? "") ?? 0));
 }
 
 async function readRefused(
@@ -384,34 +384,34 @@ async function readRefused(
   if (devices.length + usernames.length === 0) return null;
   const row = await tx
     .selectFrom("refused_log_ins")
-    .select(["at_ms", "reason", "site_id"])
-    .where("at_ms", ">", nowMs - refusedWithinMs)
+    .select(["atMs", "reason", "siteId"])
+    .where("atMs", ">", nowMs - refusedWithinMs)
     // A site whose clock is further ahead says nothing of now.
-    .where("at_ms", "<", nowMs + refusedWithinMs)
+    .where("atMs", "<", nowMs + refusedWithinMs)
     .where(sql<boolean>`(mac = any (${devices}::text[]) or username = any (${usernames}::text[]))`)
-    .orderBy("at_ms", "desc")
+    .orderBy("atMs", "desc")
     .executeTakeFirst();
-  return row === undefined ? null : { atMs: row.at_ms, reason: row.reason, siteId: row.site_id };
+  return row === undefined ? null : { atMs: row.atMs, reason: row.reason, siteId: row.siteId };
 }
 
 function readMessages(tx: Tx, party: Party) {
   return tx
     .selectFrom("messages")
-    .select(["message_id", "template", "channel", "state", "problem", "created_at_ms"])
-    .where("to_hash", "=", party)
-    .orderBy("created_at_ms", "desc")
+    .select(["messageId", "template", "channel", "state", "problem", "createdAtMs"])
+    .where("toHash", "=", party)
+    .orderBy("createdAtMs", "desc")
     .limit(shownMax)
     .execute();
 }
 
 async function readSites(tx: Tx, siteIds: readonly string[]): Promise<ReadonlyMap<string, KnownSite>> {
   const wanted = [...new Set(siteIds)];
-  const { rows } = await sql<{ site_id: string; name: string; state: LinkState; since: number | null }>`
+  const { rows } = await sql<{ siteId: string; name: string; state: LinkState; since: number | null }>`
     select site.site_id, site.name, ${linkState} as state,
       case when site_links.process_id is null then site_links.disconnected_at_ms end as since
     from sites site
     left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
     left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
     where site.site_id = any (${wanted}::text[])`.execute(tx);
-  return new Map(rows.map((row) => [row.site_id, { name: row.name, state: row.state, awaySinceMs: row.since }]));
+  return new Map(rows.map((row) => [row.siteId, { name: row.name, state: row.state, awaySinceMs: row.since }]));
 }

@@ -45,8 +45,8 @@ export interface ErasureParts {
 }
 
 export const subjectOfCustomer = (row: CustomerRow, ids: readonly string[]): Subject => ({
-  providerId: row.provider_id,
-  name: row.customer_id,
+  providerId: row.providerId,
+  name: row.customerId,
   calledName: row.name,
   ids,
   lead: null,
@@ -61,24 +61,21 @@ export async function readPerson(
   customerId: string,
   { isLocked = false }: { readonly isLocked?: boolean } = {},
 ): Promise<CustomerRow> {
-  const rows = tx.selectFrom("customers").selectAll().where("customer_id", "=", customerId);
+  const rows = tx.selectFrom("customers").selectAll().where("customerId", "=", customerId);
   const row = await (isLocked ? rows.forUpdate() : rows).executeTakeFirst();
   if (row === undefined) throw notFound("customer");
   return row;
 }
 
 /** Their rows as a customer: who was deleted and came again with the same number is the same person. */
-async function idsOfPerson(
-  tx: Tx,
-  person: Pick<CustomerRow, "customer_id" | "phone_hash">,
-): Promise<readonly string[]> {
-  if (person.phone_hash === null) return [person.customer_id];
+async function idsOfPerson(tx: Tx, person: Pick<CustomerRow, "customerId" | "phoneHash">): Promise<readonly string[]> {
+  if (person.phoneHash === null) return [person.customerId];
   const rows = await tx
     .selectFrom("customers")
-    .select("customer_id")
-    .where("phone_hash", "=", person.phone_hash)
+    .select("customerId")
+    .where("phoneHash", "=", person.phoneHash)
     .execute();
-  return rows.map((row) => row.customer_id);
+  return rows.map((row) => row.customerId);
 }
 
 /** Their rows as a customer, and the numbers that are theirs: the one of now first. @param wanted as in `chosenNumbers` */
@@ -89,15 +86,15 @@ export async function partiesOfPerson(
   wanted: readonly string[] | null,
 ) {
   const ids = await idsOfPerson(tx, person);
-  const numbers = await earlierNumbers(rooms, tx, ids, person.phone_hash);
+  const numbers = await earlierNumbers(rooms, tx, ids, person.phoneHash);
   const earlier = chosenNumbers(numbers, wanted);
-  const now = person.phone_hash === null ? [] : [person.phone_hash];
+  const now = person.phoneHash === null ? [] : [person.phoneHash];
   return { ids, numbers, earlier, parties: [...now, ...earlier.map(({ party }) => party)] };
 }
 
 /** @param name as in `Subject` */
 export async function isErased(tx: Tx, name: string): Promise<boolean> {
-  const rows = tx.selectFrom("person_erasures").select("erasure_id").where("customer_id", "=", name);
+  const rows = tx.selectFrom("person_erasures").select("erasureId").where("customerId", "=", name);
   return (await rows.executeTakeFirst()) !== undefined;
 }
 
@@ -112,15 +109,15 @@ export async function refusalOf(
   const theirs = parties.length === 0 ? ["" as Party] : parties;
   const subscribed = await tx
     .selectFrom("subscriptions")
-    .select("subscription_id")
-    .where("ended_at_ms", "is", null)
+    .select("subscriptionId")
+    .where("endedAtMs", "is", null)
     .where((one) =>
       one.or([
-        one("customer_id", "in", ids),
+        one("customerId", "in", ids),
         one(
-          "subscription_id",
+          "subscriptionId",
           "in",
-          one.selectFrom("subscription_packages").select("subscription_id").where("party", "in", theirs),
+          one.selectFrom("subscription_packages").select("subscriptionId").where("party", "in", theirs),
         ),
       ]),
     )
@@ -134,33 +131,33 @@ export async function refusalOf(
   if (parties.length === 0) return null;
   const owing = await tx
     .selectFrom("invoices")
-    .select("invoice_id")
+    .select("invoiceId")
     .where("party", "in", theirs)
     .where("state", "=", "issued")
     .executeTakeFirst();
   if (owing !== undefined) return refusal("person-owes");
   const paying = await tx
     .selectFrom("purchases")
-    .select("purchase_id")
-    .where("phone_hash", "in", theirs)
+    .select("purchaseId")
+    .where("phoneHash", "in", theirs)
     .where("state", "in", [...openStates])
     .executeTakeFirst();
   const refunded = await tx
     .selectFrom("refunds")
-    .select("refund_id")
+    .select("refundId")
     .where("party", "in", theirs)
     .where("state", "in", ["asked", "approved", "sending", "sent", "unknown"])
     .executeTakeFirst();
   const claiming = await tx
     .selectFrom("payment_claims")
-    .select("claim_id")
-    .where("phone_hash", "in", theirs)
+    .select("claimId")
+    .where("phoneHash", "in", theirs)
     .where("state", "in", ["open", "asked"])
     .executeTakeFirst();
   // What came in and is not worked off yet has to be read as it came.
   const unread = await tx
     .selectFrom("evidence")
-    .select("evidence_id")
+    .select("evidenceId")
     .where("state", "in", ["new", "parked"])
     .where((one) =>
       one.or([
@@ -170,9 +167,9 @@ export async function refusalOf(
           one
             .selectFrom("receipts")
             .select("receipt")
-            .where((of) => of.or([of("party", "in", theirs), of("payer_hash", "in", theirs)])),
+            .where((of) => of.or([of("party", "in", theirs), of("payerHash", "in", theirs)])),
         ),
-        one("purchase_id", "in", one.selectFrom("purchases").select("purchase_id").where("phone_hash", "in", theirs)),
+        one("purchaseId", "in", one.selectFrom("purchases").select("purchaseId").where("phoneHash", "in", theirs)),
       ]),
     )
     .executeTakeFirst();
@@ -189,16 +186,16 @@ async function hasDeposit(tx: Tx, ids: readonly string[]): Promise<boolean> {
   const rows = tx
     .selectFrom("subscription_items as item")
     .innerJoin("subscriptions as of", (on) =>
-      on.onRef("of.provider_id", "=", "item.provider_id").onRef("of.subscription_id", "=", "item.subscription_id"),
+      on.onRef("of.providerId", "=", "item.providerId").onRef("of.subscriptionId", "=", "item.subscriptionId"),
     )
     .innerJoin("customers as customer", (on) =>
-      on.onRef("customer.provider_id", "=", "of.provider_id").onRef("customer.customer_id", "=", "of.customer_id"),
+      on.onRef("customer.providerId", "=", "of.providerId").onRef("customer.customerId", "=", "of.customerId"),
     )
-    .select("item.item_id")
-    .where("of.customer_id", "in", ids)
+    .select("item.itemId")
+    .where("of.customerId", "in", ids)
     .where("item.kind", "=", "deposit")
     .where("item.state", "=", "paid")
-    .where((is) => is.or([is("customer.phone_hash", "is not", null), is("customer.deleted_at_ms", "is", null)]));
+    .where((is) => is.or([is("customer.phoneHash", "is not", null), is("customer.deletedAtMs", "is", null)]));
   return (await rows.executeTakeFirst()) !== undefined;
 }
 
@@ -235,7 +232,7 @@ export async function erasePerson(
   await sql`select karibu_lock_feeds_of_person(${subject.providerId}, ${subject.name}, ${numbers}::text[])`.execute(tx);
   const devices = await devicesOfPerson(parts.parties, tx, subject, numbers);
   for (const id of subject.ids)
-    for (const account of await accountsOfCustomer(tx, id)) await deleteAccount(parts, tx, account.account_id);
+    for (const account of await accountsOfCustomer(tx, id)) await deleteAccount(parts, tx, account.accountId);
   const nowMs = parts.world.clock.wall().atMs;
   const { rows } = await sql<{ counts: Counts }>`
     select karibu_erase_person_of(${subject.providerId}, ${subject.name}, ${numbers}::text[], ${numbers.map(() => newId(parts.world))}::text[],

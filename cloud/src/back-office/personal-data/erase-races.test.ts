@@ -21,10 +21,10 @@ describe.each(oneEngine)("erasures at the same time as something else on %s", (e
     const customer = async (name: string, phone: string) => {
       const made = await call("POST", "/customers", { name, phone });
       expect(made.status, made.text).toBe(201);
-      const [row] = await query<{ phone_hash: string }>(
+      const [row] = await query<{ phoneHash: string }>(
         `select phone_hash from customers where customer_id = '${made.body.customerId}'`,
       );
-      return { path: `/customers/${made.body.customerId}`, party: row?.phone_hash ?? "" };
+      return { path: `/customers/${made.body.customerId}`, party: row?.phoneHash ?? "" };
     };
     const buy = async (phone: string, pay = "cash") =>
       call("POST", "/payments/purchase", { siteId, planId, phone, pay });

@@ -32,7 +32,7 @@ export async function findPerson(
   const mails = row.email === null ? [] : [row.email.toLowerCase()];
   const { ids, parties } = await partiesOfPerson(personRooms, tx, row, wanted);
   const head = { customerId, phone: phoneOf(envelope, row) };
-  return { providerId: row.provider_id, head, lead: null, ids, mails, parties };
+  return { providerId: row.providerId, head, lead: null, ids, mails, parties };
 }
 
 interface ExportParts {
@@ -120,11 +120,11 @@ function readable(envelope: Envelope, table: Table, row: Record<string, unknown>
     const sealed = row[column];
     return typeof sealed === "string" ? envelope.open(Buffer.from(sealed.slice(2), "hex"), context).toString() : null;
   };
-  const { provider_id, message_id } = row;
+  const { provider_id: providerId, message_id: messageId } = row;
   if (table.name === "customer_numbers")
-    return { ...shown, phone: open("phone_sealed", `customer/${provider_id}/${row.customer_id}`) };
+    return { ...shown, phone: open("phone_sealed", `customer/${providerId}/${row.customer_id}`) };
   if (table.name !== "messages") return shown;
-  const context = messageContext({ provider_id: String(provider_id), message_id: String(message_id) });
+  const context = messageContext({ providerId: String(providerId), messageId: String(messageId) });
   return {
     ...shown,
     text: textWithoutCodes(

@@ -57,66 +57,66 @@ export async function earlierNumbers(
   const rows = await tx
     .selectFrom("customer_numbers as number")
     .select((one) => [
-      "number_id",
-      "phone_hash",
-      "phone_masked",
-      "until_ms",
+      "numberId",
+      "phoneHash",
+      "phoneMasked",
+      "untilMs",
       one
         .or([
           one.exists(
             one
               .selectFrom("customers as other")
-              .select("other.customer_id")
-              .whereRef("other.provider_id", "=", "number.provider_id")
-              .whereRef("other.phone_hash", "=", "number.phone_hash")
-              .where("other.customer_id", "not in", ids),
+              .select("other.customerId")
+              .whereRef("other.providerId", "=", "number.providerId")
+              .whereRef("other.phoneHash", "=", "number.phoneHash")
+              .where("other.customerId", "not in", ids),
           ),
           one.exists(
             one
               .selectFrom("customer_numbers as other")
-              .select("other.number_id")
-              .whereRef("other.provider_id", "=", "number.provider_id")
-              .whereRef("other.phone_hash", "=", "number.phone_hash")
-              .where("other.customer_id", "not in", ids),
+              .select("other.numberId")
+              .whereRef("other.providerId", "=", "number.providerId")
+              .whereRef("other.phoneHash", "=", "number.phoneHash")
+              .where("other.customerId", "not in", ids),
           ),
         ])
-        .as("is_anothers"),
+        .as("isAnothers"),
       one
         .or([
           boughtWith(">", sql`number.until_ms`),
           one.exists(
             one
               .selectFrom("payment_claims as claim")
-              .select("claim.claim_id")
-              .whereRef("claim.provider_id", "=", "number.provider_id")
-              .whereRef("claim.phone_hash", "=", "number.phone_hash")
-              .whereRef("claim.created_at_ms", ">", "number.until_ms"),
+              .select("claim.claimId")
+              .whereRef("claim.providerId", "=", "number.providerId")
+              .whereRef("claim.phoneHash", "=", "number.phoneHash")
+              .whereRef("claim.createdAtMs", ">", "number.untilMs"),
           ),
           ...usedInRooms.map((text) => withCustomers(text, ids)),
         ])
-        .as("is_used_since"),
+        .as("isUsedSince"),
       one
         .and([one(sql<number>`number.until_ms - ${fromMs}`, "<", mistakeMsMax), boughtWith("<", fromMs)])
-        .as("is_doubtful"),
+        .as("isDoubtful"),
     ])
-    .where("number.customer_id", "in", ids)
-    .orderBy("until_ms")
-    .orderBy("number_id")
+    .where("number.customerId", "in", ids)
+    .orderBy("untilMs")
+    .orderBy("numberId")
     .execute();
   // The same number of two rows of one person, and the one that they have again, count once.
   const known = new Set<Party | null>([now]);
   return rows.flatMap((row) => {
-    if (known.has(row.phone_hash)) return [];
-    known.add(row.phone_hash);
+    if (known.has(row.phoneHash)) return [];
+    known.add(row.phoneHash);
     return [
       {
-        numberId: row.number_id,
-        party: row.phone_hash,
-        phoneMasked: row.phone_masked,
-        untilMs: row.until_ms,
-        isAnothers: Boolean(row.is_anothers),
-        isUsedSince: Boolean(row.is_used_since),
-        isDoubtful: Boolean(row.is_doubtful),
+        numberId: row.numberId,
+        party: row.phoneHash,
+        phoneMasked: row.phoneMasked,
+        untilMs: row.untilMs,
+        isAnothers: Boolean(row.isAnothers),
+        isUsedSince: Boolean(row.isUsedSince),
+        isDoubtful: Boolean(row.isDoubtful),
       },
     ];
   });

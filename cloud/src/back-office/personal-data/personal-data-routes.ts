@@ -107,7 +107,7 @@ export function personalDataRoutes(parts: PersonalDataParts) {
           const documents = await tx
             .selectFrom("documents")
             .select((one) => one.fn.countAll<number>().as("count"))
-            .where("customer_id", "=", customerId)
+            .where("customerId", "=", customerId)
             .executeTakeFirstOrThrow();
           const refusal = await refusalOf(parts, tx, subject, parties);
           return {

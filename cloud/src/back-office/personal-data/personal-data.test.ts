@@ -107,16 +107,16 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       ids.line = (await call("POST", "/customers", { name: "Wanjiku" })).body.customerId;
       const line = { customerId: ids.line, username: "wanjiku.home", siteIds: [ids.site], planId };
       ids.billed = (await call("POST", "/accounts", line)).body.accountId;
-      const parties = await query<{ customer_id: string; phone_hash: string }>(
+      const parties = await query<{ customerId: string; phoneHash: string }>(
         "select customer_id, phone_hash from customers",
       );
-      ids.party = parties.find((one) => one.customer_id === ids.her)?.phone_hash ?? "";
-      ids.hisParty = parties.find((one) => one.customer_id === ids.him)?.phone_hash ?? "";
+      ids.party = parties.find((one) => one.customerId === ids.her)?.phoneHash ?? "";
+      ids.hisParty = parties.find((one) => one.customerId === ids.him)?.phoneHash ?? "";
       await furnishBefore();
-      const [before] = await query<{ phone_hash: string }>(
+      const [before] = await query<{ phoneHash: string }>(
         "select phone_hash from customer_numbers where phone_masked like '%077'",
       );
-      ids.before = before?.phone_hash ?? "";
+      ids.before = before?.phoneHash ?? "";
       await query(`insert into document_charges (provider_id, charge_id, cause, customer_id, party, customer_name, currency, total_cents, lines, at_ms, state)
         select provider_id, customer_id, 'payment:1', customer_id, phone_hash, name, 'KES', 100, '[]', 1, 'not-wanted' from customers where phone_hash is not null`);
       // What she did on her own page names her, too.
@@ -126,10 +126,10 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         input_bytes, output_bytes) select provider_id, '${ids.site}', 's-' || grant_id, grant_id, 'x', case when phone_hash = '${ids.hisParty}'
         then 'AA:BB:CC:00:00:02' else 'AA:BB:CC:00:00:01' end, '10.5.50.7', 1, 1, 10, 20 from grants`);
       expect(await tellSale()).toMatchObject({ kind: "ack" });
-      const [account] = await query<{ account_id: string }>(
+      const [account] = await query<{ accountId: string }>(
         `select account_id from accounts where customer_id = '${ids.her}'`,
       );
-      ids.account = account?.account_id ?? "";
+      ids.account = account?.accountId ?? "";
       await query(`insert into trial_claims (provider_id, party, plan_id, site_id, grant_id, claimed_at_ms)
         values ('${providerId}', '${ids.party}', 'p', '${ids.site}', '${trial}', 1)`);
       expect(await tellDevices()).toMatchObject({ kind: "ack" });
@@ -174,10 +174,8 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
 
     /** What people typed of her where money, rights and visits stand: each in its own column. */
     const typeOfHer = async () => {
-      const [grant] = await query<{ grant_id: string }>(
-        `select grant_id from grants where phone_hash = '${ids.party}'`,
-      );
-      const pause = await call("POST", `/sites/${ids.site}/grants/${grant?.grant_id}.1/pause`, {
+      const [grant] = await query<{ grantId: string }>(`select grant_id from grants where phone_hash = '${ids.party}'`);
+      const pause = await call("POST", `/sites/${ids.site}/grants/${grant?.grantId}.1/pause`, {
         reason: "Achieng asked",
       });
       expect(pause.status, pause.text).toBe(200);
@@ -503,10 +501,10 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       expect(done.body.counts).toMatchObject(rest);
       expect(await balances()).toEqual(before);
       const [erasure, other] = await query<Record<string, string>>("select * from person_erasures order by erasure_id");
-      expect(other).toMatchObject({ customer_id: ids.her, party: null });
+      expect(other).toMatchObject({ customerId: ids.her, party: null });
       expect(other?.pseudonym).not.toBe(erasure?.pseudonym);
       expect(erasure).toMatchObject({
-        customer_id: ids.her,
+        customerId: ids.her,
         party: null,
         pseudonym: expect.stringMatching(/^[0-9a-f]{64}$/),
       });
@@ -558,8 +556,8 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         { seq: null, fields: { locks: 1 } },
       ]);
       expect(await query("select more, mac_erased from listed_codes order by serial")).toEqual([
-        { more: { useSeconds: 60 }, mac_erased: true },
-        { more: { useSeconds: 60, mac: "AA:BB:CC:00:00:02" }, mac_erased: false },
+        { more: { useSeconds: 60 }, macErased: true },
+        { more: { useSeconds: 60, mac: "AA:BB:CC:00:00:02" }, macErased: false },
       ]);
       const noted = await hub
         .database()
@@ -637,7 +635,7 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       expect(done.status, done.text).toBe(200);
       expect(
         await query(`select name, phone_sealed, phone_hash from installations where customer_id = '${customerId}'`),
-      ).toEqual([{ name: "–", phone_sealed: null, phone_hash: null }]);
+      ).toEqual([{ name: "–", phoneSealed: null, phoneHash: null }]);
       expect(
         await query("select 1 from installations where name = 'Next holder' and phone_hash is not null"),
       ).toHaveLength(1);

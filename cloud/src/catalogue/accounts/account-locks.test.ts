@@ -63,7 +63,7 @@ describe.skipIf(isAbsent("postgresql"))("an account that two change at once", { 
 
   test("[CUS-04] a limit of its own and another plan, whichever is first: the new plan's terms with the limit", async () => {
     const limit = (tx: Tx, accountId: string) => updateAccount(parts(), tx, accountId, { own: { downKbps: 3000 } });
-    const expected = { plan_id: plans.fast, terms: { downKbps: 3000, upKbps: 8000 }, own_limits: { downKbps: 3000 } };
+    const expected = { planId: plans.fast, terms: { downKbps: 3000, upKbps: 8000 }, ownLimits: { downKbps: 3000 } };
     expect(await both(toFast, limit)).toMatchObject(expected);
     expect(await both(limit, toFast)).toMatchObject(expected);
   });
@@ -73,6 +73,6 @@ describe.skipIf(isAbsent("postgresql"))("an account that two change at once", { 
       (tx, accountId) => updateAccount(parts(), tx, accountId, { own: { downKbps: 3000 } }),
       (tx, accountId) => updateAccount(parts(), tx, accountId, { own: { devices: 4 } }),
     );
-    expect(after).toMatchObject({ own_limits: { downKbps: 3000, devices: 4 }, terms: { downKbps: 3000, devices: 4 } });
+    expect(after).toMatchObject({ ownLimits: { downKbps: 3000, devices: 4 }, terms: { downKbps: 3000, devices: 4 } });
   });
 });

@@ -109,16 +109,16 @@ export const accountView = z.object({
 });
 
 const list = listOf({
-  sort: { made: { by: sql.ref("account_id"), kind: "string" }, name: { by: sql.ref("username_key"), kind: "string" } },
+  sort: { made: { by: sql.ref("accountId"), kind: "string" }, name: { by: sql.ref("usernameKey"), kind: "string" } },
   default: "-made",
-  tie: [sql.ref("account_id")],
-  search: [sql.ref("username"), sql.ref("plan_name")],
+  tie: [sql.ref("accountId")],
+  search: [sql.ref("username"), sql.ref("planName")],
 });
 
 export function accountRoutes(parts: AccountParts, emit: Emit, beforeAccountGoes: BeforeAccountGoes) {
   const params = z.object({ accountId: id });
   const told = (tx: Tx, row: AccountRow, action: string) =>
-    emit(tx, row.provider_id, { topic: "customer", id: row.customer_id, action });
+    emit(tx, row.providerId, { topic: "customer", id: row.customerId, action });
   return [
     route({
       method: "GET",
@@ -142,23 +142,23 @@ export function accountRoutes(parts: AccountParts, emit: Emit, beforeAccountGoes
           const rows = tx
             .selectFrom("accounts")
             .selectAll()
-            .where("deleted_at_ms", "is", null)
-            .$if(customerId !== undefined, (is) => is.where("customer_id", "=", customerId ?? ""))
-            .$if(planId !== undefined, (is) => is.where("plan_id", "=", planId ?? ""))
+            .where("deletedAtMs", "is", null)
+            .$if(customerId !== undefined, (is) => is.where("customerId", "=", customerId ?? ""))
+            .$if(planId !== undefined, (is) => is.where("planId", "=", planId ?? ""))
             .$if(query.service !== undefined, (is) => is.where("service", "=", query.service ?? "any"))
             .$if(query.billing !== undefined, (is) => is.where("billing", "=", query.billing ?? "free"))
             .$if(weakPassword !== undefined, (is) =>
-              is.where("weak_password", weakPassword === true ? "is not" : "is", null),
+              is.where("weakPassword", weakPassword === true ? "is not" : "is", null),
             )
             .$if(active !== undefined, (is) => is.where("active", "=", active === true))
             .$if(siteId !== undefined, (is) =>
               is.where(
-                "account_id",
+                "accountId",
                 "in",
                 tx
                   .selectFrom("account_sites")
-                  .select("account_id")
-                  .where("site_id", "=", siteId ?? ""),
+                  .select("accountId")
+                  .where("siteId", "=", siteId ?? ""),
               ),
             );
           const page = await list.page(rows, query, (row) => row);
@@ -205,7 +205,7 @@ export function accountRoutes(parts: AccountParts, emit: Emit, beforeAccountGoes
             own,
             password: made,
           });
-          auditTarget(row.account_id);
+          auditTarget(row.accountId);
           await told(tx, row, "account-made");
           return { ...(await viewOf(tx, row)), password: body.password === undefined ? made : null };
         }),
@@ -345,35 +345,35 @@ async function viewsOf(tx: Tx, rows: readonly AccountRow[]): Promise<z.input<typ
   if (rows.length === 0) return [];
   const customers = await tx
     .selectFrom("customers")
-    .select(["customer_id", "name"])
-    .where("customer_id", "in", [...new Set(rows.map((row) => row.customer_id))])
+    .select(["customerId", "name"])
+    .where("customerId", "in", [...new Set(rows.map((row) => row.customerId))])
     .execute();
-  const names = new Map(customers.map(({ customer_id, name }) => [customer_id, name]));
+  const names = new Map(customers.map(({ customerId, name }) => [customerId, name]));
   return Promise.all(
     rows.map(async (row) => ({
-      accountId: row.account_id,
-      customerId: row.customer_id,
-      customerName: names.get(row.customer_id) ?? null,
+      accountId: row.accountId,
+      customerId: row.customerId,
+      customerName: names.get(row.customerId) ?? null,
       username: row.username,
       service: row.service,
-      weakPassword: row.weak_password !== null,
-      chap: row.password_sealed !== null,
-      planId: row.plan_id,
-      planName: row.plan_name,
-      siteIds: await sitesOf(tx, row.account_id),
-      ...row.own_limits,
+      weakPassword: row.weakPassword !== null,
+      chap: row.passwordSealed !== null,
+      planId: row.planId,
+      planName: row.planName,
+      siteIds: await sitesOf(tx, row.accountId),
+      ...row.ownLimits,
       address: row.address,
       macs: row.macs,
       active: row.active,
       billing: row.billing,
-      freeReason: row.free_reason,
+      freeReason: row.freeReason,
       state: accountStateOf(row),
       paidUntilMs: row.standing.isNeverPaid === true ? null : row.standing.paidUntilMs,
       isNeverPaid: row.standing.isNeverPaid === true,
       graceUntilMs: row.standing.graceUntilMs,
       suspended: row.standing.suspended,
-      createdAtMs: row.created_at_ms,
-      updatedAtMs: row.updated_at_ms,
+      createdAtMs: row.createdAtMs,
+      updatedAtMs: row.updatedAtMs,
     })),
   );
 }

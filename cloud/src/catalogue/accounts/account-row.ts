@@ -55,14 +55,14 @@ export function feedBodyOf(
   const next = nextPeriods.map(({ fromMs, ...named }) => ({ fromMs: unixMs(fromMs), ...named }));
   const reason = customerIsOff ? "" : suspended;
   return {
-    accountId: row.account_id,
+    accountId: row.accountId,
     username: row.username,
     service: row.service,
     ntHash: secrets.ntHash,
     ...(secrets.clearPassword === null ? {} : { clearPassword: secrets.clearPassword }),
-    planName: row.plan_name,
+    planName: row.planName,
     terms: { ...row.terms, validUntilMs: paidUntilMs === null ? null : unixMs(paidUntilMs) },
-    active: row.active && row.deleted_at_ms === null,
+    active: row.active && row.deletedAtMs === null,
     ...graceOf(paidUntilMs, graceUntilMs),
     ...(reason === null ? {} : { suspended: { reason } }),
     ...(resumes === undefined || customerIsOff ? {} : { resumes: resumesOf(resumes) }),

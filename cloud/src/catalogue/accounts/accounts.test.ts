@@ -193,19 +193,19 @@ describe.each(oneEngine)("accounts on %s", (engine) => {
       const { accountId } = (await call("POST", "/accounts", order)).body;
       const address = "100.64.7.7";
       const session = (key: string, siteId: string, fromMs: number, toMs: number | null, more: object = {}) => ({
-        provider_id: providerId,
-        site_id: siteId,
-        session_key: key,
+        providerId,
+        siteId,
+        sessionKey: key,
         username: key,
         address,
         mac: null,
-        grant_id: `a.${accountId}`,
+        grantId: `a.${accountId}`,
         service: "pppoe" as const,
-        input_bytes: 0,
-        output_bytes: 0,
-        received_at_ms: fromMs,
-        started_at_ms: fromMs,
-        stopped_at_ms: toMs,
+        inputBytes: 0,
+        outputBytes: 0,
+        receivedAtMs: fromMs,
+        startedAtMs: fromMs,
+        stoppedAtMs: toMs,
         ...more,
       });
       const t0 = hub.world.clock.wall().atMs - 86_400_000;
@@ -215,7 +215,7 @@ describe.each(oneEngine)("accounts on %s", (engine) => {
           .values([
             session("first", harbour, t0, t0 + 1000),
             session("second", harbour, t0 + 2000, null),
-            session("other", hill, t0 - 5000, t0 + 5000, { grant_id: "v.b.1", service: null }),
+            session("other", hill, t0 - 5000, t0 + 5000, { grantId: "v.b.1", service: null }),
             session("lost", hill, t0 - 900_000, t0 - 300_000, { cause: "lost" }),
           ])
           .execute(),
@@ -241,7 +241,7 @@ describe.each(oneEngine)("accounts on %s", (engine) => {
       expect(JSON.stringify(audit)).toContain("address-holders");
       // Who paid on a phone has no account: the sale is the way to the number.
       await hub.database().asProvider(providerId, async (tx) => {
-        await tx.updateTable("sessions").set({ grant_id: "c.sale" }).where("session_key", "=", "other").execute();
+        await tx.updateTable("sessions").set({ grantId: "c.sale" }).where("sessionKey", "=", "other").execute();
         await sql`insert into cash_sales (provider_id, site_id, sale_id, seller_id, plan_name, price_cents, commission_cents, currency,
             grant_id, code_end, sold_at_ms, epoch, seq, received_at_ms, phone_masked)
           values (${providerId}, ${hill}, 'sale', 's', 'Hour', 100, 0, 'KES', 'c.sale', '1234', ${t0}, 'e', 1, ${t0}, '2547***678')`.execute(

@@ -70,27 +70,27 @@ export async function insertAccount(
   const nowMs = parts.world.clock.wall().atMs;
   await readCustomer(tx, wanted.customerId);
   const plan = await readPlan(tx, wanted.planId, "planId");
-  const ids = { provider_id: providerId, account_id: newId(parts.world) };
+  const ids = { providerId, accountId: newId(parts.world) };
   const row = await tx
     .insertInto("accounts")
     .values({
       ...ids,
-      customer_id: wanted.customerId,
+      customerId: wanted.customerId,
       username: wanted.username,
       service: wanted.service,
       ...sealedPassword(parts, ids, wanted.password, wanted.chap),
-      weak_password: weaknessOfGiven(wanted.username, wanted.password),
-      plan_id: plan.plan_id,
-      plan_name: plan.name,
+      weakPassword: weaknessOfGiven(wanted.username, wanted.password),
+      planId: plan.planId,
+      planName: plan.name,
       terms: json(termsOf(plan.terms, wanted.own)),
-      own_limits: json(wanted.own),
+      ownLimits: json(wanted.own),
       address: wanted.address === null ? null : json(wanted.address),
       macs: json([...wanted.macs]),
       ...billingColumns(wanted.freeReason ?? null),
       active: wanted.active ?? true,
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
-      deleted_at_ms: null,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+      deletedAtMs: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -109,15 +109,15 @@ export async function updateAccount(
 ): Promise<AccountRow> {
   const before = await lockAccount(tx, accountId);
   const { username, service, siteIds, address, macs, active } = change;
-  const own = { ...before.own_limits, ...definedOf(change.own ?? {}) };
-  const plan = change.own === undefined ? null : await readKeptPlan(tx, before.plan_id);
+  const own = { ...before.ownLimits, ...definedOf(change.own ?? {}) };
+  const plan = change.own === undefined ? null : await readKeptPlan(tx, before.planId);
   const row = await set(parts, tx, accountId, {
     username,
     service,
     active,
     ...(macs === undefined ? {} : { macs: json([...macs]) }),
     ...(address === undefined ? {} : { address: address === null ? null : json(address) }),
-    ...(plan === null ? {} : { own_limits: json(own), terms: json(termsOf(plan.terms, own)) }),
+    ...(plan === null ? {} : { ownLimits: json(own), terms: json(termsOf(plan.terms, own)) }),
   });
   if (siteIds !== undefined || address !== undefined)
     await setSites(tx, row, siteIds ?? (await sitesOf(tx, accountId)), parts);
@@ -134,7 +134,7 @@ export async function setPassword(
   const before = await readAccount(tx, accountId);
   const row = await set(parts, tx, accountId, {
     ...sealedPassword(parts, before, password, chap),
-    weak_password: weaknessOf(before.username, password),
+    weakPassword: weaknessOf(before.username, password),
   });
   await publishAccount(parts, tx, row);
   return row;
@@ -151,11 +151,11 @@ export async function setStanding(
   const plan = planId === undefined ? null : await readPlan(tx, planId);
   const row = await set(parts, tx, accountId, {
     billing: "subscription",
-    free_reason: null,
+    freeReason: null,
     standing: json(standing),
     ...(plan === null
       ? {}
-      : { plan_id: plan.plan_id, plan_name: plan.name, terms: json(termsOf(plan.terms, before.own_limits)) }),
+      : { planId: plan.planId, planName: plan.name, terms: json(termsOf(plan.terms, before.ownLimits)) }),
   });
   await publishAccount(parts, tx, row);
   return row;
@@ -183,13 +183,13 @@ export async function setBilling(
 
 const billingColumns = (freeReason: string | null) =>
   freeReason === null
-    ? { billing: "subscription" as const, free_reason: null, standing: json(awaitingStanding) }
-    : { billing: "free" as const, free_reason: freeReason, standing: json(freeStanding) };
+    ? { billing: "subscription" as const, freeReason: null, standing: json(awaitingStanding) }
+    : { billing: "free" as const, freeReason, standing: json(freeStanding) };
 
 /** A soft delete: its sites forget it, and its name is free. */
 export async function deleteAccount(parts: AccountParts, tx: Tx, accountId: string): Promise<AccountRow> {
   await readAccount(tx, accountId);
-  const row = await set(parts, tx, accountId, { active: false, deleted_at_ms: parts.world.clock.wall().atMs });
+  const row = await set(parts, tx, accountId, { active: false, deletedAtMs: parts.world.clock.wall().atMs });
   await setSites(tx, row, [], parts);
   return row;
 }
@@ -198,8 +198,8 @@ export async function readAccount(tx: Tx, accountId: string, field?: string): Pr
   const row = await tx
     .selectFrom("accounts")
     .selectAll()
-    .where("account_id", "=", accountId)
-    .where("deleted_at_ms", "is", null)
+    .where("accountId", "=", accountId)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   if (row === undefined) throw notFound("account", field);
   return row;
@@ -208,12 +208,7 @@ export async function readAccount(tx: Tx, accountId: string, field?: string): Pr
 /** Locked until the transaction ends: another plan, other limits of its own or a subscription may be written at this moment. */
 async function lockAccount(tx: Tx, accountId: string): Promise<AccountRow> {
   await readAccount(tx, accountId);
-  return tx
-    .selectFrom("accounts")
-    .selectAll()
-    .where("account_id", "=", accountId)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
+  return tx.selectFrom("accounts").selectAll().where("accountId", "=", accountId).forUpdate().executeTakeFirstOrThrow();
 }
 
 /** The accounts of a customer, the oldest first. */
@@ -221,9 +216,9 @@ export function accountsOfCustomer(tx: Tx, customerId: string): Promise<AccountR
   return tx
     .selectFrom("accounts")
     .selectAll()
-    .where("customer_id", "=", customerId)
-    .where("deleted_at_ms", "is", null)
-    .orderBy("account_id")
+    .where("customerId", "=", customerId)
+    .where("deletedAtMs", "is", null)
+    .orderBy("accountId")
     .execute();
 }
 
@@ -232,20 +227,20 @@ export const accountNames = (tx: Tx, providerId: string, accountIds: readonly st
   namesById(accountIds, (ids) =>
     tx
       .selectFrom("accounts")
-      .select(["account_id as id", "username as name"])
-      .where("provider_id", "=", providerId)
-      .where("account_id", "in", ids)
+      .select(["accountId as id", "username as name"])
+      .where("providerId", "=", providerId)
+      .where("accountId", "in", ids)
       .execute(),
   );
 
 export async function sitesOf(tx: Tx, accountId: string): Promise<string[]> {
   const rows = await tx
     .selectFrom("account_sites")
-    .select("site_id")
-    .where("account_id", "=", accountId)
-    .orderBy("site_id")
+    .select("siteId")
+    .where("accountId", "=", accountId)
+    .orderBy("siteId")
     .execute();
-  return rows.map((row) => row.site_id);
+  return rows.map((row) => row.siteId);
 }
 
 /** False: it is switched off, or all of its sites were deleted, so that no site lets it in. One that has no site yet may get one. */
@@ -253,7 +248,7 @@ export async function isServed(tx: Tx, accountId: string): Promise<boolean> {
   const account = await tx
     .selectFrom("accounts")
     .select("active")
-    .where("account_id", "=", accountId)
+    .where("accountId", "=", accountId)
     .executeTakeFirst();
   if (account?.active !== true) return false;
   const siteIds = await sitesOf(tx, accountId);
@@ -264,8 +259,8 @@ export async function isServed(tx: Tx, accountId: string): Promise<boolean> {
  * Is this the account's password? Null, an account that nobody has, takes the same work.
  */
 export function isPasswordOf(envelope: Envelope, row: AccountRow | null, password: string): boolean {
-  const nobody = { provider_id: "", account_id: "" };
-  const sealed = row?.nt_hash_sealed ?? envelope.seal(Buffer.alloc(16), contextOf(nobody, "nt-hash"));
+  const nobody = { providerId: "", accountId: "" };
+  const sealed = row?.ntHashSealed ?? envelope.seal(Buffer.alloc(16), contextOf(nobody, "nt-hash"));
   const known = envelope.open(sealed, contextOf(row ?? nobody, "nt-hash"));
   const isSame = timingSafeEqual(known, Buffer.from(ntHashHex(password), "hex"));
   return isSame && row !== null;
@@ -273,17 +268,17 @@ export function isPasswordOf(envelope: Envelope, row: AccountRow | null, passwor
 
 /** Tells each of its sites what it is worth now. */
 export async function publishAccount({ envelope, publish }: AccountParts, tx: Tx, row: AccountRow): Promise<void> {
-  const { provider_id: providerId, account_id: accountId } = row;
+  const { providerId, accountId } = row;
   const customer = await tx
     .selectFrom("customers")
-    .select(["active", "deleted_at_ms"])
-    .where("customer_id", "=", row.customer_id)
+    .select(["active", "deletedAtMs"])
+    .where("customerId", "=", row.customerId)
     // Who is being switched off at this moment is waited for: else the site would be told that the line is on.
     .forShare()
     .executeTakeFirst();
-  const ntHash = envelope.open(row.nt_hash_sealed, contextOf(row, "nt-hash")).toString("hex");
+  const ntHash = envelope.open(row.ntHashSealed, contextOf(row, "nt-hash")).toString("hex");
   const clearPassword =
-    row.password_sealed === null ? null : envelope.open(row.password_sealed, contextOf(row, "password")).toString();
+    row.passwordSealed === null ? null : envelope.open(row.passwordSealed, contextOf(row, "password")).toString();
   const body = feedBodyOf(row, { ntHash, clearPassword }, customer?.active !== true);
   for (const siteId of await sitesOf(tx, accountId))
     await publish(tx, {
@@ -298,8 +293,8 @@ export async function publishAccount({ envelope, publish }: AccountParts, tx: Tx
 async function set(parts: AccountParts, tx: Tx, accountId: string, change: object): Promise<AccountRow> {
   return tx
     .updateTable("accounts")
-    .set({ ...change, updated_at_ms: parts.world.clock.wall().atMs })
-    .where("account_id", "=", accountId)
+    .set({ ...change, updatedAtMs: parts.world.clock.wall().atMs })
+    .where("accountId", "=", accountId)
     .returningAll()
     .executeTakeFirstOrThrow()
     .catch(onCollision(nameTaken));
@@ -307,16 +302,16 @@ async function set(parts: AccountParts, tx: Tx, accountId: string, change: objec
 
 /** `parts`: sites that are left out now are told to forget it. Absent: it had none. */
 async function setSites(tx: Tx, row: AccountRow, siteIds: readonly string[], parts?: AccountParts): Promise<void> {
-  const { provider_id: providerId, account_id: accountId } = row;
+  const { providerId, accountId } = row;
   const before = parts === undefined ? [] : await sitesOf(tx, accountId);
   const wanted = [...new Set(siteIds)].sort();
   for (const siteId of wanted) if (!before.includes(siteId)) await readSite(tx, siteId, "siteIds");
-  await tx.deleteFrom("account_sites").where("account_id", "=", accountId).execute();
-  const place = { provider_id: providerId, account_id: accountId, static_address: row.address?.ip ?? null };
+  await tx.deleteFrom("account_sites").where("accountId", "=", accountId).execute();
+  const place = { providerId, accountId, staticAddress: row.address?.ip ?? null };
   if (wanted.length > 0)
     await tx
       .insertInto("account_sites")
-      .values(wanted.map((siteId) => ({ ...place, site_id: siteId })))
+      .values(wanted.map((siteId) => ({ ...place, siteId })))
       .execute()
       .catch(onCollision(addressTaken));
   for (const siteId of before.filter((one) => !wanted.includes(one)))
@@ -331,19 +326,19 @@ async function setSites(tx: Tx, row: AccountRow, siteIds: readonly string[], par
 
 function sealedPassword(
   { envelope }: AccountParts,
-  ids: { readonly provider_id: string; readonly account_id: string },
+  ids: { readonly providerId: string; readonly accountId: string },
   password: GivenPassword,
   chap: boolean,
 ) {
   const clear = chap && typeof password === "string" ? Buffer.from(password) : null;
   return {
-    nt_hash_sealed: envelope.seal(Buffer.from(ntHashOfGiven(password), "hex"), contextOf(ids, "nt-hash")),
-    password_sealed: clear === null ? null : envelope.seal(clear, contextOf(ids, "password")),
+    ntHashSealed: envelope.seal(Buffer.from(ntHashOfGiven(password), "hex"), contextOf(ids, "nt-hash")),
+    passwordSealed: clear === null ? null : envelope.seal(clear, contextOf(ids, "password")),
   };
 }
 
-const contextOf = (row: { readonly provider_id: string; readonly account_id: string }, what: "nt-hash" | "password") =>
-  `account/${what}/${row.provider_id}/${row.account_id}`;
+const contextOf = (row: { readonly providerId: string; readonly accountId: string }, what: "nt-hash" | "password") =>
+  `account/${what}/${row.providerId}/${row.accountId}`;
 
 function definedOf<Fields extends object>(fields: Fields): Partial<Fields> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>;

@@ -62,71 +62,66 @@ export function addressHolderRoutes({ clock }: Pick<World, "clock">) {
             .selectFrom("sessions as session")
             .leftJoin("accounts as account", (join) =>
               join
-                .onRef("account.provider_id", "=", "session.provider_id")
-                .on("account.account_id", "=", sql<string>`split_part(session.grant_id, '.', 2)`)
-                .on("session.grant_id", "like", "a.%"),
+                .onRef("account.providerId", "=", "session.providerId")
+                .on("account.accountId", "=", sql<string>`split_part(session.grant_id, '.', 2)`)
+                .on("session.grantId", "like", "a.%"),
             )
             .leftJoin("customers as customer", (join) =>
               join
-                .onRef("customer.provider_id", "=", "account.provider_id")
-                .onRef("customer.customer_id", "=", "account.customer_id"),
+                .onRef("customer.providerId", "=", "account.providerId")
+                .onRef("customer.customerId", "=", "account.customerId"),
             )
             .leftJoin("grants as bought", (join) =>
               join
-                .onRef("bought.provider_id", "=", "session.provider_id")
-                .onRef("bought.grant_id", "=", "session.grant_id"),
+                .onRef("bought.providerId", "=", "session.providerId")
+                .onRef("bought.grantId", "=", "session.grantId"),
             )
             .leftJoin("purchases as payment", (join) =>
               join
-                .onRef("payment.provider_id", "=", "bought.provider_id")
-                .onRef("payment.purchase_id", "=", "bought.purchase_id"),
+                .onRef("payment.providerId", "=", "bought.providerId")
+                .onRef("payment.purchaseId", "=", "bought.purchaseId"),
             )
             .leftJoin("cash_sales as sale", (join) =>
               join
-                .onRef("sale.provider_id", "=", "session.provider_id")
-                .onRef("sale.grant_id", "=", "session.grant_id")
-                .onRef("sale.site_id", "=", "session.site_id")
+                .onRef("sale.providerId", "=", "session.providerId")
+                .onRef("sale.grantId", "=", "session.grantId")
+                .onRef("sale.siteId", "=", "session.siteId")
                 .on(isSaleOfSession),
             )
-            .select(["session.site_id", "session.session_key", "session.username", "session.mac", "session.service"])
-            .select(["session.grant_id", "session.begun_at_ms", "session.stopped_at_ms", "session.cause"])
-            .select(["account.account_id", "customer.customer_id", "customer.name"])
-            .select([
-              "payment.purchase_id",
-              "payment.phone_masked as payer",
-              "sale.phone_masked as buyer",
-              "sale.sale_id",
-            ])
-            .where("session.provider_id", "=", providerId)
+            .select(["session.siteId", "session.sessionKey", "session.username", "session.mac", "session.service"])
+            .select(["session.grantId", "session.begunAtMs", "session.stoppedAtMs", "session.cause"])
+            .select(["account.accountId", "customer.customerId", "customer.name"])
+            .select(["payment.purchaseId", "payment.phoneMasked as payer", "sale.phoneMasked as buyer", "sale.saleId"])
+            .where("session.providerId", "=", providerId)
             .where("session.address", "=", address)
-            .where("session.begun_at_ms", "<=", atMs)
+            .where("session.begunAtMs", "<=", atMs)
             .where((is) =>
               is.or([
-                is("session.stopped_at_ms", "is", null),
-                is("session.stopped_at_ms", ">=", atMs),
-                is.and([is("session.cause", "=", "lost"), is("session.stopped_at_ms", ">=", atMs - unseenMs)]),
+                is("session.stoppedAtMs", "is", null),
+                is("session.stoppedAtMs", ">=", atMs),
+                is.and([is("session.cause", "=", "lost"), is("session.stoppedAtMs", ">=", atMs - unseenMs)]),
               ]),
             )
-            .orderBy("session.begun_at_ms", "desc")
+            .orderBy("session.begunAtMs", "desc")
             .limit(100)
             .execute();
           revealed(rows.length > 0);
           return {
             items: rows.map((row) => ({
-              siteId: row.site_id,
-              sessionKey: row.session_key,
+              siteId: row.siteId,
+              sessionKey: row.sessionKey,
               user: row.username,
               mac: row.mac,
               service: row.service,
-              grantId: row.grant_id,
-              accountId: row.account_id,
-              customerId: row.customer_id,
+              grantId: row.grantId,
+              accountId: row.accountId,
+              customerId: row.customerId,
               customerName: row.name,
               phone: row.payer ?? row.buyer,
-              paymentId: row.purchase_id,
-              cashSaleId: row.sale_id === null ? null : `${row.site_id}.${row.sale_id}`,
-              startedAtMs: row.begun_at_ms,
-              stoppedAtMs: row.stopped_at_ms,
+              paymentId: row.purchaseId,
+              cashSaleId: row.saleId === null ? null : `${row.siteId}.${row.saleId}`,
+              startedAtMs: row.begunAtMs,
+              stoppedAtMs: row.stoppedAtMs,
               endIsKnown: row.cause !== "lost",
             })),
           };

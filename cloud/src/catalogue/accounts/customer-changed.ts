@@ -25,18 +25,18 @@ export function customerChanged(
   numberChanged: NumberChanged,
 ): CustomerChanged {
   return async (tx, before, now) => {
-    if (before !== null && now.phone_hash !== null && before.phone_hash !== now.phone_hash)
-      await numberChanged(tx, now.customer_id);
-    if (before !== null && (before.active !== now.active || now.deleted_at_ms !== null))
-      for (const account of await accountsOfCustomer(tx, now.customer_id)) {
-        if (now.deleted_at_ms === null) {
+    if (before !== null && now.phoneHash !== null && before.phoneHash !== now.phoneHash)
+      await numberChanged(tx, now.customerId);
+    if (before !== null && (before.active !== now.active || now.deletedAtMs !== null))
+      for (const account of await accountsOfCustomer(tx, now.customerId)) {
+        if (now.deletedAtMs === null) {
           await publishAccount(parts, tx, account);
           continue;
         }
-        await beforeAccountGoes(tx, account.account_id);
-        await deleteAccount(parts, tx, account.account_id);
+        await beforeAccountGoes(tx, account.accountId);
+        await deleteAccount(parts, tx, account.accountId);
       }
-    const { provider_id: providerId } = now;
+    const { providerId } = now;
     const [was, is] = [suspendedParty(before), suspendedParty(now)];
     if (was === is) return;
     if (was !== null) await suspendGrants(parts, tx, { providerId, party: was, isSuspended: false });
@@ -46,5 +46,5 @@ export function customerChanged(
 
 /** Whose purchases are held back because of this row. Who was deleted is nobody's customer: the number buys like any other. */
 function suspendedParty(row: CustomerRow | null): Party | null {
-  return row === null || row.active || row.deleted_at_ms !== null ? null : row.phone_hash;
+  return row === null || row.active || row.deletedAtMs !== null ? null : row.phoneHash;
 }

@@ -46,11 +46,11 @@ const params = z.object({ customerId: z.string().min(1).max(64) });
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("customer_id"), kind: "string" },
+    made: { by: sql.ref("customerId"), kind: "string" },
     name: { by: sql`lower(name)`, kind: "string" },
   },
   default: "-made",
-  tie: [sql.ref("customer_id")],
+  tie: [sql.ref("customerId")],
   search: [sql.ref("name"), sql.ref("email"), sql.ref("note")],
 });
 
@@ -102,11 +102,11 @@ export function customerRoutes(parts: CustomerParts, emit: Emit, onChanged: Cust
           const rows = tx
             .selectFrom("customers")
             .selectAll()
-            .where("deleted_at_ms", "is", null)
+            .where("deletedAtMs", "is", null)
             .$if(query.active !== undefined, (is) => is.where("active", "=", query.active as boolean))
-            .$if(query.siteId !== undefined, (is) => is.where("site_id", "=", query.siteId ?? ""))
-            .$if(digits !== undefined, (is) => is.where("phone_hash", "=", partyOf(digits ?? "")))
-            .where(within(sql.ref("created_at_ms"), query));
+            .$if(query.siteId !== undefined, (is) => is.where("siteId", "=", query.siteId ?? ""))
+            .$if(digits !== undefined, (is) => is.where("phoneHash", "=", partyOf(digits ?? "")))
+            .where(within(sql.ref("createdAtMs"), query));
           const { q, ...asked } = query;
           const part = q === undefined ? null : readPhonePart(q, country);
           if (q === undefined || part === null) return list.page(rows, query, view);
@@ -115,8 +115,8 @@ export function customerRoutes(parts: CustomerParts, emit: Emit, onChanged: Cust
           const found = rows.where((where) =>
             where.or([
               list.contains(q),
-              ...(keys.tail === null ? [] : [beginsWith(sql.ref("phone_tail_key"), keys.tail)]),
-              ...(keys.head === null ? [] : [beginsWith(sql.ref("phone_head_key"), keys.head)]),
+              ...(keys.tail === null ? [] : [beginsWith(sql.ref("phoneTailKey"), keys.tail)]),
+              ...(keys.head === null ? [] : [beginsWith(sql.ref("phoneHeadKey"), keys.head)]),
             ]),
           );
           return list.page(found, asked, view);
@@ -140,9 +140,9 @@ export function customerRoutes(parts: CustomerParts, emit: Emit, onChanged: Cust
       handle: async ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
           const row = await insertCustomer(parts, tx, providerId, body);
-          auditTarget(row.customer_id);
+          auditTarget(row.customerId);
           await onChanged(tx, null, row);
-          await emit(tx, providerId, { topic: "customer", id: row.customer_id, action: "made" });
+          await emit(tx, providerId, { topic: "customer", id: row.customerId, action: "made" });
           return view(row);
         }),
     }),
@@ -196,14 +196,14 @@ export function customerRoutes(parts: CustomerParts, emit: Emit, onChanged: Cust
 
 function viewOf(parts: CustomerParts, row: CustomerRow): z.input<typeof customerView> {
   return {
-    customerId: row.customer_id,
+    customerId: row.customerId,
     name: row.name,
     phone: phoneOf(parts.envelope, row),
     email: row.email,
-    siteId: row.site_id,
+    siteId: row.siteId,
     note: row.note,
     active: row.active,
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
+    createdAtMs: row.createdAtMs,
+    updatedAtMs: row.updatedAtMs,
   };
 }

@@ -10,23 +10,23 @@ import { beginsWith } from "../../ground/lists/search.ts";
 
 /** Customers with that end (or beginning) of a number, by an index. */
 export function withPart(tx: Tx, providerId: string, end: keyof PhonePartKeys, key: string) {
-  const column = end === "tail" ? "phone_tail_key" : "phone_head_key";
+  const column = end === "tail" ? "phoneTailKey" : "phoneHeadKey";
   return tx
     .selectFrom("customers")
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where(column, "is not", null)
     .where(beginsWith(sql.ref(column), key))
-    .where("deleted_at_ms", "is", null)
+    .where("deletedAtMs", "is", null)
     .orderBy(column)
-    .orderBy("customer_id");
+    .orderBy("customerId");
 }
 
 /** A query of whose numbers have this part, as the books name them. Null: too few digits. Only for who may read customers. */
 export function partiesWithPart(parties: Parties, providerId: string, part: PhonePart): RawBuilder<Party> | null {
   const { tail, head } = parties.keysWithPart(providerId, part);
   const ends = [
-    ...(tail === null ? [] : [beginsWith(sql.ref("c.phone_tail_key"), tail)]),
-    ...(head === null ? [] : [beginsWith(sql.ref("c.phone_head_key"), head)]),
+    ...(tail === null ? [] : [beginsWith(sql.ref("c.phoneTailKey"), tail)]),
+    ...(head === null ? [] : [beginsWith(sql.ref("c.phoneHeadKey"), head)]),
   ];
   if (ends.length === 0) return null;
   return sql<Party>`(select c.phone_hash from customers c where c.provider_id = ${providerId} and c.deleted_at_ms is null

@@ -150,11 +150,11 @@ describe.each(oneEngine)("customers on %s", (engine) => {
         .asProvider(providerId, (tx) =>
           tx
             .selectFrom("customers")
-            .select(["name", "active", "deleted_at_ms"])
-            .where("customer_id", "=", customerId)
+            .select(["name", "active", "deletedAtMs"])
+            .where("customerId", "=", customerId)
             .executeTakeFirst(),
         );
-      expect(kept).toMatchObject({ active: false, deleted_at_ms: expect.any(Number) });
+      expect(kept).toMatchObject({ active: false, deletedAtMs: expect.any(Number) });
       const back = await call("POST", "/customers", order);
       expect([back.status, back.body.customerId === customerId]).toEqual([201, false]);
     });
@@ -220,12 +220,12 @@ describe.each(oneEngine)("customers on %s", (engine) => {
 
     /** As the site's journal tells it. */
     async function use({ batchId, serial, siteId }: { batchId: string; serial: number; siteId: string }) {
-      const ids = { provider_id: providerId, site_id: siteId, grant_id: `v.${batchId}.${serial}` };
-      const said = { epoch: "e", received_at_ms: laterMs };
+      const ids = { providerId, siteId, grantId: `v.${batchId}.${serial}` };
+      const said = { epoch: "e", receivedAtMs: laterMs };
       await hub.database().asProvider(providerId, async (tx) => {
         await tx
           .insertInto("voucher_redemptions")
-          .values({ ...ids, batch_id: batchId, serial, epoch: "e", seq: 1 })
+          .values({ ...ids, batchId, serial, epoch: "e", seq: 1 })
           .execute();
         await tx
           .insertInto("grant_starts")
@@ -234,24 +234,24 @@ describe.each(oneEngine)("customers on %s", (engine) => {
             ...said,
             seq: 1,
             origin: "voucher",
-            plan_name: "1 hour",
-            started_at_ms: laterMs,
-            ends_at_ms: laterMs + 3_600_000,
-            valid_until_ms: null,
+            planName: "1 hour",
+            startedAtMs: laterMs,
+            endsAtMs: laterMs + 3_600_000,
+            validUntilMs: null,
           })
           .execute();
         await tx
           .insertInto("sessions")
           .values({
             ...ids,
-            session_key: "s1",
+            sessionKey: "s1",
             username: "code",
             mac: "AA:BB:CC:DD:EE:01",
-            received_at_ms: laterMs,
-            started_at_ms: laterMs,
-            stopped_at_ms: laterMs + 60_000,
-            input_bytes: 10,
-            output_bytes: 20,
+            receivedAtMs: laterMs,
+            startedAtMs: laterMs,
+            stoppedAtMs: laterMs + 60_000,
+            inputBytes: 10,
+            outputBytes: 20,
           })
           .execute();
       });

@@ -39,7 +39,7 @@ export async function insertCustomer(
   providerId: string,
   fields: CustomerFields,
 ): Promise<CustomerRow> {
-  const ids = { provider_id: providerId, customer_id: newId(parts.world) };
+  const ids = { providerId, customerId: newId(parts.world) };
   const nowMs = parts.world.clock.wall().atMs;
   const { name, phone, email, siteId, note, active } = fields;
   if (siteId !== null) await readSite(tx, siteId, "siteId");
@@ -49,13 +49,13 @@ export async function insertCustomer(
       ...ids,
       name,
       email,
-      site_id: siteId,
+      siteId,
       note,
       active,
-      ...phoneColumns(parts, ids, phone, await countryOfProvider(tx, ids.provider_id)),
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
-      deleted_at_ms: null,
+      ...phoneColumns(parts, ids, phone, await countryOfProvider(tx, ids.providerId)),
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+      deletedAtMs: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -77,43 +77,43 @@ export async function updateCustomer(
     .set({
       name,
       email,
-      site_id: siteId,
+      siteId,
       note,
       active,
-      ...(phone === undefined ? {} : phoneColumns(parts, ids, phone, await countryOfProvider(tx, ids.provider_id))),
-      updated_at_ms: parts.world.clock.wall().atMs,
+      ...(phone === undefined ? {} : phoneColumns(parts, ids, phone, await countryOfProvider(tx, ids.providerId))),
+      updatedAtMs: parts.world.clock.wall().atMs,
     })
-    .where("customer_id", "=", customerId)
+    .where("customerId", "=", customerId)
     .returningAll()
     .executeTakeFirstOrThrow()
     .catch(onCollision(phoneTaken));
-  if (row.phone_hash !== ids.phone_hash) await keepNumber(parts, tx, ids, row);
+  if (row.phoneHash !== ids.phoneHash) await keepNumber(parts, tx, ids, row);
   return row;
 }
 
 /** What was bought with a number that somebody gave up is still theirs: whoever asks for their data is asked about it, too. */
 async function keepNumber({ world }: CustomerParts, tx: Tx, before: CustomerRow, now: CustomerRow): Promise<void> {
-  const { provider_id, customer_id, phone_sealed, phone_hash, phone_masked } = before;
+  const { providerId, customerId, phoneSealed, phoneHash, phoneMasked } = before;
   await tx
     .deleteFrom("customer_numbers")
-    .where("customer_id", "=", customer_id)
+    .where("customerId", "=", customerId)
     .where(
-      "phone_hash",
+      "phoneHash",
       "in",
-      [phone_hash, now.phone_hash].filter((party) => party !== null),
+      [phoneHash, now.phoneHash].filter((party) => party !== null),
     )
     .execute();
-  if (phone_sealed === null || phone_hash === null) return;
+  if (phoneSealed === null || phoneHash === null) return;
   await tx
     .insertInto("customer_numbers")
     .values({
-      provider_id,
-      customer_id,
-      number_id: newId(world),
-      phone_sealed,
-      phone_hash,
-      phone_masked: phone_masked ?? "",
-      until_ms: now.updated_at_ms,
+      providerId,
+      customerId,
+      numberId: newId(world),
+      phoneSealed,
+      phoneHash,
+      phoneMasked: phoneMasked ?? "",
+      untilMs: now.updatedAtMs,
     })
     .execute();
 }
@@ -124,8 +124,8 @@ export async function deleteCustomer(parts: CustomerParts, tx: Tx, customerId: s
   const nowMs = parts.world.clock.wall().atMs;
   return tx
     .updateTable("customers")
-    .set({ active: false, deleted_at_ms: nowMs, updated_at_ms: nowMs })
-    .where("customer_id", "=", customerId)
+    .set({ active: false, deletedAtMs: nowMs, updatedAtMs: nowMs })
+    .where("customerId", "=", customerId)
     .returningAll()
     .executeTakeFirstOrThrow();
 }
@@ -135,8 +135,8 @@ export async function readCustomer(tx: Tx, customerId: string, isLocked = false)
   let rows = tx
     .selectFrom("customers")
     .selectAll()
-    .where("customer_id", "=", customerId)
-    .where("deleted_at_ms", "is", null);
+    .where("customerId", "=", customerId)
+    .where("deletedAtMs", "is", null);
   if (isLocked) rows = rows.forNoKeyUpdate();
   const row = await rows.executeTakeFirst();
   if (row === undefined) throw notFound("customer");
@@ -148,14 +148,14 @@ export async function customersOf(
   tx: Tx,
   providerId: string,
   parties: readonly Party[],
-): Promise<readonly Pick<CustomerRow, "customer_id" | "phone_hash" | "name">[]> {
+): Promise<readonly Pick<CustomerRow, "customerId" | "phoneHash" | "name">[]> {
   if (parties.length === 0) return [];
   return tx
     .selectFrom("customers")
-    .select(["customer_id", "phone_hash", "name"])
-    .where("provider_id", "=", providerId)
-    .where("phone_hash", "in", parties)
-    .where("deleted_at_ms", "is", null)
+    .select(["customerId", "phoneHash", "name"])
+    .where("providerId", "=", providerId)
+    .where("phoneHash", "in", parties)
+    .where("deletedAtMs", "is", null)
     .execute();
 }
 
@@ -168,8 +168,8 @@ export async function isSuspended(tx: Tx, party: Party | null, isLocked = false)
   let rows = tx
     .selectFrom("customers")
     .select("active")
-    .where("phone_hash", "=", party)
-    .where("deleted_at_ms", "is", null);
+    .where("phoneHash", "=", party)
+    .where("deletedAtMs", "is", null);
   if (isLocked) rows = rows.forShare();
   return (await rows.executeTakeFirst())?.active === false;
 }
@@ -183,28 +183,28 @@ export const customersLockedFor = (rows: string): RawBuilder<unknown> => sql`
 /** An MSISDN, or null. */
 export function phoneOf(
   envelope: Envelope,
-  row: Pick<CustomerRow, "provider_id" | "customer_id" | "phone_sealed">,
+  row: Pick<CustomerRow, "providerId" | "customerId" | "phoneSealed">,
 ): string | null {
-  return row.phone_sealed === null ? null : envelope.open(row.phone_sealed, contextOf(row)).toString();
+  return row.phoneSealed === null ? null : envelope.open(row.phoneSealed, contextOf(row)).toString();
 }
 
 function phoneColumns(
   { envelope, parties }: CustomerParts,
-  ids: { readonly provider_id: string; readonly customer_id: string },
+  ids: { readonly providerId: string; readonly customerId: string },
   phone: string | null,
   country: Country,
 ) {
-  const none = { phone_sealed: null, phone_hash: null, phone_masked: null, phone_tail_key: null, phone_head_key: null };
+  const none = { phoneSealed: null, phoneHash: null, phoneMasked: null, phoneTailKey: null, phoneHeadKey: null };
   if (phone === null) return none;
   const digits = normalisePhone(phone, country);
   if (digits === null) throw refusal("bad-phone", { field: "phone" });
-  const { tail, head } = parties.partKeys(ids.provider_id, digits);
+  const { tail, head } = parties.partKeys(ids.providerId, digits);
   return {
-    phone_tail_key: tail,
-    phone_head_key: head,
-    phone_sealed: envelope.seal(Buffer.from(digits), contextOf(ids)),
-    phone_hash: parties.ofPhone(ids.provider_id, digits),
-    phone_masked: maskPhone(digits),
+    phoneTailKey: tail,
+    phoneHeadKey: head,
+    phoneSealed: envelope.seal(Buffer.from(digits), contextOf(ids)),
+    phoneHash: parties.ofPhone(ids.providerId, digits),
+    phoneMasked: maskPhone(digits),
   };
 }
 
@@ -212,6 +212,6 @@ function phoneTaken(): Problem {
   return refusal("phone-taken", { field: "phone" });
 }
 
-function contextOf(row: { provider_id: string; customer_id: string }): string {
-  return `customer/${row.provider_id}/${row.customer_id}`;
+function contextOf(row: { providerId: string; customerId: string }): string {
+  return `customer/${row.providerId}/${row.customerId}`;
 }

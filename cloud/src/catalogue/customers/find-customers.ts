@@ -10,20 +10,20 @@ import { withPart } from "./customers-by-part.ts";
 export const customerFinder = (parties: Parties): Finder => ({
   permission: "customers.read",
   async find(tx, { text, party, phonePart, providerId }) {
-    if (party !== null) return viewsOf(await customers(tx).where("phone_hash", "=", party).execute(), text, true);
+    if (party !== null) return viewsOf(await customers(tx).where("phoneHash", "=", party).execute(), text, true);
     const halves = phonePart === null ? [] : await byPart(parties, tx, providerId, phonePart);
     const lower = text.toLowerCase();
     const byName = await customers(tx)
-      .where(beginsWith(sql.ref("name_key"), lower))
-      .orderBy("name_key")
+      .where(beginsWith(sql.ref("nameKey"), lower))
+      .orderBy("nameKey")
       .limit(hitsMax)
       .execute();
     const byLastName = await customers(tx)
-      .where(beginsWith(sql.ref("last_name_key"), lower))
-      .orderBy("last_name_key")
+      .where(beginsWith(sql.ref("lastNameKey"), lower))
+      .orderBy("lastNameKey")
       .limit(hitsMax)
       .execute();
-    const found = new Map([...halves, ...byName, ...byLastName].map((row) => [row.customer_id, row]));
+    const found = new Map([...halves, ...byName, ...byLastName].map((row) => [row.customerId, row]));
     return viewsOf([...found.values()].slice(0, hitsMax), text, false);
   },
 });
@@ -37,20 +37,20 @@ async function byPart(parties: Parties, tx: Tx, providerId: string, part: PhoneP
 }
 
 function customers(tx: Tx) {
-  return tx.selectFrom("customers").selectAll().where("deleted_at_ms", "is", null);
+  return tx.selectFrom("customers").selectAll().where("deletedAtMs", "is", null);
 }
 
 function viewsOf(rows: readonly CustomerRow[], text: string, isWholeNumber: boolean) {
   return rows.map((row) =>
     hit({
       kind: "customer",
-      id: row.customer_id,
+      id: row.customerId,
       title: row.name,
       isExact: isWholeNumber || row.name.toLowerCase() === text.toLowerCase(),
       state: row.active ? "active" : "inactive",
-      phone: row.phone_masked,
-      siteId: row.site_id,
-      atMs: row.created_at_ms,
+      phone: row.phoneMasked,
+      siteId: row.siteId,
+      atMs: row.createdAtMs,
     }),
   );
 }

@@ -5,10 +5,10 @@ import type { Tx } from "../../ground/db/database.ts";
 export async function isKnownCustomer(tx: Tx, party: Party): Promise<boolean> {
   const row = await tx
     .selectFrom("customers")
-    .select("customer_id")
-    .where("phone_hash", "=", party)
+    .select("customerId")
+    .where("phoneHash", "=", party)
     .where("active", "=", true)
-    .where("deleted_at_ms", "is", null)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   return row !== undefined;
 }

@@ -24,21 +24,21 @@ export async function adoptGrant(parts: GrantParts, tx: Tx, lost: LostGrant): Pr
   const row = await tx
     .insertInto("grants")
     .values({
-      provider_id: providerId,
-      grant_id: grant.grantId,
-      site_id: siteId,
-      purchase_id: body.purchaseId,
+      providerId,
+      grantId: grant.grantId,
+      siteId,
+      purchaseId: body.purchaseId,
       origin: "purchase",
-      plan_name: grant.planName,
+      planName: grant.planName,
       terms: json(grant.terms),
-      phone_hash: lost.party,
+      phoneHash: lost.party,
       unverified: grant.unverified,
-      revoked_at_ms: grant.revokedAtMs,
-      renews_grant_id: body.renewsGrantId ?? null,
+      revokedAtMs: grant.revokedAtMs,
+      renewsGrantId: body.renewsGrantId ?? null,
       code: body.code ?? null,
-      bundle_purchase_id: body.bundleOf ?? null,
+      bundlePurchaseId: body.bundleOf ?? null,
       sold: body.sold ?? null,
-      created_at_ms: lost.boughtAtMs,
+      createdAtMs: lost.boughtAtMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -53,10 +53,10 @@ export async function revokeAgain(
 ): Promise<boolean> {
   const row = await tx
     .updateTable("grants")
-    .set({ revoked_at_ms: unixMs(atMs) })
-    .where("provider_id", "=", providerId)
-    .where("grant_id", "=", grantId)
-    .where("revoked_at_ms", "is", null)
+    .set({ revokedAtMs: unixMs(atMs) })
+    .where("providerId", "=", providerId)
+    .where("grantId", "=", grantId)
+    .where("revokedAtMs", "is", null)
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) return false;
@@ -66,7 +66,7 @@ export async function revokeAgain(
 
 /** @param grantId its name, or that of its lease */
 export async function hasGrant(tx: Tx, grantId: string): Promise<boolean> {
-  const row = await tx.selectFrom("grants").select("grant_id").where("grant_id", "=", grantId).executeTakeFirst();
+  const row = await tx.selectFrom("grants").select("grantId").where("grantId", "=", grantId).executeTakeFirst();
   return row !== undefined;
 }
 
@@ -90,35 +90,35 @@ export async function giveWay(
   const others = await tx
     .selectFrom("grants")
     .select((is) => [
-      "grant_id",
-      "revoked_at_ms",
+      "grantId",
+      "revokedAtMs",
       is
         .exists(
           is
             .selectFrom("grant_starts")
-            .select("grant_id")
-            .whereRef("grant_starts.provider_id", "=", "grants.provider_id")
+            .select("grantId")
+            .whereRef("grant_starts.providerId", "=", "grants.providerId")
             .where(
-              sql<boolean>`grant_starts.grant_id = any (${namesAtSites(sql.ref("grants.provider_id"), sql.ref("grants.grant_id"))})`,
+              sql<boolean>`grant_starts.grant_id = any (${namesAtSites(sql.ref("grants.providerId"), sql.ref("grants.grantId"))})`,
             ),
         )
-        .as("is_begun"),
+        .as("isBegun"),
     ])
-    .where("provider_id", "=", providerId)
-    .where(purchaseId === null ? "bundle_purchase_id" : "purchase_id", "=", boughtBy)
+    .where("providerId", "=", providerId)
+    .where(purchaseId === null ? "bundlePurchaseId" : "purchaseId", "=", boughtBy)
     // A purchase has one of its own, whenever that was opened; of a bundle those of before are others.
-    .$if(purchaseId === null, (is) => is.where("created_at_ms", ">=", sinceMs))
-    .orderBy("grant_id")
+    .$if(purchaseId === null, (is) => is.where("createdAtMs", ">=", sinceMs))
+    .orderBy("grantId")
     .forUpdate()
     .execute();
   if (others.length === 0) return "none";
-  const unused = others.find((other) => !other.is_begun && other.revoked_at_ms === null);
+  const unused = others.find((other) => !other.isBegun && other.revokedAtMs === null);
   if (unused === undefined) return "stands";
   const row = await tx
     .updateTable("grants")
-    .set({ purchase_id: null, bundle_purchase_id: null, revoked_at_ms: parts.world.clock.wall().atMs })
-    .where("provider_id", "=", providerId)
-    .where("grant_id", "=", unused.grant_id)
+    .set({ purchaseId: null, bundlePurchaseId: null, revokedAtMs: parts.world.clock.wall().atMs })
+    .where("providerId", "=", providerId)
+    .where("grantId", "=", unused.grantId)
     .returningAll()
     .executeTakeFirstOrThrow();
   await tell(parts, tx, row, "revoked");
@@ -127,8 +127,8 @@ export async function giveWay(
 
 /** Its site, and who looks at it. */
 async function tell({ publish, parties, emit }: GrantParts, tx: Tx, row: GrantRow, action: string): Promise<void> {
-  const { provider_id: providerId } = row;
-  const { siteId, leaseId, body } = heldGrant(parties, row, await readGrantLease(tx, row.grant_id));
+  const { providerId } = row;
+  const { siteId, leaseId, body } = heldGrant(parties, row, await readGrantLease(tx, row.grantId));
   await publish(tx, { providerId, target: { scope: "site", siteId }, kind: "grant", key: leaseId, body });
-  await emit(tx, providerId, { topic: "grant", id: row.grant_id, action });
+  await emit(tx, providerId, { topic: "grant", id: row.grantId, action });
 }

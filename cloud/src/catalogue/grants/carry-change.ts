@@ -12,7 +12,7 @@ import { type GrantChangeRow, type GrantPlace, readChange, tellChange } from "./
 
 /** Locks its changes, where there are any. */
 export async function isPaused(tx: Tx, place: GrantPlace): Promise<boolean> {
-  return (await readChange(tx, place)).paused_at_ms !== null;
+  return (await readChange(tx, place)).pausedAtMs !== null;
 }
 
 /** Takes what staff changed from one site to the other. Returns the use of what was sold; what was used of the gift is taken off the gift. */
@@ -24,23 +24,23 @@ export async function carryChange(
   use: LeaseUse,
 ): Promise<LeaseUse> {
   const before = await readChange(tx, from);
-  if (before.changed_at_ms === 0) return use;
+  if (before.changedAtMs === 0) return use;
   const carried = carriedOf(before, use);
   const { providerId, siteId, grantId } = from;
   await tx
     .deleteFrom("grant_changes")
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("grant_id", "=", grantId)
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("grantId", "=", grantId)
     .execute();
   const target = { scope: "site", siteId } as const;
   await publish(tx, { providerId, target, kind: "grant-change", key: grantId, body: null });
-  const row = { ...carried.change, site_id: to.siteId, grant_id: to.grantId };
-  const { provider_id: _, site_id: _site, grant_id: _grant, ...sums } = row;
+  const row = { ...carried.change, siteId: to.siteId, grantId: to.grantId };
+  const { providerId: _, siteId: _site, grantId: _grant, ...sums } = row;
   await tx
     .insertInto("grant_changes")
     .values(row)
-    .onConflict((on) => on.columns(["provider_id", "site_id", "grant_id"]).doUpdateSet(sums))
+    .onConflict((on) => on.columns(["providerId", "siteId", "grantId"]).doUpdateSet(sums))
     .execute();
   await tellChange(publish, tx, { providerId, ...to }, row);
   return carried.use;
@@ -48,10 +48,10 @@ export async function carryChange(
 
 /** Pure. What is left is the same: sold and given, less what was used. */
 function carriedOf(change: GrantChangeRow, use: LeaseUse): { readonly change: GrantChangeRow; readonly use: LeaseUse } {
-  const ofData = Math.min(change.data_bytes, use.usedBytes);
-  const ofTime = Math.min(change.use_seconds, use.usedSeconds);
+  const ofData = Math.min(change.dataBytes, use.usedBytes);
+  const ofTime = Math.min(change.useSeconds, use.usedSeconds);
   return {
-    change: { ...change, data_bytes: change.data_bytes - ofData, use_seconds: change.use_seconds - ofTime },
+    change: { ...change, dataBytes: change.dataBytes - ofData, useSeconds: change.useSeconds - ofTime },
     use: { ...use, usedBytes: bytes(use.usedBytes - ofData), usedSeconds: seconds(use.usedSeconds - ofTime) },
   };
 }

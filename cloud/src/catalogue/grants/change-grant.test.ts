@@ -134,18 +134,18 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
           tx
             .insertInto("grants")
             .values({
-              provider_id: providerId,
-              grant_id: grantId,
-              site_id: siteId,
-              purchase_id: `i-${grantId}`,
+              providerId,
+              grantId,
+              siteId,
+              purchaseId: `i-${grantId}`,
               origin: "purchase" as const,
-              plan_name: "hour",
+              planName: "hour",
               terms: JSON.stringify(unlimitedTerms) as never,
-              phone_hash: null,
+              phoneHash: null,
               unverified: false,
-              created_at_ms: nowMs(),
-              revoked_at_ms: null,
-              renews_grant_id: null,
+              createdAtMs: nowMs(),
+              revokedAtMs: null,
+              renewsGrantId: null,
               code: null,
             })
             .execute(),
@@ -198,7 +198,7 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       await inProvider((tx) =>
         tx
           .updateTable("grant_changes")
-          .set((row) => ({ paused_at_ms: row("paused_at_ms", "-", 2 * hourMs) }))
+          .set((row) => ({ pausedAtMs: row("pausedAtMs", "-", 2 * hourMs) }))
           .execute(),
       );
       const resumed = await change("v.b.1", "resume", {});
@@ -254,14 +254,14 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
 
     test("[BEY-21] what a silent site begins while it is paused gets back what passed since it began, and no more", async () => {
       const { started, take, change, endOf, call, inProvider, providerId, siteId } = await openSite("Silent");
-      const row = { provider_id: providerId, site_id: siteId, grant_id: "v.b.1" };
+      const row = { providerId, siteId, grantId: "v.b.1" };
       await take(started("v.b.1", undefined, { laterMs: -hourMs / 2 }));
       const endMs = await endOf("v.b.1");
       // Staff paused it five hours ago, when nobody had begun it.
       await inProvider((tx) =>
         tx
           .insertInto("grant_changes")
-          .values({ ...row, paused_at_ms: nowMs() - 5 * hourMs, paused_reason: "Lost", changed_at_ms: nowMs() })
+          .values({ ...row, pausedAtMs: nowMs() - 5 * hourMs, pausedReason: "Lost", changedAtMs: nowMs() })
           .execute(),
       );
       const resumed = await change("v.b.1", "resume", {});
@@ -284,7 +284,7 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       await inProvider((tx) =>
         tx
           .updateTable("grant_changes")
-          .set((row) => ({ paused_at_ms: row("paused_at_ms", "-", 4 * hourMs) }))
+          .set((row) => ({ pausedAtMs: row("pausedAtMs", "-", 4 * hourMs) }))
           .execute(),
       );
       await take(outage(atMs - 3 * hourMs, atMs - hourMs));
@@ -356,8 +356,8 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       await inProvider((tx) =>
         tx
           .updateTable("grant_starts")
-          .set({ ends_at_ms: nowMs() - 31 * 24 * hourMs })
-          .where("grant_id", "=", "v.b.2")
+          .set({ endsAtMs: nowMs() - 31 * 24 * hourMs })
+          .where("grantId", "=", "v.b.2")
           .execute(),
       );
       expect((await change("v.b.2", "give", { seconds: 600 })).body.code).toBe("grant-over");
@@ -366,8 +366,8 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
         tx
           .insertInto("grant_changes")
           .values({
-            ...{ provider_id: providerId, site_id: siteId, grant_id: "v.b.2", paused_reason: "Lost", changed_at_ms: 1 },
-            paused_at_ms: nowMs() - 32 * 24 * hourMs,
+            ...{ providerId, siteId, grantId: "v.b.2", pausedReason: "Lost", changedAtMs: 1 },
+            pausedAtMs: nowMs() - 32 * 24 * hourMs,
           })
           .execute(),
       );
@@ -404,7 +404,7 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       ] as const) {
         database.loseNewsOfMore(
           providerId,
-          async (tx) => (await tx.selectFrom(table).select("provider_id").execute()).length,
+          async (tx) => (await tx.selectFrom(table).select("providerId").execute()).length,
         );
         const send = () =>
           hub.call("POST", `/api/v1${path}`, {
@@ -419,7 +419,7 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       }
       const gifts = await hub
         .database()
-        .asProvider(providerId, (tx) => tx.selectFrom("grant_gifts").select("gift_id").execute());
+        .asProvider(providerId, (tx) => tx.selectFrom("grant_gifts").select("giftId").execute());
       expect([gifts.length, await givenSeconds()]).toEqual([1, 7200]);
     });
 
@@ -431,7 +431,7 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       const stopped = await call("POST", `/grant-gifts/${giftId}/stop`);
       expect(stopped.body.state).toBe("stopped");
       const given = () =>
-        inProvider<number>(async (tx) => (await tx.selectFrom("grant_changes").select("grant_id").execute()).length);
+        inProvider<number>(async (tx) => (await tx.selectFrom("grant_changes").select("grantId").execute()).length);
       expect(stopped.body.done).toBeLessThan(180);
       expect(await given()).toBe(stopped.body.done);
       // Another one may begin, and goes to all of them.

@@ -61,13 +61,13 @@ export async function giveGrant(
   const row: GrantChangeRow = {
     ...before,
     seconds: before.seconds + (gift.seconds ?? 0),
-    use_seconds: before.use_seconds + (gift.useSeconds ?? 0),
-    data_bytes: before.data_bytes + (gift.dataBytes ?? 0),
-    down_kbps: gift.downKbps ?? before.down_kbps,
-    up_kbps: gift.upKbps ?? before.up_kbps,
+    useSeconds: before.useSeconds + (gift.useSeconds ?? 0),
+    dataBytes: before.dataBytes + (gift.dataBytes ?? 0),
+    downKbps: gift.downKbps ?? before.downKbps,
+    upKbps: gift.upKbps ?? before.upKbps,
     devices: gift.devices ?? before.devices,
   };
-  if (Math.max(row.seconds, row.use_seconds) > givenMax.seconds || row.data_bytes > givenMax.dataBytes)
+  if (Math.max(row.seconds, row.useSeconds) > givenMax.seconds || row.dataBytes > givenMax.dataBytes)
     throw refusal("gift-too-large");
   await keep(parts, tx, place, row, { kind: "given", what: gift, cause, moreSeconds: gift.seconds ?? 0 });
   return row;
@@ -82,8 +82,8 @@ export async function pauseGrant(
 ): Promise<GrantChangeRow> {
   await refuseOver(parts, tx, place);
   const before = await readChange(tx, place);
-  if (before.paused_at_ms !== null) throw refusal("grant-paused");
-  const row = { ...before, paused_at_ms: parts.world.clock.wall().atMs, paused_reason: cause.reason };
+  if (before.pausedAtMs !== null) throw refusal("grant-paused");
+  const row = { ...before, pausedAtMs: parts.world.clock.wall().atMs, pausedReason: cause.reason };
   await keep(parts, tx, place, row, { kind: "paused", what: {}, cause, moreSeconds: 0 });
   return row;
 }
@@ -98,11 +98,11 @@ export async function resumeGrant(
   // In the order of gifts and pauses: its start, then its sums.
   const start = await readStart(tx, place);
   const before = await readChange(tx, place);
-  if (before.paused_at_ms === null) throw refusal("grant-not-paused");
+  if (before.pausedAtMs === null) throw refusal("grant-not-paused");
   const nowMs = parts.world.clock.wall().atMs;
-  const pausedMs = await readPausedMs(tx, place, start, { pausedAtMs: before.paused_at_ms, nowMs });
+  const pausedMs = await readPausedMs(tx, place, start, { pausedAtMs: before.pausedAtMs, nowMs });
   const moreSeconds = Math.min(Math.floor(pausedMs / 1000), Math.max(0, givenMax.seconds - before.seconds));
-  const row = { ...before, seconds: before.seconds + moreSeconds, paused_at_ms: null, paused_reason: null };
+  const row = { ...before, seconds: before.seconds + moreSeconds, pausedAtMs: null, pausedReason: null };
   await keep(parts, tx, place, row, { kind: "resumed", what: { seconds: moreSeconds }, cause, moreSeconds });
   return row;
 }
@@ -122,21 +122,21 @@ export async function readChange(tx: Tx, { providerId, siteId, grantId }: GrantP
   const row = await tx
     .selectFrom("grant_changes")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("grant_id", "=", grantId)
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("grantId", "=", grantId)
     .forUpdate()
     .executeTakeFirst();
-  const nothing = { seconds: 0, use_seconds: 0, data_bytes: 0, down_kbps: null, up_kbps: null, devices: null };
+  const nothing = { seconds: 0, useSeconds: 0, dataBytes: 0, downKbps: null, upKbps: null, devices: null };
   return (
     row ?? {
-      provider_id: providerId,
-      site_id: siteId,
-      grant_id: grantId,
+      providerId,
+      siteId,
+      grantId,
       ...nothing,
-      paused_at_ms: null,
-      paused_reason: null,
-      changed_at_ms: 0,
+      pausedAtMs: null,
+      pausedReason: null,
+      changedAtMs: 0,
     }
   );
 }
@@ -144,10 +144,10 @@ export async function readChange(tx: Tx, { providerId, siteId, grantId }: GrantP
 async function readStart(tx: Tx, { providerId, siteId, grantId }: GrantPlace) {
   const row = await tx
     .selectFrom("grant_starts")
-    .select(["started_at_ms", "ends_at_ms", "retired_at_ms", endAsItStands("grant_starts").as("over_at_ms")])
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("grant_id", "=", grantId)
+    .select(["startedAtMs", "endsAtMs", "retiredAtMs", endAsItStands("grant_starts").as("overAtMs")])
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("grantId", "=", grantId)
     .forUpdate()
     .executeTakeFirst();
   return row ?? null;
@@ -158,9 +158,9 @@ async function refuseOver({ world }: ChangeParts, tx: Tx, place: GrantPlace): Pr
   const { providerId, siteId, grantId } = place;
   const bought = await tx
     .selectFrom("grants")
-    .select(["grant_id", "site_id", "revoked_at_ms", "retired_at_ms"])
-    .where("provider_id", "=", providerId)
-    .where("grant_id", "=", grantId.split(".")[0] ?? "")
+    .select(["grantId", "siteId", "revokedAtMs", "retiredAtMs"])
+    .where("providerId", "=", providerId)
+    .where("grantId", "=", grantId.split(".")[0] ?? "")
     .forUpdate()
     .executeTakeFirst();
   const start = await readStart(tx, place);
@@ -169,15 +169,15 @@ async function refuseOver({ world }: ChangeParts, tx: Tx, place: GrantPlace): Pr
   if (await voucherIsElsewhere(tx, place)) throw elsewhere();
   const over = () => refusal("grant-over");
   if (bought !== undefined) {
-    const holder = grantHolder(bought, await readGrantLease(tx, bought.grant_id));
+    const holder = grantHolder(bought, await readGrantLease(tx, bought.grantId));
     if (holder.siteId !== siteId || holder.leaseId !== grantId) {
-      if (start === null && bought.site_id !== siteId) throw notFound("grant");
+      if (start === null && bought.siteId !== siteId) throw notFound("grant");
       throw elsewhere();
     }
-    if (bought.revoked_at_ms !== null || bought.retired_at_ms !== null) throw over();
+    if (bought.revokedAtMs !== null || bought.retiredAtMs !== null) throw over();
   }
-  const isForgotten = start?.over_at_ms != null && start.over_at_ms + keptAfterEndMs <= world.clock.wall().atMs;
-  if (start?.retired_at_ms != null || isForgotten) throw over();
+  const isForgotten = start?.overAtMs != null && start.overAtMs + keptAfterEndMs <= world.clock.wall().atMs;
+  if (start?.retiredAtMs != null || isForgotten) throw over();
 }
 
 /** The batches of these grants' vouchers; before anything is told to a site, which whoever disables a batch does after it has its row. */
@@ -186,10 +186,10 @@ export async function holdBatches(tx: Tx, providerId: string, grantIds: readonly
   if (batchIds.size === 0) return;
   await tx
     .selectFrom("voucher_batches")
-    .select("batch_id")
-    .where("provider_id", "=", providerId)
-    .where("batch_id", "in", [...batchIds])
-    .orderBy("batch_id")
+    .select("batchId")
+    .where("providerId", "=", providerId)
+    .where("batchId", "in", [...batchIds])
+    .orderBy("batchId")
     .forShare()
     .execute();
 }
@@ -205,12 +205,12 @@ async function voucherIsElsewhere(tx: Tx, { providerId, siteId, grantId }: Grant
   await holdBatches(tx, providerId, [grantId]);
   const lease = await tx
     .selectFrom("voucher_leases")
-    .select("site_id")
-    .where("provider_id", "=", providerId)
-    .where("batch_id", "=", voucher.batchId)
+    .select("siteId")
+    .where("providerId", "=", providerId)
+    .where("batchId", "=", voucher.batchId)
     .where("serial", "=", voucher.serial)
     .executeTakeFirst();
-  return lease !== undefined && lease.site_id !== siteId;
+  return lease !== undefined && lease.siteId !== siteId;
 }
 
 async function keep(
@@ -232,38 +232,38 @@ async function keep(
 ): Promise<void> {
   const { providerId, siteId, grantId } = place;
   const nowMs = world.clock.wall().atMs;
-  const { provider_id: _, site_id: _site, grant_id: _grant, ...sums } = { ...row, changed_at_ms: nowMs };
+  const { providerId: _, siteId: _site, grantId: _grant, ...sums } = { ...row, changedAtMs: nowMs };
   await tx
     .insertInto("grant_changes")
-    .values({ ...row, changed_at_ms: nowMs })
-    .onConflict((on) => on.columns(["provider_id", "site_id", "grant_id"]).doUpdateSet(sums))
+    .values({ ...row, changedAtMs: nowMs })
+    .onConflict((on) => on.columns(["providerId", "siteId", "grantId"]).doUpdateSet(sums))
     .execute();
   await tx
     .insertInto("grant_change_log")
     .values({
-      provider_id: providerId,
-      change_id: newId(world),
-      site_id: siteId,
-      grant_id: grantId,
+      providerId,
+      changeId: newId(world),
+      siteId,
+      grantId,
       kind,
       what: json(what),
       reason: cause.reason,
-      changed_by: cause.userId,
-      gift_id: cause.giftId,
-      at_ms: nowMs,
+      changedBy: cause.userId,
+      giftId: cause.giftId,
+      atMs: nowMs,
     })
     .execute();
   if (moreSeconds !== 0)
     await tx
       .updateTable("grant_starts")
       .set({
-        ends_at_ms: sql`ends_at_ms + ${moreSeconds * 1000}::bigint`,
-        valid_until_ms: sql`valid_until_ms + ${moreSeconds * 1000}::bigint`,
-        uncut_ends_at_ms: sql`uncut_ends_at_ms + ${moreSeconds * 1000}::bigint`,
+        endsAtMs: sql`ends_at_ms + ${moreSeconds * 1000}::bigint`,
+        validUntilMs: sql`valid_until_ms + ${moreSeconds * 1000}::bigint`,
+        uncutEndsAtMs: sql`uncut_ends_at_ms + ${moreSeconds * 1000}::bigint`,
       })
-      .where("provider_id", "=", providerId)
-      .where("site_id", "=", siteId)
-      .where("grant_id", "=", grantId)
+      .where("providerId", "=", providerId)
+      .where("siteId", "=", siteId)
+      .where("grantId", "=", grantId)
       .execute();
   await tellChange(publish, tx, place, row);
   await emit(tx, providerId, { topic: "grant", id: grantId, action: kind });
@@ -284,14 +284,14 @@ export async function tellChange(
     body: {
       grantId,
       seconds: seconds(row.seconds),
-      useSeconds: seconds(row.use_seconds),
-      dataBytes: bytes(row.data_bytes),
-      ...(row.down_kbps === null ? {} : { downKbps: kbps(row.down_kbps) }),
-      ...(row.up_kbps === null ? {} : { upKbps: kbps(row.up_kbps) }),
+      useSeconds: seconds(row.useSeconds),
+      dataBytes: bytes(row.dataBytes),
+      ...(row.downKbps === null ? {} : { downKbps: kbps(row.downKbps) }),
+      ...(row.upKbps === null ? {} : { upKbps: kbps(row.upKbps) }),
       ...(row.devices === null ? {} : { devices: row.devices }),
-      ...(row.paused_at_ms === null
+      ...(row.pausedAtMs === null
         ? {}
-        : { paused: { reason: row.paused_reason ?? "", stillSinceMs: unixMs(row.paused_at_ms) } }),
+        : { paused: { reason: row.pausedReason ?? "", stillSinceMs: unixMs(row.pausedAtMs) } }),
     },
   });
 }

@@ -152,34 +152,34 @@ async function changesOf(
   const log = await tx
     .selectFrom("grant_change_log")
     .selectAll()
-    .where("provider_id", "=", place.providerId)
-    .where("grant_id", "=", place.grantId)
-    .where("site_id", "=", place.siteId)
-    .orderBy("at_ms", "desc")
-    .orderBy("change_id", "desc")
+    .where("providerId", "=", place.providerId)
+    .where("grantId", "=", place.grantId)
+    .where("siteId", "=", place.siteId)
+    .orderBy("atMs", "desc")
+    .orderBy("changeId", "desc")
     .limit(100)
     .execute();
   return {
     seconds: row.seconds,
-    useSeconds: row.use_seconds,
-    dataBytes: row.data_bytes,
-    downKbps: row.down_kbps,
-    upKbps: row.up_kbps,
+    useSeconds: row.useSeconds,
+    dataBytes: row.dataBytes,
+    downKbps: row.downKbps,
+    upKbps: row.upKbps,
     devices: row.devices,
-    pausedAtMs: row.paused_at_ms,
-    pausedReason: row.paused_reason,
+    pausedAtMs: row.pausedAtMs,
+    pausedReason: row.pausedReason,
     guard:
-      guard === null || guard.site_id !== place.siteId
+      guard === null || guard.siteId !== place.siteId
         ? null
-        : { isPaused: guard.paused, hasPin: guard.pin_hash !== null, atMs: guard.guarded_at_ms },
+        : { isPaused: guard.paused, hasPin: guard.pinHash !== null, atMs: guard.guardedAtMs },
     log: log.map((one) => ({
-      changeId: one.change_id,
+      changeId: one.changeId,
       kind: one.kind,
       what: one.what,
       reason: one.reason,
-      changedBy: one.changed_by,
-      giftId: one.gift_id,
-      atMs: one.at_ms,
+      changedBy: one.changedBy,
+      giftId: one.giftId,
+      atMs: one.atMs,
     })),
   };
 }

@@ -48,9 +48,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("corrected clocks o
   const read = (providerId: string, table: "grant_starts" | "repeated_starts") =>
     database
       .current()
-      .asProvider(providerId, (tx) =>
-        tx.selectFrom(table).select(["started_at_ms as startedAtMs", "ends_at_ms as endsAtMs"]).execute(),
-      );
+      .asProvider(providerId, (tx) => tx.selectFrom(table).select(["startedAtMs", "endsAtMs"]).execute());
 
   test.each(correctedGrants)("NO-THEFT, NO-GIFT: $name", async (one) => {
     for (const inOne of [true, false]) {

@@ -83,16 +83,16 @@ describe.each(oneEngine)("codes that customers guard, on %s", (engine) => {
     test("[CUS-18] a guard of what was bought is heard of from the site that has it alone: a stolen router neither sets nor removes it", async () => {
       const { siteId, otherId, call, start, guard, echoed, providerId } = await open("Echo");
       const grantId = newId(hub.world);
-      const sold = { provider_id: providerId, grant_id: grantId, site_id: siteId, origin: "purchase" as const };
+      const sold = { providerId, grantId, siteId, origin: "purchase" as const };
       await hub.database().asProvider(providerId, (tx) =>
         tx
           .insertInto("grants")
           .values({
             ...sold,
-            plan_name: "hour",
+            planName: "hour",
             terms: JSON.stringify(unlimitedTerms),
             unverified: false,
-            created_at_ms: nowMs(),
+            createdAtMs: nowMs(),
           } as never)
           .execute(),
       );

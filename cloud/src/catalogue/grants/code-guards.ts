@@ -48,7 +48,7 @@ async function isOfSite(tx: Tx, { siteId, grantId }: GrantPlace): Promise<boolea
   if (voucher === null) {
     if (kind !== "voucher" && kind !== "cash-sale") return false;
     const guard = await readGuard(tx, grantId);
-    return guard === null || guard.site_id === siteId;
+    return guard === null || guard.siteId === siteId;
   }
   return kind === "voucher" && (await holderOf(tx, voucher)) === siteId;
 }
@@ -59,8 +59,8 @@ async function boughtHolderOf(tx: Tx, leaseId: string): Promise<string | null> {
   for (const grantId of new Set([leaseId, leaseId.replace(/\.\d+$/, "")])) {
     const row = await tx
       .selectFrom("grants")
-      .select(["grant_id", "site_id"])
-      .where("grant_id", "=", grantId)
+      .select(["grantId", "siteId"])
+      .where("grantId", "=", grantId)
       .executeTakeFirst();
     if (row === undefined) continue;
     const holder = grantHolder(row, await readGrantLease(tx, grantId));
@@ -75,14 +75,14 @@ async function holderOf(tx: Tx, { batchId, serial }: VoucherRef): Promise<string
     .selectFrom("voucher_batches as batch")
     .leftJoin("voucher_leases as lease", (join) =>
       join
-        .onRef("lease.provider_id", "=", "batch.provider_id")
-        .onRef("lease.batch_id", "=", "batch.batch_id")
+        .onRef("lease.providerId", "=", "batch.providerId")
+        .onRef("lease.batchId", "=", "batch.batchId")
         .on("lease.serial", "=", serial),
     )
-    .select(["batch.home_site_id", "lease.site_id"])
-    .where("batch.batch_id", "=", batchId)
+    .select(["batch.homeSiteId", "lease.siteId"])
+    .where("batch.batchId", "=", batchId)
     .executeTakeFirst();
-  return row?.site_id ?? row?.home_site_id ?? null;
+  return row?.siteId ?? row?.homeSiteId ?? null;
 }
 
 async function keepGuard(
@@ -93,54 +93,54 @@ async function keepGuard(
   atMs: number,
 ): Promise<void> {
   const row: GuardRow = {
-    provider_id: providerId,
-    grant_id: grantId,
-    site_id: siteId,
-    guard_id: guardId,
+    providerId,
+    grantId,
+    siteId,
+    guardId,
     paused,
-    pin_salt: pin?.salt ?? null,
-    pin_hash: pin?.hash ?? null,
-    guarded_at_ms: atMs,
-    lifted_at_ms: null,
+    pinSalt: pin?.salt ?? null,
+    pinHash: pin?.hash ?? null,
+    guardedAtMs: atMs,
+    liftedAtMs: null,
   };
-  const { provider_id: _, grant_id: _grant, ...rest } = row;
+  const { providerId: _, grantId: _grant, ...rest } = row;
   await tx
     .insertInto("code_guards")
     .values(row)
-    .onConflict((on) => on.columns(["provider_id", "grant_id"]).doUpdateSet(rest))
+    .onConflict((on) => on.columns(["providerId", "grantId"]).doUpdateSet(rest))
     .execute();
   await tellGuard(publish, tx, row);
 }
 
 async function tellGuard(publish: Publish, tx: Tx, row: GuardRow): Promise<void> {
-  const voucher = voucherRefOf(row.grant_id);
+  const voucher = voucherRefOf(row.grantId);
   const target =
     voucher === null
-      ? ({ scope: "site", siteId: row.site_id } as const)
+      ? ({ scope: "site", siteId: row.siteId } as const)
       : ({ scope: "batch", batchId: voucher.batchId } as const);
-  const pin = row.pin_salt === null || row.pin_hash === null ? null : { salt: row.pin_salt, hash: row.pin_hash };
-  const isOver = row.lifted_at_ms === null && !row.paused && pin === null;
+  const pin = row.pinSalt === null || row.pinHash === null ? null : { salt: row.pinSalt, hash: row.pinHash };
+  const isOver = row.liftedAtMs === null && !row.paused && pin === null;
   await publish(tx, {
-    providerId: row.provider_id,
+    providerId: row.providerId,
     target,
     kind: "code-guard",
-    key: row.grant_id,
+    key: row.grantId,
     body: isOver
       ? null
       : {
-          guardId: row.guard_id,
+          guardId: row.guardId,
           paused: row.paused,
           pin,
-          ...(row.lifted_at_ms === null ? {} : { lifted: true }),
+          ...(row.liftedAtMs === null ? {} : { lifted: true }),
         },
   });
 }
 
 /** In force; null: nothing guards it. */
 export async function readGuard(tx: Tx, grantId: string): Promise<GuardRow | null> {
-  const row = await tx.selectFrom("code_guards").selectAll().where("grant_id", "=", grantId).executeTakeFirst();
-  if (row === undefined || row.lifted_at_ms !== null) return null;
-  return row.paused || row.pin_hash !== null ? row : null;
+  const row = await tx.selectFrom("code_guards").selectAll().where("grantId", "=", grantId).executeTakeFirst();
+  if (row === undefined || row.liftedAtMs !== null) return null;
+  return row.paused || row.pinHash !== null ? row : null;
 }
 
 /** Its customer paused it, and staff did not lift that: no other site gets it. */
@@ -151,28 +151,28 @@ export const isPausedByCustomer = async (tx: Tx, grantId: string): Promise<boole
 export async function liftGuard(parts: ChangeParts, tx: Tx, place: GrantPlace, cause: ChangeCause): Promise<void> {
   const { providerId, siteId, grantId } = place;
   const guard = await readGuard(tx, grantId);
-  if (guard === null || guard.site_id !== siteId) throw notFound("guard");
+  if (guard === null || guard.siteId !== siteId) throw notFound("guard");
   const nowMs = parts.world.clock.wall().atMs;
   await tx
     .updateTable("code_guards")
-    .set({ lifted_at_ms: nowMs })
-    .where("provider_id", "=", providerId)
-    .where("grant_id", "=", grantId)
+    .set({ liftedAtMs: nowMs })
+    .where("providerId", "=", providerId)
+    .where("grantId", "=", grantId)
     .execute();
-  await tellGuard(parts.publish, tx, { ...guard, lifted_at_ms: nowMs });
+  await tellGuard(parts.publish, tx, { ...guard, liftedAtMs: nowMs });
   await tx
     .insertInto("grant_change_log")
     .values({
-      provider_id: providerId,
-      change_id: newId(parts.world),
-      site_id: siteId,
-      grant_id: grantId,
+      providerId,
+      changeId: newId(parts.world),
+      siteId,
+      grantId,
       kind: "guard-lifted",
       what: json({}),
       reason: cause.reason,
-      changed_by: cause.userId,
-      gift_id: cause.giftId,
-      at_ms: nowMs,
+      changedBy: cause.userId,
+      giftId: cause.giftId,
+      atMs: nowMs,
     })
     .execute();
   await parts.emit(tx, providerId, { topic: "grant", id: grantId, action: "guard-lifted" });
@@ -187,9 +187,8 @@ export async function carryGuard(
 ): Promise<void> {
   const guard = await readGuard(tx, from.grantId);
   if (guard === null) return;
-  const pin =
-    guard.pin_salt === null || guard.pin_hash === null ? null : { salt: guard.pin_salt, hash: guard.pin_hash };
-  const { guard_id: guardId, paused, guarded_at_ms: atMs } = guard;
+  const pin = guard.pinSalt === null || guard.pinHash === null ? null : { salt: guard.pinSalt, hash: guard.pinHash };
+  const { guardId, paused, guardedAtMs: atMs } = guard;
   await keepGuard(publish, tx, { providerId: from.providerId, ...to }, { guardId, paused, pin }, atMs);
   await forgetGuard(publish, tx, guard);
 }
@@ -198,8 +197,8 @@ export async function carryGuard(
 export async function forgetGuard(publish: Publish, tx: Tx, guard: GuardRow): Promise<void> {
   await tx
     .deleteFrom("code_guards")
-    .where("provider_id", "=", guard.provider_id)
-    .where("grant_id", "=", guard.grant_id)
+    .where("providerId", "=", guard.providerId)
+    .where("grantId", "=", guard.grantId)
     .execute();
-  await tellGuard(publish, tx, { ...guard, paused: false, pin_salt: null, pin_hash: null, lifted_at_ms: null });
+  await tellGuard(publish, tx, { ...guard, paused: false, pinSalt: null, pinHash: null, liftedAtMs: null });
 }

@@ -100,14 +100,14 @@ export function giftRoutes(parts: GiftParts) {
           await tx
             .insertInto("grant_gifts")
             .values({
-              provider_id: providerId,
-              gift_id: giftId,
-              site_id: siteId,
+              providerId,
+              giftId,
+              siteId,
               what: json(what),
               reason,
-              grant_ids: json(grantIds),
-              started_by: actor.userId,
-              created_at_ms: world.clock.wall().atMs,
+              grantIds: json(grantIds),
+              startedBy: actor.userId,
+              createdAtMs: world.clock.wall().atMs,
             })
             .execute()
             .catch(onCollision(() => refusal("gift-running")));
@@ -141,9 +141,9 @@ export function giftRoutes(parts: GiftParts) {
           await readGift(tx, giftId);
           await tx
             .updateTable("grant_gifts")
-            .set({ stopped_at_ms: nowMs, finished_at_ms: nowMs })
-            .where("gift_id", "=", giftId)
-            .where("finished_at_ms", "is", null)
+            .set({ stoppedAtMs: nowMs, finishedAtMs: nowMs })
+            .where("giftId", "=", giftId)
+            .where("finishedAtMs", "is", null)
             .execute();
           return readGift(tx, giftId);
         }),
@@ -167,17 +167,17 @@ function giveSlice(parts: GiftParts, providerId: string, giftId: string): Promis
     const row = await tx
       .selectFrom("grant_gifts")
       .selectAll()
-      .where("gift_id", "=", giftId)
+      .where("giftId", "=", giftId)
       .forUpdate()
       .executeTakeFirst();
-    if (row === undefined || row.finished_at_ms !== null) return false;
-    const slice = row.grant_ids.slice(row.done, row.done + sliceGrants);
-    const cause = { reason: row.reason, userId: row.started_by, giftId };
+    if (row === undefined || row.finishedAtMs !== null) return false;
+    const slice = row.grantIds.slice(row.done, row.done + sliceGrants);
+    const cause = { reason: row.reason, userId: row.startedBy, giftId };
     await holdBatches(tx, providerId, slice);
     let failed = row.failed;
     for (const grantId of slice) {
       try {
-        await giveGrant(parts, tx, { providerId, siteId: row.site_id, grantId }, row.what, cause);
+        await giveGrant(parts, tx, { providerId, siteId: row.siteId, grantId }, row.what, cause);
       } catch (error) {
         // It is thrown before anything of this grant is written. Any other error ends the slice, and the queue tries again.
         if (!(error instanceof Problem)) throw error;
@@ -185,9 +185,9 @@ function giveSlice(parts: GiftParts, providerId: string, giftId: string): Promis
       }
     }
     const done = row.done + slice.length;
-    const isOver = done >= row.grant_ids.length;
-    const change = { done, failed, finished_at_ms: isOver ? parts.world.clock.wall().atMs : null };
-    await tx.updateTable("grant_gifts").set(change).where("gift_id", "=", giftId).execute();
+    const isOver = done >= row.grantIds.length;
+    const change = { done, failed, finishedAtMs: isOver ? parts.world.clock.wall().atMs : null };
+    await tx.updateTable("grant_gifts").set(change).where("giftId", "=", giftId).execute();
     await parts.emit(tx, providerId, { topic: "grant", id: giftId, action: isOver ? "gift-done" : "gift-progress" });
     return !isOver;
   });
@@ -205,34 +205,34 @@ async function runningAt(tx: Tx, providerId: string, siteId: string, atMs: numbe
   const rows = await tx
     .selectFrom("grant_starts as start")
     .leftJoin("grants as bought", (join) =>
-      join.onRef("bought.provider_id", "=", "start.provider_id").onRef("bought.grant_id", "=", "start.grant_id"),
+      join.onRef("bought.providerId", "=", "start.providerId").onRef("bought.grantId", "=", "start.grantId"),
     )
-    .select("start.grant_id")
-    .where("start.provider_id", "=", providerId)
-    .where("start.site_id", "=", siteId)
-    .where("start.retired_at_ms", "is", null)
-    .where("start.started_at_ms", "<=", atMs)
-    .where((is) => is.or([is("start.ends_at_ms", ">", atMs), is("start.ends_at_ms", "is", null)]))
-    .where("bought.revoked_at_ms", "is", null)
-    .orderBy("start.grant_id")
+    .select("start.grantId")
+    .where("start.providerId", "=", providerId)
+    .where("start.siteId", "=", siteId)
+    .where("start.retiredAtMs", "is", null)
+    .where("start.startedAtMs", "<=", atMs)
+    .where((is) => is.or([is("start.endsAtMs", ">", atMs), is("start.endsAtMs", "is", null)]))
+    .where("bought.revokedAtMs", "is", null)
+    .orderBy("start.grantId")
     .limit(grantsPerGiftMax + 1)
     .execute();
-  return rows.map(({ grant_id }) => grant_id);
+  return rows.map(({ grantId }) => grantId);
 }
 
 async function readGift(tx: Tx, giftId: string): Promise<z.output<typeof giftView>> {
-  const row = await tx.selectFrom("grant_gifts").selectAll().where("gift_id", "=", giftId).executeTakeFirst();
+  const row = await tx.selectFrom("grant_gifts").selectAll().where("giftId", "=", giftId).executeTakeFirst();
   if (row === undefined) throw notFound("gift");
   return {
     giftId,
-    siteId: row.site_id,
+    siteId: row.siteId,
     what: row.what,
     reason: row.reason,
-    state: row.stopped_at_ms !== null ? "stopped" : row.finished_at_ms === null ? "running" : "done",
-    total: row.grant_ids.length,
+    state: row.stoppedAtMs !== null ? "stopped" : row.finishedAtMs === null ? "running" : "done",
+    total: row.grantIds.length,
     done: row.done,
     failed: row.failed,
-    createdAtMs: row.created_at_ms,
-    finishedAtMs: row.finished_at_ms,
+    createdAtMs: row.createdAtMs,
+    finishedAtMs: row.finishedAtMs,
   };
 }

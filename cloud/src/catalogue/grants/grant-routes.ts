@@ -39,27 +39,27 @@ export const grantView = z.object({
 });
 
 interface GrantRow {
-  grant_id: string;
-  site_id: string;
+  grantId: string;
+  siteId: string;
   origin: "purchase" | "voucher" | "account";
-  plan_name: string;
-  purchase_id: string | null;
+  planName: string;
+  purchaseId: string | null;
   unverified: boolean;
-  created_at_ms: number;
-  started_at_ms: number | null;
-  ends_at_ms: number | null;
-  revoked_at_ms: number | null;
-  paused_at_ms: number | null;
-  used_bytes: number;
-  used_seconds: number;
-  sessions_open: number;
+  createdAtMs: number;
+  startedAtMs: number | null;
+  endsAtMs: number | null;
+  revokedAtMs: number | null;
+  pausedAtMs: number | null;
+  usedBytes: number;
+  usedSeconds: number;
+  sessionsOpen: number;
 }
 
 const list = listOf({
-  sort: { made: { by: sql.ref("created_at_ms"), kind: "number" } },
+  sort: { made: { by: sql.ref("createdAtMs"), kind: "number" } },
   default: "-made",
-  tie: [sql.ref("grant_id"), sql.ref("site_id")],
-  search: [sql.ref("plan_name"), sql.ref("grant_id")],
+  tie: [sql.ref("grantId"), sql.ref("siteId")],
+  search: [sql.ref("planName"), sql.ref("grantId")],
 });
 
 const listQuery = list.query.extend({
@@ -108,7 +108,7 @@ export function grantRoutes(world: World) {
         transact(async (tx) => {
           const asked = { limit: 1, sort: "made", grantId };
           const rows = await withUse(tx, knownGrants(tx, asked, world.clock.wall().atMs)).execute();
-          const first = rows.sort((one, other) => one.created_at_ms - other.created_at_ms)[0];
+          const first = rows.sort((one, other) => one.createdAtMs - other.createdAtMs)[0];
           if (first === undefined) throw notFound("grant");
           return view(first);
         }),
@@ -123,23 +123,23 @@ function knownGrants(tx: Tx, asked: GrantQuery, nowMs: number) {
     .selectFrom("grants as bought")
     .leftJoin("grant_starts as start", (join) =>
       join
-        .onRef("start.provider_id", "=", "bought.provider_id")
-        .onRef("start.grant_id", "=", "bought.grant_id")
-        .onRef("start.site_id", "=", "bought.site_id"),
+        .onRef("start.providerId", "=", "bought.providerId")
+        .onRef("start.grantId", "=", "bought.grantId")
+        .onRef("start.siteId", "=", "bought.siteId"),
     )
-    .select(["bought.provider_id", "bought.grant_id", "bought.site_id", "bought.plan_name"])
-    .select(sql<string | null>`coalesce(bought.purchase_id, bought.bundle_purchase_id)`.as("purchase_id"))
+    .select(["bought.providerId", "bought.grantId", "bought.siteId", "bought.planName"])
+    .select(sql<string | null>`coalesce(bought.purchase_id, bought.bundle_purchase_id)`.as("purchaseId"))
     .select(sql<GrantRow["origin"]>`bought.origin`.as("origin"))
-    .select(["bought.unverified", "bought.created_at_ms", "start.started_at_ms", "start.ends_at_ms"])
-    .select(["bought.revoked_at_ms", pausedAt("bought").as("paused_at_ms")])
-    .$if(phoneOf !== undefined, (is) => is.where("bought.phone_hash", "=", phoneOf as Party));
+    .select(["bought.unverified", "bought.createdAtMs", "start.startedAtMs", "start.endsAtMs"])
+    .select(["bought.revokedAtMs", pausedAt("bought").as("pausedAtMs")])
+    .$if(phoneOf !== undefined, (is) => is.where("bought.phoneHash", "=", phoneOf as Party));
   const reported = tx
     .selectFrom("grant_starts as start")
-    .select(["start.provider_id", "start.grant_id", "start.site_id", "start.plan_name"])
-    .select([sql<string | null>`null::text`.as("purchase_id"), "start.origin"])
-    .select([sql<boolean>`false`.as("unverified"), "start.started_at_ms as created_at_ms"])
-    .select(["start.started_at_ms", "start.ends_at_ms", sql<number | null>`null::bigint`.as("revoked_at_ms")])
-    .select(pausedAt("start").as("paused_at_ms"))
+    .select(["start.providerId", "start.grantId", "start.siteId", "start.planName"])
+    .select([sql<string | null>`null::text`.as("purchaseId"), "start.origin"])
+    .select([sql<boolean>`false`.as("unverified"), "start.startedAtMs as createdAtMs"])
+    .select(["start.startedAtMs", "start.endsAtMs", sql<number | null>`null::bigint`.as("revokedAtMs")])
+    .select(pausedAt("start").as("pausedAtMs"))
     // Checked row by row, and only for bought grants: few of those began at another site than where they were bought.
     .where(sql<boolean>`(start.origin <> 'purchase' or not exists (select from grants bought
       where bought.provider_id = start.provider_id and bought.grant_id = start.grant_id and bought.site_id = start.site_id))`)
@@ -149,9 +149,9 @@ function knownGrants(tx: Tx, asked: GrantQuery, nowMs: number) {
       tx
         .selectFrom(rows.as("one"))
         .selectAll()
-        .$if(siteId !== undefined, (is) => is.where("site_id", "=", siteId ?? ""))
+        .$if(siteId !== undefined, (is) => is.where("siteId", "=", siteId ?? ""))
         .$if(origin !== undefined, (is) => is.where("origin", "=", origin ?? "purchase"))
-        .$if(grantId !== undefined, (is) => is.where("grant_id", "=", grantId ?? ""))
+        .$if(grantId !== undefined, (is) => is.where("grantId", "=", grantId ?? ""))
         .$if(state !== undefined, (is) => is.where(stateColumn(nowMs), "=", state ?? "running")),
       asked,
     );
@@ -170,20 +170,20 @@ function withUse(tx: Tx, known: ReturnType<typeof knownGrants>) {
         from
           .selectFrom(grantUse.as("use"))
           .select([
-            bounded(sql`coalesce(sum(used_bytes), 0)`).as("used_bytes"),
-            bounded(sql`coalesce(sum(online_seconds), 0)`).as("used_seconds"),
-            sql<number>`count(*) filter (where stopped_at_ms is null)`.as("sessions_open"),
+            bounded(sql`coalesce(sum(used_bytes), 0)`).as("usedBytes"),
+            bounded(sql`coalesce(sum(online_seconds), 0)`).as("usedSeconds"),
+            sql<number>`count(*) filter (where stopped_at_ms is null)`.as("sessionsOpen"),
           ])
-          .whereRef("use.provider_id", "=", "known.provider_id")
-          .whereRef("use.grant_id", "=", "known.grant_id")
-          .whereRef("use.site_id", "=", "known.site_id")
+          .whereRef("use.providerId", "=", "known.providerId")
+          .whereRef("use.grantId", "=", "known.grantId")
+          .whereRef("use.siteId", "=", "known.siteId")
           .as("used"),
       (join) => join.onTrue(),
     )
     .selectAll("known")
-    .select(sql<number>`used.used_bytes`.as("used_bytes"))
-    .select(sql<number>`used.used_seconds`.as("used_seconds"))
-    .select(sql<number>`used.sessions_open`.as("sessions_open"));
+    .select(sql<number>`used.used_bytes`.as("usedBytes"))
+    .select(sql<number>`used.used_seconds`.as("usedSeconds"))
+    .select(sql<number>`used.sessions_open`.as("sessionsOpen"));
 }
 
 const pausedAt = (row: string) => sql<number | null>`(select change.paused_at_ms from grant_changes change
@@ -197,28 +197,28 @@ const stateColumn = (nowMs: number) => sql<string>`case when revoked_at_ms is no
 
 function viewOf(row: GrantRow, nowMs: number): z.input<typeof grantView> {
   return {
-    grantId: row.grant_id,
-    siteId: row.site_id,
+    grantId: row.grantId,
+    siteId: row.siteId,
     origin: row.origin,
-    planName: row.plan_name,
+    planName: row.planName,
     state: stateOf(row, nowMs),
-    paymentId: row.purchase_id,
+    paymentId: row.purchaseId,
     unverified: row.unverified,
-    createdAtMs: row.created_at_ms,
-    startedAtMs: row.started_at_ms,
-    endsAtMs: row.ends_at_ms,
-    revokedAtMs: row.revoked_at_ms,
-    pausedAtMs: row.paused_at_ms,
-    usedBytes: row.used_bytes,
-    usedSeconds: row.used_seconds,
-    sessionsOpen: row.sessions_open,
+    createdAtMs: row.createdAtMs,
+    startedAtMs: row.startedAtMs,
+    endsAtMs: row.endsAtMs,
+    revokedAtMs: row.revokedAtMs,
+    pausedAtMs: row.pausedAtMs,
+    usedBytes: row.usedBytes,
+    usedSeconds: row.usedSeconds,
+    sessionsOpen: row.sessionsOpen,
   };
 }
 
 /** By time only. A grant whose data is used up still counts as running here, because its site decides that. */
 function stateOf(row: GrantRow, nowMs: number): z.input<typeof grantView>["state"] {
-  if (row.revoked_at_ms !== null) return "revoked";
+  if (row.revokedAtMs !== null) return "revoked";
   if (isStill(row)) return "paused";
-  if (row.started_at_ms === null) return "waiting";
-  return row.ends_at_ms !== null && row.ends_at_ms <= nowMs ? "ended" : "running";
+  if (row.startedAtMs === null) return "waiting";
+  return row.endsAtMs !== null && row.endsAtMs <= nowMs ? "ended" : "running";
 }

@@ -22,7 +22,7 @@ export interface HeldGrant extends GrantHolder {
 }
 
 export async function readGrantLease(tx: Tx, grantId: string): Promise<GrantLeaseRow | null> {
-  return (await tx.selectFrom("grant_leases").selectAll().where("grant_id", "=", grantId).executeTakeFirst()) ?? null;
+  return (await tx.selectFrom("grant_leases").selectAll().where("grantId", "=", grantId).executeTakeFirst()) ?? null;
 }
 
 /** SQL of an array: what sites have called a bought grant since its purchase, by itself and by each of its leases. Another grant has its own name alone. */
@@ -32,20 +32,20 @@ export const namesAtSites = (providerId: RawBuilder<unknown>, grantId: RawBuilde
     where moved.provider_id = ${providerId} and moved.grant_id = ${grantId})`;
 
 /** The grant's lease is at another site from now on. */
-export async function keepGrantLease(tx: Tx, { provider_id, grant_id, ...lease }: GrantLeaseRow): Promise<void> {
+export async function keepGrantLease(tx: Tx, { providerId, grantId, ...lease }: GrantLeaseRow): Promise<void> {
   const row = { ...lease, terms: json(lease.terms) };
   await tx
     .insertInto("grant_leases")
-    .values({ provider_id, grant_id, ...row })
-    .onConflict((on) => on.columns(["provider_id", "grant_id"]).doUpdateSet(row))
+    .values({ providerId, grantId, ...row })
+    .onConflict((on) => on.columns(["providerId", "grantId"]).doUpdateSet(row))
     .execute();
 }
 
 export function grantHolder(
-  row: Pick<GrantRow, "site_id" | "grant_id">,
-  lease: Pick<GrantLeaseRow, "site_id" | "lease_id"> | null,
+  row: Pick<GrantRow, "siteId" | "grantId">,
+  lease: Pick<GrantLeaseRow, "siteId" | "leaseId"> | null,
 ): GrantHolder {
-  return { siteId: lease?.site_id ?? row.site_id, leaseId: lease?.lease_id ?? row.grant_id };
+  return { siteId: lease?.siteId ?? row.siteId, leaseId: lease?.leaseId ?? row.grantId };
 }
 
 export function heldGrant(parties: Pick<Parties, "atSite">, row: GrantRow, lease: GrantLeaseRow | null): HeldGrant {
@@ -57,21 +57,21 @@ export function heldGrant(parties: Pick<Parties, "atSite">, row: GrantRow, lease
       grant: {
         grantId: leaseId,
         origin: "purchase",
-        planName: row.plan_name,
+        planName: row.planName,
         terms: lease?.terms ?? row.terms,
-        startedAtMs: momentOf(lease?.started_at_ms),
-        endsAtMs: momentOf(lease?.ends_at_ms),
-        revokedAtMs: momentOf(row.revoked_at_ms),
+        startedAtMs: momentOf(lease?.startedAtMs),
+        endsAtMs: momentOf(lease?.endsAtMs),
+        revokedAtMs: momentOf(row.revokedAtMs),
         unverified: row.unverified,
         // The site has the sentence, in the customer's language.
-        ...(row.suspended_at_ms === null ? {} : { suspended: { reason: "" } }),
+        ...(row.suspendedAtMs === null ? {} : { suspended: { reason: "" } }),
       },
-      purchaseId: row.purchase_id,
-      phoneHash: row.phone_hash === null ? null : parties.atSite(siteId, row.phone_hash),
+      purchaseId: row.purchaseId,
+      phoneHash: row.phoneHash === null ? null : parties.atSite(siteId, row.phoneHash),
       ...(row.code === null ? {} : { code: row.code }),
-      ...(row.bundle_purchase_id === null ? {} : { bundleOf: row.bundle_purchase_id }),
+      ...(row.bundlePurchaseId === null ? {} : { bundleOf: row.bundlePurchaseId }),
       ...(row.sold === null ? {} : { sold: row.sold }),
-      ...(row.renews_grant_id === null || lease !== null ? {} : { renewsGrantId: row.renews_grant_id }),
+      ...(row.renewsGrantId === null || lease !== null ? {} : { renewsGrantId: row.renewsGrantId }),
     },
   };
 }

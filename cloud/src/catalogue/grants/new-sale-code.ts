@@ -12,8 +12,8 @@ export async function newSaleCode(world: Pick<World, "random">, tx: Tx, provider
     const code = randomSigns(world);
     const taken = await tx
       .selectFrom("grants")
-      .select("grant_id")
-      .where("provider_id", "=", providerId)
+      .select("grantId")
+      .where("providerId", "=", providerId)
       .where("code", "=", code)
       .executeTakeFirst();
     if (taken === undefined) return code;

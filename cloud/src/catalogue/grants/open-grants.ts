@@ -1,9 +1,11 @@
 /** Opens the grants of many payments, of several providers, in a few statements for all: what `PurchaseGrants.open` does for one. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Notice, Tx } from "../../ground/db/database.ts";
+import { rowsInJson } from "../../ground/db/json.ts";
 import { feedNotice, type PublishedRow, type PublishMany } from "../../ground/feed/publish.ts";
 import { customersLockedFor } from "../customers/customers.ts";
 import { type GrantRow, heldGrant } from "./held-grant.ts";
@@ -64,37 +66,37 @@ export function createOpenGrants({
     const rows = purchases.map((purchase): GrantRow => {
       const { codes: _, ...terms } = purchase.terms;
       return {
-        provider_id: purchase.providerId,
-        grant_id: newId(world),
-        site_id: purchase.siteId,
-        purchase_id: purchase.purchaseId,
+        providerId: purchase.providerId,
+        grantId: newId(world),
+        siteId: purchase.siteId,
+        purchaseId: purchase.purchaseId,
         origin: "purchase",
-        plan_name: purchase.planName,
+        planName: purchase.planName,
         terms,
-        phone_hash: purchase.party,
+        phoneHash: purchase.party,
         unverified: purchase.unverified,
-        created_at_ms: nowMs,
-        revoked_at_ms: null,
-        renews_grant_id: purchase.renewsGrantId ?? null,
+        createdAtMs: nowMs,
+        revokedAtMs: null,
+        renewsGrantId: purchase.renewsGrantId ?? null,
         code: purchase.code,
-        bundle_purchase_id: null,
+        bundlePurchaseId: null,
         sold: purchase.sold ?? null,
-        is_test: false,
-        suspended_at_ms: null,
-        retired_at_ms: null,
+        isTest: false,
+        suspendedAtMs: null,
+        retiredAtMs: null,
       };
     });
     const opened = rows.length === 0 ? [] : await insertGrants(tx, rows, nowMs);
-    const suspendedAtMs = new Map(opened.map((row) => [row.grant_id, row.suspended_at_ms]));
+    const suspendedAtMs = new Map(opened.map((row) => [row.grantId, row.suspendedAtMs]));
     const fresh = rows.flatMap((row) => {
-      const atMs = suspendedAtMs.get(row.grant_id);
-      return atMs === undefined ? [] : [{ ...row, suspended_at_ms: atMs }];
+      const atMs = suspendedAtMs.get(row.grantId);
+      return atMs === undefined ? [] : [{ ...row, suspendedAtMs: atMs }];
     });
     const published = fresh.map((row) => {
       // A grant that is new has no lease yet.
       const { siteId, leaseId, body } = heldGrant(parties, row, null);
       return {
-        providerId: row.provider_id,
+        providerId: row.providerId,
         target: { scope: "site", siteId },
         kind: "grant",
         key: leaseId,
@@ -103,9 +105,9 @@ export function createOpenGrants({
     });
     await publishMany(tx, [...also, ...published]);
     return fresh.map((row, index) => ({
-      providerId: row.provider_id,
-      purchaseId: row.purchase_id as string,
-      grantId: row.grant_id,
+      providerId: row.providerId,
+      purchaseId: row.purchaseId as string,
+      grantId: row.grantId,
       notice: feedNotice(published[index] as (typeof published)[number]),
     }));
   };
@@ -113,8 +115,8 @@ export function createOpenGrants({
 
 async function insertGrants(tx: Tx, rows: readonly GrantRow[], nowMs: number) {
   // Money that was on its way when its customer was suspended.
-  const { rows: opened } = await sql<{ grant_id: string; suspended_at_ms: number | null }>`
-    with fresh as materialized (select * from jsonb_populate_recordset(null::grants, ${JSON.stringify(rows)}::jsonb)),
+  const { rows: opened } = await sql<{ grantId: string; suspendedAtMs: number | null }>`
+    with fresh as materialized (select * from jsonb_populate_recordset(null::grants, ${rowsInJson(rows)}::jsonb)),
     known as materialized (${customersLockedFor("fresh")})
     insert into grants (${sql.join(columns)}, suspended_at_ms)
     select ${sql.join(columns)}, case when exists (select from known where known.provider_id = fresh.provider_id

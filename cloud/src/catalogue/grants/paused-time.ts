@@ -5,21 +5,21 @@ import { readCreditedMs } from "./project-outages.ts";
 
 /** Staff paused it while it had time left, which stands still till it goes on. `start`: the name of a row of `grant_starts` in the statement. */
 export const standsStill = (start: string): RawBuilder<boolean> => sql<boolean>`exists (
-  select from grant_changes still where still.provider_id = ${of(start, "provider_id")} and still.site_id = ${of(start, "site_id")}
-    and still.grant_id = ${of(start, "grant_id")} and still.paused_at_ms < coalesce(${of(start, "ends_at_ms")}, still.paused_at_ms + 1))`;
+  select from grant_changes still where still.provider_id = ${of(start, "providerId")} and still.site_id = ${of(start, "siteId")}
+    and still.grant_id = ${of(start, "grantId")} and still.paused_at_ms < coalesce(${of(start, "endsAtMs")}, still.paused_at_ms + 1))`;
 
 /** The same of rows that were read: what was over when staff paused it has ended. */
 export const isStill = ({
-  paused_at_ms: pausedAtMs,
-  ends_at_ms: endsAtMs,
+  pausedAtMs,
+  endsAtMs,
 }: {
-  readonly paused_at_ms: number | null;
-  readonly ends_at_ms: number | null;
+  readonly pausedAtMs: number | null;
+  readonly endsAtMs: number | null;
 }): boolean => pausedAtMs !== null && (endsAtMs === null || pausedAtMs < endsAtMs);
 
 /** When its time is over, as things stand; null: never, or not while it stands still. */
 export const endAsItStands = (start: string): RawBuilder<number | null> =>
-  sql<number | null>`case when not ${standsStill(start)} then ${of(start, "ends_at_ms")} end`;
+  sql<number | null>`case when not ${standsStill(start)} then ${of(start, "endsAtMs")} end`;
 
 const of = (row: string, column: string) => sql.ref(`${row}.${column}`);
 
@@ -31,8 +31,8 @@ interface Place {
 
 /** Null times: not known, or none. */
 interface Start {
-  readonly started_at_ms: number;
-  readonly ends_at_ms: number | null;
+  readonly startedAtMs: number;
+  readonly endsAtMs: number | null;
 }
 
 /** What a pause from then until now took of its time. Whose time was over when the pause began lost nothing by it; what began in the pause, what came after. */
@@ -42,9 +42,9 @@ export async function readPausedMs(
   start: Start | null,
   { pausedAtMs, nowMs }: { readonly pausedAtMs: number; readonly nowMs: number },
 ): Promise<number> {
-  if (start === null || start.ends_at_ms === null || start.ends_at_ms <= pausedAtMs) return 0;
+  if (start === null || start.endsAtMs === null || start.endsAtMs <= pausedAtMs) return 0;
   // Its site hears of a pause late: what was first used meanwhile ran from then on.
-  const fromMs = Math.max(pausedAtMs, start.started_at_ms);
+  const fromMs = Math.max(pausedAtMs, start.startedAtMs);
   // What an outage within the pause gave back is given once.
   const creditedMs = await readCreditedMs(tx, place, { fromMs, untilMs: nowMs });
   return Math.max(0, nowMs - fromMs - creditedMs);
@@ -58,12 +58,12 @@ export async function readPausedTime(
   nowMs: number,
 ): Promise<{ readonly givenMs: number; readonly openMs: number }> {
   const { rows } = await sql<
-    Omit<Start, "started_at_ms"> & {
-      readonly site_id: string;
-      readonly grant_id: string;
-      readonly paused_at_ms: number | null;
-      readonly given_seconds: number;
-      readonly started_at_ms: number | null;
+    Omit<Start, "startedAtMs"> & {
+      readonly siteId: string;
+      readonly grantId: string;
+      readonly pausedAtMs: number | null;
+      readonly givenSeconds: number;
+      readonly startedAtMs: number | null;
     }
   >`
     select change.site_id, change.grant_id, change.paused_at_ms, start.started_at_ms, start.ends_at_ms,
@@ -74,10 +74,10 @@ export async function readPausedTime(
     where change.provider_id = ${providerId} and change.grant_id = any (${grantIds})
     order by change.site_id, change.grant_id`.execute(tx);
   let [givenMs, openMs] = [0, 0];
-  for (const { site_id: siteId, grant_id: grantId, paused_at_ms: pausedAtMs, started_at_ms, ...row } of rows) {
-    givenMs += row.given_seconds * 1000;
-    if (pausedAtMs === null || started_at_ms === null) continue;
-    const start = { started_at_ms, ends_at_ms: row.ends_at_ms };
+  for (const { siteId, grantId, pausedAtMs, startedAtMs, ...row } of rows) {
+    givenMs += row.givenSeconds * 1000;
+    if (pausedAtMs === null || startedAtMs === null) continue;
+    const start = { startedAtMs, endsAtMs: row.endsAtMs };
     openMs = Math.max(openMs, await readPausedMs(tx, { providerId, siteId, grantId }, start, { pausedAtMs, nowMs }));
   }
   return { givenMs, openMs };

@@ -65,7 +65,7 @@ export async function projectOutages(
           select seconds from grant_changes t
           where t.provider_id = g.provider_id and t.site_id = g.site_id and t.grant_id = g.grant_id
         ), 0) > c.from_ms)
-      returning g.site_id as "siteId", g.grant_id as "grantId", greatest(c.from_ms, g.started_at_ms) as "fromMs", c.to_ms as "toMs"
+      returning g.site_id as "siteId", g.grant_id, greatest(c.from_ms, g.started_at_ms) as "fromMs", c.to_ms as "toMs"
     `.execute(tx);
     credited.push(...rows);
   }

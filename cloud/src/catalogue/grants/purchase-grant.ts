@@ -54,15 +54,15 @@ export interface PaidPurchase {
 
 /** The purchase's own grant, and those of its further codes. */
 const isOf = (purchaseId: string) => (is: ExpressionBuilder<Schema, "grants">) =>
-  is.or([is("purchase_id", "=", purchaseId), is("bundle_purchase_id", "=", purchaseId)]);
+  is.or([is("purchaseId", "=", purchaseId), is("bundlePurchaseId", "=", purchaseId)]);
 
 /** The further codes that a purchase gave, in a fixed order. */
 export async function bundleCodes(tx: Tx, providerId: string, purchaseId: string): Promise<string[]> {
   const rows = await tx
     .selectFrom("grants")
     .select("code")
-    .where("provider_id", "=", providerId)
-    .where("bundle_purchase_id", "=", purchaseId)
+    .where("providerId", "=", providerId)
+    .where("bundlePurchaseId", "=", purchaseId)
     .orderBy("code")
     .execute();
   return rows.flatMap(({ code }) => (code === null ? [] : [code]));
@@ -74,21 +74,21 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
     const rows = await tx
       .selectFrom("grants")
       .selectAll()
-      .where("provider_id", "=", providerId)
+      .where("providerId", "=", providerId)
       .where(isOf(purchaseId))
-      .orderBy("grant_id")
+      .orderBy("grantId")
       .execute();
     for (const row of rows) await tellOne(tx, providerId, row, action);
   }
 
   async function tellOne(tx: Tx, providerId: string, row: GrantRow, action: string): Promise<void> {
     // A site that has forgotten the grant would take a new row for one that nobody has used.
-    if (row.retired_at_ms === null) {
+    if (row.retiredAtMs === null) {
       // Its lease may have moved since: publish to the current holder.
-      const { siteId, leaseId, body } = heldGrant(parties, row, await readGrantLease(tx, row.grant_id));
+      const { siteId, leaseId, body } = heldGrant(parties, row, await readGrantLease(tx, row.grantId));
       await publish(tx, { providerId, target: { scope: "site", siteId }, kind: "grant", key: leaseId, body });
     }
-    await emit(tx, providerId, { topic: "grant", id: row.grant_id, action });
+    await emit(tx, providerId, { topic: "grant", id: row.grantId, action });
   }
 
   return {
@@ -96,24 +96,24 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
       const { providerId, purchaseId } = purchase;
       const { codes: _, ...terms } = purchase.terms;
       const each = {
-        provider_id: providerId,
-        site_id: purchase.siteId,
+        providerId,
+        siteId: purchase.siteId,
         origin: "purchase" as const,
-        plan_name: purchase.planName,
+        planName: purchase.planName,
         terms: json(terms),
-        phone_hash: purchase.party,
+        phoneHash: purchase.party,
         unverified,
         // Money that was on its way when its customer was suspended.
-        suspended_at_ms: (await isSuspended(tx, purchase.party, true)) ? world.clock.wall().atMs : null,
-        created_at_ms: world.clock.wall().atMs,
+        suspendedAtMs: (await isSuspended(tx, purchase.party, true)) ? world.clock.wall().atMs : null,
+        createdAtMs: world.clock.wall().atMs,
       };
       const opened = await tx
         .insertInto("grants")
         .values({
           ...each,
-          grant_id: newId(world),
-          purchase_id: purchaseId,
-          renews_grant_id: purchase.renewsGrantId ?? null,
+          grantId: newId(world),
+          purchaseId,
+          renewsGrantId: purchase.renewsGrantId ?? null,
           code: purchase.code,
           sold: purchase.sold ?? null,
         })
@@ -123,7 +123,7 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
       for (const code of purchase.moreCodes ?? [])
         await tx
           .insertInto("grants")
-          .values({ ...each, grant_id: newId(world), bundle_purchase_id: purchaseId, code })
+          .values({ ...each, grantId: newId(world), bundlePurchaseId: purchaseId, code })
           .execute();
       await tell(tx, providerId, purchaseId, "opened");
       return true;
@@ -132,7 +132,7 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
       const changed = await tx
         .updateTable("grants")
         .set({ unverified: false })
-        .where("provider_id", "=", providerId)
+        .where("providerId", "=", providerId)
         .where(isOf(purchaseId))
         .where("unverified", "=", true)
         .executeTakeFirst();
@@ -141,10 +141,10 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
     async revoke(tx, providerId, purchaseId) {
       const changed = await tx
         .updateTable("grants")
-        .set({ revoked_at_ms: world.clock.wall().atMs })
-        .where("provider_id", "=", providerId)
+        .set({ revokedAtMs: world.clock.wall().atMs })
+        .where("providerId", "=", providerId)
         .where(isOf(purchaseId))
-        .where("revoked_at_ms", "is", null)
+        .where("revokedAtMs", "is", null)
         .executeTakeFirst();
       if (changed.numUpdatedRows > 0n) await tell(tx, providerId, purchaseId, "revoked");
     },
@@ -152,16 +152,16 @@ export function createPurchaseGrants({ world, parties, publish, emit }: GrantPar
       const changed = await tx
         .updateTable("grants")
         .set({ code })
-        .where("provider_id", "=", providerId)
-        .where("purchase_id", "=", purchaseId)
+        .where("providerId", "=", providerId)
+        .where("purchaseId", "=", purchaseId)
         .where("code", "is", null)
         .executeTakeFirst();
       if (changed.numUpdatedRows > 0n) await tell(tx, providerId, purchaseId, "code");
       const row = await tx
         .selectFrom("grants")
         .select("code")
-        .where("provider_id", "=", providerId)
-        .where("purchase_id", "=", purchaseId)
+        .where("providerId", "=", providerId)
+        .where("purchaseId", "=", purchaseId)
         .executeTakeFirst();
       return row?.code ?? null;
     },

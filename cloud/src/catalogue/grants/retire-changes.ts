@@ -29,24 +29,24 @@ export function retireChanges({
         .selectFrom("grant_changes as change")
         .innerJoin("grant_starts as start", (join) =>
           join
-            .onRef("start.provider_id", "=", "change.provider_id")
-            .onRef("start.site_id", "=", "change.site_id")
-            .onRef("start.grant_id", "=", "change.grant_id"),
+            .onRef("start.providerId", "=", "change.providerId")
+            .onRef("start.siteId", "=", "change.siteId")
+            .onRef("start.grantId", "=", "change.grantId"),
         )
-        .select(["change.provider_id", "change.site_id", "change.grant_id"])
-        .where("start.ends_at_ms", "<", overMs)
-        .where("change.changed_at_ms", "<", overMs)
-        .where("change.paused_at_ms", "is", null)
+        .select(["change.providerId", "change.siteId", "change.grantId"])
+        .where("start.endsAtMs", "<", overMs)
+        .where("change.changedAtMs", "<", overMs)
+        .where("change.pausedAtMs", "is", null)
         .limit(sliceRows)
         .execute();
-      for (const { provider_id: providerId, site_id: siteId, grant_id: key } of rows) {
+      for (const { providerId, siteId, grantId: key } of rows) {
         const target = { scope: "site", siteId } as const;
         await publish(tx, { providerId, target, kind: "grant-change", key, body: null });
         await tx
           .deleteFrom("grant_changes")
-          .where("provider_id", "=", providerId)
-          .where("site_id", "=", siteId)
-          .where("grant_id", "=", key)
+          .where("providerId", "=", providerId)
+          .where("siteId", "=", siteId)
+          .where("grantId", "=", key)
           .execute();
       }
       return rows.length;
@@ -59,13 +59,13 @@ export function retireChanges({
         .selectFrom("code_guards as guard")
         .innerJoin("grant_starts as start", (join) =>
           join
-            .onRef("start.provider_id", "=", "guard.provider_id")
-            .onRef("start.site_id", "=", "guard.site_id")
-            .onRef("start.grant_id", "=", "guard.grant_id"),
+            .onRef("start.providerId", "=", "guard.providerId")
+            .onRef("start.siteId", "=", "guard.siteId")
+            .onRef("start.grantId", "=", "guard.grantId"),
         )
         .selectAll("guard")
-        .where("start.ends_at_ms", "<", overMs)
-        .where("guard.guarded_at_ms", "<", overMs)
+        .where("start.endsAtMs", "<", overMs)
+        .where("guard.guardedAtMs", "<", overMs)
         .limit(sliceRows)
         .execute();
       for (const guard of guards) await forgetGuard(publish, tx, guard);

@@ -43,10 +43,10 @@ describe.each(enginesOfThisRun)("%s", (engine) => {
         return inProvider(async (tx) => {
           const row = await tx
             .selectFrom("grants")
-            .select("grant_id")
-            .where("purchase_id", "=", purchaseId)
+            .select("grantId")
+            .where("purchaseId", "=", purchaseId)
             .executeTakeFirst();
-          return row?.grant_id ?? "";
+          return row?.grantId ?? "";
         });
       }
       const tell = (event: object, atMs = nowMs(), clock = "synced") =>
@@ -94,12 +94,12 @@ describe.each(enginesOfThisRun)("%s", (engine) => {
       /** Of the grants that the site is told, in the order in which they were bought. */
       const told = () =>
         inProvider<string[]>(async (tx) => {
-          const { rows } = await sql<{ purchase_id: string }>`select g.purchase_id from feed_rows r
+          const { rows } = await sql<{ purchaseId: string }>`select g.purchase_id from feed_rows r
             join grants g on g.provider_id = r.provider_id and g.grant_id = r.key
             where r.scope = ${`site:${siteId}`} and r.kind = 'grant' and r.body is not null order by g.purchase_id`.execute(
             tx,
           );
-          return rows.map(({ purchase_id }) => purchase_id);
+          return rows.map(({ purchaseId }) => purchaseId);
         });
       const run = () => hub.hub().maintenance.runDue();
       return { providerId, siteId, grants, inProvider, buy, tell, start, use, apply, told, run };
@@ -115,19 +115,19 @@ describe.each(enginesOfThisRun)("%s", (engine) => {
           .insertInto("grant_changes")
           .values({
             ...{
-              provider_id: providerId,
-              site_id: siteId,
-              grant_id: paused,
+              providerId,
+              siteId,
+              grantId: paused,
               seconds: 0,
-              use_seconds: 0,
-              data_bytes: 0,
+              useSeconds: 0,
+              dataBytes: 0,
             },
-            down_kbps: null,
-            up_kbps: null,
+            downKbps: null,
+            upKbps: null,
             devices: null,
-            changed_at_ms: nowMs(),
-            paused_at_ms: nowMs() + 60_000,
-            paused_reason: "The mast is being moved",
+            changedAtMs: nowMs(),
+            pausedAtMs: nowMs() + 60_000,
+            pausedReason: "The mast is being moved",
           })
           .execute(),
       );
@@ -136,7 +136,7 @@ describe.each(enginesOfThisRun)("%s", (engine) => {
       await tell({ kind: "alarm", name: "x", fields: {} });
       await run();
       expect(await told()).toEqual(["1-paused"]);
-      expect(await inProvider((tx) => tx.selectFrom("grant_changes").select("grant_id").execute())).toHaveLength(1);
+      expect(await inProvider((tx) => tx.selectFrom("grant_changes").select("grantId").execute())).toHaveLength(1);
     });
 
     test("[BEY-13] leaves the feed 30 days after its reported end, and never before the site has told everything of that time", async () => {
@@ -200,25 +200,25 @@ describe.each(enginesOfThisRun)("%s", (engine) => {
       const [startedAtMs, leaseId] = [nowMs(), `${grantId}.2`];
       await inProvider((tx) =>
         keepGrantLease(tx, {
-          provider_id: providerId,
-          grant_id: grantId,
-          lease_id: leaseId,
+          providerId,
+          grantId,
+          leaseId,
           number: 2,
-          site_id: siteId,
-          from_site_id: "other",
-          moved_at_ms: startedAtMs,
+          siteId,
+          fromSiteId: "other",
+          movedAtMs: startedAtMs,
           terms: hour,
-          retired_at_ms: null,
-          started_at_ms: startedAtMs,
-          ends_at_ms: startedAtMs + 3_600_000,
+          retiredAtMs: null,
+          startedAtMs,
+          endsAtMs: startedAtMs + 3_600_000,
         }),
       );
       await inProvider((tx) => grants.verify(tx, providerId, "1"));
       const row = () =>
         inProvider<boolean | undefined>(async (tx) => {
-          const { rows } = await sql<{ is_told: boolean }>`select body is not null as is_told from feed_rows
+          const { rows } = await sql<{ isTold: boolean }>`select body is not null as is_told from feed_rows
             where kind = 'grant' and key = ${leaseId}`.execute(tx);
-          return rows[0]?.is_told;
+          return rows[0]?.isTold;
         });
       expect(await row()).toBe(true);
       hub.moveClock(32 * dayMs);

@@ -28,9 +28,9 @@ interface RetireParts {
 
 /** A site that has told everything up to `overMs` and 30 days more, and has applied its feed up to a version. */
 interface HeardSite {
-  readonly provider_id: string;
-  readonly site_id: string;
-  readonly over_ms: number;
+  readonly providerId: string;
+  readonly siteId: string;
+  readonly overMs: number;
   readonly applied: number;
 }
 
@@ -44,7 +44,7 @@ export function retireGrants({ world, database, publish }: RetireParts): Mainten
         from site_links l
         join feed_applied a on a.provider_id = l.provider_id and a.site_id = l.site_id and a.scope = 'site:' || l.site_id
         where l.clock_quality = 'synced' and l.last_record_at_ms is not null
-          and (l.provider_id, l.site_id) > (${after?.provider_id ?? ""}::text, ${after?.site_id ?? ""}::text)
+          and (l.provider_id, l.site_id) > (${after?.providerId ?? ""}::text, ${after?.siteId ?? ""}::text)
         order by l.provider_id, l.site_id limit ${sitesPerPage}`.execute(tx);
       return rows;
     });
@@ -52,10 +52,10 @@ export function retireGrants({ world, database, publish }: RetireParts): Mainten
 
   async function retireSlice(site: HeardSite): Promise<number> {
     return database.asPlatform("retire-grants", async (tx) => {
-      const { provider_id: providerId, site_id: siteId } = site;
+      const { providerId, siteId } = site;
       const { rows } = await dueAt(site, sliceRows).execute(tx);
       const due = await withoutBusy(tx, providerId, rows);
-      for (const { lease_id: key, is_told: isTold } of due)
+      for (const { leaseId: key, isTold } of due)
         if (isTold)
           await publish(tx, { providerId, target: { scope: "site", siteId }, kind: "grant", key, body: null });
       await markRetired(tx, site, due, world.clock.wall().atMs);
@@ -86,13 +86,13 @@ export function retireGrants({ world, database, publish }: RetireParts): Mainten
 
 interface DueGrant {
   /** As the site has it: the grant's own, or the name of its lease. */
-  readonly lease_id: string;
+  readonly leaseId: string;
   /** Null: this database does not have the grant. */
-  readonly grant_id: string | null;
+  readonly grantId: string | null;
   /** This site holds it now, under this name. */
-  readonly is_held: boolean;
+  readonly isHeld: boolean;
   /** The site's feed has a row of it. */
-  readonly is_told: boolean;
+  readonly isTold: boolean;
 }
 
 /**
@@ -101,7 +101,7 @@ interface DueGrant {
  * the row the site would let it go on.
  */
 function dueAt(site: HeardSite, limit: number) {
-  const { provider_id: providerId, site_id: siteId, over_ms: overMs, applied } = site;
+  const { providerId, siteId, overMs, applied } = site;
   const isBegun = sql`exists (select from grant_starts begun where begun.provider_id = g.provider_id
     and begun.grant_id = coalesce(l.lease_id, g.grant_id) and begun.site_id = ${siteId})`;
   return sql<DueGrant>`
@@ -157,30 +157,30 @@ function dueAt(site: HeardSite, limit: number) {
 
 /** A payment, a claim or a refund may be at work on a grant: that one is left to the next run. */
 async function withoutBusy(tx: Tx, providerId: string, due: readonly DueGrant[]): Promise<readonly DueGrant[]> {
-  const grantIds = due.flatMap(({ grant_id, is_held }) => (is_held && grant_id !== null ? [grant_id] : []));
+  const grantIds = due.flatMap(({ grantId, isHeld }) => (isHeld && grantId !== null ? [grantId] : []));
   if (grantIds.length === 0) return due;
   const locked = await tx
     .selectFrom("grants")
-    .select("grant_id")
-    .where("provider_id", "=", providerId)
-    .where("grant_id", "in", grantIds)
-    .orderBy("grant_id")
+    .select("grantId")
+    .where("providerId", "=", providerId)
+    .where("grantId", "in", grantIds)
+    .orderBy("grantId")
     .forUpdate()
     .skipLocked()
     .execute();
-  const ours = new Set(locked.map(({ grant_id }) => grant_id));
-  return due.filter(({ grant_id, is_held }) => !is_held || (grant_id !== null && ours.has(grant_id)));
+  const ours = new Set(locked.map(({ grantId }) => grantId));
+  return due.filter(({ grantId, isHeld }) => !isHeld || (grantId !== null && ours.has(grantId)));
 }
 
 async function markRetired(
   tx: Tx,
-  { provider_id: providerId, site_id: siteId }: HeardSite,
+  { providerId, siteId }: HeardSite,
   due: readonly DueGrant[],
   nowMs: number,
 ): Promise<void> {
   if (due.length === 0) return;
-  const leaseIds = JSON.stringify(due.map(({ lease_id }) => lease_id));
-  const heldIds = JSON.stringify(due.flatMap(({ grant_id, is_held }) => (is_held ? [grant_id] : [])));
+  const leaseIds = JSON.stringify(due.map(({ leaseId }) => leaseId));
+  const heldIds = JSON.stringify(due.flatMap(({ grantId, isHeld }) => (isHeld ? [grantId] : [])));
   const named = (list: string) => sql`(select value from jsonb_array_elements_text(${list}::jsonb))`;
   await sql`update grant_starts set retired_at_ms = ${nowMs}::bigint
     where provider_id = ${providerId} and site_id = ${siteId} and grant_id in ${named(leaseIds)}`.execute(tx);

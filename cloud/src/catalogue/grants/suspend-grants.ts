@@ -19,18 +19,18 @@ export async function suspendGrants(
 ): Promise<number> {
   const rows = await tx
     .updateTable("grants")
-    .set({ suspended_at_ms: isSuspended ? world.clock.wall().atMs : null })
-    .where("provider_id", "=", providerId)
-    .where("phone_hash", "=", party)
-    .where("revoked_at_ms", "is", null)
-    .where("retired_at_ms", "is", null)
-    .where("suspended_at_ms", isSuspended ? "is" : "is not", null)
+    .set({ suspendedAtMs: isSuspended ? world.clock.wall().atMs : null })
+    .where("providerId", "=", providerId)
+    .where("phoneHash", "=", party)
+    .where("revokedAtMs", "is", null)
+    .where("retiredAtMs", "is", null)
+    .where("suspendedAtMs", isSuspended ? "is" : "is not", null)
     .returningAll()
     .execute();
   for (const row of rows) {
-    const { siteId, leaseId, body } = heldGrant(parties, row, await readGrantLease(tx, row.grant_id));
+    const { siteId, leaseId, body } = heldGrant(parties, row, await readGrantLease(tx, row.grantId));
     await publish(tx, { providerId, target: { scope: "site", siteId }, kind: "grant", key: leaseId, body });
-    await emit(tx, providerId, { topic: "grant", id: row.grant_id, action: isSuspended ? "suspended" : "resumed" });
+    await emit(tx, providerId, { topic: "grant", id: row.grantId, action: isSuspended ? "suspended" : "resumed" });
   }
   return rows.length;
 }

@@ -41,16 +41,16 @@ describe.skipIf(isAbsent("postgresql"))("[CUS-02] a customer's payment is booked
       hub.database().asProvider(providerId, async (tx) => {
         const row = await tx
           .selectFrom("grants")
-          .select(["grant_id", "suspended_at_ms"])
-          .where("purchase_id", "=", purchaseId)
+          .select(["grantId", "suspendedAtMs"])
+          .where("purchaseId", "=", purchaseId)
           .executeTakeFirstOrThrow();
         const fed = await tx
           .selectFrom("feed_rows")
           .select("body")
-          .where("key", "=", row.grant_id)
+          .where("key", "=", row.grantId)
           .executeTakeFirstOrThrow();
         const { suspended } = (fed.body as { grant: { suspended?: object } }).grant;
-        return [row.suspended_at_ms !== null, suspended !== undefined];
+        return [row.suspendedAtMs !== null, suspended !== undefined];
       });
     return { customerId, paid, switchTo, heldBack };
   }
@@ -113,7 +113,7 @@ describe.skipIf(isAbsent("postgresql"))("[CUS-02] a customer's payment is booked
       const { customerId, paid, heldBack } = await customer(before);
       let booking = Promise.resolve();
       const change = (tx: Tx) =>
-        tx.updateTable("customers").set({ active: !isHeldBack }).where("customer_id", "=", customerId).execute();
+        tx.updateTable("customers").set({ active: !isHeldBack }).where("customerId", "=", customerId).execute();
       await whileHeld(hub.database(), providerId, change, async () => {
         booking = book(paid, atRest);
         await Promise.race([booking, waits()]);

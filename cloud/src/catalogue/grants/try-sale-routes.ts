@@ -69,33 +69,33 @@ export function testSaleRoutes({ world, parties, publish, emit }: GrantParts) {
           const row = await tx
             .insertInto("grants")
             .values({
-              provider_id: providerId,
-              grant_id: newId(world),
-              site_id: siteId,
-              purchase_id: null,
+              providerId,
+              grantId: newId(world),
+              siteId,
+              purchaseId: null,
               origin: "purchase",
-              plan_name: plan.name,
+              planName: plan.name,
               terms: json(terms),
-              phone_hash: null,
+              phoneHash: null,
               unverified: false,
-              revoked_at_ms: null,
-              renews_grant_id: null,
+              revokedAtMs: null,
+              renewsGrantId: null,
               code,
-              is_test: true,
-              created_at_ms: world.clock.wall().atMs,
+              isTest: true,
+              createdAtMs: world.clock.wall().atMs,
             })
             .returningAll()
             .executeTakeFirstOrThrow();
           const { leaseId, body } = heldGrant(parties, row, null);
           await publish(tx, { providerId, target: { scope: "site", siteId }, kind: "grant", key: leaseId, body });
-          await emit(tx, providerId, { topic: "grant", id: row.grant_id, action: "opened" });
-          auditTarget(row.grant_id);
+          await emit(tx, providerId, { topic: "grant", id: row.grantId, action: "opened" });
+          auditTarget(row.grantId);
           return {
-            grantId: row.grant_id,
+            grantId: row.grantId,
             siteId,
             code,
             planName: plan.name,
-            priceCents: plan.price_cents,
+            priceCents: plan.priceCents,
             currency: plan.currency,
             lastsSeconds: terms.validitySeconds ?? testSeconds,
           };

@@ -17,18 +17,18 @@ export async function adoptLease(
   const row = await tx
     .selectFrom("grants")
     .selectAll()
-    .where("grant_id", "=", grantId)
+    .where("grantId", "=", grantId)
     .forNoKeyUpdate()
     .executeTakeFirst();
-  if (row === undefined || row.revoked_at_ms !== null || row.retired_at_ms !== null) return false;
+  if (row === undefined || row.revokedAtMs !== null || row.retiredAtMs !== null) return false;
   const lease = await readGrantLease(tx, grantId);
   if (!(number > (lease?.number ?? 0))) return false;
   const from = grantHolder(row, lease);
   const released = await tx
     .selectFrom("grant_releases")
     .select("use")
-    .where("lease_id", "=", from.leaseId)
-    .where("site_id", "=", from.siteId)
+    .where("leaseId", "=", from.leaseId)
+    .where("siteId", "=", from.siteId)
     .executeTakeFirst();
   const { terms, startedAtMs, endsAtMs } = grant;
   const left = () => ({ terms, startedAtMs, endsAtMs });

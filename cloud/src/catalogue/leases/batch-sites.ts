@@ -47,7 +47,7 @@ export async function adoptBatchSite(
   tx: Tx,
   { providerId, batchId, siteId }: { readonly providerId: string; readonly batchId: string; readonly siteId: string },
 ): Promise<void> {
-  const row = { provider_id: providerId, batch_id: batchId, site_id: siteId, added_at_ms: world.clock.wall().atMs };
+  const row = { providerId, batchId, siteId, addedAtMs: world.clock.wall().atMs };
   await tx
     .insertInto("batch_sites")
     .values(row)
@@ -59,11 +59,11 @@ async function readSites(tx: Tx, batchId: string): Promise<z.input<typeof sitesV
   const batch = await readBatch(tx, batchId);
   const rows = await tx
     .selectFrom("batch_sites")
-    .select("site_id")
-    .where("batch_id", "=", batchId)
-    .orderBy("site_id")
+    .select("siteId")
+    .where("batchId", "=", batchId)
+    .orderBy("siteId")
     .execute();
-  return { homeSiteId: batch.home_site_id, siteIds: rows.map((row) => row.site_id) };
+  return { homeSiteId: batch.homeSiteId, siteIds: rows.map((row) => row.siteId) };
 }
 
 /** Sites that are removed delete the batch. Vouchers that began there continue from the site's copy. */
@@ -80,11 +80,11 @@ async function setSites(
   await refuseOverlaps(tx, batchId, added);
   for (const siteId of added) {
     await readSite(tx, siteId, "siteIds");
-    const row = { provider_id: providerId, batch_id: batchId, site_id: siteId, added_at_ms: world.clock.wall().atMs };
+    const row = { providerId, batchId, siteId, addedAtMs: world.clock.wall().atMs };
     await tx.insertInto("batch_sites").values(row).execute();
   }
   for (const siteId of gone)
-    await tx.deleteFrom("batch_sites").where("batch_id", "=", batchId).where("site_id", "=", siteId).execute();
+    await tx.deleteFrom("batch_sites").where("batchId", "=", batchId).where("siteId", "=", siteId).execute();
   for (const siteId of [...added, ...gone].sort())
     await publish(tx, {
       providerId,
@@ -100,20 +100,18 @@ async function refuseOverlaps(tx: Tx, batchId: string, siteIds: readonly string[
   const found = await tx
     .selectFrom("listed_codes as own")
     .innerJoin("listed_codes as other", (join) =>
-      join.onRef("other.provider_id", "=", "own.provider_id").onRef("other.hash", "=", "own.hash"),
+      join.onRef("other.providerId", "=", "own.providerId").onRef("other.hash", "=", "own.hash"),
     )
     .innerJoin("voucher_batches as batch", (join) =>
-      join.onRef("batch.provider_id", "=", "other.provider_id").onRef("batch.batch_id", "=", "other.batch_id"),
+      join.onRef("batch.providerId", "=", "other.providerId").onRef("batch.batchId", "=", "other.batchId"),
     )
     .leftJoin("batch_sites as more", (join) =>
-      join.onRef("more.provider_id", "=", "batch.provider_id").onRef("more.batch_id", "=", "batch.batch_id"),
+      join.onRef("more.providerId", "=", "batch.providerId").onRef("more.batchId", "=", "batch.batchId"),
     )
     .select("own.serial")
-    .where("own.batch_id", "=", batchId)
-    .where("other.batch_id", "<>", batchId)
-    .where((is) =>
-      is.or([is("batch.home_site_id", "in", [...siteIds, ""]), is("more.site_id", "in", [...siteIds, ""])]),
-    )
+    .where("own.batchId", "=", batchId)
+    .where("other.batchId", "<>", batchId)
+    .where((is) => is.or([is("batch.homeSiteId", "in", [...siteIds, ""]), is("more.siteId", "in", [...siteIds, ""])]))
     .limit(1)
     .executeTakeFirst();
   if (found === undefined) return;

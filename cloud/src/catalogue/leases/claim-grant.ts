@@ -56,35 +56,35 @@ async function settle(
   const row = await tx
     .selectFrom("grants")
     .selectAll()
-    .where("purchase_id", "=", purchaseId)
+    .where("purchaseId", "=", purchaseId)
     .forNoKeyUpdate()
     .executeTakeFirst();
   if (row === undefined) return { ...unknown, held: { siteId: "", leaseId: "", body: {} as never } };
   if (justReleased !== null) {
     const { leaseId, holderSiteId, use } = justReleased;
-    const release = { released_at_ms: nowMs, use: json(use) };
+    const release = { releasedAtMs: nowMs, use: json(use) };
     await tx
       .insertInto("grant_releases")
-      .values({ provider_id: providerId, lease_id: leaseId, site_id: holderSiteId, ...release })
-      .onConflict((on) => on.columns(["provider_id", "lease_id", "site_id"]).doUpdateSet(release))
+      .values({ providerId, leaseId, siteId: holderSiteId, ...release })
+      .onConflict((on) => on.columns(["providerId", "leaseId", "siteId"]).doUpdateSet(release))
       .execute();
   }
-  const lease = await readGrantLease(tx, row.grant_id);
+  const lease = await readGrantLease(tx, row.grantId);
   const held = heldGrant(parts.parties, row, lease);
   const released = await tx
     .selectFrom("grant_releases")
     .select("use")
-    .where("lease_id", "=", held.leaseId)
-    .where("site_id", "=", held.siteId)
+    .where("leaseId", "=", held.leaseId)
+    .where("siteId", "=", held.siteId)
     .executeTakeFirst();
-  const roaming = await tx.selectFrom("roaming_sites").select("site_id").execute();
+  const roaming = await tx.selectFrom("roaming_sites").select("siteId").execute();
   const asked = planGrantClaim(
     {
-      homeSiteId: row.site_id,
+      homeSiteId: row.siteId,
       holderSiteId: held.siteId,
-      isOver: row.revoked_at_ms !== null || row.retired_at_ms !== null,
+      isOver: row.revokedAtMs !== null || row.retiredAtMs !== null,
       released: released?.use ?? null,
-      roamingSiteIds: roaming.map((one) => one.site_id),
+      roamingSiteIds: roaming.map((one) => one.siteId),
     },
     askerSiteId,
   );
@@ -95,7 +95,7 @@ async function settle(
     asked.kind !== "unknown" &&
     ((await isPaused(tx, place)) || (await isPausedByCustomer(tx, place.grantId)));
   const plan = isStopped ? ({ kind: "refuse" } as const) : asked;
-  const base = { plan, grantId: row.grant_id, held, siteName: await readSiteName(tx, held.siteId) };
+  const base = { plan, grantId: row.grantId, held, siteName: await readSiteName(tx, held.siteId) };
   if (plan.kind === "unknown") return { ...base, answer: { kind: "unknown" } };
   if (plan.kind === "refuse" || plan.kind === "ask")
     return { ...base, answer: { kind: "elsewhere", siteName: base.siteName } };

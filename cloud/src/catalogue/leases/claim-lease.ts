@@ -131,42 +131,42 @@ async function remember(
   await move(parts, tx, place, { fromSiteId, toSiteId: siteId, use, nowMs: movedAtMs });
   // All of before it began there.
   const { batchId, serial } = place;
-  await tx.deleteFrom("voucher_releases").where("batch_id", "=", batchId).where("serial", "=", serial).execute();
+  await tx.deleteFrom("voucher_releases").where("batchId", "=", batchId).where("serial", "=", serial).execute();
   return { homeSiteId, moved: { siteId, movedAtMs, use }, released: null, siteIds };
 }
 
 async function readFacts(tx: Tx, { batchId, serial }: VoucherPlace): Promise<LeaseFacts> {
   const batch = await tx
     .selectFrom("voucher_batches")
-    .select("home_site_id")
-    .where("batch_id", "=", batchId)
+    .select("homeSiteId")
+    .where("batchId", "=", batchId)
     .forNoKeyUpdate()
     .executeTakeFirst();
   if (batch === undefined) return { homeSiteId: null, moved: null, released: null, siteIds: [] };
-  const others = await tx.selectFrom("batch_sites").select("site_id").where("batch_id", "=", batchId).execute();
+  const others = await tx.selectFrom("batch_sites").select("siteId").where("batchId", "=", batchId).execute();
   const moved = await tx
     .selectFrom("voucher_leases")
-    .select(["site_id", "moved_at_ms", "use"])
-    .where("batch_id", "=", batchId)
+    .select(["siteId", "movedAtMs", "use"])
+    .where("batchId", "=", batchId)
     .where("serial", "=", serial)
     .executeTakeFirst();
-  const holderSiteId = moved?.site_id ?? batch.home_site_id;
+  const holderSiteId = moved?.siteId ?? batch.homeSiteId;
   const released = await tx
     .selectFrom("voucher_releases")
-    .select(["site_id", "released_at_ms", "use"])
-    .where("batch_id", "=", batchId)
+    .select(["siteId", "releasedAtMs", "use"])
+    .where("batchId", "=", batchId)
     .where("serial", "=", serial)
-    .where("site_id", "=", holderSiteId ?? "")
+    .where("siteId", "=", holderSiteId ?? "")
     .executeTakeFirst();
-  const home = batch.home_site_id === null ? [] : [batch.home_site_id];
+  const home = batch.homeSiteId === null ? [] : [batch.homeSiteId];
   return {
-    homeSiteId: batch.home_site_id,
-    moved: moved === undefined ? null : { siteId: moved.site_id, movedAtMs: moved.moved_at_ms, use: moved.use },
+    homeSiteId: batch.homeSiteId,
+    moved: moved === undefined ? null : { siteId: moved.siteId, movedAtMs: moved.movedAtMs, use: moved.use },
     released:
       released === undefined
         ? null
-        : { siteId: released.site_id, releasedAtMs: released.released_at_ms, use: released.use },
-    siteIds: [...home, ...others.map((row) => row.site_id)],
+        : { siteId: released.siteId, releasedAtMs: released.releasedAtMs, use: released.use },
+    siteIds: [...home, ...others.map((row) => row.siteId)],
   };
 }
 
@@ -175,11 +175,11 @@ async function noteRelease(
   { providerId, batchId, serial }: VoucherPlace,
   { siteId, releasedAtMs, use }: NonNullable<LeaseFacts["released"]>,
 ): Promise<void> {
-  const row = { released_at_ms: releasedAtMs, use: json(use) };
+  const row = { releasedAtMs, use: json(use) };
   await tx
     .insertInto("voucher_releases")
-    .values({ provider_id: providerId, batch_id: batchId, serial, site_id: siteId, ...row })
-    .onConflict((on) => on.columns(["provider_id", "batch_id", "serial", "site_id"]).doUpdateSet(row))
+    .values({ providerId, batchId, serial, siteId, ...row })
+    .onConflict((on) => on.columns(["providerId", "batchId", "serial", "siteId"]).doUpdateSet(row))
     .execute();
 }
 
@@ -189,18 +189,18 @@ async function move(
   { providerId, batchId, serial }: VoucherPlace,
   { fromSiteId, toSiteId, use, nowMs }: { fromSiteId: string; toSiteId: string; use: LeaseUse; nowMs: number },
 ): Promise<void> {
-  const lease = { site_id: toSiteId, from_site_id: fromSiteId, moved_at_ms: nowMs, use: json(use) };
+  const lease = { siteId: toSiteId, fromSiteId, movedAtMs: nowMs, use: json(use) };
   await tx
     .insertInto("voucher_leases")
-    .values({ provider_id: providerId, batch_id: batchId, serial, ...lease })
-    .onConflict((on) => on.columns(["provider_id", "batch_id", "serial"]).doUpdateSet(lease))
+    .values({ providerId, batchId, serial, ...lease })
+    .onConflict((on) => on.columns(["providerId", "batchId", "serial"]).doUpdateSet(lease))
     .execute();
   // Used up: the same release must not move the lease a second time.
   await tx
     .deleteFrom("voucher_releases")
-    .where("batch_id", "=", batchId)
+    .where("batchId", "=", batchId)
     .where("serial", "=", serial)
-    .where("site_id", "=", fromSiteId)
+    .where("siteId", "=", fromSiteId)
     .execute();
   if (await noteTransfer(tx, { providerId, batchId, serial }, nowMs))
     await parts.publish(tx, {
@@ -214,6 +214,6 @@ async function move(
 }
 
 export async function readSiteName(tx: Tx, siteId: string): Promise<string> {
-  const row = await tx.selectFrom("sites").select("name").where("site_id", "=", siteId).executeTakeFirst();
+  const row = await tx.selectFrom("sites").select("name").where("siteId", "=", siteId).executeTakeFirst();
   return row?.name ?? "";
 }

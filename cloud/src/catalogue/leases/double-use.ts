@@ -61,10 +61,10 @@ export const doubleUseView = z.object({
 });
 
 const list = listOf({
-  sort: { at: { by: sql.ref("last_at_ms"), kind: "number" } },
+  sort: { at: { by: sql.ref("lastAtMs"), kind: "number" } },
   default: "-at",
   tie: [sql.ref("voucher")],
-  search: [sql.ref("plan_name")],
+  search: [sql.ref("planName")],
 });
 
 export function doubleUseRoutes(envelope: Envelope) {
@@ -84,8 +84,8 @@ export function doubleUseRoutes(envelope: Envelope) {
 
 interface Bridged {
   readonly voucher: string;
-  readonly plan_name: string;
-  readonly last_at_ms: number;
+  readonly planName: string;
+  readonly lastAtMs: number;
 }
 
 /** Of all sites, deleted ones too. */
@@ -94,22 +94,22 @@ type Names = ReadonlyMap<string, string>;
 async function readDoubleUse(tx: Tx, envelope: Envelope, query: ListQuery) {
   const uses = tx
     .selectFrom("grant_starts")
-    .select(["grant_id", "plan_name", "started_at_ms"])
+    .select(["grantId", "planName", "startedAtMs"])
     .where("bridge", "=", true)
     .unionAll(
-      tx.selectFrom("grant_starts").select(["grant_id", "plan_name", "started_at_ms"]).where("unremembered", "=", true),
+      tx.selectFrom("grant_starts").select(["grantId", "planName", "startedAtMs"]).where("unremembered", "=", true),
     )
-    .unionAll(tx.selectFrom("repeated_starts").select(["grant_id", "plan_name", "started_at_ms"]));
+    .unionAll(tx.selectFrom("repeated_starts").select(["grantId", "planName", "startedAtMs"]));
   const bridged = tx
     .selectFrom(uses.as("uses"))
     // A voucher and its bridge are one, and so are a bought grant and its bridge.
     .select(sql<string>`regexp_replace(grant_id, ${wholeOrBridgePattern}, '')`.as("voucher"))
-    .select(sql<string>`min(plan_name)`.as("plan_name"))
-    .select(sql<number>`max(started_at_ms)`.as("last_at_ms"))
+    .select(sql<string>`min(plan_name)`.as("planName"))
+    .select(sql<number>`max(started_at_ms)`.as("lastAtMs"))
     .groupBy(sql`1`);
   const page = await list.page(tx.selectFrom(bridged.as("bridged")).selectAll(), query, (row): Bridged => row);
-  const sites = await tx.selectFrom("sites").select(["site_id", "name"]).execute();
-  const names: Names = new Map(sites.map((row) => [row.site_id, row.name]));
+  const sites = await tx.selectFrom("sites").select(["siteId", "name"]).execute();
+  const names: Names = new Map(sites.map((row) => [row.siteId, row.name]));
   const items: z.input<typeof doubleUseView>[] = [];
   for (const row of page.items) {
     const item = await describe(tx, envelope, names, row);
@@ -119,7 +119,7 @@ async function readDoubleUse(tx: Tx, envelope: Envelope, query: ListQuery) {
 }
 
 async function describe(tx: Tx, envelope: Envelope, names: Names, row: Bridged) {
-  const { voucher, last_at_ms: lastBridgeAtMs } = row;
+  const { voucher, lastAtMs: lastBridgeAtMs } = row;
   const place = kindOfGrant(voucher) === "purchase" ? voucherRefOf(bridgeId(voucher)) : null;
   if (place === null)
     return (await describePurchase(tx, names, voucher, lastBridgeAtMs)) ?? (await describeOther(tx, names, row));
@@ -128,19 +128,19 @@ async function describe(tx: Tx, envelope: Envelope, names: Names, row: Bridged) 
   if (batch === null) return null;
   const lease = await tx
     .selectFrom("voucher_leases")
-    .select("site_id")
-    .where("batch_id", "=", batchId)
+    .select("siteId")
+    .where("batchId", "=", batchId)
     .where("serial", "=", serial)
     .executeTakeFirst();
-  const leaseSiteId = lease?.site_id ?? batch.home_site_id;
+  const leaseSiteId = lease?.siteId ?? batch.homeSiteId;
   const grantIds = [voucherGrantId(place), voucherBridgeId(place)];
-  const uses = await usesOf(tx, names, { terms: batch.terms, priceCents: batch.price_cents, grantIds });
+  const uses = await usesOf(tx, names, { terms: batch.terms, priceCents: batch.priceCents, grantIds });
   return {
     kind: "voucher" as const,
     voucherId: `${batchId}.${serial}`,
     code: (await readCodes(envelope, tx, [{ batch, serial }]))(batchId, serial),
-    planName: batch.plan_name,
-    priceCents: batch.price_cents,
+    planName: batch.planName,
+    priceCents: batch.priceCents,
     currency: batch.currency,
     leaseSiteId,
     leaseSiteName: leaseSiteId === null ? null : (names.get(leaseSiteId) ?? ""),
@@ -151,11 +151,7 @@ async function describe(tx: Tx, envelope: Envelope, names: Names, row: Bridged) 
 }
 
 /** A cash sale, an account or a line of a site file: the hub has no price of it here. */
-async function describeOther(
-  tx: Tx,
-  names: Names,
-  { voucher, plan_name: planName, last_at_ms: lastBridgeAtMs }: Bridged,
-) {
+async function describeOther(tx: Tx, names: Names, { voucher, planName, lastAtMs: lastBridgeAtMs }: Bridged) {
   const provider = await tx.selectFrom("providers").select("currency").executeTakeFirst();
   const grantIds = [voucher, bridgeId(voucher)];
   const uses = (await readUses(tx, grantIds)).map((use) => viewOfUse(names, use, 0));
@@ -176,26 +172,26 @@ async function describePurchase(tx: Tx, names: Names, grantId: string, lastBridg
     .selectFrom("grants")
     .leftJoin("purchases", (join) =>
       join
-        .onRef("purchases.provider_id", "=", "grants.provider_id")
-        .onRef("purchases.purchase_id", "=", "grants.purchase_id"),
+        .onRef("purchases.providerId", "=", "grants.providerId")
+        .onRef("purchases.purchaseId", "=", "grants.purchaseId"),
     )
-    .leftJoin("providers", "providers.provider_id", "grants.provider_id")
+    .leftJoin("providers", "providers.providerId", "grants.providerId")
     .selectAll("grants")
-    .select(["purchases.receipt", "purchases.amount_cents", "providers.currency"])
-    .where("grants.grant_id", "=", grantId)
+    .select(["purchases.receipt", "purchases.amountCents", "providers.currency"])
+    .where("grants.grantId", "=", grantId)
     .executeTakeFirst();
   if (grant === undefined) return null;
   const lease = await readGrantLease(tx, grantId);
   const leaseIds = Array.from({ length: lease?.number ?? 0 }, (_, at) => `${grantId}.${at + 1}`);
-  const priceCents = grant.amount_cents ?? 0;
+  const priceCents = grant.amountCents ?? 0;
   const grantIds = [grantId, ...leaseIds, bridgeId(grantId)];
   const uses = await usesOf(tx, names, { terms: grant.terms, priceCents, grantIds });
-  const leaseSiteId = lease?.site_id ?? grant.site_id;
+  const leaseSiteId = lease?.siteId ?? grant.siteId;
   return {
     kind: "purchase" as const,
     voucherId: grantId,
     code: grant.receipt ?? "",
-    planName: grant.plan_name,
+    planName: grant.planName,
     priceCents,
     currency: grant.currency ?? "",
     leaseSiteId,
@@ -213,7 +209,7 @@ async function usesOf(
   of: { readonly terms: Terms; readonly priceCents: number; readonly grantIds: readonly string[] },
 ) {
   return (await readUses(tx, of.grantIds)).map((use) => {
-    const used = { bytes: bytes(use.used_bytes), seconds: use.used_seconds };
+    const used = { bytes: bytes(use.usedBytes), seconds: use.usedSeconds };
     const isExtra = use.given === "bridge" || use.given === "again";
     return viewOfUse(names, use, isExtra ? bridgeCostCents(of.terms, of.priceCents, used) : 0);
   });
@@ -221,22 +217,22 @@ async function usesOf(
 
 function viewOfUse(names: Names, use: UseRow, costCents: number): z.input<typeof useView> {
   return {
-    siteId: use.site_id,
-    siteName: names.get(use.site_id) ?? "",
-    startedAtMs: use.started_at_ms,
+    siteId: use.siteId,
+    siteName: names.get(use.siteId) ?? "",
+    startedAtMs: use.startedAtMs,
     given: use.given,
-    usedBytes: use.used_bytes,
-    usedSeconds: use.used_seconds,
+    usedBytes: use.usedBytes,
+    usedSeconds: use.usedSeconds,
     costCents,
   };
 }
 
 interface UseRow {
-  readonly site_id: string;
+  readonly siteId: string;
   readonly given: z.output<typeof useView>["given"];
-  readonly started_at_ms: number;
-  readonly used_bytes: number;
-  readonly used_seconds: number;
+  readonly startedAtMs: number;
+  readonly usedBytes: number;
+  readonly usedSeconds: number;
 }
 
 /** Sessions count for the use that they began in: a second use at a site follows the first. */

@@ -36,8 +36,8 @@ export async function readForgottenHolder(
   if (restoredAtMs === null) return null;
   const last = await readLastBeginner(tx, place, restoredAtMs);
   const holderSiteId = moved?.siteId ?? homeSiteId;
-  if (last === null || (last.site_id === holderSiteId && released === null)) return null;
-  return { siteId: last.site_id, begunAtMs: last.at_ms, use: await readUse(tx, place, moved?.use ?? unused) };
+  if (last === null || (last.siteId === holderSiteId && released === null)) return null;
+  return { siteId: last.siteId, begunAtMs: last.atMs, use: await readUse(tx, place, moved?.use ?? unused) };
 }
 
 /** Of sites that have not let go of it since they began it. What the back-up had of it already, its own leases explain. */
@@ -45,9 +45,9 @@ async function readLastBeginner(
   tx: Tx,
   { providerId, ...voucher }: VoucherPlace,
   sinceMs: number,
-): Promise<{ readonly site_id: string; readonly at_ms: number } | null> {
+): Promise<{ readonly siteId: string; readonly atMs: number } | null> {
   const grantId = voucherGrantId(voucher);
-  const { rows } = await sql<{ site_id: string; at_ms: number }>`
+  const { rows } = await sql<{ siteId: string; atMs: number }>`
     select s.site_id, coalesce(again.at_ms, first.at_ms) as at_ms
     from grant_starts s
     join journal_records first on first.provider_id = s.provider_id and first.site_id = s.site_id and first.epoch = s.epoch
@@ -78,7 +78,7 @@ async function readUse(tx: Tx, { batchId, serial }: VoucherPlace, before: LeaseU
   const releases = await tx
     .selectFrom("voucher_releases")
     .select("use")
-    .where("batch_id", "=", batchId)
+    .where("batchId", "=", batchId)
     .where("serial", "=", serial)
     .execute();
   return releases.reduce(

@@ -27,24 +27,24 @@ export interface GrantMove {
 
 export async function holdGrant({ parties, publish, emit }: GrantParts, tx: Tx, moved: GrantMove): Promise<void> {
   const { row, number, toSiteId, nowMs } = moved;
-  const { provider_id: providerId, grant_id: grantId } = row;
+  const { providerId, grantId } = row;
   const from = { providerId, siteId: moved.from.siteId, grantId: moved.from.leaseId };
   const to = { siteId: toSiteId, grantId: `${grantId}.${number}` };
   const use = await carryChange(publish, tx, from, to, moved.use);
   await carryGuard(publish, tx, from, to);
   const { terms, startedAtMs, endsAtMs } = moved.left(use);
   const next: GrantLeaseRow = {
-    provider_id: providerId,
-    grant_id: grantId,
-    lease_id: to.grantId,
+    providerId,
+    grantId,
+    leaseId: to.grantId,
     number,
-    site_id: toSiteId,
-    from_site_id: from.siteId,
-    moved_at_ms: nowMs,
+    siteId: toSiteId,
+    fromSiteId: from.siteId,
+    movedAtMs: nowMs,
     terms,
-    started_at_ms: startedAtMs,
-    ends_at_ms: endsAtMs,
-    retired_at_ms: null,
+    startedAtMs,
+    endsAtMs,
+    retiredAtMs: null,
   };
   await keepGrantLease(tx, next);
   const here = heldGrant(parties, row, next);

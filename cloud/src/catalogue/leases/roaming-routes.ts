@@ -32,11 +32,11 @@ export function roamingRoutes(world: World) {
           const before = await readRoaming(tx);
           for (const siteId of wanted.filter((one) => !before.includes(one))) {
             await readSite(tx, siteId, "siteIds");
-            const row = { provider_id: providerId, site_id: siteId, added_at_ms: world.clock.wall().atMs };
+            const row = { providerId, siteId, addedAtMs: world.clock.wall().atMs };
             await tx.insertInto("roaming_sites").values(row).execute();
           }
           const gone = before.filter((one) => !wanted.includes(one));
-          if (gone.length > 0) await tx.deleteFrom("roaming_sites").where("site_id", "in", gone).execute();
+          if (gone.length > 0) await tx.deleteFrom("roaming_sites").where("siteId", "in", gone).execute();
           return { siteIds: wanted };
         }),
     }),
@@ -44,6 +44,6 @@ export function roamingRoutes(world: World) {
 }
 
 async function readRoaming(tx: Tx): Promise<string[]> {
-  const rows = await tx.selectFrom("roaming_sites").select("site_id").orderBy("site_id").execute();
-  return rows.map((row) => row.site_id);
+  const rows = await tx.selectFrom("roaming_sites").select("siteId").orderBy("siteId").execute();
+  return rows.map((row) => row.siteId);
 }

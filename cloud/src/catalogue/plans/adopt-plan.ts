@@ -14,30 +14,30 @@ export interface LostPlan {
 
 /** A plan that is there, deleted or not, stays as it is. */
 export async function adoptPlan(world: World, tx: Tx, providerId: string, plan: LostPlan): Promise<void> {
-  const { planId: plan_id, name, priceCents: price_cents, currency, terms } = plan;
-  const known = await tx.selectFrom("plans").select("plan_id").where("plan_id", "=", plan_id).executeTakeFirst();
+  const { planId, name, priceCents, currency, terms } = plan;
+  const known = await tx.selectFrom("plans").select("planId").where("planId", "=", planId).executeTakeFirst();
   if (known !== undefined) return;
   const same = await tx
     .selectFrom("plans")
-    .select("plan_id")
+    .select("planId")
     .where("name", "=", name)
-    .where("deleted_at_ms", "is", null)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   const nowMs = world.clock.wall().atMs;
   await tx
     .insertInto("plans")
     .values({
-      provider_id: providerId,
-      plan_id,
+      providerId,
+      planId,
       name: same === undefined ? name : await copyName(tx, name),
-      price_cents,
+      priceCents,
       currency,
       active: false,
       terms,
-      archived_at_ms: nowMs,
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
-      deleted_at_ms: null,
+      archivedAtMs: nowMs,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+      deletedAtMs: null,
     })
     .execute();
 }

@@ -8,8 +8,8 @@ export const planFinder: Finder = {
   async find(tx, { text }) {
     const plans = await tx
       .selectFrom("plans")
-      .select(["plan_id", "name", "price_cents", "currency", "active", "created_at_ms"])
-      .where("deleted_at_ms", "is", null)
+      .select(["planId", "name", "priceCents", "currency", "active", "createdAtMs"])
+      .where("deletedAtMs", "is", null)
       .where(contains([sql.ref("name")], text))
       .orderBy("active", "desc")
       .orderBy("name")
@@ -18,14 +18,14 @@ export const planFinder: Finder = {
     return plans.map((plan) =>
       hit({
         kind: "plan",
-        id: plan.plan_id,
+        id: plan.planId,
         title: plan.name,
         isExact: plan.name.toLowerCase() === text.toLowerCase(),
         state: plan.active ? "active" : "inactive",
-        amountCents: plan.price_cents,
+        amountCents: plan.priceCents,
         currency: plan.currency,
         planName: plan.name,
-        atMs: plan.created_at_ms,
+        atMs: plan.createdAtMs,
       }),
     );
   },

@@ -30,10 +30,10 @@ const list = listOf({
   sort: {
     position: { by: sql.ref("position"), kind: "number" },
     name: { by: sql`lower(name)`, kind: "string" },
-    made: { by: sql.ref("group_id"), kind: "string" },
+    made: { by: sql.ref("groupId"), kind: "string" },
   },
   default: "position",
-  tie: [sql.ref("group_id")],
+  tie: [sql.ref("groupId")],
   search: [sql.ref("name")],
 });
 
@@ -63,17 +63,17 @@ export function groupRoutes(world: World) {
           const row = await tx
             .insertInto("plan_groups")
             .values({
-              provider_id: providerId,
-              group_id: newId(world),
+              providerId,
+              groupId: newId(world),
               ...body,
-              created_at_ms: nowMs,
-              updated_at_ms: nowMs,
-              deleted_at_ms: null,
+              createdAtMs: nowMs,
+              updatedAtMs: nowMs,
+              deletedAtMs: null,
             })
             .returningAll()
             .executeTakeFirstOrThrow()
             .catch(onCollision(nameTaken));
-          auditTarget(row.group_id);
+          auditTarget(row.groupId);
           return viewOf(row);
         }),
     }),
@@ -100,8 +100,8 @@ export function groupRoutes(world: World) {
           if (body.name !== undefined) await refuseTaken(tx, body.name, groupId);
           const row = await tx
             .updateTable("plan_groups")
-            .set({ ...body, updated_at_ms: world.clock.wall().atMs })
-            .where("group_id", "=", groupId)
+            .set({ ...body, updatedAtMs: world.clock.wall().atMs })
+            .where("groupId", "=", groupId)
             .returningAll()
             .executeTakeFirstOrThrow()
             .catch(onCollision(nameTaken));
@@ -120,9 +120,9 @@ export function groupRoutes(world: World) {
         transact(async (tx) => {
           await readGroup(tx, groupId);
           const nowMs = world.clock.wall().atMs;
-          await tx.updateTable("plans").set({ group_id: null }).where("group_id", "=", groupId).execute();
-          const gone = { deleted_at_ms: nowMs, updated_at_ms: nowMs };
-          await tx.updateTable("plan_groups").set(gone).where("group_id", "=", groupId).execute();
+          await tx.updateTable("plans").set({ groupId: null }).where("groupId", "=", groupId).execute();
+          const gone = { deletedAtMs: nowMs, updatedAtMs: nowMs };
+          await tx.updateTable("plan_groups").set(gone).where("groupId", "=", groupId).execute();
           return null;
         }),
     }),
@@ -130,12 +130,12 @@ export function groupRoutes(world: World) {
 }
 
 function groups(tx: Tx) {
-  return tx.selectFrom("plan_groups").selectAll().where("deleted_at_ms", "is", null);
+  return tx.selectFrom("plan_groups").selectAll().where("deletedAtMs", "is", null);
 }
 
 /** Throws a Problem 404; `field` names the input when the id came in a body. */
 export async function readGroup(tx: Tx, groupId: string, field?: string): Promise<GroupRow> {
-  const row = await groups(tx).where("group_id", "=", groupId).executeTakeFirst();
+  const row = await groups(tx).where("groupId", "=", groupId).executeTakeFirst();
   if (row === undefined) throw notFound("group", field);
   return row;
 }
@@ -143,14 +143,14 @@ export async function readGroup(tx: Tx, groupId: string, field?: string): Promis
 async function refuseTaken(tx: Tx, name: string, mine: string | null): Promise<void> {
   const other = await groups(tx)
     .where(sql<string>`lower(name)`, "=", name.toLowerCase())
-    .$if(mine !== null, (is) => is.where("group_id", "!=", mine ?? ""))
+    .$if(mine !== null, (is) => is.where("groupId", "!=", mine ?? ""))
     .executeTakeFirst();
   if (other !== undefined) throw nameTaken();
 }
 
 function viewOf(row: GroupRow): z.input<typeof groupView> {
   const { name, position } = row;
-  return { groupId: row.group_id, name, position, createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms };
+  return { groupId: row.groupId, name, position, createdAtMs: row.createdAtMs, updatedAtMs: row.updatedAtMs };
 }
 
 function nameTaken(): Problem {

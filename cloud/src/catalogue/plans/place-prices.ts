@@ -57,7 +57,7 @@ export async function checkPlacePrices(
 }
 
 interface Priced {
-  readonly price_cents: number;
+  readonly priceCents: number;
   readonly currency: string;
   readonly prices: readonly PlacePrice[];
 }
@@ -77,8 +77,8 @@ export async function pricedAt<Row extends Priced>(
   currency?: string,
 ): Promise<Row | null> {
   if (plan.prices.length === 0) return currency === undefined || plan.currency === currency ? plan : null;
-  const priced = { priceCents: plan.price_cents, currency: plan.currency, prices: plan.prices };
+  const priced = { priceCents: plan.priceCents, currency: plan.currency, prices: plan.prices };
   const place = await readPlace(tx, siteId);
   const price = currency === undefined ? priceAt(priced, place) : priceAt(priced, place, currency);
-  return price === null ? null : { ...plan, price_cents: price.priceCents, currency: price.currency };
+  return price === null ? null : { ...plan, priceCents: price.priceCents, currency: price.currency };
 }

@@ -43,12 +43,12 @@ const params = z.object({ planId: keySchema });
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("plan_id"), kind: "string" },
+    made: { by: sql.ref("planId"), kind: "string" },
     name: { by: sql`lower(name)`, kind: "string" },
-    price: { by: sql.ref("price_cents"), kind: "number" },
+    price: { by: sql.ref("priceCents"), kind: "number" },
   },
   default: "-made",
-  tie: [sql.ref("plan_id")],
+  tie: [sql.ref("planId")],
   search: [sql.ref("name")],
 });
 
@@ -104,9 +104,9 @@ export function planRoutes({ world, publish, emit }: PlanParts, currencies: Pric
           const rows = tx
             .selectFrom("plans")
             .selectAll()
-            .where("deleted_at_ms", "is", null)
-            .where("archived_at_ms", query.archived ? "is not" : "is", null)
-            .$if(query.groupId !== undefined, (is) => is.where("group_id", "=", query.groupId ?? ""))
+            .where("deletedAtMs", "is", null)
+            .where("archivedAtMs", query.archived ? "is not" : "is", null)
+            .$if(query.groupId !== undefined, (is) => is.where("groupId", "=", query.groupId ?? ""))
             .$if(query.active !== undefined, (is) => is.where("active", "=", query.active as boolean));
           return list.page(rows, query, viewOf);
         }),
@@ -136,8 +136,8 @@ export function planRoutes({ world, publish, emit }: PlanParts, currencies: Pric
           const terms = withUsualIdleTimeout({ ...unlimitedTerms, ...body.terms } as Terms, body.terms);
           const plan = { ...body, prices, currency, terms };
           const row = await insertPlan(world, publish, tx, providerId, plan);
-          auditTarget(row.plan_id);
-          await emit(tx, providerId, { topic: "plan", id: row.plan_id, action: "made" });
+          auditTarget(row.planId);
+          await emit(tx, providerId, { topic: "plan", id: row.planId, action: "made" });
           return viewOf(row);
         }),
     }),
@@ -186,10 +186,10 @@ export function planRoutes({ world, publish, emit }: PlanParts, currencies: Pric
           const old = await readPlan(tx, planId);
           const name = body.name ?? (await copyName(tx, old.name));
           const { priceCents, currency, terms, prices } = planOf(old);
-          const copy = { name, priceCents, currency, terms, prices, active: false, groupId: old.group_id };
+          const copy = { name, priceCents, currency, terms, prices, active: false, groupId: old.groupId };
           const row = await insertPlan(world, publish, tx, providerId, copy);
-          auditTarget(row.plan_id);
-          await emit(tx, providerId, { topic: "plan", id: row.plan_id, action: "made" });
+          auditTarget(row.planId);
+          await emit(tx, providerId, { topic: "plan", id: row.planId, action: "made" });
           return viewOf(row);
         }),
     }),
@@ -215,6 +215,6 @@ export function planRoutes({ world, publish, emit }: PlanParts, currencies: Pric
 }
 
 function viewOf(row: PlanRow): z.input<typeof planView> {
-  const more = { groupId: row.group_id, archived: row.archived_at_ms !== null };
-  return { ...planOf(row), ...more, createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms };
+  const more = { groupId: row.groupId, archived: row.archivedAtMs !== null };
+  return { ...planOf(row), ...more, createdAtMs: row.createdAtMs, updatedAtMs: row.updatedAtMs };
 }

@@ -39,14 +39,14 @@ export async function insertPlan(
   const row = await tx
     .insertInto("plans")
     .values({
-      provider_id: providerId,
-      plan_id: newId(world),
+      providerId,
+      planId: newId(world),
       ...columnsOf(plan),
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
-      deleted_at_ms: null,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+      deletedAtMs: null,
     })
-    .onConflict((conflict) => conflict.columns(["provider_id", "name"]).where("deleted_at_ms", "is", null).doNothing())
+    .onConflict((conflict) => conflict.columns(["providerId", "name"]).where("deletedAtMs", "is", null).doNothing())
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) throw nameTaken();
@@ -80,10 +80,10 @@ export async function updatePlan(
   const given = isNewUse ? { idleTimeoutSeconds: usualIdleTimeoutSeconds, ...terms } : terms;
   const row = await changeRow(world, tx, planId, {
     name,
-    price_cents: priceCents,
+    priceCents,
     currency,
     active,
-    group_id: groupId,
+    groupId,
     ...(prices === undefined ? {} : { prices: json(prices) }),
     ...(trial === undefined ? {} : { trial: trial === null ? null : json(trial) }),
     ...(given === undefined ? {} : { terms: sql<Terms>`terms || ${json(given)}` }),
@@ -114,7 +114,7 @@ export async function archivePlan(
   isArchived: boolean,
 ): Promise<PlanRow> {
   const archivedAtMs = isArchived ? world.clock.wall().atMs : null;
-  const row = await changeRow(world, tx, planId, { active: false, archived_at_ms: archivedAtMs });
+  const row = await changeRow(world, tx, planId, { active: false, archivedAtMs });
   await publishPlan(publish, tx, row);
   return row;
 }
@@ -122,13 +122,13 @@ export async function archivePlan(
 /** `1 hour (2)`, or the next free number. */
 export async function copyName(tx: Tx, name: string): Promise<string> {
   const stem = cutText(name.replace(/ \(\d+\)$/, ""), 90);
-  const rows = await tx.selectFrom("plans").select("name").where("deleted_at_ms", "is", null).execute();
+  const rows = await tx.selectFrom("plans").select("name").where("deletedAtMs", "is", null).execute();
   const taken = new Set(rows.map((row) => row.name));
   for (let number = 2; ; number++) if (!taken.has(`${stem} (${number})`)) return `${stem} (${number})`;
 }
 
 export async function deletePlan(world: World, publish: Publish, tx: Tx, planId: string): Promise<void> {
-  const { provider_id: providerId } = await changeRow(world, tx, planId, { deleted_at_ms: world.clock.wall().atMs });
+  const { providerId } = await changeRow(world, tx, planId, { deletedAtMs: world.clock.wall().atMs });
   await publish(tx, { providerId, target: { scope: "provider" }, kind: "plan", key: planId, body: null });
 }
 
@@ -141,9 +141,9 @@ async function changeRow(
 ): Promise<PlanRow> {
   const row = await tx
     .updateTable("plans")
-    .set({ ...change, updated_at_ms: world.clock.wall().atMs })
-    .where("plan_id", "=", planId)
-    .where("deleted_at_ms", "is", null)
+    .set({ ...change, updatedAtMs: world.clock.wall().atMs })
+    .where("planId", "=", planId)
+    .where("deletedAtMs", "is", null)
     .returningAll()
     .executeTakeFirst()
     .catch(onCollision(nameTaken));
@@ -154,40 +154,40 @@ async function changeRow(
 /** Throws a Problem 404; `field` names the input when the id came in a body. */
 export async function readPlan(tx: Tx, planId: string, field?: string): Promise<PlanRow> {
   const row = await readKeptPlan(tx, planId, field);
-  if (row.deleted_at_ms !== null) throw notFound("plan", field);
+  if (row.deletedAtMs !== null) throw notFound("plan", field);
   return row;
 }
 
 /** Also one that was deleted since: lines that have it keep it. */
 export async function readKeptPlan(tx: Tx, planId: string, field?: string): Promise<PlanRow> {
-  const row = await tx.selectFrom("plans").selectAll().where("plan_id", "=", planId).executeTakeFirst();
+  const row = await tx.selectFrom("plans").selectAll().where("planId", "=", planId).executeTakeFirst();
   if (row === undefined) throw notFound("plan", field);
   return row;
 }
 
 async function publishPlan(publish: Publish, tx: Tx, row: PlanRow): Promise<void> {
   const { trial, ...plan } = planOf(row);
-  const body = trial === undefined || row.archived_at_ms !== null ? plan : { ...plan, trial };
+  const body = trial === undefined || row.archivedAtMs !== null ? plan : { ...plan, trial };
   await publish(tx, {
-    providerId: row.provider_id,
+    providerId: row.providerId,
     target: { scope: "provider" },
     kind: "plan",
-    key: row.plan_id,
+    key: row.planId,
     body,
   });
 }
 
 export function planOf(row: PlanRow): Plan {
   const { name, currency, active, terms, prices } = row;
-  const plan = { planId: row.plan_id, name, priceCents: cents(row.price_cents), currency, active, terms };
+  const plan = { planId: row.planId, name, priceCents: cents(row.priceCents), currency, active, terms };
   const tried = row.trial === null ? plan : { ...plan, trial: row.trial };
   return prices.length === 0 ? tried : { ...tried, prices: [...prices] };
 }
 
 function columnsOf({ name, priceCents, currency, active, terms, groupId, prices = [], trial }: PlanFields) {
   const tried = { trial: trial == null ? null : json(trial) };
-  const more = { group_id: groupId ?? null, prices: json(prices), ...tried };
-  return { name, price_cents: priceCents, currency, active, terms, ...more };
+  const more = { groupId: groupId ?? null, prices: json(prices), ...tried };
+  return { name, priceCents, currency, active, terms, ...more };
 }
 
 function nameTaken(): Problem {

@@ -12,11 +12,7 @@ export async function readPortalAddress(tx: Tx, siteId: string, ofSetUp: PortalA
 }
 
 export async function readTyped(tx: Tx, siteId: string): Promise<string | null> {
-  const row = await tx
-    .selectFrom("portal_addresses")
-    .select("address")
-    .where("site_id", "=", siteId)
-    .executeTakeFirst();
+  const row = await tx.selectFrom("portal_addresses").select("address").where("siteId", "=", siteId).executeTakeFirst();
   return row?.address ?? null;
 }
 
@@ -30,9 +26,9 @@ export async function writeTyped(
     address,
   }: { readonly providerId: string; readonly siteId: string; readonly address: string | null },
 ): Promise<void> {
-  await tx.deleteFrom("portal_addresses").where("site_id", "=", siteId).execute();
+  await tx.deleteFrom("portal_addresses").where("siteId", "=", siteId).execute();
   if (address === null) return;
-  const row = { provider_id: providerId, site_id: siteId, address, updated_at_ms: world.clock.wall().atMs };
+  const row = { providerId, siteId, address, updatedAtMs: world.clock.wall().atMs };
   await tx.insertInto("portal_addresses").values(row).execute();
 }
 

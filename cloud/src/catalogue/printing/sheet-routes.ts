@@ -52,8 +52,8 @@ export function sheetRoutes(shop: VoucherShop, ofSetUp: PortalAddressOf) {
                 serials.filter((serial) => !given.has(serial)),
               );
               const look = await readLook(tx);
-              const isScanned = look.showsQr && batch.home_site_id !== null;
-              const portal = isScanned ? await readPortalAddress(tx, batch.home_site_id as string, ofSetUp) : null;
+              const isScanned = look.showsQr && batch.homeSiteId !== null;
+              const portal = isScanned ? await readPortalAddress(tx, batch.homeSiteId as string, ofSetUp) : null;
               return {
                 look: portal === null ? withoutPicture(look) : look,
                 vouchers: vouchers.filter(({ state }) => state === "active").map(printedOf(portal)),

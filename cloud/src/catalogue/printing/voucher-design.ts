@@ -31,9 +31,9 @@ export async function readDesign(tx: Tx): Promise<VoucherDesign> {
     title: row.title,
     words: row.words,
     colour: row.colour,
-    pictureId: row.picture_id,
-    showsPrice: row.shows_price,
-    showsQr: row.shows_qr,
+    pictureId: row.pictureId,
+    showsPrice: row.showsPrice,
+    showsQr: row.showsQr,
   };
 }
 
@@ -42,15 +42,15 @@ export async function writeDesign(world: World, tx: Tx, providerId: string, desi
     title: design.title,
     words: design.words,
     colour: design.colour,
-    picture_id: design.pictureId,
-    shows_price: design.showsPrice,
-    shows_qr: design.showsQr,
-    updated_at_ms: world.clock.wall().atMs,
+    pictureId: design.pictureId,
+    showsPrice: design.showsPrice,
+    showsQr: design.showsQr,
+    updatedAtMs: world.clock.wall().atMs,
   };
   await tx
     .insertInto("voucher_designs")
-    .values({ provider_id: providerId, ...columns })
-    .onConflict((on) => on.column("provider_id").doUpdateSet(columns))
+    .values({ providerId, ...columns })
+    .onConflict((on) => on.column("providerId").doUpdateSet(columns))
     .execute();
 }
 

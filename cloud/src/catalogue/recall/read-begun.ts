@@ -22,10 +22,10 @@ const dayMs = 86_400_000;
 export const keptAfterEndMs = 60 * dayMs;
 
 interface StartRow {
-  readonly grant_id: string;
+  readonly grantId: string;
   readonly written: Grant | null;
-  readonly started_at_ms: number;
-  readonly ends_at_ms: number | null;
+  readonly startedAtMs: number;
+  readonly endsAtMs: number | null;
   readonly change: BegunGrant["change"];
 }
 
@@ -55,18 +55,18 @@ export async function readBegun(
     order by s.grant_id limit ${page.limit}
   `.execute(tx);
   if (rows.length === 0) return [];
-  const grantIds = rows.map((row) => row.grant_id);
+  const grantIds = rows.map((row) => row.grantId);
   const leases = await readLeases(tx, { providerId, siteId }, grantIds);
   const usage = await readUsage(tx, { providerId, siteId, epoch }, grantIds, leases);
   return rows.map((row) => ({
-    grantId: row.grant_id,
+    grantId: row.grantId,
     written: row.written,
-    startedAtMs: row.started_at_ms,
-    endsAtMs: row.ends_at_ms,
+    startedAtMs: row.startedAtMs,
+    endsAtMs: row.endsAtMs,
     change: row.change,
-    usedBytes: usage.get(row.grant_id)?.bytes ?? 0,
-    usedSeconds: usage.get(row.grant_id)?.seconds ?? 0,
-    lease: leases.get(row.grant_id)?.lease ?? { kind: "unmoved" },
+    usedBytes: usage.get(row.grantId)?.bytes ?? 0,
+    usedSeconds: usage.get(row.grantId)?.seconds ?? 0,
+    lease: leases.get(row.grantId)?.lease ?? { kind: "unmoved" },
   }));
 }
 
@@ -76,12 +76,12 @@ export async function readLongOver(
   { providerId, siteId, epoch }: RecallPlace,
   page: { readonly grantIds: readonly string[]; readonly nowMs: number },
 ): Promise<readonly string[]> {
-  const { rows } = await sql<{ grant_id: string }>`
+  const { rows } = await sql<{ grantId: string }>`
     select grant_id from grant_starts where provider_id = ${providerId} and site_id = ${siteId} and epoch <> ${epoch}
       and starts_with(grant_id, ${cashSalePrefix}) and ends_at_ms < ${page.nowMs - keptAfterEndMs}::bigint
       and grant_id in (select value from jsonb_array_elements_text(${JSON.stringify(page.grantIds)}::jsonb))
   `.execute(tx);
-  return rows.map((row) => row.grant_id);
+  return rows.map((row) => row.grantId);
 }
 
 interface MovedLease {
@@ -102,9 +102,9 @@ async function readLeases(
     return voucher === null ? [] : [{ grantId, ...voucher }];
   });
   const moved = await sql<{
-    grant_id: string;
-    site_id: string | null;
-    moved_at_ms: number;
+    grantId: string;
+    siteId: string | null;
+    movedAtMs: number;
     use: LeaseUse;
     terms: Terms;
     released: boolean;
@@ -117,18 +117,18 @@ async function readLeases(
       and r.site_id = ${siteId} and r.released_at_ms >= coalesce(l.moved_at_ms, 0)
     where l.site_id is not null or r.site_id is not null
   `.execute(tx);
-  const released = await sql<{ lease_id: string }>`
+  const released = await sql<{ leaseId: string }>`
     select lease_id from grant_releases where provider_id = ${providerId} and site_id = ${siteId}
       and lease_id in (select value from jsonb_array_elements_text(${JSON.stringify(grantIds)}::jsonb))
   `.execute(tx);
   const leases = new Map<string, MovedLease>();
   const elsewhere: MovedLease = { lease: { kind: "elsewhere" }, sinceMs: 0 };
-  for (const row of released.rows) leases.set(row.lease_id, elsewhere);
+  for (const row of released.rows) leases.set(row.leaseId, elsewhere);
   for (const row of moved.rows) {
-    const isHere = row.site_id === siteId && !row.released;
+    const isHere = row.siteId === siteId && !row.released;
     const { use, terms } = row;
-    const returned: MovedLease = { lease: { kind: "returned", use, terms }, sinceMs: row.moved_at_ms };
-    leases.set(row.grant_id, isHere ? returned : elsewhere);
+    const returned: MovedLease = { lease: { kind: "returned", use, terms }, sinceMs: row.movedAtMs };
+    leases.set(row.grantId, isHere ? returned : elsewhere);
   }
   return leases;
 }
@@ -140,14 +140,14 @@ async function readUsage(
   leases: ReadonlyMap<string, MovedLease>,
 ): Promise<Map<string, { bytes: number; seconds: number }>> {
   const since = grantIds.map((grantId) => ({ grantId, sinceMs: leases.get(grantId)?.sinceMs ?? 0 }));
-  const { rows } = await sql<{ grant_id: string; bytes: number; seconds: number }>`
+  const { rows } = await sql<{ grantId: string; bytes: number; seconds: number }>`
     select s.grant_id, ${bounded(sql`greatest(sum(s.used_bytes), 0)`)} as bytes, ${bounded(sql`sum(s.online_seconds)`)} as seconds
     from jsonb_to_recordset(${JSON.stringify(since)}::jsonb) as f("grantId" text, "sinceMs" bigint)
     join ${grantUse} s on s.provider_id = ${providerId} and s.grant_id = f."grantId" and s.site_id = ${siteId}
       and s.begun_at_ms >= f."sinceMs" and s.started_epoch is distinct from ${epoch}
     group by s.grant_id
   `.execute(tx);
-  return new Map(rows.map((row) => [row.grant_id, { bytes: row.bytes, seconds: row.seconds }]));
+  return new Map(rows.map((row) => [row.grantId, { bytes: row.bytes, seconds: row.seconds }]));
 }
 
 /** By grant: its devices and its open sessions. */
@@ -157,7 +157,7 @@ export async function readHolders(
   { grantIds, nowMs }: { readonly grantIds: readonly string[]; readonly nowMs: number },
 ): Promise<(grantId: string) => Pick<ToldGrant, "slots" | "sessions" | "movedAtMs">> {
   const named = sql`(select value from jsonb_array_elements_text(${JSON.stringify(grantIds)}::jsonb))`;
-  const bound = await sql<Binding & { grant_id: string }>`
+  const bound = await sql<Binding & { grantId: string }>`
     select j.raw ->> 'grantId' as grant_id, j.raw ->> 'device' as device, j.raw ->> 'mac' as mac, j.raw ->> 'replaces' as replaces,
       j.kind = 'device-unbound' as "isGone", (j.raw ->> 'atMs')::bigint as "atMs",
       coalesce((j.raw ->> 'forGood')::boolean, false) as "forGood"
@@ -173,8 +173,8 @@ export async function readHolders(
       and session_id is not null and nas is not null and started_epoch is distinct from ${epoch} and grant_id in ${named}
     order by begun_at_ms
   `.execute(tx);
-  const bindings = Map.groupBy(bound.rows, (row) => row.grant_id);
-  const sessions = Map.groupBy(open.rows, (row) => row.grant_id);
+  const bindings = Map.groupBy(bound.rows, (row) => row.grantId);
+  const sessions = Map.groupBy(open.rows, (row) => row.grantId);
   return (grantId) => {
     const movedAtMs = movesOf(bindings.get(grantId) ?? [], nowMs - dayMs);
     return {
@@ -186,21 +186,21 @@ export async function readHolders(
 }
 
 interface SessionRow {
-  readonly grant_id: string;
-  readonly session_key: string;
-  readonly session_id: string;
+  readonly grantId: string;
+  readonly sessionKey: string;
+  readonly sessionId: string;
   readonly nas: string;
   readonly username: string | null;
   readonly mac: string | null;
   readonly address: string | null;
-  readonly begun_at_ms: number;
-  readonly input_bytes: number;
-  readonly output_bytes: number;
-  readonly online_seconds: number;
+  readonly begunAtMs: number;
+  readonly inputBytes: number;
+  readonly outputBytes: number;
+  readonly onlineSeconds: number;
 }
 
 function toldSession(row: SessionRow): ToldGrant["sessions"][number] {
-  const { session_key: sessionKey, session_id: sessionId, nas, mac, address } = row;
+  const { sessionKey, sessionId, nas, mac, address } = row;
   return {
     sessionKey,
     sessionId,
@@ -208,9 +208,9 @@ function toldSession(row: SessionRow): ToldGrant["sessions"][number] {
     user: row.username ?? "",
     mac,
     address,
-    startedAtMs: unixMs(row.begun_at_ms),
-    inputBytes: bytes(row.input_bytes),
-    outputBytes: bytes(row.output_bytes),
-    onlineSeconds: seconds(row.online_seconds),
+    startedAtMs: unixMs(row.begunAtMs),
+    inputBytes: bytes(row.inputBytes),
+    outputBytes: bytes(row.outputBytes),
+    onlineSeconds: seconds(row.onlineSeconds),
   };
 }

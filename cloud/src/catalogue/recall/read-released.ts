@@ -15,7 +15,7 @@ export async function readReleased(
   { providerId, siteId }: Pick<RecallPlace, "providerId" | "siteId">,
   page: { readonly after: string; readonly limit: number },
 ): Promise<RecalledPage["ended"]> {
-  const { rows } = await sql<{ grant_id: string; lease_at_ms: number | null }>`
+  const { rows } = await sql<{ grantId: string; leaseAtMs: number | null }>`
     select grant_id, lease_at_ms from (
       select ${voucherPrefix} || r.batch_id || '.' || r.serial as grant_id, l.moved_at_ms as lease_at_ms
       from voucher_releases r
@@ -33,7 +33,7 @@ export async function readReleased(
     ) released
     where grant_id > ${page.after} order by grant_id limit ${page.limit}
   `.execute(tx);
-  return rows.map(({ grant_id: grantId, lease_at_ms: leaseAtMs }) => ({
+  return rows.map(({ grantId, leaseAtMs }) => ({
     grantId,
     reason: "elsewhere",
     ...(leaseAtMs === null ? {} : { leaseAtMs: unixMs(leaseAtMs) }),

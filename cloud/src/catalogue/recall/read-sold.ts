@@ -20,7 +20,7 @@ export async function readSales(
   page: { readonly after: string; readonly limit: number; readonly nowMs: number },
 ): Promise<{ readonly sales: readonly Sale[]; readonly last: string | null }> {
   const overMs = page.nowMs - keptAfterEndMs;
-  const { rows } = await sql<{ sale: Omit<Sale, "atMs">; sold_at_ms: number; sale_id: string }>`
+  const { rows } = await sql<{ sale: Omit<Sale, "atMs">; soldAtMs: number; saleId: string }>`
     select j.raw as sale, sale.sold_at_ms, sale.sale_id from cash_sales sale
     join journal_records j on j.provider_id = sale.provider_id and j.site_id = sale.site_id and j.epoch = sale.epoch and j.seq = sale.seq
       and j.kind = 'cash-sale'
@@ -32,11 +32,11 @@ export async function readSales(
         and newer.site_id = sale.site_id and (newer.received_at_ms, newer.sale_id) > (sale.received_at_ms, sale.sale_id))
     order by sale.sale_id limit ${page.limit}
   `.execute(tx);
-  const sales = rows.map(({ sale, sold_at_ms }) => {
+  const sales = rows.map(({ sale, soldAtMs }) => {
     const { saleId, sellerId, planId, priceCents, currency, code, grant } = sale;
-    return { saleId, sellerId, planId, priceCents, currency, code, grant, atMs: unixMs(sold_at_ms) };
+    return { saleId, sellerId, planId, priceCents, currency, code, grant, atMs: unixMs(soldAtMs) };
   });
-  return { sales, last: rows.at(-1)?.sale_id ?? null };
+  return { sales, last: rows.at(-1)?.saleId ?? null };
 }
 
 /** Of one seller: some 75 KB. The seller's page of the day shows no more of older ones; what was sold in all counts each. */
@@ -49,8 +49,8 @@ export async function readSellers(
   page: { readonly after: string; readonly limit: number; readonly nowMs: number },
 ): Promise<RecalledPage["sellers"]> {
   const { rows } = await sql<{
-    seller_id: string;
-    sold_cents: number;
+    sellerId: string;
+    soldCents: number;
     recent: { atMs: number; priceCents: number; currency: string }[];
   }>`
     select seller_id, ${bounded(sql`sum(price_cents)`)} as sold_cents,
@@ -59,7 +59,7 @@ export async function readSellers(
     from cash_sales where provider_id = ${providerId} and site_id = ${siteId} and epoch <> ${epoch} and seller_id > ${page.after}
     group by seller_id order by seller_id limit ${page.limit}
   `.execute(tx);
-  return rows.map(({ seller_id: sellerId, sold_cents: soldCents, recent }) => ({
+  return rows.map(({ sellerId, soldCents, recent }) => ({
     sellerId,
     soldCents: cents(soldCents),
     recent: recent.slice(-recentMax).map(({ atMs, priceCents, currency }) => ({

@@ -16,14 +16,14 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("what a si
 
   beforeAll(async () => {
     const named = {
-      provider_id: place.providerId,
+      providerId: place.providerId,
       name: "Hotel",
       state: "active",
       currency: "KES",
       locale: "en",
     } as const;
-    const rest = { utc_offset_minutes: 180, bridge_seconds: 1800, bridge_data_bytes: 1, support_phone: null };
-    const made = { created_at_ms: 1, updated_at_ms: 1 };
+    const rest = { utcOffsetMinutes: 180, bridgeSeconds: 1800, bridgeDataBytes: 1, supportPhone: null };
+    const made = { createdAtMs: 1, updatedAtMs: 1 };
     await database.current().asPlatform("test", (tx) =>
       tx
         .insertInto("providers")

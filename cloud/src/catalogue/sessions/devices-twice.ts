@@ -85,24 +85,24 @@ export function devicesTwiceRoutes() {
           const found = await tx
             .selectFrom("devices_twice")
             .selectAll()
-            .orderBy("seen_at_ms", "desc")
+            .orderBy("seenAtMs", "desc")
             .orderBy("mac")
             .limit(shownMax)
             .execute();
           if (found.length === 0) return { items: [] };
           const keys = JSON.stringify(
             found.flatMap((row) => [
-              { siteId: row.site_id, key: row.session_key },
-              { siteId: row.other_site_id, key: row.other_session_key },
+              { siteId: row.siteId, key: row.sessionKey },
+              { siteId: row.otherSiteId, key: row.otherSessionKey },
             ]),
           );
           const { rows } = await sql<{
-            site_id: string;
-            session_key: string;
+            siteId: string;
+            sessionKey: string;
             username: string | null;
-            site_name: string | null;
-            customer_id: string | null;
-            customer_name: string | null;
+            siteName: string | null;
+            customerId: string | null;
+            customerName: string | null;
           }>`
             select distinct s.site_id, s.session_key, s.username, site.name as site_name, c.customer_id, c.name as customer_name
             from jsonb_to_recordset(${keys}::jsonb) as f("siteId" text, key text)
@@ -111,22 +111,22 @@ export function devicesTwiceRoutes() {
             left join accounts a on a.provider_id = s.provider_id and s.grant_id like 'a.%' and a.account_id = split_part(s.grant_id, '.', 2)
             left join customers c on c.provider_id = a.provider_id and c.customer_id = a.customer_id`.execute(tx);
           const place = (siteId: string, sessionKey: string) => {
-            const row = rows.find((each) => each.site_id === siteId && each.session_key === sessionKey);
+            const row = rows.find((each) => each.siteId === siteId && each.sessionKey === sessionKey);
             return {
               siteId,
-              siteName: row?.site_name ?? null,
+              siteName: row?.siteName ?? null,
               sessionKey,
               user: row?.username ?? null,
-              customerId: mayReadCustomers ? (row?.customer_id ?? null) : null,
-              customerName: mayReadCustomers ? (row?.customer_name ?? null) : null,
+              customerId: mayReadCustomers ? (row?.customerId ?? null) : null,
+              customerName: mayReadCustomers ? (row?.customerName ?? null) : null,
             };
           };
           return {
             items: found.map((row) => ({
               mac: row.mac,
-              sinceMs: row.since_ms,
-              seenAtMs: row.seen_at_ms,
-              places: [place(row.site_id, row.session_key), place(row.other_site_id, row.other_session_key)],
+              sinceMs: row.sinceMs,
+              seenAtMs: row.seenAtMs,
+              places: [place(row.siteId, row.sessionKey), place(row.otherSiteId, row.otherSessionKey)],
             })),
           };
         }),

@@ -11,17 +11,17 @@ export const sessionFinder: Finder = {
   async find(tx, { providerId, mac, macPart, address }, actor) {
     const sessions = tx
       .selectFrom("sessions")
-      .select(["site_id", "session_key", "mac", "address", "username", "stopped_at_ms", "begun_at_ms"])
-      .orderBy("begun_at_ms", "desc")
+      .select(["siteId", "sessionKey", "mac", "address", "username", "stoppedAtMs", "begunAtMs"])
+      .orderBy("begunAtMs", "desc")
       .limit(hitsMax);
     const newest = () =>
       tx
         .selectFrom("sessions")
-        .select(["site_id", "session_key", "mac", "address", "username", "stopped_at_ms", "begun_at_ms"])
-        .where("provider_id", "=", providerId)
-        .orderBy("begun_at_ms", "desc")
-        .orderBy("session_key", "desc")
-        .orderBy("site_id", "desc")
+        .select(["siteId", "sessionKey", "mac", "address", "username", "stoppedAtMs", "begunAtMs"])
+        .where("providerId", "=", providerId)
+        .orderBy("begunAtMs", "desc")
+        .orderBy("sessionKey", "desc")
+        .orderBy("siteId", "desc")
         .limit(partAmong)
         .as("newest");
     const found =
@@ -35,19 +35,19 @@ export const sessionFinder: Finder = {
                 .selectFrom(newest())
                 .selectAll()
                 .where(contains([macPart.includes(":") ? sql`mac` : sql`replace(mac, ':', '')`], macPart))
-                .orderBy("begun_at_ms", "desc")
+                .orderBy("begunAtMs", "desc")
                 .limit(hitsMax)
                 .execute()
             : [];
     return found.map((row) =>
       hit({
         kind: "session",
-        id: `${row.site_id}/${row.session_key}`,
+        id: `${row.siteId}/${row.sessionKey}`,
         title: [row.mac, row.address].filter((part) => part !== null).join(" "),
         isExact: macPart === null,
-        state: row.stopped_at_ms === null ? "live" : "ended",
-        siteId: row.site_id,
-        atMs: row.begun_at_ms,
+        state: row.stoppedAtMs === null ? "live" : "ended",
+        siteId: row.siteId,
+        atMs: row.begunAtMs,
       }),
     );
   },

@@ -3,14 +3,14 @@ import { sql } from "kysely";
 
 /** A session, or the sum of some that are forgotten: then it began and stopped when the last of them did. */
 interface UseRow {
-  readonly provider_id: string;
-  readonly grant_id: string | null;
-  readonly site_id: string;
-  readonly started_epoch: string | null;
-  readonly begun_at_ms: number;
-  readonly stopped_at_ms: number | null; // null: it is open
-  readonly used_bytes: number; // without what was used in free hours: as the site counts it
-  readonly online_seconds: number;
+  readonly providerId: string;
+  readonly grantId: string | null;
+  readonly siteId: string;
+  readonly startedEpoch: string | null;
+  readonly begunAtMs: number;
+  readonly stoppedAtMs: number | null; // null: it is open
+  readonly usedBytes: number; // without what was used in free hours: as the site counts it
+  readonly onlineSeconds: number;
 }
 
 /**

@@ -78,16 +78,16 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions 
           .asProvider(providerId, (tx) =>
             tx
               .selectFrom("sessions")
-              .select(["session_key", "kept_from_ms", "started_at_ms", "stopped_at_ms", "output_bytes", "cause"])
-              .orderBy("session_key")
+              .select(["sessionKey", "keptFromMs", "startedAtMs", "stoppedAtMs", "outputBytes", "cause"])
+              .orderBy("sessionKey")
               .execute(),
           ),
       usage: () =>
         database
           .current()
           .asProvider(providerId, async (tx) =>
-            (await tx.selectFrom("usage_days").select("output_bytes").orderBy("day").execute()).map(
-              (row) => row.output_bytes,
+            (await tx.selectFrom("usage_days").select("outputBytes").orderBy("day").execute()).map(
+              (row) => row.outputBytes,
             ),
           ),
     };
@@ -111,14 +111,14 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions 
     await of.take([of.used("k", 8, yearAgo)]);
     expect(await of.sessions()).toEqual([
       {
-        session_key: "k",
-        kept_from_ms: yearAgo,
-        started_at_ms: yearAgo,
-        stopped_at_ms: yearAgo,
-        output_bytes: 90,
+        sessionKey: "k",
+        keptFromMs: yearAgo,
+        startedAtMs: yearAgo,
+        stoppedAtMs: yearAgo,
+        outputBytes: 90,
         cause: "user-request",
       },
-      expect.objectContaining({ session_key: "other", kept_from_ms: nowMs, output_bytes: 20 }),
+      expect.objectContaining({ sessionKey: "other", keptFromMs: nowMs, outputBytes: 20 }),
     ]);
     expect(await of.usage()).toEqual([90, 20]);
   });
@@ -131,8 +131,8 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions 
     await of.take([of.started("k", before - 60 * dayMs), of.used("k", 6)]);
     expect(await of.sessions()).toEqual([
       {
-        ...{ session_key: "k", kept_from_ms: before, started_at_ms: before - 60 * dayMs },
-        ...{ stopped_at_ms: null, cause: null, output_bytes: 60 },
+        ...{ sessionKey: "k", keptFromMs: before, startedAtMs: before - 60 * dayMs },
+        ...{ stoppedAtMs: null, cause: null, outputBytes: 60 },
       },
     ]);
     expect((await of.usage()).reduce((sum, each) => sum + each, 0)).toBe(60);
@@ -143,9 +143,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions 
     await Promise.all(
       ["e1", "e2", "e3"].map((epoch, at) => of.take([of.started("k", nowMs), of.used("k", at + 1)], nowMs + at, epoch)),
     );
-    expect(await of.sessions()).toMatchObject([
-      { session_key: "k", output_bytes: 30, kept_from_ms: expect.any(Number) },
-    ]);
+    expect(await of.sessions()).toMatchObject([{ sessionKey: "k", outputBytes: 30, keptFromMs: expect.any(Number) }]);
   });
 
   /** @returns when somebody waits for a lock of this database, or `other` has ended */
@@ -175,7 +173,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions 
     });
     second = outside(() => first.promise).then(() => of.take([of.started("k", nowMs), of.used("k", 3)], nowMs, "e3"));
     await Promise.all([slow, second]);
-    expect(await of.sessions()).toMatchObject([{ session_key: "k", output_bytes: 30 }]);
+    expect(await of.sessions()).toMatchObject([{ sessionKey: "k", outputBytes: 30 }]);
     expect(await of.usage()).toEqual([30]);
   });
 
@@ -196,7 +194,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions 
       });
       taking = outside(() => moved.promise).then(() => of.take([of.used("k", 3)]));
       await Promise.all([moving, taking]);
-      expect(await of.sessions()).toMatchObject([{ session_key: "k", output_bytes: 30, kept_from_ms: nowMs }]);
+      expect(await of.sessions()).toMatchObject([{ sessionKey: "k", outputBytes: 30, keptFromMs: nowMs }]);
       expect((await of.usage()).reduce((sum, each) => sum + each, 0)).toBe(30);
     },
   );
@@ -211,7 +209,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions 
     await of.take([of.stopped("long", 6, untilMs + dayMs)], untilMs + dayMs);
     await database.current().asPlatform("test", (tx) => sql`delete from report_days_waiting`.execute(tx));
     expect(await keep({ fromMs, untilMs })).toBe(2);
-    expect((await of.sessions()).map((row) => [row.session_key, row.kept_from_ms >= untilMs])).toEqual([
+    expect((await of.sessions()).map((row) => [row.sessionKey, row.keptFromMs >= untilMs])).toEqual([
       ["ended", false],
       ["long", true],
       ["open", true],
@@ -220,10 +218,10 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions 
     const floor = () => of.read(sql`select sessions_ms from report_floors`);
     expect(await floor(), "nothing is gone yet").toEqual([]);
     await database.current().asPlatform("test", (tx) => oldSessions.notes?.(tx, { fromMs, untilMs }) as Promise<void>);
-    expect(await floor()).toEqual([{ sessions_ms: within }]);
+    expect(await floor()).toEqual([{ sessionsMs: within }]);
     // Both go on where they lie now.
     await of.take([of.used("open", 9), of.stopped("long", 7, untilMs + dayMs)]);
-    expect(await of.sessions()).toMatchObject([{ output_bytes: 30 }, { output_bytes: 70 }, { output_bytes: 90 }]);
+    expect(await of.sessions()).toMatchObject([{ outputBytes: 30 }, { outputBytes: 70 }, { outputBytes: 90 }]);
   });
 
   test("[RAD-12] [SYS-10] what a grant that lives has used is kept when its sessions go, once, and by the epoch in which it was used", async () => {
@@ -251,7 +249,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions 
     expect(await of.sessions()).toEqual([]);
     expect([await told("e1"), await told("e3")]).toEqual(before);
     expect(await keep({ fromMs, untilMs }), "nothing is left to add").toBe(0);
-    expect(await of.read(sql`select begun_ms from sessions_forgotten`)).toEqual([{ begun_ms: at }]);
+    expect(await of.read(sql`select begun_ms from sessions_forgotten`)).toEqual([{ begunMs: at }]);
 
     // A copy of the site tells of them again: of one with more use, of one its start alone, and then more.
     await of.take([of.started("b", at), of.stopped("b", 5, next)], nowMs, "copy");
@@ -279,7 +277,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions 
         update sessions set grant_id = 'g2.1' where session_key = 'd'`),
     );
     await keep({ fromMs: laterFromMs, untilMs: laterUntilMs });
-    expect((await of.sessions()).map((row) => [row.session_key, row.kept_from_ms >= laterUntilMs])).toEqual([
+    expect((await of.sessions()).map((row) => [row.sessionKey, row.keptFromMs >= laterUntilMs])).toEqual([
       ["a", true],
       ["b", true],
       ["d", true],
@@ -370,15 +368,15 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions 
       await oldSessions.notes?.(tx, { fromMs, untilMs });
       const those = ["p-ahead", "p-deleted"];
       return {
-        floors: await tx.selectFrom("report_floors").select("sessions_ms").where("provider_id", "in", those).execute(),
+        floors: await tx.selectFrom("report_floors").select("sessionsMs").where("providerId", "in", those).execute(),
         noted: await tx
           .selectFrom("sessions_forgotten")
-          .select("provider_id")
-          .where("provider_id", "in", those)
+          .select("providerId")
+          .where("providerId", "in", those)
           .execute(),
       };
     });
-    expect(floors).toEqual({ floors: [{ sessions_ms: untilMs - 1 }], noted: [{ provider_id: "p-ahead" }] });
+    expect(floors).toEqual({ floors: [{ sessionsMs: untilMs - 1 }], noted: [{ providerId: "p-ahead" }] });
   });
 
   test("[SYS-10] what must outlast a month leaves it by the job's clock, also where the database's is behind, or what it heard came from a clock ahead", async () => {
@@ -391,7 +389,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions 
     // It ends, and has nothing left to do.
     await keep(span, byMs);
     expect(await keep(span, byMs)).toBe(0);
-    expect((await of.sessions()).map((row) => row.kept_from_ms)).toEqual([byMs, byMs]);
+    expect((await of.sessions()).map((row) => row.keptFromMs)).toEqual([byMs, byMs]);
   });
 
   test("[SYS-10] the last look, while all wait, finds what was heard of since the one before", async () => {
@@ -404,7 +402,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions 
     await of.take([of.stopped("heard", 4, at)]);
     await of.take([of.used("opened", 5, at)], at);
     expect(await keep(span, nowMs, true)).toBe(2);
-    expect((await of.sessions()).map((row) => [row.session_key, row.kept_from_ms >= span.untilMs])).toEqual([
+    expect((await of.sessions()).map((row) => [row.sessionKey, row.keptFromMs >= span.untilMs])).toEqual([
       ["ended", false],
       ["heard", true],
       ["opened", true],

@@ -91,8 +91,8 @@ async function readKnown(
 ): Promise<KnownSessions> {
   const places = JSON.stringify(sessions.map(({ siteId, sessionKey }) => ({ siteId, sessionKey })));
   const { rows } = await sql<{ siteId: string; sessionKey: string } & Known>`
-    select f."siteId", f."sessionKey", s.kept_from_ms as "keptFromMs", s.grant_id as "grantId", s.cause, s.input_bytes as "inputBytes",
-      s.output_bytes as "outputBytes", s.online_seconds as "onlineSeconds"
+    select f."siteId", f."sessionKey", s.kept_from_ms, s.grant_id, s.cause, s.input_bytes,
+      s.output_bytes, s.online_seconds
     from jsonb_to_recordset(${places}::jsonb) as f("siteId" text, "sessionKey" text)
     -- By its key each: no plan reads a part from end to end.
     cross join lateral (
@@ -118,10 +118,10 @@ async function findCounted(
   if (old.length === 0) return new Map();
   const floor = await tx
     .selectFrom("sessions_forgotten")
-    .select("begun_ms")
-    .where("provider_id", "=", providerId)
+    .select("begunMs")
+    .where("providerId", "=", providerId)
     .executeTakeFirst();
-  const forgotten = floor === undefined ? [] : old.filter((session) => mayHaveBegunBy(floor.begun_ms, session));
+  const forgotten = floor === undefined ? [] : old.filter((session) => mayHaveBegunBy(floor.begunMs, session));
   if (forgotten.length === 0) return new Map();
   const places = JSON.stringify(forgotten.map(({ siteId, sessionKey }) => ({ siteId, sessionKey })));
   const sinceMs = Math.min(...forgotten.map(heardFromMs));

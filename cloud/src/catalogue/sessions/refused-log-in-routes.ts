@@ -26,13 +26,13 @@ export const refusedLogInView = z.object({
 });
 
 const ordering = {
-  sort: { at: { by: sql.ref("refused.at_ms"), kind: "number" } },
+  sort: { at: { by: sql.ref("refused.atMs"), kind: "number" } },
   default: "-at",
-  tie: [sql.ref("refused.refusal_id")],
+  tie: [sql.ref("refused.refusalId")],
 } as const;
-const list = listOf({ ...ordering, search: { lowered: sql.ref("refused.found_by") } });
+const list = listOf({ ...ordering, search: { lowered: sql.ref("refused.foundBy") } });
 /** Who had an IP address is told to those alone who may trace sessions. */
-const listWithoutAddresses = listOf({ ...ordering, search: { lowered: withoutAddress(sql.ref("refused.found_by")) } });
+const listWithoutAddresses = listOf({ ...ordering, search: { lowered: withoutAddress(sql.ref("refused.foundBy")) } });
 
 const listQuery = list.query.extend({
   siteId: z.string().min(1).max(128).optional(),
@@ -58,20 +58,20 @@ export function refusedLogInRoutes() {
           const wanted = tx
             .selectFrom("refused_log_ins as refused")
             .leftJoin("sites as site", (join) =>
-              join.onRef("site.provider_id", "=", "refused.provider_id").onRef("site.site_id", "=", "refused.site_id"),
+              join.onRef("site.providerId", "=", "refused.providerId").onRef("site.siteId", "=", "refused.siteId"),
             )
             .selectAll("refused")
-            .select("site.name as site_name")
-            .$if(siteId !== undefined, (is) => is.where("refused.site_id", "=", siteId ?? ""))
+            .select("site.name as siteName")
+            .$if(siteId !== undefined, (is) => is.where("refused.siteId", "=", siteId ?? ""))
             .$if(mac !== undefined, (is) => is.where("refused.mac", "=", (mac ?? "").toUpperCase()))
             .$if(user !== undefined, (is) => is.where("refused.username", "=", user ?? ""))
             .$if(reason !== undefined, (is) => is.where("refused.reason", "=", reason ?? ""))
-            .where(within(sql.ref("refused.at_ms"), query));
+            .where(within(sql.ref("refused.atMs"), query));
           const mayTrace = actor.may("sessions.trace");
           return await (mayTrace ? list : listWithoutAddresses).page(wanted, query, (row) => ({
-            id: row.refusal_id,
-            siteId: row.site_id,
-            siteName: row.site_name,
+            id: row.refusalId,
+            siteId: row.siteId,
+            siteName: row.siteName,
             user: row.username,
             mac: row.mac,
             address: row.address,
@@ -79,7 +79,7 @@ export function refusedLogInRoutes() {
             service: row.service,
             reason: row.reason,
             times: row.times,
-            atMs: row.at_ms,
+            atMs: row.atMs,
           }));
         }),
     }),

@@ -15,9 +15,9 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
       const siteId = await makeSite(provider);
       for (let count = 1; count <= 5; count++) {
         await addSession(provider, siteId, {
-          session_key: `s${count}`,
-          started_at_ms: count * 1000,
-          stopped_at_ms: count < 3 ? 9000 : null,
+          sessionKey: `s${count}`,
+          startedAtMs: count * 1000,
+          stoppedAtMs: count < 3 ? 9000 : null,
         });
       }
       const keys = async (query: string) =>
@@ -41,9 +41,9 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
     test("[RAD-12] [RTR-01] who was online at a site that is deleted is online no more, in lists and figures; what they used stays", async () => {
       const provider = await hub.makeProvider("Leaving");
       const [gone, kept] = [await makeSite(provider), await makeSite(provider)];
-      const open = { started_at_ms: 1000, stopped_at_ms: null };
-      await addSession(provider, gone, { session_key: "gone", ...open });
-      await addSession(provider, kept, { session_key: "kept", ...open });
+      const open = { startedAtMs: 1000, stoppedAtMs: null };
+      await addSession(provider, gone, { sessionKey: "gone", ...open });
+      await addSession(provider, kept, { sessionKey: "kept", ...open });
       expect((await hub.call("DELETE", `/api/v1/sites/${gone}`, { token: provider.token })).status).toBe(204);
       const live = await list(provider, "/api/v1/sessions?state=live");
       expect(live.map(({ sessionKey }) => sessionKey)).toEqual(["kept"]);
@@ -60,21 +60,21 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
       const nowMs = hub.world.clock.wall().atMs;
       const offsetMs = utcOffsetMinutes * 60_000;
       const todayMs = Math.floor((nowMs + offsetMs) / dayMs) * dayMs - offsetMs;
-      const at = (session_key: string, started_at_ms: number, mac: string, stopped_at_ms: number | null = nowMs) =>
-        addSession(provider, siteId, { session_key, started_at_ms, mac, stopped_at_ms, online_seconds: 60 });
+      const at = (sessionKey: string, startedAtMs: number, mac: string, stoppedAtMs: number | null = nowMs) =>
+        addSession(provider, siteId, { sessionKey, startedAtMs, mac, stoppedAtMs, onlineSeconds: 60 });
       await at("before", todayMs - 7 * dayMs - 1, "a");
       await at("first", todayMs - dayMs, "a");
       await at("again", todayMs - 1, "a");
       await at("today", todayMs, "b", null);
-      const ids = { provider_id: provider.providerId, site_id: siteId, grant_id: null, online_seconds: 60 };
+      const ids = { providerId: provider.providerId, siteId, grantId: null, onlineSeconds: 60 };
       const day = (ms: number) => new Date(ms + offsetMs).toISOString().slice(0, 10);
       await hub.database().asProvider(provider.providerId, (tx) =>
         tx
           .insertInto("usage_days")
           .values([
-            { ...ids, session_key: "before", day: day(todayMs - 8 * dayMs), input_bytes: 9, output_bytes: 9 },
-            { ...ids, session_key: "first", day: day(todayMs - dayMs), input_bytes: 100, output_bytes: 2000 },
-            { ...ids, session_key: "today", day: day(todayMs), input_bytes: 7, output_bytes: 5_000_000_000 },
+            { ...ids, sessionKey: "before", day: day(todayMs - 8 * dayMs), inputBytes: 9, outputBytes: 9 },
+            { ...ids, sessionKey: "first", day: day(todayMs - dayMs), inputBytes: 100, outputBytes: 2000 },
+            { ...ids, sessionKey: "today", day: day(todayMs), inputBytes: 7, outputBytes: 5_000_000_000 },
           ])
           .execute(),
       );
@@ -118,34 +118,34 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
         const nowMs = hub.world.clock.wall().atMs;
         const voucherGrant = `v.${batchId}.0`;
         await hub.database().asProvider(providerId, async (tx) => {
-          for (const [grant_id, origin] of [
+          for (const [soldGrant, origin] of [
             [voucherGrant, "voucher"],
             [grantId, "purchase"],
           ] as const)
             await tx
               .insertInto("grant_starts")
               .values({
-                provider_id: providerId,
-                grant_id,
-                site_id: siteId,
+                providerId,
+                grantId: soldGrant,
+                siteId,
                 origin,
-                plan_name: "Two hours",
-                started_at_ms: nowMs,
-                ends_at_ms: nowMs + 600_000,
-                valid_until_ms: null,
+                planName: "Two hours",
+                startedAtMs: nowMs,
+                endsAtMs: nowMs + 600_000,
+                validUntilMs: null,
                 epoch: "e",
                 seq: origin === "voucher" ? 1 : 2,
-                received_at_ms: nowMs,
+                receivedAtMs: nowMs,
               })
               .execute();
         });
-        await addSession(provider, siteId, { session_key: "voucher", grant_id: voucherGrant, started_at_ms: 3 });
-        await addSession(provider, siteId, { session_key: "paid", grant_id: grantId, started_at_ms: 2 });
+        await addSession(provider, siteId, { sessionKey: "voucher", grantId: voucherGrant, startedAtMs: 3 });
+        await addSession(provider, siteId, { sessionKey: "paid", grantId, startedAtMs: 2 });
         await addSession(provider, siteId, {
-          session_key: "over",
-          grant_id: grantId,
-          started_at_ms: 1,
-          stopped_at_ms: 2,
+          sessionKey: "over",
+          grantId,
+          startedAtMs: 1,
+          stoppedAtMs: 2,
         });
         const [byVoucher, byPhone, over] = await list(provider, "/api/v1/sessions?limit=100");
         expect(byVoucher).toMatchObject({ voucherCode: vouchers[0].code, phone: null, planName: "Two hours" });
@@ -167,7 +167,7 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
       const siteId = await makeSite(provider);
       const mac = "AA:BB:CC:11:22:44";
       await addSession(provider, siteId, {
-        session_key: "s1",
+        sessionKey: "s1",
         username: "10-of-us" as never,
         mac: mac as never,
         address: "10.9.8.7" as never,
@@ -196,12 +196,12 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
       const at = (minutesAgo: number) => nowMs - minutesAgo * 60_000;
       const session = (siteId: string, key: string, mac: string, begun: number, used: number) =>
         addSession(provider, siteId, {
-          session_key: key,
+          sessionKey: key,
           mac: mac as never,
           username: "amina" as never,
-          started_at_ms: at(begun),
-          received_at_ms: at(begun),
-          last_used_at_ms: at(used) as never,
+          startedAtMs: at(begun),
+          receivedAtMs: at(begun),
+          lastUsedAtMs: at(used) as never,
         });
       const [copied, walked, old] = ["AA:BB:CC:00:00:01", "AA:BB:CC:00:00:02", "AA:BB:CC:00:00:03"];
       await session(one, "c1", copied, 90, 4);
@@ -225,8 +225,8 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
     test("sessions that began in the same millisecond, and ones with no known start, each stand in the list once", async () => {
       const provider = await hub.makeProvider("Beta");
       const siteId = await makeSite(provider);
-      for (const key of ["a", "b", "c"]) await addSession(provider, siteId, { session_key: key, started_at_ms: 7 });
-      await addSession(provider, siteId, { session_key: "d", started_at_ms: null, received_at_ms: 5 });
+      for (const key of ["a", "b", "c"]) await addSession(provider, siteId, { sessionKey: key, startedAtMs: 7 });
+      await addSession(provider, siteId, { sessionKey: "d", startedAtMs: null, receivedAtMs: 5 });
       const keys = (await list(provider, "/api/v1/sessions?limit=1")).map((session) => session.sessionKey);
       expect(keys).toEqual(["c", "b", "a", "d"]);
     });
@@ -237,42 +237,42 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
       const { providerId, token } = provider;
       const bought = {
         origin: "purchase" as const,
-        plan_name: "1 hour",
+        planName: "1 hour",
         terms: unlimitedTerms,
-        phone_hash: null,
+        phoneHash: null,
         unverified: false,
       };
       const start = {
-        plan_name: "1 hour",
-        site_id: siteId,
-        provider_id: providerId,
-        valid_until_ms: null,
+        planName: "1 hour",
+        siteId,
+        providerId,
+        validUntilMs: null,
         epoch: "e",
-        received_at_ms: 1,
+        receivedAtMs: 1,
       };
       await hub.database().asProvider(providerId, async (tx) => {
         for (const grantId of ["waiting", "used"]) {
-          const ids = { provider_id: providerId, grant_id: grantId, site_id: siteId, purchase_id: null };
+          const ids = { providerId, grantId, siteId, purchaseId: null };
           await tx
             .insertInto("grants")
-            .values({ ...ids, ...bought, created_at_ms: 1000, revoked_at_ms: null })
+            .values({ ...ids, ...bought, createdAtMs: 1000, revokedAtMs: null })
             .execute();
         }
         await tx
           .insertInto("grant_starts")
           .values([
-            { ...start, grant_id: "used", origin: "purchase", started_at_ms: 2000, ends_at_ms: 3000, seq: 1 },
-            { ...start, grant_id: "v.batch.7", origin: "voucher", started_at_ms: 4000, ends_at_ms: null, seq: 2 },
+            { ...start, grantId: "used", origin: "purchase", startedAtMs: 2000, endsAtMs: 3000, seq: 1 },
+            { ...start, grantId: "v.batch.7", origin: "voucher", startedAtMs: 4000, endsAtMs: null, seq: 2 },
           ])
           .execute();
       });
       await addSession(provider, siteId, {
-        session_key: "s1",
-        grant_id: "v.batch.7",
-        started_at_ms: 1,
-        stopped_at_ms: 2,
+        sessionKey: "s1",
+        grantId: "v.batch.7",
+        startedAtMs: 1,
+        stoppedAtMs: 2,
       });
-      await addSession(provider, siteId, { session_key: "s2", grant_id: "v.batch.7", started_at_ms: 3 });
+      await addSession(provider, siteId, { sessionKey: "s2", grantId: "v.batch.7", startedAtMs: 3 });
       const grants = await list(provider, "/api/v1/grants?limit=1");
       expect(grants.map(({ grantId, state, usedBytes }) => [grantId, state, usedBytes])).toEqual([
         ["v.batch.7", "running", 60],
@@ -294,9 +294,9 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
     async function addSession(
       { providerId }: TestProvider,
       siteId: string,
-      session: Partial<typeof empty> & { session_key: string },
+      session: Partial<typeof empty> & { sessionKey: string },
     ) {
-      const row = { ...empty, ...session, provider_id: providerId, site_id: siteId };
+      const row = { ...empty, ...session, providerId, siteId };
       await hub.database().asProvider(providerId, (tx) => tx.insertInto("sessions").values(row).execute());
     }
 
@@ -314,27 +314,27 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
 });
 
 const empty = {
-  session_id: "1",
+  sessionId: "1",
   nas: "nas",
-  grant_id: null as string | null,
+  grantId: null as string | null,
   username: "user",
   mac: null as string | null,
   address: null as string | null,
-  started_at_ms: 1 as number | null,
-  started_stamped_ms: 1,
-  started_epoch: null,
-  started_seq: null,
-  started_clock: null,
-  last_used_at_ms: null,
-  last_used_epoch: null,
-  last_used_seq: null,
-  stopped_at_ms: null as number | null,
-  stopped_stamped_ms: null,
-  stopped_epoch: null,
-  stopped_seq: null,
+  startedAtMs: 1 as number | null,
+  startedStampedMs: 1,
+  startedEpoch: null,
+  startedSeq: null,
+  startedClock: null,
+  lastUsedAtMs: null,
+  lastUsedEpoch: null,
+  lastUsedSeq: null,
+  stoppedAtMs: null as number | null,
+  stoppedStampedMs: null,
+  stoppedEpoch: null,
+  stoppedSeq: null,
   cause: null,
-  received_at_ms: 1,
-  input_bytes: 10,
-  output_bytes: 20,
-  online_seconds: 1,
+  receivedAtMs: 1,
+  inputBytes: 10,
+  outputBytes: 20,
+  onlineSeconds: 1,
 };

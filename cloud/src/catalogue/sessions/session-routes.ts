@@ -79,13 +79,13 @@ async function disconnect(call: CallSite, siteId: string, sessionKey: string) {
 }
 
 const ordering = {
-  sort: { started: { by: sql.ref("session.begun_at_ms"), kind: "number" } },
+  sort: { started: { by: sql.ref("session.begunAtMs"), kind: "number" } },
   default: "-started",
-  tie: [sql.ref("session.session_key"), sql.ref("session.site_id")],
+  tie: [sql.ref("session.sessionKey"), sql.ref("session.siteId")],
 } as const;
-const list = listOf({ ...ordering, search: { lowered: sql.ref("session.found_by") } });
+const list = listOf({ ...ordering, search: { lowered: sql.ref("session.foundBy") } });
 /** Who had an IP address is told to those alone who may trace sessions (`address-holder-routes.ts`), by a search neither. */
-const listWithoutAddresses = listOf({ ...ordering, search: { lowered: withoutAddress(sql.ref("session.found_by")) } });
+const listWithoutAddresses = listOf({ ...ordering, search: { lowered: withoutAddress(sql.ref("session.foundBy")) } });
 
 const listQuery = list.query.extend({
   state: z.enum(["live", "ended"]).optional(),
@@ -142,11 +142,11 @@ export function sessionRoutes(call: CallSite, world: World, codes: CodesOfGrants
         transact(async (tx) => {
           const { codesOf, nowMs } = readerFor(actor);
           const row = await sessions(tx)
-            .where("session.site_id", "=", siteId)
-            .where("session.session_key", "=", sessionKey)
+            .where("session.siteId", "=", siteId)
+            .where("session.sessionKey", "=", sessionKey)
             .executeTakeFirst();
           if (row === undefined) throw notFound("session");
-          const found = codesOf === null ? noCodes : await codesOf(tx, [row.grant_id]);
+          const found = codesOf === null ? noCodes : await codesOf(tx, [row.grantId]);
           return viewOf(row, { codes: found, mayReadCodes: codesOf !== null, nowMs });
         }),
     }),
@@ -165,9 +165,9 @@ export function sessionRoutes(call: CallSite, world: World, codes: CodesOfGrants
         await transact(async (tx) => {
           const row = await tx
             .selectFrom("sessions")
-            .select("session_key")
-            .where("site_id", "=", siteId)
-            .where("session_key", "=", sessionKey)
+            .select("sessionKey")
+            .where("siteId", "=", siteId)
+            .where("sessionKey", "=", sessionKey)
             .executeTakeFirst();
           if (row === undefined) throw notFound("session");
         });
@@ -185,24 +185,24 @@ async function listSessions(tx: Tx, query: z.output<typeof listQuery>, { codesOf
   const { state, siteId, grantId, mac, cause, why, router, service } = query;
   const wanted = tx
     .selectFrom("sessions as session")
-    .select(["session.provider_id", "session.site_id", "session.session_key", "session.kept_from_ms"])
-    .$if(state === "live", (is) => is.where("session.stopped_at_ms", "is", null))
-    .$if(state === "ended", (is) => is.where("session.stopped_at_ms", "is not", null))
-    .$if(siteId !== undefined, (is) => is.where("session.site_id", "=", siteId ?? ""))
-    .$if(grantId !== undefined, (is) => is.where("session.grant_id", "=", grantId ?? ""))
+    .select(["session.providerId", "session.siteId", "session.sessionKey", "session.keptFromMs"])
+    .$if(state === "live", (is) => is.where("session.stoppedAtMs", "is", null))
+    .$if(state === "ended", (is) => is.where("session.stoppedAtMs", "is not", null))
+    .$if(siteId !== undefined, (is) => is.where("session.siteId", "=", siteId ?? ""))
+    .$if(grantId !== undefined, (is) => is.where("session.grantId", "=", grantId ?? ""))
     .$if(mac !== undefined, (is) => is.where(listWithoutAddresses.contains(`\n${mac}\n`)))
     .$if(service !== undefined, (is) => is.where("session.service", "=", service ?? "hotspot"))
     .$if(cause !== undefined, (is) => is.where("session.cause", "=", cause ?? ""))
     .$if(why !== undefined, (is) => is.where("session.why", "=", why ?? ""))
     .$if(router !== undefined, (is) => is.where("session.nas", "=", router ?? ""))
-    .where(within(sql.ref("session.begun_at_ms"), query));
+    .where(within(sql.ref("session.begunAtMs"), query));
   const { q: _, count: _count, ...place } = query;
   const rows = sessions(tx).innerJoin(list.cut(wanted, query).as("wanted"), (join) =>
     join
-      .onRef("wanted.provider_id", "=", "session.provider_id")
-      .onRef("wanted.site_id", "=", "session.site_id")
-      .onRef("wanted.session_key", "=", "session.session_key")
-      .onRef("wanted.kept_from_ms", "=", "session.kept_from_ms"),
+      .onRef("wanted.providerId", "=", "session.providerId")
+      .onRef("wanted.siteId", "=", "session.siteId")
+      .onRef("wanted.sessionKey", "=", "session.sessionKey")
+      .onRef("wanted.keptFromMs", "=", "session.keptFromMs"),
   );
   const total = await list.totalOf(wanted, query);
   const page = await list.page(rows, place, (row) => row);
@@ -211,7 +211,7 @@ async function listSessions(tx: Tx, query: z.output<typeof listQuery>, { codesOf
       ? noCodes
       : await codesOf(
           tx,
-          page.items.map(({ grant_id: grantId }) => grantId),
+          page.items.map(({ grantId }) => grantId),
         );
   return {
     ...page,
@@ -235,33 +235,31 @@ function sessions(tx: Tx) {
   return tx
     .selectFrom("sessions as session")
     .leftJoin("sites as site", (join) =>
-      join.onRef("site.provider_id", "=", "session.provider_id").onRef("site.site_id", "=", "session.site_id"),
+      join.onRef("site.providerId", "=", "session.providerId").onRef("site.siteId", "=", "session.siteId"),
     )
     .leftJoin("grant_starts as start", (join) =>
       join
-        .onRef("start.provider_id", "=", "session.provider_id")
-        .onRef("start.grant_id", "=", "session.grant_id")
-        .onRef("start.site_id", "=", "session.site_id"),
+        .onRef("start.providerId", "=", "session.providerId")
+        .onRef("start.grantId", "=", "session.grantId")
+        .onRef("start.siteId", "=", "session.siteId"),
     )
     .leftJoin("grants as bought", (join) =>
-      join.onRef("bought.provider_id", "=", "session.provider_id").onRef("bought.grant_id", "=", "session.grant_id"),
+      join.onRef("bought.providerId", "=", "session.providerId").onRef("bought.grantId", "=", "session.grantId"),
     )
     .leftJoin("purchases as payment", (join) =>
-      join
-        .onRef("payment.provider_id", "=", "bought.provider_id")
-        .onRef("payment.purchase_id", "=", "bought.purchase_id"),
+      join.onRef("payment.providerId", "=", "bought.providerId").onRef("payment.purchaseId", "=", "bought.purchaseId"),
     )
     .leftJoin("cash_sales as sale", (join) =>
       join
-        .onRef("sale.provider_id", "=", "session.provider_id")
-        .onRef("sale.grant_id", "=", "session.grant_id")
-        .onRef("sale.site_id", "=", "session.site_id")
+        .onRef("sale.providerId", "=", "session.providerId")
+        .onRef("sale.grantId", "=", "session.grantId")
+        .onRef("sale.siteId", "=", "session.siteId")
         .on(isSaleOfSession),
     )
     .selectAll("session")
-    .select(["site.name as site_name", "start.ends_at_ms", "payment.purchase_id as payment_id"])
-    .select(["payment.phone_masked as payer", "sale.phone_masked as buyer", "sale.code as sale_code", "sale.sale_id"])
-    .select(sql<string | null>`coalesce(start.plan_name, sale.plan_name)`.as("plan_name"));
+    .select(["site.name as siteName", "start.endsAtMs", "payment.purchaseId as paymentId"])
+    .select(["payment.phoneMasked as payer", "sale.phoneMasked as buyer", "sale.code as saleCode", "sale.saleId"])
+    .select(sql<string | null>`coalesce(start.plan_name, sale.plan_name)`.as("planName"));
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof sessions>["execute"]>>[number];
@@ -274,32 +272,32 @@ function viewOf(
     nowMs,
   }: { readonly codes: ReadonlyMap<string, string>; readonly mayReadCodes: boolean; readonly nowMs: number },
 ): z.input<typeof sessionView> {
-  const isLive = row.stopped_at_ms === null;
+  const isLive = row.stoppedAtMs === null;
   return {
     phone: row.payer ?? row.buyer,
-    voucherCode: codes.get(row.grant_id ?? "") ?? (mayReadCodes ? row.sale_code : null),
-    paymentId: row.payment_id,
-    cashSaleId: row.sale_id === null ? null : `${row.site_id}.${row.sale_id}`,
-    endsAtMs: row.ends_at_ms,
-    secondsLeft: isLive && row.ends_at_ms !== null ? Math.max(0, Math.round((row.ends_at_ms - nowMs) / 1000)) : null,
-    siteId: row.site_id,
-    siteName: row.site_name,
+    voucherCode: codes.get(row.grantId ?? "") ?? (mayReadCodes ? row.saleCode : null),
+    paymentId: row.paymentId,
+    cashSaleId: row.saleId === null ? null : `${row.siteId}.${row.saleId}`,
+    endsAtMs: row.endsAtMs,
+    secondsLeft: isLive && row.endsAtMs !== null ? Math.max(0, Math.round((row.endsAtMs - nowMs) / 1000)) : null,
+    siteId: row.siteId,
+    siteName: row.siteName,
     routerName: row.nas,
-    sessionKey: row.session_key,
-    sessionId: row.session_id,
+    sessionKey: row.sessionKey,
+    sessionId: row.sessionId,
     user: row.username,
-    grantId: row.grant_id,
-    planName: row.plan_name,
+    grantId: row.grantId,
+    planName: row.planName,
     mac: row.mac,
     address: row.address,
     service: row.service,
-    state: row.stopped_at_ms === null ? "live" : "ended",
-    startedAtMs: row.started_at_ms,
-    stoppedAtMs: row.stopped_at_ms,
-    usedAtMs: row.last_used_at_ms,
-    inputBytes: row.input_bytes,
-    outputBytes: row.output_bytes,
-    onlineSeconds: row.online_seconds,
+    state: row.stoppedAtMs === null ? "live" : "ended",
+    startedAtMs: row.startedAtMs,
+    stoppedAtMs: row.stoppedAtMs,
+    usedAtMs: row.lastUsedAtMs,
+    inputBytes: row.inputBytes,
+    outputBytes: row.outputBytes,
+    onlineSeconds: row.onlineSeconds,
     cause: row.cause,
     why: row.why,
   };

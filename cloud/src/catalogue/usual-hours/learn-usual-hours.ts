@@ -44,12 +44,12 @@ export async function findSilences(world: World, database: Database): Promise<nu
   const nowMs = world.clock.wall().atMs;
   return database.asPlatform("usual hours", async (tx) => {
     const { rows } = await sql<{
-      provider_id: string;
-      site_id: string;
-      log_ins_per_hour: number[];
+      providerId: string;
+      siteId: string;
+      logInsPerHour: number[];
       weeks: number;
-      utc_offset_minutes: number;
-      last_ms: number | null;
+      utcOffsetMinutes: number;
+      lastMs: number | null;
     }>`
       select r.provider_id, r.site_id, r.log_ins_per_hour, r.weeks, p.utc_offset_minutes, latest.last_ms
       from site_usual_hours r
@@ -62,14 +62,14 @@ export async function findSilences(world: World, database: Database): Promise<nu
       tx,
     );
     const silences: Silence[] = rows.flatMap((row) => {
-      if (row.last_ms === null) return [];
-      const usual = { logInsPerHour: row.log_ins_per_hour, weeks: row.weeks };
+      if (row.lastMs === null) return [];
+      const usual = { logInsPerHour: row.logInsPerHour, weeks: row.weeks };
       const found = judgeSilence(usual, {
-        lastLogInMs: row.last_ms,
+        lastLogInMs: row.lastMs,
         nowMs,
-        utcOffsetMinutes: row.utc_offset_minutes,
+        utcOffsetMinutes: row.utcOffsetMinutes,
       });
-      return found === null ? [] : [{ providerId: row.provider_id, siteId: row.site_id, ...found }];
+      return found === null ? [] : [{ providerId: row.providerId, siteId: row.siteId, ...found }];
     });
     await noteSilences(tx, silences);
     return silences.length;

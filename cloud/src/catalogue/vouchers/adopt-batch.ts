@@ -28,28 +28,28 @@ export async function adoptBatch(
   const row = await tx
     .insertInto("voucher_batches")
     .values({
-      provider_id: providerId,
-      batch_id: batchId,
-      plan_id: planId,
-      plan_name: planName,
+      providerId,
+      batchId,
+      planId,
+      planName,
       terms,
-      price_cents: priceCents,
+      priceCents,
       currency,
       booking: sold.booking ?? "first-use",
-      home_site_id: homeSiteId,
-      key_sealed: shop.envelope.seal(Buffer.from(body.keyHex, "hex"), keyContext(providerId, batchId)),
+      homeSiteId,
+      keySealed: shop.envelope.seal(Buffer.from(body.keyHex, "hex"), keyContext(providerId, batchId)),
       prefix: body.prefix,
       length: body.length,
       alphabet: body.alphabet,
       quantity: body.quantity,
       holes: json(body.holes),
-      expires_at_ms: expiresAtMs,
-      pin_digits: body.pinDigits ?? null,
+      expiresAtMs,
+      pinDigits: body.pinDigits ?? null,
       active: body.active,
       state: "ready",
-      progress_percent: 100,
-      created_at_ms: madeAtMs,
-      updated_at_ms: shop.world.clock.wall().atMs,
+      progressPercent: 100,
+      createdAtMs: madeAtMs,
+      updatedAtMs: shop.world.clock.wall().atMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -81,7 +81,7 @@ export async function switchBatchOffAgain(shop: Adopters, tx: Tx, batchId: strin
 
 /** Its row goes to its sites once more, as it stands. */
 export async function repeatBatch(shop: Adopters, tx: Tx, batchId: string): Promise<void> {
-  const row = await tx.selectFrom("voucher_batches").selectAll().where("batch_id", "=", batchId).executeTakeFirst();
+  const row = await tx.selectFrom("voucher_batches").selectAll().where("batchId", "=", batchId).executeTakeFirst();
   if (row !== undefined) await publishBatch(shop, tx, row);
 }
 
@@ -89,10 +89,10 @@ export async function repeatBatch(shop: Adopters, tx: Tx, batchId: string): Prom
 export async function readSwitchedAt(tx: Tx, batchId: string): Promise<number | null> {
   const row = await tx
     .selectFrom("voucher_batches")
-    .select("switched_at_ms")
-    .where("batch_id", "=", batchId)
+    .select("switchedAtMs")
+    .where("batchId", "=", batchId)
     .executeTakeFirst();
-  return row?.switched_at_ms ?? null;
+  return row?.switchedAtMs ?? null;
 }
 
 /** Null: there is no such batch. */
@@ -102,10 +102,10 @@ export async function readHome(
 ): Promise<{ homeSiteId: string | null; quantity: number } | null> {
   const row = await tx
     .selectFrom("voucher_batches")
-    .select(["home_site_id", "quantity"])
-    .where("batch_id", "=", batchId)
+    .select(["homeSiteId", "quantity"])
+    .where("batchId", "=", batchId)
     .executeTakeFirst();
-  return row === undefined ? null : { homeSiteId: row.home_site_id, quantity: row.quantity };
+  return row === undefined ? null : { homeSiteId: row.homeSiteId, quantity: row.quantity };
 }
 
 /** It was switched off after the back-up. Other exceptions of it stay behind that. */
@@ -115,12 +115,12 @@ export async function switchVoucherOffAgain(
   place: { readonly providerId: string; readonly batchId: string; readonly serial: number; readonly atMs: number },
 ): Promise<void> {
   const { providerId, batchId, serial, atMs } = place;
-  const off = { state: "disabled" as const, at_ms: atMs };
+  const off = { state: "disabled" as const, atMs };
   await lockBatch(tx, batchId);
   await tx
     .insertInto("voucher_exceptions")
-    .values({ provider_id: providerId, batch_id: batchId, serial, ...off })
-    .onConflict((on) => on.columns(["provider_id", "batch_id", "serial"]).doUpdateSet(off))
+    .values({ providerId, batchId, serial, ...off })
+    .onConflict((on) => on.columns(["providerId", "batchId", "serial"]).doUpdateSet(off))
     .execute();
   const body = { state: "disabled", atMs: unixMs(atMs) } as const;
   await publish(tx, { providerId, target: { scope: "batch", batchId }, kind: "voucher", key: String(serial), body });

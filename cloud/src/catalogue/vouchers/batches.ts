@@ -99,12 +99,12 @@ export async function makeBatch(
     await shop.jobs.send(
       tx,
       makeBatchJob,
-      { providerId, batchId: row.batch_id, rivalIds },
-      { startAfterMs: isSmall ? takeOverAfterMs : 0, singletonKey: row.batch_id },
+      { providerId, batchId: row.batchId, rivalIds },
+      { startAfterMs: isSmall ? takeOverAfterMs : 0, singletonKey: row.batchId },
     );
     return { row, rivalIds, isSmall };
   });
-  return isSmall ? finishBatch(shop, providerId, row.batch_id, rivalIds) : row;
+  return isSmall ? finishBatch(shop, providerId, row.batchId, rivalIds) : row;
 }
 
 /** Before the queue starts. */
@@ -165,14 +165,14 @@ async function finishBatch(
     const found = [...holes].sort((one, other) => one - other);
     const row = await tx
       .updateTable("voucher_batches")
-      .set({ holes: json(found), state: "ready", progress_percent: 100, active: true })
-      .where("batch_id", "=", batchId)
+      .set({ holes: json(found), state: "ready", progressPercent: 100, active: true })
+      .where("batchId", "=", batchId)
       .where("state", "!=", "ready")
       .returningAll()
       .executeTakeFirst();
     if (row === undefined) return readBatch(tx, batchId); // another process was faster
     await publishBatch(shop, tx, row);
-    const target = { scope: "site", siteId: row.home_site_id as string } as const;
+    const target = { scope: "site", siteId: row.homeSiteId as string } as const;
     await shop.publish(tx, { providerId, target, kind: "follow", key: batchId, body: { batchId } });
     await shop.emit(tx, providerId, { topic: "voucher", id: batchId, action: "batch-ready" });
     return row;
@@ -183,8 +183,8 @@ async function tellProgress(shop: VoucherShop, providerId: string, batchId: stri
   await shop.database.asProvider(providerId, async (tx) => {
     await tx
       .updateTable("voucher_batches")
-      .set({ progress_percent: percent })
-      .where("batch_id", "=", batchId)
+      .set({ progressPercent: percent })
+      .where("batchId", "=", batchId)
       .where("state", "=", "making")
       .execute();
     await shop.emit(tx, providerId, { topic: "voucher", id: batchId, action: "batch-progress" });
@@ -206,28 +206,28 @@ async function insertBatch(
   return tx
     .insertInto("voucher_batches")
     .values({
-      provider_id: providerId,
-      batch_id: batchId,
-      plan_id: plan.plan_id,
-      plan_name: plan.name,
+      providerId,
+      batchId,
+      planId: plan.planId,
+      planName: plan.name,
       terms,
-      price_cents: order.priceCents ?? plan.price_cents,
+      priceCents: order.priceCents ?? plan.priceCents,
       currency: order.currency ?? plan.currency,
       booking: order.booking ?? "first-use",
-      home_site_id: order.siteId,
-      key_sealed: shop.envelope.seal(key, keyContext(providerId, batchId)),
+      homeSiteId: order.siteId,
+      keySealed: shop.envelope.seal(key, keyContext(providerId, batchId)),
       prefix,
       length,
       alphabet,
       quantity,
       holes: json<number[]>([]),
-      expires_at_ms: order.expiresAtMs,
-      pin_digits: order.pinDigits ?? null,
+      expiresAtMs: order.expiresAtMs,
+      pinDigits: order.pinDigits ?? null,
       active: false,
       state: "making",
-      progress_percent: 0,
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
+      progressPercent: 0,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -235,10 +235,10 @@ async function insertBatch(
 
 /** A batch is leased to one site at first: with several sites, the caller must name one. */
 async function homeSiteOf(tx: Tx, siteId: string | null): Promise<string> {
-  if (siteId !== null) return (await readSite(tx, siteId, "siteId")).site_id;
-  const sites = await tx.selectFrom("sites").select("site_id").where("deleted_at_ms", "is", null).limit(2).execute();
+  if (siteId !== null) return (await readSite(tx, siteId, "siteId")).siteId;
+  const sites = await tx.selectFrom("sites").select("siteId").where("deletedAtMs", "is", null).limit(2).execute();
   const [only] = sites;
-  if (only !== undefined && sites.length === 1) return only.site_id;
+  if (only !== undefined && sites.length === 1) return only.siteId;
   throw refusal("site-needed", { field: "siteId" });
 }
 
@@ -256,13 +256,13 @@ async function readRivals(
     .selectFrom("voucher_batches")
     .selectAll()
     .where(sql<number>`length(prefix) + length`, "=", shape.prefix.length + shape.length)
-    .where((is) => is.or([is("expires_at_ms", "is", null), is("expires_at_ms", ">", nowMs)]))
+    .where((is) => is.or([is("expiresAtMs", "is", null), is("expiresAtMs", ">", nowMs)]))
     .execute();
   return rows.map((row) => shapeOf(shop.envelope, row));
 }
 
 function readBatches(tx: Tx, batchIds: readonly string[]): Promise<BatchRow[]> {
-  return tx.selectFrom("voucher_batches").selectAll().where("batch_id", "in", batchIds).orderBy("batch_id").execute();
+  return tx.selectFrom("voucher_batches").selectAll().where("batchId", "in", batchIds).orderBy("batchId").execute();
 }
 
 /** On or off, for all its codes. */
@@ -277,8 +277,8 @@ export async function setBatchActive(
   const nowMs = shop.world.clock.wall().atMs;
   const row = await tx
     .updateTable("voucher_batches")
-    .set({ active, switched_at_ms: nowMs, updated_at_ms: nowMs })
-    .where("batch_id", "=", batchId)
+    .set({ active, switchedAtMs: nowMs, updatedAtMs: nowMs })
+    .where("batchId", "=", batchId)
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) throw notFound("batch");
@@ -295,8 +295,8 @@ export async function setBatchBooking(
 ): Promise<BatchRow> {
   const row = await tx
     .updateTable("voucher_batches")
-    .set({ booking, updated_at_ms: shop.world.clock.wall().atMs })
-    .where("batch_id", "=", batchId)
+    .set({ booking, updatedAtMs: shop.world.clock.wall().atMs })
+    .where("batchId", "=", batchId)
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) throw notFound("batch");
@@ -308,9 +308,9 @@ export async function setBatchBooking(
 export async function notePrinted(shop: VoucherShop, tx: Tx, batchId: string): Promise<BatchRow> {
   const batch = await readBatch(tx, batchId);
   if (batch.state !== "ready") throw refusal("batch-not-ready");
-  if (batch.printed_at_ms !== null) return batch;
-  const printed = { printed_at_ms: shop.world.clock.wall().atMs };
-  await tx.updateTable("voucher_batches").set(printed).where("batch_id", "=", batchId).execute();
+  if (batch.printedAtMs !== null) return batch;
+  const printed = { printedAtMs: shop.world.clock.wall().atMs };
+  await tx.updateTable("voucher_batches").set(printed).where("batchId", "=", batchId).execute();
   return { ...batch, ...printed };
 }
 
@@ -319,24 +319,24 @@ export async function notePrinted(shop: VoucherShop, tx: Tx, batchId: string): P
  * use of one is taken in.
  */
 export async function lockBatch(tx: Tx, batchId: string): Promise<void> {
-  await tx.selectFrom("voucher_batches").select("batch_id").where("batch_id", "=", batchId).forNoKeyUpdate().execute();
+  await tx.selectFrom("voucher_batches").select("batchId").where("batchId", "=", batchId).forNoKeyUpdate().execute();
 }
 
 export async function readBatch(tx: Tx, batchId: string): Promise<BatchRow> {
-  const row = await tx.selectFrom("voucher_batches").selectAll().where("batch_id", "=", batchId).executeTakeFirst();
+  const row = await tx.selectFrom("voucher_batches").selectAll().where("batchId", "=", batchId).executeTakeFirst();
   if (row === undefined) throw notFound("batch");
   return row;
 }
 
 /** What each of its codes brings into the books; zero where its money is not ours to book. */
-export const priceToBook = ({ booking, price_cents: cents }: Pick<BatchRow, "booking" | "price_cents">): number =>
+export const priceToBook = ({ booking, priceCents: cents }: Pick<BatchRow, "booking" | "priceCents">): number =>
   booking === "elsewhere" || booking === "given-away" ? 0 : cents;
 
 /** With the key in clear, for `encodeVoucherCode` and `decodeVoucherCode`. */
 export function shapeOf(envelope: Envelope, row: BatchRow): LiveBatch {
   const { prefix, length, alphabet, quantity, holes } = row;
-  const keyHex = envelope.open(row.key_sealed, keyContext(row.provider_id, row.batch_id)).toString("hex");
-  return { batchId: row.batch_id, keyHex, prefix, length, alphabet, quantity, holes };
+  const keyHex = envelope.open(row.keySealed, keyContext(row.providerId, row.batchId)).toString("hex");
+  return { batchId: row.batchId, keyHex, prefix, length, alphabet, quantity, holes };
 }
 
 /** To all sites that follow it. */
@@ -345,19 +345,19 @@ export async function publishBatch(
   tx: Tx,
   row: BatchRow,
 ): Promise<void> {
-  const { batch_id: batchId, provider_id: providerId, plan_name: planName, terms, active } = row;
-  const expiresAtMs = row.expires_at_ms === null ? null : unixMs(row.expires_at_ms);
-  const home = row.home_site_id === null ? {} : { homeSiteId: row.home_site_id };
+  const { batchId, providerId, planName, terms, active } = row;
+  const expiresAtMs = row.expiresAtMs === null ? null : unixMs(row.expiresAtMs);
+  const home = row.homeSiteId === null ? {} : { homeSiteId: row.homeSiteId };
   const sold = {
-    planId: row.plan_id,
-    priceCents: cents(row.price_cents),
+    planId: row.planId,
+    priceCents: cents(row.priceCents),
     currency: row.currency,
-    madeAtMs: unixMs(row.created_at_ms),
+    madeAtMs: unixMs(row.createdAtMs),
     booking: row.booking,
   };
   const shape = shapeOf(shop.envelope, row);
   const all = { planName, terms, expiresAtMs, active, ...home };
-  if (row.takeover_id !== null) {
+  if (row.takeoverId !== null) {
     const listed = { batchId, keyHex: shape.keyHex, quantity: shape.quantity, ...all };
     await shop.publish(tx, {
       providerId,
@@ -368,7 +368,7 @@ export async function publishBatch(
     });
     return;
   }
-  const pin = row.pin_digits === null ? {} : { pinDigits: row.pin_digits };
+  const pin = row.pinDigits === null ? {} : { pinDigits: row.pinDigits };
   const body = { ...shape, ...all, ...pin, sold };
   await shop.publish(tx, { providerId, target: { scope: "batch", batchId }, kind: "batch", key: batchId, body });
 }

@@ -33,13 +33,13 @@ export async function tellWhereBegun(
 ): Promise<void> {
   const sites = await tx
     .selectFrom("voucher_redemptions")
-    .select("site_id")
-    .where("provider_id", "=", providerId)
-    .where("batch_id", "=", batchId)
+    .select("siteId")
+    .where("providerId", "=", providerId)
+    .where("batchId", "=", batchId)
     .where("serial", "=", serial)
-    .orderBy("site_id")
+    .orderBy("siteId")
     .execute();
-  for (const { site_id: siteId } of sites) await tellSite(publish, tx, { providerId, batchId, serial, siteId }, body);
+  for (const { siteId } of sites) await tellSite(publish, tx, { providerId, batchId, serial, siteId }, body);
 }
 
 /** The hub hears of first uses, of vouchers that may be disabled by now: a site may be away for days. Three statements for any number of uses. */
@@ -54,13 +54,13 @@ export async function tellLateUses(
   await sql`
     select from voucher_batches where provider_id = ${providerId} and batch_id = any(${batches}::text[])
     order by batch_id for share`.execute(tx);
-  const { rows } = await sql<{ site_id: string; batch_id: string; serial: number; at_ms: number }>`
+  const { rows } = await sql<{ siteId: string; batchId: string; serial: number; atMs: number }>`
     select distinct f."siteId" as site_id, e.batch_id, e.serial, e.at_ms
     from jsonb_to_recordset(${JSON.stringify(uses)}::jsonb) as f("siteId" text, "batchId" text, serial bigint)
     join voucher_exceptions e on e.provider_id = ${providerId} and e.batch_id = f."batchId" and e.serial = f.serial
       and e.state = 'disabled'
     order by 1, 2, 3`.execute(tx);
-  for (const { site_id: siteId, batch_id: batchId, serial, at_ms: atMs } of rows)
+  for (const { siteId, batchId, serial, atMs } of rows)
     await tellSite(publish, tx, { providerId, batchId, serial, siteId }, { state: "disabled", atMs: unixMs(atMs) });
 }
 
@@ -87,7 +87,7 @@ export function retireBegunVoucherRows({
   const retireSlice = () =>
     database.asPlatform("retire-begun-voucher-rows", async (tx) => {
       const overMs = world.clock.wall().atMs - keptAfterEndMs;
-      const { rows } = await sql<{ provider_id: string; site_id: string; batch_id: string; serial: number }>`
+      const { rows } = await sql<{ providerId: string; siteId: string; batchId: string; serial: number }>`
         select used.provider_id, used.site_id, used.batch_id, used.serial from voucher_exceptions off
         join voucher_redemptions used using (provider_id, batch_id, serial)
         join grant_starts start using (provider_id, site_id, grant_id)
@@ -95,7 +95,7 @@ export function retireBegunVoucherRows({
           and told.kind = 'voucher' and told.key = used.batch_id || '/' || used.serial and told.body is not null
         where off.state = 'disabled' and off.at_ms < ${overMs}::bigint and start.ends_at_ms < ${overMs}::bigint
         order by 1, 2, 3, 4 limit ${sliceRows}`.execute(tx);
-      for (const { provider_id: providerId, site_id: siteId, batch_id: batchId, serial } of rows)
+      for (const { providerId, siteId, batchId, serial } of rows)
         await tellSite(publish, tx, { providerId, batchId, serial, siteId }, null);
       return rows.length;
     });
@@ -114,9 +114,9 @@ export async function countBegun(tx: Tx, batchIds: readonly string[]): Promise<R
   if (batchIds.length === 0) return new Map();
   const rows = await tx
     .selectFrom("voucher_redemptions")
-    .select(["batch_id", sql<number>`count(distinct serial)`.as("used")])
-    .where("batch_id", "in", [...batchIds])
-    .groupBy("batch_id")
+    .select(["batchId", sql<number>`count(distinct serial)`.as("used")])
+    .where("batchId", "in", [...batchIds])
+    .groupBy("batchId")
     .execute();
-  return new Map(rows.map(({ batch_id, used }) => [batch_id, Number(used)]));
+  return new Map(rows.map(({ batchId, used }) => [batchId, Number(used)]));
 }

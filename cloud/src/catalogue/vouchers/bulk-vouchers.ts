@@ -69,21 +69,21 @@ export function bulkVoucherRoutes(shop: VoucherShop) {
           for (const batchId of batchIds) await readBatch(tx, batchId);
           const open = await tx
             .selectFrom("voucher_bulk_jobs")
-            .select("job_id")
-            .where("provider_id", "=", providerId)
-            .where("finished_at_ms", "is", null)
+            .select("jobId")
+            .where("providerId", "=", providerId)
+            .where("finishedAtMs", "is", null)
             .executeTakeFirst();
           if (open !== undefined) throw refusal("bulk-running");
           await tx
             .insertInto("voucher_bulk_jobs")
             .values({
-              provider_id: providerId,
-              job_id: jobId,
+              providerId,
+              jobId,
               action: body.action,
-              voucher_ids: json(voucherIds),
-              started_by: actor.userId,
-              created_at_ms: world.clock.wall().atMs,
-              finished_at_ms: null,
+              voucherIds: json(voucherIds),
+              startedBy: actor.userId,
+              createdAtMs: world.clock.wall().atMs,
+              finishedAtMs: null,
             })
             .execute();
           await jobs.send(tx, bulkJob, { providerId, jobId }, { singletonKey: jobId });
@@ -104,19 +104,19 @@ export function bulkVoucherRoutes(shop: VoucherShop) {
           const row = await tx
             .selectFrom("voucher_bulk_jobs")
             .selectAll()
-            .where("job_id", "=", jobId)
+            .where("jobId", "=", jobId)
             .executeTakeFirst();
           if (row === undefined) throw notFound("job");
           return {
             jobId,
             action: row.action,
-            state: row.finished_at_ms === null ? ("running" as const) : ("done" as const),
-            total: row.voucher_ids.length,
+            state: row.finishedAtMs === null ? ("running" as const) : ("done" as const),
+            total: row.voucherIds.length,
             done: row.done,
             failed: row.failed,
             problems: row.problems,
-            createdAtMs: row.created_at_ms,
-            finishedAtMs: row.finished_at_ms,
+            createdAtMs: row.createdAtMs,
+            finishedAtMs: row.finishedAtMs,
           };
         }),
     }),
@@ -127,9 +127,9 @@ export function bulkVoucherRoutes(shop: VoucherShop) {
 export const readBulkJob: JobReader = async (tx, jobId, providerId) => {
   const row = await tx
     .selectFrom("voucher_bulk_jobs")
-    .select("job_id")
-    .where("provider_id", "=", providerId)
-    .where("job_id", "=", jobId)
+    .select("jobId")
+    .where("providerId", "=", providerId)
+    .where("jobId", "=", jobId)
     .executeTakeFirst();
   return row === undefined ? null : "vouchers.read";
 };
@@ -150,11 +150,11 @@ function changeSlice(shop: VoucherShop, providerId: string, jobId: string): Prom
     const row = await tx
       .selectFrom("voucher_bulk_jobs")
       .selectAll()
-      .where("job_id", "=", jobId)
+      .where("jobId", "=", jobId)
       .forUpdate()
       .executeTakeFirst();
-    if (row === undefined || row.finished_at_ms !== null) return false;
-    const slice = row.voucher_ids.slice(row.done, row.done + sliceVouchers);
+    if (row === undefined || row.finishedAtMs !== null) return false;
+    const slice = row.voucherIds.slice(row.done, row.done + sliceVouchers);
     const problems = [...row.problems];
     let failed = row.failed;
     for (const voucherId of slice) {
@@ -168,14 +168,14 @@ function changeSlice(shop: VoucherShop, providerId: string, jobId: string): Prom
       }
     }
     const done = row.done + slice.length;
-    const isOver = done >= row.voucher_ids.length;
+    const isOver = done >= row.voucherIds.length;
     const change = {
       done,
       failed,
       problems: json(problems),
-      finished_at_ms: isOver ? shop.world.clock.wall().atMs : null,
+      finishedAtMs: isOver ? shop.world.clock.wall().atMs : null,
     };
-    await tx.updateTable("voucher_bulk_jobs").set(change).where("job_id", "=", jobId).execute();
+    await tx.updateTable("voucher_bulk_jobs").set(change).where("jobId", "=", jobId).execute();
     await shop.emit(tx, providerId, { topic: "job", id: jobId, action: isOver ? "done" : "progress" });
     await shop.emit(tx, providerId, { topic: "voucher", id: jobId, action: isOver ? "bulk-done" : "bulk-progress" });
     return !isOver;

@@ -49,10 +49,10 @@ async function couldBeCode(tx: Tx, typed: string): Promise<boolean> {
   if (/^\S{1,64}$/.test(listedText(typed)) && (await hasListed(tx))) return true;
   const batch = await tx
     .selectFrom("voucher_batches")
-    .select("batch_id")
+    .select("batchId")
     .where(sql<number>`length(prefix) + length`, "=", code.length)
     .where(sql<boolean>`starts_with(${code}, prefix)`, "=", true)
-    .where("takeover_id", "is", null)
+    .where("takeoverId", "is", null)
     .where(
       sql<boolean>`substr(${code}::text, length(prefix) + 1) ~ case alphabet when 'digits' then '^[0-9OIL]*$' else '^[2-9B-DF-HJ-NP-TV-Z]*$' end`,
     )
@@ -62,6 +62,6 @@ async function couldBeCode(tx: Tx, typed: string): Promise<boolean> {
 }
 
 async function hasListed(tx: Tx): Promise<boolean> {
-  const listed = tx.selectFrom("voucher_batches").select("batch_id").where("takeover_id", "is not", null).limit(1);
+  const listed = tx.selectFrom("voucher_batches").select("batchId").where("takeoverId", "is not", null).limit(1);
   return (await listed.executeTakeFirst()) !== undefined;
 }

@@ -13,10 +13,10 @@ export function codePartOf(typed: string): string | null {
 
 const symbols = { digits: /^[0-9]*$/, letters: /^[2-9B-DF-HJ-NP-TV-Z]*$/ } as const;
 
-type Shape = Pick<BatchRow, "prefix" | "length" | "alphabet" | "takeover_id">;
+type Shape = Pick<BatchRow, "prefix" | "length" | "alphabet" | "takeoverId">;
 
 /** Some code of this shape may hold the part: it lies in the prefix, behind it, or over its end. */
-export function mayHold({ prefix, length, alphabet, takeover_id: takeoverId }: Shape, part: string): boolean {
+export function mayHold({ prefix, length, alphabet, takeoverId }: Shape, part: string): boolean {
   // Codes of other systems have no shape.
   if (takeoverId !== null) return true;
   const before = normaliseVoucherCode(prefix);

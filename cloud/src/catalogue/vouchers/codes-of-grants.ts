@@ -14,8 +14,8 @@ export function codesOfGrants(envelope: Envelope) {
     });
     if (vouchers.length === 0) return new Map();
     const batchIds = [...new Set(vouchers.map(([, { batchId }]) => batchId))];
-    const batches = await tx.selectFrom("voucher_batches").selectAll().where("batch_id", "in", batchIds).execute();
-    const known = new Map(batches.map((batch) => [batch.batch_id, batch]));
+    const batches = await tx.selectFrom("voucher_batches").selectAll().where("batchId", "in", batchIds).execute();
+    const known = new Map(batches.map((batch) => [batch.batchId, batch]));
     const places = vouchers.flatMap(([, { batchId, serial }]) => {
       const batch = known.get(batchId);
       return batch === undefined || serial >= batch.quantity ? [] : [{ batch, serial }];

@@ -169,10 +169,10 @@ async function byEnd(shop: VoucherShop, tx: Tx, wanted: Wanted, start: Position 
     const here = found.places.slice(0, query.limit - places.length);
     places.push(...here);
     const last = here.at(-1);
-    const ranks = new Map(ends.map(({ batch, serial, rank }) => [`${batch.batch_id}.${serial}`, rank]));
+    const ranks = new Map(ends.map(({ batch, serial, rank }) => [`${batch.batchId}.${serial}`, rank]));
     const at = ({ batch, serial }: Place) => ({
-      rank: ranks.get(`${batch.batch_id}.${serial}`) as number,
-      batchId: batch.batch_id,
+      rank: ranks.get(`${batch.batchId}.${serial}`) as number,
+      batchId: batch.batchId,
       serial,
     });
     if (here.length < found.places.length) return { places, next: last === undefined ? after : at(last) };
@@ -222,8 +222,8 @@ async function byBatch(
 const beginning: Position = { rank: 0, batchId: "z", serial: -1 };
 
 const positionOf = ({ batch, serial }: Place): Position => ({
-  rank: batch.price_cents,
-  batchId: batch.batch_id,
+  rank: batch.priceCents,
+  batchId: batch.batchId,
   serial,
 });
 
@@ -240,8 +240,8 @@ function batchesFrom(tx: Tx, wanted: Wanted, start: Position | null): Promise<Ba
       .$if(start !== null, (is) => is.where(sql<boolean>`${key} ${sql.raw(isUp ? ">=" : "<=")} ${from}`))
       // All codes of a batch that is switched off are disabled.
       .$if(state !== undefined && state !== "disabled", (is) => is.where("active", "=", true))
-      .$if(isByPrice, (is) => is.orderBy("price_cents", direction))
-      .orderBy("batch_id", direction)
+      .$if(isByPrice, (is) => is.orderBy("priceCents", direction))
+      .orderBy("batchId", direction)
       .limit(batchesAtOnce)
       .execute()
   );
@@ -252,14 +252,14 @@ function batchesOf(tx: Tx, { query, part }: Pick<Wanted, "query" | "part">) {
   const { batchId, planId, siteId, q } = query;
   return tx
     .selectFrom("voucher_batches")
-    .$if(batchId !== undefined, (is) => is.where("batch_id", "=", batchId ?? ""))
-    .$if(planId !== undefined, (is) => is.where("plan_id", "=", planId ?? ""))
-    .$if(siteId !== undefined, (is) => is.where("home_site_id", "=", siteId ?? ""))
-    .where(within(sql.ref("created_at_ms"), query))
+    .$if(batchId !== undefined, (is) => is.where("batchId", "=", batchId ?? ""))
+    .$if(planId !== undefined, (is) => is.where("planId", "=", planId ?? ""))
+    .$if(siteId !== undefined, (is) => is.where("homeSiteId", "=", siteId ?? ""))
+    .where(within(sql.ref("createdAtMs"), query))
     .$if(q !== undefined && part === null, (is) => is.where(namedLike(q ?? "")));
 }
 
-const namedLike = (typed: string) => contains([sql.ref("plan_name")], typed);
+const namedLike = (typed: string) => contains([sql.ref("planName")], typed);
 
 /** Serials of a batch after `after` and up to `last`. */
 interface Span {
@@ -278,7 +278,7 @@ function spansOf(batches: readonly BatchRow[], start: Position | null, serials: 
   const read: Span[] = [];
   let room = serials;
   for (const batch of batches) {
-    const after = batch.batch_id === start?.batchId ? start.serial : -1;
+    const after = batch.batchId === start?.batchId ? start.serial : -1;
     const last = Math.min(batch.quantity - 1, after + room);
     if (last > after) read.push({ batch, after, last });
     room -= Math.max(0, last - after);
@@ -306,45 +306,45 @@ async function placesIn(shop: VoucherShop, tx: Tx, spans: readonly Span[], wante
   const all = spans.flatMap((span) => placesOf(span, span.batch.quantity));
   if (state === undefined && !isWithoutEnd && part === null) return { places: all, stoppedAt: null };
   const [after, last] = [Math.min(...spans.map((span) => span.after)), Math.max(...spans.map((span) => span.last))];
-  const range = { batchIds: spans.map((span) => span.batch.batch_id), after, last };
+  const range = { batchIds: spans.map((span) => span.batch.batchId), after, last };
   const exceptions = await tx
     .selectFrom("voucher_exceptions")
-    .select(["batch_id", "serial"])
-    .where("batch_id", "in", range.batchIds)
+    .select(["batchId", "serial"])
+    .where("batchId", "in", range.batchIds)
     .where("state", "=", "disabled")
     .where("serial", ">", after)
     .where("serial", "<=", last)
     .execute();
   const keyOf = (batchId: string, serial: number) => `${batchId}.${serial}`;
-  const disabled = new Set(exceptions.map((one) => keyOf(one.batch_id, one.serial)));
-  const used = new Map((await readUses(tx, range)).map((use) => [keyOf(use.batch_id, use.serial), use]));
+  const disabled = new Set(exceptions.map((one) => keyOf(one.batchId, one.serial)));
+  const used = new Map((await readUses(tx, range)).map((use) => [keyOf(use.batchId, use.serial), use]));
   const inState = all.filter(({ batch, serial }) => {
-    const key = keyOf(batch.batch_id, serial);
+    const key = keyOf(batch.batchId, serial);
     const use = used.get(key);
-    if (isWithoutEnd && use?.ends_at_ms != null) return false;
-    const times = { redeemedAtMs: use?.started_at_ms ?? null, endsAtMs: use?.over_at_ms ?? null };
+    if (isWithoutEnd && use?.endsAtMs != null) return false;
+    const times = { redeemedAtMs: use?.startedAtMs ?? null, endsAtMs: use?.overAtMs ?? null };
     const isDisabled = !batch.active || disabled.has(key);
-    const is = stateOfVoucher({ ...times, isDisabled, batchExpiresAtMs: batch.expires_at_ms }, wanted.nowMs);
+    const is = stateOfVoucher({ ...times, isDisabled, batchExpiresAtMs: batch.expiresAtMs }, wanted.nowMs);
     return state === undefined || is === state;
   });
   if (part === null) return { places: inState, stoppedAt: null };
   const namedRows = await tx
     .selectFrom("voucher_batches")
-    .select("batch_id")
-    .where("batch_id", "in", range.batchIds)
+    .select("batchId")
+    .where("batchId", "in", range.batchIds)
     .where(namedLike(wanted.query.q ?? ""))
     .execute();
-  const named = new Set(namedRows.map((row) => row.batch_id));
-  const toCompute = inState.filter(({ batch }) => !named.has(batch.batch_id) && mayHold(batch, part));
+  const named = new Set(namedRows.map((row) => row.batchId));
+  const toCompute = inState.filter(({ batch }) => !named.has(batch.batchId) && mayHold(batch, part));
   const looked = new Set(toCompute.slice(0, wanted.budget.left));
   wanted.budget.left -= looked.size;
   const stop = toCompute.length > looked.size ? toCompute[looked.size] : undefined;
   const found = await holding(shop, tx, [...looked], ({ batch, serial }, code) => {
-    const isUsed = used.has(keyOf(batch.batch_id, serial));
+    const isUsed = used.has(keyOf(batch.batchId, serial));
     return normaliseVoucherCode(codeShownTo(actor, { code, batch, isUsed })).includes(part);
   });
   const reached = stop === undefined ? inState : inState.slice(0, inState.indexOf(stop));
-  const places = reached.filter((place) => named.has(place.batch.batch_id) || found.has(place));
+  const places = reached.filter((place) => named.has(place.batch.batchId) || found.has(place));
   return { places, stoppedAt: stop ?? null };
 }
 
@@ -360,7 +360,7 @@ async function holding(
     const chunk = places.slice(from, from + spanSerialsMin);
     const codeOf = await readCodes(shop.envelope, tx, chunk);
     for (const [index, place] of chunk.entries()) {
-      if (isIt(place, codeOf(place.batch.batch_id, place.serial))) found.add(place);
+      if (isIt(place, codeOf(place.batch.batchId, place.serial))) found.add(place);
       if (index % sliceCodes === sliceCodes - 1) await sleep(shop.world.clock, 0);
     }
   }
@@ -378,26 +378,26 @@ async function readEnds(
   const [than, direction] = [sql.raw(isUp ? ">" : "<"), sql.raw(isUp ? "asc" : "desc")];
   const part = query.q === undefined ? null : codePartOf(query.q);
   const batches = batchesOf(tx, { query, part });
-  const { rows } = await sql<{ batch_id: string; serial: number; ends_at_ms: number }>`
+  const { rows } = await sql<{ batchId: string; serial: number; endsAtMs: number }>`
     select batch_id, serial::int as serial, ends_at_ms from (
       select distinct on (redemption.batch_id, redemption.serial) redemption.batch_id, redemption.serial, start.ends_at_ms
       from voucher_redemptions redemption
       join grant_starts start on start.provider_id = redemption.provider_id and start.grant_id = redemption.grant_id
         and start.site_id = redemption.site_id
-      where redemption.batch_id in ${batches.select("batch_id")}
+      where redemption.batch_id in ${batches.select("batchId")}
       order by redemption.batch_id, redemption.serial, start.started_at_ms
     ) first_use
     where ends_at_ms is not null
       ${after === null ? sql`` : sql`and (ends_at_ms, batch_id, serial) ${than} (${after.rank}::bigint, ${after.batchId}, ${after.serial})`}
     order by ends_at_ms ${direction}, batch_id ${direction}, serial ${direction}
     limit ${limit}`.execute(tx);
-  const ids = [...new Set(rows.map((row) => row.batch_id))];
-  const read = ids.length === 0 ? [] : await batches.selectAll().where("batch_id", "in", ids).execute();
-  const byId = new Map(read.map((batch) => [batch.batch_id, batch]));
+  const ids = [...new Set(rows.map((row) => row.batchId))];
+  const read = ids.length === 0 ? [] : await batches.selectAll().where("batchId", "in", ids).execute();
+  const byId = new Map(read.map((batch) => [batch.batchId, batch]));
   return rows.map((row) => ({
-    batch: byId.get(row.batch_id) as BatchRow,
+    batch: byId.get(row.batchId) as BatchRow,
     serial: row.serial,
-    rank: row.ends_at_ms,
+    rank: row.endsAtMs,
   }));
 }
 
@@ -406,15 +406,15 @@ function readUses(tx: Tx, span: { batchIds: readonly string[]; after: number; la
     .selectFrom("voucher_redemptions as redemption")
     .innerJoin("grant_starts as start", (join) =>
       join
-        .onRef("start.provider_id", "=", "redemption.provider_id")
-        .onRef("start.grant_id", "=", "redemption.grant_id")
-        .onRef("start.site_id", "=", "redemption.site_id"),
+        .onRef("start.providerId", "=", "redemption.providerId")
+        .onRef("start.grantId", "=", "redemption.grantId")
+        .onRef("start.siteId", "=", "redemption.siteId"),
     )
-    .select(["redemption.batch_id", "redemption.serial", "start.started_at_ms", "start.ends_at_ms"])
-    .select(endAsItStands("start").as("over_at_ms"))
-    .where("redemption.batch_id", "in", span.batchIds)
+    .select(["redemption.batchId", "redemption.serial", "start.startedAtMs", "start.endsAtMs"])
+    .select(endAsItStands("start").as("overAtMs"))
+    .where("redemption.batchId", "in", span.batchIds)
     .where("redemption.serial", ">", span.after)
     .where("redemption.serial", "<=", span.last)
-    .orderBy("start.started_at_ms", "desc") // the first use is what remains in the map
+    .orderBy("start.startedAtMs", "desc") // the first use is what remains in the map
     .execute();
 }

@@ -66,29 +66,29 @@ export async function insertListedBatch(
   const batch = await tx
     .insertInto("voucher_batches")
     .values({
-      provider_id: providerId,
-      batch_id: batchId,
-      plan_id: plan.planId,
-      plan_name: plan.name,
+      providerId,
+      batchId,
+      planId: plan.planId,
+      planName: plan.name,
       terms,
-      price_cents: order.priceCents,
+      priceCents: order.priceCents,
       currency: order.currency,
-      home_site_id: siteId,
-      key_sealed: shop.envelope.seal(Buffer.from(keyHex, "hex"), keyContext(providerId, batchId)),
+      homeSiteId: siteId,
+      keySealed: shop.envelope.seal(Buffer.from(keyHex, "hex"), keyContext(providerId, batchId)),
       // They have no shape: no search by shape, and no comparison of shapes, meets them.
       prefix: "",
       length: 0,
       alphabet: "letters",
       quantity: rows.length,
       holes: json<number[]>([]),
-      expires_at_ms: null,
+      expiresAtMs: null,
       active: true,
       state: "ready",
-      progress_percent: 100,
-      takeover_id: order.takeoverId,
+      progressPercent: 100,
+      takeoverId: order.takeoverId,
       booking: order.booking,
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -148,8 +148,8 @@ export async function changeListed(
     const state = "redeemed-elsewhere" as const;
     const added = await tx
       .insertInto("voucher_exceptions")
-      .values({ provider_id: providerId, batch_id: batchId, serial, state, at_ms: atMs })
-      .onConflict((on) => on.columns(["provider_id", "batch_id", "serial"]).doNothing())
+      .values({ providerId, batchId, serial, state, atMs })
+      .onConflict((on) => on.columns(["providerId", "batchId", "serial"]).doNothing())
       .returning("serial")
       .executeTakeFirst();
     if (added === undefined) continue;
@@ -168,7 +168,7 @@ export async function countRedeemed(tx: Tx, batchIds: readonly string[]): Promis
   const row = await tx
     .selectFrom("voucher_redemptions")
     .select(({ fn }) => fn.countAll<number>().as("count"))
-    .where("batch_id", "in", [...batchIds, ""])
+    .where("batchId", "in", [...batchIds, ""])
     .executeTakeFirst();
   return Number(row?.count ?? 0);
 }
@@ -177,19 +177,14 @@ export async function countRedeemed(tx: Tx, batchIds: readonly string[]): Promis
 export async function hasOtherSites(tx: Tx, batchIds: readonly string[]): Promise<boolean> {
   const found = tx
     .selectFrom("batch_sites")
-    .select("site_id")
-    .where("batch_id", "in", [...batchIds, ""])
+    .select("siteId")
+    .where("batchId", "in", [...batchIds, ""])
     .limit(1);
   return (await found.executeTakeFirst()) !== undefined;
 }
 
 export async function batchesOfTakeover(tx: Tx, takeoverId: string) {
-  return tx
-    .selectFrom("voucher_batches")
-    .selectAll()
-    .where("takeover_id", "=", takeoverId)
-    .orderBy("batch_id")
-    .execute();
+  return tx.selectFrom("voucher_batches").selectAll().where("takeoverId", "=", takeoverId).orderBy("batchId").execute();
 }
 
 /** Switches them off, or on again, here and at their sites. Returns those that were not so before. */
@@ -204,13 +199,13 @@ export async function switchListed(
 ): Promise<string[]> {
   let change = tx
     .updateTable("voucher_batches")
-    .set({ active, updated_at_ms: shop.world.clock.wall().atMs })
-    .where("takeover_id", "=", takeoverId)
+    .set({ active, updatedAtMs: shop.world.clock.wall().atMs })
+    .where("takeoverId", "=", takeoverId)
     .where("active", "=", !active);
-  if (only !== undefined) change = change.where("batch_id", "in", [...only, ""]);
+  if (only !== undefined) change = change.where("batchId", "in", [...only, ""]);
   const changed = await change.returningAll().execute();
   for (const batch of changed) await publishBatch(shop, tx, batch);
-  return changed.map(({ batch_id }) => batch_id);
+  return changed.map(({ batchId }) => batchId);
 }
 
 /** Nothing of them stays: neither here nor at a site. Only while none of their codes began here, and no other site redeems them. */
@@ -220,7 +215,7 @@ export async function withdrawListed(
   providerId: string,
   takeoverId: string,
 ): Promise<void> {
-  for (const { batch_id: batchId, home_site_id: siteId } of await batchesOfTakeover(tx, takeoverId)) {
+  for (const { batchId, homeSiteId: siteId } of await batchesOfTakeover(tx, takeoverId)) {
     if (siteId !== null)
       await shop.publish(tx, {
         providerId,
@@ -234,8 +229,8 @@ export async function withdrawListed(
       await shop.publish(tx, { providerId, target, kind: "listed-codes", key, body: null });
     await shop.publish(tx, { providerId, target, kind: "listed-batch", key: batchId, body: null });
     for (const table of ["listed_codes", "voucher_exceptions"] as const)
-      await tx.deleteFrom(table).where("batch_id", "=", batchId).execute();
-    await tx.deleteFrom("voucher_batches").where("batch_id", "=", batchId).execute();
+      await tx.deleteFrom(table).where("batchId", "=", batchId).execute();
+    await tx.deleteFrom("voucher_batches").where("batchId", "=", batchId).execute();
     await shop.emit(tx, providerId, { topic: "voucher", id: batchId, action: "deleted" });
   }
 }

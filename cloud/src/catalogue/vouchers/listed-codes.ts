@@ -23,13 +23,13 @@ export interface ListedRow {
 export async function readListedKey(envelope: Envelope, tx: Tx): Promise<string | null> {
   const row = await tx
     .selectFrom("voucher_batches")
-    .select(["provider_id", "batch_id", "key_sealed"])
-    .where("takeover_id", "is not", null)
-    .orderBy("batch_id")
+    .select(["providerId", "batchId", "keySealed"])
+    .where("takeoverId", "is not", null)
+    .orderBy("batchId")
     .limit(1)
     .executeTakeFirst();
   if (row === undefined) return null;
-  return envelope.open(row.key_sealed, `voucher-batch/${row.provider_id}/${row.batch_id}`).toString("hex");
+  return envelope.open(row.keySealed, `voucher-batch/${row.providerId}/${row.batchId}`).toString("hex");
 }
 
 export const hideCode = (
@@ -48,12 +48,12 @@ export async function findListed(
   if (keyHex === null) return [];
   const rows = await tx
     .selectFrom("listed_codes")
-    .select(["batch_id", "serial"])
+    .select(["batchId", "serial"])
     .where("hash", "=", listedHash(keyHex, listedText(typed)))
-    .orderBy("batch_id", "desc")
+    .orderBy("batchId", "desc")
     .limit(10)
     .execute();
-  return rows.map(({ batch_id: batchId, serial }) => ({ batchId, serial }));
+  return rows.map(({ batchId, serial }) => ({ batchId, serial }));
 }
 
 /** The texts of listed codes, by `<batchId>.<serial>`. */
@@ -66,23 +66,23 @@ export async function readListedTexts(
   if (keyHex === null) return new Map();
   const rows = await tx
     .selectFrom("listed_codes")
-    .select(["batch_id", "serial", "code_hidden"])
-    .where("batch_id", "in", places.batchIds)
+    .select(["batchId", "serial", "codeHidden"])
+    .where("batchId", "in", places.batchIds)
     .where("serial", "in", places.serials)
     .execute();
-  return new Map(rows.map((row) => [`${row.batch_id}.${row.serial}`, textOf(keyHex, row)]));
+  return new Map(rows.map((row) => [`${row.batchId}.${row.serial}`, textOf(keyHex, row)]));
 }
 
 /** All listed codes of the provider that a batch of our own must leave out. */
 export async function readAllListed(envelope: Envelope, tx: Tx): Promise<string[]> {
   const keyHex = await readListedKey(envelope, tx);
   if (keyHex === null) return [];
-  const rows = await tx.selectFrom("listed_codes").select(["batch_id", "serial", "code_hidden"]).execute();
+  const rows = await tx.selectFrom("listed_codes").select(["batchId", "serial", "codeHidden"]).execute();
   return rows.map((row) => textOf(keyHex, row));
 }
 
-function textOf(keyHex: string, row: { batch_id: string; serial: number; code_hidden: string }): string {
-  return showUnder(keyHex, `code\n${row.batch_id}.${row.serial}`, row.code_hidden) ?? "";
+function textOf(keyHex: string, row: { batchId: string; serial: number; codeHidden: string }): string {
+  return showUnder(keyHex, `code\n${row.batchId}.${row.serial}`, row.codeHidden) ?? "";
 }
 
 export async function insertListed(tx: Tx, providerId: string, rows: readonly ListedRow[]): Promise<void> {
@@ -101,7 +101,7 @@ export async function readListedBodies(
   batchId: string,
   numbers?: readonly number[],
 ): Promise<Map<string, ListedCodesBody>> {
-  let rows = tx.selectFrom("listed_codes").select(["serial", "hash", "more"]).where("batch_id", "=", batchId);
+  let rows = tx.selectFrom("listed_codes").select(["serial", "hash", "more"]).where("batchId", "=", batchId);
   if (numbers !== undefined)
     rows = rows.where(sql<number>`serial / ${sql.lit(listedCodesPerRow)}`, "in", [...numbers, -1]);
   const bodies = new Map<string, { batchId: string; hashes: string; more: ListedMore[] }>();

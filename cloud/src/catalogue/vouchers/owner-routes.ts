@@ -60,7 +60,7 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messa
   async function give(tx: Tx, { providerId, actor, voucher, customer, sendSms, key }: Given) {
     // Else who may not see codes could give one to a phone of theirs.
     if (voucher.redeemedAtMs === null) refuseCodes(actor);
-    const { customer_id: customerId } = customer;
+    const { customerId } = customer;
     await giveVoucher(parts, tx, { providerId, voucher, customerId, userId: actor.userId });
     if (sendSms) {
       const phone = await refuseUnsendable(tx, providerId, customer);
@@ -72,7 +72,7 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messa
         phone,
         text,
         values,
-        customerId: customer.customer_id,
+        customerId: customer.customerId,
       });
     }
     await parts.emit(tx, providerId, { topic: "voucher", id: voucher.voucherId, action: "given" });
@@ -107,7 +107,7 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messa
           }),
         );
         return transactOnce(async (tx) => {
-          const voucher = await nextFree(parts, tx, batch.batch_id);
+          const voucher = await nextFree(parts, tx, batch.batchId);
           auditTarget(voucher.voucherId);
           return give(tx, { providerId, actor, voucher, customer: await receiver(tx), sendSms, key });
         });
@@ -176,13 +176,13 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messa
           await readCustomer(tx, customerId);
           const rows = await tx
             .selectFrom("voucher_owners")
-            .select(["batch_id", "serial"])
-            .where("customer_id", "=", customerId)
-            .orderBy("since_ms", "desc")
+            .select(["batchId", "serial"])
+            .where("customerId", "=", customerId)
+            .orderBy("sinceMs", "desc")
             .limit(100)
             .execute();
           const items: Voucher[] = [];
-          for (const { batch_id: batchId, serial } of rows)
+          for (const { batchId, serial } of rows)
             items.push(...(await readVouchers(parts, tx, await readBatch(tx, batchId), [serial])));
           return { items: items.map((voucher) => shownTo(actor, voucher)) };
         }),

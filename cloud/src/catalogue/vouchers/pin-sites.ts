@@ -13,11 +13,11 @@ export async function refusePinsAtOldSites(tx: Tx): Promise<void> {
   const old = await tx
     .selectFrom("site_links")
     .innerJoin("sites", (join) =>
-      join.onRef("sites.provider_id", "=", "site_links.provider_id").onRef("sites.site_id", "=", "site_links.site_id"),
+      join.onRef("sites.providerId", "=", "site_links.providerId").onRef("sites.siteId", "=", "site_links.siteId"),
     )
     .select("sites.name")
     .where("site_links.protocol", "<", protocolWithPins)
-    .where("sites.deleted_at_ms", "is", null)
+    .where("sites.deletedAtMs", "is", null)
     .orderBy("sites.name")
     .limit(1)
     .executeTakeFirst();

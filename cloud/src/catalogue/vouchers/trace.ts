@@ -76,89 +76,89 @@ async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promi
   const grantIds = [voucherGrantId({ batchId, serial }), voucherBridgeId({ batchId, serial })];
   const exceptions = await tx
     .selectFrom("voucher_exceptions")
-    .select("at_ms")
-    .where("batch_id", "=", batchId)
+    .select("atMs")
+    .where("batchId", "=", batchId)
     .where("serial", "=", serial)
     .where("state", "=", "disabled")
     .execute();
   const messages = await tx
     .selectFrom("messages")
-    .select(["created_at_ms", "to_masked", "state"])
+    .select(["createdAtMs", "toMasked", "state"])
     .where("template", "=", "voucher")
-    .where("created_at_ms", ">=", batch.created_at_ms)
+    .where("createdAtMs", ">=", batch.createdAtMs)
     .where(sql<boolean>`starts_with(event_key, ${`voucher/${voucherId}/`})`)
     .execute();
   const refunds = await tx
     .selectFrom("refunds")
-    .select(["created_at_ms", "amount_cents", "state"])
-    .where("voucher_id", "=", voucherId)
+    .select(["createdAtMs", "amountCents", "state"])
+    .where("voucherId", "=", voucherId)
     .execute();
   const leases = await tx
     .selectFrom("voucher_leases")
-    .select(["moved_at_ms", "site_id"])
-    .where("batch_id", "=", batchId)
+    .select(["movedAtMs", "siteId"])
+    .where("batchId", "=", batchId)
     .where("serial", "=", serial)
     .execute();
   const starts = await tx
     .selectFrom("grant_starts")
-    .select(["started_at_ms", "ends_at_ms", "site_id", "bridge"])
-    .where("grant_id", "in", grantIds)
+    .select(["startedAtMs", "endsAtMs", "siteId", "bridge"])
+    .where("grantId", "in", grantIds)
     .execute();
   const sessions = await tx
     .selectFrom("sessions")
-    .select(["begun_at_ms", "stopped_at_ms", "site_id", "mac", "username"])
-    .select(sql<number>`(input_bytes + output_bytes)::bigint`.as("used_bytes"))
-    .where("grant_id", "in", grantIds)
-    .orderBy("begun_at_ms", "desc")
+    .select(["begunAtMs", "stoppedAtMs", "siteId", "mac", "username"])
+    .select(sql<number>`(input_bytes + output_bytes)::bigint`.as("usedBytes"))
+    .where("grantId", "in", grantIds)
+    .orderBy("begunAtMs", "desc")
     .limit(sessionsMax)
     .execute();
   const names = await siteNames(
     tx,
-    batch.provider_id,
-    [...leases, ...starts, ...sessions].map((row) => row.site_id),
+    batch.providerId,
+    [...leases, ...starts, ...sessions].map((row) => row.siteId),
   );
   const at = (siteId: string) => ({ siteId, siteName: names.get(siteId) ?? null });
   const steps: Step[] = [
-    { ...plain, what: "made", atMs: batch.created_at_ms, detail: batch.plan_name },
-    ...exceptions.map((one): Step => ({ ...plain, what: "disabled", atMs: one.at_ms })),
+    { ...plain, what: "made", atMs: batch.createdAtMs, detail: batch.planName },
+    ...exceptions.map((one): Step => ({ ...plain, what: "disabled", atMs: one.atMs })),
     ...messages.map(
       (one): Step => ({
         ...plain,
         what: "sent",
-        atMs: one.created_at_ms,
-        detail: `${one.to_masked} ${one.state}`,
+        atMs: one.createdAtMs,
+        detail: `${one.toMasked} ${one.state}`,
         state: one.state,
-        phone: one.to_masked,
+        phone: one.toMasked,
       }),
     ),
     ...refunds.map(
       (one): Step => ({
         ...plain,
         what: "refund",
-        atMs: one.created_at_ms,
-        amountCents: one.amount_cents,
+        atMs: one.createdAtMs,
+        amountCents: one.amountCents,
         detail: one.state,
         state: one.state,
       }),
     ),
-    ...leases.map((one): Step => ({ ...plain, what: "lease-moved", atMs: one.moved_at_ms, ...at(one.site_id) })),
+    ...leases.map((one): Step => ({ ...plain, what: "lease-moved", atMs: one.movedAtMs, ...at(one.siteId) })),
     ...starts.map(
       (one): Step => ({
         ...plain,
         what: one.bridge ? "bridge" : "started",
-        atMs: one.started_at_ms,
-        untilMs: one.ends_at_ms,
-        ...at(one.site_id),
+        atMs: one.startedAtMs,
+        untilMs: one.endsAtMs,
+        ...at(one.siteId),
       }),
     ),
     ...sessions.map(
       (one): Step => ({
         ...plain,
         what: "session",
-        atMs: one.begun_at_ms,
-        untilMs: one.stopped_at_ms,
-        ...at(one.site_id),
-        usedBytes: one.used_bytes,
+        atMs: one.begunAtMs,
+        untilMs: one.stoppedAtMs,
+        ...at(one.siteId),
+        usedBytes: one.usedBytes,
         detail: one.mac ?? one.username,
       }),
     ),

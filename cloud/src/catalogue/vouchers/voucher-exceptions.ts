@@ -7,13 +7,13 @@ export async function noteTransfer(
   { providerId, batchId, serial }: { readonly providerId: string; readonly batchId: string; readonly serial: number },
   nowMs: number,
 ): Promise<boolean> {
-  const state = { state: "transferred" as const, at_ms: nowMs };
+  const state = { state: "transferred" as const, atMs: nowMs };
   await tx
     .insertInto("voucher_exceptions")
-    .values({ provider_id: providerId, batch_id: batchId, serial, ...state })
+    .values({ providerId, batchId, serial, ...state })
     .onConflict((on) =>
       on
-        .columns(["provider_id", "batch_id", "serial"])
+        .columns(["providerId", "batchId", "serial"])
         .doUpdateSet(state)
         .where("voucher_exceptions.state", "<>", "disabled"),
     )
@@ -21,7 +21,7 @@ export async function noteTransfer(
   const now = await tx
     .selectFrom("voucher_exceptions")
     .select("state")
-    .where("batch_id", "=", batchId)
+    .where("batchId", "=", batchId)
     .where("serial", "=", serial)
     .executeTakeFirst();
   return now?.state !== "disabled";

@@ -134,7 +134,7 @@ describe.each(oneEngine)("vouchers of customers on %s", (engine) => {
       await hub
         .database()
         .asProvider(provider.providerId, (tx) =>
-          tx.updateTable("voucher_batches").set({ printed_at_ms: 1 }).where("batch_id", "=", batch).execute(),
+          tx.updateTable("voucher_batches").set({ printedAtMs: 1 }).where("batchId", "=", batch).execute(),
         );
       expect((await next("Chao", "0713000003")).voucher.voucherId).toBe(`${batch}.3`);
     });
@@ -159,7 +159,7 @@ describe.each(oneEngine)("vouchers of customers on %s", (engine) => {
           tx
             .selectFrom("voucher_owners")
             .selectAll()
-            .where("batch_id", "=", batchId)
+            .where("batchId", "=", batchId)
             .where("serial", "=", voucher.serial)
             .execute(),
         );

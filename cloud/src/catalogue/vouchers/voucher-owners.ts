@@ -41,8 +41,8 @@ export async function receiverOf(
   const known = await tx
     .selectFrom("customers")
     .selectAll()
-    .where("phone_hash", "=", parts.parties.ofPhone(providerId, phone))
-    .where("deleted_at_ms", "is", null)
+    .where("phoneHash", "=", parts.parties.ofPhone(providerId, phone))
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   if (known !== undefined) return known;
   const nothing = { email: null, siteId: null, note: null, active: true };
@@ -63,36 +63,36 @@ export async function giveVoucher(
   const { providerId, voucher, customerId, userId } = given;
   if (voucher.state === "expired" || voucher.state === "disabled") throw refusal("voucher-over");
   await lockBatch(tx, voucher.batchId);
-  const place = { provider_id: providerId, batch_id: voucher.batchId, serial: voucher.serial };
+  const place = { providerId, batchId: voucher.batchId, serial: voucher.serial };
   const withReseller = await tx
     .selectFrom("reseller_vouchers")
     .select("serial")
-    .where("batch_id", "=", voucher.batchId)
+    .where("batchId", "=", voucher.batchId)
     .where("serial", "=", voucher.serial)
-    .where("sold_at_ms", "is", null)
+    .where("soldAtMs", "is", null)
     .executeTakeFirst();
   if (withReseller !== undefined && voucher.redeemedAtMs === null) throw refusal("with-reseller");
   const before = await tx
     .selectFrom("voucher_owners")
-    .select(["customer_id", "since_ms"])
-    .where("batch_id", "=", voucher.batchId)
+    .select(["customerId", "sinceMs"])
+    .where("batchId", "=", voucher.batchId)
     .where("serial", "=", voucher.serial)
     .forUpdate()
     .executeTakeFirst();
   // Sent again to whose it is: it has been theirs since the first time.
-  if (before?.customer_id === customerId) return customerId;
+  if (before?.customerId === customerId) return customerId;
   const nowMs = shop.world.clock.wall().atMs;
-  const past = before?.customer_id ?? null;
-  if (before !== undefined && past !== null && before.since_ms < nowMs)
+  const past = before?.customerId ?? null;
+  if (before !== undefined && past !== null && before.sinceMs < nowMs)
     await tx
       .insertInto("voucher_past_owners")
-      .values({ ...place, since_ms: before.since_ms, customer_id: past, until_ms: nowMs })
+      .values({ ...place, sinceMs: before.sinceMs, customerId: past, untilMs: nowMs })
       .execute();
-  const owner = { customer_id: customerId, given_by: userId, since_ms: nowMs };
+  const owner = { customerId, givenBy: userId, sinceMs: nowMs };
   await tx
     .insertInto("voucher_owners")
     .values({ ...place, ...owner })
-    .onConflict((on) => on.columns(["provider_id", "batch_id", "serial"]).doUpdateSet(owner))
+    .onConflict((on) => on.columns(["providerId", "batchId", "serial"]).doUpdateSet(owner))
     .execute();
   return past;
 }
@@ -106,7 +106,7 @@ export async function nextFree(shop: VoucherShop, tx: Tx, batchId: string): Prom
   if (batch.state !== "ready") throw refusal("batch-not-ready");
   await lockBatch(tx, batchId);
   const all = serialsAfter(batch, -1, Number.MAX_SAFE_INTEGER);
-  const inTurn = batch.printed_at_ms === null ? all : all.toReversed();
+  const inTurn = batch.printedAtMs === null ? all : all.toReversed();
   for (let at = 0; at < inTurn.length; at += 500) {
     const serials = inTurn.slice(at, at + 500);
     const taken = await takenOf(tx, batchId, serials);
@@ -123,7 +123,7 @@ export async function givenOf(tx: Tx, batchId: string, serials: readonly number[
   const rows = await tx
     .selectFrom("voucher_owners")
     .select("serial")
-    .where("batch_id", "=", batchId)
+    .where("batchId", "=", batchId)
     .where("serial", "in", serials)
     .execute();
   return new Set(rows.map(({ serial }) => serial));
@@ -134,7 +134,7 @@ async function takenOf(tx: Tx, batchId: string, serials: readonly number[]): Pro
   const withResellers = await tx
     .selectFrom("reseller_vouchers")
     .select("serial")
-    .where("batch_id", "=", batchId)
+    .where("batchId", "=", batchId)
     .where("serial", "in", serials)
     .execute();
   const sold = await soldOf(tx, batchId, serials);
@@ -147,7 +147,7 @@ export async function soldOf(tx: Tx, batchId: string, serials: readonly number[]
   const rows = await tx
     .selectFrom("voucher_sales")
     .select("serial")
-    .where("batch_id", "=", batchId)
+    .where("batchId", "=", batchId)
     .where("serial", "in", serials)
     .execute();
   return new Set(rows.map(({ serial }) => serial));
@@ -161,14 +161,14 @@ export async function ownerOf(
     .selectFrom("voucher_owners")
     .innerJoin("customers", (join) =>
       join
-        .onRef("customers.provider_id", "=", "voucher_owners.provider_id")
-        .onRef("customers.customer_id", "=", "voucher_owners.customer_id"),
+        .onRef("customers.providerId", "=", "voucher_owners.providerId")
+        .onRef("customers.customerId", "=", "voucher_owners.customerId"),
     )
-    .select(["customers.customer_id", "customers.name", "customers.phone_masked", "voucher_owners.since_ms"])
-    .where("voucher_owners.batch_id", "=", batchId)
+    .select(["customers.customerId", "customers.name", "customers.phoneMasked", "voucher_owners.sinceMs"])
+    .where("voucher_owners.batchId", "=", batchId)
     .where("voucher_owners.serial", "=", serial)
     .executeTakeFirst();
   if (row === undefined) return null;
-  const { customer_id: customerId, name, phone_masked: phoneMasked, since_ms: sinceMs } = row;
+  const { customerId, name, phoneMasked, sinceMs } = row;
   return { customerId, name, phoneMasked, sinceMs };
 }

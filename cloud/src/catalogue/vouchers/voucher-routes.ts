@@ -114,14 +114,14 @@ const voucherParams = z.object({ voucherId: id });
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("batch_id"), kind: "string" },
+    made: { by: sql.ref("batchId"), kind: "string" },
     plan: { by: sql`lower(plan_name)`, kind: "string" },
-    price: { by: sql.ref("price_cents"), kind: "number" },
+    price: { by: sql.ref("priceCents"), kind: "number" },
     quantity: { by: sql.ref("quantity"), kind: "number" },
   },
   default: "-made",
-  tie: [sql.ref("batch_id")],
-  search: [sql.ref("plan_name"), sql.ref("prefix")],
+  tie: [sql.ref("batchId")],
+  search: [sql.ref("planName"), sql.ref("prefix")],
 });
 
 export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, guesses: CodeGuesses) {
@@ -177,7 +177,7 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
         const row = await makeBatch(shop, providerId, body, (work) =>
           transact(async (tx) => {
             const made = await work(tx);
-            auditTarget((made as { row: BatchRow }).row.batch_id);
+            auditTarget((made as { row: BatchRow }).row.batchId);
             return made;
           }),
         );
@@ -202,8 +202,8 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
             .selectFrom("voucher_batches")
             .selectAll()
             .$if(active !== undefined, (is) => is.where("active", "=", active as boolean))
-            .$if(planId !== undefined, (is) => is.where("plan_id", "=", planId ?? ""))
-            .$if(siteId !== undefined, (is) => is.where("home_site_id", "=", siteId ?? ""));
+            .$if(planId !== undefined, (is) => is.where("planId", "=", planId ?? ""))
+            .$if(siteId !== undefined, (is) => is.where("homeSiteId", "=", siteId ?? ""));
           const page = await list.page(rows, query, batchViewOf);
           const used = await countBegun(
             tx,
@@ -238,7 +238,7 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
         response.setHeader("Content-Disposition", `attachment; filename="vouchers-${batchId}.csv"`);
         await write(
           language === undefined
-            ? `code,plan,price,currency,state${batch.pin_digits === null ? "" : ",pin"}\r\n`
+            ? `code,plan,price,currency,state${batch.pinDigits === null ? "" : ",pin"}\r\n`
             : csvLine(printedOf(batch).flatMap((field) => headsOf(field, voucherWords.heads[field], language))),
         );
         for (let after = -1; ; ) {
@@ -340,10 +340,10 @@ async function vouchersWithSites(...given: Parameters<typeof listVouchers>) {
   const siteIds = new Set(items.map(({ siteId }) => siteId ?? ""));
   const sites = await tx
     .selectFrom("sites")
-    .select(["site_id", "name"])
-    .where("site_id", "in", [...siteIds, ""])
+    .select(["siteId", "name"])
+    .where("siteId", "in", [...siteIds, ""])
     .execute();
-  const names = new Map(sites.map((site) => [site.site_id, site.name]));
+  const names = new Map(sites.map((site) => [site.siteId, site.name]));
   return { items: items.map((item) => ({ ...item, siteName: names.get(item.siteId ?? "") ?? null })), nextCursor };
 }
 
@@ -354,7 +354,7 @@ const printed = ["code", "planName", "priceCents", "currency", "state"] as const
 
 type Printed = (typeof printed)[number] | "pin";
 
-const printedOf = ({ pin_digits: digits }: BatchRow): readonly Printed[] =>
+const printedOf = ({ pinDigits: digits }: BatchRow): readonly Printed[] =>
   digits === null ? printed : [...printed, "pin"];
 
 function printedLine(
@@ -373,25 +373,25 @@ function printedLine(
 function batchViewOf(row: BatchRow): z.input<typeof batchView> {
   const { prefix, length, alphabet, active, currency } = row;
   return {
-    batchId: row.batch_id,
-    planId: row.plan_id,
-    planName: row.plan_name,
-    priceCents: row.price_cents,
+    batchId: row.batchId,
+    planId: row.planId,
+    planName: row.planName,
+    priceCents: row.priceCents,
     currency,
     booking: row.booking,
-    siteId: row.home_site_id,
+    siteId: row.homeSiteId,
     prefix,
     length,
     alphabet,
     codes: row.quantity - row.holes.length,
-    expiresAtMs: row.expires_at_ms,
-    pinDigits: row.pin_digits,
+    expiresAtMs: row.expiresAtMs,
+    pinDigits: row.pinDigits,
     terms: row.terms,
     active,
     state: row.state,
-    progressPercent: row.progress_percent,
-    printedAtMs: row.printed_at_ms,
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
+    progressPercent: row.progressPercent,
+    printedAtMs: row.printedAtMs,
+    createdAtMs: row.createdAtMs,
+    updatedAtMs: row.updatedAtMs,
   };
 }

@@ -451,9 +451,9 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       expect(fresh).toMatchObject({ redeemedAtMs: null, siteId: null, usedBytes: 0, usedSeconds: 0 });
       expect(fresh.code).toMatch(/^\d{10}$/);
       const nowMs = hub.world.clock.wall().atMs;
-      const ids = { provider_id: providerId, site_id: siteId, grant_id: `v.${batchId}.0` };
+      const ids = { providerId, siteId, grantId: `v.${batchId}.0` };
       await hub.database().asProvider(providerId, async (tx) => {
-        const redemption = { ...ids, batch_id: batchId, serial: 0, epoch: "e", seq: 1 };
+        const redemption = { ...ids, batchId, serial: 0, epoch: "e", seq: 1 };
         await tx.insertInto("voucher_redemptions").values(redemption).execute();
         await tx
           .insertInto("grant_starts")
@@ -462,11 +462,11 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
             epoch: "e",
             seq: 1,
             origin: "voucher",
-            plan_name: "1 hour",
-            received_at_ms: nowMs,
-            started_at_ms: nowMs,
-            ends_at_ms: nowMs + 3_600_000,
-            valid_until_ms: null,
+            planName: "1 hour",
+            receivedAtMs: nowMs,
+            startedAtMs: nowMs,
+            endsAtMs: nowMs + 3_600_000,
+            validUntilMs: null,
           })
           .execute();
         for (const [key, bytes] of Object.entries({ one: 1000, two: 3_000_000_000 }))
@@ -474,12 +474,12 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
             .insertInto("sessions")
             .values({
               ...ids,
-              session_key: key,
-              received_at_ms: nowMs,
-              started_at_ms: nowMs,
-              input_bytes: bytes,
-              output_bytes: bytes,
-              online_seconds: 90,
+              sessionKey: key,
+              receivedAtMs: nowMs,
+              startedAtMs: nowMs,
+              inputBytes: bytes,
+              outputBytes: bytes,
+              onlineSeconds: 90,
             })
             .execute();
       });
@@ -571,21 +571,21 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       const nowMs = hub.world.clock.wall().atMs;
       const begin = (batch: string, serial: number, endsAtMs: number | null) =>
         hub.database().asProvider(providerId, async (tx) => {
-          const grant = { provider_id: providerId, grant_id: `v.${batch}.${serial}`, site_id: siteId, epoch: "e" };
+          const grant = { providerId, grantId: `v.${batch}.${serial}`, siteId, epoch: "e" };
           const seq = serial + (batch === dear ? 10 : 20);
           await tx
             .insertInto("voucher_redemptions")
-            .values({ ...grant, batch_id: batch, serial, seq })
+            .values({ ...grant, batchId: batch, serial, seq })
             .execute();
           const times = {
-            started_at_ms: nowMs - 5000,
-            ends_at_ms: endsAtMs,
-            valid_until_ms: null,
-            received_at_ms: nowMs,
+            startedAtMs: nowMs - 5000,
+            endsAtMs,
+            validUntilMs: null,
+            receivedAtMs: nowMs,
           };
           await tx
             .insertInto("grant_starts")
-            .values({ ...grant, ...times, origin: "voucher", plan_name: "1 hour", seq })
+            .values({ ...grant, ...times, origin: "voucher", planName: "1 hour", seq })
             .execute();
         });
       await begin(dear, 1, nowMs + 60_000);
@@ -611,15 +611,15 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       ).body;
       const [unused, used] = (await hub.call("GET", "/api/v1/vouchers", { token })).body.items;
       await hub.database().asProvider(providerId, async (tx) => {
-        const grant = { provider_id: providerId, grant_id: `v.${batchId}.1`, site_id: siteId, epoch: "e", seq: 1 };
+        const grant = { providerId, grantId: `v.${batchId}.1`, siteId, epoch: "e", seq: 1 };
         await tx
           .insertInto("voucher_redemptions")
-          .values({ ...grant, batch_id: batchId, serial: 1 })
+          .values({ ...grant, batchId, serial: 1 })
           .execute();
-        const times = { started_at_ms: 1000, ends_at_ms: null, valid_until_ms: null, received_at_ms: 1000 };
+        const times = { startedAtMs: 1000, endsAtMs: null, validUntilMs: null, receivedAtMs: 1000 };
         await tx
           .insertInto("grant_starts")
-          .values({ ...grant, ...times, origin: "voucher", plan_name: "1 hour" })
+          .values({ ...grant, ...times, origin: "voucher", planName: "1 hour" })
           .execute();
       });
       const { role } = (
@@ -677,8 +677,8 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
         expect(await row(), "enabled twice").toEqual(moved);
         const exceptions = await hub
           .database()
-          .asProvider(providerId, (tx) => tx.selectFrom("voucher_exceptions").select(["state", "at_ms"]).execute());
-        expect(exceptions).toEqual([{ state: "transferred", at_ms: (moved as { atMs: number }).atMs }]);
+          .asProvider(providerId, (tx) => tx.selectFrom("voucher_exceptions").select(["state", "atMs"]).execute());
+        expect(exceptions).toEqual([{ state: "transferred", atMs: (moved as { atMs: number }).atMs }]);
       },
     );
 
@@ -702,37 +702,37 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       const grantId = `v.${batchId}.0`;
       const inProvider = <T>(work: Parameters<ReturnType<typeof hub.database>["asProvider"]>[1]) =>
         hub.database().asProvider(providerId, work) as Promise<T>;
-      const sums = { seconds: 3600, use_seconds: 0, data_bytes: 1500, down_kbps: 5000, changed_at_ms: 1 };
+      const sums = { seconds: 3600, useSeconds: 0, dataBytes: 1500, downKbps: 5000, changedAtMs: 1 };
       await inProvider((tx) =>
         tx
           .insertInto("grant_changes")
           .values({
-            provider_id: providerId,
-            site_id: homeSiteId,
-            grant_id: grantId,
+            providerId,
+            siteId: homeSiteId,
+            grantId,
             ...sums,
-            up_kbps: null,
+            upKbps: null,
             devices: null,
-            paused_at_ms: 1,
-            paused_reason: "Stolen",
+            pausedAtMs: 1,
+            pausedReason: "Stolen",
           })
           .execute(),
       );
       expect(await claimAt(one)).toMatchObject({ kind: "elsewhere" });
-      await inProvider((tx) => tx.updateTable("grant_changes").set({ paused_at_ms: null }).execute());
+      await inProvider((tx) => tx.updateTable("grant_changes").set({ pausedAtMs: null }).execute());
       // 1000 bytes were used, of the 1500 that were given.
       expect(await claimAt(one)).toMatchObject({ kind: "leased", use: { usedBytes: 0 } });
       const changes = () =>
         inProvider<unknown>((tx) =>
-          tx.selectFrom("grant_changes").select(["site_id", "data_bytes", "seconds", "down_kbps"]).execute(),
+          tx.selectFrom("grant_changes").select(["siteId", "dataBytes", "seconds", "downKbps"]).execute(),
         );
-      expect(await changes()).toEqual([{ site_id: one, data_bytes: 500, seconds: 3600, down_kbps: 5000 }]);
+      expect(await changes()).toEqual([{ siteId: one, dataBytes: 500, seconds: 3600, downKbps: 5000 }]);
       const told = async (siteId: string) =>
         (await feed(providerId, `site:${siteId}`)).find(({ kind }) => kind === "grant-change")?.body;
       expect(await told(homeSiteId)).toBeNull();
       expect(await told(one)).toMatchObject({ grantId, dataBytes: 500, seconds: 3600, downKbps: 5000 });
       expect(await claimAt(two)).toMatchObject({ kind: "leased", use: { usedBytes: 500 } });
-      expect(await changes()).toMatchObject([{ site_id: two, data_bytes: 0 }]);
+      expect(await changes()).toMatchObject([{ siteId: two, dataBytes: 0 }]);
       // Where it began it is not any more: a change there would change nothing.
       await inProvider((tx) =>
         sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
@@ -775,9 +775,9 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
         expect(await claimed).toMatchObject({ kind: "leased", use: { usedBytes: 0 } });
         const sites = () =>
           database.asProvider(providerId, (tx) =>
-            tx.selectFrom("grant_changes").select(["site_id", "data_bytes"]).execute(),
+            tx.selectFrom("grant_changes").select(["siteId", "dataBytes"]).execute(),
           );
-        expect(await sites()).toEqual([{ site_id: one, data_bytes: 4000 }]);
+        expect(await sites()).toEqual([{ siteId: one, dataBytes: 4000 }]);
 
         await database.asProvider(providerId, (tx) => tx.deleteFrom("grant_changes").execute());
         await begins(one);

@@ -67,7 +67,7 @@ export function readVouchers(
 /** Vouchers of several batches, in the order of their places, with as many queries as for one batch. */
 export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly Place[]): Promise<Voucher[]> {
   if (places.length === 0) return [];
-  const batches = new Map(places.map(({ batch }) => [batch.batch_id, batch]));
+  const batches = new Map(places.map(({ batch }) => [batch.batchId, batch]));
   const nowMs = shop.world.clock.wall().atMs;
   // Every serial of the page in every batch of the page: more than needed, but no row is read twice.
   const [batchIds, serials] = [[...batches.keys()], [...new Set(places.map(({ serial }) => serial))]];
@@ -75,66 +75,66 @@ export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly
   const exceptions = await tx
     .selectFrom("voucher_exceptions")
     .selectAll()
-    .where("batch_id", "in", batchIds)
+    .where("batchId", "in", batchIds)
     .where("serial", "in", serials)
     .execute();
   const redemptions = await tx
     .selectFrom("voucher_redemptions as redemption")
     .leftJoin("grant_starts as start", (join) =>
       join
-        .onRef("start.provider_id", "=", "redemption.provider_id")
-        .onRef("start.grant_id", "=", "redemption.grant_id")
-        .onRef("start.site_id", "=", "redemption.site_id"),
+        .onRef("start.providerId", "=", "redemption.providerId")
+        .onRef("start.grantId", "=", "redemption.grantId")
+        .onRef("start.siteId", "=", "redemption.siteId"),
     )
     .select([
-      "redemption.batch_id",
+      "redemption.batchId",
       "redemption.serial",
-      "redemption.site_id",
-      "redemption.grant_id",
-      "start.started_at_ms",
-      "start.ends_at_ms",
-      endAsItStands("start").as("over_at_ms"),
+      "redemption.siteId",
+      "redemption.grantId",
+      "start.startedAtMs",
+      "start.endsAtMs",
+      endAsItStands("start").as("overAtMs"),
     ])
-    .where("redemption.batch_id", "in", batchIds)
+    .where("redemption.batchId", "in", batchIds)
     .where("redemption.serial", "in", serials)
-    .orderBy("start.started_at_ms", "desc") // the first use is what remains in the map
+    .orderBy("start.startedAtMs", "desc") // the first use is what remains in the map
     .execute();
-  const keyOf = (one: { batch_id: string; serial: number }) => `${one.batch_id}.${one.serial}`;
-  const asked = new Set(places.map(({ batch, serial }) => `${batch.batch_id}.${serial}`));
+  const keyOf = (one: { batchId: string; serial: number }) => `${one.batchId}.${one.serial}`;
+  const asked = new Set(places.map(({ batch, serial }) => `${batch.batchId}.${serial}`));
   const refunds = await refundsOf(tx, [...asked]);
   const disabled = new Set(exceptions.filter((one) => one.state === "disabled").map(keyOf));
   const redeemed = new Map(redemptions.filter((one) => asked.has(keyOf(one))).map((one) => [keyOf(one), one]));
-  const grantIds = [...redeemed.values()].map((redemption) => redemption.grant_id);
+  const grantIds = [...redeemed.values()].map((redemption) => redemption.grantId);
   const usages = grantIds.length === 0 ? [] : await readUsages(tx, grantIds);
-  const used = new Map(usages.map((usage) => [usage.grant_id, usage]));
+  const used = new Map(usages.map((usage) => [usage.grantId, usage]));
   return places.map(({ batch, serial }) => {
-    const voucherId = `${batch.batch_id}.${serial}`;
+    const voucherId = `${batch.batchId}.${serial}`;
     const redemption = redeemed.get(voucherId);
-    const usage = redemption === undefined ? undefined : used.get(redemption.grant_id);
-    const times = { redeemedAtMs: redemption?.started_at_ms ?? null, endsAtMs: redemption?.ends_at_ms ?? null };
+    const usage = redemption === undefined ? undefined : used.get(redemption.grantId);
+    const times = { redeemedAtMs: redemption?.startedAtMs ?? null, endsAtMs: redemption?.endsAtMs ?? null };
     const isDisabled = disabled.has(voucherId) || !batch.active;
     return {
       voucherId,
-      batchId: batch.batch_id,
+      batchId: batch.batchId,
       serial,
-      planId: batch.plan_id,
-      homeSiteId: batch.home_site_id,
-      code: codeOf(batch.batch_id, serial),
-      pin: batch.pin_digits === null ? null : voucherPin(shapeOf(shop.envelope, batch), serial, batch.pin_digits),
-      shape: shapeOfCode(batch, codeOf(batch.batch_id, serial)),
-      planName: batch.plan_name,
-      priceCents: batch.price_cents,
+      planId: batch.planId,
+      homeSiteId: batch.homeSiteId,
+      code: codeOf(batch.batchId, serial),
+      pin: batch.pinDigits === null ? null : voucherPin(shapeOf(shop.envelope, batch), serial, batch.pinDigits),
+      shape: shapeOfCode(batch, codeOf(batch.batchId, serial)),
+      planName: batch.planName,
+      priceCents: batch.priceCents,
       currency: batch.currency,
       state: stateOfVoucher(
-        { ...times, endsAtMs: redemption?.over_at_ms ?? null, isDisabled, batchExpiresAtMs: batch.expires_at_ms },
+        { ...times, endsAtMs: redemption?.overAtMs ?? null, isDisabled, batchExpiresAtMs: batch.expiresAtMs },
         nowMs,
       ),
       isRefunded: refunds.has(voucherId),
-      grantId: redemption?.grant_id ?? null,
-      siteId: redemption?.site_id ?? null,
+      grantId: redemption?.grantId ?? null,
+      siteId: redemption?.siteId ?? null,
       ...times,
-      usedBytes: usage?.used_bytes ?? 0,
-      usedSeconds: usage?.used_seconds ?? 0,
+      usedBytes: usage?.usedBytes ?? 0,
+      usedSeconds: usage?.usedSeconds ?? 0,
     };
   });
 }
@@ -145,14 +145,14 @@ export async function readCodes(
   tx: Tx,
   places: readonly Place[],
 ): Promise<(batchId: string, serial: number) => string> {
-  const batches = new Map(places.map(({ batch }) => [batch.batch_id, batch]));
-  const listed = places.filter(({ batch }) => batch.takeover_id !== null);
+  const batches = new Map(places.map(({ batch }) => [batch.batchId, batch]));
+  const listed = places.filter(({ batch }) => batch.takeoverId !== null);
   const texts = await readListedTexts(envelope, tx, {
-    batchIds: [...new Set(listed.map(({ batch }) => batch.batch_id))],
+    batchIds: [...new Set(listed.map(({ batch }) => batch.batchId))],
     serials: [...new Set(listed.map(({ serial }) => serial))],
   });
   const shapes = new Map<string, LiveBatch>();
-  for (const [batchId, batch] of batches) if (batch.takeover_id === null) shapes.set(batchId, shapeOf(envelope, batch));
+  for (const [batchId, batch] of batches) if (batch.takeoverId === null) shapes.set(batchId, shapeOf(envelope, batch));
   return (batchId, serial) => {
     const shape = shapes.get(batchId);
     return shape === undefined ? (texts.get(`${batchId}.${serial}`) ?? "") : encodeVoucherCode(shape, serial);
@@ -161,7 +161,7 @@ export async function readCodes(
 
 /** Nobody knows how another system drew its codes: one of digits alone counts as drawn from digits. */
 export function shapeOfCode(batch: BatchRow, code: string): Voucher["shape"] {
-  if (batch.takeover_id === null) return { length: batch.length, alphabet: batch.alphabet };
+  if (batch.takeoverId === null) return { length: batch.length, alphabet: batch.alphabet };
   return { length: code.length, alphabet: /^\d*$/.test(code) ? "digits" : "letters" };
 }
 
@@ -169,12 +169,12 @@ function readUsages(tx: Tx, grantIds: readonly string[]) {
   return tx
     .selectFrom(grantUse.as("used"))
     .select([
-      "grant_id",
-      bounded(sql`sum(used_bytes)`).as("used_bytes"),
-      bounded(sql`sum(online_seconds)`).as("used_seconds"),
+      "grantId",
+      bounded(sql`sum(used_bytes)`).as("usedBytes"),
+      bounded(sql`sum(online_seconds)`).as("usedSeconds"),
     ])
-    .where("grant_id", "in", grantIds)
-    .groupBy("grant_id")
+    .where("grantId", "in", grantIds)
+    .groupBy("grantId")
     .execute();
 }
 
@@ -196,8 +196,8 @@ export async function findByCode(shop: VoucherShop, tx: Tx, typed: string): Prom
     .selectAll()
     .where(sql<number>`length(prefix) + length`, "=", code.length)
     .where(sql<boolean>`starts_with(${code}, prefix)`, "=", true)
-    .where("takeover_id", "is", null)
-    .orderBy("batch_id", "desc")
+    .where("takeoverId", "is", null)
+    .orderBy("batchId", "desc")
     .execute();
   const found: Voucher[] = [];
   for (const batch of batches) {
@@ -223,16 +223,16 @@ export async function setVoucherDisabled(
   isDisabled: boolean,
 ): Promise<Voucher> {
   const { batch, serial } = await placeOf(tx, voucherId);
-  const { batch_id: batchId, provider_id: providerId } = batch;
+  const { batchId, providerId } = batch;
   await lockBatch(tx, batchId);
   const atMs = shop.world.clock.wall().atMs;
-  const row = { provider_id: providerId, batch_id: batchId, serial, state: "disabled" as const, at_ms: atMs };
+  const row = { providerId, batchId, serial, state: "disabled" as const, atMs };
   if (isDisabled) {
     await tx
       .insertInto("voucher_exceptions")
       .values(row)
       .onConflict((conflict) =>
-        conflict.columns(["provider_id", "batch_id", "serial"]).doUpdateSet({ state: row.state, at_ms: atMs }),
+        conflict.columns(["providerId", "batchId", "serial"]).doUpdateSet({ state: row.state, atMs }),
       )
       .execute();
   } else {
@@ -252,27 +252,27 @@ export async function setVoucherDisabled(
 
 /** What is in force again once it is on: null, or that its lease moved while or before it was off. For its feed row. */
 async function endDisabled(tx: Tx, batch: BatchRow, serial: number): Promise<VoucherBody | null> {
-  const { provider_id: providerId, batch_id: batchId } = batch;
+  const { providerId, batchId } = batch;
   await tx
     .deleteFrom("voucher_exceptions")
-    .where("batch_id", "=", batchId)
+    .where("batchId", "=", batchId)
     .where("serial", "=", serial)
     .where("state", "=", "disabled")
     .execute();
   const lease = await tx
     .selectFrom("voucher_leases")
-    .select(["site_id", "moved_at_ms", "use"])
-    .where("batch_id", "=", batchId)
+    .select(["siteId", "movedAtMs", "use"])
+    .where("batchId", "=", batchId)
     .where("serial", "=", serial)
     .executeTakeFirst();
   if (lease === undefined) return null;
   const state = "transferred" as const;
   await tx
     .insertInto("voucher_exceptions")
-    .values({ provider_id: providerId, batch_id: batchId, serial, state, at_ms: lease.moved_at_ms })
-    .onConflict((on) => on.columns(["provider_id", "batch_id", "serial"]).doNothing())
+    .values({ providerId, batchId, serial, state, atMs: lease.movedAtMs })
+    .onConflict((on) => on.columns(["providerId", "batchId", "serial"]).doNothing())
     .execute();
-  return { state, atMs: unixMs(lease.moved_at_ms), siteId: lease.site_id, use: lease.use };
+  return { state, atMs: unixMs(lease.movedAtMs), siteId: lease.siteId, use: lease.use };
 }
 
 /** Its price was refunded: it must not become valid again. */
@@ -284,11 +284,11 @@ async function refuseRefunded(tx: Tx, voucherId: string): Promise<void> {
 async function refundsOf(tx: Tx, voucherIds: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await tx
     .selectFrom("refunds")
-    .select("voucher_id")
-    .where("voucher_id", "in", voucherIds)
+    .select("voucherId")
+    .where("voucherId", "in", voucherIds)
     .where("state", "not in", ["asked", "refused", "failed"])
     .execute();
-  return new Set(rows.flatMap(({ voucher_id: voucherId }) => (voucherId === null ? [] : [voucherId])));
+  return new Set(rows.flatMap(({ voucherId }) => (voucherId === null ? [] : [voucherId])));
 }
 
 async function placeOf(tx: Tx, voucherId: string): Promise<{ batch: BatchRow; serial: number }> {

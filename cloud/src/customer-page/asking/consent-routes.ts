@@ -43,17 +43,17 @@ export function consentRoutes(world: World) {
         transact(async (tx) => {
           const self = await readSelf(tx, customer);
           refusePhoneless(self);
-          const { phone_hash: to, phone_masked: masked } = self;
+          const { phoneHash: to, phoneMasked: masked } = self;
           for (const kind of classes) {
             const allowed = body[kind];
             if (to === null || allowed === undefined) continue;
             // A no is a no on both ways to a phone; a yes on this page is a yes to text messages.
             for (const channel of allowed ? (["sms"] as const) : (["sms", "whatsapp"] as const))
               await writeConsent(world, tx, {
-                provider_id: customer.providerId,
-                to_hash: to,
-                to_masked: masked ?? "",
-                customer_id: customer.customerId,
+                providerId: customer.providerId,
+                toHash: to,
+                toMasked: masked ?? "",
+                customerId: customer.customerId,
                 channel,
                 class: kind,
                 allowed,
@@ -70,7 +70,7 @@ export function consentRoutes(world: World) {
 
 /** Nothing said is a yes to reminders and a no to offers. */
 async function readWishes(tx: Tx, customer: CustomerCaller): Promise<z.input<typeof wishes>> {
-  const { phone_hash: to } = await readSelf(tx, customer);
+  const { phoneHash: to } = await readSelf(tx, customer);
   if (to === null) return { service: false, marketing: false };
   const asked = { providerId: customer.providerId, to, channel: "sms" } as const;
   return {

@@ -139,9 +139,9 @@ async function customerOf(tx: Tx, providerId: string, party: Party): Promise<Cus
   const row = await tx
     .selectFrom("customers")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("phone_hash", "=", party)
-    .where("deleted_at_ms", "is", null)
+    .where("providerId", "=", providerId)
+    .where("phoneHash", "=", party)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   return row ?? null;
 }

@@ -63,11 +63,11 @@ export function logInRoutes(parts: LogInParts) {
     proof: Proof,
   ) => {
     const device = request.get("User-Agent") ?? "";
-    const token = await database.asProvider(customer.provider_id, (tx) =>
+    const token = await database.asProvider(customer.providerId, (tx) =>
       openSession(world, tx, customer, { proof, device }),
     );
     response.append("Set-Cookie", customerCookie(provider, token, { publicUrl, lifeMs: sessionLifeMs }));
-    world.log.info("customer-logged-in", { customerId: customer.customer_id, way: proof.way });
+    world.log.info("customer-logged-in", { customerId: customer.customerId, way: proof.way });
     return { name: customer.name };
   };
   return [
@@ -151,13 +151,13 @@ export function logInRoutes(parts: LogInParts) {
         if ("code" in body) {
           const phone = readPhone(body.phone, countryOfCurrency(currency));
           const customer = await codes.prove({ providerId, phone, code: body.code, address });
-          if (customer === null || customer.phone_hash === null) throw refused();
-          return enter(at, customer, { way: "code", party: customer.phone_hash });
+          if (customer === null || customer.phoneHash === null) throw refused();
+          return enter(at, customer, { way: "code", party: customer.phoneHash });
         }
         const account = await provePassword({ providerId, address, ...body });
         if (account === null) throw refused();
         const customer = await database
-          .asProvider(providerId, (tx) => readCustomer(tx, account.customer_id))
+          .asProvider(providerId, (tx) => readCustomer(tx, account.customerId))
           .catch((error) => {
             if (error instanceof Problem) throw refused();
             throw error;
@@ -175,13 +175,13 @@ export function logInRoutes(parts: LogInParts) {
       handle: ({ customer, transact }) =>
         transact(async (tx) => ({
           items: (await sessionsOf(tx, customer, world.clock.wall().atMs)).map((row) => ({
-            sessionId: row.session_id,
+            sessionId: row.sessionId,
             way: row.way,
             device: row.device,
-            madeAtMs: row.made_at_ms,
-            lastUsedAtMs: row.last_used_at_ms,
-            expiresAtMs: row.expires_at_ms,
-            isThis: row.session_id === customer.sessionId,
+            madeAtMs: row.madeAtMs,
+            lastUsedAtMs: row.lastUsedAtMs,
+            expiresAtMs: row.expiresAtMs,
+            isThis: row.sessionId === customer.sessionId,
           })),
         })),
     }),

@@ -119,7 +119,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
           .asPlatform("test", (tx) =>
             tx
               .selectFrom("job_outbox")
-              .select("job_id")
+              .select("jobId")
               .where("name", "=", "sms.customer-code")
               .where("state", "=", "waiting")
               .execute(),
@@ -137,7 +137,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       /** Where each code stands on the disk: a row that is written moves. */
       const places = async () =>
         hub.database().asProvider(mine.providerId, async (tx) => {
-          const { rows } = await sql<{ place: string; code_id: string }>`
+          const { rows } = await sql<{ place: string; codeId: string }>`
             select ctid::text as place, code_id from customer_codes order by code_id`.execute(tx);
           return rows.slice(-2);
         });
@@ -159,9 +159,9 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         const masked = await hub
           .database()
           .asProvider(mine.providerId, (tx) =>
-            tx.selectFrom("messages").select("to_masked").where("template", "=", "log-in-code").execute(),
+            tx.selectFrom("messages").select("toMasked").where("template", "=", "log-in-code").execute(),
           );
-        expect(masked.some(({ to_masked }) => to_masked.endsWith(phone.slice(-3)))).toBe(true);
+        expect(masked.some(({ toMasked }) => toMasked.endsWith(phone.slice(-3)))).toBe(true);
       });
 
     test("[CUS-11] a code is good five times five minutes: not after five guesses, not when it is old, not twice, not beside a newer one", async () => {
@@ -226,13 +226,13 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
           .asProvider(mine.providerId, (tx) =>
             tx
               .selectFrom("messages")
-              .select(["message_id", "state", "problem"])
+              .select(["messageId", "state", "problem"])
               .where("template", "=", "log-in-code")
-              .orderBy("message_id", "desc")
+              .orderBy("messageId", "desc")
               .executeTakeFirstOrThrow(),
           );
       await vi.waitFor(async () => expect((await message()).state).not.toBe("waiting"));
-      const { message_id: id } = await message();
+      const { messageId: id } = await message();
       expect((await call("POST", `/messages/${id}/resend`)).status).toBe(202);
       const over = { state: "skipped", problem: "the code is used or too old" };
       await vi.waitFor(async () => expect(await message()).toMatchObject(over), { timeout: 10_000 });
@@ -272,7 +272,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         hub
           .database()
           .asProvider(mine.providerId, (tx) =>
-            tx.updateTable("accounts").set({ weak_password: weakness }).where("account_id", "=", accountId).execute(),
+            tx.updateTable("accounts").set({ weakPassword: weakness }).where("accountId", "=", accountId).execute(),
           );
       await mark("short");
       expect(await enter()).toBeLessThan(300);
@@ -432,7 +432,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
           .asPlatform("test", (tx) =>
             tx
               .selectFrom("job_outbox")
-              .select("job_id")
+              .select("jobId")
               .where("name", "=", "sms.customer-code")
               .where("state", "=", "waiting")
               .execute(),
@@ -444,12 +444,12 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       const rows = await hub
         .database()
         .asProvider(shop.providerId, (tx) =>
-          tx.selectFrom("customer_codes").selectAll().orderBy("made_at_ms").orderBy("code_id").execute(),
+          tx.selectFrom("customer_codes").selectAll().orderBy("madeAtMs").orderBy("codeId").execute(),
         );
       const guess = (at: number) => {
         const row = rows[at] as (typeof rows)[number];
-        const context = `customer-code/${shop.providerId}/${row.code_id}`;
-        const code = hub.envelope.open(row.code_sealed, context).toString("utf8");
+        const context = `customer-code/${shop.providerId}/${row.codeId}`;
+        const code = hub.envelope.open(row.codeSealed, context).toString("utf8");
         return visitors[at]?.call("POST", "/sessions", { body: { phone: numbers[at], code } });
       };
       expect([(await guess(1))?.status, (await guess(0))?.status]).toEqual([403, 201]);

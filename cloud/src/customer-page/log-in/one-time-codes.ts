@@ -76,11 +76,11 @@ export function createOneTimeCodes(
     const row = await tx
       .selectFrom(table)
       .selectAll()
-      .where("provider_id", "=", providerId)
-      .where("code_id", "=", codeId)
+      .where("providerId", "=", providerId)
+      .where("codeId", "=", codeId)
       .executeTakeFirst();
-    if (row === undefined || row.used_at_ms !== null || nowMs() >= row.expires_at_ms) return null;
-    const digits = envelope.open(row.code_sealed, contextOf(providerId, codeId)).toString("utf8");
+    if (row === undefined || row.usedAtMs !== null || nowMs() >= row.expiresAtMs) return null;
+    const digits = envelope.open(row.codeSealed, contextOf(providerId, codeId)).toString("utf8");
     return { codeId, digits, party: row.party };
   }
 
@@ -92,13 +92,13 @@ export function createOneTimeCodes(
     async waitMs(tx, providerId, party) {
       const made = await tx
         .selectFrom(table)
-        .select("made_at_ms")
-        .where("provider_id", "=", providerId)
+        .select("madeAtMs")
+        .where("providerId", "=", providerId)
         .where("party", "=", party)
-        .where("made_at_ms", ">", nowMs() - hourMs)
+        .where("madeAtMs", ">", nowMs() - hourMs)
         .execute();
       return waitForCodeMs(
-        made.map((row) => row.made_at_ms),
+        made.map((row) => row.madeAtMs),
         nowMs(),
       );
     },
@@ -106,23 +106,23 @@ export function createOneTimeCodes(
       const atMs = nowMs();
       await tx
         .updateTable(table)
-        .set({ used_at_ms: atMs })
-        .where("provider_id", "=", providerId)
+        .set({ usedAtMs: atMs })
+        .where("providerId", "=", providerId)
         .where("party", "=", party)
-        .where("used_at_ms", "is", null)
+        .where("usedAtMs", "is", null)
         .execute();
       const code = { codeId: newId(world), digits: newDigits(world) };
       const isSent = await send(code);
       await tx
         .insertInto(table)
         .values({
-          provider_id: providerId,
-          code_id: code.codeId,
+          providerId,
+          codeId: code.codeId,
           party,
-          code_sealed: envelope.seal(Buffer.from(code.digits), contextOf(providerId, code.codeId)),
+          codeSealed: envelope.seal(Buffer.from(code.digits), contextOf(providerId, code.codeId)),
           tries: isSent ? 0 : codeTriesMax,
-          made_at_ms: atMs,
-          expires_at_ms: atMs + codeLifeMs,
+          madeAtMs: atMs,
+          expiresAtMs: atMs + codeLifeMs,
         })
         .execute();
     },
@@ -130,32 +130,32 @@ export function createOneTimeCodes(
       await tx
         .updateTable(table)
         .set({ tries: 0 })
-        .where("provider_id", "=", providerId)
-        .where("code_id", "=", codeId)
+        .where("providerId", "=", providerId)
+        .where("codeId", "=", codeId)
         .execute();
     },
     async prove(tx, providerId, party, { code, place }) {
       const row = await tx
         .selectFrom(table)
         .selectAll()
-        .where("provider_id", "=", providerId)
+        .where("providerId", "=", providerId)
         .where("party", "=", party)
-        .orderBy("made_at_ms", "desc")
-        .orderBy("code_id", "desc")
+        .orderBy("madeAtMs", "desc")
+        .orderBy("codeId", "desc")
         .executeTakeFirst();
       const atMs = nowMs();
       if (row === undefined) return false;
-      const facts = { tries: row.tries, usedAtMs: row.used_at_ms, expiresAtMs: row.expires_at_ms };
-      const digits = envelope.open(row.code_sealed, contextOf(providerId, row.code_id)).toString("utf8");
-      const tried = { providerId, subject: `${row.code_id}/${place}` };
+      const facts = { tries: row.tries, usedAtMs: row.usedAtMs, expiresAtMs: row.expiresAtMs };
+      const digits = envelope.open(row.codeSealed, contextOf(providerId, row.codeId)).toString("utf8");
+      const tried = { providerId, subject: `${row.codeId}/${place}` };
       const counts = await ofPlace.tryTake(tx, tried);
       const isRight = isSameCode(digits, code) && counts && mayBeTried(facts, atMs);
       // Also of a code that opens nothing, so that the time of the answer does not tell whose number has one.
       await tx
         .updateTable(table)
-        .set({ tries: Math.min(row.tries + (counts ? 1 : 0), codeTriesMax), ...(isRight ? { used_at_ms: atMs } : {}) })
-        .where("provider_id", "=", providerId)
-        .where("code_id", "=", row.code_id)
+        .set({ tries: Math.min(row.tries + (counts ? 1 : 0), codeTriesMax), ...(isRight ? { usedAtMs: atMs } : {}) })
+        .where("providerId", "=", providerId)
+        .where("codeId", "=", row.codeId)
         .execute();
       return isRight;
     },
@@ -165,10 +165,10 @@ export function createOneTimeCodes(
         if (!event.startsWith(eventStart)) return null;
         const row = await tx
           .selectFrom(table)
-          .select(["used_at_ms", "expires_at_ms"])
-          .where("code_id", "=", event.slice(eventStart.length))
+          .select(["usedAtMs", "expiresAtMs"])
+          .where("codeId", "=", event.slice(eventStart.length))
           .executeTakeFirst();
-        const isGood = row !== undefined && row.used_at_ms === null && nowMs() < row.expires_at_ms;
+        const isGood = row !== undefined && row.usedAtMs === null && nowMs() < row.expiresAtMs;
         return isGood ? null : "the code is used or too old";
       });
     },

@@ -52,14 +52,14 @@ export function createProvePassword({
       const row = await tx
         .selectFrom("accounts")
         .selectAll()
-        .where("provider_id", "=", providerId)
-        .where("username_key", "=", key)
-        .where("deleted_at_ms", "is", null)
+        .where("providerId", "=", providerId)
+        .where("usernameKey", "=", key)
+        .where("deletedAtMs", "is", null)
         .executeTakeFirst();
       const isRight = isPasswordOf(envelope, row ?? null, password);
       if (row === undefined || !isRight || !row.active) return null;
       // Whoever knows the name would have the password: it opens the line, as in the system it came from, and no page.
-      if (row.weak_password === "is-name") return null;
+      if (row.weakPassword === "is-name") return null;
       await names.forget(tx, tried);
       await namesHere.forget(tx, triedHere);
       await addresses.giveBack(tx, { providerId, subject: placeOf(address) });

@@ -20,20 +20,20 @@ export async function providerNamed(database: Database, name: string): Promise<N
   const rows = await database.asPlatform("customer-page", (tx) =>
     tx
       .selectFrom("providers")
-      .select(["provider_id", "name", "shown_name", "currency", "locale", "portal_language", "support_phone"])
-      .select("utc_offset_minutes")
-      .where((is) => is.or([is("provider_id", "=", name), is("subdomain", "=", name)]))
+      .select(["providerId", "name", "shownName", "currency", "locale", "portalLanguage", "supportPhone"])
+      .select("utcOffsetMinutes")
+      .where((is) => is.or([is("providerId", "=", name), is("subdomain", "=", name)]))
       .where("state", "!=", "deleted")
       .execute(),
   );
-  const row = rows.find((one) => one.provider_id === name) ?? rows[0];
+  const row = rows.find((one) => one.providerId === name) ?? rows[0];
   if (row === undefined) return null;
   return {
-    providerId: row.provider_id,
-    name: row.shown_name ?? row.name,
+    providerId: row.providerId,
+    name: row.shownName ?? row.name,
     currency: row.currency,
     locale: customersLocale(row),
-    supportPhone: row.support_phone,
-    utcOffsetMinutes: row.utc_offset_minutes,
+    supportPhone: row.supportPhone,
+    utcOffsetMinutes: row.utcOffsetMinutes,
   };
 }

@@ -35,39 +35,39 @@ export type Proof =
 export async function openSession(
   world: World,
   tx: Tx,
-  customer: Pick<CustomerRow, "provider_id" | "customer_id">,
+  customer: Pick<CustomerRow, "providerId" | "customerId">,
   { proof, device }: { readonly proof: Proof; readonly device: string },
 ): Promise<string> {
-  const { provider_id, customer_id } = customer;
-  const token = `${provider_id}.my.${newSecret(world, 32)}`;
+  const { providerId, customerId } = customer;
+  const token = `${providerId}.my.${newSecret(world, 32)}`;
   const nowMs = world.clock.wall().atMs;
   await tx
     .insertInto("customer_sessions")
     .values({
-      provider_id,
-      customer_id,
-      session_id: newId(world),
-      token_hash: sha256(token),
+      providerId,
+      customerId,
+      sessionId: newId(world),
+      tokenHash: sha256(token),
       way: proof.way,
       proof: proofOf(proof),
       device: cutText(device, deviceLengthMax),
-      made_at_ms: nowMs,
-      last_used_at_ms: nowMs,
-      expires_at_ms: nowMs + sessionLifeMs,
+      madeAtMs: nowMs,
+      lastUsedAtMs: nowMs,
+      expiresAtMs: nowMs + sessionLifeMs,
     })
     .execute();
-  const newest = (await sessionsOf(tx, { providerId: provider_id, customerId: customer_id }, nowMs)).slice(
+  const newest = (await sessionsOf(tx, { providerId: providerId, customerId: customerId }, nowMs)).slice(
     0,
     sessionsMax,
   );
   await tx
     .deleteFrom("customer_sessions")
-    .where("provider_id", "=", provider_id)
-    .where("customer_id", "=", customer_id)
+    .where("providerId", "=", providerId)
+    .where("customerId", "=", customerId)
     .where(
-      "session_id",
+      "sessionId",
       "not in",
-      newest.map((row) => row.session_id),
+      newest.map((row) => row.sessionId),
     )
     .execute();
   return token;
@@ -85,20 +85,20 @@ export function createAuthenticateCustomer(world: World, database: Database): Au
       const row = await tx
         .selectFrom("customer_sessions")
         .selectAll()
-        .where("provider_id", "=", providerId)
-        .where("token_hash", "=", sha256(token))
-        .where("expires_at_ms", ">", nowMs)
+        .where("providerId", "=", providerId)
+        .where("tokenHash", "=", sha256(token))
+        .where("expiresAtMs", ">", nowMs)
         .executeTakeFirst();
       if (row === undefined || !(await isProvedStill(tx, row)) || !(await readPageSettings(tx, providerId)).isOpen)
         return null;
-      if (nowMs - row.last_used_at_ms >= usedEveryMs)
+      if (nowMs - row.lastUsedAtMs >= usedEveryMs)
         await tx
           .updateTable("customer_sessions")
-          .set({ last_used_at_ms: nowMs })
-          .where("provider_id", "=", providerId)
-          .where("session_id", "=", row.session_id)
+          .set({ lastUsedAtMs: nowMs })
+          .where("providerId", "=", providerId)
+          .where("sessionId", "=", row.sessionId)
           .execute();
-      return { providerId, customerId: row.customer_id, sessionId: row.session_id };
+      return { providerId, customerId: row.customerId, sessionId: row.sessionId };
     });
   };
 }
@@ -112,11 +112,11 @@ export function sessionsOf(
   return tx
     .selectFrom("customer_sessions")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("customer_id", "=", customerId)
-    .where("expires_at_ms", ">", nowMs)
-    .orderBy("made_at_ms", "desc")
-    .orderBy("session_id", "desc")
+    .where("providerId", "=", providerId)
+    .where("customerId", "=", customerId)
+    .where("expiresAtMs", ">", nowMs)
+    .orderBy("madeAtMs", "desc")
+    .orderBy("sessionId", "desc")
     .execute();
 }
 
@@ -128,9 +128,9 @@ export async function endSession(
 ): Promise<boolean> {
   const ended = await tx
     .deleteFrom("customer_sessions")
-    .where("provider_id", "=", providerId)
-    .where("customer_id", "=", customerId)
-    .where("session_id", "=", sessionId)
+    .where("providerId", "=", providerId)
+    .where("customerId", "=", customerId)
+    .where("sessionId", "=", sessionId)
     .executeTakeFirst();
   return ended.numDeletedRows > 0n;
 }
@@ -141,20 +141,20 @@ export const customerLogInsEnded: readonly string[] = ["delete from customer_ses
 async function isProvedStill(tx: Tx, row: CustomerSessionRow): Promise<boolean> {
   const customer = await tx
     .selectFrom("customers")
-    .select("phone_hash")
-    .where("provider_id", "=", row.provider_id)
-    .where("customer_id", "=", row.customer_id)
-    .where("deleted_at_ms", "is", null)
+    .select("phoneHash")
+    .where("providerId", "=", row.providerId)
+    .where("customerId", "=", row.customerId)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   if (customer === undefined) return false;
-  if (row.way === "code") return customer.phone_hash !== null && row.proof === customer.phone_hash;
+  if (row.way === "code") return customer.phoneHash !== null && row.proof === customer.phoneHash;
   const accounts = await tx
     .selectFrom("accounts")
     .selectAll()
-    .where("provider_id", "=", row.provider_id)
-    .where("customer_id", "=", row.customer_id)
+    .where("providerId", "=", row.providerId)
+    .where("customerId", "=", row.customerId)
     .where("active", "=", true)
-    .where("deleted_at_ms", "is", null)
+    .where("deletedAtMs", "is", null)
     .execute();
   return accounts.some((account) => proofOf({ way: "password", account }) === row.proof);
 }
@@ -163,4 +163,4 @@ async function isProvedStill(tx: Tx, row: CustomerSessionRow): Promise<boolean> 
 const proofOf = (proof: Proof): string =>
   proof.way === "code"
     ? proof.party
-    : sha256Hex(Buffer.concat([Buffer.from(`${proof.account.account_id}/`), proof.account.nt_hash_sealed]));
+    : sha256Hex(Buffer.concat([Buffer.from(`${proof.account.accountId}/`), proof.account.ntHashSealed]));

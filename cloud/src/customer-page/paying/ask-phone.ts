@@ -54,8 +54,8 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
   const same = await tx
     .selectFrom("invoice_prompts")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("idempotency_key", "=", idempotencyKey)
+    .where("providerId", "=", providerId)
+    .where("idempotencyKey", "=", idempotencyKey)
     .executeTakeFirst();
   if (same !== undefined) {
     if (isSame(same, asked, party)) return { row: same, send: null };
@@ -84,7 +84,7 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
   if (!isPage) await refuseTooOften(world, tx, { providerId, purpose, party, nowMs });
   const { row, send } = open === null ? await insertPromptOf(parts, tx, channel, order) : { row: open, send: null };
   // The line may have been renewed since a page was opened: who asks for it again wants the next period.
-  return { row: await setPrompt(world, tx, row, { renews_from_ms: asked.renewsFromMs }), send };
+  return { row: await setPrompt(world, tx, row, { renewsFromMs: asked.renewsFromMs }), send };
 }
 
 /**
@@ -93,8 +93,8 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
  */
 function isSame(row: InvoicePromptRow, { channelId, amountCents, currency }: PhoneAsked, party: Party): boolean {
   if (row.reference !== null)
-    return row.channel_id === channelId && row.amount_cents === amountCents && row.currency === currency;
-  return row.phone_hash === party && (channelId === undefined || row.channel_id === channelId);
+    return row.channelId === channelId && row.amountCents === amountCents && row.currency === currency;
+  return row.phoneHash === party && (channelId === undefined || row.channelId === channelId);
 }
 
 async function refuseTooOften(
@@ -108,14 +108,14 @@ async function refuseTooOften(
   const made = tx
     .selectFrom("invoice_prompts")
     .select((select) => select.fn.countAll<number>().as("count"))
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("reference", "is", null);
   const count = async (rows: typeof made) => Number((await rows.executeTakeFirstOrThrow()).count);
-  const ofPurpose = made.where("asked_by", "=", purpose).where("created_at_ms", ">", nowMs - 24 * hourMs);
+  const ofPurpose = made.where("askedBy", "=", purpose).where("createdAtMs", ">", nowMs - 24 * hourMs);
   const ofCustomers = made
-    .where((is) => is.or([is("asked_by", "like", "customer/%"), is("asked_by", "like", "link/%")]))
+    .where((is) => is.or([is("askedBy", "like", "customer/%"), is("askedBy", "like", "link/%")]))
     .where("state", "!=", "paid")
-    .where("created_at_ms", ">", nowMs - hourMs);
+    .where("createdAtMs", ">", nowMs - hourMs);
   if ((await count(ofPurpose)) >= limits.purposeMax || (await count(ofCustomers)) >= limits.providerMax)
     throw customerRefusal("asked-too-often");
 }
@@ -128,8 +128,8 @@ export async function readAsked(tx: Tx, purpose: string, promptId: string): Prom
   const row = await tx
     .selectFrom("invoice_prompts")
     .selectAll()
-    .where("asked_by", "=", purpose)
-    .where("prompt_id", "=", promptId)
+    .where("askedBy", "=", purpose)
+    .where("promptId", "=", promptId)
     .executeTakeFirst();
   if (row === undefined) throw notFound("prompt");
   return row;

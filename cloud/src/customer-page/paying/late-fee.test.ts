@@ -39,8 +39,8 @@ describe.each(oneEngine)("%s", (engine) => {
         .asProvider(shop.provider.providerId, (tx) =>
           tx
             .selectFrom("subscriptions")
-            .select(["paid_until_ms", "noted_phase"])
-            .where("subscription_id", "=", subscriptionId)
+            .select(["paidUntilMs", "notedPhase"])
+            .where("subscriptionId", "=", subscriptionId)
             .executeTakeFirstOrThrow(),
         );
     /** One day is paid for, and its end is near. @returns it */
@@ -53,8 +53,8 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.database().asProvider(shop.provider.providerId, (tx) =>
         tx
           .updateTable("subscriptions")
-          .set({ every_unit: "day", anchor_ms: endMs - 86_400_000, paid_until_ms: endMs, next_look_ms: endMs })
-          .where("subscription_id", "=", line.subscriptionId)
+          .set({ everyUnit: "day", anchorMs: endMs - 86_400_000, paidUntilMs: endMs, nextLookMs: endMs })
+          .where("subscriptionId", "=", line.subscriptionId)
           .execute(),
       );
       return { line, endMs };
@@ -70,7 +70,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await paybill.look(line);
       expect(await paybill.logged(line)).toEqual(["made", expect.anything(), "renewed", "now-over"]);
       await paybill.list(line, money);
-      await vi.waitFor(async () => expect((await read(line)).noted_phase).toBe("active"), patience);
+      await vi.waitFor(async () => expect((await read(line)).notedPhase).toBe("active"), patience);
       expect(await paybill.logged(line)).not.toContain("late-fee");
     });
 
@@ -85,7 +85,7 @@ describe.each(oneEngine)("%s", (engine) => {
         goTo(endMs + 40 * minuteMs);
         if (how.startsWith("told")) await paybill.confirm(line, money);
         await paybill.list(line, money);
-        await vi.waitFor(async () => expect((await read(line)).noted_phase).toBe("active"), patience);
+        await vi.waitFor(async () => expect((await read(line)).notedPhase).toBe("active"), patience);
         expect((await paybill.logged(line)).slice(-3)).toEqual(["now-over", "late-fee-waived", "renewed"]);
       },
     );
@@ -107,7 +107,7 @@ describe.each(oneEngine)("%s", (engine) => {
       // With the fee it is enough.
       for (const { line } of [late, part]) await paybill.list(line, { ...paid(nowMs()), cents: 20_000 });
       for (const { line } of [late, part]) {
-        await vi.waitFor(async () => expect((await read(line)).noted_phase).toBe("active"), patience);
+        await vi.waitFor(async () => expect((await read(line)).notedPhase).toBe("active"), patience);
         expect(await paybill.logged(line)).not.toContain("late-fee-waived");
       }
     });
@@ -130,7 +130,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await paybill.confirm(line, late);
         await paybill.list(line, late);
         await paybill.list(line, { ...paid(nowMs()), cents: 20_000 });
-        await vi.waitFor(async () => expect((await read(line)).noted_phase).toBe("active"), patience);
+        await vi.waitFor(async () => expect((await read(line)).notedPhase).toBe("active"), patience);
         expect(await paybill.logged(line)).not.toContain("late-fee-waived");
       },
     );
@@ -155,7 +155,7 @@ describe.each(oneEngine)("%s", (engine) => {
         }
         await paybill.callBack(first, { receipt: "UKFPAYZDR4" });
         await paybill.callBack(first + 1, { code: 1032 });
-        await vi.waitFor(async () => expect((await read(pays.line)).noted_phase).toBe("active"), patience);
+        await vi.waitFor(async () => expect((await read(pays.line)).notedPhase).toBe("active"), patience);
         expect(await paybill.logged(pays.line)).not.toContain("late-fee");
         await vi.waitFor(
           async () => expect(await paybill.prompts()).toContainEqual(expect.objectContaining({ state: "failed" })),

@@ -89,61 +89,61 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }) {
   const { world, database, kinds, envelope, publicUrl } = parts;
   const views = createRateLimit(world.clock, { tries: 120, perSeconds: 60 });
 
-  const purposeOf = (link: PaymentLinkRow) => `link/${link.link_id}`;
+  const purposeOf = (link: PaymentLinkRow) => `link/${link.linkId}`;
 
   async function debtOf(tx: Tx, link: PaymentLinkRow): Promise<Debt> {
     const nowMs = world.clock.wall().atMs;
-    if (link.invoice_id !== null) {
-      const invoice = await readInvoice(tx, link.provider_id, link.invoice_id);
+    if (link.invoiceId !== null) {
+      const invoice = await readInvoice(tx, link.providerId, link.invoiceId);
       const what = String(invoice.number);
       if (invoice.state === "paid") return { state: "paid", what, receipt: await newestReceipt(tx, purposeOf(link)) };
       if (invoice.state === "void") return { state: "over" };
       return {
         state: "open",
-        name: maskedName(invoice.customer_name),
+        name: maskedName(invoice.customerName),
         what,
-        amountCents: invoice.total_cents,
+        amountCents: invoice.totalCents,
         currency: invoice.currency,
-        dueMs: invoice.due_on === null ? null : Date.parse(`${invoice.due_on}T12:00:00Z`),
-        accountNumber: invoice.account_number,
-        ask: { renewsFromMs: null, of: { invoiceId: invoice.invoice_id } },
+        dueMs: invoice.dueOn === null ? null : Date.parse(`${invoice.dueOn}T12:00:00Z`),
+        accountNumber: invoice.accountNumber,
+        ask: { renewsFromMs: null, of: { invoiceId: invoice.invoiceId } },
         ownPhone: openInvoicePhone(envelope, invoice),
       };
     }
-    const row = await readSubscription(tx, link.subscription_id ?? "");
+    const row = await readSubscription(tx, link.subscriptionId ?? "");
     const renewed = await tx
       .selectFrom("subscription_log")
-      .select("log_id")
-      .where("subscription_id", "=", row.subscription_id)
+      .select("logId")
+      .where("subscriptionId", "=", row.subscriptionId)
       .where("what", "=", "renewed")
-      .where("at_ms", ">", link.created_at_ms)
+      .where("atMs", ">", link.createdAtMs)
       .executeTakeFirst();
-    const periodCents = dueCents(row, await itemsOf(tx, row.subscription_id), 1);
+    const periodCents = dueCents(row, await itemsOf(tx, row.subscriptionId), 1);
     const paid = await paidByLink(tx, purposeOf(link), { row, dueCents: periodCents, nowMs });
     // Paid by the prompt, and not renewed yet: nobody is asked twice.
-    if (renewed !== undefined || paid.mayRenew) return { state: "paid", what: row.plan_name, receipt: paid.receipt };
+    if (renewed !== undefined || paid.mayRenew) return { state: "paid", what: row.planName, receipt: paid.receipt };
     if (!(await mayRenew(tx, row))) return { state: "over" };
-    const customer = await readCustomer(tx, row.customer_id);
+    const customer = await readCustomer(tx, row.customerId);
     if (!customer.active) return { state: "over" };
-    const due = (link.amount_cents ?? periodCents) + (await owedBefore(tx, row)) - paid.leftCents;
-    if (due <= 0) return { state: "paid", what: row.plan_name, receipt: paid.receipt };
+    const due = (link.amountCents ?? periodCents) + (await owedBefore(tx, row)) - paid.leftCents;
+    if (due <= 0) return { state: "paid", what: row.planName, receipt: paid.receipt };
     // As reminders say it: credit pays its part when the service renews. Where it would pay all, somebody pays by the link all the same.
     const restCents = due + paid.leftCents - (await creditFor(tx, row));
     const askedCents = restCents > 0 ? restCents : due;
-    const { provider_id: providerId } = link;
-    const party = customer.phone_hash;
+    const { providerId } = link;
+    const party = customer.phoneHash;
     return {
       state: "open",
       name: maskedName(customer.name),
-      what: row.plan_name,
+      what: row.planName,
       amountCents: Math.ceil(askedCents / 100) * 100,
       currency: row.currency,
-      dueMs: Math.max(row.paid_until_ms, row.created_at_ms) > nowMs || row.periods > 0 ? row.paid_until_ms : null,
+      dueMs: Math.max(row.paidUntilMs, row.createdAtMs) > nowMs || row.periods > 0 ? row.paidUntilMs : null,
       accountNumber:
-        party === null ? null : await openCustomerNumber(world, tx, { providerId, customerId: customer.customer_id }),
+        party === null ? null : await openCustomerNumber(world, tx, { providerId, customerId: customer.customerId }),
       ask: {
-        renewsFromMs: row.paid_until_ms,
-        of: { subscriptionId: row.subscription_id },
+        renewsFromMs: row.paidUntilMs,
+        of: { subscriptionId: row.subscriptionId },
       },
       ownPhone: phoneOf(envelope, customer),
     };
@@ -153,9 +153,9 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }) {
     const paid = await tx
       .selectFrom("invoice_prompts")
       .select("receipt")
-      .where("asked_by", "=", askedBy)
+      .where("askedBy", "=", askedBy)
       .where("state", "=", "paid")
-      .orderBy("created_at_ms", "desc")
+      .orderBy("createdAtMs", "desc")
       .executeTakeFirst();
     return paid?.receipt ?? null;
   }
@@ -164,16 +164,16 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }) {
   async function findHere(shown: string, request: Request) {
     const found = await findPaymentLink(parts, shown);
     const owner = ownDomainOf(request);
-    return owner === null || found.link?.provider_id === owner ? found : ({ state: "unknown", link: null } as const);
+    return owner === null || found.link?.providerId === owner ? found : ({ state: "unknown", link: null } as const);
   }
 
   /** Null: not open to anybody. Rows that are gone are "over". */
   async function readLink(shown: string, request: Request) {
     const { state, link } = await findHere(shown, request);
-    const named = link === null ? null : await providerNamed(database, link.provider_id);
+    const named = link === null ? null : await providerNamed(database, link.providerId);
     if (link === null || named === null) return null;
     const debt = await database
-      .asProvider(link.provider_id, (tx) => debtOf(tx, link))
+      .asProvider(link.providerId, (tx) => debtOf(tx, link))
       .catch((error): Debt => {
         if (error instanceof Problem && error.status === 404) return { state: "over" };
         throw error;
@@ -207,8 +207,8 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }) {
         if (state !== "open") return { state, provider: of };
         if (debt.state === "over") return { state: "over" as const, provider: of };
         const { ask, ownPhone, ...shown } = debt;
-        const ways = await database.asProvider(link.provider_id, (tx) =>
-          waysIn(kinds, tx, link.provider_id, debt.currency),
+        const ways = await database.asProvider(link.providerId, (tx) =>
+          waysIn(kinds, tx, link.providerId, debt.currency),
         );
         const hasAccount = debt.accountNumber !== null;
         const { paybills, canPrompt } = ways;
@@ -248,15 +248,15 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }) {
         const ways =
           chosen === undefined
             ? []
-            : await database.asProvider(link.provider_id, (tx) =>
-                askingWays(kinds, tx, { providerId: link.provider_id, currency: debt.currency, amountCents: 0 }),
+            : await database.asProvider(link.providerId, (tx) =>
+                askingWays(kinds, tx, { providerId: link.providerId, currency: debt.currency, amountCents: 0 }),
               );
         const isOnPage = ways.some(({ channelId, paysBy }) => channelId === chosen && paysBy === "page");
         // Who pays on a page tells no phone, unless the channel wants one and none is known.
         const typed = isOnPage ? (debt.ownPhone ?? body.phone) : body.phone;
         const phone = readPhone(typed ?? "", countryOfCurrency(found.named.currency));
         const asked: PhoneAsked = {
-          providerId: link.provider_id,
+          providerId: link.providerId,
           purpose: purposeOf(link),
           key: body.key,
           phone,
@@ -267,7 +267,7 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }) {
           description: debt.what,
           ...debt.ask,
         };
-        const written = await database.asProvider(link.provider_id, (tx) => writeAsked(parts, tx, asked));
+        const written = await database.asProvider(link.providerId, (tx) => writeAsked(parts, tx, asked));
         return viewOfPrompt(await sendAsked(parts, written, asked));
       },
     }),
@@ -282,7 +282,7 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }) {
         views.take(networkOf(remoteAddress));
         const { link } = await findHere(body.token, request);
         if (link === null) throw notFound("prompt");
-        return database.asProvider(link.provider_id, async (tx) =>
+        return database.asProvider(link.providerId, async (tx) =>
           viewOfPrompt(await readAsked(tx, purposeOf(link), body.promptId)),
         );
       },

@@ -41,11 +41,11 @@ describe.each(oneEngine)("%s", (engine) => {
       const rows = await hub.database().asProvider(shop.provider.providerId, (tx) =>
         tx
           .selectFrom("subscriptions")
-          .select(["subscription_id", "noted_phase"])
-          .where("subscription_id", "in", [...ids])
+          .select(["subscriptionId", "notedPhase"])
+          .where("subscriptionId", "in", [...ids])
           .execute(),
       );
-      return ids.map((id) => rows.find((row) => row.subscription_id === id)?.noted_phase);
+      return ids.map((id) => rows.find((row) => row.subscriptionId === id)?.notedPhase);
     };
     const isRenewed = (id: string) => vi.waitFor(async () => expect(await phases(id)).toEqual(["active"]), patience);
 
@@ -94,7 +94,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await phases(line.subscriptionId)).toEqual(["over"]);
       await paybill.list(line, { receipt: "UKLOST0004", cents: 250_000, atMs: nowMs() });
       await isRenewed(line.subscriptionId);
-      const prompts = (await paybill.prompts()).filter((each) => each.subscription_id === line.subscriptionId);
+      const prompts = (await paybill.prompts()).filter((each) => each.subscriptionId === line.subscriptionId);
       expect(prompts).toMatchObject([{ state: "paid", receipt: "UKLOST0004" }]);
     });
 
@@ -127,7 +127,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await line.topUp(10_000);
         await vi.waitFor(
           async () =>
-            expect((await paybill.prompts()).find((each) => each.receipt === "UKLOST0005")?.is_found).toBe(false),
+            expect((await paybill.prompts()).find((each) => each.receipt === "UKLOST0005")?.isFound).toBe(false),
           patience,
         );
         expect(await phases(first, second)).toEqual(["over", "active"]);
@@ -160,7 +160,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const push = await ask(line, line.subscriptionId);
       await paybill.callBack(push, { code: 1037 });
       const state = async () =>
-        (await paybill.prompts()).find((each) => each.subscription_id === line.subscriptionId)?.state;
+        (await paybill.prompts()).find((each) => each.subscriptionId === line.subscriptionId)?.state;
       await vi.waitFor(async () => expect(await state()).toBe("failed"), patience);
       hub.moveClock(10 * minuteMs);
       await hub.wakeJobs();

@@ -24,20 +24,20 @@ export async function paidByLink(
   const { row, dueCents, nowMs } = of;
   const prompts = await tx
     .selectFrom("invoice_prompts")
-    .select(["receipt", "amount_cents", "created_at_ms", "reference"])
-    .where("asked_by", "=", askedBy)
+    .select(["receipt", "amountCents", "createdAtMs", "reference"])
+    .where("askedBy", "=", askedBy)
     .where("state", "=", "paid")
-    .orderBy("created_at_ms", "desc")
+    .orderBy("createdAtMs", "desc")
     .execute();
   let receipt: string | null = null;
   let paidCents = 0;
   let mayRenew = false;
   const creditCents = prompts.length === 0 ? 0 : await creditFor(tx, row);
   for (const prompt of prompts) {
-    const booked = prompt.receipt === null ? null : await peekReceipt(tx, row.provider_id, prompt.receipt);
+    const booked = prompt.receipt === null ? null : await peekReceipt(tx, row.providerId, prompt.receipt);
     if (booked !== null && (isUndone(booked) || booked.state === "frozen")) continue;
     receipt ??= prompt.receipt;
-    paidCents += prompt.amount_cents;
+    paidCents += prompt.amountCents;
     // As the job that renews has it: proof may take its time, and what is proved and spent on something else renews nothing.
     const untilMs = renewsUntilMs(prompt);
     const isSpent = nowMs > untilMs && booked?.corroborated === true && creditCents < dueCents;

@@ -21,8 +21,8 @@ export const renewWithinMs = 3_600_000;
 /** A payment page is open for less than a day. */
 const renewPageWithinMs = 25 * 3_600_000;
 /** Until when the money of a prompt is expected. */
-export const renewsUntilMs = (prompt: Pick<InvoicePromptRow, "created_at_ms" | "reference">): number =>
-  prompt.created_at_ms + (prompt.reference === null ? renewWithinMs : renewPageWithinMs);
+export const renewsUntilMs = (prompt: Pick<InvoicePromptRow, "createdAtMs" | "reference">): number =>
+  prompt.createdAtMs + (prompt.reference === null ? renewWithinMs : renewPageWithinMs);
 /** So much longer the proof of one that was paid is waited for: a list or a statement may bring it. */
 export const provedWithinMs = 7 * 86_400_000;
 export const firstLookMs = 3000;

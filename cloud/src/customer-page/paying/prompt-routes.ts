@@ -78,28 +78,28 @@ export function promptRoutes(parts: PayParts) {
           if ("invoiceId" in body) {
             const invoice = await readOwnInvoice(tx, self, body.invoiceId);
             const rest = {
-              amountCents: invoice.total_cents,
+              amountCents: invoice.totalCents,
               currency: invoice.currency,
               description: String(invoice.number),
-              of: { invoiceId: invoice.invoice_id },
+              of: { invoiceId: invoice.invoiceId },
               renewsFromMs: null,
-              accountNumber: invoice.account_number,
+              accountNumber: invoice.accountNumber,
             };
             const asked: PhoneAsked = { ...common, ...rest };
             return { asked, written: await writeAsked(parts, tx, asked) };
           }
           const row = await readOwnSubscription(tx, customer, body.subscriptionId);
           if (!(await mayRenew(tx, row))) throw overProblem();
-          const due = dueCents(row, await itemsOf(tx, row.subscription_id), 1) + (await owedBefore(tx, row));
+          const due = dueCents(row, await itemsOf(tx, row.subscriptionId), 1) + (await owedBefore(tx, row));
           const restCents = due - (await creditFor(tx, row));
           if (restCents <= 0) throw customerRefusal("credit-suffices");
           const asked: PhoneAsked = {
             ...common,
             amountCents: Math.ceil(restCents / stepCents) * stepCents,
             currency: row.currency,
-            description: row.plan_name,
-            of: { subscriptionId: row.subscription_id },
-            renewsFromMs: row.paid_until_ms,
+            description: row.planName,
+            of: { subscriptionId: row.subscriptionId },
+            renewsFromMs: row.paidUntilMs,
           };
           return { asked, written: await writeAsked(parts, tx, asked) };
         });

@@ -16,13 +16,13 @@ import type { PayParts } from "./pay-parts.ts";
 /** Asks nobody. */
 export async function isPromptProved(
   { database, channels }: Pick<PayParts, "database" | "channels">,
-  { provider_id: providerId, channel_id: channelId, receipt }: InvoicePromptRow,
+  { providerId, channelId, receipt }: InvoicePromptRow,
 ): Promise<boolean> {
   if (receipt === null) return false;
   return database.asProvider(providerId, async (tx) => {
     const { kind } = await readChannel(tx, providerId, channelId);
     const { rail } = channels.kinds.factsOf(kind);
-    const row = await readReceiptOnRail(tx, { provider_id: providerId, rail, receipt });
+    const row = await readReceiptOnRail(tx, { providerId, rail, receipt });
     return row?.corroborated === true;
   });
 }
@@ -34,9 +34,9 @@ export async function provePrompt(
   prompt: InvoicePromptRow,
 ): Promise<boolean> {
   const { world, database, channels } = parts;
-  const { provider_id: providerId, request_id: requestId, receipt } = prompt;
-  if (prompt.state !== "paid" || requestId === null || receipt === null || prompt.is_doubtful) return false;
-  const channel = await database.asProvider(providerId, (tx) => readChannel(tx, providerId, prompt.channel_id));
+  const { providerId, requestId, receipt } = prompt;
+  if (prompt.state !== "paid" || requestId === null || receipt === null || prompt.isDoubtful) return false;
+  const channel = await database.asProvider(providerId, (tx) => readChannel(tx, providerId, prompt.channelId));
   const { readers, facts } = channels.kinds.definitionOf(channel.kind);
   if (await isPromptProved(parts, prompt)) return true;
   const mayAsk = await database.asProvider(providerId, async (tx) => {
@@ -50,24 +50,24 @@ export async function provePrompt(
     .open(channel)
     .query(requestId)
     .catch((error: unknown) => {
-      world.log.warn("prompt-not-asked-about", { promptId: prompt.prompt_id, error: String(error) });
+      world.log.warn("prompt-not-asked-about", { promptId: prompt.promptId, error: String(error) });
       return null;
     });
   if (answer === null) return false;
   const expected = {
-    reference: prompt.reference ?? prompt.account_number,
+    reference: prompt.reference ?? prompt.accountNumber,
     currency: prompt.currency,
-    amountCents: prompt.amount_cents,
+    amountCents: prompt.amountCents,
   };
-  const sinceMs = world.clock.wall().atMs - prompt.created_at_ms;
+  const sinceMs = world.clock.wall().atMs - prompt.createdAtMs;
   const { evidence } = readers.readQuery(JSON.stringify({ ...answer, requestId }), sinceMs, expected);
   const provedBy = provingSource(facts.querySource);
   if (evidence.kind !== "success" || provedBy === null) return false;
   return database.asProvider(providerId, async (tx) => {
     if (await isDoubtfulNow(tx, prompt)) return false;
-    const row = await readReceiptOnRail(tx, { provider_id: providerId, rail: facts.rail, receipt });
+    const row = await readReceiptOnRail(tx, { providerId, rail: facts.rail, receipt });
     const isItsMoney =
-      row?.state === "credit" && row.amount_cents === prompt.amount_cents && row.currency === prompt.currency;
+      row?.state === "credit" && row.amountCents === prompt.amountCents && row.currency === prompt.currency;
     if (row === undefined || !isItsMoney) return false;
     await proveUnapplied(parts, tx, row, provedBy);
     return true;
@@ -75,16 +75,13 @@ export async function provePrompt(
 }
 
 /** Another callback may have come while the channel was asked. Locked: one that comes now waits for the proof, and takes it back. */
-async function isDoubtfulNow(
-  tx: Tx,
-  { provider_id: providerId, prompt_id: promptId, receipt }: InvoicePromptRow,
-): Promise<boolean> {
+async function isDoubtfulNow(tx: Tx, { providerId, promptId, receipt }: InvoicePromptRow): Promise<boolean> {
   const now = await tx
     .selectFrom("invoice_prompts")
-    .select(["is_doubtful", "receipt"])
-    .where("provider_id", "=", providerId)
-    .where("prompt_id", "=", promptId)
+    .select(["isDoubtful", "receipt"])
+    .where("providerId", "=", providerId)
+    .where("promptId", "=", promptId)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  return now.is_doubtful || now.receipt !== receipt;
+  return now.isDoubtful || now.receipt !== receipt;
 }

@@ -35,8 +35,8 @@ export async function registerRenewals(parts: PayParts & { readonly questionSpac
       tx
         .selectFrom("invoice_prompts")
         .selectAll()
-        .where("provider_id", "=", providerId)
-        .where("prompt_id", "=", promptId)
+        .where("providerId", "=", providerId)
+        .where("promptId", "=", promptId)
         .executeTakeFirst(),
     );
 
@@ -49,12 +49,12 @@ export async function registerRenewals(parts: PayParts & { readonly questionSpac
     await database.asProvider(asked.providerId, async (tx) => {
       const row = await readSubscription(tx, asked.subscriptionId);
       // Renewed meanwhile, by its own clock or by hand: the rest is credit.
-      if (row.paid_until_ms !== asked.paidUntilMs || !(await isOpen(tx, row))) return;
+      if (row.paidUntilMs !== asked.paidUntilMs || !(await isOpen(tx, row))) return;
       // Nobody pays for a line that is off, or held back: it may be on again while the job waits.
-      if (row.suspended_reason === null && (await isOn(tx, row, nowMs))) {
+      if (row.suspendedReason === null && (await isOn(tx, row, nowMs))) {
         await settleDebtFirst(parts, tx, row);
         const now = await waiveUndueFee(parts, tx, row);
-        const wanted = dueCents(now, await itemsOf(tx, now.subscription_id), 1);
+        const wanted = dueCents(now, await itemsOf(tx, now.subscriptionId), 1);
         if ((await creditFor(tx, now)) >= wanted) {
           await renew(parts, tx, now, 1, { from: "credit", key: `prompt/${asked.promptId}`, who });
           return;
@@ -62,7 +62,7 @@ export async function registerRenewals(parts: PayParts & { readonly questionSpac
         // Its money was spent on something else: what comes later was not paid for this.
         if (isLate && isProved) return;
       }
-      const ageMs = nowMs - prompt.created_at_ms;
+      const ageMs = nowMs - prompt.createdAtMs;
       const startAfterMs = isLate || ageMs > renewWithinMs ? muchLaterMs : ageMs < 120_000 ? firstLookMs : laterMs;
       await jobs.send(tx, renewJob, asked, { startAfterMs });
     });
@@ -76,19 +76,18 @@ export async function registerRenewals(parts: PayParts & { readonly questionSpac
   await jobs.work(promptPaidJob, async (data) => {
     const named = promptSchema.parse(data);
     const prompt = await readPrompt(named);
-    if (prompt === undefined || prompt.subscription_id === null || prompt.renews_from_ms === null) return;
-    const { subscription_id: subscriptionId, renews_from_ms: paidUntilMs } = prompt;
+    if (prompt === undefined || prompt.subscriptionId === null || prompt.renewsFromMs === null) return;
+    const { subscriptionId, renewsFromMs: paidUntilMs } = prompt;
     await look(prompt, { ...named, subscriptionId, paidUntilMs, untilMs: renewsUntilMs(prompt) });
   });
   await jobs.work(promptMoneyJob, async (data) => {
     const named = promptSchema.parse(data);
     const prompt = await readPrompt(named);
     if (prompt === undefined || prompt.state === "paid") return;
-    const { provider_id: providerId, account_number: accountNumber } = prompt;
+    const { providerId, accountNumber } = prompt;
     await database.asProvider(providerId, async (tx) => {
       for (const found of await findPromptMoney(world, tx, { providerId, accountNumber }))
-        if (found.renews_from_ms !== null)
-          await jobs.send(tx, promptPaidJob, { providerId, promptId: found.prompt_id });
+        if (found.renewsFromMs !== null) await jobs.send(tx, promptPaidJob, { providerId, promptId: found.promptId });
     });
   });
 }

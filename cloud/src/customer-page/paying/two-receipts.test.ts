@@ -60,13 +60,13 @@ describe.each(oneEngine)("%s", (engine) => {
           hub
             .database()
             .asPlatform("test", (tx) =>
-              tx.selectFrom("job_outbox").select(["job_id", "run_at_ms"]).where("name", "=", renewJob).execute(),
+              tx.selectFrom("job_outbox").select(["jobId", "runAtMs"]).where("name", "=", renewJob).execute(),
             );
-        const before = new Set((await jobs()).map(({ job_id: id }) => id));
+        const before = new Set((await jobs()).map(({ jobId: id }) => id));
         hub.moveClock(11 * 60_000);
         await vi.waitFor(async () => {
           const now = await jobs();
-          expect(now.filter(({ job_id: id }) => before.has(id))).toEqual([]);
+          expect(now.filter(({ jobId: id }) => before.has(id))).toEqual([]);
           expect(now).toHaveLength(1);
         }, patience);
       };

@@ -53,7 +53,7 @@ export function documentRoutes() {
         const file = await drawDocument(drawn);
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("Content-Security-Policy", "sandbox; default-src 'none'");
-        response.setHeader("Content-Disposition", `attachment; filename="${drawn.document.number_text}.pdf"`);
+        response.setHeader("Content-Disposition", `attachment; filename="${drawn.document.numberText}.pdf"`);
         response.type("application/pdf").end(file);
       },
     }),

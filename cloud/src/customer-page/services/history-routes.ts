@@ -69,20 +69,20 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
       }),
       handle: ({ query, customer, transact }) =>
         transact(async (tx) => {
-          const { phone_hash: party } = await readSelf(tx, customer);
+          const { phoneHash: party } = await readSelf(tx, customer);
           if (party === null) return { items: [] };
           const rows = await tx
             .selectFrom("receipts")
             .innerJoin("channels", (join) =>
               join
-                .onRef("channels.provider_id", "=", "receipts.provider_id")
-                .onRef("channels.channel_id", "=", "receipts.channel_id"),
+                .onRef("channels.providerId", "=", "receipts.providerId")
+                .onRef("channels.channelId", "=", "receipts.channelId"),
             )
-            .select(["receipt", "amount_cents", "currency", "booked_at_ms", "state", "returned_cents", "channels.kind"])
-            .where("receipts.provider_id", "=", customer.providerId)
+            .select(["receipt", "amountCents", "currency", "bookedAtMs", "state", "returnedCents", "channels.kind"])
+            .where("receipts.providerId", "=", customer.providerId)
             .where("party", "=", party)
-            .$if(query.beforeMs !== undefined, (is) => is.where("booked_at_ms", "<", query.beforeMs ?? 0))
-            .orderBy("booked_at_ms", "desc")
+            .$if(query.beforeMs !== undefined, (is) => is.where("bookedAtMs", "<", query.beforeMs ?? 0))
+            .orderBy("bookedAtMs", "desc")
             .limit(rowsMax)
             .execute();
           const span = { providerId: customer.providerId, beforeMs: query.beforeMs ?? null, rowsMax };
@@ -90,12 +90,12 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
           const items = [
             ...rows.map((row) => ({
               receipt: row.receipt,
-              amountCents: row.amount_cents,
+              amountCents: row.amountCents,
               currency: row.currency,
-              atMs: row.booked_at_ms,
+              atMs: row.bookedAtMs,
               wallet: kinds.factsOf(row.kind).wallet,
               state: row.state,
-              returnedCents: row.returned_cents,
+              returnedCents: row.returnedCents,
             })),
             ...cash.map(({ isCredit, ...paid }) => ({
               ...paid,
@@ -130,22 +130,22 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
           const rows = await tx
             .selectFrom("subscription_log as l")
             .innerJoin("subscriptions as s", (join) =>
-              join.onRef("s.provider_id", "=", "l.provider_id").onRef("s.subscription_id", "=", "l.subscription_id"),
+              join.onRef("s.providerId", "=", "l.providerId").onRef("s.subscriptionId", "=", "l.subscriptionId"),
             )
-            .select(["l.at_ms", "l.what", "l.amount_cents", "l.paid_until_ms", "s.plan_name", "s.currency"])
-            .where("s.customer_id", "=", customer.customerId)
-            .$if(query.beforeMs !== undefined, (is) => is.where("l.at_ms", "<", query.beforeMs ?? 0))
-            .orderBy("l.log_id", "desc")
+            .select(["l.atMs", "l.what", "l.amountCents", "l.paidUntilMs", "s.planName", "s.currency"])
+            .where("s.customerId", "=", customer.customerId)
+            .$if(query.beforeMs !== undefined, (is) => is.where("l.atMs", "<", query.beforeMs ?? 0))
+            .orderBy("l.logId", "desc")
             .limit(rowsMax)
             .execute();
           return {
             items: rows.map((row) => ({
-              atMs: row.at_ms,
-              planName: row.plan_name,
+              atMs: row.atMs,
+              planName: row.planName,
               what: row.what,
-              amountCents: row.amount_cents,
+              amountCents: row.amountCents,
               currency: row.currency,
-              paidUntilMs: row.paid_until_ms,
+              paidUntilMs: row.paidUntilMs,
             })),
           };
         }),
@@ -171,12 +171,12 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
       }),
       handle: ({ customer, transact }) =>
         transact(async (tx) => {
-          const { phone_hash: party } = await readSelf(tx, customer);
+          const { phoneHash: party } = await readSelf(tx, customer);
           if (party === null) return { items: [] };
           const rows = await tx
             .selectFrom("invoices")
-            .select(["invoice_id", "number", "total_cents", "currency", "state", "created_at_ms"])
-            .select(sql<string | null>`due_on::text`.as("due_on"))
+            .select(["invoiceId", "number", "totalCents", "currency", "state", "createdAtMs"])
+            .select(sql<string | null>`due_on::text`.as("dueOn"))
             .select(accountOfInvoice)
             .where("party", "=", party)
             .orderBy("number", "desc")
@@ -184,14 +184,14 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
             .execute();
           return {
             items: rows.map((row) => ({
-              invoiceId: row.invoice_id,
+              invoiceId: row.invoiceId,
               number: row.number,
-              totalCents: row.total_cents,
+              totalCents: row.totalCents,
               currency: row.currency,
               state: row.state,
-              dueOn: row.due_on,
-              createdAtMs: row.created_at_ms,
-              accountNumber: row.account_number,
+              dueOn: row.dueOn,
+              createdAtMs: row.createdAtMs,
+              accountNumber: row.accountNumber,
             })),
           };
         }),
@@ -207,20 +207,20 @@ interface DayUsed {
 
 /** Of the customer's accounts (each period is a grant of its own) and of what their number bought. "Input" is what they sent. */
 async function usageOf(tx: Tx, customer: CustomerCaller, firstDay: string): Promise<ReadonlyMap<string, DayUsed>> {
-  const { phone_hash: party } = await readSelf(tx, customer);
+  const { phoneHash: party } = await readSelf(tx, customer);
   const accounts = await accountsOfCustomer(tx, customer.customerId);
   const bought =
     party === null
       ? []
       : await tx
           .selectFrom("grants")
-          .select("grant_id")
-          .where("phone_hash", "=", party)
-          .where("created_at_ms", ">", Date.parse(firstDay) - boughtBeforeMs)
+          .select("grantId")
+          .where("phoneHash", "=", party)
+          .where("createdAtMs", ">", Date.parse(firstDay) - boughtBeforeMs)
           .execute();
   const ids = [
-    ...accounts.map((account) => accountGrantId(account.account_id, undefined)),
-    ...bought.map((grant) => grant.grant_id),
+    ...accounts.map((account) => accountGrantId(account.accountId, undefined)),
+    ...bought.map((grant) => grant.grantId),
   ];
   // By a range of the index: a period's name follows after a point, which stands just before the slash.
   const { rows } = await sql<{ day: string; up: number; down: number; seconds: number }>`

@@ -84,14 +84,14 @@ export function overviewRoute(parts: ServiceParts & { readonly modules: ModulesO
       return transact(async (tx) => {
         const nowMs = world.clock.wall().atMs;
         const self = await readSelf(tx, customer);
-        const party = self.phone_hash;
+        const party = self.phoneHash;
         const rows = await tx
           .selectFrom("subscriptions")
           .selectAll()
           .where("kind", "=", "line")
-          .where("customer_id", "=", customer.customerId)
-          .where((is) => is.or([is("ended_at_ms", "is", null), is("ended_at_ms", ">", nowMs - 30 * 86_400_000)]))
-          .orderBy("subscription_id")
+          .where("customerId", "=", customer.customerId)
+          .where((is) => is.or([is("endedAtMs", "is", null), is("endedAtMs", ">", nowMs - 30 * 86_400_000)]))
+          .orderBy("subscriptionId")
           .limit(50)
           .$castTo<SubscriptionRow>()
           .execute();
@@ -100,7 +100,7 @@ export function overviewRoute(parts: ServiceParts & { readonly modules: ModulesO
         return {
           customerId: customer.customerId,
           name: self.name,
-          phone: self.phone_masked,
+          phone: self.phoneMasked,
           isActive: self.active,
           nowMs,
           currency,
@@ -112,7 +112,7 @@ export function overviewRoute(parts: ServiceParts & { readonly modules: ModulesO
           plans: await plansFor(
             tx,
             customer.providerId,
-            rows.filter((row) => row.ended_at_ms === null),
+            rows.filter((row) => row.endedAtMs === null),
           ),
           passes: await passesOf(tx, self, nowMs),
           modules: [...modules.names],
@@ -130,64 +130,64 @@ async function plansFor(tx: Tx, providerId: string, lines: readonly Subscription
   if (planIds.length === 0) return [];
   const rows = await tx
     .selectFrom("plans")
-    .select(["plan_id", "name", "price_cents", "currency", "prices", "terms"])
-    .where("plan_id", "in", [...planIds])
+    .select(["planId", "name", "priceCents", "currency", "prices", "terms"])
+    .where("planId", "in", [...planIds])
     .where("active", "=", true)
-    .where("deleted_at_ms", "is", null)
+    .where("deletedAtMs", "is", null)
     .execute();
   const fits: Awaited<ReturnType<typeof sameLengthAs>>[] = [];
   for (const each of lines) fits.push(await sameLengthAs(tx, each));
   const [line] = lines;
-  const siteId = line === undefined ? null : await pricingSiteOf(tx, line.account_id);
+  const siteId = line === undefined ? null : await pricingSiteOf(tx, line.accountId);
   const priced = [];
   for (const row of rows.filter((plan) => line === undefined || fits.some((fit) => fit(plan))))
     priced.push(siteId === null ? row : await pricedAt(tx, row, siteId));
-  priced.sort((one, other) => one.price_cents - other.price_cents);
+  priced.sort((one, other) => one.priceCents - other.priceCents);
   return priced.map((row) => ({
-    planId: row.plan_id,
+    planId: row.planId,
     name: row.name,
-    priceCents: row.price_cents,
+    priceCents: row.priceCents,
     currency: row.currency,
     downKbps: row.terms.downKbps,
     upKbps: row.terms.upKbps,
   }));
 }
 
-async function passesOf(tx: Tx, { phone_hash: party }: CustomerRow, nowMs: number) {
+async function passesOf(tx: Tx, { phoneHash: party }: CustomerRow, nowMs: number) {
   if (party === null) return [];
   const rows = await tx
     .selectFrom("grants")
     .leftJoin("grant_leases as lease", (join) =>
-      join.onRef("lease.provider_id", "=", "grants.provider_id").onRef("lease.grant_id", "=", "grants.grant_id"),
+      join.onRef("lease.providerId", "=", "grants.providerId").onRef("lease.grantId", "=", "grants.grantId"),
     )
     // As the site that holds it calls it.
     .leftJoin("grant_starts", (join) =>
       join
-        .onRef("grant_starts.provider_id", "=", "grants.provider_id")
-        .on("grant_starts.grant_id", "=", sql<string>`coalesce(lease.lease_id, grants.grant_id)`)
-        .on("grant_starts.site_id", "=", sql<string>`coalesce(lease.site_id, grants.site_id)`),
+        .onRef("grant_starts.providerId", "=", "grants.providerId")
+        .on("grant_starts.grantId", "=", sql<string>`coalesce(lease.lease_id, grants.grant_id)`)
+        .on("grant_starts.siteId", "=", sql<string>`coalesce(lease.site_id, grants.site_id)`),
     )
-    .select(["grants.plan_name", "grants.created_at_ms", "grants.code"])
-    .select(["grant_starts.started_at_ms", "grant_starts.ends_at_ms", standsStill("grant_starts").as("is_still")])
-    .where("grants.phone_hash", "=", party)
-    .where("grants.revoked_at_ms", "is", null)
-    .where("grants.retired_at_ms", "is", null)
+    .select(["grants.planName", "grants.createdAtMs", "grants.code"])
+    .select(["grant_starts.startedAtMs", "grant_starts.endsAtMs", standsStill("grant_starts").as("isStill")])
+    .where("grants.phoneHash", "=", party)
+    .where("grants.revokedAtMs", "is", null)
+    .where("grants.retiredAtMs", "is", null)
     .where((is) =>
       is.or([
-        is("grant_starts.ends_at_ms", "is", null),
-        is("grant_starts.ends_at_ms", ">", nowMs),
+        is("grant_starts.endsAtMs", "is", null),
+        is("grant_starts.endsAtMs", ">", nowMs),
         standsStill("grant_starts"),
       ]),
     )
-    .orderBy("grants.created_at_ms", "desc")
+    .orderBy("grants.createdAtMs", "desc")
     .limit(passesMax)
     .execute();
   return rows.map((row) => ({
-    planName: row.plan_name,
-    boughtAtMs: row.created_at_ms,
-    startedAtMs: row.started_at_ms,
-    endsAtMs: row.ends_at_ms,
-    isPaused: row.is_still,
+    planName: row.planName,
+    boughtAtMs: row.createdAtMs,
+    startedAtMs: row.startedAtMs,
+    endsAtMs: row.endsAtMs,
+    isPaused: row.isStill,
     code: row.code,
   }));
 }

@@ -21,26 +21,26 @@ export async function readOwnSubscription(
   subscriptionId: string,
 ): Promise<SubscriptionRow> {
   const row = await readSubscription(tx, subscriptionId);
-  if (row.customer_id !== customerId) throw notFound("subscription");
+  if (row.customerId !== customerId) throw notFound("subscription");
   return row;
 }
 
 /** One of theirs that is to be paid, with its account number. Locked until the transaction ends. */
 export async function readOwnInvoice(
   tx: Tx,
-  { provider_id: providerId, phone_hash: party }: Pick<CustomerRow, "provider_id" | "phone_hash">,
+  { providerId, phoneHash: party }: Pick<CustomerRow, "providerId" | "phoneHash">,
   invoiceId: string,
 ) {
   const row = await readInvoice(tx, providerId, invoiceId);
   if (party === null || row.party !== party) throw notFound("invoice");
-  const { state, account_number } = row;
-  if (state !== "issued" || account_number === null) throw customerRefusal("invoice-not-open");
-  return { ...row, account_number };
+  const { state, accountNumber } = row;
+  if (state !== "issued" || accountNumber === null) throw customerRefusal("invoice-not-open");
+  return { ...row, accountNumber };
 }
 
 /** Who pays needs a number in the books: credit is a number's. */
-export function refusePhoneless(customer: Pick<CustomerRow, "phone_hash">): void {
-  if (customer.phone_hash === null) throw customerRefusal("customer-without-phone", { rule: "own-phone-unknown" });
+export function refusePhoneless(customer: Pick<CustomerRow, "phoneHash">): void {
+  if (customer.phoneHash === null) throw customerRefusal("customer-without-phone", { rule: "own-phone-unknown" });
 }
 
 /** Staff switched them off: they look, and change nothing. */

@@ -56,9 +56,9 @@ export function serviceRoutes(parts: ServiceParts) {
   };
   /** One that the provider lists for customers, in the same currency, for as long a time. */
   const listedPlan = async (tx: Tx, row: SubscriptionRow, planId: string) => {
-    const { planIds } = await readPageSettings(tx, row.provider_id);
+    const { planIds } = await readPageSettings(tx, row.providerId);
     if (!planIds.includes(planId)) throw notFound("plan", "planId");
-    const plan = await planForAccount(tx, planId, row.account_id, "planId");
+    const plan = await planForAccount(tx, planId, row.accountId, "planId");
     const isOffered = plan.active && plan.currency === row.currency && (await sameLengthAs(tx, row))(plan);
     if (!isOffered) throw notFound("plan", "planId");
     return plan;
@@ -77,7 +77,7 @@ export function serviceRoutes(parts: ServiceParts) {
       handle: ({ params: { subscriptionId }, body, customer, transact }) =>
         transact(async (tx) => {
           const row = await own(tx, customer, subscriptionId);
-          if (row.ended_at_ms !== null) throw overProblem();
+          if (row.endedAtMs !== null) throw overProblem();
           const way = renewalWayOf(body, { nowMs: now(), isOver: false });
           if (way === null) return viewOfService(tx, row, now());
           return viewOfService(tx, await keep(parts, tx, row, way.change, { what: way.what, who }), now());
@@ -97,7 +97,7 @@ export function serviceRoutes(parts: ServiceParts) {
         transact(async (tx) => {
           const row = await own(tx, customer, subscriptionId);
           if (!(await mayRenew(tx, row))) throw overProblem();
-          if (dueCents(row, await itemsOf(tx, row.subscription_id), 1) > body.expectedCents)
+          if (dueCents(row, await itemsOf(tx, row.subscriptionId), 1) > body.expectedCents)
             throw customerRefusal("other-amount", { field: "expectedCents" });
           return viewOfService(tx, await renew(parts, tx, row, 1, { from: "credit", key: `my/${key}`, who }), now());
         }),
@@ -114,7 +114,7 @@ export function serviceRoutes(parts: ServiceParts) {
           const untilMs = promiseUntilMs(row, body.days, now());
           const refused = refusePromise(await factsOf(tx, row), untilMs, now());
           if (refused !== null) throw customerRefusal("bad-promise", { field: "days", rule: `promise-${refused}` });
-          const change = { promised_until_ms: untilMs, promised_at_ms: now() };
+          const change = { promisedUntilMs: untilMs, promisedAtMs: now() };
           return viewOfService(tx, await keep(parts, tx, row, change, { what: "promised", who }), now());
         }),
     }),
@@ -128,12 +128,12 @@ export function serviceRoutes(parts: ServiceParts) {
         transact(async (tx) => {
           const row = await own(tx, customer, subscriptionId);
           // Suspended by staff, they stay so: a pause would hide it.
-          if (row.suspended_reason !== null) throw overProblem();
-          const used = await pausedDaysOf(tx, row.subscription_id, now());
+          if (row.suspendedReason !== null) throw overProblem();
+          const used = await pausedDaysOf(tx, row.subscriptionId, now());
           const refused = refusePause(await factsOf(tx, row), body.days, used, now());
           if (refused !== null) throw customerRefusal("bad-pause", { field: "days", rule: `pause-${refused}` });
           const atMs = now(); // once: whole days come back
-          const change = { paused_at_ms: atMs, pause_until_ms: atMs + body.days * dayMs };
+          const change = { pausedAtMs: atMs, pauseUntilMs: atMs + body.days * dayMs };
           return viewOfService(tx, await keep(parts, tx, row, change, { what: "paused", who, days: body.days }), now());
         }),
     }),
@@ -165,9 +165,9 @@ export function serviceRoutes(parts: ServiceParts) {
           const plan = await listedPlan(tx, row, query.planId);
           await refuseUnpaid(tx, row);
           return {
-            cents: await planChangeCents(tx, row, plan.price_cents, now()),
+            cents: await planChangeCents(tx, row, plan.priceCents, now()),
             currency: row.currency,
-            priceCents: plan.price_cents,
+            priceCents: plan.priceCents,
           };
         }),
     }),
@@ -188,17 +188,16 @@ export function serviceRoutes(parts: ServiceParts) {
           const row = await own(tx, customer, subscriptionId);
           const plan = await listedPlan(tx, row, body.planId);
           // The same request again: it is done.
-          if (plan.plan_id === row.plan_id && plan.price_cents === row.price_cents)
-            return viewOfService(tx, row, now());
-          if (!(await mayRenew(tx, row)) || row.suspended_reason !== null) throw overProblem();
+          if (plan.planId === row.planId && plan.priceCents === row.priceCents) return viewOfService(tx, row, now());
+          if (!(await mayRenew(tx, row)) || row.suspendedReason !== null) throw overProblem();
           await refuseUnpaid(tx, row);
-          const cents = await planChangeCents(tx, row, plan.price_cents, now());
-          if (Math.abs(cents - body.expectedCents) > driftCentsMax(row.price_cents, plan.price_cents))
+          const cents = await planChangeCents(tx, row, plan.priceCents, now());
+          if (Math.abs(cents - body.expectedCents) > driftCentsMax(row.priceCents, plan.priceCents))
             throw customerRefusal("other-amount", { field: "expectedCents", value: cents });
           const entryId = await settleChange(parts, tx, row, cents, { from: "credit", key: `my-plan/${key}`, who });
           const change = ofPlan(plan, now());
           const doing = { what: "plan-changed", who, amountCents: cents, entryId };
-          return viewOfService(tx, await keep(parts, tx, row, change, doing, { planId: plan.plan_id }), now());
+          return viewOfService(tx, await keep(parts, tx, row, change, doing, { planId: plan.planId }), now());
         }),
     }),
   ];
@@ -209,10 +208,10 @@ const driftCentsMax = (fromCents: number, toCents: number): number => Math.ceil(
 
 /** Nobody pays for what has ended, stands still, or has no log-in that is on, or no site any more. */
 export const mayRenew = async (tx: Tx, row: SubscriptionRow): Promise<boolean> =>
-  (await isOpen(tx, row)) && (await isServed(tx, row.account_id));
+  (await isOpen(tx, row)) && (await isServed(tx, row.accountId));
 
 /** A log-in that is off, or has no site, may be on again while money waits for it. */
 export async function isOpen(tx: Tx, row: SubscriptionRow): Promise<boolean> {
-  const isGoingOn = row.ended_at_ms === null && row.paused_at_ms === null && !row.cancel_at_end;
-  return isGoingOn && (await hasAccount(tx, row.account_id));
+  const isGoingOn = row.endedAtMs === null && row.pausedAtMs === null && !row.cancelAtEnd;
+  return isGoingOn && (await hasAccount(tx, row.accountId));
 }

@@ -41,34 +41,34 @@ export const serviceView = z.object({
 
 export async function viewOfService(tx: Tx, row: SubscriptionRow, nowMs: number): Promise<z.input<typeof serviceView>> {
   const facts = await factsOf(tx, row);
-  const items = (await itemsOf(tx, row.subscription_id)).filter(({ state }) => state === "open");
+  const items = (await itemsOf(tx, row.subscriptionId)).filter(({ state }) => state === "open");
   const account = await tx
     .selectFrom("accounts")
     .select("username")
-    .where("account_id", "=", row.account_id)
-    .where("deleted_at_ms", "is", null)
+    .where("accountId", "=", row.accountId)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
-  const pausedDays = await pausedDaysOf(tx, row.subscription_id, nowMs);
+  const pausedDays = await pausedDaysOf(tx, row.subscriptionId, nowMs);
   return {
-    subscriptionId: row.subscription_id,
-    planId: row.plan_id,
-    planName: row.plan_name,
-    priceCents: row.price_cents,
+    subscriptionId: row.subscriptionId,
+    planId: row.planId,
+    planName: row.planName,
+    priceCents: row.priceCents,
     currency: row.currency,
-    every: { unit: row.every_unit, count: row.every_count },
+    every: { unit: row.everyUnit, count: row.everyCount },
     username: account?.username ?? null,
     state: phaseOf(facts, nowMs),
-    isNew: row.periods === 0 && row.anchor_ms === row.created_at_ms,
-    paidUntilMs: row.paid_until_ms,
+    isNew: row.periods === 0 && row.anchorMs === row.createdAtMs,
+    paidUntilMs: row.paidUntilMs,
     graceUntilMs: graceUntilOf(facts),
-    promisedUntilMs: row.promised_until_ms,
-    pauseUntilMs: row.pause_until_ms,
-    suspendedReason: row.suspended_reason,
-    autoRenew: row.auto_renew,
-    standingOrder: row.standing_order,
-    cancelAtEnd: row.cancel_at_end,
+    promisedUntilMs: row.promisedUntilMs,
+    pauseUntilMs: row.pauseUntilMs,
+    suspendedReason: row.suspendedReason,
+    autoRenew: row.autoRenew,
+    standingOrder: row.standingOrder,
+    cancelAtEnd: row.cancelAtEnd,
     dueCents: dueCents(row, items, 1),
-    items: items.map(({ kind, name, amount_cents }) => ({ kind, name, amountCents: amount_cents })),
+    items: items.map(({ kind, name, amountCents }) => ({ kind, name, amountCents: amountCents })),
     promiseDaysMax:
       refusePromise(facts, promiseUntilMs(row, 1, nowMs), nowMs) === null ? facts.rules.promiseDaysMax : 0,
     pauseDaysMax:
@@ -77,5 +77,5 @@ export async function viewOfService(tx: Tx, row: SubscriptionRow, nowMs: number)
 }
 
 /** A promise of so many days begins with the end of what is paid, or now. */
-export const promiseUntilMs = (row: Pick<SubscriptionRow, "paid_until_ms">, days: number, nowMs: number): number =>
-  Math.max(row.paid_until_ms, nowMs) + days * dayMs;
+export const promiseUntilMs = (row: Pick<SubscriptionRow, "paidUntilMs">, days: number, nowMs: number): number =>
+  Math.max(row.paidUntilMs, nowMs) + days * dayMs;

@@ -303,7 +303,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         hub
           .database()
           .asPlatform("test", (tx) =>
-            tx.updateTable("providers").set({ state }).where("provider_id", "=", providerId).execute(),
+            tx.updateTable("providers").set({ state }).where("providerId", "=", providerId).execute(),
           );
       await setState("suspended");
       const renew = () =>
@@ -327,14 +327,14 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       const dayBefore = (days: number) => new Date(today - days * dayMs).toISOString().slice(0, 10);
       await hub.database().asProvider(providerId, async (tx) => {
         const used = (accountId: string, period: string, daysAgo: number, bytes: number) => ({
-          provider_id: providerId,
+          providerId,
           day: dayBefore(daysAgo),
-          site_id: shop.siteId,
-          session_key: `${accountId}/${period}/${daysAgo}`,
-          grant_id: `a.${accountId}${period}`,
-          input_bytes: bytes,
-          output_bytes: bytes * 10,
-          online_seconds: 60,
+          siteId: shop.siteId,
+          sessionKey: `${accountId}/${period}/${daysAgo}`,
+          grantId: `a.${accountId}${period}`,
+          inputBytes: bytes,
+          outputBytes: bytes * 10,
+          onlineSeconds: 60,
         });
         const rows = [
           used(one.accountId, "", 0, 1),
@@ -477,7 +477,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
               phone_hash, phone_masked, amount_cents, currency, state, asked_by, created_at_ms, changed_at_ms, subscription_id)
             values (${providerId}, ${promptId}, ${channelId}, ${promptId}, ${promptId}, 'A1', 'x', '07…', 250000, 'KES', 'paid', 'customer/x',
               ${nowMs - 5 * 3_600_000}::bigint, ${nowMs}::bigint, ${subscriptionId})`.execute(tx);
-          const { paid_until_ms: paidUntilMs } = await readSubscription(tx, subscriptionId);
+          const { paidUntilMs } = await readSubscription(tx, subscriptionId);
           const asked = { providerId, subscriptionId, promptId, paidUntilMs, untilMs: nowMs - 4 * 3_600_000 };
           await sendToOutbox(hub.world)(tx, renewJob, asked);
         });
@@ -539,7 +539,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(await view()).toMatchObject({ state: "open", amountCents: 250_000 });
       // Proved, and not there any more: a phone's hour to renew the line is over, a page's day is not.
       await inDatabase((tx) =>
-        tx.updateTable("receipts").set({ corroborated: true, proved_by: "order-status" }).execute(),
+        tx.updateTable("receipts").set({ corroborated: true, provedBy: "order-status" }).execute(),
       );
       await asked(3 * 3_600_000);
       expect(await view()).toMatchObject({ state: "open", amountCents: 250_000 });
@@ -584,7 +584,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         const { subscriptionId } = services[0];
         const { providerId } = shop.provider;
         const { url } = await hub.database().asProvider(providerId, async (tx) => {
-          const { customer_id: customerId } = await readSubscription(tx, subscriptionId);
+          const { customerId } = await readSubscription(tx, subscriptionId);
           const expiresAtMs = hub.world.clock.wall().atMs + dayMs;
           const parts = { world: hub.world, publicUrl: "http://hub.test" };
           return createPaymentLink(parts, tx, { providerId, customerId, subscriptionId, expiresAtMs });

@@ -16,21 +16,21 @@ export async function readPageSettings(tx: Tx, providerId: string): Promise<Page
   const row = await tx
     .selectFrom("customer_page_settings")
     .selectAll()
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .executeTakeFirst();
   if (row === undefined) return usual;
-  return { isOpen: row.is_open, codesADay: row.codes_a_day, planIds: row.plan_ids };
+  return { isOpen: row.isOpen, codesADay: row.codesADay, planIds: row.planIds };
 }
 
 export async function writePageSettings(tx: Tx, providerId: string, settings: PageSettings): Promise<void> {
   const row = {
-    is_open: settings.isOpen,
-    codes_a_day: settings.codesADay,
-    plan_ids: json([...new Set(settings.planIds)]),
+    isOpen: settings.isOpen,
+    codesADay: settings.codesADay,
+    planIds: json([...new Set(settings.planIds)]),
   };
   await tx
     .insertInto("customer_page_settings")
-    .values({ provider_id: providerId, ...row })
-    .onConflict((on) => on.column("provider_id").doUpdateSet(row))
+    .values({ providerId, ...row })
+    .onConflict((on) => on.column("providerId").doUpdateSet(row))
     .execute();
 }

@@ -119,11 +119,11 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
       const had = await tx
         .selectFrom("trial_claims")
         .selectAll()
-        .where("provider_id", "=", providerId)
+        .where("providerId", "=", providerId)
         .where("party", "=", party)
         .executeTakeFirst();
       // The answer was lost: it was proved before, for the same device of the same site.
-      if (had !== undefined && had.site_id === siteId && had.grant_id === grantId) return { kind: "granted" };
+      if (had !== undefined && had.siteId === siteId && had.grantId === grantId) return { kind: "granted" };
       const host = { providerId, subject: hostOf(siteId, asked.address) };
       const refused = await tooMany(guesses, tx, host);
       if (refused !== null) return refused;
@@ -131,10 +131,10 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
         return { kind: "refused", reason: "wrong-code" };
       await guesses.giveBack(tx, host);
       if (had !== undefined) return { kind: "refused", reason: "had-one" };
-      const claimed = { plan_id: planId, site_id: siteId, grant_id: grantId, claimed_at_ms: clock.wall().atMs };
+      const claimed = { planId, siteId, grantId, claimedAtMs: clock.wall().atMs };
       await tx
         .insertInto("trial_claims")
-        .values({ provider_id: providerId, party, phone_masked: maskPhone(phone), ...claimed })
+        .values({ providerId, party, phoneMasked: maskPhone(phone), ...claimed })
         .execute();
       world.log.info("trial-claimed", { siteId, planId });
       return { kind: "granted" };
@@ -155,12 +155,12 @@ const hostOf = (siteId: string, address: string | undefined): string => sha256He
 async function isTrial(tx: Tx, providerId: string, planId: string): Promise<boolean> {
   const row = await tx
     .selectFrom("plans")
-    .select("plan_id")
-    .where("provider_id", "=", providerId)
-    .where("plan_id", "=", planId)
+    .select("planId")
+    .where("providerId", "=", providerId)
+    .where("planId", "=", planId)
     .where("trial", "is not", null)
-    .where("archived_at_ms", "is", null)
-    .where("deleted_at_ms", "is", null)
+    .where("archivedAtMs", "is", null)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   return row !== undefined;
 }

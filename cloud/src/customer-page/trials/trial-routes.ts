@@ -42,26 +42,26 @@ export const trialFigures = z.object({
 });
 
 interface TrialRow {
-  provider_id: string;
-  grant_id: string;
-  site_id: string;
-  site_name: string | null;
-  plan_name: string;
-  phone_masked: string | null;
+  providerId: string;
+  grantId: string;
+  siteId: string;
+  siteName: string | null;
+  planName: string;
+  phoneMasked: string | null;
   mac: string | null;
   proved: boolean;
-  started_at_ms: number | string;
-  ends_at_ms: number | string | null;
-  converted_at_ms: number | string | null;
+  startedAtMs: number | string;
+  endsAtMs: number | string | null;
+  convertedAtMs: number | string | null;
 }
 
 const list = listOf({
-  sort: { started: { by: sql.ref("trial.started_at_ms"), kind: "number" } },
+  sort: { started: { by: sql.ref("trial.startedAtMs"), kind: "number" } },
   default: "-started",
-  tie: [sql.ref("trial.grant_id"), sql.ref("trial.site_id")],
+  tie: [sql.ref("trial.grantId"), sql.ref("trial.siteId")],
   search: [
-    ...[sql.ref("trial.phone_masked"), sql.ref("trial.mac"), sql.ref("trial.plan_name")],
-    sql.ref("trial.site_name"),
+    ...[sql.ref("trial.phoneMasked"), sql.ref("trial.mac"), sql.ref("trial.planName")],
+    sql.ref("trial.siteName"),
   ],
 });
 const filters = {
@@ -95,22 +95,22 @@ function trialsOf(
   return tx
     .selectFrom(trials.as("trial"))
     .selectAll("trial")
-    .$if(siteId !== undefined, (is) => is.where("trial.site_id", "=", siteId ?? ""))
-    .$if(converted !== undefined, (is) => is.where("trial.converted_at_ms", converted ? "is not" : "is", null))
-    .where(within(sql.ref("trial.started_at_ms"), query));
+    .$if(siteId !== undefined, (is) => is.where("trial.siteId", "=", siteId ?? ""))
+    .$if(converted !== undefined, (is) => is.where("trial.convertedAtMs", converted ? "is not" : "is", null))
+    .where(within(sql.ref("trial.startedAtMs"), query));
 }
 
 const viewOf = (row: TrialRow): z.output<typeof trialView> => ({
-  trialId: row.grant_id,
-  siteId: row.site_id,
-  siteName: row.site_name,
-  planName: row.plan_name,
-  phone: row.phone_masked,
+  trialId: row.grantId,
+  siteId: row.siteId,
+  siteName: row.siteName,
+  planName: row.planName,
+  phone: row.phoneMasked,
   mac: row.mac,
   proved: row.proved,
-  startedAtMs: Number(row.started_at_ms),
-  endsAtMs: row.ends_at_ms === null ? null : Number(row.ends_at_ms),
-  convertedAtMs: row.converted_at_ms === null ? null : Number(row.converted_at_ms),
+  startedAtMs: Number(row.startedAtMs),
+  endsAtMs: row.endsAtMs === null ? null : Number(row.endsAtMs),
+  convertedAtMs: row.convertedAtMs === null ? null : Number(row.convertedAtMs),
 });
 
 async function refuseUnknownSite(tx: Tx, { siteId }: { readonly siteId?: string | undefined }): Promise<void> {

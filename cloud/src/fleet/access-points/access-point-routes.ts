@@ -83,12 +83,12 @@ export function accessPointRoutes({ world, publish, emit }: Parts) {
           const addresses = accessPoints.map(({ address }) => address);
           if (new Set(addresses).size < addresses.length) throw refusal("address-twice", { field: "accessPoints" });
           const target = { scope: "site", siteId } as const;
-          const known = await tx.selectFrom("site_access_points").selectAll().where("site_id", "=", siteId).execute();
+          const known = await tx.selectFrom("site_access_points").selectAll().where("siteId", "=", siteId).execute();
           for (const { address } of known) {
             if (addresses.includes(address)) continue;
             await tx
               .deleteFrom("site_access_points")
-              .where("site_id", "=", siteId)
+              .where("siteId", "=", siteId)
               .where("address", "=", address)
               .execute();
             await publish(tx, { providerId, target, kind: "access-point", key: address, body: null });
@@ -97,8 +97,8 @@ export function accessPointRoutes({ world, publish, emit }: Parts) {
             if (known.some(({ address, name }) => address === point.address && name === point.name)) continue;
             await tx
               .insertInto("site_access_points")
-              .values({ provider_id: providerId, site_id: siteId, ...point, made_at_ms: world.clock.wall().atMs })
-              .onConflict((on) => on.columns(["provider_id", "site_id", "address"]).doUpdateSet({ name: point.name }))
+              .values({ providerId, siteId, ...point, madeAtMs: world.clock.wall().atMs })
+              .onConflict((on) => on.columns(["providerId", "siteId", "address"]).doUpdateSet({ name: point.name }))
               .execute();
             await publish(tx, { providerId, target, kind: "access-point", key: point.address, body: point });
           }
@@ -113,15 +113,15 @@ async function readAll(tx: Tx, siteId: string): Promise<z.input<typeof accessPoi
   const points = await tx
     .selectFrom("site_access_points")
     .selectAll()
-    .where("site_id", "=", siteId)
+    .where("siteId", "=", siteId)
     .orderBy("name")
     .orderBy("address")
     .execute();
   const changes = await tx
     .selectFrom("access_point_changes")
     .selectAll()
-    .where("site_id", "=", siteId)
-    .orderBy("received_at_ms", "desc")
+    .where("siteId", "=", siteId)
+    .orderBy("receivedAtMs", "desc")
     .orderBy("seq", "desc")
     .limit(changesMax)
     .execute();
@@ -130,17 +130,17 @@ async function readAll(tx: Tx, siteId: string): Promise<z.input<typeof accessPoi
       name: row.name,
       address: row.address,
       state: row.state,
-      lossPercent: row.loss_percent,
-      roundTripUs: row.round_trip_us,
-      sinceMs: row.since_ms,
-      toldAtMs: row.told_at_ms,
+      lossPercent: row.lossPercent,
+      roundTripUs: row.roundTripUs,
+      sinceMs: row.sinceMs,
+      toldAtMs: row.toldAtMs,
     })),
     changes: changes.map((row) => ({
       address: row.address,
-      atMs: row.at_ms,
+      atMs: row.atMs,
       state: row.state,
-      lossPercent: row.loss_percent,
-      roundTripUs: row.round_trip_us,
+      lossPercent: row.lossPercent,
+      roundTripUs: row.roundTripUs,
     })),
   };
 }

@@ -73,13 +73,13 @@ test("[RAD-11] access points are named, told to the site, and shown with state, 
     tx
       .insertInto("site_links")
       .values({
-        provider_id: mine.providerId,
-        site_id: siteId,
-        process_id: "p",
-        link_id: "l",
-        connected_at_ms: 1,
+        providerId: mine.providerId,
+        siteId,
+        processId: "p",
+        linkId: "l",
+        connectedAtMs: 1,
       } as never)
-      .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet({ process_id: "p" }))
+      .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet({ processId: "p" }))
       .execute(),
   );
   expect(await alarms()).toMatchObject([{ severity: "wrong", siteId, fields: { name: "Pole", address: "10.9.0.3" } }]);

@@ -58,18 +58,13 @@ const listOf = (points: readonly Told[]) => sql`
 async function lockKnown(tx: Tx, providerId: string, told: readonly Told[]) {
   const rows = await tx
     .selectFrom("site_access_points")
-    .select(["site_id", "address", "state", "since_ms"])
-    .where("provider_id", "=", providerId)
+    .select(["siteId", "address", "state", "sinceMs"])
+    .where("providerId", "=", providerId)
     // One parameter, so that the statement is the same for any number of sites.
     .where(sql<boolean>`site_id = any(${[...new Set(told.map(({ siteId }) => siteId))]}::text[])`)
-    .orderBy("site_id")
+    .orderBy("siteId")
     .orderBy("address")
     .forNoKeyUpdate()
     .execute();
-  return new Map(
-    rows.map(({ site_id: siteId, address, state, since_ms: sinceMs }) => [
-      nameOf({ siteId, address }),
-      { state, sinceMs },
-    ]),
-  );
+  return new Map(rows.map(({ siteId, address, state, sinceMs }) => [nameOf({ siteId, address }), { state, sinceMs }]));
 }

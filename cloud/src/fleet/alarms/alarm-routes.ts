@@ -31,9 +31,9 @@ export const alarmView = z.object({
 });
 
 const list = listOf({
-  sort: { at: { by: sql.ref("alarm.at_ms"), kind: "number" } },
+  sort: { at: { by: sql.ref("alarm.atMs"), kind: "number" } },
   default: "-at",
-  tie: [sql.ref("alarm.alarm_id")],
+  tie: [sql.ref("alarm.alarmId")],
   search: [sql.ref("alarm.kind")],
 });
 
@@ -95,45 +95,45 @@ async function listAlarms(tx: Tx, query: z.output<typeof listQuery>, asker: Aske
     tx
       .selectFrom(from.as("alarm"))
       .selectAll("alarm")
-      .$if(state === "open", (is) => is.where("alarm.acknowledged_at_ms", "is", null))
-      .$if(state === "acknowledged", (is) => is.where("alarm.acknowledged_at_ms", "is not", null))
-      .$if(siteId !== undefined, (is) => is.where("alarm.site_id", "=", siteId ?? ""))
+      .$if(state === "open", (is) => is.where("alarm.acknowledgedAtMs", "is", null))
+      .$if(state === "acknowledged", (is) => is.where("alarm.acknowledgedAtMs", "is not", null))
+      .$if(siteId !== undefined, (is) => is.where("alarm.siteId", "=", siteId ?? ""))
       .$if(kind !== undefined, (is) => is.where("alarm.kind", "=", kind ?? ""))
       .$if(severity !== undefined, (is) => is.where("alarm.severity", "=", severity ?? "notice"))
-      .where(within(sql.ref("alarm.at_ms"), query));
+      .where(within(sql.ref("alarm.atMs"), query));
   const part = (from: ReturnType<typeof reportedAlarms>) => list.cut(partOf(from), query);
   // Each part is cut by itself, so that the reported ones come from their index and not all of them are sorted.
   const both = sql<AlarmRow>`((${part(reportedAlarms(asker.providerId))}) union all (${part(conditions(asker.lasting, asker.providerId, asker))}))`;
   const rows = tx
     .selectFrom(both.as("alarm"))
     .leftJoin("sites as site", (join) =>
-      join.on("site.provider_id", "=", asker.providerId).onRef("site.site_id", "=", "alarm.site_id"),
+      join.on("site.providerId", "=", asker.providerId).onRef("site.siteId", "=", "alarm.siteId"),
     )
     .leftJoin("channels as channel", (join) =>
-      join.on("channel.provider_id", "=", asker.providerId).onRef("channel.channel_id", "=", "alarm.channel_id"),
+      join.on("channel.providerId", "=", asker.providerId).onRef("channel.channelId", "=", "alarm.channelId"),
     )
     .leftJoin("users as person", (join) =>
-      join.on("person.provider_id", "=", asker.providerId).onRef("person.user_id", "=", "alarm.acknowledged_by"),
+      join.on("person.providerId", "=", asker.providerId).onRef("person.userId", "=", "alarm.acknowledgedBy"),
     )
     .selectAll("alarm")
-    .select(["site.name as site_name", "channel.name as channel_name", "person.name as person_name"]);
+    .select(["site.name as siteName", "channel.name as channelName", "person.name as personName"]);
   const totals = [
     await list.totalOf(partOf(reportedAlarms(asker.providerId)), query),
     await list.totalOf(partOf(conditions(asker.lasting, asker.providerId, asker)), query),
   ].filter((total) => total !== null);
   const page = await list.page(rows, { ...query, count: false }, (row) => ({
-    id: row.alarm_id,
+    id: row.alarmId,
     kind: row.kind,
     severity: row.severity,
-    state: row.acknowledged_at_ms === null ? ("open" as const) : ("acknowledged" as const),
-    siteId: row.site_id,
-    siteName: row.site_name,
-    channelId: row.channel_id,
-    channelName: row.channel_name,
+    state: row.acknowledgedAtMs === null ? ("open" as const) : ("acknowledged" as const),
+    siteId: row.siteId,
+    siteName: row.siteName,
+    channelId: row.channelId,
+    channelName: row.channelName,
     fields: row.fields,
-    atMs: row.at_ms,
-    acknowledgedAtMs: row.acknowledged_at_ms,
-    acknowledgedBy: row.person_name,
+    atMs: row.atMs,
+    acknowledgedAtMs: row.acknowledgedAtMs,
+    acknowledgedBy: row.personName,
   }));
   if (totals.length === 0) return page;
   const count = totals.reduce((sum, total) => sum + total.count, 0);
@@ -156,15 +156,15 @@ async function acknowledge(tx: Tx, asker: Asker, alarmId: string, userId: string
   const found = await tx
     .selectFrom(conditions(asker.lasting, providerId, asker).as("alarm"))
     .selectAll("alarm")
-    .where("alarm.alarm_id", "=", alarmId)
+    .where("alarm.alarmId", "=", alarmId)
     .executeTakeFirst();
   if (found === undefined) throw notFound("alarm");
-  if (found.acknowledged_at_ms !== null) return found.acknowledged_at_ms;
-  const seen = { since_ms: found.at_ms, acknowledged_at_ms: nowMs, acknowledged_by: userId };
+  if (found.acknowledgedAtMs !== null) return found.acknowledgedAtMs;
+  const seen = { sinceMs: found.atMs, acknowledgedAtMs: nowMs, acknowledgedBy: userId };
   await tx
     .insertInto("alarm_conditions_seen")
-    .values({ provider_id: providerId, alarm_id: alarmId, ...seen })
-    .onConflict((conflict) => conflict.columns(["provider_id", "alarm_id"]).doUpdateSet(seen))
+    .values({ providerId, alarmId, ...seen })
+    .onConflict((conflict) => conflict.columns(["providerId", "alarmId"]).doUpdateSet(seen))
     .execute();
   return nowMs;
 }

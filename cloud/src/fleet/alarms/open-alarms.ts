@@ -12,15 +12,15 @@ import { type RawBuilder, sql } from "kysely";
 import type { AlarmSource, AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 
 export interface AlarmRow {
-  readonly alarm_id: string;
+  readonly alarmId: string;
   readonly kind: string;
   readonly severity: AlarmSeverity;
-  readonly site_id: string | null;
-  readonly channel_id: string | null;
+  readonly siteId: string | null;
+  readonly channelId: string | null;
   readonly fields: Record<string, string | number | boolean>;
-  readonly at_ms: number;
-  readonly acknowledged_at_ms: number | null;
-  readonly acknowledged_by: string | null;
+  readonly atMs: number;
+  readonly acknowledgedAtMs: number | null;
+  readonly acknowledgedBy: string | null;
 }
 
 /** Anything else that a site reports is a notice, also what this hub has no words for. */

@@ -43,12 +43,12 @@ export async function createEnrolmentToken(
   await tx
     .insertInto("enrolment_tokens")
     .values({
-      provider_id: place.providerId,
-      site_id: place.siteId,
-      token_hash: sha256Hex(token),
-      expires_at_ms: expiresAtMs,
-      used_at_ms: null,
-      used_by_key: null,
+      providerId: place.providerId,
+      siteId: place.siteId,
+      tokenHash: sha256Hex(token),
+      expiresAtMs,
+      usedAtMs: null,
+      usedByKey: null,
     })
     .execute();
   return { token, expiresAtMs };
@@ -65,27 +65,27 @@ export async function isTokenGood(
     .selectFrom("enrolment_tokens")
     .leftJoin("agents", (join) =>
       join
-        .onRef("agents.provider_id", "=", "enrolment_tokens.provider_id")
-        .onRef("agents.site_id", "=", "enrolment_tokens.site_id"),
+        .onRef("agents.providerId", "=", "enrolment_tokens.providerId")
+        .onRef("agents.siteId", "=", "enrolment_tokens.siteId"),
     )
-    .select(["used_at_ms", "used_by_key", "expires_at_ms", "agents.public_key", "agents.revoked_at_ms"])
-    .where("enrolment_tokens.provider_id", "=", providerId)
-    .where("enrolment_tokens.site_id", "=", siteId)
-    .where("token_hash", "=", sha256Hex(token))
+    .select(["usedAtMs", "usedByKey", "expiresAtMs", "agents.publicKey", "agents.revokedAtMs"])
+    .where("enrolment_tokens.providerId", "=", providerId)
+    .where("enrolment_tokens.siteId", "=", siteId)
+    .where("tokenHash", "=", sha256Hex(token))
     .executeTakeFirst();
   if (row === undefined) return false;
-  if (row.used_at_ms === null) return row.expires_at_ms > world.clock.wall().atMs;
-  return row.used_by_key === row.public_key && row.revoked_at_ms === null;
+  if (row.usedAtMs === null) return row.expiresAtMs > world.clock.wall().atMs;
+  return row.usedByKey === row.publicKey && row.revokedAtMs === null;
 }
 
 /** Has an agent enrolled at this site since then, whatever became of its right? */
 export async function hasEnrolledSince(tx: Tx, { providerId, siteId }: Place, sinceMs: number): Promise<boolean> {
   const row = await tx
     .selectFrom("agents")
-    .select("site_id")
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("enrolled_at_ms", ">=", sinceMs)
+    .select("siteId")
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("enrolledAtMs", ">=", sinceMs)
     .executeTakeFirst();
   return row !== undefined;
 }
@@ -94,10 +94,10 @@ export async function hasEnrolledSince(tx: Tx, { providerId, siteId }: Place, si
 export async function wasRevokedSince(tx: Tx, { providerId, siteId }: Place, sinceMs: number): Promise<boolean> {
   const row = await tx
     .selectFrom("agents")
-    .select("site_id")
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("revoked_at_ms", ">=", sinceMs)
+    .select("siteId")
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("revokedAtMs", ">=", sinceMs)
     .executeTakeFirst();
   return row !== undefined;
 }
@@ -121,44 +121,44 @@ export async function enrolAgent(
       .selectFrom("enrolment_tokens")
       .innerJoin("sites", (join) =>
         join
-          .onRef("sites.provider_id", "=", "enrolment_tokens.provider_id")
-          .onRef("sites.site_id", "=", "enrolment_tokens.site_id"),
+          .onRef("sites.providerId", "=", "enrolment_tokens.providerId")
+          .onRef("sites.siteId", "=", "enrolment_tokens.siteId"),
       )
       .selectAll("enrolment_tokens")
-      .where("token_hash", "=", sha256Hex(request.token))
-      .where("sites.deleted_at_ms", "is", null)
+      .where("tokenHash", "=", sha256Hex(request.token))
+      .where("sites.deletedAtMs", "is", null)
       .forUpdate("enrolment_tokens")
       .executeTakeFirst();
     if (token === undefined) return { kind: "refused" };
-    const { provider_id: providerId, site_id: siteId } = token;
-    if (token.used_at_ms !== null) {
+    const { providerId, siteId } = token;
+    if (token.usedAtMs !== null) {
       const agent = await tx
         .selectFrom("agents")
-        .select(["public_key", "revoked_at_ms"])
-        .where("provider_id", "=", providerId)
-        .where("site_id", "=", siteId)
+        .select(["publicKey", "revokedAtMs"])
+        .where("providerId", "=", providerId)
+        .where("siteId", "=", siteId)
         .executeTakeFirst();
-      if (agent === undefined || agent.revoked_at_ms !== null) return { kind: "refused" };
+      if (agent === undefined || agent.revokedAtMs !== null) return { kind: "refused" };
       // A later token, or another readmission, has taken this one's place.
-      if (token.used_by_key !== agent.public_key) return { kind: "refused" };
-      if (agent.public_key === request.publicKey) return { kind: "enrolled", providerId, siteId };
+      if (token.usedByKey !== agent.publicKey) return { kind: "refused" };
+      if (agent.publicKey === request.publicKey) return { kind: "enrolled", providerId, siteId };
       const { publicKey, remoteAddress = "" } = request;
-      const asked = { publicKey, tokenHash: token.token_hash, remoteAddress, nowMs };
+      const asked = { publicKey, tokenHash: token.tokenHash, remoteAddress, nowMs };
       const isNoted = await noteReadmission(tx, { providerId, siteId }, asked);
       return isNoted ? { kind: "waits", providerId, siteId } : { kind: "refused" };
     }
-    if (token.expires_at_ms <= nowMs) return { kind: "refused" };
+    if (token.expiresAtMs <= nowMs) return { kind: "refused" };
     await tx
       .updateTable("enrolment_tokens")
-      .set({ used_at_ms: nowMs, used_by_key: request.publicKey })
-      .where("provider_id", "=", providerId)
-      .where("token_hash", "=", token.token_hash)
+      .set({ usedAtMs: nowMs, usedByKey: request.publicKey })
+      .where("providerId", "=", providerId)
+      .where("tokenHash", "=", token.tokenHash)
       .execute();
-    const device = { public_key: request.publicKey, enrolled_at_ms: nowMs, revoked_at_ms: null };
+    const device = { publicKey: request.publicKey, enrolledAtMs: nowMs, revokedAtMs: null };
     await tx
       .insertInto("agents")
-      .values({ provider_id: providerId, site_id: siteId, ...device })
-      .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(device))
+      .values({ providerId, siteId, ...device })
+      .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet(device))
       .execute();
     await dropReadmissions(tx, { providerId, siteId });
     await notifyLinks(tx, siteId);
@@ -172,16 +172,16 @@ export async function readmitAgent(world: World, tx: Tx, place: Place, readmissi
   const { publicKey, tokenHash } = await takeReadmission(tx, siteId, readmissionId);
   await tx
     .updateTable("agents")
-    .set({ public_key: publicKey, enrolled_at_ms: world.clock.wall().atMs })
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("revoked_at_ms", "is", null)
+    .set({ publicKey, enrolledAtMs: world.clock.wall().atMs })
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("revokedAtMs", "is", null)
     .execute();
   await tx
     .updateTable("enrolment_tokens")
-    .set({ used_by_key: publicKey })
-    .where("provider_id", "=", providerId)
-    .where("token_hash", "=", tokenHash)
+    .set({ usedByKey: publicKey })
+    .where("providerId", "=", providerId)
+    .where("tokenHash", "=", tokenHash)
     .execute();
   await dropReadmissions(tx, place);
   await notifyLinks(tx, siteId);
@@ -194,10 +194,10 @@ export async function revokeAgent(world: World, tx: Tx, place: Place): Promise<v
   await dropReadmissions(tx, place);
   await tx
     .updateTable("agents")
-    .set({ revoked_at_ms: world.clock.wall().atMs })
-    .where("provider_id", "=", place.providerId)
-    .where("site_id", "=", place.siteId)
-    .where("revoked_at_ms", "is", null)
+    .set({ revokedAtMs: world.clock.wall().atMs })
+    .where("providerId", "=", place.providerId)
+    .where("siteId", "=", place.siteId)
+    .where("revokedAtMs", "is", null)
     .execute();
   await notifyLinks(tx, place.siteId);
 }
@@ -205,9 +205,9 @@ export async function revokeAgent(world: World, tx: Tx, place: Place): Promise<v
 async function dropUnusedTokens(tx: Tx, { providerId, siteId }: Place): Promise<void> {
   await tx
     .deleteFrom("enrolment_tokens")
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("used_at_ms", "is", null)
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("usedAtMs", "is", null)
     .execute();
 }
 

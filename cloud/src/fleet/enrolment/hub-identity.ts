@@ -20,9 +20,9 @@ export async function loadHubIdentity(world: World, database: Database, envelope
       .insertInto("hub_identity")
       .values({
         generation: newId(world),
-        public_key: made.publicKey,
-        seed_sealed: envelope.seal(Buffer.from(made.seed, "base64"), sealContext),
-        made_at_ms: world.clock.wall().atMs,
+        publicKey: made.publicKey,
+        seedSealed: envelope.seal(Buffer.from(made.seed, "base64"), sealContext),
+        madeAtMs: world.clock.wall().atMs,
       })
       .onConflict((on) => on.doNothing())
       .execute();
@@ -34,14 +34,14 @@ export async function loadHubIdentity(world: World, database: Database, envelope
 export async function readHubIdentity(tx: Tx, envelope: Envelope): Promise<HubIdentity | null> {
   const row = await tx.selectFrom("hub_identity").selectAll().executeTakeFirst();
   if (row === undefined) return null;
-  const seed = envelope.open(row.seed_sealed, sealContext).toString("base64");
-  return { keys: { seed, publicKey: row.public_key }, generation: row.generation };
+  const seed = envelope.open(row.seedSealed, sealContext).toString("base64");
+  return { keys: { seed, publicKey: row.publicKey }, generation: row.generation };
 }
 
 /** Which hub this is; a restore does not change it. Null: no hub has started on this database. */
 export async function readHubPublicKey(tx: Tx): Promise<string | null> {
-  const row = await tx.selectFrom("hub_identity").select("public_key").executeTakeFirst();
-  return row?.public_key ?? null;
+  const row = await tx.selectFrom("hub_identity").select("publicKey").executeTakeFirst();
+  return row?.publicKey ?? null;
 }
 
 /** The same as `renewGeneration`, as statements for a restore, which writes in one raw transaction. */

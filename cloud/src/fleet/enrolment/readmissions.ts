@@ -43,32 +43,32 @@ export async function noteReadmission(
   const readmissionId = shortHash(publicKey);
   const known = await tx
     .updateTable("readmissions")
-    .set({ last_asked_at_ms: nowMs, remote_address: remoteAddress })
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("readmission_id", "=", readmissionId)
-    .returning("readmission_id")
+    .set({ lastAskedAtMs: nowMs, remoteAddress })
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("readmissionId", "=", readmissionId)
+    .returning("readmissionId")
     .executeTakeFirst();
   if (known !== undefined) return true;
   const { count } = await tx
     .selectFrom("readmissions")
     .select((is) => is.fn.countAll<number>().as("count"))
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("asked_at_ms", ">", nowMs - hourMs)
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("askedAtMs", ">", nowMs - hourMs)
     .executeTakeFirstOrThrow();
   if (Number(count) >= newKeysPerHourMax) return false;
   await tx
     .insertInto("readmissions")
     .values({
-      provider_id: providerId,
-      site_id: siteId,
-      readmission_id: readmissionId,
-      public_key: publicKey,
-      token_hash: tokenHash,
-      remote_address: remoteAddress,
-      asked_at_ms: nowMs,
-      last_asked_at_ms: nowMs,
+      providerId,
+      siteId,
+      readmissionId,
+      publicKey,
+      tokenHash,
+      remoteAddress,
+      askedAtMs: nowMs,
+      lastAskedAtMs: nowMs,
     })
     .execute();
   return true;
@@ -79,17 +79,17 @@ export async function readReadmissions(tx: Tx, siteId: string): Promise<Readmiss
   const rows = await tx
     .selectFrom("readmissions")
     .selectAll()
-    .where("site_id", "=", siteId)
-    .orderBy("last_asked_at_ms", "desc")
-    .orderBy("readmission_id")
+    .where("siteId", "=", siteId)
+    .orderBy("lastAskedAtMs", "desc")
+    .orderBy("readmissionId")
     .limit(shownMax)
     .execute();
   return rows.map((row) => ({
-    readmissionId: row.readmission_id,
-    fingerprint: fingerprintOf(row.public_key),
-    remoteAddress: row.remote_address,
-    askedAtMs: row.asked_at_ms,
-    lastAskedAtMs: row.last_asked_at_ms,
+    readmissionId: row.readmissionId,
+    fingerprint: fingerprintOf(row.publicKey),
+    remoteAddress: row.remoteAddress,
+    askedAtMs: row.askedAtMs,
+    lastAskedAtMs: row.lastAskedAtMs,
   }));
 }
 
@@ -101,15 +101,15 @@ export async function takeReadmission(
 ): Promise<{ readonly publicKey: string; readonly tokenHash: string }> {
   const row = await tx
     .selectFrom("readmissions")
-    .select(["public_key", "token_hash"])
-    .where("site_id", "=", siteId)
-    .where("readmission_id", "=", readmissionId)
+    .select(["publicKey", "tokenHash"])
+    .where("siteId", "=", siteId)
+    .where("readmissionId", "=", readmissionId)
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("readmission");
-  return { publicKey: row.public_key, tokenHash: row.token_hash };
+  return { publicKey: row.publicKey, tokenHash: row.tokenHash };
 }
 
 export async function dropReadmissions(tx: Tx, { providerId, siteId }: Place): Promise<void> {
-  await tx.deleteFrom("readmissions").where("provider_id", "=", providerId).where("site_id", "=", siteId).execute();
+  await tx.deleteFrom("readmissions").where("providerId", "=", providerId).where("siteId", "=", siteId).execute();
 }

@@ -85,7 +85,7 @@ async function secretFor(
   has: string,
 ): Promise<{ readonly radius: string; readonly isNews: boolean }> {
   const { current, next } = openFurtherSecrets(parts.envelope, row);
-  const isTaken = next !== null && row.secret_sent_at_ms !== null;
+  const isTaken = next !== null && row.secretSentAtMs !== null;
   const isNews = isTaken && isSameSecret(has, furtherHasProof(next));
   await noteRouterHas(parts, tx, row, isNews ? next : null);
   if (isNews) return { radius: "", isNews };

@@ -192,8 +192,8 @@ async function viewOf(
   const load = await tx
     .selectFrom("sessions")
     .select(["nas", (is) => is.fn.countAll<number>().as("sessions")])
-    .where("site_id", "=", siteId)
-    .where("stopped_at_ms", "is", null)
+    .where("siteId", "=", siteId)
+    .where("stoppedAtMs", "is", null)
     .groupBy("nas")
     .orderBy("nas")
     .limit(32)

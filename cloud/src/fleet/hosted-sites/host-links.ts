@@ -73,31 +73,31 @@ interface Proved {
 async function proveHosts(tx: Tx, attempts: readonly Attempt[], nowMs: number): Promise<(Proved | null)[]> {
   const rows = await tx
     .selectFrom("hosts")
-    .select(["host_id", "public_key", "revoked_at_ms"])
-    .where("host_id", "in", [...new Set(attempts.map(({ hello }) => hello.siteId))])
+    .select(["hostId", "publicKey", "revokedAtMs"])
+    .where("hostId", "in", [...new Set(attempts.map(({ hello }) => hello.siteId))])
     .execute();
-  const hosts = new Map(rows.map((row) => [row.host_id, row]));
+  const hosts = new Map(rows.map((row) => [row.hostId, row]));
   const answers: (Proved | null)[] = [];
   for (const { hello, arrival, linkId } of attempts) {
     const host = hosts.get(hello.siteId);
     const proof = agentProof({ hubNonce: arrival.hubNonce, offered: supportedProtocols, hello });
-    if (host?.public_key == null || !verifyProof(host.public_key, proof, hello.signature)) {
+    if (host?.publicKey == null || !verifyProof(host.publicKey, proof, hello.signature)) {
       answers.push(null);
       continue;
     }
-    const isRevoked = host.revoked_at_ms !== null;
-    answers.push({ publicKey: host.public_key, isRevoked });
+    const isRevoked = host.revokedAtMs !== null;
+    answers.push({ publicKey: host.publicKey, isRevoked });
     if (isRevoked) continue;
     await tx
       .updateTable("hosts")
       .set({
-        connected_at_ms: nowMs,
-        disconnected_at_ms: null,
-        process_id: arrival.processId,
-        link_id: linkId,
-        agent_version: hello.agentVersion.toWellFormed().replaceAll("\0", ""),
+        connectedAtMs: nowMs,
+        disconnectedAtMs: null,
+        processId: arrival.processId,
+        linkId,
+        agentVersion: hello.agentVersion.toWellFormed().replaceAll("\0", ""),
       })
-      .where("host_id", "=", hello.siteId)
+      .where("hostId", "=", hello.siteId)
       .execute();
   }
   return answers;
@@ -309,8 +309,8 @@ export function createHostLinks(
     await database.asPlatform("host-gone", (tx) =>
       tx
         .updateTable("hosts")
-        .set({ disconnected_at_ms: world.clock.wall().atMs, process_id: null, link_id: null })
-        .where("link_id", "=", linkId)
+        .set({ disconnectedAtMs: world.clock.wall().atMs, processId: null, linkId: null })
+        .where("linkId", "=", linkId)
         .execute(),
     );
   }
@@ -328,18 +328,18 @@ export function createHostLinks(
     const rows = await database.asPlatform("host-rights", (tx) =>
       tx
         .selectFrom("hosts")
-        .select(["host_id", "public_key", "revoked_at_ms"])
+        .select(["hostId", "publicKey", "revokedAtMs"])
         .where(
-          "host_id",
+          "hostId",
           "in",
           links.map((link) => link.hostId),
         )
         .execute(),
     );
     for (const link of links) {
-      const row = rows.find((one) => one.host_id === link.hostId);
-      if (row === undefined || row.revoked_at_ms !== null) link.close(closeCodes.revoked, "this host was revoked");
-      else if (row.public_key !== link.publicKey)
+      const row = rows.find((one) => one.hostId === link.hostId);
+      if (row === undefined || row.revokedAtMs !== null) link.close(closeCodes.revoked, "this host was revoked");
+      else if (row.publicKey !== link.publicKey)
         link.close(closeCodes.replaced, "another device took this host's place");
     }
   }

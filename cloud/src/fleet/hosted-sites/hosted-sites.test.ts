@@ -82,7 +82,7 @@ describe.each(oneEngine)("hosts on %s", (engine) => {
       await hub
         .database()
         .asPlatform("test", (tx) =>
-          tx.updateTable("hosts").set({ process_id: "one that died" }).where("host_id", "=", host.hostId).execute(),
+          tx.updateTable("hosts").set({ processId: "one that died" }).where("hostId", "=", host.hostId).execute(),
         );
       expect(await host.state()).toBe("offline");
     });

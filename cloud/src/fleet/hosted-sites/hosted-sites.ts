@@ -32,15 +32,15 @@ export async function hostSite(world: World, envelope: Envelope, tx: Tx, place: 
   const hostId = await chooseHost(tx);
   const secret = Buffer.from(world.random.bytes(secretBytes)).toString("base64url");
   const row = {
-    host_id: hostId,
-    hosting_id: newId(world),
-    made_at_ms: world.clock.wall().atMs,
-    radius_secret_sealed: envelope.seal(Buffer.from(secret), contextOf(place)),
+    hostId,
+    hostingId: newId(world),
+    madeAtMs: world.clock.wall().atMs,
+    radiusSecretSealed: envelope.seal(Buffer.from(secret), contextOf(place)),
   };
   await tx
     .insertInto("hosted_sites")
-    .values({ provider_id: providerId, site_id: siteId, ...row })
-    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(row))
+    .values({ providerId, siteId, ...row })
+    .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet(row))
     .execute();
   await wakeHost(tx, hostId);
   return secret;
@@ -52,7 +52,7 @@ export const hostedQuota: QuotaCount = {
     const { count } = await tx
       .selectFrom("hosted_sites")
       .select((row) => row.fn.countAll<number>().as("count"))
-      .where("provider_id", "=", providerId)
+      .where("providerId", "=", providerId)
       .executeTakeFirstOrThrow();
     return Number(count);
   },
@@ -72,18 +72,14 @@ export async function mayHost(tx: Tx, place: Place): Promise<boolean> {
 
 /** Its agent is stopped; its data stays in its folder at the host. */
 export async function unhostSite(tx: Tx, siteId: string): Promise<void> {
-  const gone = await tx
-    .deleteFrom("hosted_sites")
-    .where("site_id", "=", siteId)
-    .returning("host_id")
-    .executeTakeFirst();
-  if (gone !== undefined) await wakeHost(tx, gone.host_id);
+  const gone = await tx.deleteFrom("hosted_sites").where("siteId", "=", siteId).returning("hostId").executeTakeFirst();
+  if (gone !== undefined) await wakeHost(tx, gone.hostId);
 }
 
 /** What its host was told of the site is another now. */
 export async function tellHostOf(tx: Tx, siteId: string): Promise<void> {
-  const row = await tx.selectFrom("hosted_sites").select("host_id").where("site_id", "=", siteId).executeTakeFirst();
-  if (row !== undefined) await wakeHost(tx, row.host_id);
+  const row = await tx.selectFrom("hosted_sites").select("hostId").where("siteId", "=", siteId).executeTakeFirst();
+  if (row !== undefined) await wakeHost(tx, row.hostId);
 }
 
 export interface Hosting {
@@ -98,13 +94,13 @@ export interface Hosting {
 export async function readHosting(tx: Tx, siteId: string): Promise<Hosting | null> {
   const row = await tx
     .selectFrom("hosted_sites")
-    .innerJoin("hosts", "hosts.host_id", "hosted_sites.host_id")
-    .leftJoin("wireguard_peers", "wireguard_peers.site_id", "hosted_sites.site_id")
-    .select(["hosts.host_id", "hosts.name", "hosts.revoked_at_ms", "radius_secret_sealed", "wireguard_peers.address"])
-    .where("hosted_sites.site_id", "=", siteId)
+    .innerJoin("hosts", "hosts.hostId", "hosted_sites.hostId")
+    .leftJoin("wireguard_peers", "wireguard_peers.siteId", "hosted_sites.siteId")
+    .select(["hosts.hostId", "hosts.name", "hosts.revokedAtMs", "radiusSecretSealed", "wireguard_peers.address"])
+    .where("hosted_sites.siteId", "=", siteId)
     .executeTakeFirst();
   if (row === undefined) return null;
-  const { host_id: hostId, name: hostName, revoked_at_ms: revokedAtMs, address, radius_secret_sealed: sealed } = row;
+  const { hostId, name: hostName, revokedAtMs, address, radiusSecretSealed: sealed } = row;
   return { hostId, hostName, revokedAtMs, address, sealed };
 }
 
@@ -112,9 +108,9 @@ export async function readHosting(tx: Tx, siteId: string): Promise<Hosting | nul
 export async function isHosted(tx: Tx, { providerId, siteId }: Place): Promise<boolean> {
   const row = await tx
     .selectFrom("hosted_sites")
-    .select("site_id")
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
+    .select("siteId")
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
     .executeTakeFirst();
   return row !== undefined;
 }
@@ -137,32 +133,30 @@ export async function readHostedPage(
   const rows = await tx
     .selectFrom("hosted_sites")
     .innerJoin("sites", (join) =>
-      join
-        .onRef("sites.provider_id", "=", "hosted_sites.provider_id")
-        .onRef("sites.site_id", "=", "hosted_sites.site_id"),
+      join.onRef("sites.providerId", "=", "hosted_sites.providerId").onRef("sites.siteId", "=", "hosted_sites.siteId"),
     )
     .innerJoin("wireguard_peers", (join) =>
       join
-        .onRef("wireguard_peers.provider_id", "=", "hosted_sites.provider_id")
-        .onRef("wireguard_peers.site_id", "=", "hosted_sites.site_id"),
+        .onRef("wireguard_peers.providerId", "=", "hosted_sites.providerId")
+        .onRef("wireguard_peers.siteId", "=", "hosted_sites.siteId"),
     )
-    .select(["hosted_sites.provider_id", "hosted_sites.site_id", "hosting_id", "radius_secret_sealed"])
+    .select(["hosted_sites.providerId", "hosted_sites.siteId", "hostingId", "radiusSecretSealed"])
     .select("wireguard_peers.address")
-    .where("hosted_sites.host_id", "=", hostId)
-    .where("hosted_sites.site_id", ">", after ?? "")
-    .where("sites.deleted_at_ms", "is", null)
-    .orderBy("hosted_sites.site_id")
+    .where("hosted_sites.hostId", "=", hostId)
+    .where("hosted_sites.siteId", ">", after ?? "")
+    .where("sites.deletedAtMs", "is", null)
+    .orderBy("hosted_sites.siteId")
     .limit(limit + 1)
     .execute();
-  const shown = rows.slice(0, limit).map((row) => ({ ...row, providerId: row.provider_id, siteId: row.site_id }));
+  const shown = rows.slice(0, limit).map((row) => ({ ...row, providerId: row.providerId, siteId: row.siteId }));
   const apis = await readRouterApis(tx, shown);
   const sites = shown.map((row) => {
     const api = apis.get(row.siteId);
     return {
       siteId: row.siteId,
       routerAddress: row.address,
-      hostingId: row.hosting_id,
-      radiusSecret: openSecret(envelope, row, row.radius_secret_sealed),
+      hostingId: row.hostingId,
+      radiusSecret: openSecret(envelope, row, row.radiusSecretSealed),
       ...(api === undefined ? {} : { api }),
     };
   });
@@ -176,21 +170,19 @@ export async function readHostedPage(
 export async function createHostedToken(world: World, tx: Tx, hostId: string, siteId: string): Promise<string | null> {
   const row = await tx
     .selectFrom("hosted_sites")
-    .innerJoin("hosts", "hosts.host_id", "hosted_sites.host_id")
+    .innerJoin("hosts", "hosts.hostId", "hosted_sites.hostId")
     .innerJoin("sites", (join) =>
-      join
-        .onRef("sites.provider_id", "=", "hosted_sites.provider_id")
-        .onRef("sites.site_id", "=", "hosted_sites.site_id"),
+      join.onRef("sites.providerId", "=", "hosted_sites.providerId").onRef("sites.siteId", "=", "hosted_sites.siteId"),
     )
-    .select("hosted_sites.provider_id")
-    .where("hosted_sites.host_id", "=", hostId)
-    .where("hosted_sites.site_id", "=", siteId)
-    .where("hosts.revoked_at_ms", "is", null)
-    .where("sites.deleted_at_ms", "is", null)
+    .select("hosted_sites.providerId")
+    .where("hosted_sites.hostId", "=", hostId)
+    .where("hosted_sites.siteId", "=", siteId)
+    .where("hosts.revokedAtMs", "is", null)
+    .where("sites.deletedAtMs", "is", null)
     .forUpdate(["hosts", "hosted_sites"])
     .executeTakeFirst();
   if (row === undefined) return null;
-  return (await createEnrolmentToken(world, tx, { providerId: row.provider_id, siteId })).token;
+  return (await createEnrolmentToken(world, tx, { providerId: row.providerId, siteId })).token;
 }
 
 function openSecret(envelope: Envelope, place: Place, sealed: Uint8Array): string {

@@ -215,28 +215,28 @@ async function readHosts(tx: Tx, hostId: string | null): Promise<z.input<typeof 
     .selectFrom("hosts")
     .selectAll()
     .select(sql<number>`(select count(*) from hosted_sites s where s.host_id = hosts.host_id)`.as("sites"))
-    .$if(hostId !== null, (is) => is.where("host_id", "=", hostId as string))
-    .select(sql<boolean>`exists (select from hub_processes p where p.process_id = hosts.process_id)`.as("is_connected"))
-    .orderBy("made_at_ms")
-    .orderBy("host_id")
+    .$if(hostId !== null, (is) => is.where("hostId", "=", hostId as string))
+    .select(sql<boolean>`exists (select from hub_processes p where p.process_id = hosts.process_id)`.as("isConnected"))
+    .orderBy("madeAtMs")
+    .orderBy("hostId")
     .execute();
   return rows.map((row) => {
     const state =
-      row.revoked_at_ms !== null
+      row.revokedAtMs !== null
         ? ("revoked" as const)
-        : row.enrolled_at_ms === null
+        : row.enrolledAtMs === null
           ? ("pending" as const)
-          : row.is_connected
+          : row.isConnected
             ? ("online" as const)
             : ("offline" as const);
     return {
-      hostId: row.host_id,
+      hostId: row.hostId,
       name: row.name,
       state,
       sites: row.sites,
-      agentVersion: row.agent_version,
-      connectedAtMs: row.connected_at_ms,
-      createdAtMs: row.made_at_ms,
+      agentVersion: row.agentVersion,
+      connectedAtMs: row.connectedAtMs,
+      createdAtMs: row.madeAtMs,
     };
   });
 }

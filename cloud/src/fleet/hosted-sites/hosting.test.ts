@@ -30,13 +30,13 @@ describe.each(oneEngine)("hosting on %s", (engine) => {
     }
     const keyOf = (name: string) => `${name.repeat(42)}A=`;
     const peers = () =>
-      hub.database().asPlatform("test", (tx) => tx.selectFrom("wireguard_peers").select("site_id").execute());
-    const isPeer = async (siteId: string) => (await peers()).some((peer) => peer.site_id === siteId);
+      hub.database().asPlatform("test", (tx) => tx.selectFrom("wireguard_peers").select("siteId").execute());
+    const isPeer = async (siteId: string) => (await peers()).some((peer) => peer.siteId === siteId);
     const hostedNow = async (siteId: string) => {
       const rows = await hub
         .database()
         .asPlatform("test", (tx) =>
-          tx.selectFrom("hosted_sites").select(["host_id", "hosting_id"]).where("site_id", "=", siteId).execute(),
+          tx.selectFrom("hosted_sites").select(["hostId", "hostingId"]).where("siteId", "=", siteId).execute(),
         );
       return rows[0] ?? null;
     };
@@ -45,7 +45,7 @@ describe.each(oneEngine)("hosting on %s", (engine) => {
       expect(await makeHost()).toMatchObject({ status: 409, body: { code: "host-exists" } });
       const { siteId, put } = await makeSite("A");
       expect((await put(true)).body).toMatchObject({ hosted: true, radiusServer: "10.89.0.1" });
-      expect(await hostedNow(siteId)).toMatchObject({ host_id: hostId });
+      expect(await hostedNow(siteId)).toMatchObject({ hostId });
     });
 
     test("of two who change the same hosting the second is told, and the audit names only what was done", async () => {
@@ -89,7 +89,7 @@ describe.each(oneEngine)("hosting on %s", (engine) => {
         if (how === "DELETE") return void expect((await put(true)).status).toBe(404);
         // Hosted again: its agent enrols again, with a secret that the stolen router does not know.
         expect((await put(true)).body.radiusSecret).not.toBe(first);
-        expect((await hostedNow(siteId))?.hosting_id).not.toBe(hosting?.hosting_id);
+        expect((await hostedNow(siteId))?.hostingId).not.toBe(hosting?.hostingId);
       },
     );
   });

@@ -27,10 +27,10 @@ export async function wakeHost(tx: Tx, hostId: string): Promise<void> {
  */
 export async function insertHost(world: World, tx: Tx, name: string): Promise<string> {
   await sql`select pg_advisory_xact_lock(${lockKeys.hosts})`.execute(tx);
-  const other = await tx.selectFrom("hosts").select("name").where("revoked_at_ms", "is", null).executeTakeFirst();
+  const other = await tx.selectFrom("hosts").select("name").where("revokedAtMs", "is", null).executeTakeFirst();
   if (other !== undefined) throw refusal("host-exists", { value: other.name });
   const hostId = `${hostIdPrefix}${newId(world)}`;
-  await tx.insertInto("hosts").values({ host_id: hostId, name, made_at_ms: world.clock.wall().atMs }).execute();
+  await tx.insertInto("hosts").values({ hostId, name, madeAtMs: world.clock.wall().atMs }).execute();
   return hostId;
 }
 
@@ -44,9 +44,9 @@ export async function createHostToken(
   const expiresAtMs = world.clock.wall().atMs + tokenLifeMs;
   const changed = await tx
     .updateTable("hosts")
-    .set({ token_hash: sha256Hex(token), token_expires_at_ms: expiresAtMs })
-    .where("host_id", "=", hostId)
-    .where("revoked_at_ms", "is", null)
+    .set({ tokenHash: sha256Hex(token), tokenExpiresAtMs: expiresAtMs })
+    .where("hostId", "=", hostId)
+    .where("revokedAtMs", "is", null)
     .executeTakeFirst();
   if (changed.numUpdatedRows === 0n) throw notFound("host");
   return { token, expiresAtMs };
@@ -63,41 +63,37 @@ export async function enrolHost(
 ): Promise<string | null> {
   const host = await tx
     .selectFrom("hosts")
-    .select(["host_id", "public_key", "enrolled_at_ms", "token_expires_at_ms"])
-    .where("token_hash", "=", sha256Hex(token))
-    .where("revoked_at_ms", "is", null)
+    .select(["hostId", "publicKey", "enrolledAtMs", "tokenExpiresAtMs"])
+    .where("tokenHash", "=", sha256Hex(token))
+    .where("revokedAtMs", "is", null)
     .forUpdate()
     .executeTakeFirst();
-  if (host === undefined || (host.token_expires_at_ms ?? 0) <= nowMs) return null;
+  if (host === undefined || (host.tokenExpiresAtMs ?? 0) <= nowMs) return null;
   // A used token is stored as the one that created this key: it was created before the enrolment.
-  const madeAtMs = (host.token_expires_at_ms as number) - tokenLifeMs;
-  const isUsed = host.enrolled_at_ms !== null && host.enrolled_at_ms >= madeAtMs;
-  if (isUsed) return host.public_key === publicKey ? host.host_id : null;
-  await tx
-    .updateTable("hosts")
-    .set({ public_key: publicKey, enrolled_at_ms: nowMs })
-    .where("host_id", "=", host.host_id)
-    .execute();
-  await wakeHost(tx, host.host_id);
-  return host.host_id;
+  const madeAtMs = (host.tokenExpiresAtMs as number) - tokenLifeMs;
+  const isUsed = host.enrolledAtMs !== null && host.enrolledAtMs >= madeAtMs;
+  if (isUsed) return host.publicKey === publicKey ? host.hostId : null;
+  await tx.updateTable("hosts").set({ publicKey, enrolledAtMs: nowMs }).where("hostId", "=", host.hostId).execute();
+  await wakeHost(tx, host.hostId);
+  return host.hostId;
 }
 
 /** Revokes the host, and every device key that it made for its sites. They must be assigned to another host. */
 export async function revokeHost(world: World, tx: Tx, hostId: string): Promise<void> {
   const changed = await tx
     .updateTable("hosts")
-    .set({ revoked_at_ms: world.clock.wall().atMs, token_hash: null })
-    .where("host_id", "=", hostId)
-    .where("revoked_at_ms", "is", null)
+    .set({ revokedAtMs: world.clock.wall().atMs, tokenHash: null })
+    .where("hostId", "=", hostId)
+    .where("revokedAtMs", "is", null)
     .executeTakeFirst();
   if (changed.numUpdatedRows === 0n) throw notFound("host");
   const sites = await tx
     .selectFrom("hosted_sites")
-    .select(["provider_id", "site_id"])
-    .where("host_id", "=", hostId)
-    .orderBy("site_id")
+    .select(["providerId", "siteId"])
+    .where("hostId", "=", hostId)
+    .orderBy("siteId")
     .execute();
-  for (const row of sites) await revokeAgent(world, tx, { providerId: row.provider_id, siteId: row.site_id });
+  for (const row of sites) await revokeAgent(world, tx, { providerId: row.providerId, siteId: row.siteId });
   await wakeHost(tx, hostId);
 }
 
@@ -110,11 +106,11 @@ export async function hasHost(tx: Tx): Promise<boolean> {
 function firstHost(tx: Tx) {
   return tx
     .selectFrom("hosts")
-    .select("host_id")
-    .where("revoked_at_ms", "is", null)
-    .where("enrolled_at_ms", "is not", null)
-    .orderBy("made_at_ms")
-    .orderBy("host_id")
+    .select("hostId")
+    .where("revokedAtMs", "is", null)
+    .where("enrolledAtMs", "is not", null)
+    .orderBy("madeAtMs")
+    .orderBy("hostId")
     .limit(1)
     .executeTakeFirst();
 }
@@ -122,7 +118,7 @@ function firstHost(tx: Tx) {
 /** Throws Problem 409 where there is none. */
 export async function chooseHost(tx: Tx): Promise<string> {
   const host = await firstHost(tx);
-  if (host !== undefined) return host.host_id;
+  if (host !== undefined) return host.hostId;
   throw refusal("no-host");
 }
 

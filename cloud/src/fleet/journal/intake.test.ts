@@ -38,12 +38,12 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the intake on %s",
     ]);
     expect(outcomes).toEqual([4, 1, 5, 8, 6].map((seq) => ({ kind: "ack", seq })));
     const records = await database.current().asProvider(providerId, readJournal);
-    const place = { provider_id: providerId, epoch: "e1" };
-    const good = (site_id: string, seq: number) => {
-      return { ...place, site_id, seq, kind: "alarm", at_ms: alarm(seq).atMs, clock: "synced", complaint: null };
+    const place = { providerId, epoch: "e1" };
+    const good = (siteId: string, seq: number) => {
+      return { ...place, siteId, seq, kind: "alarm", atMs: alarm(seq).atMs, clock: "synced", complaint: null };
     };
     const bad = (seq: number, complaint: string) => {
-      const what = { ...place, site_id: "s1", seq, kind: null, at_ms: null, clock: null };
+      const what = { ...place, siteId: "s1", seq, kind: null, atMs: null, clock: null };
       return { ...what, complaint: expect.stringContaining(complaint) };
     };
     expect(records).toEqual([
@@ -60,11 +60,11 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the intake on %s",
     const epochs = await database
       .current()
       .asProvider(providerId, (tx) =>
-        tx.selectFrom("journal_epochs").select(["site_id", "last_seq"]).orderBy("site_id").execute(),
+        tx.selectFrom("journal_epochs").select(["siteId", "lastSeq"]).orderBy("siteId").execute(),
       );
     expect(epochs).toEqual([
-      { site_id: "s1", last_seq: 6 },
-      { site_id: "s2", last_seq: 8 },
+      { siteId: "s1", lastSeq: 6 },
+      { siteId: "s2", lastSeq: 8 },
     ]);
   });
 

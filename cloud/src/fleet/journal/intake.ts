@@ -167,17 +167,14 @@ async function lockEpochs(
     order by 2, 3
     on conflict do nothing
   `.execute(tx);
-  const { rows } = await sql<{ site_id: string; epoch: string; last_seq: number; forked: boolean }>`
+  const { rows } = await sql<{ siteId: string; epoch: string; lastSeq: number; forked: boolean }>`
     select e.site_id, e.epoch, e.last_seq, e.forked from journal_epochs e
     where e.provider_id = ${providerId} and (e.site_id, e.epoch) in (
       select f."siteId", f.epoch from jsonb_to_recordset(${list}::jsonb) as f("siteId" text, epoch text))
     order by e.site_id, e.epoch for update of e
   `.execute(tx);
   return new Map(
-    rows.map((row) => [
-      nameOf({ siteId: row.site_id, epoch: row.epoch }),
-      { lastSeq: row.last_seq, forked: row.forked },
-    ]),
+    rows.map((row) => [nameOf({ siteId: row.siteId, epoch: row.epoch }), { lastSeq: row.lastSeq, forked: row.forked }]),
   );
 }
 
@@ -199,7 +196,7 @@ async function markForks(
     else if (twin !== JSON.stringify(entry.raw)) forked.set(nameOf(entry), entry);
   }
   const list = JSON.stringify(stored.map(({ siteId, epoch, seq, raw }) => ({ siteId, epoch, seq, raw })));
-  const { rows } = await sql<{ site_id: string; epoch: string }>`
+  const { rows } = await sql<{ siteId: string; epoch: string }>`
     with f as (
       select "siteId", epoch, seq, raw from jsonb_to_recordset(${list}::jsonb) as f("siteId" text, epoch text, seq bigint, raw jsonb)
     )
@@ -213,7 +210,7 @@ async function markForks(
     where j.provider_id = ${providerId} and j.raw <> f.raw
   `.execute(tx);
   const places = [
-    ...rows.map((row) => ({ siteId: row.site_id, epoch: row.epoch })),
+    ...rows.map((row) => ({ siteId: row.siteId, epoch: row.epoch })),
     ...[...forked.values()].map(({ siteId, epoch }) => ({ siteId, epoch })),
   ];
   for (const { siteId, epoch } of places) await markForked(tx, { providerId, siteId }, epoch);
@@ -229,8 +226,8 @@ export async function markForked(
   await tx
     .updateTable("journal_epochs")
     .set({ forked: true })
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
     .where("epoch", "=", epoch)
     .execute();
 }
@@ -243,12 +240,12 @@ async function insertGaps(
 ): Promise<void> {
   if (gaps.length === 0) return;
   const rows = gaps.map(({ siteId, epoch, fromSeq, toSeq }) => ({
-    provider_id: providerId,
-    site_id: siteId,
+    providerId,
+    siteId,
     epoch,
-    from_seq: fromSeq,
-    to_seq: toSeq,
-    noticed_at_ms: nowMs,
+    fromSeq,
+    toSeq,
+    noticedAtMs: nowMs,
   }));
   await tx
     .insertInto("journal_gaps")

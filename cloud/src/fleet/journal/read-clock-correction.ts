@@ -11,8 +11,8 @@ export async function readClockCorrection(
   const start = await tx
     .selectFrom("journal_records")
     .select((is) => is.fn.max("seq").as("seq"))
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
     .where("epoch", "=", epoch)
     .where("kind", "=", "agent-started")
     .where("seq", "<", record.seq)

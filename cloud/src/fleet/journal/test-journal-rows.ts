@@ -3,7 +3,7 @@ import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 
-type JournalRow = Omit<Selectable<Schema["journal_records"]>, "raw" | "received_at_ms">;
+type JournalRow = Omit<Selectable<Schema["journal_records"]>, "raw" | "receivedAtMs">;
 
 export async function readJournal(tx: Tx): Promise<JournalRow[]> {
   const { rows } = await sql<JournalRow>`

@@ -151,7 +151,7 @@ export function createLinkKeeper(
           for (const siteId of siteIds) toCheck.add(siteId);
           throw error;
         });
-      const rights = new Map(rows.map((row) => [row.site_id, row]));
+      const rights = new Map(rows.map((row) => [row.siteId, row]));
       for (const siteId of siteIds) {
         const link = links.get(siteId);
         if (link === undefined) continue;
@@ -159,7 +159,7 @@ export function createLinkKeeper(
         // The same reason as at the handshake, not "revoked", after which a device never comes back. A purge revokes first, so a row
         // that is missing without that may belong to a database that is being restored.
         if (row === undefined) link.close(closeCodes.unauthorised, "siteId: there is no such site");
-        else if (row.public_key !== link.site.publicKey || (row.connections ?? 0) > link.site.connection)
+        else if (row.publicKey !== link.site.publicKey || (row.connections ?? 0) > link.site.connection)
           link.close(closeCodes.replaced, "another device or connection of this site took over");
         else if (row.revoked) link.close(closeCodes.revoked, "this device was revoked");
       }

@@ -64,11 +64,11 @@ export function linkRoutes() {
 }
 
 async function readLink(tx: Tx, siteId: string): Promise<z.input<typeof linkView>> {
-  const link = await tx.selectFrom("site_links").selectAll().where("site_id", "=", siteId).executeTakeFirst();
+  const link = await tx.selectFrom("site_links").selectAll().where("siteId", "=", siteId).executeTakeFirst();
   const gaps = await tx
     .selectFrom("journal_gaps")
     .select((is) => is.fn.countAll<number>().as("count"))
-    .where("site_id", "=", siteId)
+    .where("siteId", "=", siteId)
     .executeTakeFirstOrThrow();
   const own = `site:${siteId}`;
   const { rows: feed } = await sql<{ scope: string; version: number; applied: number | null; behind: number }>`
@@ -82,26 +82,26 @@ async function readLink(tx: Tx, siteId: string): Promise<z.input<typeof linkView
       select 'batch:' || f.key from feed_rows f where f.scope = ${own} and f.kind = 'follow' and f.body is not null)
     order by s.scope
   `.execute(tx);
-  const [atMs, receivedAtMs] = [link?.last_record_at_ms ?? null, link?.last_record_received_at_ms ?? null];
+  const [atMs, receivedAtMs] = [link?.lastRecordAtMs ?? null, link?.lastRecordReceivedAtMs ?? null];
   return {
-    connected: link?.process_id != null,
-    connectedAtMs: link?.connected_at_ms ?? null,
-    disconnectedAtMs: link?.disconnected_at_ms ?? null,
-    lastHeardAtMs: link?.last_heard_at_ms ?? null,
-    remoteAddress: link?.remote_address ?? null,
+    connected: link?.processId != null,
+    connectedAtMs: link?.connectedAtMs ?? null,
+    disconnectedAtMs: link?.disconnectedAtMs ?? null,
+    lastHeardAtMs: link?.lastHeardAtMs ?? null,
+    remoteAddress: link?.remoteAddress ?? null,
     connections: link?.connections ?? 0,
     protocol: link?.protocol ?? null,
-    agentVersion: link?.agent_version ?? null,
-    clockQuality: link?.clock_quality ?? null,
+    agentVersion: link?.agentVersion ?? null,
+    clockQuality: link?.clockQuality ?? null,
     disk: link?.disk ?? null,
-    diskSinceMs: link?.disk_since_ms ?? null,
+    diskSinceMs: link?.diskSinceMs ?? null,
     journal: {
       epoch: link?.epoch ?? null,
-      lastSeq: link?.last_seq ?? null,
+      lastSeq: link?.lastSeq ?? null,
       lastRecordAtMs: atMs,
       lastRecordReceivedAtMs: receivedAtMs,
       lagMs: atMs === null || receivedAtMs === null ? null : Math.max(0, receivedAtMs - atMs),
-      damagedRecords: link?.damaged_records ?? 0,
+      damagedRecords: link?.damagedRecords ?? 0,
       gaps: Number(gaps.count),
     },
     feed,

@@ -78,19 +78,19 @@ export interface LinkAttempt {
 }
 
 interface Known {
-  readonly site_id: string;
+  readonly siteId: string;
   readonly epoch: string;
-  readonly provider_id: string;
-  readonly public_key: string;
+  readonly providerId: string;
+  readonly publicKey: string;
   readonly revoked: boolean;
-  readonly last_seq: number | null;
+  readonly lastSeq: number | null;
   readonly forked: boolean | null;
   readonly recalled: string | null;
   /** What the site did under all its epochs, and under all but this one, as hashes of their names and lengths; null: nothing. */
-  readonly all_done: string | null;
-  readonly others_done: string | null;
+  readonly allDone: string | null;
+  readonly othersDone: string | null;
   /** The process that held the link before. */
-  readonly process_id: string | null;
+  readonly processId: string | null;
 }
 
 const replaced: LinkRefusal = {
@@ -113,15 +113,15 @@ export async function openLinks(
     const agent = known.get(placeOf(hello));
     if (agent === undefined) return unauthorised;
     const proof = agentProof({ hubNonce, offered: supportedProtocols, hello });
-    if (!verifyProof(agent.public_key, proof, hello.signature)) return unauthorised;
-    const { provider_id: providerId, public_key: publicKey, revoked } = agent;
+    if (!verifyProof(agent.publicKey, proof, hello.signature)) return unauthorised;
+    const { providerId, publicKey, revoked } = agent;
     const place = { kind: "open", providerId, siteId: hello.siteId, publicKey, revoked, epochs: null } as const;
     const nothing = { batches: [], versions: new Map<string, number>(), connection: 0, slowed: false };
     if (revoked) return { ...place, ...nothing, resumeAfterSeq: 0, newEpoch: false, recall: null };
-    const lastSeq = agent.last_seq ?? 0;
+    const lastSeq = agent.lastSeq ?? 0;
     const newEpoch = agent.forked === true || hello.lastSeq < lastSeq;
     // Its next epoch has nothing of this one's records that it lacks. The same name is met then, as one of the others.
-    const done = newEpoch ? agent.all_done : agent.others_done;
+    const done = newEpoch ? agent.allDone : agent.othersDone;
     const recall = newEpoch || done !== agent.recalled ? done : null;
     return { ...place, ...nothing, resumeAfterSeq: newEpoch ? 0 : lastSeq, newEpoch, recall };
   });
@@ -150,7 +150,7 @@ export async function openLinks(
     nowMs,
   );
   for (const { answer, attempt } of opened) {
-    const before = known.get(placeOf(attempt.hello))?.process_id ?? null;
+    const before = known.get(placeOf(attempt.hello))?.processId ?? null;
     // Another process may still hold a link of this site. (A link of this process ends when the new one is admitted.)
     if (before !== null && before !== attempt.processId) await notifyLinks(tx, answer.siteId);
   }
@@ -179,7 +179,7 @@ async function readOtherEpochs(
     siteId,
     epoch: attempt.hello.epoch,
   }));
-  const { rows } = await sql<{ site_id: string; epoch: string; seq: number | null }>`
+  const { rows } = await sql<{ siteId: string; epoch: string; seq: number | null }>`
     select f."siteId" as site_id, other.epoch, case when other.forked then null else other.last_seq end as seq
     from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("providerId" text, "siteId" text, epoch text)
     cross join lateral (
@@ -188,7 +188,7 @@ async function readOtherEpochs(
       order by e.begun_at_ms desc limit ${otherEpochsMax}
     ) other
   `.execute(tx);
-  const bySite = Map.groupBy(rows, (row) => row.site_id);
+  const bySite = Map.groupBy(rows, (row) => row.siteId);
   return new Map(
     opened.map(({ answer }) => [answer, (bySite.get(answer.siteId) ?? []).map(({ epoch, seq }) => ({ epoch, seq }))]),
   );
@@ -215,7 +215,7 @@ async function readKnown(tx: Tx, attempts: readonly LinkAttempt[]): Promise<Map<
       where known.provider_id = a.provider_id and known.site_id = a.site_id and known.last_seq > 0
     ) done on true
   `.execute(tx);
-  return new Map(rows.map((row) => [placeOf({ siteId: row.site_id, epoch: row.epoch }), row]));
+  return new Map(rows.map((row) => [placeOf({ siteId: row.siteId, epoch: row.epoch }), row]));
 }
 
 const hashOf = (which: RawBuilder<boolean>) => sql<string | null>`encode(sha256(convert_to(
@@ -239,7 +239,7 @@ async function notePresence(
       return { ...place, protocol: hello.protocol, agentVersion, disk, ...told };
     },
   );
-  const { rows } = await sql<{ site_id: string; connections: number }>`
+  const { rows } = await sql<{ siteId: string; connections: number }>`
     with f as (
       select * from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as f("providerId" text, "siteId" text, "processId" text,
         "linkId" text, "remoteAddress" text, protocol int, "agentVersion" text, disk text, "toldEpoch" text, "toldSeq" bigint)
@@ -264,5 +264,5 @@ async function notePresence(
       disk_since_ms = case when l.disk is not distinct from excluded.disk then l.disk_since_ms else excluded.disk_since_ms end
     returning site_id, connections
   `.execute(tx);
-  return new Map(rows.map((row) => [row.site_id, row.connections]));
+  return new Map(rows.map((row) => [row.siteId, row.connections]));
 }

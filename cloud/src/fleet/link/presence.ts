@@ -24,7 +24,7 @@ export async function refreshProcess(
   const { processId, linkIds, isAlone } = own;
   const silentMs = sql`${nowMs - processSilentMsMax}::bigint`;
   const isDead = sql`process_id <> ${processId} and (${isAlone}::boolean or seen_at_ms < ${silentMs})`;
-  const { rows } = await sql<{ was_known: boolean }>`${askedOften}
+  const { rows } = await sql<{ wasKnown: boolean }>`${askedOften}
     with renewed as (
       insert into hub_processes (process_id, seen_at_ms) values (${processId}, ${nowMs}::bigint)
       on conflict (process_id) do update set seen_at_ms = excluded.seen_at_ms
@@ -38,7 +38,7 @@ export async function refreshProcess(
     )
     select exists (select from hub_processes where process_id = ${processId}) as was_known
   `.execute(tx);
-  return rows[0]?.was_known === true;
+  return rows[0]?.wasKnown === true;
 }
 
 const runningHubSql = (nowMs: number): string =>
@@ -79,17 +79,17 @@ export async function forgetProcess(tx: Tx, processId: string, nowMs: number): P
     update site_links set process_id = null, link_id = null, disconnected_at_ms = ${nowMs}::bigint
     where process_id = ${processId}
   `.execute(tx);
-  await tx.deleteFrom("hub_processes").where("process_id", "=", processId).execute();
+  await tx.deleteFrom("hub_processes").where("processId", "=", processId).execute();
 }
 
 /** Stores the state of a site's disk; false: it was known, or another link has replaced this one. */
 export async function noteDisk(tx: Tx, link: ClosedLink, disk: SiteDisk, nowMs: number): Promise<boolean> {
   const noted = await tx
     .updateTable("site_links")
-    .set({ disk, disk_since_ms: nowMs })
-    .where("provider_id", "=", link.providerId)
-    .where("site_id", "=", link.siteId)
-    .where("link_id", "=", link.linkId)
+    .set({ disk, diskSinceMs: nowMs })
+    .where("providerId", "=", link.providerId)
+    .where("siteId", "=", link.siteId)
+    .where("linkId", "=", link.linkId)
     .where((is) => is.or([is("disk", "is", null), is("disk", "<>", disk)]))
     .executeTakeFirst();
   return noted.numUpdatedRows > 0n;
@@ -102,14 +102,14 @@ export async function noteRouter(
   { standing, identity }: RouterWord,
   nowMs: number,
 ): Promise<boolean> {
-  const { rows } = await sql<{ is_news: boolean }>`
+  const { rows } = await sql<{ isNews: boolean }>`
     update site_links l set router_standing = ${standing}, router_identity = ${identity.replaceAll("\0", "")},
       router_since_ms = case when l.router_standing is not distinct from ${standing} then l.router_since_ms else ${nowMs}::bigint end
     from site_links before
     where l.provider_id = ${link.providerId} and l.site_id = ${link.siteId} and l.link_id = ${link.linkId}
       and before.provider_id = l.provider_id and before.site_id = l.site_id
     returning before.router_standing is distinct from ${standing} as is_news`.execute(tx);
-  return rows[0]?.is_news === true;
+  return rows[0]?.isNews === true;
 }
 
 export interface Progress {
@@ -139,9 +139,9 @@ export async function readVersions(
   providerIds: readonly string[],
 ): Promise<{ providerId: string; scope: string; version: number }[]> {
   if (providerIds.length === 0) return [];
-  const { rows } = await sql<{ provider_id: string; scope: string; version: number }>`${askedOften}
+  const { rows } = await sql<{ providerId: string; scope: string; version: number }>`${askedOften}
     select provider_id, scope, version from feed_scopes
     where provider_id in (select jsonb_array_elements_text(${JSON.stringify(providerIds)}::jsonb))
   `.execute(tx);
-  return rows.map(({ provider_id, scope, version }) => ({ providerId: provider_id, scope, version }));
+  return rows.map(({ providerId, scope, version }) => ({ providerId: providerId, scope, version }));
 }

@@ -4,8 +4,8 @@ import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Tx } from "../../ground/db/database.ts";
 
 export interface LinkRights {
-  readonly site_id: string;
-  readonly public_key: string;
+  readonly siteId: string;
+  readonly publicKey: string;
   readonly revoked: boolean;
   /** How often the site has connected, at any process: the highest number is its link. Null: never. */
   readonly connections: number | null;
@@ -26,10 +26,10 @@ export async function readRights(tx: Tx, siteIds: readonly string[]): Promise<Li
 /** Those of these sites whose device is revoked or unknown. */
 export async function readCutOff(tx: Tx, siteIds: readonly string[]): Promise<string[]> {
   if (siteIds.length === 0) return [];
-  const { rows } = await sql<{ site_id: string }>`${askedOften}
+  const { rows } = await sql<{ siteId: string }>`${askedOften}
     select f.site_id from jsonb_array_elements_text(${JSON.stringify(siteIds)}::jsonb) as f(site_id)
     left join agents a on a.site_id = f.site_id
     where a.site_id is null or a.revoked_at_ms is not null
   `.execute(tx);
-  return rows.map((row) => row.site_id);
+  return rows.map((row) => row.siteId);
 }

@@ -22,9 +22,9 @@ export function createServe(
       tx
         .selectFrom("link_answers")
         .select("answer")
-        .where("provider_id", "=", providerId)
-        .where("site_id", "=", siteId)
-        .where("request_id", "=", id)
+        .where("providerId", "=", providerId)
+        .where("siteId", "=", siteId)
+        .where("requestId", "=", id)
         .executeTakeFirst(),
     );
     if (kept !== undefined) return kept.answer.result;
@@ -33,11 +33,11 @@ export function createServe(
       tx
         .insertInto("link_answers")
         .values({
-          provider_id: providerId,
-          site_id: siteId,
-          request_id: id,
+          providerId,
+          siteId,
+          requestId: id,
           answer: json({ result }),
-          answered_at_ms: world.clock.wall().atMs,
+          answeredAtMs: world.clock.wall().atMs,
         })
         .onConflict((on) => on.doNothing())
         .execute(),

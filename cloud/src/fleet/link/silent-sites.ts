@@ -33,17 +33,17 @@ const waitedUntilMs = sql<number | null>`a.revoked_at_ms + ${revokedWaitMs}::big
  */
 export async function readSilentSites(tx: Tx, providerId: string, siteIds: readonly string[]): Promise<SilentSite[]> {
   if (siteIds.length === 0) return [];
-  const { rows } = await sql<{ site_id: string; name: string; heard: number | null; waited_until_ms: number | null }>`
+  const { rows } = await sql<{ siteId: string; name: string; heard: number | null; waitedUntilMs: number | null }>`
     select s.site_id, s.name, ${waitedUntilMs} as waited_until_ms, case when l.process_id is null then l.last_heard_at_ms else l.last_record_received_at_ms end as heard
     from ${linkedSites}
     where s.provider_id = ${providerId} and s.site_id in (select jsonb_array_elements_text(${JSON.stringify(siteIds)}::jsonb))
       and ${isSilent}
     order by s.name, s.site_id`.execute(tx);
   return rows.map((row) => ({
-    siteId: row.site_id,
+    siteId: row.siteId,
     name: row.name,
     heardAtMs: row.heard,
-    waitedUntilMs: row.waited_until_ms,
+    waitedUntilMs: row.waitedUntilMs,
   }));
 }
 

@@ -10,15 +10,15 @@ const database = useDatabase("embedded", world);
 test("a call that is answered while somebody looks for calls reaches its site once", async () => {
   const real = database.current();
   const row = {
-    provider_id: "p",
-    call_id: "c",
-    site_id: "s",
-    asked_by: "other",
-    asked_of: "me",
+    providerId: "p",
+    callId: "c",
+    siteId: "s",
+    askedBy: "other",
+    askedOf: "me",
     method: "reboot",
     params: {},
-    asked_at_ms: 0,
-    deadline_at_ms: world.clock.wall().atMs + 60_000,
+    askedAtMs: 0,
+    deadlineAtMs: world.clock.wall().atMs + 60_000,
   };
   await real.asPlatform("test", (tx) => tx.insertInto("site_calls").values(row).execute());
   const reached = Promise.withResolvers<object>();

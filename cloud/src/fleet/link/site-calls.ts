@@ -77,20 +77,20 @@ export function createSiteCalls(world: World, database: Database, { processId, l
         .selectAll()
         .where((is) =>
           is.or([
-            is.and([is("asked_by", "=", processId), is("answer", "is not", null)]),
-            is.and([is("asked_of", "=", processId), is("answer", "is", null)]),
+            is.and([is("askedBy", "=", processId), is("answer", "is not", null)]),
+            is.and([is("askedOf", "=", processId), is("answer", "is", null)]),
           ]),
         )
         .execute();
       const answered = rows.filter(({ answer }) => answer !== null);
-      const ids = answered.map(({ call_id }) => call_id);
-      if (ids.length > 0) await tx.deleteFrom("site_calls").where("call_id", "in", ids).execute();
+      const ids = answered.map(({ callId }) => callId);
+      if (ids.length > 0) await tx.deleteFrom("site_calls").where("callId", "in", ids).execute();
       return { answered, asked: rows.filter(({ answer }) => answer === null) };
     });
-    for (const { call_id: callId, answer } of answered) settle(callId, answer as CallAnswer);
+    for (const { callId, answer } of answered) settle(callId, answer as CallAnswer);
     for (const row of asked) {
-      if (row.cancelled) serving.get(row.call_id)?.abort();
-      else if (!serving.has(row.call_id) && !justAnswered.has(row.call_id)) underWay(serve(row));
+      if (row.cancelled) serving.get(row.callId)?.abort();
+      else if (!serving.has(row.callId) && !justAnswered.has(row.callId)) underWay(serve(row));
     }
   }
 
@@ -102,28 +102,28 @@ export function createSiteCalls(world: World, database: Database, { processId, l
   }
 
   async function serve(row: {
-    provider_id: string;
-    call_id: string;
-    site_id: string;
-    asked_by: string;
+    providerId: string;
+    callId: string;
+    siteId: string;
+    askedBy: string;
     method: string;
     params: unknown;
-    deadline_at_ms: number;
+    deadlineAtMs: number;
   }): Promise<void> {
     const controller = new AbortController();
-    serving.set(row.call_id, controller);
+    serving.set(row.callId, controller);
     try {
-      const leftMs = Math.ceil(row.deadline_at_ms - world.clock.wall().atMs);
-      const answer = await answerOf(row.site_id, row.method, row.params, leftMs, controller.signal);
+      const leftMs = Math.ceil(row.deadlineAtMs - world.clock.wall().atMs);
+      const answer = await answerOf(row.siteId, row.method, row.params, leftMs, controller.signal);
       const store = (kept: CallAnswer) =>
         database.asPlatform("site-call-answer", async (tx) => {
           await tx
             .updateTable("site_calls")
             .set({ answer: json(kept) })
-            .where("provider_id", "=", row.provider_id)
-            .where("call_id", "=", row.call_id)
+            .where("providerId", "=", row.providerId)
+            .where("callId", "=", row.callId)
             .execute();
-          await sql`select pg_notify(${callsChannel}, ${row.asked_by})`.execute(tx);
+          await sql`select pg_notify(${callsChannel}, ${row.askedBy})`.execute(tx);
         });
       // PostgreSQL stores neither NUL nor half a surrogate pair. Without an answer the site would be called again at each look.
       const bad = {
@@ -132,9 +132,9 @@ export function createSiteCalls(world: World, database: Database, { processId, l
         retry: "never",
       } as const;
       await store(isStorable(answer) ? answer : bad);
-      justAnswered.add(row.call_id);
+      justAnswered.add(row.callId);
     } finally {
-      serving.delete(row.call_id);
+      serving.delete(row.callId);
     }
   }
 
@@ -167,40 +167,40 @@ export function createSiteCalls(world: World, database: Database, { processId, l
     const outcome = Promise.withResolvers<unknown>();
     outcome.promise.catch(() => {}); // it may be settled before anybody waits
     waiting.set(callId, outcome);
-    let asked: { provider_id: string; process_id: string } | null;
+    let asked: { providerId: string; processId: string } | null;
     try {
       asked = await database.asPlatform("site-call", async (tx) => {
         const place = await tx
           .selectFrom("site_links")
-          .select(["provider_id", "process_id"])
-          .where("site_id", "=", siteId)
+          .select(["providerId", "processId"])
+          .where("siteId", "=", siteId)
           .executeTakeFirst();
-        if (place?.process_id == null || place.process_id === processId) return null;
-        const { provider_id, process_id } = place;
+        if (place?.processId == null || place.processId === processId) return null;
+        const { providerId, processId: holderId } = place;
         const nowMs = world.clock.wall().atMs;
         await tx
           .insertInto("site_calls")
           .values({
-            provider_id,
-            call_id: callId,
-            site_id: siteId,
-            asked_by: processId,
-            asked_of: process_id,
+            providerId,
+            callId,
+            siteId,
+            askedBy: processId,
+            askedOf: holderId,
             method,
             params: json(params ?? null),
-            asked_at_ms: nowMs,
-            deadline_at_ms: Math.ceil(nowMs + deadlineMs),
+            askedAtMs: nowMs,
+            deadlineAtMs: Math.ceil(nowMs + deadlineMs),
           })
           .execute();
-        await sql`select pg_notify(${callsChannel}, ${process_id})`.execute(tx);
-        return { provider_id, process_id };
+        await sql`select pg_notify(${callsChannel}, ${holderId})`.execute(tx);
+        return { providerId, processId: holderId };
       });
       if (asked === null) throw away();
     } catch (error) {
       waiting.delete(callId);
       throw error;
     }
-    const { provider_id: providerId, process_id: askedOf } = asked;
+    const { providerId, processId: askedOf } = asked;
     const giveUp = (fault: Fault) => {
       if (!waiting.delete(callId)) return;
       outcome.reject(fault);
@@ -225,8 +225,8 @@ export function createSiteCalls(world: World, database: Database, { processId, l
       await tx
         .updateTable("site_calls")
         .set({ cancelled: true })
-        .where("provider_id", "=", providerId)
-        .where("call_id", "=", callId)
+        .where("providerId", "=", providerId)
+        .where("callId", "=", callId)
         .execute();
       await sql`select pg_notify(${callsChannel}, ${askedOf})`.execute(tx);
     });

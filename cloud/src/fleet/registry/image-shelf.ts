@@ -164,7 +164,10 @@ export function createImageShelf(folder: string, { log, clock }: Pick<World, "lo
     for (const part of [base, application]) {
       layers.push({ mediaType: mediaTypes.layer, ...(await keep(await compressLayer(part))) });
     }
-    const history = ["node and its libraries", "karibu"].map((created_by) => ({ created: config.created, created_by }));
+    const history = ["node and its libraries", "karibu"].map((by) => ({
+      created: config.created,
+      created_by: by,
+    }));
     const diffIds = [base, application].map((part) => `sha256:${sha256Hex(part)}`);
     const newConfig = { ...config, rootfs: { type: "layers", diff_ids: diffIds }, history };
     const configBlob = { mediaType: mediaTypes.config, ...(await keep(Buffer.from(JSON.stringify(newConfig)))) };

@@ -35,11 +35,11 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases over the 
           tx
             .insertInto("agents")
             .values({
-              provider_id: provider.providerId,
-              site_id: id,
-              public_key: id,
-              enrolled_at_ms: 0,
-              revoked_at_ms: null,
+              providerId: provider.providerId,
+              siteId: id,
+              publicKey: id,
+              enrolledAtMs: 0,
+              revokedAtMs: null,
             })
             .execute(),
         );

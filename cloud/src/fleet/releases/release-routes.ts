@@ -42,9 +42,9 @@ export const channelView = z.object({
 type ChannelView = z.input<typeof channelView>;
 
 const list = listOf({
-  sort: { made: { by: sql.ref("created_at_ms"), kind: "number" } },
+  sort: { made: { by: sql.ref("createdAtMs"), kind: "number" } },
   default: "-made",
-  tie: [sql.ref("release_id")],
+  tie: [sql.ref("releaseId")],
   search: [sql.ref("version"), sql.ref("notes")],
 });
 const channelParams = z.object({ channelName: z.enum(channels) });
@@ -67,11 +67,11 @@ export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: (
         const view = await transact(async (tx) => {
           const change =
             word === "pause"
-              ? { paused: true, pause_reason: "by-hand" as const }
-              : { paused: false, pause_reason: null, watch_since_ms: nowMs() };
+              ? { paused: true, pauseReason: "by-hand" as const }
+              : { paused: false, pauseReason: null, watchSinceMs: nowMs() };
           await tx
             .updateTable("release_channels")
-            .set({ ...change, updated_at_ms: nowMs() })
+            .set({ ...change, updatedAtMs: nowMs() })
             .where("channel", "=", channel)
             .execute();
           return readChannel(tx, channel);
@@ -150,11 +150,11 @@ export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: (
           if (releaseId !== null) await readRelease(tx, releaseId, "releaseId");
           if (releaseId === null && (body.percent ?? 0) > 0) throw refusal("no-release", { field: "percent" });
           const isAnother = releaseId !== old.releaseId;
-          const fresh = { percent: 0, paused: false, pause_reason: null, watch_since_ms: nowMs() };
+          const fresh = { percent: 0, paused: false, pauseReason: null, watchSinceMs: nowMs() };
           const percent = body.percent === undefined ? {} : { percent: body.percent };
           await tx
             .updateTable("release_channels")
-            .set({ release_id: releaseId, ...(isAnother ? fresh : {}), ...percent, updated_at_ms: nowMs() })
+            .set({ releaseId, ...(isAnother ? fresh : {}), ...percent, updatedAtMs: nowMs() })
             .where("channel", "=", channel)
             .execute();
           return readChannel(tx, channel);
@@ -170,14 +170,14 @@ export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: (
 
 /** Throws a Problem 404; `field` names the input when the id came in a body. */
 export async function readRelease(tx: Tx, releaseId: string, field?: string): Promise<ReleaseRow> {
-  const row = (await readReleases(tx)).find(({ release_id: id }) => id === releaseId);
+  const row = (await readReleases(tx)).find(({ releaseId: id }) => id === releaseId);
   if (row === undefined) throw notFound("release", field);
   return row;
 }
 
 function viewOf(row: ReleaseRow): z.input<typeof releaseView> {
-  const { release_id: releaseId, version, minimal_image: minimalImage, bytes, sha256, notes } = row;
-  return { releaseId, version, minimalImage, bytes, sha256, notes, createdAtMs: row.created_at_ms };
+  const { releaseId, version, minimalImage, bytes, sha256, notes } = row;
+  return { releaseId, version, minimalImage, bytes, sha256, notes, createdAtMs: row.createdAtMs };
 }
 
 async function readChannel(tx: Tx, channel: ChannelView["channel"]): Promise<ChannelView> {
@@ -187,8 +187,8 @@ async function readChannel(tx: Tx, channel: ChannelView["channel"]): Promise<Cha
 async function readChannels(tx: Tx): Promise<ChannelView[]> {
   const rows = await tx
     .selectFrom("release_channels as c")
-    .leftJoin("releases as r", "r.release_id", "c.release_id")
-    .select(["c.channel", "c.release_id", "r.version", "c.percent", "c.paused", "c.pause_reason", "c.updated_at_ms"])
+    .leftJoin("releases as r", "r.releaseId", "c.releaseId")
+    .select(["c.channel", "c.releaseId", "r.version", "c.percent", "c.paused", "c.pauseReason", "c.updatedAtMs"])
     .orderBy("c.channel", "desc")
     .execute();
   const counted = await sql<{ channel: string; outcome: string; count: number }>`
@@ -207,7 +207,7 @@ async function readChannels(tx: Tx): Promise<ChannelView[]> {
     const mine = counted.rows.filter(({ channel }) => channel === row.channel);
     const of = (outcome: string) => Number(mine.find((one) => one.outcome === outcome)?.count ?? 0);
     const all = mine.reduce((sum, one) => sum + Number(one.count), 0);
-    const { channel, release_id: releaseId, version, percent, paused, pause_reason: pauseReason } = row;
+    const { channel, releaseId, version, percent, paused, pauseReason } = row;
     return {
       channel,
       releaseId,
@@ -215,7 +215,7 @@ async function readChannels(tx: Tx): Promise<ChannelView[]> {
       percent,
       paused,
       pauseReason,
-      updatedAtMs: row.updated_at_ms,
+      updatedAtMs: row.updatedAtMs,
       sites: {
         all,
         waiting: of("waiting"),

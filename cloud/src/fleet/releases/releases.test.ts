@@ -46,7 +46,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases 
       await sql`delete from alarms`.execute(tx);
       await tx
         .updateTable("release_channels")
-        .set({ release_id: null, percent: 0, paused: false, pause_reason: null, watch_since_ms: 0 })
+        .set({ releaseId: null, percent: 0, paused: false, pauseReason: null, watchSinceMs: 0 })
         .execute();
       await sql`insert into providers values (${providerId}, 'P', 'active', 'KES', 'en', 180, null, 0, 0, 0, 0)`.execute(
         tx,
@@ -61,7 +61,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases 
     platform((tx) =>
       tx
         .updateTable("release_channels")
-        .set({ release_id: releaseId, percent, paused: false, watch_since_ms: nowMs })
+        .set({ releaseId, percent, paused: false, watchSinceMs: nowMs })
         .where("channel", "=", "stable")
         .execute(),
     );
@@ -78,7 +78,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases 
           values (${providerId}, ${id}, ${id}, 300, true, 0, 0)`.execute(tx);
         await tx
           .insertInto("agents")
-          .values({ provider_id: providerId, site_id: id, public_key: id, enrolled_at_ms: 0, revoked_at_ms: null })
+          .values({ providerId, siteId: id, publicKey: id, enrolledAtMs: 0, revokedAtMs: null })
           .execute();
         await sql`insert into site_links (provider_id, site_id, process_id, connected_at_ms, agent_version)
           values (${providerId}, ${id}, 'process', ${nowMs}, ${agentVersion})`.execute(tx);
@@ -89,18 +89,14 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases 
 
   const said = (siteId: string, agentVersion: string) =>
     platform((tx) =>
-      tx
-        .updateTable("site_links")
-        .set({ agent_version: agentVersion, process_id: "process" })
-        .where("site_id", "=", siteId)
-        .execute(),
+      tx.updateTable("site_links").set({ agentVersion, processId: "process" }).where("siteId", "=", siteId).execute(),
     );
   const left = (siteId: string) =>
     platform((tx) =>
       tx
         .updateTable("site_links")
-        .set({ process_id: null, disconnected_at_ms: nowMs })
-        .where("site_id", "=", siteId)
+        .set({ processId: null, disconnectedAtMs: nowMs })
+        .where("siteId", "=", siteId)
         .execute(),
     );
   let seq = 0;
@@ -109,15 +105,15 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases 
       tx
         .insertInto("alarms")
         .values({
-          provider_id: providerId,
-          site_id: siteId,
+          providerId,
+          siteId,
           epoch: "e",
           seq: ++seq,
           name,
           fields: json(fields),
-          at_ms: nowMs,
-          received_at_ms: nowMs,
-          acknowledged_at_ms: null,
+          atMs: nowMs,
+          receivedAtMs: nowMs,
+          acknowledgedAtMs: null,
         } as never)
         .execute(),
     );
@@ -129,7 +125,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases 
         .selectFrom("feed_rows")
         .select(["scope", "body"])
         .where("kind", "=", "release")
-        .where("provider_id", "=", providerId)
+        .where("providerId", "=", providerId)
         .execute(),
     );
     return Object.fromEntries(
@@ -140,8 +136,8 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases 
     );
   }
   const outcomes = async () => {
-    const rows = await platform((tx) => tx.selectFrom("site_releases").selectAll().orderBy("site_id").execute());
-    return rows.map((row) => [row.outcome, row.outcome_why]);
+    const rows = await platform((tx) => tx.selectFrom("site_releases").selectAll().orderBy("siteId").execute());
+    return rows.map((row) => [row.outcome, row.outcomeWhy]);
   };
 
   test("[BEY-20] a bundle is accepted once, and only with a valid signature and a new version", async () => {
@@ -222,7 +218,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases 
     expect(first.length).toBeGreaterThan(2);
     expect(first.length).toBeLessThan(25);
     const versions = async () =>
-      platform((tx) => tx.selectFrom("feed_scopes").select("version").where("provider_id", "=", providerId).execute());
+      platform((tx) => tx.selectFrom("feed_scopes").select("version").where("providerId", "=", providerId).execute());
     const before = await versions();
     await releases.review();
     expect(await versions()).toEqual(before);
@@ -238,7 +234,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases 
     await platform((tx) =>
       tx
         .insertInto("site_releases")
-        .values([good, bad].map((site_id) => ({ provider_id: providerId, site_id, goes_first: true })) as never)
+        .values([good, bad].map((siteId) => ({ providerId, siteId, goesFirst: true })) as never)
         .execute(),
     );
     await carry(releaseId, 0);
@@ -253,10 +249,10 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases 
       [null, null],
     ]);
     const failedWhy = await platform((tx) =>
-      tx.selectFrom("site_releases").select("failed_why").where("site_id", "=", bad).executeTakeFirst(),
+      tx.selectFrom("site_releases").select("failedWhy").where("siteId", "=", bad).executeTakeFirst(),
     );
-    expect(failedWhy).toEqual({ failed_why: "silent" });
-    expect(await channel()).toMatchObject({ paused: true, pause_reason: "sites-failed" });
+    expect(failedWhy).toEqual({ failedWhy: "silent" });
+    expect(await channel()).toMatchObject({ paused: true, pauseReason: "sites-failed" });
     await carry(releaseId, 100);
     await platform((tx) =>
       tx.updateTable("release_channels").set({ paused: true }).where("channel", "=", "stable").execute(),
@@ -303,7 +299,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases 
     expect(await channel()).toMatchObject({ paused: false });
     nowMs += 1;
     await releases.review();
-    expect(await channel()).toMatchObject({ paused: true, pause_reason: "sites-lost" });
+    expect(await channel()).toMatchObject({ paused: true, pauseReason: "sites-lost" });
     await said(sites[0] as string, `4.${providers}.0`);
     await releases.review();
     expect(await outcomes()).toEqual([
@@ -314,7 +310,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases 
 
   test("who has no room says so and pauses nothing; a revoked device is told nothing", async () => {
     const [full, revoked] = (await makeSites(2)) as [string, string];
-    await platform((tx) => tx.updateTable("agents").set({ revoked_at_ms: 1 }).where("site_id", "=", revoked).execute());
+    await platform((tx) => tx.updateTable("agents").set({ revokedAtMs: 1 }).where("siteId", "=", revoked).execute());
     const releaseId = await store(bundleOf(`5.${providers}.0`));
     await carry(releaseId, 100);
     await releases.review();
@@ -333,7 +329,7 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases 
     await releases.review();
     await said(full, "0.1.0");
     const disk = (disk: "ok" | "refuses") =>
-      platform((tx) => tx.updateTable("site_links").set({ disk }).where("site_id", "=", full).execute());
+      platform((tx) => tx.updateTable("site_links").set({ disk }).where("siteId", "=", full).execute());
     await disk("refuses");
     nowMs += 3_600_000;
     await releases.review();

@@ -39,9 +39,9 @@ export async function reviewReleases(parts: ReviewParts): Promise<void> {
 
 interface WatchedSite extends SiteReleaseRow {
   readonly connected: boolean;
-  readonly connected_at_ms: number | null;
-  readonly disconnected_at_ms: number | null;
-  readonly agent_version: string | null;
+  readonly connectedAtMs: number | null;
+  readonly disconnectedAtMs: number | null;
+  readonly agentVersion: string | null;
   readonly disk: SiteDisk | null;
   readonly alarm: { readonly name: string; readonly why: string | null; readonly atMs: number } | null;
 }
@@ -59,7 +59,7 @@ async function reviewOnce(tx: Tx, { publish, emit, nowMs }: ReviewParts): Promis
     sites.push(row);
     if (row.outcome === site.outcome) continue;
     await keepOutcome(tx, row);
-    await emit(tx, row.provider_id, { topic: "site", id: row.site_id, action: `release-${row.outcome}` });
+    await emit(tx, row.providerId, { topic: "site", id: row.siteId, action: `release-${row.outcome}` });
   }
   await pauseWhereNeeded(tx, sites, now);
   const channels = await readChannelPlans(tx);
@@ -96,16 +96,16 @@ async function readWatchedSites(tx: Tx): Promise<WatchedSite[]> {
 
 /** The columns of the site's row, without those that are only read. */
 function judge(site: WatchedSite, releases: readonly ReleaseRow[], nowMs: number): SiteReleaseRow {
-  const { connected, connected_at_ms: connectedAtMs, disconnected_at_ms: disconnectedAtMs, ...rest } = site;
-  const { agent_version: agentVersion, disk, alarm, ...row } = rest;
-  const release = releases.find(({ release_id: id }) => id === row.given_release_id);
-  if (release === undefined || row.outcome === null || row.given_at_ms === null) return row;
+  const { connected, connectedAtMs, disconnectedAtMs, ...rest } = site;
+  const { agentVersion, disk, alarm, ...row } = rest;
+  const release = releases.find(({ releaseId: id }) => id === row.givenReleaseId);
+  if (release === undefined || row.outcome === null || row.givenAtMs === null) return row;
   const { outcome, why } = decideOutcome(
     {
       givenVersion: release.version,
-      givenAtMs: row.given_at_ms,
+      givenAtMs: row.givenAtMs,
       outcome: row.outcome,
-      outcomeAtMs: row.outcome_at_ms,
+      outcomeAtMs: row.outcomeAtMs,
       connected,
       connectedAtMs,
       disconnectedAtMs,
@@ -121,31 +121,29 @@ function judge(site: WatchedSite, releases: readonly ReleaseRow[], nowMs: number
   );
   if (outcome === row.outcome) return row;
   const failed =
-    outcome === "failed"
-      ? { failed_release_id: row.given_release_id, failed_at_ms: nowMs, failed_why: why }
-      : ({} as const);
-  return { ...row, ...failed, outcome, outcome_at_ms: nowMs, outcome_why: why };
+    outcome === "failed" ? { failedReleaseId: row.givenReleaseId, failedAtMs: nowMs, failedWhy: why } : ({} as const);
+  return { ...row, ...failed, outcome, outcomeAtMs: nowMs, outcomeWhy: why };
 }
 
 async function keepOutcome(tx: Tx, row: SiteReleaseRow): Promise<void> {
-  const { outcome, outcome_at_ms, outcome_why, failed_release_id, failed_at_ms, failed_why } = row;
+  const { outcome, outcomeAtMs, outcomeWhy, failedReleaseId, failedAtMs, failedWhy } = row;
   await tx
     .updateTable("site_releases")
-    .set({ outcome, outcome_at_ms, outcome_why, failed_release_id, failed_at_ms, failed_why })
-    .where("provider_id", "=", row.provider_id)
-    .where("site_id", "=", row.site_id)
+    .set({ outcome, outcomeAtMs, outcomeWhy, failedReleaseId, failedAtMs, failedWhy })
+    .where("providerId", "=", row.providerId)
+    .where("siteId", "=", row.siteId)
     .execute();
 }
 
 async function pauseWhereNeeded(tx: Tx, sites: readonly SiteReleaseRow[], nowMs: number): Promise<void> {
   const running = await tx.selectFrom("release_channels").selectAll().where("paused", "=", false).execute();
-  for (const { channel, release_id: releaseId, watch_since_ms: sinceMs } of running) {
+  for (const { channel, releaseId, watchSinceMs: sinceMs } of running) {
     if (releaseId === null) continue;
     const reason = decidePause(membersOf(sites, channel, releaseId), sinceMs);
     if (reason === null) continue;
     await tx
       .updateTable("release_channels")
-      .set({ paused: true, pause_reason: reason, updated_at_ms: nowMs })
+      .set({ paused: true, pauseReason: reason, updatedAtMs: nowMs })
       .where("channel", "=", channel)
       .execute();
   }
@@ -154,11 +152,11 @@ async function pauseWhereNeeded(tx: Tx, sites: readonly SiteReleaseRow[], nowMs:
 /** Sites that got this release from the channel. A site that failed got another one since, and still counts. */
 function membersOf(sites: readonly SiteReleaseRow[], channel: Channel, releaseId: string) {
   return sites
-    .filter((row) => row.channel === channel && row.pinned_release_id === null)
-    .filter((row) => row.given_release_id === releaseId || row.failed_release_id === releaseId)
+    .filter((row) => row.channel === channel && row.pinnedReleaseId === null)
+    .filter((row) => row.givenReleaseId === releaseId || row.failedReleaseId === releaseId)
     .map((row) =>
-      row.failed_release_id === releaseId
-        ? { outcome: "failed" as const, outcomeAtMs: row.failed_at_ms }
-        : { outcome: row.outcome ?? ("waiting" as const), outcomeAtMs: row.outcome_at_ms },
+      row.failedReleaseId === releaseId
+        ? { outcome: "failed" as const, outcomeAtMs: row.failedAtMs }
+        : { outcome: row.outcome ?? ("waiting" as const), outcomeAtMs: row.outcomeAtMs },
     );
 }

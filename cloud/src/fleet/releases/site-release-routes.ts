@@ -41,7 +41,7 @@ export const siteReleaseView = z.object({
 const list = listOf({
   sort: { name: { by: sql`lower(s.name)`, kind: "string" } },
   default: "name",
-  tie: [sql.ref("s.provider_id"), sql.ref("s.site_id")],
+  tie: [sql.ref("s.providerId"), sql.ref("s.siteId")],
   search: [sql.ref("s.name"), sql.ref("p.name")],
 });
 const page = pageOf(siteReleaseView);
@@ -60,23 +60,23 @@ export function siteReleaseRoutes(world: World, publish: Publish, emit: Emit) {
   async function change(tx: Tx, siteId: string, asked: SiteChange) {
     const site = await tx
       .selectFrom("sites")
-      .select(["provider_id", "site_id"])
-      .where("site_id", "=", siteId)
-      .where("deleted_at_ms", "is", null)
+      .select(["providerId", "siteId"])
+      .where("siteId", "=", siteId)
+      .where("deletedAtMs", "is", null)
       .executeTakeFirst();
     if (site === undefined) throw notFound("site");
     const { pinnedReleaseId, channel, goesFirst } = asked;
     if (pinnedReleaseId) await readRelease(tx, pinnedReleaseId, "pinnedReleaseId");
     const wanted = {
-      ...(pinnedReleaseId === undefined ? {} : { pinned_release_id: pinnedReleaseId }),
+      ...(pinnedReleaseId === undefined ? {} : { pinnedReleaseId }),
       ...(channel === undefined ? {} : { channel }),
-      ...(goesFirst === undefined ? {} : { goes_first: goesFirst }),
+      ...(goesFirst === undefined ? {} : { goesFirst }),
     };
-    const fresh = { ...freshRow(site.provider_id, siteId), ...wanted };
+    const fresh = { ...freshRow(site.providerId, siteId), ...wanted };
     const row = await tx
       .insertInto("site_releases")
       .values(fresh)
-      .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet({ site_id: siteId, ...wanted }))
+      .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet({ siteId, ...wanted }))
       .returningAll()
       .executeTakeFirstOrThrow();
     const known = {
@@ -85,8 +85,8 @@ export function siteReleaseRoutes(world: World, publish: Publish, emit: Emit) {
       nowMs: world.clock.wall().atMs,
     };
     await settleSite(tx, publish, row, known);
-    await emit(tx, site.provider_id, { topic: "site", id: siteId, action: "release-changed" });
-    return viewOf(await selectSites(tx).where("s.site_id", "=", siteId).executeTakeFirstOrThrow());
+    await emit(tx, site.providerId, { topic: "site", id: siteId, action: "release-changed" });
+    return viewOf(await selectSites(tx).where("s.siteId", "=", siteId).executeTakeFirstOrThrow());
   }
 
   return [
@@ -98,7 +98,7 @@ export function siteReleaseRoutes(world: World, publish: Publish, emit: Emit) {
       query: list.query,
       response: page,
       handle: async ({ query, providerId, transact }) =>
-        transact((tx) => list.page(selectSites(tx).where("s.provider_id", "=", providerId), query, viewOf)),
+        transact((tx) => list.page(selectSites(tx).where("s.providerId", "=", providerId), query, viewOf)),
     }),
     route({
       method: "PATCH",
@@ -147,47 +147,43 @@ export function siteReleaseRoutes(world: World, publish: Publish, emit: Emit) {
 function selectSites(tx: Tx) {
   return tx
     .selectFrom("sites as s")
-    .innerJoin("providers as p", "p.provider_id", "s.provider_id")
+    .innerJoin("providers as p", "p.providerId", "s.providerId")
     .leftJoin("site_releases as r", (on) =>
-      on.onRef("r.provider_id", "=", "s.provider_id").onRef("r.site_id", "=", "s.site_id"),
+      on.onRef("r.providerId", "=", "s.providerId").onRef("r.siteId", "=", "s.siteId"),
     )
     .leftJoin("site_links as l", (on) =>
-      on.onRef("l.provider_id", "=", "s.provider_id").onRef("l.site_id", "=", "s.site_id"),
+      on.onRef("l.providerId", "=", "s.providerId").onRef("l.siteId", "=", "s.siteId"),
     )
-    .leftJoin("releases as pinned", "pinned.release_id", "r.pinned_release_id")
-    .leftJoin("releases as target", "target.release_id", "r.given_release_id")
-    .leftJoin("releases as failed", "failed.release_id", "r.failed_release_id")
-    .select(["s.site_id", "s.name as site_name", "s.provider_id", "p.name as provider_name", "r.channel"])
-    .select(["r.goes_first", "r.pinned_release_id", "r.given_release_id", "r.outcome", "r.outcome_why", "r.failed_why"])
-    .select(["r.outcome_at_ms", "l.agent_version", "l.process_id"])
-    .select([
-      "pinned.version as pinned_version",
-      "target.version as target_version",
-      "failed.version as failed_version",
-    ])
-    .where("s.deleted_at_ms", "is", null);
+    .leftJoin("releases as pinned", "pinned.releaseId", "r.pinnedReleaseId")
+    .leftJoin("releases as target", "target.releaseId", "r.givenReleaseId")
+    .leftJoin("releases as failed", "failed.releaseId", "r.failedReleaseId")
+    .select(["s.siteId", "s.name as siteName", "s.providerId", "p.name as providerName", "r.channel"])
+    .select(["r.goesFirst", "r.pinnedReleaseId", "r.givenReleaseId", "r.outcome", "r.outcomeWhy", "r.failedWhy"])
+    .select(["r.outcomeAtMs", "l.agentVersion", "l.processId"])
+    .select(["pinned.version as pinnedVersion", "target.version as targetVersion", "failed.version as failedVersion"])
+    .where("s.deletedAtMs", "is", null);
 }
 
 type ViewRow = NonNullable<Awaited<ReturnType<ReturnType<typeof selectSites>["executeTakeFirst"]>>>;
 
 function viewOf(row: ViewRow): z.input<typeof siteReleaseView> {
   return {
-    siteId: row.site_id,
-    siteName: row.site_name,
-    providerId: row.provider_id,
-    providerName: row.provider_name,
+    siteId: row.siteId,
+    siteName: row.siteName,
+    providerId: row.providerId,
+    providerName: row.providerName,
     channel: row.channel ?? "stable",
-    goesFirst: row.goes_first ?? false,
-    agentVersion: row.agent_version,
-    connected: row.process_id !== null,
-    pinnedReleaseId: row.pinned_release_id,
-    pinnedVersion: row.pinned_version,
-    targetReleaseId: row.given_release_id,
-    targetVersion: row.target_version,
+    goesFirst: row.goesFirst ?? false,
+    agentVersion: row.agentVersion,
+    connected: row.processId !== null,
+    pinnedReleaseId: row.pinnedReleaseId,
+    pinnedVersion: row.pinnedVersion,
+    targetReleaseId: row.givenReleaseId,
+    targetVersion: row.targetVersion,
     outcome: row.outcome,
-    outcomeWhy: row.outcome_why,
-    outcomeAtMs: row.outcome_at_ms,
-    failedVersion: row.failed_version,
-    failedWhy: row.failed_why,
+    outcomeWhy: row.outcomeWhy,
+    outcomeAtMs: row.outcomeAtMs,
+    failedVersion: row.failedVersion,
+    failedWhy: row.failedWhy,
   };
 }

@@ -13,8 +13,8 @@ export type SiteReleaseRow = Selectable<Schema["site_releases"]>;
 
 /** A bundle is large: only its sender reads it. */
 export const withoutBundle = [
-  ...(["release_id", "version", "minimal_image", "bytes", "sha256"] as const),
-  ...(["notes", "uploaded_by", "created_at_ms"] as const),
+  ...(["releaseId", "version", "minimalImage", "bytes", "sha256"] as const),
+  ...(["notes", "uploadedBy", "createdAtMs"] as const),
 ] as const;
 
 /** All columns except the bundles, newest first. */
@@ -22,52 +22,50 @@ export async function readReleases(tx: Tx): Promise<ReleaseRow[]> {
   return tx
     .selectFrom("releases")
     .select(withoutBundle)
-    .orderBy("created_at_ms", "desc")
-    .orderBy("release_id", "desc")
+    .orderBy("createdAtMs", "desc")
+    .orderBy("releaseId", "desc")
     .execute();
 }
 
 export async function readChannelPlans(tx: Tx): Promise<Map<Channel, ChannelPlan>> {
   const rows = await tx.selectFrom("release_channels").selectAll().execute();
-  return new Map(
-    rows.map(({ channel, release_id: releaseId, percent, paused }) => [channel, { releaseId, percent, paused }]),
-  );
+  return new Map(rows.map(({ channel, releaseId, percent, paused }) => [channel, { releaseId, percent, paused }]));
 }
 
 export function sitePlanOf(row: SiteReleaseRow): SitePlan {
   return {
-    siteId: row.site_id,
-    pinnedReleaseId: row.pinned_release_id,
-    goesFirst: row.goes_first,
-    givenReleaseId: row.given_release_id,
-    goodReleaseId: row.good_release_id,
-    failedReleaseId: row.failed_release_id,
+    siteId: row.siteId,
+    pinnedReleaseId: row.pinnedReleaseId,
+    goesFirst: row.goesFirst,
+    givenReleaseId: row.givenReleaseId,
+    goodReleaseId: row.goodReleaseId,
+    failedReleaseId: row.failedReleaseId,
   };
 }
 
 /** A site without any decision yet. */
 export function freshRow(providerId: string, siteId: string): SiteReleaseRow {
   return {
-    provider_id: providerId,
-    site_id: siteId,
+    providerId,
+    siteId,
     channel: "stable",
-    goes_first: false,
-    pinned_release_id: null,
-    given_release_id: null,
-    given_exact: false,
-    given_at_ms: null,
-    good_release_id: null,
-    failed_release_id: null,
-    failed_at_ms: null,
-    failed_why: null,
+    goesFirst: false,
+    pinnedReleaseId: null,
+    givenReleaseId: null,
+    givenExact: false,
+    givenAtMs: null,
+    goodReleaseId: null,
+    failedReleaseId: null,
+    failedAtMs: null,
+    failedWhy: null,
     outcome: null,
-    outcome_at_ms: null,
-    outcome_why: null,
+    outcomeAtMs: null,
+    outcomeWhy: null,
   };
 }
 
 export function isGiven(row: SiteReleaseRow, target: Target): boolean {
-  return row.given_release_id === target.releaseId && (target.releaseId === null || row.given_exact === target.exact);
+  return row.givenReleaseId === target.releaseId && (target.releaseId === null || row.givenExact === target.exact);
 }
 
 /** Decides for one site, in the transaction of the cause. True when the site gets a new target. */
@@ -83,8 +81,8 @@ export async function settleSite(
 ): Promise<boolean> {
   const target = decideTarget(sitePlanOf(row), known.channels.get(row.channel) as ChannelPlan);
   if (isGiven(row, target)) return false;
-  const { provider_id: providerId, site_id: siteId } = row;
-  const release = known.releases.find(({ release_id: id }) => id === target.releaseId);
+  const { providerId, siteId } = row;
+  const release = known.releases.find(({ releaseId: id }) => id === target.releaseId);
   await publish(tx, {
     providerId,
     target: { scope: "site", siteId },
@@ -94,31 +92,31 @@ export async function settleSite(
       release === undefined
         ? null
         : {
-            releaseId: release.release_id,
+            releaseId: release.releaseId,
             version: release.version,
             sha256: release.sha256,
             bytes: bytes(release.bytes),
             exact: target.exact,
           },
   });
-  const isAnother = row.given_release_id !== target.releaseId;
+  const isAnother = row.givenReleaseId !== target.releaseId;
   const given = {
-    given_release_id: target.releaseId,
-    given_exact: target.exact,
+    givenReleaseId: target.releaseId,
+    givenExact: target.exact,
     ...(isAnother
       ? {
-          given_at_ms: known.nowMs,
-          good_release_id: row.outcome === "running" ? row.given_release_id : row.good_release_id,
+          givenAtMs: known.nowMs,
+          goodReleaseId: row.outcome === "running" ? row.givenReleaseId : row.goodReleaseId,
           outcome: target.releaseId === null ? null : ("waiting" as const),
-          outcome_at_ms: known.nowMs,
-          outcome_why: null,
+          outcomeAtMs: known.nowMs,
+          outcomeWhy: null,
         }
       : {}),
   };
   await tx
     .insertInto("site_releases")
     .values({ ...row, ...given })
-    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(given))
+    .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet(given))
     .execute();
   return true;
 }

@@ -27,23 +27,23 @@ export async function storeBundle(
   const { id, manifest } = opened.bundle;
   const old = await tx
     .selectFrom("releases")
-    .select("release_id")
+    .select("releaseId")
     .where("version", "=", manifest.version)
     .executeTakeFirst();
-  if (old?.release_id === id) return id;
+  if (old?.releaseId === id) return id;
   if (old !== undefined) throw refusal("version-taken", { field: "bundle" });
   await tx
     .insertInto("releases")
     .values({
-      release_id: id,
+      releaseId: id,
       version: manifest.version,
-      minimal_image: manifest.minimalImage,
+      minimalImage: manifest.minimalImage,
       bytes: file.length,
       sha256: sha256Hex(file),
       bundle: file,
       notes: about.notes,
-      uploaded_by: about.uploadedBy,
-      created_at_ms: about.nowMs,
+      uploadedBy: about.uploadedBy,
+      createdAtMs: about.nowMs,
     })
     .execute();
   return id;
@@ -75,7 +75,7 @@ export function createFetchBundle(clock: Clock, database: Pick<Database, "asPlat
       const row = await tx
         .selectFrom("releases")
         .select("bundle")
-        .where("release_id", "=", releaseId)
+        .where("releaseId", "=", releaseId)
         .executeTakeFirst();
       return row?.bundle ?? null;
     });

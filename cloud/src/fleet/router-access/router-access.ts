@@ -37,23 +37,23 @@ export async function readAccess(
 ): Promise<{ readonly port: number; readonly user: string; readonly changedAtMs: number } | null> {
   const row = await tx
     .selectFrom("router_access")
-    .select(["port", "user_name", "changed_at_ms"])
-    .where("site_id", "=", siteId)
+    .select(["port", "userName", "changedAtMs"])
+    .where("siteId", "=", siteId)
     .executeTakeFirst();
-  return row === undefined ? null : { port: row.port, user: row.user_name, changedAtMs: row.changed_at_ms };
+  return row === undefined ? null : { port: row.port, user: row.userName, changedAtMs: row.changedAtMs };
 }
 
 /** With its password, for the hosting process alone. Null: the hub was not told. */
 export async function openAccess(envelope: Envelope, tx: Tx, place: Place): Promise<RouterAccess | null> {
   const row = await tx
     .selectFrom("router_access")
-    .select(["port", "user_name", "password_sealed"])
-    .where("provider_id", "=", place.providerId)
-    .where("site_id", "=", place.siteId)
+    .select(["port", "userName", "passwordSealed"])
+    .where("providerId", "=", place.providerId)
+    .where("siteId", "=", place.siteId)
     .executeTakeFirst();
   if (row === undefined) return null;
-  const password = envelope.open(row.password_sealed, contextOf(place)).toString();
-  return { port: row.port, user: row.user_name, password };
+  const password = envelope.open(row.passwordSealed, contextOf(place)).toString();
+  return { port: row.port, user: row.userName, password };
 }
 
 /** A password that is left out stays; false: there is none to stay, and nothing was kept. */
@@ -63,24 +63,24 @@ export async function keepAccess(
   place: Place,
   given: { readonly port: number; readonly user: string; readonly password?: string | undefined },
 ): Promise<boolean> {
-  const changed = { port: given.port, user_name: given.user, changed_at_ms: world.clock.wall().atMs };
+  const changed = { port: given.port, userName: given.user, changedAtMs: world.clock.wall().atMs };
   if (given.password === undefined) {
     const { numUpdatedRows } = await tx
       .updateTable("router_access")
       .set(changed)
-      .where("site_id", "=", place.siteId)
+      .where("siteId", "=", place.siteId)
       .executeTakeFirst();
     return numUpdatedRows > 0n;
   }
-  const row = { ...changed, password_sealed: envelope.seal(Buffer.from(given.password), contextOf(place)) };
+  const row = { ...changed, passwordSealed: envelope.seal(Buffer.from(given.password), contextOf(place)) };
   await tx
     .insertInto("router_access")
-    .values({ provider_id: place.providerId, site_id: place.siteId, ...row })
-    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(row))
+    .values({ providerId: place.providerId, siteId: place.siteId, ...row })
+    .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet(row))
     .execute();
   return true;
 }
 
 export async function forgetAccess(tx: Tx, siteId: string): Promise<void> {
-  await tx.deleteFrom("router_access").where("site_id", "=", siteId).execute();
+  await tx.deleteFrom("router_access").where("siteId", "=", siteId).execute();
 }

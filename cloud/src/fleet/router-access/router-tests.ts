@@ -57,12 +57,12 @@ export async function beginTest(
 ): Promise<void> {
   const testId = newId(parts.world);
   await insertTest(parts, tx, place, {
-    test_id: testId,
-    host_id: hostId,
+    testId,
+    hostId,
     port: access.port,
-    user_name: access.user,
-    password_sealed: parts.envelope.seal(Buffer.from(access.password), contextOf(testId)),
-    taken_at_ms: null,
+    userName: access.user,
+    passwordSealed: parts.envelope.seal(Buffer.from(access.password), contextOf(testId)),
+    takenAtMs: null,
   });
   await sql`select pg_notify(${testsChannel}, ${hostId})`.execute(tx);
 }
@@ -71,8 +71,8 @@ export async function beginTest(
 export async function beginOwnTest(parts: TestParts, tx: Tx, place: Place): Promise<string> {
   const testId = newId(parts.world);
   const nowMs = parts.world.clock.wall().atMs;
-  const own = { host_id: null, port: null, user_name: null, password_sealed: null };
-  await insertTest(parts, tx, place, { test_id: testId, ...own, taken_at_ms: nowMs });
+  const own = { hostId: null, port: null, userName: null, passwordSealed: null };
+  await insertTest(parts, tx, place, { testId, ...own, takenAtMs: nowMs });
   return testId;
 }
 
@@ -82,7 +82,7 @@ async function insertTest(
   place: Place,
   asked: Pick<
     Insertable<Schema["router_tests"]>,
-    "test_id" | "host_id" | "port" | "user_name" | "password_sealed" | "taken_at_ms"
+    "testId" | "hostId" | "port" | "userName" | "passwordSealed" | "takenAtMs"
   >,
 ): Promise<void> {
   const { providerId, siteId } = place;
@@ -90,16 +90,16 @@ async function insertTest(
   await refuseMore(tx, place, nowMs);
   const row = {
     ...asked,
-    asked_at_ms: nowMs,
-    expires_at_ms: nowMs + takenMsMax,
-    ended_at_ms: null,
+    askedAtMs: nowMs,
+    expiresAtMs: nowMs + takenMsMax,
+    endedAtMs: null,
     steps: json(routerTestSteps.map((step) => ({ step, state: "todo" as const, problem: null }))),
     router: null,
   };
   await tx
     .insertInto("router_tests")
-    .values({ provider_id: providerId, site_id: siteId, ...row })
-    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(row))
+    .values({ providerId, siteId, ...row })
+    .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet(row))
     .execute();
   await emit(tx, providerId, { topic: "router", id: siteId, action: "test-begun" });
 }
@@ -131,9 +131,9 @@ export async function endOwnTest(
 ): Promise<void> {
   await tx
     .updateTable("router_tests")
-    .set({ ...outcomeOf(steps, router), ended_at_ms: world.clock.wall().atMs })
-    .where("test_id", "=", testId)
-    .where("ended_at_ms", "is", null)
+    .set({ ...outcomeOf(steps, router), endedAtMs: world.clock.wall().atMs })
+    .where("testId", "=", testId)
+    .where("endedAtMs", "is", null)
     .execute();
   await emit(tx, providerId, { topic: "router", id: siteId, action: "tested" });
 }
@@ -146,9 +146,9 @@ async function refuseMore(tx: Tx, { providerId, siteId }: Place, nowMs: number):
   const { count } = await tx
     .selectFrom("router_tests")
     .select((row) => row.fn.countAll<number>().as("count"))
-    .where("asked_at_ms", ">", nowMs - 60_000)
+    .where("askedAtMs", ">", nowMs - 60_000)
     .executeTakeFirstOrThrow();
-  if (Number(count) >= aMinuteMax || (last !== null && nowMs - last.asked_at_ms < betweenMs))
+  if (Number(count) >= aMinuteMax || (last !== null && nowMs - last.askedAtMs < betweenMs))
     throw refusal("too-many-router-tests", {
       retryAfterSeconds: Number(count) >= aMinuteMax ? 60 : 5,
     });
@@ -156,22 +156,22 @@ async function refuseMore(tx: Tx, { providerId, siteId }: Place, nowMs: number):
 
 /** Null: the site's router was never tested. */
 export async function readTest(tx: Tx, siteId: string): Promise<RouterTestRow | null> {
-  return (await tx.selectFrom("router_tests").selectAll().where("site_id", "=", siteId).executeTakeFirst()) ?? null;
+  return (await tx.selectFrom("router_tests").selectAll().where("siteId", "=", siteId).executeTakeFirst()) ?? null;
 }
 
 export async function forgetTest(tx: Tx, siteId: string): Promise<void> {
-  await tx.deleteFrom("router_tests").where("site_id", "=", siteId).execute();
+  await tx.deleteFrom("router_tests").where("siteId", "=", siteId).execute();
 }
 
 export const isUnderWay = (row: RouterTestRow, nowMs: number): boolean =>
-  row.ended_at_ms === null && nowMs < (row.taken_at_ms === null ? row.expires_at_ms : row.taken_at_ms + testMsMax);
+  row.endedAtMs === null && nowMs < (row.takenAtMs === null ? row.expiresAtMs : row.takenAtMs + testMsMax);
 
 /** What the host says; where it says no more, the step that it was at has failed. Pure. */
 export function stepsOf(row: RouterTestRow, nowMs: number): readonly ToldTestStep[] {
-  if (row.ended_at_ms !== null || isUnderWay(row, nowMs)) return row.steps;
+  if (row.endedAtMs !== null || isUnderWay(row, nowMs)) return row.steps;
   const at = row.steps.findIndex(({ state }) => state !== "done");
   return row.steps.map((step, place) =>
-    place === at ? { ...step, state: "failed", problem: row.taken_at_ms === null ? "host-away" : "no-answer" } : step,
+    place === at ? { ...step, state: "failed", problem: row.takenAtMs === null ? "host-away" : "no-answer" } : step,
   );
 }
 
@@ -182,10 +182,10 @@ export function routerTestHandlers(database: Database, { world, envelope, emit }
       database.asPlatform("take-router-tests", async (tx) => {
         const nowMs = world.clock.wall().atMs;
         const { rows } = await sql<{
-          test_id: string;
-          site_id: string;
+          testId: string;
+          siteId: string;
           port: number;
-          user_name: string;
+          userName: string;
           sealed: Uint8Array;
         }>`
           update router_tests t set taken_at_ms = ${nowMs}::bigint, password_sealed = null
@@ -202,11 +202,11 @@ export function routerTestHandlers(database: Database, { world, envelope, emit }
         `.execute(tx);
         return {
           tests: rows.map((row) => ({
-            testId: row.test_id,
-            siteId: row.site_id,
+            testId: row.testId,
+            siteId: row.siteId,
             port: row.port,
-            user: row.user_name,
-            password: envelope.open(row.sealed, contextOf(row.test_id)).toString(),
+            user: row.userName,
+            password: envelope.open(row.sealed, contextOf(row.testId)).toString(),
           })),
         };
       }),
@@ -216,14 +216,14 @@ export function routerTestHandlers(database: Database, { world, envelope, emit }
         const nowMs = world.clock.wall().atMs;
         const row = await tx
           .updateTable("router_tests")
-          .set({ ...outcomeOf(steps, router), ended_at_ms: isOver ? nowMs : null })
-          .where("test_id", "=", testId)
-          .where("host_id", "=", hostId)
-          .where("ended_at_ms", "is", null)
-          .where("taken_at_ms", ">", nowMs - testMsMax)
-          .returning(["provider_id", "site_id"])
+          .set({ ...outcomeOf(steps, router), endedAtMs: isOver ? nowMs : null })
+          .where("testId", "=", testId)
+          .where("hostId", "=", hostId)
+          .where("endedAtMs", "is", null)
+          .where("takenAtMs", ">", nowMs - testMsMax)
+          .returning(["providerId", "siteId"])
           .executeTakeFirst();
-        if (row !== undefined) await emit(tx, row.provider_id, { topic: "router", id: row.site_id, action: "tested" });
+        if (row !== undefined) await emit(tx, row.providerId, { topic: "router", id: row.siteId, action: "tested" });
         return {};
       }),
     ),

@@ -56,16 +56,16 @@ export type RouterBackUpView = z.input<typeof routerBackUpView>;
 
 function viewOf(row: BackUpRow): RouterBackUpView {
   return {
-    backUpId: row.back_up_id,
-    siteId: row.site_id,
+    backUpId: row.backUpId,
+    siteId: row.siteId,
     cause: row.cause,
     state: row.state,
-    orderedBy: row.ordered_by_name,
-    orderedAtMs: row.ordered_at_ms,
-    endedAtMs: row.ended_at_ms,
-    receivedBytes: Number(row.received_bytes),
-    binaryBytes: Number(row.binary_bytes),
-    exportBytes: Number(row.export_bytes),
+    orderedBy: row.orderedByName,
+    orderedAtMs: row.orderedAtMs,
+    endedAtMs: row.endedAtMs,
+    receivedBytes: Number(row.receivedBytes),
+    binaryBytes: Number(row.binaryBytes),
+    exportBytes: Number(row.exportBytes),
     why: row.why,
     board: row.board,
     version: row.version,
@@ -96,11 +96,11 @@ const manyWaitMs = 86_400_000;
 
 const list = listOf({
   sort: {
-    ordered: { by: sql.ref("router_back_ups.back_up_id"), kind: "string" },
+    ordered: { by: sql.ref("router_back_ups.backUpId"), kind: "string" },
   },
   default: "-ordered",
-  tie: [sql.ref("router_back_ups.back_up_id")],
-  search: [sql.ref("router_back_ups.ordered_by_name"), sql.ref("router_back_ups.version")],
+  tie: [sql.ref("router_back_ups.backUpId")],
+  search: [sql.ref("router_back_ups.orderedByName"), sql.ref("router_back_ups.version")],
 });
 
 export function backUpRoutes(parts: BackUpParts) {
@@ -123,7 +123,7 @@ export function backUpRoutes(parts: BackUpParts) {
           const rows = tx
             .selectFrom("router_back_ups")
             .selectAll()
-            .where("router_back_ups.site_id", "=", siteId)
+            .where("router_back_ups.siteId", "=", siteId)
             .$if(state !== undefined, (is) => is.where("router_back_ups.state", "=", state ?? "done"))
             .$if(cause !== undefined, (is) => is.where("router_back_ups.cause", "=", cause ?? "person"));
           return list.page(rows, query, viewOf);
@@ -164,7 +164,7 @@ export function backUpRoutes(parts: BackUpParts) {
           const [was, is] = [await readFile(parts, tx, before, "export"), await readFile(parts, tx, now, "export")];
           const found = compareExports(was.toString(), is.toString());
           const items = found.slice(0, differencesMax).map((each) => ({ ...each, words: [...each.words] }));
-          return { againstId: before.back_up_id, total: found.length, items };
+          return { againstId: before.backUpId, total: found.length, items };
         }),
     }),
     rawRoute({
@@ -196,7 +196,7 @@ export function backUpRoutes(parts: BackUpParts) {
         demandOwnLogIn(actor);
         const content = await transact(async (tx) => {
           const row = await readBackUp(tx, siteId, backUpId);
-          if (row.binary_bytes === 0) throw noBinary();
+          if (row.binaryBytes === 0) throw noBinary();
           return readFile(parts, tx, row, "binary");
         });
         response.setHeader("Cache-Control", "no-store");
@@ -234,7 +234,7 @@ export function backUpRoutes(parts: BackUpParts) {
         transact(async (tx) => {
           const row = await readBackUp(tx, siteId, backUpId);
           if (row.state === "making") throw refusal("back-up-under-way");
-          await tx.deleteFrom("router_back_ups").where("back_up_id", "=", backUpId).execute();
+          await tx.deleteFrom("router_back_ups").where("backUpId", "=", backUpId).execute();
           await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "back-up-deleted" });
           return null;
         }),

@@ -65,8 +65,8 @@ export async function orderBackUp(
   const nowMs = world.clock.wall().atMs;
   const open = await tx
     .selectFrom("router_back_ups")
-    .select("back_up_id")
-    .where("site_id", "=", siteId)
+    .select("backUpId")
+    .where("siteId", "=", siteId)
     .where("state", "=", "waiting")
     .executeTakeFirst();
   if (open !== undefined) {
@@ -74,34 +74,34 @@ export async function orderBackUp(
       await tx
         .updateTable("router_back_ups")
         .set({ cause: of.cause })
-        .where("back_up_id", "=", open.back_up_id)
+        .where("backUpId", "=", open.backUpId)
         .where("cause", "in", mayWait)
         .execute();
-    return open.back_up_id;
+    return open.backUpId;
   }
   const backUpId = newId(world);
   await tx
     .insertInto("router_back_ups")
     .values({
-      provider_id: providerId,
-      back_up_id: backUpId,
-      site_id: siteId,
+      providerId,
+      backUpId,
+      siteId,
       cause: of.cause,
       state: "waiting",
-      ordered_by: of.by?.userId ?? null,
-      ordered_by_name: of.by?.name ?? "",
-      ordered_at_ms: nowMs,
-      expires_at_ms: nowMs + (of.waitsMs ?? waitsMsMax[of.cause]),
-      next_at_ms: nowMs,
-      held_by: null,
-      ended_at_ms: null,
+      orderedBy: of.by?.userId ?? null,
+      orderedByName: of.by?.name ?? "",
+      orderedAtMs: nowMs,
+      expiresAtMs: nowMs + (of.waitsMs ?? waitsMsMax[of.cause]),
+      nextAtMs: nowMs,
+      heldBy: null,
+      endedAtMs: null,
       why: null,
       board: null,
       version: null,
       serial: null,
       mark: null,
-      key_sealed: null,
-      password_sealed: null,
+      keySealed: null,
+      passwordSealed: null,
       differences: null,
     })
     .execute();
@@ -115,8 +115,8 @@ export async function readBackUp(tx: Tx, siteId: string, backUpId: string): Prom
   const row = await tx
     .selectFrom("router_back_ups")
     .selectAll()
-    .where("site_id", "=", siteId)
-    .where("back_up_id", "=", backUpId)
+    .where("siteId", "=", siteId)
+    .where("backUpId", "=", backUpId)
     .executeTakeFirst();
   if (row === undefined) throw notFound("back-up");
   return row;
@@ -127,10 +127,10 @@ export async function readPrevious(tx: Tx, siteId: string, backUpId: string): Pr
   const row = await tx
     .selectFrom("router_back_ups")
     .selectAll()
-    .where("site_id", "=", siteId)
-    .where("back_up_id", "<", backUpId)
+    .where("siteId", "=", siteId)
+    .where("backUpId", "<", backUpId)
     .where("state", "=", "done")
-    .orderBy("back_up_id", "desc")
+    .orderBy("backUpId", "desc")
     .limit(1)
     .executeTakeFirst();
   return row ?? null;
@@ -141,9 +141,9 @@ export async function readEarlierCauses(tx: Tx, siteId: string): Promise<Cause[]
   const rows = await tx
     .selectFrom("router_back_ups")
     .select("causes")
-    .where("site_id", "=", siteId)
+    .where("siteId", "=", siteId)
     .where("state", "=", "done")
-    .orderBy("back_up_id", "desc")
+    .orderBy("backUpId", "desc")
     .limit(earlierMax)
     .execute();
   return rows.flatMap(({ causes }) => [...causes]);
@@ -157,13 +157,13 @@ const aboutFile = (backUpId: string, part: BackUpPart) => `${backUpId}/${part}`;
 export async function readFile(
   { envelope }: Pick<BackUpParts, "envelope">,
   tx: Tx,
-  { provider_id: providerId, back_up_id: backUpId, key_sealed: sealed }: BackUpRow,
+  { providerId, backUpId, keySealed: sealed }: BackUpRow,
   part: BackUpPart,
 ): Promise<Buffer> {
   const file = await tx
     .selectFrom("router_back_up_files")
     .select("content")
-    .where("back_up_id", "=", backUpId)
+    .where("backUpId", "=", backUpId)
     .where("part", "=", part)
     .executeTakeFirst();
   if (file === undefined || sealed === null) throw notFound("back-up");
@@ -176,7 +176,7 @@ export async function readFile(
 
 /** Of the router's binary file: null where there is none. */
 export function openPassword({ envelope }: Pick<BackUpParts, "envelope">, row: BackUpRow): string | null {
-  const { password_sealed: sealed, provider_id: providerId, back_up_id: backUpId } = row;
+  const { passwordSealed: sealed, providerId, backUpId } = row;
   return sealed === null ? null : envelope.open(sealed, contextOf("password", providerId, backUpId)).toString();
 }
 
@@ -221,8 +221,8 @@ export async function takeBackUps(tx: Tx, processId: string, nowMs: number, max:
       limit ${max}
     ) due
     where n.provider_id = due.provider_id and n.back_up_id = due.back_up_id and n.held_until_ms <= ${nowMs}::bigint
-    returning n.provider_id as "providerId", n.site_id as "siteId", n.back_up_id as "backUpId", n.tries,
-      n.ordered_by_name as "orderedByName", n.expires_at_ms as "expiresAtMs"
+    returning n.provider_id, n.site_id, n.back_up_id, n.tries,
+      n.ordered_by_name, n.expires_at_ms
   `.execute(tx);
   return rows;
 }
@@ -232,7 +232,7 @@ export async function endLate(tx: Tx, nowMs: number): Promise<Place[]> {
   const { rows } = await sql<Place>`
     update router_back_ups set state = 'failed', ended_at_ms = ${nowMs}::bigint, why = 'The site was not reached in time.'
     where ${isLate(nowMs)}
-    returning provider_id as "providerId", site_id as "siteId"
+    returning provider_id, site_id
   `.execute(tx);
   return rows;
 }
@@ -240,16 +240,16 @@ export async function endLate(tx: Tx, nowMs: number): Promise<Place[]> {
 export async function noteProgress(tx: Tx, backUpId: string, receivedBytes: number, nowMs: number): Promise<void> {
   await tx
     .updateTable("router_back_ups")
-    .set({ received_bytes: receivedBytes, held_until_ms: nowMs + heldMs })
-    .where("back_up_id", "=", backUpId)
+    .set({ receivedBytes, heldUntilMs: nowMs + heldMs })
+    .where("backUpId", "=", backUpId)
     .execute();
 }
 
 export async function putOff(tx: Tx, backUpId: string, atMs: number): Promise<void> {
   await tx
     .updateTable("router_back_ups")
-    .set({ state: "waiting", held_by: null, held_until_ms: 0, next_at_ms: atMs, received_bytes: 0 })
-    .where("back_up_id", "=", backUpId)
+    .set({ state: "waiting", heldBy: null, heldUntilMs: 0, nextAtMs: atMs, receivedBytes: 0 })
+    .where("backUpId", "=", backUpId)
     .execute();
 }
 
@@ -263,12 +263,12 @@ export async function failBackUp(
     .updateTable("router_back_ups")
     .set({
       state: "failed",
-      ended_at_ms: world.clock.wall().atMs,
-      held_by: null,
-      held_until_ms: 0,
+      endedAtMs: world.clock.wall().atMs,
+      heldBy: null,
+      heldUntilMs: 0,
       why: shortText(why),
     })
-    .where("back_up_id", "=", taken.backUpId)
+    .where("backUpId", "=", taken.backUpId)
     .execute();
   await emit(tx, taken.providerId, { topic: "router", id: taken.siteId, action: "back-up-failed" });
 }
@@ -289,10 +289,7 @@ export async function keepBackUp(
   const key = world.random.bytes(32);
   for (const { part, sha256 } of fetched.told) {
     const content = sealFile(world.random, key, fetched.files.get(part) ?? Buffer.alloc(0), aboutFile(backUpId, part));
-    await tx
-      .insertInto("router_back_up_files")
-      .values({ provider_id: providerId, back_up_id: backUpId, part, sha256, content })
-      .execute();
+    await tx.insertInto("router_back_up_files").values({ providerId, backUpId, part, sha256, content }).execute();
   }
   const { board, version, serial } = fetched.router;
   const binary = fetched.told.find(({ part }) => part === "binary");
@@ -302,23 +299,23 @@ export async function keepBackUp(
     .updateTable("router_back_ups")
     .set({
       state: "done",
-      ended_at_ms: nowMs,
-      held_by: null,
-      held_until_ms: 0,
+      endedAtMs: nowMs,
+      heldBy: null,
+      heldUntilMs: 0,
       board: shortText(board),
       version: shortText(version),
       serial: shortText(serial),
       mark: binary?.mark ?? null,
-      key_sealed: seal("key", key),
-      password_sealed: about.password === null ? null : seal("password", Buffer.from(about.password)),
-      binary_bytes: sizeOf("binary"),
-      export_bytes: sizeOf("export"),
-      received_bytes: sizeOf("binary") + sizeOf("export"),
+      keySealed: seal("key", key),
+      passwordSealed: about.password === null ? null : seal("password", Buffer.from(about.password)),
+      binaryBytes: sizeOf("binary"),
+      exportBytes: sizeOf("export"),
+      receivedBytes: sizeOf("binary") + sizeOf("export"),
       differences: about.differences,
       causes: json(about.causes) as never,
       why: about.password === null ? "no-password" : null,
     })
-    .where("back_up_id", "=", backUpId)
+    .where("backUpId", "=", backUpId)
     .execute();
   await emit(tx, providerId, { topic: "router", id: siteId, action: "back-up-done" });
 }

@@ -124,7 +124,7 @@ export function createBackUpWorker(world: World, parts: BackUpWorkerParts): Back
       const now = fetched.files.get("export")?.toString() ?? "";
       const differences =
         before === null ? null : compareExports((await readFile(parts, tx, before, "export")).toString(), now).length;
-      const sinceMs = before?.ended_at_ms ?? 0;
+      const sinceMs = before?.endedAtMs ?? 0;
       const ours = before === null ? [] : await ordersBetween(tx, siteId, sinceMs, clock.wall().atMs);
       const theirs = onlyNew(causes, await readEarlierCauses(tx, siteId));
       await keepBackUp(parts, tx, taken, fetched, { password, differences, causes: [...ours, ...theirs] });
@@ -144,11 +144,7 @@ export function createBackUpWorker(world: World, parts: BackUpWorkerParts): Back
         const untilMs = clock.wall().atMs + 60_000;
         void database
           .asProvider(providerId, (tx) =>
-            tx
-              .updateTable("router_back_ups")
-              .set({ held_until_ms: untilMs })
-              .where("back_up_id", "=", backUpId)
-              .execute(),
+            tx.updateTable("router_back_ups").set({ heldUntilMs: untilMs }).where("backUpId", "=", backUpId).execute(),
           )
           .catch(() => {})
           .finally(hold);

@@ -9,10 +9,10 @@ export function backUpsForUpgrades(parts: Pick<BackUpParts, "world" | "emit">): 
     async state(tx, backUpId) {
       const row = await tx
         .selectFrom("router_back_ups")
-        .select(["state", "binary_bytes"])
-        .where("back_up_id", "=", backUpId)
+        .select(["state", "binaryBytes"])
+        .where("backUpId", "=", backUpId)
         .executeTakeFirst();
-      if (row?.state === "done") return row.binary_bytes > 0 ? "done" : "failed";
+      if (row?.state === "done") return row.binaryBytes > 0 ? "done" : "failed";
       return row?.state === "waiting" || row?.state === "making" ? "waiting" : "failed";
     },
   };

@@ -35,18 +35,18 @@ export function restoreDoor(parts: BackUpParts & { readonly database: Database }
           : await database.asPlatform("router-restore-ticket", (tx) =>
               tx
                 .updateTable("router_restores")
-                .set({ fetched_at_ms: nowMs, ticket_hash: null })
-                .where("ticket_hash", "=", sha256Hex(ticket))
-                .where("ticket_until_ms", ">", nowMs)
+                .set({ fetchedAtMs: nowMs, ticketHash: null })
+                .where("ticketHash", "=", sha256Hex(ticket))
+                .where("ticketUntilMs", ">", nowMs)
                 // The link may have ended before the agent could say that it began.
                 .where("state", "in", ["sent", "restarting"])
-                .returning(["provider_id", "site_id", "back_up_id"])
+                .returning(["providerId", "siteId", "backUpId"])
                 .executeTakeFirst(),
             );
       if (found === undefined) throw refusal("restore-ticket-unknown");
       guesses.giveBack(network);
-      const file = await database.asProvider(found.provider_id, async (tx) =>
-        readFile(parts, tx, await readBackUp(tx, found.site_id, found.back_up_id), "binary"),
+      const file = await database.asProvider(found.providerId, async (tx) =>
+        readFile(parts, tx, await readBackUp(tx, found.siteId, found.backUpId), "binary"),
       );
       response.setHeader("Cache-Control", "no-store");
       response.setHeader("Content-Length", file.length);

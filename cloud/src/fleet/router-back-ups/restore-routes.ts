@@ -37,23 +37,23 @@ export const restoreView = z.object({
 export type RestoreView = z.input<typeof restoreView>;
 
 const viewOf = (row: Selectable<Schema["router_restores"]>): RestoreView => ({
-  restoreId: row.restore_id,
-  siteId: row.site_id,
-  backUpId: row.back_up_id,
-  beforeId: row.before_id,
+  restoreId: row.restoreId,
+  siteId: row.siteId,
+  backUpId: row.backUpId,
+  beforeId: row.beforeId,
   state: row.state,
-  orderedBy: row.ordered_by_name,
-  orderedAtMs: row.ordered_at_ms,
-  fetchedAtMs: row.fetched_at_ms,
-  endedAtMs: row.ended_at_ms,
+  orderedBy: row.orderedByName,
+  orderedAtMs: row.orderedAtMs,
+  fetchedAtMs: row.fetchedAtMs,
+  endedAtMs: row.endedAtMs,
   why: row.why,
 });
 
 const list = listOf({
-  sort: { ordered: { by: sql.ref("router_restores.restore_id"), kind: "string" } },
+  sort: { ordered: { by: sql.ref("router_restores.restoreId"), kind: "string" } },
   default: "-ordered",
-  tie: [sql.ref("router_restores.restore_id")],
-  search: [sql.ref("router_restores.ordered_by_name")],
+  tie: [sql.ref("router_restores.restoreId")],
+  search: [sql.ref("router_restores.orderedByName")],
 });
 
 export function restoreRoutes(parts: BackUpParts) {
@@ -70,7 +70,7 @@ export function restoreRoutes(parts: BackUpParts) {
       handle: ({ params: { siteId }, query, transact }) =>
         transact(async (tx) => {
           await readSite(tx, siteId);
-          const rows = tx.selectFrom("router_restores").selectAll().where("router_restores.site_id", "=", siteId);
+          const rows = tx.selectFrom("router_restores").selectAll().where("router_restores.siteId", "=", siteId);
           return list.page(rows, query, viewOf);
         }),
     }),
@@ -93,11 +93,11 @@ export function restoreRoutes(parts: BackUpParts) {
             throw refusal("restore-name-differs", {
               field: "siteName",
             });
-          if (backUp.state !== "done" || backUp.binary_bytes === 0 || backUp.mark === null) throw noBinary();
+          if (backUp.state !== "done" || backUp.binaryBytes === 0 || backUp.mark === null) throw noBinary();
           const open = await tx
             .selectFrom("router_restores")
-            .select("restore_id")
-            .where("site_id", "=", siteId)
+            .select("restoreId")
+            .where("siteId", "=", siteId)
             .where("state", "in", ["saving", "sent", "restarting"])
             .executeTakeFirst();
           if (open !== undefined) throw refusal("restore-under-way");
@@ -105,23 +105,23 @@ export function restoreRoutes(parts: BackUpParts) {
           const nowMs = parts.world.clock.wall().atMs;
           const place = { providerId, siteId };
           const row = {
-            provider_id: providerId,
-            restore_id: newId(parts.world),
-            site_id: siteId,
-            back_up_id: body.backUpId,
-            before_id: await orderBackUp(parts, tx, place, { cause: "before-restore", by: actor }),
+            providerId,
+            restoreId: newId(parts.world),
+            siteId,
+            backUpId: body.backUpId,
+            beforeId: await orderBackUp(parts, tx, place, { cause: "before-restore", by: actor }),
             state: "saving" as const,
-            ordered_by: actor.userId,
-            ordered_by_name: actor.name,
-            ordered_at_ms: nowMs,
-            next_at_ms: nowMs,
-            held_by: null,
-            held_until_ms: 0,
-            ticket_hash: null,
-            ticket_until_ms: null,
-            fetched_at_ms: null,
-            sent_at_ms: null,
-            ended_at_ms: null,
+            orderedBy: actor.userId,
+            orderedByName: actor.name,
+            orderedAtMs: nowMs,
+            nextAtMs: nowMs,
+            heldBy: null,
+            heldUntilMs: 0,
+            ticketHash: null,
+            ticketUntilMs: null,
+            fetchedAtMs: null,
+            sentAtMs: null,
+            endedAtMs: null,
             why: null,
           };
           await tx.insertInto("router_restores").values(row).execute();

@@ -48,40 +48,40 @@ async function open({ hasKey = true } = {}) {
     await tx
       .insertInto("site_links")
       .values({
-        provider_id: providerId,
-        site_id: siteId,
-        process_id: processId,
-        link_id: "l",
-        remote_address: null,
+        providerId,
+        siteId,
+        processId,
+        linkId: "l",
+        remoteAddress: null,
         ...{
-          connected_at_ms: 1,
-          disconnected_at_ms: null,
-          last_heard_at_ms: 1,
+          connectedAtMs: 1,
+          disconnectedAtMs: null,
+          lastHeardAtMs: 1,
           protocol: 3,
-          agent_version: null,
+          agentVersion: null,
           boot: null,
         },
         ...{
           epoch: null,
-          last_seq: null,
-          last_record_at_ms: null,
-          last_record_received_at_ms: null,
-          clock_quality: null,
+          lastSeq: null,
+          lastRecordAtMs: null,
+          lastRecordReceivedAtMs: null,
+          clockQuality: null,
         },
         disk: null,
-        disk_since_ms: null,
+        diskSinceMs: null,
       })
-      .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet({ process_id: processId }))
+      .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet({ processId }))
       .execute();
     if (!hasKey) return;
     const secrets = { enrolToken: "t", radiusSecret: "r", apiPassword: "a", backUpKey: password };
     await tx
       .insertInto("site_scripts")
       .values({
-        provider_id: providerId,
-        site_id: siteId,
+        providerId,
+        siteId,
         serial: boardFacts.serial,
-        made_at_ms: 1,
+        madeAtMs: 1,
         facts: json(boardFacts) as never,
         choices: json(choicesFor) as never,
         ...sealSecrets(hub.envelope, { providerId, siteId }, secrets),
@@ -232,7 +232,7 @@ describe("back-ups", () => {
     const rows = await hub
       .database()
       .asProvider(provider.providerId, (tx) =>
-        tx.selectFrom("router_back_up_files").selectAll().where("back_up_id", "=", kept.backUpId).execute(),
+        tx.selectFrom("router_back_up_files").selectAll().where("backUpId", "=", kept.backUpId).execute(),
       );
     for (const { content } of rows) expect(Buffer.from(content).includes("guests")).toBe(false);
   });
@@ -388,12 +388,12 @@ describe("back-ups", () => {
       await api("PUT", "/back-up-schedule", { own: "day" });
       const run = (work: (tx: Tx) => Promise<unknown>) => hub.database().asProvider(provider.providerId, work);
       const agoMs = hub.world.clock.wall().atMs - 10 * 86_400_000;
-      await run((tx) => tx.updateTable("router_back_ups").set({ ended_at_ms: agoMs }).execute());
+      await run((tx) => tx.updateTable("router_back_ups").set({ endedAtMs: agoMs }).execute());
       expect(await alarms(), "it was switched on a moment ago").toEqual([]);
-      await run((tx) => tx.updateTable("router_back_up_site_schedules").set({ changed_at_ms: agoMs }).execute());
-      await run((tx) => tx.updateTable("sites").set({ created_at_ms: agoMs }).execute());
+      await run((tx) => tx.updateTable("router_back_up_site_schedules").set({ changedAtMs: agoMs }).execute());
+      await run((tx) => tx.updateTable("sites").set({ createdAtMs: agoMs }).execute());
       expect(await alarms()).toMatchObject([{ siteId, severity: "notice", atMs: agoMs + 3 * 86_400_000 }]);
-      await run((tx) => tx.updateTable("site_links").set({ process_id: null }).execute());
+      await run((tx) => tx.updateTable("site_links").set({ processId: null }).execute());
       expect(await alarms(), "a silent site has its own alarm").toEqual([]);
       expect((await call("PUT", `/routers/${siteId}/back-up-schedule`, { own: "hour" })).status).toBe(400);
     },
@@ -439,19 +439,19 @@ describe("back-ups", () => {
     const take = () =>
       hub.database().asPlatform("test", async (tx) => {
         await playProcess(tx, "fair");
-        await tx.updateTable("site_links").set({ process_id: "fair" }).where("site_id", "in", siteIds).execute();
+        await tx.updateTable("site_links").set({ processId: "fair" }).where("siteId", "in", siteIds).execute();
         return (await takeBackUps(tx, "fair", nowMs, 2)).map(({ siteId }) => siteId);
       });
     expect(new Set(await take())).toEqual(new Set([last.siteId, other.siteId]));
     // They stay for as long as the last of many may take.
     expect(new Set(await take())).toEqual(new Set([one.siteId, two.siteId]));
-    const { expires_at_ms: expiresAtMs } = await hub
+    const { expiresAtMs } = await hub
       .database()
       .asProvider(providerId, (tx) =>
         tx
           .selectFrom("router_back_ups")
-          .select("expires_at_ms")
-          .where("site_id", "=", one.siteId)
+          .select("expiresAtMs")
+          .where("siteId", "=", one.siteId)
           .executeTakeFirstOrThrow(),
       );
     expect(expiresAtMs).toBeGreaterThan(nowMs + 12 * 3_600_000);
@@ -505,7 +505,7 @@ describe("restore", () => {
     await hub
       .database()
       .asProvider(provider.providerId, (tx) =>
-        tx.updateTable("router_restores").set({ state: "back" }).where("site_id", "=", siteId).execute(),
+        tx.updateTable("router_restores").set({ state: "back" }).where("siteId", "=", siteId).execute(),
       );
     const planned = await upgrade();
     expect(planned.status, planned.text).toBe(201);
@@ -513,7 +513,7 @@ describe("restore", () => {
       hub
         .database()
         .asProvider(provider.providerId, (tx) =>
-          tx.updateTable("router_upgrade_sites").set({ state }).where("site_id", "=", siteId).execute(),
+          tx.updateTable("router_upgrade_sites").set({ state }).where("siteId", "=", siteId).execute(),
         );
     await begin("backing-up");
     expect(await api("POST", "/restores", { backUpId, siteName: name })).toMatchObject({
@@ -563,7 +563,7 @@ describe("restore", () => {
     expect((await restores())[0]).toMatchObject({ state: "back" });
     // The router has the secrets of then, which the agent knows no more: they are changed once more.
     const rotation = await hub.database().asProvider(provider.providerId, (tx) => readRotation(tx, siteId));
-    expect(rotation).toMatchObject({ done_at_ms: null, cause: "asked", serial: boardFacts.serial });
+    expect(rotation).toMatchObject({ doneAtMs: null, cause: "asked", serial: boardFacts.serial });
     pass(5000);
     await work();
     const causes = (await api("GET", "/back-ups")).body.items.map((each: { cause: string }) => each.cause);

@@ -63,38 +63,38 @@ export function createRestores(world: World, parts: BackUpWorkerParts, signal: A
     for (const row of due) {
       const work = step(row)
         .catch((error: unknown) =>
-          world.log.error("router-restore-failed", { siteId: row.site_id, error: String(error) }),
+          world.log.error("router-restore-failed", { siteId: row.siteId, error: String(error) }),
         )
-        .finally(() => running.delete(row.restore_id));
-      running.set(row.restore_id, work);
+        .finally(() => running.delete(row.restoreId));
+      running.set(row.restoreId, work);
     }
   }
 
   function become(row: RestoreRow, state: State, more: Partial<RestoreRow> = {}): Promise<void> {
-    return database.asProvider(row.provider_id, async (tx) => {
+    return database.asProvider(row.providerId, async (tx) => {
       const nowMs = clock.wall().atMs;
       const isOver = state === "back" || state === "failed" || state === "silent";
       await tx
         .updateTable("router_restores")
         .set({
           state,
-          held_by: null,
-          held_until_ms: 0,
-          next_at_ms: nowMs + watchEveryMs,
-          ...(isOver ? { ended_at_ms: nowMs, ticket_hash: null } : {}),
+          heldBy: null,
+          heldUntilMs: 0,
+          nextAtMs: nowMs + watchEveryMs,
+          ...(isOver ? { endedAtMs: nowMs, ticketHash: null } : {}),
           ...more,
         })
-        .where("restore_id", "=", row.restore_id)
+        .where("restoreId", "=", row.restoreId)
         .execute();
-      const place = { providerId: row.provider_id, siteId: row.site_id };
+      const place = { providerId: row.providerId, siteId: row.siteId };
       if (state === "back" || state === "silent") await changeSecrets(tx, place);
       if (state === "back") {
         await orderBackUp(parts, tx, place, {
           cause: "after-restore",
-          by: { userId: row.ordered_by, name: row.ordered_by_name },
+          by: { userId: row.orderedBy, name: row.orderedByName },
         });
       }
-      await emit(tx, row.provider_id, { topic: "router", id: row.site_id, action: `restore-${state}` });
+      await emit(tx, row.providerId, { topic: "router", id: row.siteId, action: `restore-${state}` });
     });
   }
 
@@ -108,15 +108,15 @@ export function createRestores(world: World, parts: BackUpWorkerParts, signal: A
   async function step(row: RestoreRow): Promise<void> {
     if (row.state === "saving") return save(row);
     // A process that ended after it had told the router does not know the ticket any more: the router is watched.
-    if (row.state === "sent") return become(row, "restarting", { sent_at_ms: row.sent_at_ms ?? clock.wall().atMs });
+    if (row.state === "sent") return become(row, "restarting", { sentAtMs: row.sentAtMs ?? clock.wall().atMs });
     return watch(row);
   }
 
   async function save(row: RestoreRow): Promise<void> {
-    if (clock.wall().atMs - row.ordered_at_ms >= savingMsMax) return become(row, "failed", { why: "away" });
-    const { before, wanted, standing } = await database.asProvider(row.provider_id, async (tx) => ({
+    if (clock.wall().atMs - row.orderedAtMs >= savingMsMax) return become(row, "failed", { why: "away" });
+    const { before, wanted, standing } = await database.asProvider(row.providerId, async (tx) => ({
       ...(await readBoth(tx, row)),
-      standing: await standingFor(tx, row.provider_id, row.ordered_by, "routers.restore"),
+      standing: await standingFor(tx, row.providerId, row.orderedBy, "routers.restore"),
     }));
     if (standing !== "may") return become(row, "failed", { why: "not-allowed" });
     if (before.state === "waiting" || before.state === "making") return become(row, "saving");
@@ -130,15 +130,15 @@ export function createRestores(world: World, parts: BackUpWorkerParts, signal: A
     const nowMs = clock.wall().atMs;
     const ticket = newSecret(world, 16);
     await become(row, "sent", {
-      ticket_hash: sha256Hex(ticket),
-      ticket_until_ms: nowMs + ticketMsMax,
-      sent_at_ms: nowMs,
-      held_by: processId,
-      held_until_ms: nowMs + ticketMsMax,
+      ticketHash: sha256Hex(ticket),
+      ticketUntilMs: nowMs + ticketMsMax,
+      sentAtMs: nowMs,
+      heldBy: processId,
+      heldUntilMs: nowMs + ticketMsMax,
     });
     const params = {
-      nonce: row.restore_id,
-      actor: cutText(row.ordered_by_name, 200),
+      nonce: row.restoreId,
+      actor: cutText(row.orderedByName, 200),
       expiresAtMs: (nowMs + ticketMsMax) as never,
       ticket,
       mark: wanted.mark ?? "",
@@ -146,11 +146,11 @@ export function createRestores(world: World, parts: BackUpWorkerParts, signal: A
     };
     let isHeard = false;
     try {
-      let answer = await callSite(row.site_id, restoreRouter, params, callMsMax, signal);
+      let answer = await callSite(row.siteId, restoreRouter, params, callMsMax, signal);
       isHeard = true;
       while (answer.kind === "running" && clock.wall().atMs < nowMs + ticketMsMax && !signal.aborted) {
         await sleep(clock, 2000);
-        answer = await callSite(row.site_id, restoreRouter, params, callMsMax, signal);
+        answer = await callSite(row.siteId, restoreRouter, params, callMsMax, signal);
       }
       if (answer.kind === "refused" || answer.kind === "expired")
         return await become(row, "failed", { why: shortText(answer.why ?? "expired") });
@@ -158,18 +158,18 @@ export function createRestores(world: World, parts: BackUpWorkerParts, signal: A
       const judged = judgeFault(error);
       if (judged.kind === "failed") return await become(row, "failed", { why: shortText(judged.why) });
       const wasTold = isHeard || !(error instanceof Fault) || error.code !== "site/away";
-      if (!wasTold) return await become(row, "saving", { ticket_hash: null, sent_at_ms: null });
+      if (!wasTold) return await become(row, "saving", { ticketHash: null, sentAtMs: null });
       // The link ended, as it must when the router restarts.
     }
     if (!signal.aborted) await become(row, "restarting");
   }
 
   async function watch(row: RestoreRow): Promise<void> {
-    const now = await reader.ask(row.site_id, "system", true).catch((error: unknown) => {
+    const now = await reader.ask(row.siteId, "system", true).catch((error: unknown) => {
       if (error instanceof Fault) return null;
       throw error;
     });
-    const sinceMs = clock.wall().atMs - (row.sent_at_ms ?? row.ordered_at_ms);
+    const sinceMs = clock.wall().atMs - (row.sentAtMs ?? row.orderedAtMs);
     const uptime = now === null ? null : uptimeSeconds(now.rows[0]?.uptime ?? "");
     const found = afterRestore(sinceMs, uptime);
     if (found === "wait") return become(row, "restarting");
@@ -188,8 +188,8 @@ export function createRestores(world: World, parts: BackUpWorkerParts, signal: A
 
 async function readBoth(tx: Tx, row: RestoreRow): Promise<{ before: BackUpRow; wanted: BackUpRow }> {
   return {
-    before: await readBackUp(tx, row.site_id, row.before_id),
-    wanted: await readBackUp(tx, row.site_id, row.back_up_id),
+    before: await readBackUp(tx, row.siteId, row.beforeId),
+    wanted: await readBackUp(tx, row.siteId, row.backUpId),
   };
 }
 

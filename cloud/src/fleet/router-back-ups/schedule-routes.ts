@@ -48,7 +48,7 @@ export function scheduleRoutes({ world }: Pick<BackUpParts, "world">) {
       handle: ({ transact }) =>
         transact(async (tx) => {
           const row = await tx.selectFrom("router_back_up_schedules").selectAll().executeTakeFirst();
-          const { from_minute: fromMinute = null, until_minute: untilMinute = null } = row ?? {};
+          const { fromMinute = null, untilMinute = null } = row ?? {};
           const window = fromMinute === null || untilMinute === null ? null : { fromMinute, untilMinute };
           return { every: row?.every ?? "off", kept: row?.kept ?? keptUsual, window };
         }),
@@ -72,14 +72,14 @@ export function scheduleRoutes({ world }: Pick<BackUpParts, "world">) {
           const values = {
             every,
             kept,
-            from_minute: window?.fromMinute ?? null,
-            until_minute: window?.untilMinute ?? null,
-            changed_at_ms: world.clock.wall().atMs,
+            fromMinute: window?.fromMinute ?? null,
+            untilMinute: window?.untilMinute ?? null,
+            changedAtMs: world.clock.wall().atMs,
           };
           await tx
             .insertInto("router_back_up_schedules")
-            .values({ provider_id: providerId, ...values })
-            .onConflict((on) => on.column("provider_id").doUpdateSet(values))
+            .values({ providerId, ...values })
+            .onConflict((on) => on.column("providerId").doUpdateSet(values))
             .execute();
           return { every, kept, window };
         }),
@@ -109,15 +109,14 @@ export function scheduleRoutes({ world }: Pick<BackUpParts, "world">) {
       handle: ({ params: { siteId }, body: { own }, providerId, transact }) =>
         transact(async (tx) => {
           await readSite(tx, siteId);
-          const row = { every: own ?? "off", changed_at_ms: world.clock.wall().atMs };
-          if (own === null)
-            await tx.deleteFrom("router_back_up_site_schedules").where("site_id", "=", siteId).execute();
+          const row = { every: own ?? "off", changedAtMs: world.clock.wall().atMs };
+          if (own === null) await tx.deleteFrom("router_back_up_site_schedules").where("siteId", "=", siteId).execute();
           // Two people may choose at once: the later one counts.
           else
             await tx
               .insertInto("router_back_up_site_schedules")
-              .values({ provider_id: providerId, site_id: siteId, ...row })
-              .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(row))
+              .values({ providerId, siteId, ...row })
+              .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet(row))
               .execute();
           return viewOf(siteId, await readSiteSchedule(tx, siteId));
         }),

@@ -32,8 +32,8 @@ interface Row {
 /** `which`: a condition on `s`, the site, or `l`, its link. */
 async function read(tx: Tx, which: RawBuilder<unknown>): Promise<SiteSchedule[]> {
   const { rows } = await sql<Row>`
-    select s.provider_id as "providerId", s.site_id as "siteId", coalesce(own.every, every_site.every) as every, own.every as own,
-      every_site.from_minute as "fromMinute", every_site.until_minute as "untilMinute", p.utc_offset_minutes as "utcOffsetMinutes",
+    select s.provider_id, s.site_id, coalesce(own.every, every_site.every) as every, own.every as own,
+      every_site.from_minute, every_site.until_minute, p.utc_offset_minutes,
       greatest(s.created_at_ms, coalesce(own.changed_at_ms, every_site.changed_at_ms, 0)) as "sinceMs", last.at_ms as "lastAtMs",
       kept.at_ms as "keptAtMs",
       (select count(*) from router_back_ups b where b.provider_id = s.provider_id and b.site_id = s.site_id and b.cause = 'schedule'

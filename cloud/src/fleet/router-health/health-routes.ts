@@ -176,11 +176,11 @@ export function healthRoutes({ world, emit, publish, callSite }: HealthParts) {
       handle: ({ body: { drift }, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
           auditTarget(providerId);
-          const row = { drift, updated_at_ms: nowMs() };
+          const row = { drift, updatedAtMs: nowMs() };
           await tx
             .insertInto("router_policies")
-            .values({ provider_id: providerId, ...row })
-            .onConflict((on) => on.column("provider_id").doUpdateSet(row))
+            .values({ providerId, ...row })
+            .onConflict((on) => on.column("providerId").doUpdateSet(row))
             .execute();
           await tellRouterChanged({ world, publish }, tx, { providerId, drift });
           return { drift };
@@ -204,15 +204,15 @@ function healthRows(tx: Tx) {
     .selectFrom("sites")
     .leftJoin("router_health", (join) =>
       join
-        .onRef("router_health.provider_id", "=", "sites.provider_id")
-        .onRef("router_health.site_id", "=", "sites.site_id"),
+        .onRef("router_health.providerId", "=", "sites.providerId")
+        .onRef("router_health.siteId", "=", "sites.siteId"),
     )
-    .select(["sites.site_id", "sites.name", "router_os", "is_compared", "findings", "told_at_ms"])
-    .where("sites.deleted_at_ms", "is", null);
+    .select(["sites.siteId", "sites.name", "routerOs", "isCompared", "findings", "toldAtMs"])
+    .where("sites.deletedAtMs", "is", null);
 }
 
 async function readHealth(tx: Tx, siteId: string, why: ReadingProblem | null): Promise<HealthView> {
-  const row = await healthRows(tx).where("sites.site_id", "=", siteId).executeTakeFirst();
+  const row = await healthRows(tx).where("sites.siteId", "=", siteId).executeTakeFirst();
   if (row === undefined) throw notFound("site");
   return { ...viewOf(row), why };
 }
@@ -221,18 +221,18 @@ type Row = Awaited<ReturnType<ReturnType<typeof healthRows>["execute"]>>[number]
 
 function viewOf(row: Row): HealthView {
   const told = row.findings ?? [];
-  const findings = [...told, ...holesOf(row.router_os)];
+  const findings = [...told, ...holesOf(row.routerOs)];
   const count = (level: SiteFinding["level"]) => findings.filter((finding) => finding.level === level).length;
   return {
-    siteId: row.site_id,
+    siteId: row.siteId,
     siteName: row.name,
-    grade: row.told_at_ms === null ? null : gradeOf(findings),
-    routerOs: row.router_os,
+    grade: row.toldAtMs === null ? null : gradeOf(findings),
+    routerOs: row.routerOs,
     stops: count("stops"),
     wrong: count("wrong"),
     notices: count("notice"),
-    toldAtMs: row.told_at_ms,
-    isCompared: row.is_compared ?? false,
+    toldAtMs: row.toldAtMs,
+    isCompared: row.isCompared ?? false,
     findings: findings
       .map(({ repair = null, isRisky = false, ...finding }) => ({ ...finding, repair, isRisky }))
       .sort((one, other) => findingLevels.indexOf(other.level) - findingLevels.indexOf(one.level)),

@@ -40,7 +40,7 @@ test("[TEN-13] many passwords at a site that is away do not keep those at anothe
   expect(asked).toEqual([away, there]);
   expect(
     await query("select site_id, count(*)::int as count from router_passwords where leaving is not null group by 1"),
-  ).toEqual([{ site_id: away, count: 450 }]);
+  ).toEqual([{ siteId: away, count: 450 }]);
 });
 
 test("[TEN-13] sites that hang are waited for side by side, and two processes that close the same leaver write one line", async () => {

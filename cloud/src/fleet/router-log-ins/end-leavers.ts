@@ -76,14 +76,14 @@ async function readSites(database: Database): Promise<string[]> {
   const rows = await database.asPlatform("router-leavers", (tx) =>
     tx
       .selectFrom("router_passwords")
-      .select("site_id")
+      .select("siteId")
       .where("leaving", "is not", null)
-      .groupBy("site_id")
-      .orderBy((of) => of.fn.max("made_at_ms"), "desc")
+      .groupBy("siteId")
+      .orderBy((of) => of.fn.max("madeAtMs"), "desc")
       .limit(sitesMax)
       .execute(),
   );
-  return rows.map(({ site_id: siteId }) => siteId);
+  return rows.map(({ siteId }) => siteId);
 }
 
 type Marked = Awaited<ReturnType<typeof readMarked>>[number];
@@ -92,11 +92,11 @@ function readMarked(database: Database, siteId: string) {
   return database.asPlatform("router-leavers", (tx) =>
     tx
       .selectFrom("router_passwords")
-      .select(["provider_id", "password_id", "site_id", "name", "level", "leaving", "ended_how", "made_by"])
+      .select(["providerId", "passwordId", "siteId", "name", "level", "leaving", "endedHow", "madeBy"])
       .where("leaving", "is not", null)
-      .where("site_id", "=", siteId)
+      .where("siteId", "=", siteId)
       // What is alive first: the newest.
-      .orderBy("made_at_ms", "desc")
+      .orderBy("madeAtMs", "desc")
       .limit(atOnceMax)
       .execute(),
   );
@@ -104,12 +104,12 @@ function readMarked(database: Database, siteId: string) {
 
 /** Where its person may have it still, it is not marked any more. Who takes the right away at this moment marks it anew, or was before. */
 function isKept({ database }: Parts, row: Marked): Promise<boolean> {
-  return database.asProvider(row.provider_id, async (tx) => {
-    if (!mayKeep(await lockRights(tx, row.made_by), row.level)) return false;
+  return database.asProvider(row.providerId, async (tx) => {
+    if (!mayKeep(await lockRights(tx, row.madeBy), row.level)) return false;
     await tx
       .updateTable("router_passwords")
       .set({ leaving: null })
-      .where("password_id", "=", row.password_id)
+      .where("passwordId", "=", row.passwordId)
       .where("leaving", "=", "ask")
       .execute();
     return true;
@@ -118,13 +118,13 @@ function isKept({ database }: Parts, row: Marked): Promise<boolean> {
 
 /** False: the site was not reached. */
 async function endOne(parts: Parts, row: Marked): Promise<boolean> {
-  const { password_id: passwordId, name } = row;
-  const answer = await parts.callSite(row.site_id, endRouterLogIn, { passwordId, name }, callMsMax).catch((error) => {
+  const { passwordId, name } = row;
+  const answer = await parts.callSite(row.siteId, endRouterLogIn, { passwordId, name }, callMsMax).catch((error) => {
     if (error instanceof Fault) return error;
     throw error;
   });
   if (answer instanceof Fault) {
-    if (row.ended_how === null) await settle(parts, row, "away");
+    if (row.endedHow === null) await settle(parts, row, "away");
     return false;
   }
   const { endedSessions, leftSessions, why } = answer;
@@ -134,7 +134,7 @@ async function endOne(parts: Parts, row: Marked): Promise<boolean> {
 
 async function settle(
   { world, database, emit }: Parts,
-  { provider_id: providerId, password_id: passwordId, site_id: siteId, name, made_by: userId }: Marked,
+  { providerId, passwordId, siteId, name, madeBy: userId }: Marked,
   how: "told" | "away",
   found: object = {},
 ): Promise<void> {
@@ -153,7 +153,7 @@ async function unmark(tx: Tx, passwordId: string): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("router_passwords")
     .set({ leaving: null })
-    .where("password_id", "=", passwordId)
+    .where("passwordId", "=", passwordId)
     .where("leaving", "is not", null)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
@@ -163,9 +163,9 @@ async function unmark(tx: Tx, passwordId: string): Promise<boolean> {
 async function isNewSilence(tx: Tx, passwordId: string): Promise<boolean> {
   const row = await tx
     .selectFrom("router_passwords")
-    .select("ended_how")
-    .where("password_id", "=", passwordId)
+    .select("endedHow")
+    .where("passwordId", "=", passwordId)
     .forUpdate()
     .executeTakeFirst();
-  return row !== undefined && row.ended_how === null;
+  return row !== undefined && row.endedHow === null;
 }

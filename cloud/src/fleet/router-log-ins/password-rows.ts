@@ -10,8 +10,8 @@ export async function noteEnd(
 ): Promise<void> {
   await tx
     .updateTable("router_passwords")
-    .set({ ended_at_ms: nowMs, ended_by_name: by, ended_how: how })
-    .where("password_id", "=", passwordId)
-    .where((row) => row.or([row("ended_how", "is", null), row("ended_how", "=", "away")]))
+    .set({ endedAtMs: nowMs, endedByName: by, endedHow: how })
+    .where("passwordId", "=", passwordId)
+    .where((row) => row.or([row("endedHow", "is", null), row("endedHow", "=", "away")]))
     .execute();
 }

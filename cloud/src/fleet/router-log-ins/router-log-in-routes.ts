@@ -107,16 +107,16 @@ const callMsMax = 20_000;
 /** What is open outlives its password. */
 const endableMs = 30 * 86_400_000;
 const passwords = listOf({
-  sort: { made: { by: sql.ref("router_passwords.password_id"), kind: "string" } },
+  sort: { made: { by: sql.ref("router_passwords.passwordId"), kind: "string" } },
   default: "-made",
-  tie: [sql.ref("router_passwords.password_id")],
-  search: [sql.ref("router_passwords.name"), sql.ref("router_passwords.made_by_name")],
+  tie: [sql.ref("router_passwords.passwordId")],
+  search: [sql.ref("router_passwords.name"), sql.ref("router_passwords.madeByName")],
 });
 const logIns = listOf({
-  sort: { at: { by: sql.ref("router_log_ins.at_ms"), kind: "number" } },
+  sort: { at: { by: sql.ref("router_log_ins.atMs"), kind: "number" } },
   default: "-at",
-  tie: [sql.ref("router_log_ins.log_in_id")],
-  search: [sql.ref("router_log_ins.name"), sql.ref("router_log_ins.came_from"), sql.ref("router_log_ins.nas")],
+  tie: [sql.ref("router_log_ins.logInId")],
+  search: [sql.ref("router_log_ins.name"), sql.ref("router_log_ins.cameFrom"), sql.ref("router_log_ins.nas")],
 });
 
 export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts) {
@@ -151,15 +151,15 @@ export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts) {
           await tx
             .insertInto("router_passwords")
             .values({
-              provider_id: providerId,
-              password_id: passwordId,
-              site_id: siteId,
+              providerId,
+              passwordId,
+              siteId,
               name,
               level,
-              made_by: actor.userId,
-              made_by_name: cutText(actor.name, 100),
-              made_at_ms: madeAtMs,
-              expires_at_ms: expiresAtMs,
+              madeBy: actor.userId,
+              madeByName: cutText(actor.name, 100),
+              madeAtMs,
+              expiresAtMs,
             })
             .execute();
           auditTarget(siteId);
@@ -187,7 +187,7 @@ export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts) {
       handle: ({ params: { siteId }, query, transact }) =>
         transact(async (tx) => {
           await readSite(tx, siteId);
-          const rows = tx.selectFrom("router_passwords").selectAll().where("router_passwords.site_id", "=", siteId);
+          const rows = tx.selectFrom("router_passwords").selectAll().where("router_passwords.siteId", "=", siteId);
           return await passwords.page(rows, query, (row) => viewOf(row, now()));
         }),
     }),
@@ -205,11 +205,11 @@ export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts) {
           await readSite(tx, siteId);
           const row = await tx
             .selectFrom("router_passwords")
-            .select(["name", "made_at_ms"])
-            .where("site_id", "=", siteId)
-            .where("password_id", "=", passwordId)
+            .select(["name", "madeAtMs"])
+            .where("siteId", "=", siteId)
+            .where("passwordId", "=", passwordId)
             .executeTakeFirst();
-          if (row === undefined || now() - row.made_at_ms > endableMs) throw notFound("password");
+          if (row === undefined || now() - row.madeAtMs > endableMs) throw notFound("password");
           auditTarget(siteId);
           return row;
         });
@@ -244,21 +244,21 @@ export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts) {
             .selectFrom("router_log_ins")
             .leftJoin("router_passwords as known", (join) =>
               join
-                .onRef("known.provider_id", "=", "router_log_ins.provider_id")
+                .onRef("known.providerId", "=", "router_log_ins.providerId")
                 .onRef("known.name", "=", "router_log_ins.name")
-                .onRef("known.site_id", "=", "router_log_ins.site_id"),
+                .onRef("known.siteId", "=", "router_log_ins.siteId"),
             )
             .selectAll("router_log_ins")
-            .select("known.made_by_name as person")
-            .where("router_log_ins.site_id", "=", siteId)
-            .where(within(sql.ref("router_log_ins.at_ms"), query));
+            .select("known.madeByName as person")
+            .where("router_log_ins.siteId", "=", siteId)
+            .where(within(sql.ref("router_log_ins.atMs"), query));
           return await logIns.page(rows, query, (row) => ({
-            id: row.log_in_id,
-            atMs: row.at_ms,
+            id: row.logInId,
+            atMs: row.atMs,
             name: row.name,
             person: row.person,
             what: row.what,
-            from: row.came_from,
+            from: row.cameFrom,
             nas: row.nas,
           }));
         }),
@@ -293,28 +293,28 @@ async function refuseMany(
   await sql`select pg_advisory_xact_lock(hashtextextended(${`router-passwords ${siteId}`}, 0))`.execute(tx);
   const alive = await tx
     .selectFrom("router_passwords")
-    .select("made_by")
-    .where("site_id", "=", siteId)
-    .where("expires_at_ms", ">", nowMs)
-    .where("ended_at_ms", "is", null)
+    .select("madeBy")
+    .where("siteId", "=", siteId)
+    .where("expiresAtMs", ">", nowMs)
+    .where("endedAtMs", "is", null)
     .execute();
-  const own = alive.filter((row) => row.made_by === userId).length;
+  const own = alive.filter((row) => row.madeBy === userId).length;
   if (own >= alivePerPersonMax || alive.length >= alivePerSiteMax)
     throw refusal("too-many-router-passwords", { retryAfterSeconds: 60 });
 }
 
 function viewOf(row: Selectable<Schema["router_passwords"]>, nowMs: number): z.input<typeof routerPasswordView> {
   return {
-    passwordId: row.password_id,
+    passwordId: row.passwordId,
     name: row.name,
     level: row.level,
-    state: passwordState({ endedHow: row.ended_how, expiresAtMs: row.expires_at_ms }, nowMs),
-    madeBy: row.made_by_name,
-    madeAtMs: row.made_at_ms,
-    expiresAtMs: row.expires_at_ms,
-    endedBy: row.ended_by_name,
-    endedAtMs: row.ended_at_ms,
-    endedHow: row.ended_how,
+    state: passwordState({ endedHow: row.endedHow, expiresAtMs: row.expiresAtMs }, nowMs),
+    madeBy: row.madeByName,
+    madeAtMs: row.madeAtMs,
+    expiresAtMs: row.expiresAtMs,
+    endedBy: row.endedByName,
+    endedAtMs: row.endedAtMs,
+    endedHow: row.endedHow,
   };
 }
 

@@ -54,10 +54,10 @@ export const bulkWithSites = bulkView.extend({
 });
 
 const list = listOf({
-  sort: { made: { by: sql.ref("router_bulks.bulk_id"), kind: "string" } },
+  sort: { made: { by: sql.ref("router_bulks.bulkId"), kind: "string" } },
   default: "-made",
   tie: [],
-  search: [sql`router_bulks.action::text`, sql.ref("router_bulks.made_by_name")],
+  search: [sql`router_bulks.action::text`, sql.ref("router_bulks.madeByName")],
 });
 
 export function bulkRoutes(parts: BulkParts) {
@@ -68,7 +68,7 @@ export function bulkRoutes(parts: BulkParts) {
     const changed = await tx
       .updateTable("router_bulks")
       .set(set)
-      .where("bulk_id", "=", bulkId)
+      .where("bulkId", "=", bulkId)
       .where("state", "in", from)
       .executeTakeFirst();
     if (changed.numUpdatedRows > 0n) return;
@@ -108,20 +108,20 @@ export function bulkRoutes(parts: BulkParts) {
           await tx
             .insertInto("router_bulks")
             .values({
-              provider_id: providerId,
-              bulk_id: bulkId,
+              providerId,
+              bulkId,
               action: stored,
-              password_sealed:
+              passwordSealed:
                 password === null ? null : envelope.seal(Buffer.from(password), passwordContext(providerId, bulkId)),
-              site_ids: json(siteIds),
+              siteIds: json(siteIds),
               first: body.first,
-              pause_on_failure: body.pauseOnFailure,
-              expires_in_seconds: body.expiresInSeconds,
+              pauseOnFailure: body.pauseOnFailure,
+              expiresInSeconds: body.expiresInSeconds,
               state: "running",
-              made_by: actor.userId,
-              made_by_name: actor.name,
-              made_at_ms: world.clock.wall().atMs,
-              ended_at_ms: null,
+              madeBy: actor.userId,
+              madeByName: actor.name,
+              madeAtMs: world.clock.wall().atMs,
+              endedAtMs: null,
             })
             .execute();
           await advanceBulk(parts, tx, providerId, bulkId);
@@ -141,7 +141,7 @@ export function bulkRoutes(parts: BulkParts) {
           const { state } = query;
           const rows = bulks(tx)
             .$if(state !== undefined, (is) => is.where("router_bulks.state", "=", state ?? "running"))
-            .where(within(sql.ref("router_bulks.made_at_ms"), query));
+            .where(within(sql.ref("router_bulks.madeAtMs"), query));
           return list.page(rows, query, viewOf);
         }),
     }),
@@ -168,12 +168,12 @@ export function bulkRoutes(parts: BulkParts) {
         transact(async (tx) => {
           refuseUnallowed(actor, await readKind(tx, bulkId));
           const nowMs = world.clock.wall().atMs;
-          const ended = { ended_at_ms: nowMs, password_sealed: null };
+          const ended = { endedAtMs: nowMs, passwordSealed: null };
           await change(tx, bulkId, ["running", "paused"], { state: "stopped", ...ended });
           await tx
             .updateTable("router_orders")
-            .set({ state: "cancelled", answered_at_ms: nowMs, password_sealed: null })
-            .where("bulk_id", "=", bulkId)
+            .set({ state: "cancelled", answeredAtMs: nowMs, passwordSealed: null })
+            .where("bulkId", "=", bulkId)
             .where("state", "=", "waiting")
             .execute();
           const bulk = await readBulk(tx, bulkId);
@@ -194,7 +194,7 @@ export function bulkRoutes(parts: BulkParts) {
         transact(async (tx) => {
           refuseUnallowed(actor, await readKind(tx, bulkId));
           const { failed } = await countOrders(tx, providerId, bulkId);
-          await change(tx, bulkId, ["paused"], { state: "running", failures_seen: failed });
+          await change(tx, bulkId, ["paused"], { state: "running", failuresSeen: failed });
           await advanceBulk(parts, tx, providerId, bulkId);
           return readBulk(tx, bulkId);
         }),
@@ -221,32 +221,32 @@ type Row = Awaited<ReturnType<ReturnType<typeof bulks>["execute"]>>[number];
 
 function viewOf(row: Row): z.input<typeof bulkView> {
   return {
-    bulkId: row.bulk_id,
+    bulkId: row.bulkId,
     kind: row.action.kind,
     action: row.action,
     state: row.state,
-    sites: row.site_ids.length,
+    sites: row.siteIds.length,
     begun: row.begun,
     open: row.open,
     done: row.done,
     failed: row.failed,
     cancelled: row.cancelled,
     first: row.first,
-    pauseOnFailure: row.pause_on_failure,
-    madeBy: row.made_by_name,
-    madeAtMs: row.made_at_ms,
-    endedAtMs: row.ended_at_ms,
+    pauseOnFailure: row.pauseOnFailure,
+    madeBy: row.madeByName,
+    madeAtMs: row.madeAtMs,
+    endedAtMs: row.endedAtMs,
   };
 }
 
 async function readBulk(tx: Tx, bulkId: string): Promise<z.input<typeof bulkView>> {
-  const row = await bulks(tx).where("router_bulks.bulk_id", "=", bulkId).executeTakeFirst();
+  const row = await bulks(tx).where("router_bulks.bulkId", "=", bulkId).executeTakeFirst();
   if (row === undefined) throw notFound("change");
   return viewOf(row);
 }
 
 async function readKind(tx: Tx, bulkId: string) {
-  const row = await tx.selectFrom("router_bulks").select("action").where("bulk_id", "=", bulkId).executeTakeFirst();
+  const row = await tx.selectFrom("router_bulks").select("action").where("bulkId", "=", bulkId).executeTakeFirst();
   if (row === undefined) throw notFound("change");
   return row.action.kind;
 }
@@ -254,7 +254,7 @@ async function readKind(tx: Tx, bulkId: string) {
 async function readSites(tx: Tx, bulkId: string): Promise<z.input<typeof bulkWithSites>["bySite"]> {
   type Found = z.input<typeof bulkWithSites>["bySite"][number];
   const { rows } = await sql<Found>`
-    select each.site_id as "siteId", s.name as "siteName", o.order_id as "orderId", coalesce(o.state, 'queued') as state, o.why
+    select each.site_id, s.name as "siteName", o.order_id, coalesce(o.state, 'queued') as state, o.why
     from router_bulks b
     cross join lateral jsonb_array_elements_text(b.site_ids) with ordinality as each(site_id, place)
     left join sites s on s.provider_id = b.provider_id and s.site_id = each.site_id

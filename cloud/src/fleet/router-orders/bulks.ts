@@ -29,7 +29,7 @@ export async function advanceBulk(parts: BulkParts, tx: Tx, providerId: string, 
   const bulk = await tx
     .selectFrom("router_bulks")
     .selectAll()
-    .where("bulk_id", "=", bulkId)
+    .where("bulkId", "=", bulkId)
     .forUpdate()
     .executeTakeFirst();
   if (bulk === undefined || bulk.state !== "running") return;
@@ -40,38 +40,38 @@ export async function advanceBulk(parts: BulkParts, tx: Tx, providerId: string, 
 type Bulk = Selectable<Schema["router_bulks"]>;
 
 async function goOn(parts: BulkParts, tx: Tx, bulk: Bulk): Promise<void> {
-  const { provider_id: providerId, bulk_id: bulkId } = bulk;
+  const { providerId, bulkId } = bulk;
   const set = (change: {
     state: "paused" | "stopped" | "done";
     begun?: number;
-    ended_at_ms?: number;
-    password_sealed?: null;
-  }) => tx.updateTable("router_bulks").set(change).where("bulk_id", "=", bulkId).execute();
-  const ended = { ended_at_ms: parts.world.clock.wall().atMs, password_sealed: null };
-  const total = bulk.site_ids.length;
+    endedAtMs?: number;
+    passwordSealed?: null;
+  }) => tx.updateTable("router_bulks").set(change).where("bulkId", "=", bulkId).execute();
+  const ended = { endedAtMs: parts.world.clock.wall().atMs, passwordSealed: null };
+  const total = bulk.siteIds.length;
   let { begun } = bulk;
   // A stage whose every router was refused at once has no answer that would begin the next one.
   for (;;) {
     const { open, failed } = await countOrders(tx, providerId, bulkId);
     if (open > 0) return;
     if (begun >= total) return void (await set({ state: "done", ...ended }));
-    if (bulk.pause_on_failure && failed > bulk.failures_seen) return void (await set({ state: "paused" }));
-    if ((await standingOf(tx, providerId, bulk.made_by, bulk.action.kind)) === "may-not") {
+    if (bulk.pauseOnFailure && failed > bulk.failuresSeen) return void (await set({ state: "paused" }));
+    if ((await standingOf(tx, providerId, bulk.madeBy, bulk.action.kind)) === "may-not") {
       const end = { state: "cancelled", why: noLongerAllowed } as const;
-      await writeEnded(parts.world, tx, bulk.site_ids.slice(begun), bulk.action, end, circumstancesOf(bulk));
+      await writeEnded(parts.world, tx, bulk.siteIds.slice(begun), bulk.action, end, circumstancesOf(bulk));
       return void (await set({ state: "stopped", begun: total, ...ended }));
     }
     const count = nextStage({ begun, first: bulk.first, total });
-    await beginStage(parts, tx, bulk, bulk.site_ids.slice(begun, begun + count));
+    await beginStage(parts, tx, bulk, bulk.siteIds.slice(begun, begun + count));
     begun += count;
-    await tx.updateTable("router_bulks").set({ begun }).where("bulk_id", "=", bulkId).execute();
+    await tx.updateTable("router_bulks").set({ begun }).where("bulkId", "=", bulkId).execute();
   }
 }
 
 async function beginStage(parts: BulkParts, tx: Tx, bulk: Bulk, siteIds: readonly string[]): Promise<void> {
   const circumstances = circumstancesOf(bulk);
-  const action = readAction(parts.envelope, bulk, bulk.bulk_id);
-  const full = await wakeLanes(parts.world, tx, bulk.provider_id, siteIds, 1);
+  const action = readAction(parts.envelope, bulk, bulk.bulkId);
+  const full = await wakeLanes(parts.world, tx, bulk.providerId, siteIds, 1);
   const free =
     action === null ? [] : siteIds.filter((siteId) => !full.has(siteId)).map((siteId) => ({ siteId, action }));
   const refused = action === null ? siteIds : siteIds.filter((siteId) => full.has(siteId));
@@ -82,10 +82,10 @@ async function beginStage(parts: BulkParts, tx: Tx, bulk: Bulk, siteIds: readonl
 
 function circumstancesOf(bulk: Bulk) {
   return {
-    providerId: bulk.provider_id,
-    bulkId: bulk.bulk_id,
-    by: { userId: bulk.made_by, name: bulk.made_by_name },
-    expiresInMs: bulk.expires_in_seconds * 1000,
+    providerId: bulk.providerId,
+    bulkId: bulk.bulkId,
+    by: { userId: bulk.madeBy, name: bulk.madeByName },
+    expiresInMs: bulk.expiresInSeconds * 1000,
   };
 }
 

@@ -59,14 +59,14 @@ const actionsMax = 500;
 
 const ordering = {
   sort: {
-    ordered: { by: sql.ref("router_orders.order_id"), kind: "string" },
+    ordered: { by: sql.ref("router_orders.orderId"), kind: "string" },
     state: { by: sql.ref("router_orders.state"), kind: "string" },
     kind: { by: sql.ref("router_orders.kind"), kind: "string" },
   },
   default: "-ordered",
-  tie: [sql.ref("router_orders.order_id")],
+  tie: [sql.ref("router_orders.orderId")],
 } as const;
-const searched = [sql.ref("router_orders.kind"), sql.ref("router_orders.ordered_by_name")];
+const searched = [sql.ref("router_orders.kind"), sql.ref("router_orders.orderedByName")];
 const list = listOf({ ...ordering, search: [...searched, sql`router_orders.action::text`] });
 /** For who may not see codes: a search would find them out letter by letter. */
 const listWithoutNames = listOf({ ...ordering, search: searched });
@@ -180,10 +180,10 @@ export function orderRoutes(parts: BulkParts & { readonly reader: RouterReader }
           await readSite(tx, siteId);
           const { state, open } = query;
           const rows = orders(tx)
-            .where("router_orders.site_id", "=", siteId)
+            .where("router_orders.siteId", "=", siteId)
             .$if(state !== undefined, (is) => is.where("router_orders.state", "=", state ?? "waiting"))
             .$if(open === true, (is) => is.where("router_orders.state", "in", ["waiting", "sent"]))
-            .where(within(sql.ref("router_orders.ordered_at_ms"), query));
+            .where(within(sql.ref("router_orders.orderedAtMs"), query));
           const seen = actor.may(revealsCodes) ? list : listWithoutNames;
           return seen.page(rows, query, (row) => viewOf(row, actor));
         }),
@@ -213,14 +213,14 @@ export function orderRoutes(parts: BulkParts & { readonly reader: RouterReader }
           refuseUnallowed(actor, kind);
           const cancelled = await tx
             .updateTable("router_orders")
-            .set({ state: "cancelled", answered_at_ms: world.clock.wall().atMs, password_sealed: null })
-            .where("order_id", "=", orderId)
+            .set({ state: "cancelled", answeredAtMs: world.clock.wall().atMs, passwordSealed: null })
+            .where("orderId", "=", orderId)
             .where("state", "=", "waiting")
-            .returning("bulk_id")
+            .returning("bulkId")
             .executeTakeFirst();
           if (cancelled === undefined) throw refusal("order-not-waiting");
           const order = await readOrder(tx, actor, siteId, orderId);
-          if (cancelled.bulk_id !== null) await advanceBulk(parts, tx, providerId, cancelled.bulk_id);
+          if (cancelled.bulkId !== null) await advanceBulk(parts, tx, providerId, cancelled.bulkId);
           await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "order-cancelled" });
           return order;
         }),
@@ -243,8 +243,8 @@ async function readKind(tx: Tx, siteId: string, orderId: string) {
   const row = await tx
     .selectFrom("router_orders")
     .select("kind")
-    .where("site_id", "=", siteId)
-    .where("order_id", "=", orderId)
+    .where("siteId", "=", siteId)
+    .where("orderId", "=", orderId)
     .executeTakeFirst();
   if (row === undefined) throw notFound("order");
   return row;
@@ -252,8 +252,8 @@ async function readKind(tx: Tx, siteId: string, orderId: string) {
 
 async function readOrder(tx: Tx, actor: Actor, siteId: string, orderId: string): Promise<OrderView> {
   const row = await orders(tx)
-    .where("router_orders.site_id", "=", siteId)
-    .where("router_orders.order_id", "=", orderId)
+    .where("router_orders.siteId", "=", siteId)
+    .where("router_orders.orderId", "=", orderId)
     .executeTakeFirst();
   if (row === undefined) throw notFound("order");
   return viewOf(row, actor);
@@ -262,25 +262,25 @@ async function readOrder(tx: Tx, actor: Actor, siteId: string, orderId: string):
 function viewOf(row: Row, actor: Actor): OrderView {
   const view = wholeView(row);
   // What one typed oneself is no secret.
-  const isOwn = row.kind === "add-hotspot-user" && row.ordered_by === actor.userId;
+  const isOwn = row.kind === "add-hotspot-user" && row.orderedBy === actor.userId;
   return actor.may(revealsCodes) || isOwn ? view : maskOrder(view);
 }
 
 function wholeView(row: Row): OrderView {
   return {
-    orderId: row.order_id,
-    siteId: row.site_id,
-    bulkId: row.bulk_id,
+    orderId: row.orderId,
+    siteId: row.siteId,
+    bulkId: row.bulkId,
     kind: row.kind,
     action: row.action,
     state: row.state,
     place: row.place,
-    orderedBy: row.ordered_by_name,
-    orderedAtMs: row.ordered_at_ms,
-    expiresAtMs: row.expires_at_ms,
-    sentAtMs: row.sent_at_ms,
-    timesSent: row.times_sent,
-    answeredAtMs: row.answered_at_ms,
+    orderedBy: row.orderedByName,
+    orderedAtMs: row.orderedAtMs,
+    expiresAtMs: row.expiresAtMs,
+    sentAtMs: row.sentAtMs,
+    timesSent: row.timesSent,
+    answeredAtMs: row.answeredAtMs,
     why: row.why,
     row: row.row,
   };

@@ -73,25 +73,25 @@ export async function wakeLanes(
     .insertInto("router_lanes")
     .values(
       siteIds.map((siteId) => ({
-        provider_id: providerId,
-        site_id: siteId,
-        held_by: null,
-        next_at_ms: nowMs,
-        budget_milli: milli,
-        budget_at_ms: atMs,
+        providerId,
+        siteId,
+        heldBy: null,
+        nextAtMs: nowMs,
+        budgetMilli: milli,
+        budgetAtMs: atMs,
       })),
     )
     .onConflict((conflict) =>
       conflict
-        .columns(["provider_id", "site_id"])
-        .doUpdateSet({ next_at_ms: sql`least(coalesce(router_lanes.next_at_ms, ${nowMs}::bigint), ${nowMs}::bigint)` }),
+        .columns(["providerId", "siteId"])
+        .doUpdateSet({ nextAtMs: sql`least(coalesce(router_lanes.next_at_ms, ${nowMs}::bigint), ${nowMs}::bigint)` }),
     )
     .execute();
-  const { rows: full } = await sql<{ site_id: string }>`
+  const { rows: full } = await sql<{ siteId: string }>`
     select site_id from router_orders where provider_id = ${providerId} and state in ('waiting', 'sent')
       and site_id in (select jsonb_array_elements_text(${JSON.stringify(siteIds)}::jsonb))
     group by site_id having count(*) > ${openOrdersMax - more}`.execute(tx);
-  return new Set(full.map(({ site_id: siteId }) => siteId));
+  return new Set(full.map(({ siteId }) => siteId));
 }
 
 /** Whether there is room, `wakeLanes` has said. Returns their ids. */
@@ -104,12 +104,12 @@ export async function writeOrders(
   const rows = orders.map(({ siteId, action }) => {
     const { stored, password } = withoutPassword(action);
     const row = rowOf(world, siteId, stored, circumstances);
-    const context = passwordContext(circumstances.providerId, row.order_id);
-    return { ...row, password_sealed: password === null ? null : envelope.seal(Buffer.from(password), context) };
+    const context = passwordContext(circumstances.providerId, row.orderId);
+    return { ...row, passwordSealed: password === null ? null : envelope.seal(Buffer.from(password), context) };
   });
   await insertRows(tx, rows);
   await sql`select pg_notify(${ordersChannel}, '')`.execute(tx);
-  return rows.map(({ order_id: orderId }) => orderId);
+  return rows.map(({ orderId }) => orderId);
 }
 
 /** Orders that ended before they began, kept so that people see of each router what came of it. */
@@ -125,7 +125,7 @@ export async function writeEnded(
   const rows = siteIds.map((siteId) => ({
     ...rowOf(world, siteId, action, circumstances),
     ...end,
-    answered_at_ms: nowMs,
+    answeredAtMs: nowMs,
   }));
   await insertRows(tx, rows);
 }
@@ -135,12 +135,12 @@ export async function cancelWaiting(tx: Tx, orderIds: readonly string[], nowMs: 
   if (orderIds.length === 0) return [];
   const cancelled = await tx
     .updateTable("router_orders")
-    .set({ state: "cancelled", answered_at_ms: nowMs, password_sealed: null })
-    .where("order_id", "in", orderIds)
+    .set({ state: "cancelled", answeredAtMs: nowMs, passwordSealed: null })
+    .where("orderId", "in", orderIds)
     .where("state", "=", "waiting")
-    .returning("order_id")
+    .returning("orderId")
     .execute();
-  return cancelled.map(({ order_id: orderId }) => orderId);
+  return cancelled.map(({ orderId }) => orderId);
 }
 
 function rowOf(
@@ -151,20 +151,20 @@ function rowOf(
 ) {
   const nowMs = world.clock.wall().atMs;
   return {
-    provider_id: providerId,
-    order_id: newId(world),
-    site_id: siteId,
-    bulk_id: bulkId,
+    providerId,
+    orderId: newId(world),
+    siteId,
+    bulkId,
     kind: action.kind,
     action,
-    password_sealed: null,
-    ordered_by: by.userId,
-    ordered_by_name: by.name,
+    passwordSealed: null,
+    orderedBy: by.userId,
+    orderedByName: by.name,
     state: "waiting" as const,
-    ordered_at_ms: nowMs,
-    expires_at_ms: nowMs + expiresInMs,
-    sent_at_ms: null,
-    answered_at_ms: null,
+    orderedAtMs: nowMs,
+    expiresAtMs: nowMs + expiresInMs,
+    sentAtMs: null,
+    answeredAtMs: null,
     why: null,
     row: null,
   };
@@ -190,10 +190,10 @@ export function readAction(...from: Parameters<typeof openAction>): RouterAction
 /** The action as it was ordered, with its password. Throws Fault of the envelope. */
 function openAction(
   envelope: Envelope,
-  row: { provider_id: string; action: StoredAction; password_sealed: Uint8Array | null },
+  row: { providerId: string; action: StoredAction; passwordSealed: Uint8Array | null },
   sealedUnder: string,
 ): RouterAction {
-  const { action, password_sealed: sealed, provider_id: providerId } = row;
+  const { action, passwordSealed: sealed, providerId } = row;
   if (sealed === null) return routerActionSchema.parse(action);
   const password = envelope.open(sealed, passwordContext(providerId, sealedUnder)).toString("utf8");
   return routerActionSchema.parse({ ...action, password });

@@ -48,17 +48,17 @@ async function open(count = 1, beside?: { readonly processId: string }) {
     tx
       .insertInto("users")
       .values({
-        provider_id: providerId,
-        user_id: by.userId,
+        providerId,
+        userId: by.userId,
         email: `${providerId}@example.com`,
         name: by.name,
         role: "owner",
-        password_hash: "x",
+        passwordHash: "x",
         active: true,
-        locked_until_ms: null,
-        last_login_at_ms: null,
-        created_at_ms: 1,
-        updated_at_ms: 1,
+        lockedUntilMs: null,
+        lastLoginAtMs: null,
+        createdAtMs: 1,
+        updatedAtMs: 1,
       })
       .execute(),
   );
@@ -125,19 +125,19 @@ async function open(count = 1, beside?: { readonly processId: string }) {
         await tx
           .insertInto("router_bulks")
           .values({
-            provider_id: providerId,
-            bulk_id: bulkId,
+            providerId,
+            bulkId,
             action: { ...binding(9) },
-            password_sealed: passwordSealed,
-            site_ids: JSON.stringify(siteIds) as never,
+            passwordSealed,
+            siteIds: JSON.stringify(siteIds) as never,
             first: 1,
-            pause_on_failure: pauseOnFailure,
-            expires_in_seconds: 600,
+            pauseOnFailure,
+            expiresInSeconds: 600,
             state: "running",
-            made_by: by.userId,
-            made_by_name: by.name,
-            made_at_ms: startMs,
-            ended_at_ms: null,
+            madeBy: by.userId,
+            madeByName: by.name,
+            madeAtMs: startMs,
+            endedAtMs: null,
           })
           .execute();
         await advanceBulk({ world, envelope, emit: createEmit(world) }, tx, providerId, bulkId);
@@ -151,7 +151,7 @@ async function open(count = 1, beside?: { readonly processId: string }) {
     orders: () =>
       database
         .current()
-        .asProvider(providerId, (tx) => tx.selectFrom("router_orders").selectAll().orderBy("order_id").execute()),
+        .asProvider(providerId, (tx) => tx.selectFrom("router_orders").selectAll().orderBy("orderId").execute()),
   };
 }
 
@@ -247,7 +247,7 @@ longTest(
 
     const orders = await site.orders();
     expect([...new Set(orders.map(({ state }) => state))].sort()).toEqual(["done", "expired"]);
-    const done = orders.filter(({ state }) => state === "done").map(({ order_id: id }) => id);
+    const done = orders.filter(({ state }) => state === "done").map(({ orderId: id }) => id);
     expect(done).toEqual(doneAtSite);
     expect(done).toEqual(ids.slice(0, done.length));
     expect(done.length).toBeGreaterThan(200);
@@ -273,7 +273,7 @@ test("[RTR-20] a lost answer is asked for again under the same name, and the nex
   await worker.look();
   await vi.waitFor(async () => expect((await site.orders()).map(({ state }) => state)).toEqual(["done", "done"]));
   expect(site.calls.map(({ nonce }) => nonce)).toEqual([first, first, second]);
-  expect((await site.orders())[0]).toMatchObject({ times_sent: 2, row: { ".id": "*1", comment: "a\ufffdb" } });
+  expect((await site.orders())[0]).toMatchObject({ timesSent: 2, row: { ".id": "*1", comment: "a\ufffdb" } });
 });
 
 test("[RTR-16] a hub that ends while an order is under way leaves it to the next one, which sends it once more under its name", async () => {
@@ -297,14 +297,14 @@ test("a router whose link is elsewhere, or away, keeps its orders until they exp
   await database
     .current()
     .asPlatform("test", (tx) =>
-      tx.updateTable("site_links").set({ process_id: "another" }).where("site_id", "=", site.siteId).execute(),
+      tx.updateTable("site_links").set({ processId: "another" }).where("siteId", "=", site.siteId).execute(),
     );
   const worker = site.worker(done);
   await worker.look();
   expect([site.calls, (await site.orders())[0]?.state]).toEqual([[], "waiting"]);
   movedMs += 60_001;
   await worker.look();
-  expect((await site.orders())[0]).toMatchObject({ state: "expired", sent_at_ms: null });
+  expect((await site.orders())[0]).toMatchObject({ state: "expired", sentAtMs: null });
 
   const silent = await open();
   await silent.order([binding(1)], 60_000);
@@ -324,12 +324,12 @@ test("a password waits sealed, reaches the site, and is gone with the outcome", 
   await site.order([action]);
   const [waiting] = await site.orders();
   expect(JSON.stringify(waiting)).not.toContain("pass-word-9");
-  expect(waiting?.password_sealed).not.toBeNull();
+  expect(waiting?.passwordSealed).not.toBeNull();
   const worker = site.worker(async () => ({ kind: "refused", why: "already have user with this name" }));
   await worker.look();
   await vi.waitFor(async () => expect((await site.orders())[0]?.state).toBe("refused"));
   expect(site.calls[0]?.action).toEqual(action);
-  expect((await site.orders())[0]).toMatchObject({ password_sealed: null, why: "already have user with this name" });
+  expect((await site.orders())[0]).toMatchObject({ passwordSealed: null, why: "already have user with this name" });
 });
 
 test("an order that can't be read any more is refused, and stops nobody behind it", async () => {
@@ -338,8 +338,8 @@ test("an order that can't be read any more is refused, and stops nobody behind i
   await database.current().asPlatform("test", (tx) =>
     tx
       .updateTable("router_orders")
-      .set({ password_sealed: Buffer.from("nonsense") })
-      .where("order_id", "=", broken as string)
+      .set({ passwordSealed: Buffer.from("nonsense") })
+      .where("orderId", "=", broken as string)
       .execute(),
   );
   const worker = site.worker(done);
@@ -356,7 +356,7 @@ test("[BEY-29] a restored hub sends no order of its back-up again: a person look
   const worker = site.worker(done);
   await worker.look();
   expect(site.calls).toEqual([]);
-  expect((await site.orders()).map(({ state, password_sealed: sealed }) => [state, sealed])).toEqual([
+  expect((await site.orders()).map(({ state, passwordSealed: sealed }) => [state, sealed])).toEqual([
     ["unknown", null],
     ["unknown", null],
   ]);
@@ -374,7 +374,7 @@ longTest("[RTR-20] a router with a full queue is counted as refused, and wedges 
   await database
     .current()
     .asPlatform("test", (tx) =>
-      tx.updateTable("site_links").set({ process_id: "another" }).where("site_id", "=", full).execute(),
+      tx.updateTable("site_links").set({ processId: "another" }).where("siteId", "=", full).execute(),
     );
   await site.bulk(null);
   const worker = site.worker(done);
@@ -457,17 +457,17 @@ test("[TEN-07] what a platform admin ordered for a provider is sent while they a
     tx
       .insertInto("users")
       .values({
-        provider_id: "platform",
-        user_id: `admin-${site.providerId}`,
+        providerId: "platform",
+        userId: `admin-${site.providerId}`,
         email: `admin-${site.providerId}@example.com`,
         name: "Admin",
         role: "platform-admin",
-        password_hash: "x",
+        passwordHash: "x",
         active: true,
-        locked_until_ms: null,
-        last_login_at_ms: null,
-        created_at_ms: 1,
-        updated_at_ms: 1,
+        lockedUntilMs: null,
+        lastLoginAtMs: null,
+        createdAtMs: 1,
+        updatedAtMs: 1,
       })
       .execute(),
   );
@@ -475,7 +475,7 @@ test("[TEN-07] what a platform admin ordered for a provider is sent while they a
     database.current().asProvider(site.providerId, (tx) =>
       tx
         .updateTable("router_orders")
-        .set({ ordered_by: `admin-${site.providerId}` })
+        .set({ orderedBy: `admin-${site.providerId}` })
         .execute(),
     );
   await orderedByAdmin();
@@ -491,4 +491,4 @@ test("[TEN-07] what a platform admin ordered for a provider is sent while they a
 });
 
 const stateAt = async (site: Awaited<ReturnType<typeof open>>, siteId: string) =>
-  (await site.orders()).find((one) => one.site_id === siteId && one.bulk_id !== null);
+  (await site.orders()).find((one) => one.siteId === siteId && one.bulkId !== null);

@@ -212,7 +212,7 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
       // There is no other process: what is held was held by the one before.
       if (database.engine === "embedded")
         await database.asPlatform("router-lanes", (tx) =>
-          tx.updateTable("router_lanes").set({ held_until_ms: 0 }).where("held_until_ms", ">", 0).execute(),
+          tx.updateTable("router_lanes").set({ heldUntilMs: 0 }).where("heldUntilMs", ">", 0).execute(),
         );
       stopListening = await database.listen(ordersChannel, () => lookAfter(0));
       stopSweep = sweeps.add({

@@ -11,15 +11,15 @@ export async function ordersBetween(
 ): Promise<{ time: string; by: string; at: "karibu"; via: string; what: string }[]> {
   const rows = await tx
     .selectFrom("router_orders")
-    .select(["kind", "ordered_by_name", "answered_at_ms"])
-    .where("site_id", "=", siteId)
+    .select(["kind", "orderedByName", "answeredAtMs"])
+    .where("siteId", "=", siteId)
     .where("state", "in", ["done", "differs", "unknown"])
-    .where("answered_at_ms", ">", fromMs)
-    .where("answered_at_ms", "<=", toMs)
-    .orderBy("order_id", "desc")
+    .where("answeredAtMs", ">", fromMs)
+    .where("answeredAtMs", "<=", toMs)
+    .orderBy("orderId", "desc")
     .limit(ordersMax)
     .execute();
-  return rows.toReversed().map(({ kind, ordered_by_name: by, answered_at_ms: atMs }) => ({
+  return rows.toReversed().map(({ kind, orderedByName: by, answeredAtMs: atMs }) => ({
     time: new Date(atMs ?? toMs).toISOString(),
     by,
     at: "karibu",

@@ -45,9 +45,7 @@ const isStalled = sql`b.state = 'running' and not exists (select from router_ord
 
 export async function stalledBulks(tx: Tx, max: number): Promise<{ providerId: string; bulkId: string }[]> {
   const { rows } = await sql<{ providerId: string; bulkId: string }>`
-    select b.provider_id as "providerId", b.bulk_id as "bulkId" from router_bulks b where ${isStalled} limit ${max}`.execute(
-    tx,
-  );
+    select b.provider_id, b.bulk_id from router_bulks b where ${isStalled} limit ${max}`.execute(tx);
   return rows;
 }
 
@@ -83,7 +81,7 @@ export async function takeLanes(tx: Tx, wanted: LanesWanted): Promise<Place[]> {
       order by r.rank, d.next_at_ms limit ${max} for update of d skip locked
     ) due
     where n.provider_id = due.provider_id and n.site_id = due.site_id
-    returning n.provider_id as "providerId", n.site_id as "siteId"
+    returning n.provider_id, n.site_id
   `.execute(tx);
   return rows;
 }
@@ -115,38 +113,38 @@ export async function takeNext(
   const lane = await tx
     .selectFrom("router_lanes")
     .selectAll()
-    .where("site_id", "=", siteId)
-    .where("held_by", "=", processId)
+    .where("siteId", "=", siteId)
+    .where("heldBy", "=", processId)
     .forUpdate()
     .executeTakeFirst();
   if (lane === undefined) return { kind: "idle" }; // others took this process for dead
   const setLane = (change: {
-    next_at_ms?: number | null;
-    held_until_ms: number;
-    budget_milli?: number;
-    budget_at_ms?: number;
-  }) => tx.updateTable("router_lanes").set(change).where("site_id", "=", siteId).execute();
+    nextAtMs?: number | null;
+    heldUntilMs: number;
+    budgetMilli?: number;
+    budgetAtMs?: number;
+  }) => tx.updateTable("router_lanes").set(change).where("siteId", "=", siteId).execute();
   const next = await tx
     .selectFrom("router_orders")
     .selectAll()
-    .where("site_id", "=", siteId)
+    .where("siteId", "=", siteId)
     .where((is) =>
-      is.or([is("state", "=", "sent"), is.and([is("state", "=", "waiting"), is("expires_at_ms", ">", nowMs)])]),
+      is.or([is("state", "=", "sent"), is.and([is("state", "=", "waiting"), is("expiresAtMs", ">", nowMs)])]),
     )
-    .orderBy("order_id")
+    .orderBy("orderId")
     .limit(1)
     .executeTakeFirst();
   if (next === undefined) {
-    await setLane({ next_at_ms: null, held_until_ms: 0 });
+    await setLane({ nextAtMs: null, heldUntilMs: 0 });
     return { kind: "idle" };
   }
   const end = async (change: { state: "refused" | "cancelled" | "unknown"; why: string }): Promise<NextStep> => {
     await tx
       .updateTable("router_orders")
-      .set({ ...change, answered_at_ms: nowMs, password_sealed: null })
-      .where("order_id", "=", next.order_id)
+      .set({ ...change, answeredAtMs: nowMs, passwordSealed: null })
+      .where("orderId", "=", next.orderId)
       .execute();
-    if (next.bulk_id !== null) await advanceBulk(parts, tx, providerId, next.bulk_id);
+    if (next.bulkId !== null) await advanceBulk(parts, tx, providerId, next.bulkId);
     await parts.emit(tx, providerId, { topic: "router", id: siteId, action: `order-${change.state}` });
     return { kind: "over" };
   };
@@ -154,41 +152,41 @@ export async function takeNext(
   const long = next.state === "sent" ? null : await longActionOf(tx, siteId);
   if (long !== null && long.kind !== "restart" && (long.isAtRouter || next.kind === "reboot")) {
     const atMs = nowMs + heldMs;
-    await setLane({ next_at_ms: atMs, held_until_ms: 0 });
+    await setLane({ nextAtMs: atMs, heldUntilMs: 0 });
     return { kind: "later", atMs };
   }
-  const standing = await standingOf(tx, providerId, next.ordered_by, next.kind);
-  if (standing === "elsewhere" && helper?.userId !== next.ordered_by) return { kind: "whose", userId: next.ordered_by };
+  const standing = await standingOf(tx, providerId, next.orderedBy, next.kind);
+  if (standing === "elsewhere" && helper?.userId !== next.orderedBy) return { kind: "whose", userId: next.orderedBy };
   const may = standing === "may" || (standing === "elsewhere" && helper?.may === true);
   // What was sent may have been done: whether it was, a person must look.
   if (!may) return end({ state: next.state === "sent" ? "unknown" : "cancelled", why: noLongerAllowed });
-  const action = readAction(parts.envelope, next, next.order_id);
+  const action = readAction(parts.envelope, next, next.orderId);
   if (action === null) return end({ state: "refused", why: unreadable });
-  const spent = spend({ milli: lane.budget_milli, atMs: lane.budget_at_ms }, nowMs);
+  const spent = spend({ milli: lane.budgetMilli, atMs: lane.budgetAtMs }, nowMs);
   if (spent.kind === "later") {
-    await setLane({ next_at_ms: spent.atMs, held_until_ms: 0 });
+    await setLane({ nextAtMs: spent.atMs, heldUntilMs: 0 });
     return spent;
   }
   await setLane({
-    held_until_ms: nowMs + heldMs,
-    budget_milli: spent.left.milli,
-    budget_at_ms: spent.left.atMs,
+    heldUntilMs: nowMs + heldMs,
+    budgetMilli: spent.left.milli,
+    budgetAtMs: spent.left.atMs,
   });
   await tx
     .updateTable("router_orders")
-    .set({ state: "sent", sent_at_ms: next.sent_at_ms ?? nowMs, times_sent: next.times_sent + 1 })
-    .where("order_id", "=", next.order_id)
+    .set({ state: "sent", sentAtMs: next.sentAtMs ?? nowMs, timesSent: next.timesSent + 1 })
+    .where("orderId", "=", next.orderId)
     .execute();
   await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "order-sent" });
   return {
     kind: "send",
     order: {
-      orderId: next.order_id,
-      bulkId: next.bulk_id,
+      orderId: next.orderId,
+      bulkId: next.bulkId,
       action,
-      actor: next.ordered_by_name,
-      expiresAtMs: next.expires_at_ms,
-      timesSent: next.times_sent + 1,
+      actor: next.orderedByName,
+      expiresAtMs: next.expiresAtMs,
+      timesSent: next.timesSent + 1,
     },
   };
 }
@@ -212,10 +210,10 @@ export async function noteOutcome(
       state,
       why: why === null ? null : storableText(why),
       row: row === null ? null : storable(row),
-      answered_at_ms: parts.world.clock.wall().atMs,
-      password_sealed: null,
+      answeredAtMs: parts.world.clock.wall().atMs,
+      passwordSealed: null,
     })
-    .where("order_id", "=", orderId)
+    .where("orderId", "=", orderId)
     .where("state", "=", "sent")
     .execute();
   await forgetFreshness(tx, siteId);
@@ -234,9 +232,9 @@ export async function restLane(
   const nowMs = parts.world.clock.wall().atMs;
   await tx
     .updateTable("router_lanes")
-    .set({ next_at_ms: nowMs + repeatAfterMs(timesSent), held_until_ms: 0 })
-    .where("site_id", "=", siteId)
-    .where("held_by", "=", processId)
+    .set({ nextAtMs: nowMs + repeatAfterMs(timesSent), heldUntilMs: 0 })
+    .where("siteId", "=", siteId)
+    .where("heldBy", "=", processId)
     .execute();
 }
 
@@ -258,7 +256,7 @@ export async function endOverdue(tx: Tx, nowMs: number, max: number): Promise<En
       limit ${max} for update skip locked
     ) over
     where o.provider_id = over.provider_id and o.order_id = over.order_id
-    returning o.provider_id as "providerId", o.site_id as "siteId", o.bulk_id as "bulkId", o.state
+    returning o.provider_id, o.site_id, o.bulk_id, o.state
   `.execute(tx);
   return rows;
 }

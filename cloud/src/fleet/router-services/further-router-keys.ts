@@ -18,13 +18,13 @@ interface RouterPlace {
 }
 
 const ofRouter = (tx: Tx, { siteId, ownAddress }: RouterPlace) =>
-  tx.updateTable("site_further_routers").where("site_id", "=", siteId).where("own_address", "=", ownAddress);
+  tx.updateTable("site_further_routers").where("siteId", "=", siteId).where("ownAddress", "=", ownAddress);
 
 /** For a script. The claim of an earlier script is void; the key of a router that is there stays. */
 export async function giveClaim({ world }: { readonly world: World }, tx: Tx, place: RouterPlace): Promise<string> {
   const claim = `c${newSecret(world)}`;
   await ofRouter(tx, place)
-    .set({ claim_hash: sha256Hex(claim), claim_until_ms: world.clock.wall().atMs + claimLivesMs, fresh_key_hash: null })
+    .set({ claimHash: sha256Hex(claim), claimUntilMs: world.clock.wall().atMs + claimLivesMs, freshKeyHash: null })
     .execute();
   return claim;
 }
@@ -38,16 +38,14 @@ export async function findByKey(
     tx
       .selectFrom("site_further_routers as router")
       .innerJoin("sites", (join) =>
-        join.onRef("sites.provider_id", "=", "router.provider_id").onRef("sites.site_id", "=", "router.site_id"),
+        join.onRef("sites.providerId", "=", "router.providerId").onRef("sites.siteId", "=", "router.siteId"),
       )
-      .select(["router.provider_id", "router.site_id", "own_address"])
-      .where((is) =>
-        is.or([is("claim_hash", "=", hash), is("fresh_key_hash", "=", hash), is("own_key_hash", "=", hash)]),
-      )
-      .where("sites.deleted_at_ms", "is", null)
+      .select(["router.providerId", "router.siteId", "ownAddress"])
+      .where((is) => is.or([is("claimHash", "=", hash), is("freshKeyHash", "=", hash), is("ownKeyHash", "=", hash)]))
+      .where("sites.deletedAtMs", "is", null)
       .executeTakeFirst(),
   );
-  return row === undefined ? null : { providerId: row.provider_id, siteId: row.site_id, ownAddress: row.own_address };
+  return row === undefined ? null : { providerId: row.providerId, siteId: row.siteId, ownAddress: row.ownAddress };
 }
 
 /**
@@ -60,18 +58,18 @@ export async function takeKey(
   row: FurtherSecretRow,
   hash: string,
 ): Promise<{ readonly key: string } | null> {
-  const place = { siteId: row.site_id, ownAddress: row.own_address };
+  const place = { siteId: row.siteId, ownAddress: row.ownAddress };
   const nowMs = world.clock.wall().atMs;
-  if (hash === row.own_key_hash) return { key: "" };
-  if (hash === row.fresh_key_hash) {
-    const shown = { own_key_hash: hash, fresh_key_hash: null, claim_hash: null, claim_until_ms: null };
+  if (hash === row.ownKeyHash) return { key: "" };
+  if (hash === row.freshKeyHash) {
+    const shown = { ownKeyHash: hash, freshKeyHash: null, claimHash: null, claimUntilMs: null };
     await ofRouter(tx, place).set(shown).execute();
     return { key: "" };
   }
-  if (hash !== row.claim_hash || nowMs >= (row.claim_until_ms ?? 0)) return null;
+  if (hash !== row.claimHash || nowMs >= (row.claimUntilMs ?? 0)) return null;
   const key = `k${newSecret(world)}`;
   await ofRouter(tx, place)
-    .set({ fresh_key_hash: sha256Hex(key) })
+    .set({ freshKeyHash: sha256Hex(key) })
     .execute();
   return { key };
 }

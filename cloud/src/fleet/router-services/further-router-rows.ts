@@ -35,32 +35,32 @@ export async function readFurtherRouters(envelope: Envelope, tx: Tx, place: Plac
   const rows = await tx
     .selectFrom("site_further_routers")
     .selectAll()
-    .where("site_id", "=", place.siteId)
-    .orderBy("own_address")
+    .where("siteId", "=", place.siteId)
+    .orderBy("ownAddress")
     .execute();
   return rows.map((row) => knownOf(envelope, place, row));
 }
 
 function knownOf(envelope: Envelope, place: Place, row: Selectable<Schema["site_further_routers"]>): KnownRouter {
-  const { network, max_sessions: maxSessions, pado_delay_ms: padoDelayMs, own_address: ownAddress } = row;
+  const { network, maxSessions, padoDelayMs, ownAddress } = row;
   return {
     name: row.name,
     ownAddress,
-    agentSide: row.agent_side,
+    agentSide: row.agentSide,
     routerosVersion: row.version,
     pppoe:
       network === null || maxSessions === null || padoDelayMs === null
         ? null
         : { interfaces: row.interfaces, network, maxSessions, padoDelayMs },
     hotspot:
-      row.hotspot_ports === null || row.hotspot_network === null
+      row.hotspotPorts === null || row.hotspotNetwork === null
         ? null
-        : { ports: row.hotspot_ports, network: row.hotspot_network },
-    radiusSecret: envelope.open(row.radius_secret_sealed, furtherSecretContext(place, ownAddress)).toString(),
+        : { ports: row.hotspotPorts, network: row.hotspotNetwork },
+    radiusSecret: envelope.open(row.radiusSecretSealed, furtherSecretContext(place, ownAddress)).toString(),
     secret: {
-      changedAtMs: row.secret_changed_at_ms,
-      wantedAtMs: row.secret_wanted_at_ms,
-      problem: row.secret_problem,
+      changedAtMs: row.secretChangedAtMs,
+      wantedAtMs: row.secretWantedAtMs,
+      problem: row.secretProblem,
     },
   };
 }
@@ -74,33 +74,33 @@ export async function keepFurtherRouters(
 ): Promise<KnownRouter[]> {
   const nowMs = world.clock.wall().atMs;
   const addresses = chosen.map(({ ownAddress }) => ownAddress);
-  let gone = tx.deleteFrom("site_further_routers").where("site_id", "=", place.siteId);
-  if (addresses.length > 0) gone = gone.where("own_address", "not in", addresses);
+  let gone = tx.deleteFrom("site_further_routers").where("siteId", "=", place.siteId);
+  if (addresses.length > 0) gone = gone.where("ownAddress", "not in", addresses);
   await gone.execute();
   for (const { ownAddress, pppoe, hotspot, ...router } of chosen) {
     const kept = {
-      agent_side: router.agentSide,
+      agentSide: router.agentSide,
       name: router.name,
       version: router.routerosVersion,
       interfaces: json(pppoe?.interfaces ?? []),
       network: pppoe?.network ?? null,
-      max_sessions: pppoe?.maxSessions ?? null,
-      pado_delay_ms: pppoe?.padoDelayMs ?? null,
-      hotspot_ports: hotspot === null ? null : json(hotspot.ports),
-      hotspot_network: hotspot?.network ?? null,
+      maxSessions: pppoe?.maxSessions ?? null,
+      padoDelayMs: pppoe?.padoDelayMs ?? null,
+      hotspotPorts: hotspot === null ? null : json(hotspot.ports),
+      hotspotNetwork: hotspot?.network ?? null,
     };
     await tx
       .insertInto("site_further_routers")
       .values({
-        provider_id: place.providerId,
-        site_id: place.siteId,
-        own_address: ownAddress,
+        providerId: place.providerId,
+        siteId: place.siteId,
+        ownAddress,
         ...kept,
-        radius_secret_sealed: envelope.seal(Buffer.from(newSecret(world, 18)), furtherSecretContext(place, ownAddress)),
-        made_at_ms: nowMs,
-        secret_next_at_ms: nowMs,
+        radiusSecretSealed: envelope.seal(Buffer.from(newSecret(world, 18)), furtherSecretContext(place, ownAddress)),
+        madeAtMs: nowMs,
+        secretNextAtMs: nowMs,
       })
-      .onConflict((on) => on.columns(["provider_id", "site_id", "own_address"]).doUpdateSet(kept))
+      .onConflict((on) => on.columns(["providerId", "siteId", "ownAddress"]).doUpdateSet(kept))
       .execute();
   }
   return await readFurtherRouters(envelope, tx, place);

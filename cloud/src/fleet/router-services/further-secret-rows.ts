@@ -45,9 +45,9 @@ export async function wantFurtherSecrets(
   const nowMs = world.clock.wall().atMs;
   let wanted = tx
     .updateTable("site_further_routers")
-    .set({ secret_wanted_at_ms: nowMs, secret_next_at_ms: nowMs, secret_tries: 0 })
-    .where("site_id", "=", siteId);
-  if (ownAddress !== undefined) wanted = wanted.where("own_address", "=", ownAddress);
+    .set({ secretWantedAtMs: nowMs, secretNextAtMs: nowMs, secretTries: 0 })
+    .where("siteId", "=", siteId);
+  if (ownAddress !== undefined) wanted = wanted.where("ownAddress", "=", ownAddress);
   await wanted.execute();
 }
 
@@ -73,22 +73,20 @@ export async function takeDueSecrets(
       order by d.secret_next_at_ms limit ${max} for update of d skip locked
     ) due
     where r.provider_id = due.provider_id and r.site_id = due.site_id and r.own_address = due.own_address
-    returning r.provider_id as "providerId", r.site_id as "siteId", r.own_address as "ownAddress", r.secret_tries as "tries"`.execute(
-    tx,
-  );
+    returning r.provider_id, r.site_id, r.own_address, r.secret_tries as "tries"`.execute(tx);
   return rows;
 }
 
 const ofRouter = (tx: Tx, { siteId, ownAddress }: { readonly siteId: string; readonly ownAddress: string }) =>
-  tx.updateTable("site_further_routers").where("site_id", "=", siteId).where("own_address", "=", ownAddress);
+  tx.updateTable("site_further_routers").where("siteId", "=", siteId).where("ownAddress", "=", ownAddress);
 
 /** Locks the router's row. Null: the router is gone. */
 export async function lockFurtherSecret(tx: Tx, place: { readonly siteId: string; readonly ownAddress: string }) {
   const row = await tx
     .selectFrom("site_further_routers")
     .selectAll()
-    .where("site_id", "=", place.siteId)
-    .where("own_address", "=", place.ownAddress)
+    .where("siteId", "=", place.siteId)
+    .where("ownAddress", "=", place.ownAddress)
     .forUpdate()
     .executeTakeFirst();
   return row ?? null;
@@ -96,13 +94,13 @@ export async function lockFurtherSecret(tx: Tx, place: { readonly siteId: string
 export type FurtherSecretRow = NonNullable<Awaited<ReturnType<typeof lockFurtherSecret>>>;
 
 export function openFurtherSecrets(envelope: Envelope, row: FurtherSecretRow): SecretOrder {
-  const place = { providerId: row.provider_id, siteId: row.site_id };
+  const place = { providerId: row.providerId, siteId: row.siteId };
   const open = (sealed: Uint8Array, kind: "" | "/next") =>
-    envelope.open(sealed, furtherSecretContext(place, row.own_address, kind)).toString();
+    envelope.open(sealed, furtherSecretContext(place, row.ownAddress, kind)).toString();
   return {
-    address: row.own_address,
-    current: open(row.radius_secret_sealed, ""),
-    next: row.next_secret_sealed === null ? null : open(row.next_secret_sealed, "/next"),
+    address: row.ownAddress,
+    current: open(row.radiusSecretSealed, ""),
+    next: row.nextSecretSealed === null ? null : open(row.nextSecretSealed, "/next"),
   };
 }
 
@@ -111,12 +109,12 @@ export async function openOrder({ world, envelope }: Parts, tx: Tx, due: DueSecr
   const row = await lockFurtherSecret(tx, due);
   if (row === null) return null;
   const order = openFurtherSecrets(envelope, row);
-  const mayFetch = row.own_key_hash !== null || row.fresh_key_hash !== null;
-  if (order.next !== null || row.secret_wanted_at_ms === null || !mayFetch) return order;
+  const mayFetch = row.ownKeyHash !== null || row.freshKeyHash !== null;
+  if (order.next !== null || row.secretWantedAtMs === null || !mayFetch) return order;
   const next = newSecret(world, 18);
   const context = furtherSecretContext(due, due.ownAddress, "/next");
   await ofRouter(tx, due)
-    .set({ next_secret_sealed: envelope.seal(Buffer.from(next), context), secret_sent_at_ms: null })
+    .set({ nextSecretSealed: envelope.seal(Buffer.from(next), context), secretSentAtMs: null })
     .execute();
   return { ...order, next };
 }
@@ -131,28 +129,28 @@ export async function noteSecretTry(
   if (row === null) return;
   const nowMs = world.clock.wall().atMs;
   const now = openFurtherSecrets(envelope, row);
-  const tried = { secret_tried_at_ms: nowMs, secret_held_until_ms: 0 };
+  const tried = { secretTriedAtMs: nowMs, secretHeldUntilMs: 0 };
   if (now.current !== order.current || now.next !== order.next) {
     await ofRouter(tx, due)
-      .set({ ...tried, secret_next_at_ms: nowMs })
+      .set({ ...tried, secretNextAtMs: nowMs })
       .execute();
     return;
   }
   // The agent has a newer one than the hub: only another one ends that.
   const isLost = outcome === "behind" && order.next === null;
   const isTaken = outcome === "kept" || outcome === "behind";
-  const wantedAtMs = isLost ? (row.secret_wanted_at_ms ?? nowMs) : row.secret_wanted_at_ms;
-  const mayFetch = row.own_key_hash !== null || row.fresh_key_hash !== null;
+  const wantedAtMs = isLost ? (row.secretWantedAtMs ?? nowMs) : row.secretWantedAtMs;
+  const mayFetch = row.ownKeyHash !== null || row.freshKeyHash !== null;
   const waits = order.next !== null ? "waiting" : wantedAtMs === null ? null : "unclaimed";
   const isBegun = wantedAtMs !== null && order.next === null && mayFetch;
   await ofRouter(tx, due)
     .set({
       ...tried,
-      secret_wanted_at_ms: wantedAtMs,
-      secret_problem: isTaken ? waits : outcome,
-      secret_tries: isTaken ? 0 : row.secret_tries,
-      secret_next_at_ms: isTaken ? (isBegun ? nowMs : null) : nowMs + nextTryMs(outcome, due.tries),
-      secret_sent_at_ms: isTaken && order.next !== null ? (row.secret_sent_at_ms ?? nowMs) : row.secret_sent_at_ms,
+      secretWantedAtMs: wantedAtMs,
+      secretProblem: isTaken ? waits : outcome,
+      secretTries: isTaken ? 0 : row.secretTries,
+      secretNextAtMs: isTaken ? (isBegun ? nowMs : null) : nowMs + nextTryMs(outcome, due.tries),
+      secretSentAtMs: isTaken && order.next !== null ? (row.secretSentAtMs ?? nowMs) : row.secretSentAtMs,
     })
     .execute();
 }
@@ -164,28 +162,28 @@ export async function noteRouterHas(
   row: FurtherSecretRow,
   next: string | null,
 ): Promise<void> {
-  const place = { providerId: row.provider_id, siteId: row.site_id, ownAddress: row.own_address };
+  const place = { providerId: row.providerId, siteId: row.siteId, ownAddress: row.ownAddress };
   const nowMs = world.clock.wall().atMs;
   // One that waits for a router that fetches it is made now.
-  const isWanted = row.secret_wanted_at_ms !== null && row.next_secret_sealed === null;
-  const due = isWanted && row.secret_problem === "unclaimed" ? { secret_next_at_ms: nowMs } : {};
+  const isWanted = row.secretWantedAtMs !== null && row.nextSecretSealed === null;
+  const due = isWanted && row.secretProblem === "unclaimed" ? { secretNextAtMs: nowMs } : {};
   if (next === null) {
     await ofRouter(tx, place)
-      .set({ heard_at_ms: nowMs, ...due })
+      .set({ heardAtMs: nowMs, ...due })
       .execute();
     return;
   }
   await ofRouter(tx, place)
     .set({
-      heard_at_ms: nowMs,
-      radius_secret_sealed: envelope.seal(Buffer.from(next), furtherSecretContext(place, place.ownAddress)),
-      next_secret_sealed: null,
-      secret_sent_at_ms: null,
-      secret_changed_at_ms: nowMs,
-      secret_wanted_at_ms: null,
-      secret_problem: null,
-      secret_tries: 0,
-      secret_next_at_ms: nowMs,
+      heardAtMs: nowMs,
+      radiusSecretSealed: envelope.seal(Buffer.from(next), furtherSecretContext(place, place.ownAddress)),
+      nextSecretSealed: null,
+      secretSentAtMs: null,
+      secretChangedAtMs: nowMs,
+      secretWantedAtMs: null,
+      secretProblem: null,
+      secretTries: 0,
+      secretNextAtMs: nowMs,
     })
     .execute();
 }

@@ -33,12 +33,12 @@ export async function readServices(envelope: Envelope, tx: Tx, place: Place): Pr
   const row = await tx
     .selectFrom("site_router_services")
     .selectAll()
-    .where("site_id", "=", place.siteId)
+    .where("siteId", "=", place.siteId)
     .executeTakeFirst();
   if (row === undefined) return null;
-  const { snmp_user: user, snmp_authentication_sealed: authentication, snmp_encryption_sealed: encryption } = row;
+  const { snmpUser: user, snmpAuthenticationSealed: authentication, snmpEncryptionSealed: encryption } = row;
   const open = (kind: string, sealed: Uint8Array) => envelope.open(sealed, contextOf(kind, place)).toString();
-  const { emergency_password_sealed: emergency } = row;
+  const { emergencyPasswordSealed: emergency } = row;
   const isWhole = user !== null && authentication !== null && encryption !== null;
   const staff = row.chosen.staff ?? null;
   return {
@@ -48,7 +48,7 @@ export async function readServices(envelope: Envelope, tx: Tx, place: Place): Pr
       ...(isWhole ? {} : { snmp: null }),
       staff: staff !== null && emergency === null ? { ...staff, emergencyAddresses: [] } : staff,
     },
-    changedAtMs: row.changed_at_ms,
+    changedAtMs: row.changedAtMs,
     snmpSecrets: isWhole
       ? {
           user,
@@ -75,17 +75,17 @@ export async function keepServices(
   const changedAtMs = world.clock.wall().atMs;
   const kept = {
     chosen,
-    changed_at_ms: changedAtMs,
-    snmp_user: snmpSecrets?.user ?? null,
-    snmp_authentication_sealed:
+    changedAtMs,
+    snmpUser: snmpSecrets?.user ?? null,
+    snmpAuthenticationSealed:
       snmpSecrets === null ? null : seal("snmp-authentication", snmpSecrets.authenticationPassword),
-    snmp_encryption_sealed: snmpSecrets === null ? null : seal("snmp-encryption", snmpSecrets.encryptionPassword),
-    emergency_password_sealed: emergencyPassword === null ? null : seal("emergency-account", emergencyPassword),
+    snmpEncryptionSealed: snmpSecrets === null ? null : seal("snmp-encryption", snmpSecrets.encryptionPassword),
+    emergencyPasswordSealed: emergencyPassword === null ? null : seal("emergency-account", emergencyPassword),
   };
   await tx
     .insertInto("site_router_services")
-    .values({ provider_id: place.providerId, site_id: place.siteId, ...kept })
-    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(kept))
+    .values({ providerId: place.providerId, siteId: place.siteId, ...kept })
+    .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet(kept))
     .execute();
   return { chosen, changedAtMs, snmpSecrets, emergencyPassword };
 }
@@ -115,11 +115,11 @@ export async function forgetServiceSecrets(tx: Tx, siteId: string): Promise<void
   await tx
     .updateTable("site_router_services")
     .set({
-      snmp_user: null,
-      snmp_authentication_sealed: null,
-      snmp_encryption_sealed: null,
-      emergency_password_sealed: null,
+      snmpUser: null,
+      snmpAuthenticationSealed: null,
+      snmpEncryptionSealed: null,
+      emergencyPasswordSealed: null,
     })
-    .where("site_id", "=", siteId)
+    .where("siteId", "=", siteId)
     .execute();
 }

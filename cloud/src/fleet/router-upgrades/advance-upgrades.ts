@@ -29,9 +29,9 @@ type Site = Selectable<Schema["router_upgrade_sites"]>;
 /** Rejects with the database's error. A plan that can't go on is logged, and holds up no other. */
 export async function advanceUpgrades(parts: UpgradeParts): Promise<void> {
   const running = await parts.database.asPlatform("router-upgrades", (tx) =>
-    tx.selectFrom("router_upgrades").select(["provider_id", "upgrade_id"]).where("state", "=", "running").execute(),
+    tx.selectFrom("router_upgrades").select(["providerId", "upgradeId"]).where("state", "=", "running").execute(),
   );
-  for (const { provider_id: providerId, upgrade_id: upgradeId } of running)
+  for (const { providerId, upgradeId } of running)
     await parts.database
       .asProvider(providerId, (tx) => advanceUpgrade(parts, tx, providerId, upgradeId))
       .catch((error: unknown) =>
@@ -48,42 +48,42 @@ export async function advanceUpgrade(
   const upgrade = await tx
     .selectFrom("router_upgrades")
     .selectAll()
-    .where("upgrade_id", "=", upgradeId)
+    .where("upgradeId", "=", upgradeId)
     .forUpdate()
     .executeTakeFirst();
   if (upgrade === undefined || upgrade.state !== "running") return;
   const sites = await tx
     .selectFrom("router_upgrade_sites")
     .selectAll()
-    .where("upgrade_id", "=", upgradeId)
+    .where("upgradeId", "=", upgradeId)
     .orderBy("place")
     .execute();
   const nowMs = parts.world.clock.wall().atMs;
   const before = JSON.stringify([upgrade, sites]);
-  const steps = new Map<string, SiteStep>(sites.map(({ site_id: siteId, state }) => [siteId, state]));
+  const steps = new Map<string, SiteStep>(sites.map(({ siteId, state }) => [siteId, state]));
   const begun = sites.slice(0, upgrade.begun);
-  for (const site of begun) steps.set(site.site_id, await advanceSite(parts, tx, upgrade, site, nowMs));
-  const all = sites.map(({ site_id: siteId }) => steps.get(siteId) ?? "waiting");
+  for (const site of begun) steps.set(site.siteId, await advanceSite(parts, tx, upgrade, site, nowMs));
+  const all = sites.map(({ siteId }) => steps.get(siteId) ?? "waiting");
   const failed = all.filter((step) => step === "failed").length;
-  const set = (change: Partial<Pick<Upgrade, "state" | "begun" | "ended_at_ms">>) =>
-    tx.updateTable("router_upgrades").set(change).where("upgrade_id", "=", upgradeId).execute();
-  if (all.every(isOver)) await set({ state: all.includes("left-out") ? "stopped" : "done", ended_at_ms: nowMs });
-  else if (failed > upgrade.failures_seen) await set({ state: "paused" });
+  const set = (change: Partial<Pick<Upgrade, "state" | "begun" | "endedAtMs">>) =>
+    tx.updateTable("router_upgrades").set(change).where("upgradeId", "=", upgradeId).execute();
+  if (all.every(isOver)) await set({ state: all.includes("left-out") ? "stopped" : "done", endedAtMs: nowMs });
+  else if (failed > upgrade.failuresSeen) await set({ state: "paused" });
   else {
     const more = sitesToBegin(all, upgrade.begun);
     if (more > 0 && (await openMs(tx, upgrade, nowMs)) > 0) await set({ begun: upgrade.begun + more });
   }
   const after = JSON.stringify([
-    await tx.selectFrom("router_upgrades").selectAll().where("upgrade_id", "=", upgradeId).executeTakeFirst(),
+    await tx.selectFrom("router_upgrades").selectAll().where("upgradeId", "=", upgradeId).executeTakeFirst(),
     all,
   ]);
   if (after !== before) await parts.emit(tx, providerId, { topic: "router", id: upgradeId, action: "upgrade" });
 }
 
 async function openMs(tx: Tx, upgrade: Upgrade, nowMs: number): Promise<number> {
-  const { window_from_minute: fromMinute, window_until_minute: untilMinute } = upgrade;
+  const { windowFromMinute: fromMinute, windowUntilMinute: untilMinute } = upgrade;
   if (fromMinute === null || untilMinute === null) return openForMs(null, nowMs, 0);
-  return openForMs({ fromMinute, untilMinute }, nowMs, await offsetOfProvider(tx, upgrade.provider_id));
+  return openForMs({ fromMinute, untilMinute }, nowMs, await offsetOfProvider(tx, upgrade.providerId));
 }
 
 async function advanceSite(
@@ -95,37 +95,37 @@ async function advanceSite(
 ): Promise<SiteStep> {
   if (isOver(site.state)) return site.state;
   const { facts, awayMs } = await factsOf(parts, tx, site, nowMs);
-  const { version, healthy_minutes: minutes, made_by: userId, made_by_name: name } = upgrade;
+  const { version, healthyMinutes: minutes, madeBy: userId, madeByName: name } = upgrade;
   const next = nextStep(facts, { version, healthyMs: minutes * 60_000 }, nowMs, awayMs);
   const to = async (state: SiteStep, more: Partial<Site> = {}): Promise<SiteStep> => {
     await tx
       .updateTable("router_upgrade_sites")
-      .set({ state, since_ms: nowMs, ...more })
-      .where("upgrade_id", "=", upgrade.upgrade_id)
-      .where("site_id", "=", site.site_id)
+      .set({ state, sinceMs: nowMs, ...more })
+      .where("upgradeId", "=", upgrade.upgradeId)
+      .where("siteId", "=", site.siteId)
       .execute();
     return state;
   };
   if (next.kind === "stay") return site.state;
   if (next.kind === "to") return to(next.step);
   if (next.kind === "fail") return to("failed", { why: cutText(next.why, 500) });
-  const providerId = upgrade.provider_id;
+  const providerId = upgrade.providerId;
   const standing = await standingOf(tx, providerId, userId, "upgrade-router");
   if (standing === "may-not") return to("failed", { why: noLongerAllowed });
   const leftMs = await openMs(tx, upgrade, nowMs);
   if (leftMs === 0) return site.state; // in the next night
   const by = { userId, name };
-  await lockRouter(tx, providerId, site.site_id);
+  await lockRouter(tx, providerId, site.siteId);
   // A restore, or a restart, comes to its end first: this one waits.
-  if ((await longActionOf(tx, site.site_id, upgrade.upgrade_id)) !== null) return site.state;
+  if ((await longActionOf(tx, site.siteId, upgrade.upgradeId)) !== null) return site.state;
   if (next.kind === "back-up") {
-    const backUpId = await parts.backUps.begin(tx, { providerId, siteId: site.site_id, by });
-    return to("backing-up", { back_up_id: backUpId, from_version: facts.routerOs });
+    const backUpId = await parts.backUps.begin(tx, { providerId, siteId: site.siteId, by });
+    return to("backing-up", { backUpId, fromVersion: facts.routerOs });
   }
   const action = { kind: "upgrade-router", channel: upgrade.channel, version } as const;
   const circumstances = { providerId, by, expiresInMs: Math.min(leftMs, 3_600_000), bulkId: null };
-  const [orderId = ""] = await insertOrders(parts, tx, [{ siteId: site.site_id, action }], circumstances);
-  return to("ordered", { order_id: orderId });
+  const [orderId = ""] = await insertOrders(parts, tx, [{ siteId: site.siteId, action }], circumstances);
+  return to("ordered", { orderId });
 }
 
 async function factsOf(
@@ -134,35 +134,31 @@ async function factsOf(
   site: Site,
   nowMs: number,
 ): Promise<{ readonly facts: SiteFacts; readonly awayMs: number }> {
-  const { site_id: siteId, back_up_id: backUpId, order_id: orderId } = site;
+  const { siteId, backUpId, orderId } = site;
   const link = await tx
     .selectFrom("site_links")
-    .select(["process_id", "disconnected_at_ms"])
-    .where("site_id", "=", siteId)
+    .select(["processId", "disconnectedAtMs"])
+    .where("siteId", "=", siteId)
     .executeTakeFirst();
   const health = await tx
     .selectFrom("router_health")
-    .select(["router_os", "told_at_ms", "findings"])
-    .where("site_id", "=", siteId)
+    .select(["routerOs", "toldAtMs", "findings"])
+    .where("siteId", "=", siteId)
     .executeTakeFirst();
   const order =
     orderId === null
       ? undefined
-      : await tx
-          .selectFrom("router_orders")
-          .select(["state", "why"])
-          .where("order_id", "=", orderId)
-          .executeTakeFirst();
-  const isLinked = link?.process_id !== null && link !== undefined;
+      : await tx.selectFrom("router_orders").select(["state", "why"]).where("orderId", "=", orderId).executeTakeFirst();
+  const isLinked = link?.processId !== null && link !== undefined;
   const backUp = backUpId === null ? "none" : await parts.backUps.state(tx, backUpId);
   return {
-    awayMs: isLinked ? 0 : nowMs - (link?.disconnected_at_ms ?? 0),
+    awayMs: isLinked ? 0 : nowMs - (link?.disconnectedAtMs ?? 0),
     facts: {
       step: site.state,
-      sinceMs: site.since_ms,
+      sinceMs: site.sinceMs,
       isLinked,
-      routerOs: health?.router_os ?? null,
-      toldAtMs: health?.told_at_ms ?? null,
+      routerOs: health?.routerOs ?? null,
+      toldAtMs: health?.toldAtMs ?? null,
       stops: health?.findings.filter(({ level }) => level === "stops").length ?? 0,
       backUp,
       order: order ?? null,
@@ -172,28 +168,28 @@ async function factsOf(
 
 /** Sites that did not begin are left out. What is under way at a router can't be taken back, and is watched to its end. */
 export async function stopUpgrade(tx: Tx, upgradeId: string, nowMs: number): Promise<void> {
-  const sites = await tx.selectFrom("router_upgrade_sites").selectAll().where("upgrade_id", "=", upgradeId).execute();
-  const ordered = sites.flatMap(({ state, order_id: orderId }) => (state === "ordered" ? (orderId ?? []) : []));
+  const sites = await tx.selectFrom("router_upgrade_sites").selectAll().where("upgradeId", "=", upgradeId).execute();
+  const ordered = sites.flatMap(({ state, orderId }) => (state === "ordered" ? (orderId ?? []) : []));
   const cancelled = new Set(await cancelWaiting(tx, ordered, nowMs));
   const leftOut = sites.filter(
-    ({ state, order_id: orderId }) =>
+    ({ state, orderId }) =>
       state === "waiting" || state === "backing-up" || (orderId !== null && cancelled.has(orderId)),
   );
   if (leftOut.length > 0)
     await tx
       .updateTable("router_upgrade_sites")
-      .set({ state: "left-out", since_ms: nowMs })
-      .where("upgrade_id", "=", upgradeId)
+      .set({ state: "left-out", sinceMs: nowMs })
+      .where("upgradeId", "=", upgradeId)
       .where(
-        "site_id",
+        "siteId",
         "in",
-        leftOut.map(({ site_id: siteId }) => siteId),
+        leftOut.map(({ siteId }) => siteId),
       )
       .execute();
   // Nothing begins any more, so that a failure is nothing to wait for.
   await tx
     .updateTable("router_upgrades")
-    .set({ state: "running", failures_seen: sites.length, begun: sites.length })
-    .where("upgrade_id", "=", upgradeId)
+    .set({ state: "running", failuresSeen: sites.length, begun: sites.length })
+    .where("upgradeId", "=", upgradeId)
     .execute();
 }

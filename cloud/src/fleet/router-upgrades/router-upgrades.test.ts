@@ -58,49 +58,49 @@ async function open(count: number, window: { from: number; until: number } | nul
     await tx
       .insertInto("users")
       .values({
-        provider_id: providerId,
-        user_id: "u",
+        providerId,
+        userId: "u",
         email: `${providerId}@example.com`,
         name: "Amina",
         role: "owner",
-        password_hash: "x",
+        passwordHash: "x",
         active: true,
-        locked_until_ms: null,
-        last_login_at_ms: null,
-        created_at_ms: 1,
-        updated_at_ms: 1,
+        lockedUntilMs: null,
+        lastLoginAtMs: null,
+        createdAtMs: 1,
+        updatedAtMs: 1,
       })
       .execute();
     await tx
       .insertInto("router_upgrades")
       .values({
-        provider_id: providerId,
-        upgrade_id: "up",
+        providerId,
+        upgradeId: "up",
         channel: "stable",
         version: "7.24.2",
-        healthy_minutes: 60,
-        window_from_minute: window?.from ?? null,
-        window_until_minute: window?.until ?? null,
+        healthyMinutes: 60,
+        windowFromMinute: window?.from ?? null,
+        windowUntilMinute: window?.until ?? null,
         state: "running",
-        made_by: "u",
-        made_by_name: "Amina",
-        made_at_ms: nowMs(),
-        ended_at_ms: null,
+        madeBy: "u",
+        madeByName: "Amina",
+        madeAtMs: nowMs(),
+        endedAtMs: null,
       })
       .execute();
     await tx
       .insertInto("router_upgrade_sites")
       .values(
         siteIds.map((siteId, place) => ({
-          provider_id: providerId,
-          upgrade_id: "up",
-          site_id: siteId,
+          providerId,
+          upgradeId: "up",
+          siteId,
           place,
           state: "waiting" as const,
-          from_version: null,
-          back_up_id: null,
-          order_id: null,
-          since_ms: nowMs(),
+          fromVersion: null,
+          backUpId: null,
+          orderId: null,
+          sinceMs: nowMs(),
           why: null,
         })),
       )
@@ -113,8 +113,8 @@ async function open(count: number, window: { from: number; until: number } | nul
       ),
     );
   const orders = () =>
-    inProvider<{ site_id: string; action: object; expires_at_ms: number }[]>((tx) =>
-      tx.selectFrom("router_orders").select(["site_id", "action", "expires_at_ms"]).orderBy("order_id").execute(),
+    inProvider<{ siteId: string; action: object; expiresAtMs: number }[]>((tx) =>
+      tx.selectFrom("router_orders").select(["siteId", "action", "expiresAtMs"]).orderBy("orderId").execute(),
     );
   return {
     siteIds,
@@ -137,7 +137,7 @@ async function open(count: number, window: { from: number; until: number } | nul
       inProvider((tx) => tx.updateTable("router_orders").set({ state, why }).where("state", "=", "waiting").execute()),
     stop: () => inProvider((tx) => stopUpgrade(tx, "up", nowMs())),
     resume: () =>
-      inProvider((tx) => tx.updateTable("router_upgrades").set({ state: "running", failures_seen: 1 }).execute()),
+      inProvider((tx) => tx.updateTable("router_upgrades").set({ state: "running", failuresSeen: 1 }).execute()),
     demote: () => inProvider((tx) => tx.updateTable("users").set({ active: false }).execute()),
   };
 }
@@ -154,7 +154,7 @@ test("[RTR-30] one site first: backed up, ordered, back, well for an hour; only 
   plan.backUps.set(first, "done");
   await plan.tick();
   expect(await plan.orders()).toMatchObject([
-    { site_id: first, action: { kind: "upgrade-router", channel: "stable", version: "7.24.2" } },
+    { siteId: first, action: { kind: "upgrade-router", channel: "stable", version: "7.24.2" } },
   ]);
   await plan.answers("done");
   await plan.tick();
@@ -225,7 +225,7 @@ test("[RTR-30] it begins and orders in the provider's night alone, and an order 
   plan.backUps.set(plan.siteIds[0] ?? "", "done");
   await plan.tick();
   const [order] = await plan.orders();
-  expect(order?.expires_at_ms).toBe(nowMs() + 30 * 60_000);
+  expect(order?.expiresAtMs).toBe(nowMs() + 30 * 60_000);
 });
 
 test("[RTR-30] stopped: who did not begin keeps what he has, who is under way is watched to his end", async () => {

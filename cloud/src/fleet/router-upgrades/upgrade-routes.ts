@@ -93,33 +93,33 @@ export function upgradeRoutes(parts: UpgradeParts) {
           await tx
             .insertInto("router_upgrades")
             .values({
-              provider_id: providerId,
-              upgrade_id: upgradeId,
+              providerId,
+              upgradeId,
               channel: body.channel,
               version: body.version,
-              healthy_minutes: body.healthyMinutes,
-              window_from_minute: body.window?.fromMinute ?? null,
-              window_until_minute: body.window?.untilMinute ?? null,
+              healthyMinutes: body.healthyMinutes,
+              windowFromMinute: body.window?.fromMinute ?? null,
+              windowUntilMinute: body.window?.untilMinute ?? null,
               state: "running",
-              made_by: actor.userId,
-              made_by_name: actor.name,
-              made_at_ms: nowMs(),
-              ended_at_ms: null,
+              madeBy: actor.userId,
+              madeByName: actor.name,
+              madeAtMs: nowMs(),
+              endedAtMs: null,
             })
             .execute();
           await tx
             .insertInto("router_upgrade_sites")
             .values(
               siteIds.map((siteId, place) => ({
-                provider_id: providerId,
-                upgrade_id: upgradeId,
-                site_id: siteId,
+                providerId,
+                upgradeId,
+                siteId,
                 place,
                 state: "waiting" as const,
-                from_version: null,
-                back_up_id: null,
-                order_id: null,
-                since_ms: nowMs(),
+                fromVersion: null,
+                backUpId: null,
+                orderId: null,
+                sinceMs: nowMs(),
                 why: null,
               })),
             )
@@ -162,8 +162,8 @@ export function upgradeRoutes(parts: UpgradeParts) {
           const failed = (await readUpgrade(tx, upgradeId)).sites.filter(({ state }) => state === "failed").length;
           await tx
             .updateTable("router_upgrades")
-            .set({ state: "running", failures_seen: failed })
-            .where("upgrade_id", "=", upgradeId)
+            .set({ state: "running", failuresSeen: failed })
+            .where("upgradeId", "=", upgradeId)
             .execute();
           await advanceUpgrade(parts, tx, providerId, upgradeId);
           return readUpgrade(tx, upgradeId);
@@ -182,16 +182,16 @@ async function refuseSite(tx: Tx, providerId: string, siteId: string, version: s
   const other = await tx
     .selectFrom("router_upgrade_sites as s")
     .innerJoin("router_upgrades as u", (join) =>
-      join.onRef("u.provider_id", "=", "s.provider_id").onRef("u.upgrade_id", "=", "s.upgrade_id"),
+      join.onRef("u.providerId", "=", "s.providerId").onRef("u.upgradeId", "=", "s.upgradeId"),
     )
     .select("u.version")
-    .where("s.site_id", "=", siteId)
+    .where("s.siteId", "=", siteId)
     .where("u.state", "in", ["running", "paused"])
     .where("s.state", "not in", ["done", "failed", "left-out"])
     .executeTakeFirst();
   if (other !== undefined) throw refusal("upgrade-elsewhere", { field: "siteIds", value: name });
-  const row = await tx.selectFrom("router_health").select("router_os").where("site_id", "=", siteId).executeTakeFirst();
-  const runs = row?.router_os?.split(" ")[0] ?? null;
+  const row = await tx.selectFrom("router_health").select("routerOs").where("siteId", "=", siteId).executeTakeFirst();
+  const runs = row?.routerOs?.split(" ")[0] ?? null;
   if (runs !== null && isOlder(version, runs) === true)
     throw refusal("upgrade-backwards", { field: "version", value: name });
 }
@@ -207,7 +207,7 @@ async function refuseState(tx: Tx, upgradeId: string, states: readonly string[])
   const row = await tx
     .selectFrom("router_upgrades")
     .select("state")
-    .where("upgrade_id", "=", upgradeId)
+    .where("upgradeId", "=", upgradeId)
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("upgrade");
@@ -224,45 +224,45 @@ async function readUpgrades(tx: Tx, upgradeId: string | null): Promise<UpgradeVi
   const upgrades = await tx
     .selectFrom("router_upgrades")
     .selectAll()
-    .$if(upgradeId !== null, (is) => is.where("upgrade_id", "=", upgradeId ?? ""))
-    .orderBy("upgrade_id", "desc")
+    .$if(upgradeId !== null, (is) => is.where("upgradeId", "=", upgradeId ?? ""))
+    .orderBy("upgradeId", "desc")
     .limit(shownMax)
     .execute();
   if (upgrades.length === 0) return [];
   const sites = await tx
     .selectFrom("router_upgrade_sites as s")
     .leftJoin("sites", (join) =>
-      join.onRef("sites.provider_id", "=", "s.provider_id").onRef("sites.site_id", "=", "s.site_id"),
+      join.onRef("sites.providerId", "=", "s.providerId").onRef("sites.siteId", "=", "s.siteId"),
     )
-    .select(["s.upgrade_id", "s.site_id", "s.state", "s.from_version", "s.since_ms", "s.why", "sites.name"])
+    .select(["s.upgradeId", "s.siteId", "s.state", "s.fromVersion", "s.sinceMs", "s.why", "sites.name"])
     .where(
-      "s.upgrade_id",
+      "s.upgradeId",
       "in",
-      upgrades.map((each) => each.upgrade_id),
+      upgrades.map((each) => each.upgradeId),
     )
     .orderBy("s.place")
     .execute();
   return upgrades.map((row) => ({
-    upgradeId: row.upgrade_id,
+    upgradeId: row.upgradeId,
     channel: row.channel,
     version: row.version,
-    healthyMinutes: row.healthy_minutes,
+    healthyMinutes: row.healthyMinutes,
     window:
-      row.window_from_minute === null || row.window_until_minute === null
+      row.windowFromMinute === null || row.windowUntilMinute === null
         ? null
-        : { fromMinute: row.window_from_minute, untilMinute: row.window_until_minute },
+        : { fromMinute: row.windowFromMinute, untilMinute: row.windowUntilMinute },
     state: row.state,
-    madeBy: row.made_by_name,
-    madeAtMs: row.made_at_ms,
-    endedAtMs: row.ended_at_ms,
+    madeBy: row.madeByName,
+    madeAtMs: row.madeAtMs,
+    endedAtMs: row.endedAtMs,
     sites: sites
-      .filter((site) => site.upgrade_id === row.upgrade_id)
+      .filter((site) => site.upgradeId === row.upgradeId)
       .map((site) => ({
-        siteId: site.site_id,
+        siteId: site.siteId,
         siteName: site.name,
         state: site.state,
-        fromVersion: site.from_version,
-        sinceMs: site.since_ms,
+        fromVersion: site.fromVersion,
+        sinceMs: site.sinceMs,
         why: site.why,
       })),
   }));

@@ -53,7 +53,7 @@ export function figureRoutes({ world, reader }: FigureParts) {
           ...figuresOf(system.rows, health.rows),
           siteName: site.name,
           state: isSilent ? ("error" as const) : site.state,
-          lastHeardAtMs: site.last_heard_at_ms,
+          lastHeardAtMs: site.lastHeardAtMs,
           reading: joinedReading([system]),
         };
       },
@@ -82,21 +82,21 @@ export function figureRoutes({ world, reader }: FigureParts) {
 interface Linked {
   readonly name: string;
   readonly state: SiteState;
-  readonly last_heard_at_ms: number | null;
+  readonly lastHeardAtMs: number | null;
 }
 
 async function readLinked(tx: Tx, siteId: string): Promise<Linked> {
   const row = await tx
     .selectFrom("sites")
     .leftJoin("agents", (join) =>
-      join.onRef("agents.provider_id", "=", "sites.provider_id").onRef("agents.site_id", "=", "sites.site_id"),
+      join.onRef("agents.providerId", "=", "sites.providerId").onRef("agents.siteId", "=", "sites.siteId"),
     )
     .leftJoin("site_links", (join) =>
-      join.onRef("site_links.provider_id", "=", "sites.provider_id").onRef("site_links.site_id", "=", "sites.site_id"),
+      join.onRef("site_links.providerId", "=", "sites.providerId").onRef("site_links.siteId", "=", "sites.siteId"),
     )
-    .select(["sites.name", "site_links.last_heard_at_ms", siteState.as("state")])
-    .where("sites.site_id", "=", siteId)
-    .where("sites.deleted_at_ms", "is", null)
+    .select(["sites.name", "site_links.lastHeardAtMs", siteState.as("state")])
+    .where("sites.siteId", "=", siteId)
+    .where("sites.deletedAtMs", "is", null)
     .executeTakeFirst();
   if (row === undefined) throw notFound("site");
   return row;

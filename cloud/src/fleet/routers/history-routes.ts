@@ -69,10 +69,10 @@ export function historyRoute(world: World) {
         const rows = await tx
           .selectFrom("router_figures")
           .selectAll()
-          .where("site_id", "=", siteId)
-          .where("from_ms", ">", fromMs - hourMs)
-          .where("from_ms", "<", untilMs)
-          .orderBy("from_ms")
+          .where("siteId", "=", siteId)
+          .where("fromMs", ">", fromMs - hourMs)
+          .where("fromMs", "<", untilMs)
+          .orderBy("fromMs")
           .limit(spanMsMax / hourMs + 100)
           .execute();
         return historyOf(rows, { fromMs, untilMs }, query.interface);
@@ -104,7 +104,7 @@ function historyOf(rows: readonly Row[], span: { fromMs: number; untilMs: number
 function samplesOf(row: Row): HourOfFigures[] {
   const unpacked = unpackFigures(row.packed ?? "");
   if (!("samples" in unpacked)) return [];
-  const stepMs = row.from_ms - row.from_stamped_ms;
+  const stepMs = row.fromMs - row.fromStampedMs;
   return unpacked.samples.flatMap((sample) => {
     const one = hourOf([sample]);
     return one === null ? [] : [{ ...one, fromMs: one.fromMs + stepMs }];
@@ -113,15 +113,15 @@ function samplesOf(row: Row): HourOfFigures[] {
 
 function hourFrom(row: Row): HourOfFigures {
   return {
-    fromMs: row.from_ms,
+    fromMs: row.fromMs,
     samples: row.samples,
-    cpuPercent: row.cpu_percent,
-    cpuPercentMax: row.cpu_percent_max,
-    freeMemoryMib: row.free_memory_mib,
-    totalMemoryMib: row.total_memory_mib,
-    freeDiskMib: row.free_disk_mib,
+    cpuPercent: row.cpuPercent,
+    cpuPercentMax: row.cpuPercentMax,
+    freeMemoryMib: row.freeMemoryMib,
+    totalMemoryMib: row.totalMemoryMib,
+    freeDiskMib: row.freeDiskMib,
     sessions: row.sessions,
-    temperatureTenths: row.temperature_tenths,
+    temperatureTenths: row.temperatureTenths,
     interfaces: row.interfaces,
   };
 }

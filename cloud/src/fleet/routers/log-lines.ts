@@ -49,7 +49,7 @@ export async function keepLogLines(
     }),
   );
   if (lines.size === 0) return 0;
-  const { rows: before } = await sql<{ go_on: boolean }>`
+  const { rows: before } = await sql<{ goOn: boolean }>`
     select exists (select from router_log_lines where provider_id = ${providerId} and site_id = ${siteId} and severity = 'error'
       and last_at_ms > ${nowMs}::bigint - ${errorsLastMs(sql`${providerId}`, sql`${siteId}`)}) as go_on`.execute(tx);
   let news = 0;
@@ -68,12 +68,12 @@ export async function keepLogLines(
     news++;
     hasErrors ||= severity === "error";
   }
-  if (hasErrors && before[0]?.go_on !== true)
+  if (hasErrors && before[0]?.goOn !== true)
     await tx
       .updateTable("router_log_sites")
-      .set({ errors_since_ms: nowMs })
-      .where("provider_id", "=", providerId)
-      .where("site_id", "=", siteId)
+      .set({ errorsSinceMs: nowMs })
+      .where("providerId", "=", providerId)
+      .where("siteId", "=", siteId)
       .execute();
   await sql`
     delete from router_log_lines where provider_id = ${providerId} and site_id = ${siteId} and line_key in (

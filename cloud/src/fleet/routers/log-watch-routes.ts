@@ -36,9 +36,9 @@ export const logLineView = z.object({
 });
 
 const list = listOf({
-  sort: { last: { by: sql.ref("line.last_at_ms"), kind: "number" } },
+  sort: { last: { by: sql.ref("line.lastAtMs"), kind: "number" } },
   default: "-last",
-  tie: [sql.ref("line.site_id"), sql.ref("line.line_key")],
+  tie: [sql.ref("line.siteId"), sql.ref("line.lineKey")],
   search: [sql.ref("line.message"), sql.ref("line.topics")],
 });
 
@@ -70,11 +70,11 @@ export function logWatchRoutes(world: World) {
       response: logWatchView,
       handle: ({ body: { isOn, topics }, providerId, transact }) =>
         transact(async (tx) => {
-          const values = { is_on: isOn, topics: json([...new Set(topics)]), changed_at_ms: world.clock.wall().atMs };
+          const values = { isOn, topics: json([...new Set(topics)]), changedAtMs: world.clock.wall().atMs };
           await tx
             .insertInto("router_log_watches")
-            .values({ provider_id: providerId, ...values })
-            .onConflict((on) => on.column("provider_id").doUpdateSet(values))
+            .values({ providerId, ...values })
+            .onConflict((on) => on.column("providerId").doUpdateSet(values))
             .execute();
           return readWatch(tx);
         }),
@@ -94,23 +94,23 @@ export function logWatchRoutes(world: World) {
           let rows = tx
             .selectFrom("router_log_lines as line")
             .leftJoin("sites as site", (join) =>
-              join.onRef("site.provider_id", "=", "line.provider_id").onRef("site.site_id", "=", "line.site_id"),
+              join.onRef("site.providerId", "=", "line.providerId").onRef("site.siteId", "=", "line.siteId"),
             )
             .selectAll("line")
-            .select("site.name as site_name");
-          if (query.siteId !== undefined) rows = rows.where("line.site_id", "=", query.siteId);
+            .select("site.name as siteName");
+          if (query.siteId !== undefined) rows = rows.where("line.siteId", "=", query.siteId);
           if (query.severity !== undefined) rows = rows.where("line.severity", "=", query.severity);
           return list.page(rows, query, (row) => ({
-            id: `${row.site_id} ${row.line_key}`,
-            siteId: row.site_id,
-            siteName: row.site_name,
+            id: `${row.siteId} ${row.lineKey}`,
+            siteId: row.siteId,
+            siteName: row.siteName,
             severity: row.severity,
             topics: row.topics,
             message: row.message,
             times: row.times,
-            routerTime: row.router_time,
-            firstAtMs: row.first_at_ms,
-            lastAtMs: row.last_at_ms,
+            routerTime: row.routerTime,
+            firstAtMs: row.firstAtMs,
+            lastAtMs: row.lastAtMs,
           }));
         }),
     }),
@@ -122,17 +122,17 @@ async function readWatch(tx: Tx): Promise<z.input<typeof logWatchView>> {
   const unread = await tx
     .selectFrom("router_log_sites as asked")
     .innerJoin("sites as site", (join) =>
-      join.onRef("site.provider_id", "=", "asked.provider_id").onRef("site.site_id", "=", "asked.site_id"),
+      join.onRef("site.providerId", "=", "asked.providerId").onRef("site.siteId", "=", "asked.siteId"),
     )
-    .select(["asked.site_id", "asked.problem"])
+    .select(["asked.siteId", "asked.problem"])
     .where("asked.problem", "is not", null)
-    .where("site.deleted_at_ms", "is", null)
-    .orderBy("asked.site_id")
+    .where("site.deletedAtMs", "is", null)
+    .orderBy("asked.siteId")
     .limit(unreadMax)
     .execute();
   return {
-    isOn: watch?.is_on ?? false,
+    isOn: watch?.isOn ?? false,
     topics: [...(watch?.topics ?? [])],
-    unread: unread.flatMap(({ site_id: siteId, problem: why }) => (why === null ? [] : [{ siteId, why }])),
+    unread: unread.flatMap(({ siteId, problem: why }) => (why === null ? [] : [{ siteId, why }])),
   };
 }

@@ -26,10 +26,10 @@ const callMsMax = 35_000;
 const runMsMax = 60_000;
 
 interface Due {
-  readonly provider_id: string;
-  readonly site_id: string;
+  readonly providerId: string;
+  readonly siteId: string;
   readonly topics: readonly string[];
-  readonly next_key: string;
+  readonly nextKey: string;
 }
 
 export function logWatchJob({
@@ -44,9 +44,9 @@ export function logWatchJob({
   readonly emit: Emit;
 }): MaintenanceJob {
   /** Its turn is noted before it is asked, and for itself: whatever its router tells, the next run begins with others. */
-  async function askOne({ provider_id: providerId, site_id: siteId, topics, next_key: after }: Due): Promise<number> {
+  async function askOne({ providerId, siteId, topics, nextKey: after }: Due): Promise<number> {
     await database.asProvider(providerId, (tx) =>
-      noteSite(tx, { providerId, siteId }, { asked_at_ms: world.clock.wall().atMs }),
+      noteSite(tx, { providerId, siteId }, { askedAtMs: world.clock.wall().atMs }),
     );
     const question = { topics: topics.slice(0, logTopicsMax), after };
     const told = await callSite(siteId, readRouterLog, question, callMsMax).catch((error: unknown) => {
@@ -58,8 +58,8 @@ export function logWatchJob({
       const outcome =
         typeof told === "string"
           ? { problem: told }
-          : { problem: null, next_key: storableText(told.next), more: told.more };
-      await noteSite(tx, { providerId, siteId }, { asked_at_ms: nowMs, ...outcome });
+          : { problem: null, nextKey: storableText(told.next), more: told.more };
+      await noteSite(tx, { providerId, siteId }, { askedAtMs: nowMs, ...outcome });
       if (typeof told === "string") return 0;
       const news = await keepLogLines(tx, { providerId, siteId }, told, nowMs);
       if (news > 0) await emit(tx, providerId, { topic: "router", id: siteId, action: "log-lines" });
@@ -102,7 +102,7 @@ export function logWatchJob({
               news += count;
             },
             (error: unknown) => {
-              const { provider_id: providerId, site_id: siteId } = next.value;
+              const { providerId, siteId } = next.value;
               world.log.error("router-log-not-kept", { providerId, siteId, error: String(error) });
               failed.push(error);
             },
@@ -119,11 +119,11 @@ export function logWatchJob({
 function noteSite(
   tx: Tx,
   { providerId, siteId }: Place,
-  change: Updateable<Schema["router_log_sites"]> & { readonly asked_at_ms: number },
+  change: Updateable<Schema["router_log_sites"]> & { readonly askedAtMs: number },
 ) {
   return tx
     .insertInto("router_log_sites")
-    .values({ provider_id: providerId, site_id: siteId, ...change })
-    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(change))
+    .values({ providerId, siteId, ...change })
+    .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet(change))
     .execute();
 }

@@ -47,7 +47,7 @@ test("[RTR-08] watched routers are asked in their turn for what is new since the
     database.current().asPlatform("test", (tx) => statement.execute(tx));
   const lines = async () => {
     const { rows } = await run(sql`select site_id, message, times from router_log_lines order by site_id, message`);
-    return rows as { site_id: string; message: string; times: number }[];
+    return rows as { siteId: string; message: string; times: number }[];
   };
   expect(await job.run()).toBe("nothing");
   expect(asked, "nobody watches").toEqual([]);
@@ -65,7 +65,7 @@ test("[RTR-08] watched routers are asked in their turn for what is new since the
     [near, { topics: ["system"], after: "" }],
     [far, { topics: ["system"], after: "" }],
   ]);
-  expect(await lines()).toEqual([{ site_id: near, message: login, times: 3 }]);
+  expect(await lines()).toEqual([{ siteId: near, message: login, times: 3 }]);
 
   asked.length = 0;
   nowMs += 5 * minuteMs;
@@ -100,8 +100,8 @@ test("[RTR-08] watched routers are asked in their turn for what is new since the
   expect(await job.run()).toBe("2 of 2 routers, 1 lines");
   const { rows } = await run(sql`select site_id, problem from router_log_sites order by site_id`);
   expect(rows).toEqual([
-    { site_id: near, problem: "no-answer" },
-    { site_id: far, problem: null },
+    { siteId: near, problem: "no-answer" },
+    { siteId: far, problem: null },
   ]);
 });
 
@@ -197,8 +197,8 @@ test("[RTR-08] the watch is switched on by who manages sites; what was logged is
       .insertInto("router_log_lines")
       .values(
         (["error", "warning"] as const).map((severity) => ({
-          ...{ provider_id: providerId, site_id: siteId, line_key: severity, severity, topics: `system,${severity}` },
-          ...{ message: `fan ${severity}`, times: 2, router_time: "t", first_at_ms: atMs - minuteMs, last_at_ms: atMs },
+          ...{ providerId, siteId, lineKey: severity, severity, topics: `system,${severity}` },
+          ...{ message: `fan ${severity}`, times: 2, routerTime: "t", firstAtMs: atMs - minuteMs, lastAtMs: atMs },
         })),
       )
       .execute(),
@@ -207,7 +207,7 @@ test("[RTR-08] the watch is switched on by who manages sites; what was logged is
     tx
       .insertInto("router_log_sites")
       .values({
-        ...{ provider_id: providerId, site_id: siteId, asked_at_ms: atMs, errors_since_ms: atMs - minuteMs },
+        ...{ providerId, siteId, askedAtMs: atMs, errorsSinceMs: atMs - minuteMs },
         problem: "no-answer",
       })
       .execute(),

@@ -103,8 +103,8 @@ export function proofRoutes({ world, callSite, emit }: ProofParts) {
 async function lastTriedAtMs(tx: Tx, siteId: string): Promise<number> {
   const row = await tx
     .selectFrom("router_proofs")
-    .select((is) => is.fn.max("tried_at_ms").as("at"))
-    .where("site_id", "=", siteId)
+    .select((is) => is.fn.max("triedAtMs").as("at"))
+    .where("siteId", "=", siteId)
     .executeTakeFirst();
   return Number(row?.at ?? 0);
 }
@@ -118,13 +118,13 @@ async function keepProofs(
 ): Promise<void> {
   const clean = (text: string, max: number) => cutText(text.replaceAll(/\p{Cc}/gu, " "), max).toWellFormed();
   const place = {
-    provider_id: providerId,
-    site_id: siteId,
+    providerId,
+    siteId,
     version: clean(told.version, 40),
     board: clean(told.board, 64),
   };
   const newest = new Map(told.proofs.map((proof) => [proof.kind, proof]));
-  await tx.deleteFrom("router_proofs").where("site_id", "=", siteId).execute();
+  await tx.deleteFrom("router_proofs").where("siteId", "=", siteId).execute();
   if (newest.size === 0) return;
   await tx
     .insertInto("router_proofs")
@@ -133,7 +133,7 @@ async function keepProofs(
         ...place,
         kind,
         outcome,
-        tried_at_ms: nowMs,
+        triedAtMs: nowMs,
         words: words === null ? null : clean(words, 200),
       })),
     )
@@ -149,7 +149,7 @@ async function readProofs(tx: Tx, siteId: string): Promise<z.input<typeof router
         and o.version = router_proofs.version and o.board = router_proofs.board and o.kind = router_proofs.kind
         and o.outcome = router_proofs.outcome and o.site_id <> router_proofs.site_id)`.as("alike"),
     )
-    .where("site_id", "=", siteId)
+    .where("siteId", "=", siteId)
     .execute();
   const place = (kind: string) => (routerProofKinds as readonly string[]).indexOf(kind);
   return {
@@ -157,7 +157,7 @@ async function readProofs(tx: Tx, siteId: string): Promise<z.input<typeof router
     board: rows[0]?.board ?? null,
     proofs: rows
       .toSorted((one, other) => place(one.kind) - place(other.kind))
-      .map(({ kind, outcome, words, tried_at_ms: triedAtMs, alike }) => ({
+      .map(({ kind, outcome, words, triedAtMs, alike }) => ({
         kind,
         outcome,
         words,

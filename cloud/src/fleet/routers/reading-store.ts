@@ -32,17 +32,17 @@ export async function readKept(tx: Tx, siteId: string, view: string): Promise<Ke
   const row = await tx
     .selectFrom("router_readings")
     .selectAll()
-    .where("site_id", "=", siteId)
+    .where("siteId", "=", siteId)
     .where("view", "=", view)
     .executeTakeFirst();
   if (row === undefined) return null;
   return {
-    isHere: row.is_here,
+    isHere: row.isHere,
     rows: row.rows,
     total: row.total,
-    readAtMs: row.read_at_ms,
-    keptAtMs: row.kept_at_ms,
-    isStale: row.is_stale,
+    readAtMs: row.readAtMs,
+    keptAtMs: row.keptAtMs,
+    isStale: row.isStale,
     problem: row.problem,
   };
 }
@@ -82,7 +82,7 @@ export async function keepProblems(tx: Tx, problems: readonly Unanswered[], nowM
 
 /** Something was changed at the router: what was read before is asked again. */
 export async function forgetFreshness(tx: Tx, siteId: string): Promise<void> {
-  await tx.updateTable("router_readings").set({ is_stale: true }).where("site_id", "=", siteId).execute();
+  await tx.updateTable("router_readings").set({ isStale: true }).where("siteId", "=", siteId).execute();
 }
 
 /** The first rows that fit. PostgreSQL stores neither NUL nor half a surrogate pair, and nobody stores a router's passwords. */

@@ -6,26 +6,26 @@ export async function makeLinkedSites(
   { providerId, processId, count }: { providerId: string; processId: string; count: number },
 ): Promise<string[]> {
   const siteIds = Array.from({ length: count }, (_, at) => `${providerId}-site-${at}`);
-  const times = { created_at_ms: 1, updated_at_ms: 1 };
+  const times = { createdAtMs: 1, updatedAtMs: 1 };
   await database.asPlatform("test", async (tx) => {
     await tx
       .insertInto("providers")
       .values({
-        provider_id: providerId,
+        providerId,
         name: providerId,
         state: "active",
         currency: "KES",
         locale: "sw",
-        utc_offset_minutes: 180,
-        support_phone: null,
-        bridge_seconds: 1800,
-        bridge_data_bytes: 1,
+        utcOffsetMinutes: 180,
+        supportPhone: null,
+        bridgeSeconds: 1800,
+        bridgeDataBytes: 1,
         ...times,
       })
       .execute();
     for (const siteId of siteIds) {
-      const nowhere = { region: null, district: null, latitude: null, longitude: null, deleted_at_ms: null };
-      const site = { provider_id: providerId, site_id: siteId, name: siteId, interim_seconds: 300, auto_log_in: true };
+      const nowhere = { region: null, district: null, latitude: null, longitude: null, deletedAtMs: null };
+      const site = { providerId, siteId, name: siteId, interimSeconds: 300, autoLogIn: true };
       await tx
         .insertInto("sites")
         .values({ ...site, ...nowhere, ...times })
@@ -35,24 +35,24 @@ export async function makeLinkedSites(
       .insertInto("site_links")
       .values(
         siteIds.map((siteId) => ({
-          provider_id: providerId,
-          site_id: siteId,
-          process_id: processId,
-          link_id: "l",
-          remote_address: null,
-          connected_at_ms: 1,
-          disconnected_at_ms: null,
-          last_heard_at_ms: 1,
+          providerId,
+          siteId,
+          processId,
+          linkId: "l",
+          remoteAddress: null,
+          connectedAtMs: 1,
+          disconnectedAtMs: null,
+          lastHeardAtMs: 1,
           protocol: 2,
-          agent_version: null,
+          agentVersion: null,
           boot: null,
           epoch: null,
-          last_seq: null,
-          last_record_at_ms: null,
-          last_record_received_at_ms: null,
-          clock_quality: null,
+          lastSeq: null,
+          lastRecordAtMs: null,
+          lastRecordReceivedAtMs: null,
+          clockQuality: null,
           disk: null,
-          disk_since_ms: null,
+          diskSinceMs: null,
         })),
       )
       .execute();

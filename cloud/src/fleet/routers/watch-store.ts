@@ -14,14 +14,14 @@ export const watchChannel = "karibu_router_watch";
 /** Somebody looks. The first one has the router asked at once; the others change nothing but the end. Returns until when it counts. */
 export async function noteWatch(tx: Tx, { providerId, siteId }: Place, nowMs: number): Promise<number> {
   const untilMs = nowMs + watchedMs;
-  const { rows } = await sql<{ next_at_ms: number }>`
+  const { rows } = await sql<{ nextAtMs: number }>`
     insert into router_watches (provider_id, site_id, until_ms, next_at_ms) values (${providerId}, ${siteId}, ${untilMs}::bigint, ${nowMs}::bigint)
     on conflict (provider_id, site_id) do update set until_ms = greatest(router_watches.until_ms, excluded.until_ms),
       next_at_ms = case when router_watches.until_ms < ${nowMs}::bigint then ${nowMs}::bigint else router_watches.next_at_ms end
     returning next_at_ms
   `.execute(tx);
   // The link may be another process's.
-  if (rows[0]?.next_at_ms === nowMs) await sql`select pg_notify(${watchChannel}, '')`.execute(tx);
+  if (rows[0]?.nextAtMs === nowMs) await sql`select pg_notify(${watchChannel}, '')`.execute(tx);
   return untilMs;
 }
 
@@ -36,7 +36,7 @@ export async function takeDue(tx: Tx, processId: string, nowMs: number, max: num
       order by d.next_at_ms limit ${max} for update of d skip locked
     ) due
     where w.provider_id = due.provider_id and w.site_id = due.site_id
-    returning w.provider_id as "providerId", w.site_id as "siteId"
+    returning w.provider_id, w.site_id
   `.execute(tx);
   return rows;
 }
@@ -60,6 +60,6 @@ export async function isWatching(tx: Tx, processId: string, nowMs: number): Prom
 export async function forgetWatches(tx: Tx, nowMs: number): Promise<void> {
   await tx
     .deleteFrom("router_watches")
-    .where("until_ms", "<", nowMs - 10 * watchedMs)
+    .where("untilMs", "<", nowMs - 10 * watchedMs)
     .execute();
 }

@@ -91,11 +91,11 @@ async function readView(tx: Tx, siteId: string): Promise<z.input<typeof secretsV
       why: null,
     };
   return {
-    state: row.done_at_ms === null ? "waiting" : "changed",
+    state: row.doneAtMs === null ? "waiting" : "changed",
     cause: row.cause,
-    wantedAtMs: row.wanted_at_ms,
-    doneAtMs: row.done_at_ms,
-    nextAtMs: row.next_at_ms,
+    wantedAtMs: row.wantedAtMs,
+    doneAtMs: row.doneAtMs,
+    nextAtMs: row.nextAtMs,
     tries: row.tries,
     problem: row.problem,
     why: row.why,

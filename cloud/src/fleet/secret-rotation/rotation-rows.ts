@@ -27,7 +27,7 @@ const contextOf = (kind: string, { providerId, siteId }: Place) => `secret-rotat
 
 /** Null: none was ever begun. */
 export async function readRotation(tx: Tx, siteId: string): Promise<RotationRow | null> {
-  const rows = tx.selectFrom("site_secret_rotations").selectAll().where("site_id", "=", siteId);
+  const rows = tx.selectFrom("site_secret_rotations").selectAll().where("siteId", "=", siteId);
   return (await rows.executeTakeFirst()) ?? null;
 }
 
@@ -40,33 +40,33 @@ export async function beginRotation(
 ): Promise<void> {
   const nowMs = world.clock.wall().atMs;
   const known = await readRotation(tx, place.siteId);
-  if (known !== null && known.done_at_ms === null && known.serial === given.serial) {
+  if (known !== null && known.doneAtMs === null && known.serial === given.serial) {
     await tx
       .updateTable("site_secret_rotations")
-      .set({ next_at_ms: nowMs, problem: null, why: null, tries: 0 })
-      .where("site_id", "=", place.siteId)
+      .set({ nextAtMs: nowMs, problem: null, why: null, tries: 0 })
+      .where("siteId", "=", place.siteId)
       .execute();
     return;
   }
   const seal = (kind: string) => envelope.seal(Buffer.from(newSecret(world, secretBytes)), contextOf(kind, place));
   const fresh = {
-    rotation_id: newId(world),
+    rotationId: newId(world),
     ...given,
-    radius_secret_sealed: seal("radius"),
-    api_password_sealed: seal("api"),
-    wanted_at_ms: nowMs,
-    sent_at_ms: null,
+    radiusSecretSealed: seal("radius"),
+    apiPasswordSealed: seal("api"),
+    wantedAtMs: nowMs,
+    sentAtMs: null,
     tries: 0,
-    next_at_ms: nowMs,
-    held_until_ms: 0,
+    nextAtMs: nowMs,
+    heldUntilMs: 0,
     problem: null,
     why: null,
-    done_at_ms: null,
+    doneAtMs: null,
   };
   await tx
     .insertInto("site_secret_rotations")
-    .values({ provider_id: place.providerId, site_id: place.siteId, ...fresh })
-    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(fresh))
+    .values({ providerId: place.providerId, siteId: place.siteId, ...fresh })
+    .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet(fresh))
     .execute();
 }
 
@@ -79,7 +79,7 @@ export async function findFirstLinks(
   { processId, nowMs, max }: { readonly processId: string; readonly nowMs: number; readonly max: number },
 ): Promise<(Place & { readonly serial: string })[]> {
   const { rows } = await sql<Place & { serial: string }>`
-    select s.provider_id as "providerId", s.site_id as "siteId", s.serial
+    select s.provider_id, s.site_id, s.serial
     from ${firstLinks(processId, nowMs)}
     order by s.made_at_ms limit ${max}`.execute(tx);
   return rows;
@@ -134,7 +134,7 @@ export async function takeDue(
       order by d.next_at_ms limit ${max} for update of d skip locked
     ) due
     where r.provider_id = due.provider_id and r.site_id = due.site_id
-    returning r.provider_id as "providerId", r.site_id as "siteId", r.rotation_id as "rotationId", r.tries`.execute(tx);
+    returning r.provider_id, r.site_id, r.rotation_id, r.tries`.execute(tx);
   return rows;
 }
 
@@ -145,8 +145,8 @@ export async function openRotation(
   { rotationId, ...place }: DueRotation,
 ): Promise<{ readonly rotationId: string; readonly radiusSecret: string; readonly apiPassword: string } | null> {
   const row = await readRotation(tx, place.siteId);
-  if (row === null || row.rotation_id !== rotationId) return null;
-  const { radius_secret_sealed: radius, api_password_sealed: api } = row;
+  if (row === null || row.rotationId !== rotationId) return null;
+  const { radiusSecretSealed: radius, apiPasswordSealed: api } = row;
   if (radius === null || api === null) return null;
   const open = (kind: string, sealed: Uint8Array) => envelope.open(sealed, contextOf(kind, place)).toString();
   return { rotationId, radiusSecret: open("radius", radius), apiPassword: open("api", api) };
@@ -162,21 +162,21 @@ export async function noteTry(
   const nowMs = world.clock.wall().atMs;
   const row = await tx
     .selectFrom("site_secret_rotations")
-    .select(["rotation_id", "serial"])
-    .where("site_id", "=", due.siteId)
+    .select(["rotationId", "serial"])
+    .where("siteId", "=", due.siteId)
     .forUpdate()
     .executeTakeFirst();
-  if (row === undefined || row.rotation_id !== due.rotationId) return;
+  if (row === undefined || row.rotationId !== due.rotationId) return;
   const set = (change: Partial<RotationRow>) =>
     tx
       .updateTable("site_secret_rotations")
-      .set({ ...change, held_until_ms: 0 })
-      .where("site_id", "=", due.siteId)
+      .set({ ...change, heldUntilMs: 0 })
+      .where("siteId", "=", due.siteId)
       .execute();
   if (outcome.kind === "problem") {
     const waitMs = nextTryMs(outcome.problem, due.tries);
     const why = outcome.why === null ? null : storableText(outcome.why);
-    await set({ problem: outcome.problem, why, next_at_ms: waitMs === null ? null : nowMs + waitMs });
+    await set({ problem: outcome.problem, why, nextAtMs: waitMs === null ? null : nowMs + waitMs });
     return;
   }
   const secrets = await openRotation(envelope, tx, due);
@@ -187,12 +187,12 @@ export async function noteTry(
     await forgetResumeKey(tx, due);
   }
   await set({
-    radius_secret_sealed: null,
-    api_password_sealed: null,
-    next_at_ms: null,
+    radiusSecretSealed: null,
+    apiPasswordSealed: null,
+    nextAtMs: null,
     problem: null,
     why: null,
-    done_at_ms: nowMs,
+    doneAtMs: nowMs,
   });
 }
 

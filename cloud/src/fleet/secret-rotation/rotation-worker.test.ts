@@ -53,11 +53,11 @@ async function open(choices: object = choicesFor) {
     tx
       .insertInto("site_scripts")
       .values({
-        provider_id: providerId,
-        site_id: siteId,
+        providerId,
+        siteId,
         ...script,
         ...sealSecrets(envelope, place, old),
-        made_at_ms: startMs,
+        madeAtMs: startMs,
       })
       .execute(),
   );
@@ -111,7 +111,7 @@ test("[RTR-10] [RTR-17] a change of secrets leaves the key of the router's back-
   const before = await backUpKey();
   expect(before).not.toBe(null);
   await site.worker(done).look();
-  expect((await site.read())?.done_at_ms).not.toBe(null);
+  expect((await site.read())?.doneAtMs).not.toBe(null);
   expect(await site.secrets()).toMatchObject({ enrolToken: old.enrolToken, backUpKey: before });
   expect(await backUpKey()).toBe(before);
 });
@@ -123,8 +123,8 @@ test("[RTR-17] after the first link the secrets change by themselves, once; the 
   const worker = site.worker(async () => {
     const row = await site.read();
     kept = Buffer.concat([
-      row?.radius_secret_sealed ?? Buffer.alloc(0),
-      row?.api_password_sealed ?? Buffer.alloc(0),
+      row?.radiusSecretSealed ?? Buffer.alloc(0),
+      row?.apiPasswordSealed ?? Buffer.alloc(0),
     ]).toString("latin1");
     inScript.push((await site.secrets())?.radiusSecret);
     return done();
@@ -141,9 +141,9 @@ test("[RTR-17] after the first link the secrets change by themselves, once; the 
   expect(kept).not.toContain(order?.radiusSecret);
   expect(await site.read()).toMatchObject({
     cause: "first-link",
-    radius_secret_sealed: null,
-    api_password_sealed: null,
-    next_at_ms: null,
+    radiusSecretSealed: null,
+    apiPasswordSealed: null,
+    nextAtMs: null,
     problem: null,
   });
   await worker.look();
@@ -195,7 +195,7 @@ test("[RTR-17] a change that waits for its next try waits for a set-up too, whos
 test("[RTR-17] an answer that is lost is asked for again with the same secrets, by another process too; until then the scripts keep the old ones", async () => {
   const site = await open();
   await site.worker(silent).look();
-  expect(await site.read()).toMatchObject({ problem: "silent", tries: 1, done_at_ms: null });
+  expect(await site.read()).toMatchObject({ problem: "silent", tries: 1, doneAtMs: null });
   expect((await site.secrets())?.radiusSecret).toBe(old.radiusSecret);
   const again = site.worker(done);
   await again.look();
@@ -233,13 +233,13 @@ test.each<[string, Answer, string, number | null]>([
     const site = await open();
     await site.worker(answer).look();
     const row = await site.read();
-    expect([row?.problem, row?.next_at_ms]).toEqual([problem, waitMs === null ? null : startMs + movedMs + waitMs]);
+    expect([row?.problem, row?.nextAtMs]).toEqual([problem, waitMs === null ? null : startMs + movedMs + waitMs]);
     expect(row?.why ?? "").not.toContain("\0");
     await site.ask();
     await site.worker(done).look();
     expect(site.orders).toHaveLength(2);
     expect(site.orders[1]).toEqual(site.orders[0]);
-    expect((await site.read())?.done_at_ms).toBe(startMs + movedMs);
+    expect((await site.read())?.doneAtMs).toBe(startMs + movedMs);
   },
 );
 
@@ -266,7 +266,7 @@ test("another router has the site meanwhile: its secrets stay, and are changed o
         tx
           .updateTable("site_scripts")
           .set({ ...sealed, serial: "ANOTHER" })
-          .where("site_id", "=", site.place.siteId)
+          .where("siteId", "=", site.place.siteId)
           .execute(),
       );
     return done();

@@ -20,8 +20,8 @@ export function createReadRouterApis(envelope: Envelope): ReadRouterApis {
       where s.choices->>'place' = 'hosted'`.execute(tx);
     return new Map(
       rows.map((row) => {
-        const { apiPassword } = openSecrets(envelope, { providerId: row.provider_id, siteId: row.site_id }, row);
-        return [row.site_id, { ...agentApi, password: apiPassword }];
+        const { apiPassword } = openSecrets(envelope, { providerId: row.providerId, siteId: row.siteId }, row);
+        return [row.siteId, { ...agentApi, password: apiPassword }];
       }),
     );
   };

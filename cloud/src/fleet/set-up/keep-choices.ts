@@ -31,9 +31,9 @@ export async function refuseUnfit(
 ): Promise<RouterFacts> {
   await readSite(tx, place.siteId);
   const row = await readSetUp(tx, place.siteId);
-  if (row === null || row.facts === null || row.cancelled_at_ms !== null) throw noRouter();
+  if (row === null || row.facts === null || row.cancelledAtMs !== null) throw noRouter();
   // Whoever saw the line may have been first with it, with facts of his own making.
-  if (row.other_router_at_ms !== null && serial?.trim() !== row.facts.serial)
+  if (row.otherRouterAtMs !== null && serial?.trim() !== row.facts.serial)
     throw refusal("serial-needed", { field: "serial" });
   const judgement = judgeFacts(row.facts);
   const offer = await readOffer(parts, tx, place, { architecture: row.facts.architecture, images });
@@ -66,10 +66,10 @@ export async function joinTunnel(
 async function refuseWhileChanging(tx: Tx, siteId: string, nowMs: number): Promise<void> {
   const changing = await tx
     .selectFrom("site_secret_rotations")
-    .select("site_id")
-    .where("site_id", "=", siteId)
-    .where("done_at_ms", "is", null)
-    .where("sent_at_ms", ">", nowMs - changingMsMax)
+    .select("siteId")
+    .where("siteId", "=", siteId)
+    .where("doneAtMs", "is", null)
+    .where("sentAtMs", ">", nowMs - changingMsMax)
     .executeTakeFirst();
   if (changing === undefined) return;
   throw refusal("secrets-changing");
@@ -95,7 +95,7 @@ export async function writeChoices(parts: SetUpParts, tx: Tx, place: Place, choi
   const { providerId, siteId } = place;
   const site = await readSite(tx, siteId);
   const row = await lockSetUp(tx, siteId);
-  if (row === null || row.facts === null || row.cancelled_at_ms !== null) throw noRouter();
+  if (row === null || row.facts === null || row.cancelledAtMs !== null) throw noRouter();
   const { facts } = row;
   await refuseWhileChanging(tx, siteId, world.clock.wall().atMs);
   const isForHost = choices.place === "hosted";
@@ -115,11 +115,11 @@ export async function writeChoices(parts: SetUpParts, tx: Tx, place: Place, choi
   const named = { id: siteId, name: site.name, openHosts: await parts.onlineSales.openHosts(tx, place) };
   scriptValues(parts, { site: named, facts, choices, secrets, tunnelAddress, services, furtherRouters });
   const nowMs = world.clock.wall().atMs;
-  const kept = { serial: facts.serial, facts, choices, ...sealSecrets(envelope, place, secrets), made_at_ms: nowMs };
+  const kept = { serial: facts.serial, facts, choices, ...sealSecrets(envelope, place, secrets), madeAtMs: nowMs };
   await tx
     .insertInto("site_scripts")
-    .values({ provider_id: providerId, site_id: siteId, ...kept })
-    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(kept))
+    .values({ providerId, siteId, ...kept })
+    .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet(kept))
     .execute();
   await changeSetUp(tx, siteId, { chosenAtMs: nowMs });
   if (isForHost) await tellHostOf(tx, siteId);

@@ -11,7 +11,7 @@ import { readScript } from "./set-up-rows.ts";
 
 /** `http://172.31.255.2`, without a slash at its end. Null: its router was set up in another way, or does not fit its choices any more. */
 export async function readPortalAddress(parts: SetUpParts, tx: Tx, siteId: string): Promise<string | null> {
-  const { provider_id: providerId, name } = await readSite(tx, siteId);
+  const { providerId, name } = await readSite(tx, siteId);
   const script = await readScript(tx, siteId);
   if (script === null) return null;
   const { facts, choices } = script;

@@ -19,7 +19,7 @@ export interface ScriptSecrets {
 
 type SealedSecrets = Pick<
   ScriptRow,
-  "enrol_token_sealed" | "radius_secret_sealed" | "api_password_sealed" | "back_up_key_sealed"
+  "enrolTokenSealed" | "radiusSecretSealed" | "apiPasswordSealed" | "backUpKeySealed"
 >;
 
 const contextOf = (kind: string, { providerId, siteId }: Place) => `site-script/${kind}/${providerId}/${siteId}`;
@@ -27,20 +27,20 @@ const contextOf = (kind: string, { providerId, siteId }: Place) => `site-script/
 export function openSecrets(envelope: Envelope, place: Place, row: SealedSecrets): ScriptSecrets {
   const open = (kind: string, sealed: Uint8Array) => envelope.open(sealed, contextOf(kind, place)).toString();
   return {
-    enrolToken: open("enrol", row.enrol_token_sealed),
-    radiusSecret: open("radius", row.radius_secret_sealed),
-    apiPassword: open("api", row.api_password_sealed),
-    ...(row.back_up_key_sealed === null ? {} : { backUpKey: open("back-up", row.back_up_key_sealed) }),
+    enrolToken: open("enrol", row.enrolTokenSealed),
+    radiusSecret: open("radius", row.radiusSecretSealed),
+    apiPassword: open("api", row.apiPasswordSealed),
+    ...(row.backUpKeySealed === null ? {} : { backUpKey: open("back-up", row.backUpKeySealed) }),
   };
 }
 
 export function sealSecrets(envelope: Envelope, place: Place, secrets: ScriptSecrets): SealedSecrets {
   const seal = (kind: string, secret: string) => envelope.seal(Buffer.from(secret), contextOf(kind, place));
   return {
-    enrol_token_sealed: seal("enrol", secrets.enrolToken),
-    radius_secret_sealed: seal("radius", secrets.radiusSecret),
-    api_password_sealed: seal("api", secrets.apiPassword),
-    back_up_key_sealed: secrets.backUpKey === undefined ? null : seal("back-up", secrets.backUpKey),
+    enrolTokenSealed: seal("enrol", secrets.enrolToken),
+    radiusSecretSealed: seal("radius", secrets.radiusSecret),
+    apiPasswordSealed: seal("api", secrets.apiPassword),
+    backUpKeySealed: secrets.backUpKey === undefined ? null : seal("back-up", secrets.backUpKey),
   };
 }
 
@@ -52,11 +52,11 @@ export async function replaceSecrets(
   { radiusSecret, apiPassword }: Pick<ScriptSecrets, "radiusSecret" | "apiPassword">,
 ): Promise<void> {
   const sealed = sealSecrets(envelope, place, { enrolToken: "", radiusSecret, apiPassword });
-  const { radius_secret_sealed, api_password_sealed } = sealed;
+  const { radiusSecretSealed, apiPasswordSealed } = sealed;
   await tx
     .updateTable("site_scripts")
-    .set({ radius_secret_sealed, api_password_sealed })
-    .where("site_id", "=", place.siteId)
+    .set({ radiusSecretSealed, apiPasswordSealed })
+    .where("siteId", "=", place.siteId)
     .execute();
 }
 
@@ -130,12 +130,12 @@ export async function backUpKeyOf(
   const known = openSecrets(envelope, place, row).backUpKey;
   if (known !== undefined) return known;
   // A download of the script and a back-up may come at once: the router must have the key that is kept.
-  await tx.selectFrom("site_scripts").select("site_id").where("site_id", "=", place.siteId).forUpdate().execute();
+  await tx.selectFrom("site_scripts").select("siteId").where("siteId", "=", place.siteId).forUpdate().execute();
   const locked = await readScript(tx, place.siteId);
   const made = locked === null ? undefined : openSecrets(envelope, place, locked).backUpKey;
   if (made !== undefined) return made;
   const secrets = { ...openSecrets(envelope, place, row), backUpKey: newSecret(world) };
-  const { back_up_key_sealed } = sealSecrets(envelope, place, secrets);
-  await tx.updateTable("site_scripts").set({ back_up_key_sealed }).where("site_id", "=", place.siteId).execute();
+  const { backUpKeySealed } = sealSecrets(envelope, place, secrets);
+  await tx.updateTable("site_scripts").set({ backUpKeySealed }).where("siteId", "=", place.siteId).execute();
   return secrets.backUpKey;
 }

@@ -113,7 +113,7 @@ test("[RTR-18] SNMP's secrets are the site's own: sealed, told to who may manage
     .asPlatform("test", (tx) => tx.selectFrom("site_router_services").selectAll().execute());
   expect(JSON.stringify(rows)).not.toContain(first.encryptionPassword);
   expect(
-    Buffer.concat(rows.map((row) => row.snmp_encryption_sealed ?? Buffer.alloc(0))).toString("latin1"),
+    Buffer.concat(rows.map((row) => row.snmpEncryptionSealed ?? Buffer.alloc(0))).toString("latin1"),
   ).not.toContain(first.encryptionPassword);
   await site.choose({});
   await site.choose({ snmp });

@@ -162,7 +162,7 @@ export async function scriptInput(parts: SetUpParts, tx: Tx, place: Place, servi
   const script = await readScript(tx, place.siteId);
   if (script === null) return null;
   return {
-    site: { id: site.site_id, name: site.name, openHosts: await parts.onlineSales.openHosts(tx, place) },
+    site: { id: site.siteId, name: site.name, openHosts: await parts.onlineSales.openHosts(tx, place) },
     facts: script.facts,
     routerOs: await readRouterOs(tx, script),
     choices: script.choices,

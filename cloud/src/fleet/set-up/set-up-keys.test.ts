@@ -86,8 +86,8 @@ test("[RTR-13] the line is dead once its router uses its own key, but for a set-
   await hub.database().asPlatform("test", (tx) =>
     tx
       .updateTable("agents")
-      .set({ public_key: keyOf(22) })
-      .where("site_id", "=", site.siteId)
+      .set({ publicKey: keyOf(22) })
+      .where("siteId", "=", site.siteId)
       .execute(),
   );
   expect(await tokenOf(await pasted.fetch("/enrol/stage-two"))).toBe(enrolToken);
@@ -95,7 +95,7 @@ test("[RTR-13] the line is dead once its router uses its own key, but for a set-
     hub
       .database()
       .asPlatform("test", (tx) =>
-        tx.updateTable("agents").set({ revoked_at_ms: revokedAtMs }).where("site_id", "=", site.siteId).execute(),
+        tx.updateTable("agents").set({ revokedAtMs }).where("siteId", "=", site.siteId).execute(),
       );
   await revoke(hub.world.clock.wall().atMs); // with its provider, or its host
   expect((await pasted.fetch("/enrol/stage-two")).status).toBe(401);

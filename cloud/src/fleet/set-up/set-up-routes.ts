@@ -131,9 +131,9 @@ async function readView(parts: SetUpParts, tx: Tx, place: Place, images: Images)
   const offer = await readOffer(parts, tx, place, { architecture: row?.facts?.architecture ?? "", images });
   const link = await tx
     .selectFrom("site_links")
-    .select("connected_at_ms")
-    .where("site_id", "=", siteId)
+    .select("connectedAtMs")
+    .where("siteId", "=", siteId)
     .executeTakeFirst();
   const nowMs = parts.world.clock.wall().atMs;
-  return viewOf(siteId, { row, script, offer, connectedAtMs: link?.connected_at_ms ?? null, nowMs });
+  return viewOf(siteId, { row, script, offer, connectedAtMs: link?.connectedAtMs ?? null, nowMs });
 }

@@ -35,39 +35,39 @@ export async function beginSetUp(
   const token = Buffer.from(world.random.bytes(tokenBytes)).toString("base64url");
   const nowMs = world.clock.wall().atMs;
   const fresh = {
-    token_hash: sha256Hex(token),
-    token_expires_at_ms: nowMs + tokenLifeMs,
-    begun_at_ms: nowMs,
+    tokenHash: sha256Hex(token),
+    tokenExpiresAtMs: nowMs + tokenLifeMs,
+    begunAtMs: nowMs,
     template,
     serial: null,
-    public_key: null,
-    resume_hash: null,
-    claimed_at_ms: null,
-    other_router_at_ms: null,
+    publicKey: null,
+    resumeHash: null,
+    claimedAtMs: null,
+    otherRouterAtMs: null,
     facts: null,
-    facts_at_ms: null,
-    chosen_at_ms: null,
-    cancelled_at_ms: null,
+    factsAtMs: null,
+    chosenAtMs: null,
+    cancelledAtMs: null,
     steps: {},
-    image_sent_bytes: 0,
-    image_bytes: null,
+    imageSentBytes: 0,
+    imageBytes: null,
   } satisfies Partial<Insertable<Schema["site_set_ups"]>>;
   await tx
     .insertInto("site_set_ups")
-    .values({ provider_id: providerId, site_id: siteId, ...fresh })
-    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(fresh))
+    .values({ providerId, siteId, ...fresh })
+    .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet(fresh))
     .execute();
   return { token, expiresAtMs: nowMs + tokenLifeMs };
 }
 
 /** Null: the site was never set up by a line, or its router was cut off since. */
 export async function readSetUp(tx: Tx, siteId: string): Promise<SetUpRow | null> {
-  return (await tx.selectFrom("site_set_ups").selectAll().where("site_id", "=", siteId).executeTakeFirst()) ?? null;
+  return (await tx.selectFrom("site_set_ups").selectAll().where("siteId", "=", siteId).executeTakeFirst()) ?? null;
 }
 
 /** Locks the row until the transaction ends. */
 export async function lockSetUp(tx: Tx, siteId: string): Promise<SetUpRow | null> {
-  const rows = tx.selectFrom("site_set_ups").selectAll().where("site_id", "=", siteId).forUpdate();
+  const rows = tx.selectFrom("site_set_ups").selectAll().where("siteId", "=", siteId).forUpdate();
   return (await rows.executeTakeFirst()) ?? null;
 }
 
@@ -94,20 +94,20 @@ export async function changeSetUp(tx: Tx, siteId: string, change: SetUpChange): 
     .updateTable("site_set_ups")
     .set({
       serial: change.serial,
-      public_key: change.publicKey,
-      token_expires_at_ms: change.tokenExpiresAtMs,
-      resume_hash: typeof change.resumeKey === "string" ? sha256Hex(change.resumeKey) : change.resumeKey,
-      claimed_at_ms: change.claimedAtMs,
-      other_router_at_ms: change.otherRouterAtMs,
+      publicKey: change.publicKey,
+      tokenExpiresAtMs: change.tokenExpiresAtMs,
+      resumeHash: typeof change.resumeKey === "string" ? sha256Hex(change.resumeKey) : change.resumeKey,
+      claimedAtMs: change.claimedAtMs,
+      otherRouterAtMs: change.otherRouterAtMs,
       facts: change.facts,
-      facts_at_ms: change.factsAtMs,
-      chosen_at_ms: change.chosenAtMs,
-      cancelled_at_ms: change.cancelledAtMs,
+      factsAtMs: change.factsAtMs,
+      chosenAtMs: change.chosenAtMs,
+      cancelledAtMs: change.cancelledAtMs,
       steps: change.steps,
-      image_sent_bytes: change.imageSentBytes,
-      image_bytes: change.imageBytes,
+      imageSentBytes: change.imageSentBytes,
+      imageBytes: change.imageBytes,
     })
-    .where("site_id", "=", siteId)
+    .where("siteId", "=", siteId)
     .execute();
 }
 
@@ -121,19 +121,19 @@ export async function findKey(
       .selectFrom("site_set_ups")
       .innerJoin("sites", (join) =>
         join
-          .onRef("sites.provider_id", "=", "site_set_ups.provider_id")
-          .onRef("sites.site_id", "=", "site_set_ups.site_id"),
+          .onRef("sites.providerId", "=", "site_set_ups.providerId")
+          .onRef("sites.siteId", "=", "site_set_ups.siteId"),
       )
-      .select(["site_set_ups.provider_id", "site_set_ups.site_id", "token_hash"])
-      .where((is) => is.or([is("token_hash", "=", hash), is("resume_hash", "=", hash)]))
-      .where("sites.deleted_at_ms", "is", null)
+      .select(["site_set_ups.providerId", "site_set_ups.siteId", "tokenHash"])
+      .where((is) => is.or([is("tokenHash", "=", hash), is("resumeHash", "=", hash)]))
+      .where("sites.deletedAtMs", "is", null)
       .executeTakeFirst(),
   );
   if (row === undefined) return null;
   return {
-    providerId: row.provider_id,
-    siteId: row.site_id,
-    by: row.token_hash === hash ? "token" : "resume-key",
+    providerId: row.providerId,
+    siteId: row.siteId,
+    by: row.tokenHash === hash ? "token" : "resume-key",
   };
 }
 
@@ -141,16 +141,16 @@ export async function findKey(
 export async function forgetResumeKey(tx: Tx, { providerId, siteId }: Place): Promise<void> {
   await tx
     .updateTable("site_set_ups")
-    .set({ resume_hash: null })
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
+    .set({ resumeHash: null })
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
     .execute();
 }
 
 /** Ends the set-up and forgets the site's script with its secrets: its router was stolen, or the site is gone. */
 export async function endSetUp(tx: Tx, siteId: string): Promise<void> {
-  await tx.deleteFrom("site_set_ups").where("site_id", "=", siteId).execute();
-  await tx.deleteFrom("site_scripts").where("site_id", "=", siteId).execute();
+  await tx.deleteFrom("site_set_ups").where("siteId", "=", siteId).execute();
+  await tx.deleteFrom("site_scripts").where("siteId", "=", siteId).execute();
   await forgetServiceSecrets(tx, siteId);
 }
 
@@ -160,16 +160,16 @@ export function setUpsEnded(nowMs: number): readonly string[] {
 }
 
 /** What the site's router runs, as its agent said since this script was made: RouterOS may have been upgraded. Null: nothing was heard since. */
-export async function readRouterOs(tx: Tx, { site_id, made_at_ms }: ScriptRow): Promise<string | null> {
+export async function readRouterOs(tx: Tx, { siteId, madeAtMs }: ScriptRow): Promise<string | null> {
   const row = await tx
     .selectFrom("router_health")
-    .select("router_os")
-    .where("site_id", "=", site_id)
-    .where("told_at_ms", ">", made_at_ms)
+    .select("routerOs")
+    .where("siteId", "=", siteId)
+    .where("toldAtMs", ">", madeAtMs)
     .executeTakeFirst();
-  return row?.router_os ?? null;
+  return row?.routerOs ?? null;
 }
 
 export async function readScript(tx: Tx, siteId: string): Promise<ScriptRow | null> {
-  return (await tx.selectFrom("site_scripts").selectAll().where("site_id", "=", siteId).executeTakeFirst()) ?? null;
+  return (await tx.selectFrom("site_scripts").selectAll().where("siteId", "=", siteId).executeTakeFirst()) ?? null;
 }

@@ -81,7 +81,7 @@ test("[RTR-14] of two hotspots with one profile the form says that both change",
     ...boardFacts,
     hotspots: [hotspot("a", "hsprof1"), hotspot("b", "hsprof1"), hotspot("c", "default")],
   };
-  const row = { facts, facts_at_ms: 1, claimed_at_ms: 1, cancelled_at_ms: null, steps: {} } as unknown as SetUpRow;
+  const row = { facts, factsAtMs: 1, claimedAtMs: 1, cancelledAtMs: null, steps: {} } as unknown as SetUpRow;
   const { router } = viewOf("s", { row, script: null, offer, connectedAtMs: null, nowMs: 2 });
   expect(router?.hotspots.map(({ name, withIt }) => [name, withIt])).toEqual([
     ["a", ["b"]],
@@ -94,12 +94,12 @@ test("[RTR-14] reports that were lost while the hub was away leave no step undon
   const done = { state: "done", problem: null, detail: null, atMs: 9 } as const;
   const row = {
     facts: boardFacts,
-    facts_at_ms: 1,
-    chosen_at_ms: 2,
-    claimed_at_ms: 1,
-    cancelled_at_ms: null,
-    token_expires_at_ms: 5,
-    image_bytes: null,
+    factsAtMs: 1,
+    chosenAtMs: 2,
+    claimedAtMs: 1,
+    cancelledAtMs: null,
+    tokenExpiresAtMs: 5,
+    imageBytes: null,
     steps: {
       disk: { ...done, state: "failed", problem: "no-disk" },
       image: { ...done, state: "running" },

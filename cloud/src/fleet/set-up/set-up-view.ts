@@ -105,7 +105,7 @@ const notAtHostedSites: readonly SetUpStep[] = ["package", "disk", "image", "con
 export function viewOf(siteId: string, { row, script, offer, connectedAtMs, nowMs }: ViewInput): SetUpView {
   const facts = row?.facts ?? null;
   const judgement = facts === null ? null : judgeFacts(facts);
-  const chosen = row?.chosen_at_ms != null && script !== null ? script.choices : null;
+  const chosen = row?.chosenAtMs != null && script !== null ? script.choices : null;
   const steps = stepsOf(row, {
     place: chosen?.place ?? null,
     connectedAtMs,
@@ -114,11 +114,11 @@ export function viewOf(siteId: string, { row, script, offer, connectedAtMs, nowM
   return {
     siteId,
     state: stateOf(row, { steps, isRuledOut: judgement !== null && ruledOut(judgement, offer) !== null, nowMs }),
-    expiresAtMs: row?.token_expires_at_ms ?? null,
-    claimedAtMs: row?.claimed_at_ms ?? null,
-    otherRouterAtMs: row?.other_router_at_ms ?? null,
+    expiresAtMs: row?.tokenExpiresAtMs ?? null,
+    claimedAtMs: row?.claimedAtMs ?? null,
+    otherRouterAtMs: row?.otherRouterAtMs ?? null,
     steps,
-    image: row?.image_bytes == null ? null : { sentBytes: row.image_sent_bytes, bytes: row.image_bytes },
+    image: row?.imageBytes == null ? null : { sentBytes: row.imageSentBytes, bytes: row.imageBytes },
     router:
       facts === null
         ? null
@@ -184,7 +184,7 @@ function hubsOwnStep(
   row: SetUpRow,
   { connectedAtMs, isOpen }: { readonly connectedAtMs: number | null; readonly isOpen: boolean },
 ): Pick<StepView, "state" | "atMs"> | null {
-  const { facts_at_ms: factsAtMs, chosen_at_ms: chosenAtMs } = row;
+  const { factsAtMs, chosenAtMs } = row;
   if (step === "facts" && factsAtMs !== null) return { state: "done", atMs: factsAtMs };
   if (step === "choices" && factsAtMs !== null) {
     if (chosenAtMs !== null) return { state: "done", atMs: chosenAtMs };
@@ -204,11 +204,11 @@ function stateOf(
   }: { readonly steps: readonly StepView[]; readonly isRuledOut: boolean; readonly nowMs: number },
 ): SetUpView["state"] {
   if (row === null) return "none";
-  if (row.cancelled_at_ms !== null) return "cancelled";
+  if (row.cancelledAtMs !== null) return "cancelled";
   const isDone = (step: SetUpStep) => steps.some((one) => one.step === step && one.state === "done");
   if (isDone("link") && isDone("verified")) return "done";
-  if (row.claimed_at_ms === null) return nowMs < row.token_expires_at_ms ? "waiting" : "expired";
-  if (nowMs >= row.claimed_at_ms + resumeKeyLifeMs) return "stale";
-  if (row.chosen_at_ms !== null) return "running";
+  if (row.claimedAtMs === null) return nowMs < row.tokenExpiresAtMs ? "waiting" : "expired";
+  if (nowMs >= row.claimedAtMs + resumeKeyLifeMs) return "stale";
+  if (row.chosenAtMs !== null) return "running";
   return isRuledOut ? "failed" : "choose";
 }

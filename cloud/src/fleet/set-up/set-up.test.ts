@@ -200,7 +200,7 @@ test("[RTR-13] the script that the router gets has the site's own secrets; they 
   expect(secret).toHaveLength(36);
   const rows = await hub.database().asPlatform("test", (tx) => tx.selectFrom("site_scripts").selectAll().execute());
   expect(
-    JSON.stringify(rows.map((row) => ({ ...row, radius: Buffer.from(row.radius_secret_sealed).toString("latin1") }))),
+    JSON.stringify(rows.map((row) => ({ ...row, radius: Buffer.from(row.radiusSecretSealed).toString("latin1") }))),
   ).not.toContain(secret);
   expect(first).toMatchObject({ state: "ready" });
   expect((await again.fetch("/enrol/stage-two")).text).toBe(text);

@@ -30,9 +30,9 @@ export async function takeFacts(parts: SetUpParts, visitor: Visitor, facts: Rout
   const outcome = await within(parts, visitor, claim, async (tx, row, images) => {
     const resumeKey = isByToken ? `k${newSecret(parts.world)}` : visitor.key;
     // What was chosen stands on the facts of then: a script that changed while it runs would not be the one that was announced.
-    const isChosen = row.chosen_at_ms !== null;
+    const isChosen = row.chosenAtMs !== null;
     await changeSetUp(tx, visitor.siteId, {
-      ...(row.claimed_at_ms === null ? { serial: facts.serial, claimedAtMs: nowMs } : {}),
+      ...(row.claimedAtMs === null ? { serial: facts.serial, claimedAtMs: nowMs } : {}),
       ...(isByToken ? { resumeKey } : {}),
       ...(isChosen ? {} : { facts, factsAtMs: nowMs, publicKey: facts.wireguardPublicKey }),
     });
@@ -116,10 +116,10 @@ async function within<Result>(
     const decision = row === null ? "unknown" : judgeClaim(claimOf(row), claim, nowMs);
     if (row === null || decision === "unknown") throw unknownKey();
     // Cut off with its provider or its host: a new line begins anew.
-    if (decision === "known" && (await wasRevokedSince(tx, { providerId, siteId }, row.claimed_at_ms ?? 0)))
+    if (decision === "known" && (await wasRevokedSince(tx, { providerId, siteId }, row.claimedAtMs ?? 0)))
       throw unknownKey();
     if (isMine(decision)) return await work(tx, row, images);
-    const { other_router_at_ms: lastAtMs } = row;
+    const { otherRouterAtMs: lastAtMs } = row;
     if (lastAtMs !== null && nowMs >= lastAtMs && nowMs < lastAtMs + otherRouterEveryMs) return null;
     await changeSetUp(tx, siteId, { otherRouterAtMs: nowMs });
     await parts.emit(tx, providerId, { topic: "set-up", id: siteId, action: "other-router" });
@@ -128,9 +128,9 @@ async function within<Result>(
 }
 
 async function spendToken(tx: Tx, row: SetUpRow, hasFailed: boolean, nowMs: number): Promise<void> {
-  const token = { tokenExpiresAtMs: row.token_expires_at_ms, begunAtMs: row.begun_at_ms };
+  const token = { tokenExpiresAtMs: row.tokenExpiresAtMs, begunAtMs: row.begunAtMs };
   const tokenExpiresAtMs = tokenAfter(token, hasFailed, nowMs);
-  if (tokenExpiresAtMs !== row.token_expires_at_ms) await changeSetUp(tx, row.site_id, { tokenExpiresAtMs });
+  if (tokenExpiresAtMs !== row.tokenExpiresAtMs) await changeSetUp(tx, row.siteId, { tokenExpiresAtMs });
 }
 
 /** A router that comes again and again is written once in this time. */
@@ -139,10 +139,10 @@ const otherRouterEveryMs = 60_000;
 const isMine = (decision: ClaimDecision) => decision === "claim" || decision === "known";
 
 const claimOf = (row: SetUpRow) => ({
-  tokenExpiresAtMs: row.token_expires_at_ms,
+  tokenExpiresAtMs: row.tokenExpiresAtMs,
   serial: row.serial,
-  publicKey: row.public_key,
-  claimedAtMs: row.claimed_at_ms,
+  publicKey: row.publicKey,
+  claimedAtMs: row.claimedAtMs,
 });
 
 interface Asked {
@@ -153,7 +153,7 @@ interface Asked {
 }
 
 async function answerTo(parts: SetUpParts, tx: Tx, { visitor, row, resumeKey, images }: Asked): Promise<RouterAnswer> {
-  if (row.cancelled_at_ms !== null) return { state: "cancelled" };
+  if (row.cancelledAtMs !== null) return { state: "cancelled" };
   const script = await chosenScript(tx, row);
   if (script !== null) {
     const { sha512 } = await render(parts, tx, { visitor, row, script, resumeKey, images });
@@ -169,8 +169,8 @@ async function answerTo(parts: SetUpParts, tx: Tx, { visitor, row, resumeKey, im
 
 /** Null: nothing was chosen in this set-up, or it was cancelled. */
 async function chosenScript(tx: Tx, row: SetUpRow): Promise<ScriptRow | null> {
-  const isOpen = row.chosen_at_ms !== null && row.cancelled_at_ms === null;
-  return isOpen ? await readScript(tx, row.site_id) : null;
+  const isOpen = row.chosenAtMs !== null && row.cancelledAtMs === null;
+  return isOpen ? await readScript(tx, row.siteId) : null;
 }
 
 async function render(
@@ -181,10 +181,10 @@ async function render(
   const { facts, choices } = script;
   const site = await readSite(tx, visitor.siteId);
   const input = {
-    site: { id: site.site_id, name: site.name, openHosts: await parts.onlineSales.openHosts(tx, visitor) },
+    site: { id: site.siteId, name: site.name, openHosts: await parts.onlineSales.openHosts(tx, visitor) },
     facts,
     choices,
-    secrets: await presentSecrets(parts, tx, visitor, { script, begunAtMs: row.begun_at_ms }),
+    secrets: await presentSecrets(parts, tx, visitor, { script, begunAtMs: row.begunAtMs }),
     tunnelAddress: await readAddress(tx, visitor.siteId),
     services: await readServices(parts.envelope, tx, visitor),
     furtherRouters: await readFurtherRouters(parts.envelope, tx, visitor),
@@ -215,7 +215,7 @@ async function presentSecrets(
   await tx
     .updateTable("site_scripts")
     .set(sealSecrets(parts.envelope, visitor, secrets))
-    .where("site_id", "=", visitor.siteId)
+    .where("siteId", "=", visitor.siteId)
     .execute();
   return secrets;
 }

@@ -146,24 +146,24 @@ async function planFor(tx: Tx, providerId: string, rows: readonly CsvRow[], isLo
     .selectFrom("sites")
     .leftJoin("router_access", (join) =>
       join
-        .onRef("router_access.provider_id", "=", "sites.provider_id")
-        .onRef("router_access.site_id", "=", "sites.site_id"),
+        .onRef("router_access.providerId", "=", "sites.providerId")
+        .onRef("router_access.siteId", "=", "sites.siteId"),
     )
     .selectAll("sites")
-    .select(["router_access.port", "router_access.user_name"])
-    .where("sites.deleted_at_ms", "is", null)
+    .select(["router_access.port", "router_access.userName"])
+    .where("sites.deletedAtMs", "is", null)
     .execute();
   const sites = found
     .filter(({ name }) => wanted.has(keyOfName(name)))
     .map(
       (row): KnownSite => ({
         ...fieldsOf(row),
-        siteId: row.site_id,
-        access: row.port === null ? null : { port: row.port, user: row.user_name ?? "" },
+        siteId: row.siteId,
+        access: row.port === null ? null : { port: row.port, user: row.userName ?? "" },
       }),
     );
   const templates = (await readTemplates(tx)).map((row) => ({
-    templateId: row.template_id,
+    templateId: row.templateId,
     name: row.name,
     fields: fieldsOfTemplate(row),
   }));
@@ -178,7 +178,7 @@ async function apply(
 ): Promise<Made> {
   const { world, hubPublicKey, publicUrl, sites } = parts;
   const isNew = site.siteId === null;
-  const siteId = site.siteId ?? (await sites.insert(tx, providerId, [site.fields as SiteFields]))[0]?.site_id ?? "";
+  const siteId = site.siteId ?? (await sites.insert(tx, providerId, [site.fields as SiteFields]))[0]?.siteId ?? "";
   if (!isNew && Object.keys(site.fields).length > 0) await sites.update(tx, siteId, site.fields);
   const place = { providerId, siteId };
   if (site.access !== null) {
@@ -187,7 +187,7 @@ async function apply(
   }
   if (!isNew) return { siteId, enrolmentToken: null, line: null };
   const { token } = await createEnrolmentToken(world, tx, place, hubPublicKey);
-  const choices = templates.find(({ template_id: id }) => id === site.templateId)?.choices ?? null;
+  const choices = templates.find(({ templateId: id }) => id === site.templateId)?.choices ?? null;
   const line = hasPublicUrl(publicUrl) ? (await createLine(parts, tx, place, choices)).line : null;
   return { siteId, enrolmentToken: token, line };
 }

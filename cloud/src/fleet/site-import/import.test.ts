@@ -70,9 +70,7 @@ test("[RTR-02] many sites: tried first, then all at once, each with its token an
   expect(rows).toHaveLength(many);
   const seen = [JSON.stringify([tried, made, again, items]), logged.join("\n"), JSON.stringify(rows)].join("\n");
   expect(seen).not.toMatch(/secret-\d/);
-  expect(Buffer.concat(rows.map((row) => Buffer.from(row.password_sealed))).toString("latin1")).not.toMatch(
-    /secret-\d/,
-  );
+  expect(Buffer.concat(rows.map((row) => Buffer.from(row.passwordSealed))).toString("latin1")).not.toMatch(/secret-\d/);
 });
 
 test("[RTR-02] one wrong line, and no site is made or changed; all that is wrong is said", async () => {

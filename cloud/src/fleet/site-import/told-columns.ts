@@ -10,11 +10,11 @@ export async function readToldColumns(tx: Tx): Promise<Meanings> {
 /** The newest word counts. */
 export async function keepToldColumns(tx: Tx, providerId: string, told: Meanings, nowMs: number): Promise<void> {
   for (const [header, meaning] of Object.entries(told)) {
-    const row = { meaning, chosen_at_ms: nowMs };
+    const row = { meaning, chosenAtMs: nowMs };
     await tx
       .insertInto("site_import_columns")
-      .values({ provider_id: providerId, header, ...row })
-      .onConflict((on) => on.columns(["provider_id", "header"]).doUpdateSet(row))
+      .values({ providerId, header, ...row })
+      .onConflict((on) => on.columns(["providerId", "header"]).doUpdateSet(row))
       .execute();
   }
 }

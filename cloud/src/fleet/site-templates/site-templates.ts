@@ -17,16 +17,12 @@ const templatesMax = 50;
 export type TemplateFields = Pick<SiteFields, "region" | "district" | "interimSeconds" | "autoLogIn">;
 
 export async function readTemplates(tx: Tx): Promise<SiteTemplateRow[]> {
-  return await tx.selectFrom("site_templates").selectAll().orderBy(sql`lower(name)`).orderBy("template_id").execute();
+  return await tx.selectFrom("site_templates").selectAll().orderBy(sql`lower(name)`).orderBy("templateId").execute();
 }
 
 /** Throws a Problem 404; `field` names the input when the id came in a body. */
 export async function readTemplate(tx: Tx, templateId: string, field?: string): Promise<SiteTemplateRow> {
-  const row = await tx
-    .selectFrom("site_templates")
-    .selectAll()
-    .where("template_id", "=", templateId)
-    .executeTakeFirst();
+  const row = await tx.selectFrom("site_templates").selectAll().where("templateId", "=", templateId).executeTakeFirst();
   if (row === undefined) throw notFound("template", field);
   return row;
 }
@@ -34,8 +30,8 @@ export async function readTemplate(tx: Tx, templateId: string, field?: string): 
 export const fieldsOfTemplate = (row: SiteTemplateRow): TemplateFields => ({
   region: row.region,
   district: row.district,
-  interimSeconds: row.interim_seconds,
-  autoLogIn: row.auto_log_in,
+  interimSeconds: row.interimSeconds,
+  autoLogIn: row.autoLogIn,
 });
 
 /** Throws Problems 409 "template-name-taken" and "too-many-templates". */
@@ -58,15 +54,15 @@ export async function insertTemplate(
   const row = await tx
     .insertInto("site_templates")
     .values({
-      provider_id: providerId,
-      template_id: newId(world),
+      providerId,
+      templateId: newId(world),
       name,
       region: fields.region,
       district: fields.district,
-      interim_seconds: fields.interimSeconds,
-      auto_log_in: fields.autoLogIn,
+      interimSeconds: fields.interimSeconds,
+      autoLogIn: fields.autoLogIn,
       choices,
-      made_at_ms: world.clock.wall().atMs,
+      madeAtMs: world.clock.wall().atMs,
     })
     .onConflict((on) => on.doNothing())
     .returningAll()
@@ -78,7 +74,7 @@ export async function insertTemplate(
 export async function deleteTemplate(tx: Tx, templateId: string): Promise<void> {
   const { numDeletedRows } = await tx
     .deleteFrom("site_templates")
-    .where("template_id", "=", templateId)
+    .where("templateId", "=", templateId)
     .executeTakeFirst();
   if (numDeletedRows === 0n) throw notFound("template");
 }

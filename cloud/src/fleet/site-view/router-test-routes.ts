@@ -197,15 +197,15 @@ async function testView(tx: Tx, siteId: string, nowMs: number): Promise<RouterTe
     row === null
       ? { testedAtMs: null, isRunning: false, steps: [], router: null }
       : {
-          testedAtMs: row.asked_at_ms,
+          testedAtMs: row.askedAtMs,
           isRunning: isUnderWay(row, nowMs),
           steps: [...stepsOf(row, nowMs)],
           router: row.router,
         };
   if (isHosted) return { by: "tunnel", ...tested, firstReport: null };
   const setUp = await readSetUp(tx, siteId);
-  const told = stepsOfLine({ claimedAtMs: setUp?.claimed_at_ms ?? null, facts: setUp?.facts ?? null });
-  const firstReport = told && { atMs: setUp?.facts_at_ms ?? null, ...told };
+  const told = stepsOfLine({ claimedAtMs: setUp?.claimedAtMs ?? null, facts: setUp?.facts ?? null });
+  const firstReport = told && { atMs: setUp?.factsAtMs ?? null, ...told };
   // Nobody is there who could be asked, or could ask.
   if (row === null && told === null && !(await hasAgent(tx, siteId)))
     return { by: "agent", ...tested, steps: stepsAt("network", "line-not-pasted"), firstReport };
@@ -214,6 +214,6 @@ async function testView(tx: Tx, siteId: string, nowMs: number): Promise<RouterTe
 
 /** Its agent has enrolled at some time. */
 async function hasAgent(tx: Tx, siteId: string): Promise<boolean> {
-  const agent = await tx.selectFrom("agents").select("enrolled_at_ms").where("site_id", "=", siteId).executeTakeFirst();
-  return agent?.enrolled_at_ms != null;
+  const agent = await tx.selectFrom("agents").select("enrolledAtMs").where("siteId", "=", siteId).executeTakeFirst();
+  return agent?.enrolledAtMs != null;
 }

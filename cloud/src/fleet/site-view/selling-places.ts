@@ -10,10 +10,10 @@ const sellingPlaceView = z.object({ siteId: z.string(), name: z.string() });
 const list = listOf({
   sort: {
     name: { by: sql`lower(sites.name)`, kind: "string" },
-    made: { by: sql.ref("sites.site_id"), kind: "string" },
+    made: { by: sql.ref("sites.siteId"), kind: "string" },
   },
   default: "name",
-  tie: [sql.ref("sites.site_id")],
+  tie: [sql.ref("sites.siteId")],
   search: [sql.ref("sites.name")],
 });
 
@@ -27,8 +27,8 @@ export function sellingPlaceRoute() {
     response: pageOf(sellingPlaceView),
     handle: ({ query, transact }) =>
       transact((tx) => {
-        const rows = tx.selectFrom("sites").select(["sites.site_id", "sites.name"]).where("deleted_at_ms", "is", null);
-        return list.page(rows, query, (row) => ({ siteId: row.site_id, name: row.name }));
+        const rows = tx.selectFrom("sites").select(["sites.siteId", "sites.name"]).where("deletedAtMs", "is", null);
+        return list.page(rows, query, (row) => ({ siteId: row.siteId, name: row.name }));
       }),
   });
 }

@@ -55,10 +55,10 @@ export function sitePlacesRoute(tiles: MapTiles | null) {
           .$if(district !== undefined, (is) => is.where(sql<string>`lower(sites.district)`, "=", lower(district)))
           .$if(state !== undefined, (is) => is.where(siteState, "=", state ?? "online"));
         const placed = await rows
-          .select(["sites.site_id", "sites.name", "sites.latitude", "sites.longitude", siteState.as("state")])
+          .select(["sites.siteId", "sites.name", "sites.latitude", "sites.longitude", siteState.as("state")])
           .where("sites.latitude", "is not", null)
           .where("sites.longitude", "is not", null)
-          .orderBy("sites.site_id")
+          .orderBy("sites.siteId")
           .limit(limit + 1)
           .execute();
         const { count } = await rows
@@ -67,7 +67,7 @@ export function sitePlacesRoute(tiles: MapTiles | null) {
           .executeTakeFirstOrThrow();
         return {
           items: placed.slice(0, limit).map((row) => ({
-            siteId: row.site_id,
+            siteId: row.siteId,
             name: row.name,
             state: row.state,
             latitude: row.latitude as number,
@@ -88,12 +88,12 @@ function sitesWithState(tx: Tx) {
   return tx
     .selectFrom("sites")
     .leftJoin("agents", (join) =>
-      join.onRef("agents.provider_id", "=", "sites.provider_id").onRef("agents.site_id", "=", "sites.site_id"),
+      join.onRef("agents.providerId", "=", "sites.providerId").onRef("agents.siteId", "=", "sites.siteId"),
     )
     .leftJoin("site_links", (join) =>
-      join.onRef("site_links.provider_id", "=", "sites.provider_id").onRef("site_links.site_id", "=", "sites.site_id"),
+      join.onRef("site_links.providerId", "=", "sites.providerId").onRef("site_links.siteId", "=", "sites.siteId"),
     )
-    .where("sites.deleted_at_ms", "is", null);
+    .where("sites.deletedAtMs", "is", null);
 }
 
 async function readRegions(tx: Tx): Promise<{ region: string; districts: string[] }[]> {
@@ -101,7 +101,7 @@ async function readRegions(tx: Tx): Promise<{ region: string; districts: string[
     .selectFrom("sites")
     .select(["region", "district"])
     .distinct()
-    .where("deleted_at_ms", "is", null)
+    .where("deletedAtMs", "is", null)
     .where("region", "is not", null)
     .orderBy("region")
     .orderBy("district")

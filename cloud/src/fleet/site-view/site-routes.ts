@@ -79,7 +79,7 @@ const params = z.object({ siteId: keySchema });
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("sites.site_id"), kind: "string" },
+    made: { by: sql.ref("sites.siteId"), kind: "string" },
     name: { by: sql`lower(sites.name)`, kind: "string" },
     region: { by: sql`lower(coalesce(sites.region, ''))`, kind: "string" },
     lastHeard: { by: sql`coalesce(site_links.last_heard_at_ms, 0)`, kind: "number" },
@@ -87,10 +87,10 @@ const list = listOf({
     address: { by: sql`lower(coalesce(sites.address, ''))`, kind: "string" },
   },
   default: "-made",
-  tie: [sql.ref("sites.site_id")],
+  tie: [sql.ref("sites.siteId")],
   search: [
     ...["name", "region", "district", "address", "note"].map((column) => sql.ref(`sites.${column}`)),
-    sql.ref("site_links.router_identity"),
+    sql.ref("site_links.routerIdentity"),
   ],
 });
 
@@ -174,7 +174,7 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey, loseSessio
             interimSeconds: given.interimSeconds ?? like?.interimSeconds ?? 300,
             autoLogIn: given.autoLogIn ?? like?.autoLogIn ?? true,
           };
-          const [{ site_id: siteId }] = (await sites.insert(tx, providerId, [site])) as [SiteRow];
+          const [{ siteId }] = (await sites.insert(tx, providerId, [site])) as [SiteRow];
           auditTarget(siteId);
           const { token, expiresAtMs } = await createEnrolmentToken(world, tx, { providerId, siteId }, hubPublicKey);
           await emit(tx, providerId, { topic: "site", id: siteId, action: "made" });
@@ -289,27 +289,25 @@ function sitesWithLinks(tx: Tx) {
   return tx
     .selectFrom("sites")
     .leftJoin("agents", (join) =>
-      join.onRef("agents.provider_id", "=", "sites.provider_id").onRef("agents.site_id", "=", "sites.site_id"),
+      join.onRef("agents.providerId", "=", "sites.providerId").onRef("agents.siteId", "=", "sites.siteId"),
     )
     .leftJoin("site_links", (join) =>
-      join.onRef("site_links.provider_id", "=", "sites.provider_id").onRef("site_links.site_id", "=", "sites.site_id"),
+      join.onRef("site_links.providerId", "=", "sites.providerId").onRef("site_links.siteId", "=", "sites.siteId"),
     )
     .leftJoin("hosted_sites", (join) =>
-      join
-        .onRef("hosted_sites.provider_id", "=", "sites.provider_id")
-        .onRef("hosted_sites.site_id", "=", "sites.site_id"),
+      join.onRef("hosted_sites.providerId", "=", "sites.providerId").onRef("hosted_sites.siteId", "=", "sites.siteId"),
     )
     .selectAll("sites")
-    .select(["site_links.connected_at_ms", "site_links.last_heard_at_ms"])
-    .select(["site_links.agent_version", "site_links.clock_quality", "site_links.disk", siteState.as("state")])
-    .select(["site_links.router_identity", "site_links.router_standing"])
-    .select(["site_links.last_record_at_ms", "hosted_sites.host_id"])
+    .select(["site_links.connectedAtMs", "site_links.lastHeardAtMs"])
+    .select(["site_links.agentVersion", "site_links.clockQuality", "site_links.disk", siteState.as("state")])
+    .select(["site_links.routerIdentity", "site_links.routerStanding"])
+    .select(["site_links.lastRecordAtMs", "hosted_sites.hostId"])
     .select(
       sql<number>`(select count(*) from sessions where sessions.provider_id = sites.provider_id
-        and sessions.site_id = sites.site_id and sessions.stopped_at_ms is null)`.as("sessions_open"),
+        and sessions.site_id = sites.site_id and sessions.stopped_at_ms is null)`.as("sessionsOpen"),
     )
     .select(lastStickAlarm.as("stick"))
-    .where("sites.deleted_at_ms", "is", null);
+    .where("sites.deletedAtMs", "is", null);
 }
 
 /** The agent says it again each week. A new stick begins a new epoch of the journal. */
@@ -326,7 +324,7 @@ function stickOf(fields: { weeks?: unknown; because?: unknown } | null): SiteVie
 }
 
 async function readView(tx: Tx, siteId: string): Promise<SiteView> {
-  const row = await sitesWithLinks(tx).where("sites.site_id", "=", siteId).executeTakeFirst();
+  const row = await sitesWithLinks(tx).where("sites.siteId", "=", siteId).executeTakeFirst();
   if (row === undefined) throw notFound("site");
   return viewOf(row);
 }
@@ -335,21 +333,21 @@ type ViewRow = NonNullable<Awaited<ReturnType<ReturnType<typeof sitesWithLinks>[
 
 function viewOf(row: ViewRow): SiteView {
   return {
-    siteId: row.site_id,
+    siteId: row.siteId,
     ...fieldsOf(row),
     state: row.state,
-    routerIdentity: row.router_identity || null,
-    routerStanding: row.router_standing,
-    lastHeardAtMs: row.last_heard_at_ms,
-    connectedAtMs: row.connected_at_ms,
-    agentVersion: row.agent_version,
-    clockQuality: row.clock_quality,
+    routerIdentity: row.routerIdentity || null,
+    routerStanding: row.routerStanding,
+    lastHeardAtMs: row.lastHeardAtMs,
+    connectedAtMs: row.connectedAtMs,
+    agentVersion: row.agentVersion,
+    clockQuality: row.clockQuality,
     disk: row.disk,
     stick: stickOf(row.stick),
-    lastRecordAtMs: row.last_record_at_ms,
-    sessionsOpen: row.sessions_open,
-    hosted: row.host_id !== null,
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
+    lastRecordAtMs: row.lastRecordAtMs,
+    sessionsOpen: row.sessionsOpen,
+    hosted: row.hostId !== null,
+    createdAtMs: row.createdAtMs,
+    updatedAtMs: row.updatedAtMs,
   };
 }

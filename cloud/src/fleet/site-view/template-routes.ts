@@ -49,7 +49,7 @@ export function templateRoutes(world: World) {
           const fields = fieldsOf(await readSite(tx, siteId, "siteId"));
           const choices = (await readScript(tx, siteId))?.choices ?? null;
           const row = await insertTemplate(world, tx, { providerId, name, fields, choices });
-          auditTarget(row.template_id);
+          auditTarget(row.templateId);
           return viewOf(row);
         }),
     }),
@@ -72,10 +72,10 @@ export function templateRoutes(world: World) {
 
 function viewOf(row: SiteTemplateRow): z.input<typeof templateView> {
   return {
-    templateId: row.template_id,
+    templateId: row.templateId,
     name: row.name,
     ...fieldsOfTemplate(row),
     hasChoices: row.choices !== null,
-    madeAtMs: row.made_at_ms,
+    madeAtMs: row.madeAtMs,
   };
 }

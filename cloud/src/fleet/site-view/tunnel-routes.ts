@@ -44,7 +44,7 @@ export interface TunnelFacts extends HubTunnel {
 
 export function tunnelRoutes(world: World, facts: TunnelFacts) {
   const view = async (tx: Tx, siteId: string): Promise<z.input<typeof tunnelView>> => {
-    const peer = await tx.selectFrom("wireguard_peers").selectAll().where("site_id", "=", siteId).executeTakeFirst();
+    const peer = await tx.selectFrom("wireguard_peers").selectAll().where("siteId", "=", siteId).executeTakeFirst();
     const { toRun, problem } = facts.tunnel();
     return {
       address: peer?.address ?? null,
@@ -54,12 +54,12 @@ export function tunnelRoutes(world: World, facts: TunnelFacts) {
       endpoint: facts.endpoint,
       toRun,
       problem,
-      publicKey: peer?.public_key ?? null,
-      nextPublicKey: peer?.next_public_key ?? null,
-      rotatedAtMs: peer?.rotated_at_ms ?? null,
-      lastHandshakeAtMs: peer?.last_handshake_at_ms ?? null,
-      receivedBytes: peer?.received_bytes ?? 0,
-      sentBytes: peer?.sent_bytes ?? 0,
+      publicKey: peer?.publicKey ?? null,
+      nextPublicKey: peer?.nextPublicKey ?? null,
+      rotatedAtMs: peer?.rotatedAtMs ?? null,
+      lastHandshakeAtMs: peer?.lastHandshakeAtMs ?? null,
+      receivedBytes: peer?.receivedBytes ?? 0,
+      sentBytes: peer?.sentBytes ?? 0,
       routerEndpoint: peer?.endpoint ?? null,
     };
   };

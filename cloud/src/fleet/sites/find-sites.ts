@@ -9,15 +9,15 @@ export const siteFinder: Finder = {
     const lower = text.toLowerCase();
     const sites = await tx
       .selectFrom("sites")
-      .select(["site_id", "name", "region", "created_at_ms"])
-      .where("deleted_at_ms", "is", null)
+      .select(["siteId", "name", "region", "createdAtMs"])
+      .where("deletedAtMs", "is", null)
       .where(contains([sql.ref("name")], text))
       .orderBy(sql`not starts_with(lower(name), ${lower})`)
       .orderBy(sql`lower(name)`)
-      .orderBy("site_id")
+      .orderBy("siteId")
       .limit(hitsMax)
       .execute();
-    return sites.map(({ site_id: id, name, created_at_ms: atMs }) =>
+    return sites.map(({ siteId: id, name, createdAtMs: atMs }) =>
       hit({ kind: "site", id, title: name, isExact: name.toLowerCase() === lower, siteId: id, atMs }),
     );
   },

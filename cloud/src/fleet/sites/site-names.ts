@@ -10,8 +10,8 @@ export const siteNames = (
   namesById(ids, (known) =>
     tx
       .selectFrom("sites")
-      .select(["site_id as id", "name"])
-      .where("provider_id", "=", providerId)
-      .where("site_id", "in", known)
+      .select(["siteId as id", "name"])
+      .where("providerId", "=", providerId)
+      .where("siteId", "in", known)
       .execute(),
   );

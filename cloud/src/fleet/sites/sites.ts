@@ -79,11 +79,11 @@ export function createSites(parts: SiteParts): Sites {
           .insertInto("sites")
           .values({
             ...(columnsOf(site) as Insertable<Schema["sites"]>),
-            provider_id: providerId,
-            site_id: newId(world),
-            created_at_ms: atMs,
-            updated_at_ms: atMs,
-            deleted_at_ms: null,
+            providerId,
+            siteId: newId(world),
+            createdAtMs: atMs,
+            updatedAtMs: atMs,
+            deletedAtMs: null,
           })
           .returningAll()
           .executeTakeFirstOrThrow();
@@ -95,28 +95,28 @@ export function createSites(parts: SiteParts): Sites {
     async update(tx, siteId, change) {
       const row = await tx
         .updateTable("sites")
-        .set({ ...columnsOf(change), updated_at_ms: nowMs() })
-        .where("site_id", "=", siteId)
-        .where("deleted_at_ms", "is", null)
+        .set({ ...columnsOf(change), updatedAtMs: nowMs() })
+        .where("siteId", "=", siteId)
+        .where("deletedAtMs", "is", null)
         .returningAll()
         .executeTakeFirst();
       if (row === undefined) throw notFound("site");
-      await publishSite(parts, tx, row, await readSelling(parts, tx, row.provider_id));
+      await publishSite(parts, tx, row, await readSelling(parts, tx, row.providerId));
       return row;
     },
     async delete(tx, { providerId, siteId }) {
       const prompts = await parts.onlineSales.openPrompts(world, tx, { providerId, siteId });
       if (prompts > 0) throw refusal("customers-paying", { retryAfterSeconds: 60 });
-      await tx.updateTable("sites").set({ deleted_at_ms: nowMs() }).where("site_id", "=", siteId).execute();
+      await tx.updateTable("sites").set({ deletedAtMs: nowMs() }).where("siteId", "=", siteId).execute();
     },
     async publishAll(tx, providerId) {
       const selling = await readSelling(parts, tx, providerId);
       const rows = await tx
         .selectFrom("sites")
         .selectAll()
-        .where("provider_id", "=", providerId)
-        .where("deleted_at_ms", "is", null)
-        .orderBy("site_id")
+        .where("providerId", "=", providerId)
+        .where("deletedAtMs", "is", null)
+        .orderBy("siteId")
         .execute();
       for (const row of rows) await publishSite(parts, tx, row, selling);
     },
@@ -129,8 +129,8 @@ export const siteQuota: QuotaCount = {
     const { count } = await tx
       .selectFrom("sites")
       .select((row) => row.fn.countAll<number>().as("count"))
-      .where("provider_id", "=", providerId)
-      .where("deleted_at_ms", "is", null)
+      .where("providerId", "=", providerId)
+      .where("deletedAtMs", "is", null)
       .executeTakeFirstOrThrow();
     return Number(count);
   },
@@ -141,8 +141,8 @@ export async function readSite(tx: Tx, siteId: string, field?: string): Promise<
   const row = await tx
     .selectFrom("sites")
     .selectAll()
-    .where("site_id", "=", siteId)
-    .where("deleted_at_ms", "is", null)
+    .where("siteId", "=", siteId)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   if (row === undefined) throw notFound("site", field);
   return row;
@@ -152,11 +152,11 @@ export async function readSite(tx: Tx, siteId: string, field?: string): Promise<
 export async function deletedSites(tx: Tx, siteIds: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await tx
     .selectFrom("sites")
-    .select("site_id")
-    .where("site_id", "in", ["", ...siteIds])
-    .where("deleted_at_ms", "is not", null)
+    .select("siteId")
+    .where("siteId", "in", ["", ...siteIds])
+    .where("deletedAtMs", "is not", null)
     .execute();
-  return new Set(rows.map((row) => row.site_id));
+  return new Set(rows.map((row) => row.siteId));
 }
 
 interface Selling {
@@ -172,19 +172,19 @@ async function readSelling({ world, onlineSales }: SiteParts, tx: Tx, providerId
 }
 
 async function publishSite(parts: SiteParts, tx: Tx, row: SiteRow, selling: Selling): Promise<void> {
-  const channels = await parts.onlineSales.channels(tx, row.provider_id, row.site_id, selling.currency);
+  const channels = await parts.onlineSales.channels(tx, row.providerId, row.siteId, selling.currency);
   await parts.publish(tx, {
-    providerId: row.provider_id,
-    target: { scope: "site", siteId: row.site_id },
+    providerId: row.providerId,
+    target: { scope: "site", siteId: row.siteId },
     kind: "site",
     key: "site",
     body: {
-      siteId: row.site_id,
+      siteId: row.siteId,
       name: row.name,
       ...(row.region === null ? {} : { region: row.region }),
-      interimSeconds: seconds(row.interim_seconds),
+      interimSeconds: seconds(row.interimSeconds),
       sellsOnline: selling.isOpen,
-      autoLogIn: row.auto_log_in,
+      autoLogIn: row.autoLogIn,
       paysBy: channels[0]?.paysBy ?? "phone", // older agents know one way to pay
       channels,
     },
@@ -194,7 +194,7 @@ async function publishSite(parts: SiteParts, tx: Tx, row: SiteRow, selling: Sell
 function columnsOf(site: Partial<SiteFields>) {
   const { name, address, note, region, district, latitude, longitude, interimSeconds, autoLogIn } = site;
   const place = { region, district, latitude, longitude };
-  return { name, address, note, ...place, interim_seconds: interimSeconds, auto_log_in: autoLogIn };
+  return { name, address, note, ...place, interimSeconds, autoLogIn };
 }
 
 export function fieldsOf(row: SiteRow) {
@@ -207,7 +207,7 @@ export function fieldsOf(row: SiteRow) {
     district,
     latitude,
     longitude,
-    interimSeconds: row.interim_seconds,
-    autoLogIn: row.auto_log_in,
+    interimSeconds: row.interimSeconds,
+    autoLogIn: row.autoLogIn,
   } satisfies SiteFields;
 }

@@ -26,15 +26,15 @@ export async function loadHubKeys(world: World, database: Database, envelope: En
     await tx
       .insertInto("wireguard_hub")
       .values({
-        public_key: made.publicKey,
-        private_sealed: envelope.seal(Buffer.from(made.privateKey, "base64"), sealContext),
-        made_at_ms: world.clock.wall().atMs,
+        publicKey: made.publicKey,
+        privateSealed: envelope.seal(Buffer.from(made.privateKey, "base64"), sealContext),
+        madeAtMs: world.clock.wall().atMs,
       })
       .onConflict((on) => on.doNothing())
       .execute();
     const row = await tx.selectFrom("wireguard_hub").selectAll().executeTakeFirstOrThrow();
-    const privateKey = envelope.open(row.private_sealed, sealContext).toString("base64");
-    return { privateKey, publicKey: row.public_key };
+    const privateKey = envelope.open(row.privateSealed, sealContext).toString("base64");
+    return { privateKey, publicKey: row.publicKey };
   });
 }
 
@@ -44,7 +44,7 @@ export const tunnelQuota: QuotaCount = {
     const { count } = await tx
       .selectFrom("wireguard_peers")
       .select((row) => row.fn.countAll<number>().as("count"))
-      .where("provider_id", "=", providerId)
+      .where("providerId", "=", providerId)
       .executeTakeFirstOrThrow();
     return Number(count);
   },
@@ -71,17 +71,17 @@ export async function reserveAddress(world: World, tx: Tx, { providerId, siteId 
   await oneAtATime(tx);
   const site = await tx
     .selectFrom("sites")
-    .select("site_id")
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("deleted_at_ms", "is", null)
+    .select("siteId")
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   if (site === undefined) throw notFound("site");
   const mine = await tx
     .selectFrom("wireguard_peers")
     .select("address")
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
     .executeTakeFirst();
   if (mine !== undefined) return mine.address;
   await refuseBeyond(tx, { providerId, more: 1, nowMs: world.clock.wall().atMs }, tunnelQuota);
@@ -93,18 +93,14 @@ export async function reserveAddress(world: World, tx: Tx, { providerId, siteId 
   const address = addressOf(number);
   await tx
     .insertInto("wireguard_peers")
-    .values({ provider_id: providerId, site_id: siteId, address, made_at_ms: world.clock.wall().atMs })
+    .values({ providerId, siteId, address, madeAtMs: world.clock.wall().atMs })
     .execute();
   return address;
 }
 
 /** Null: the site is not in the tunnel. */
 export async function readAddress(tx: Tx, siteId: string): Promise<string | null> {
-  const peer = await tx
-    .selectFrom("wireguard_peers")
-    .select("address")
-    .where("site_id", "=", siteId)
-    .executeTakeFirst();
+  const peer = await tx.selectFrom("wireguard_peers").select("address").where("siteId", "=", siteId).executeTakeFirst();
   return peer?.address ?? null;
 }
 
@@ -121,9 +117,9 @@ export async function setPeerKey(
   await oneAtATime(tx);
   const peer = await tx
     .selectFrom("wireguard_peers")
-    .select(["public_key"])
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
+    .select(["publicKey"])
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
     .forUpdate()
     .executeTakeFirst();
   if (peer === undefined) throw refusal("no-address");
@@ -138,21 +134,21 @@ export async function setPeerKey(
   `.execute(tx);
   if (rows.length > 0) throw refusal("key-taken", { field: "publicKey" });
   const change =
-    peer.public_key === null || peer.public_key === publicKey
-      ? { public_key: publicKey, next_public_key: null }
-      : { next_public_key: publicKey };
+    peer.publicKey === null || peer.publicKey === publicKey
+      ? { publicKey, nextPublicKey: null }
+      : { nextPublicKey: publicKey };
   await tx
     .updateTable("wireguard_peers")
     .set(change)
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
     .execute();
   await wake(tx);
 }
 
 /** Its address becomes free for others. A hosted site's RADIUS uses its address: end its hosting first. */
 export async function removePeer(tx: Tx, siteId: string): Promise<void> {
-  await tx.deleteFrom("wireguard_peers").where("site_id", "=", siteId).execute();
+  await tx.deleteFrom("wireguard_peers").where("siteId", "=", siteId).execute();
   await wake(tx);
 }
 
@@ -164,16 +160,16 @@ async function wake(tx: Tx): Promise<void> {
 export async function readPeers(tx: Tx): Promise<Peer[]> {
   const rows = await tx
     .selectFrom("wireguard_peers")
-    .select(["public_key", "next_public_key", "address"])
-    .where("public_key", "is not", null)
+    .select(["publicKey", "nextPublicKey", "address"])
+    .where("publicKey", "is not", null)
     .orderBy("address")
     .execute();
-  const known = new Set(rows.map((row) => row.public_key));
+  const known = new Set(rows.map((row) => row.publicKey));
   return rows.flatMap((row) => [
-    { publicKey: row.public_key as string, address: row.address },
-    ...(row.next_public_key === null || known.has(row.next_public_key)
+    { publicKey: row.publicKey as string, address: row.address },
+    ...(row.nextPublicKey === null || known.has(row.nextPublicKey)
       ? []
-      : [{ publicKey: row.next_public_key, address: null }]),
+      : [{ publicKey: row.nextPublicKey, address: null }]),
   ]);
 }
 
@@ -198,7 +194,7 @@ export async function notePeers(
   `.execute(tx);
   // One of the two counters is lower than before: the interface was restarted, and both began at zero.
   const base = (counted: "received" | "sent") => sql`case
-    when p.counted_by <> ${machine} then f.${sql.ref(`${counted}Bytes`)}
+    when p.counted_by <> ${machine} then ${counted === "received" ? sql`f."receivedBytes"` : sql`f."sentBytes"`}
     when f."receivedBytes" >= p.counted_received_bytes and f."sentBytes" >= p.counted_sent_bytes
       then p.${sql.ref(`counted_${counted}_bytes`)}
     else 0 end`;

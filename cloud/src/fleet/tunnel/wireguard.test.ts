@@ -129,8 +129,8 @@ describe.each(oneEngine)("the tunnel on %s", (engine) => {
         .asPlatform("test", (tx) =>
           tx
             .updateTable("wireguard_peers")
-            .set({ next_public_key: publicKey })
-            .where("public_key", "=", keyOf("O"))
+            .set({ nextPublicKey: publicKey })
+            .where("publicKey", "=", keyOf("O"))
             .execute(),
         );
       const noted = hub

@@ -35,9 +35,9 @@ export async function readCatalog(tx: Tx): Promise<Table[]> {
 
 export async function readCatalogBy(run: RunScript): Promise<Table[]> {
   const rows = (await run(`
-    select c.relname as name, c.relkind = 'p' as is_by_month, a.attname as column, format_type(a.atttypid, a.atttypmod) as type,
-      a.attidentity <> '' or a.attgenerated <> '' as is_numbered, a.attnotnull as is_required,
-      array_position(i.indkey::int2[], a.attnum) as key_position
+    select c.relname as name, c.relkind = 'p' as "isByMonth", a.attname as column, format_type(a.atttypid, a.atttypmod) as type,
+      a.attidentity <> '' or a.attgenerated <> '' as "isNumbered", a.attnotnull as "isRequired",
+      array_position(i.indkey::int2[], a.attnum) as "keyPosition"
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -51,11 +51,11 @@ export async function readCatalogBy(run: RunScript): Promise<Table[]> {
     .filter(([name]) => !notData.has(name))
     .map(([name, columns]): Table => {
       const key = columns
-        .filter((column) => column.key_position !== null)
-        .sort((one, other) => (one.key_position as number) - (other.key_position as number))
+        .filter((column) => column.keyPosition !== null)
+        .sort((one, other) => (one.keyPosition as number) - (other.keyPosition as number))
         .map(columnOf);
       const isTenant = key[0]?.name === "provider_id";
-      const isByMonth = columns[0]?.is_by_month === true;
+      const isByMonth = columns[0]?.isByMonth === true;
       return { name, isTenant, isByMonth, columns: columns.map(columnOf), key };
     });
   return inOrder(tables, references);
@@ -63,12 +63,12 @@ export async function readCatalogBy(run: RunScript): Promise<Table[]> {
 
 interface CatalogRow {
   readonly name: string;
-  readonly is_by_month: boolean;
+  readonly isByMonth: boolean;
   readonly column: string;
   readonly type: string;
-  readonly is_numbered: boolean;
-  readonly is_required: boolean;
-  readonly key_position: number | null;
+  readonly isNumbered: boolean;
+  readonly isRequired: boolean;
+  readonly keyPosition: number | null;
 }
 
 interface Reference {
@@ -76,8 +76,8 @@ interface Reference {
   readonly to: string;
 }
 
-function columnOf({ column, type, is_numbered, is_required }: CatalogRow): Column {
-  return { name: column, type, isNumbered: is_numbered, isRequired: is_required };
+function columnOf({ column, type, isNumbered, isRequired }: CatalogRow): Column {
+  return { name: column, type, isNumbered, isRequired };
 }
 
 function inOrder(tables: readonly Table[], references: readonly Reference[]): Table[] {

@@ -7,3 +7,22 @@ export function json<T>(value: T): RawBuilder<T> {
 
 /** Bytes in the JSON of a recordset, as PostgreSQL reads them for a `bytea` column. */
 export const bytesInJson = (bytes: Buffer): string => `\\x${bytes.toString("hex")}`;
+
+/**
+ * Rows for `jsonb_populate_recordset` and `jsonb_to_recordset`, as one parameter: each field under its column's name (`created_at_ms` of `createdAtMs`).
+ * What stands in a field stays as it is.
+ */
+export const rowsInJson = (rows: readonly object[]): string =>
+  JSON.stringify(
+    rows.map((row) => Object.fromEntries(Object.entries(row).map(([field, value]) => [columnOf(field), value]))),
+  );
+
+const columns = new Map<string, string>();
+
+function columnOf(field: string): string {
+  const known = columns.get(field);
+  if (known !== undefined) return known;
+  const column = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  columns.set(field, column);
+  return column;
+}

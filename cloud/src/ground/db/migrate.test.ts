@@ -44,7 +44,7 @@ describe.each(engines)("a migration on %s", (kind) => {
     test("[SYS-20] its statements have no time-out, and a lock is waited for 5 s", async () => {
       const settings = ["statement_timeout", "lock_timeout"].map((name) => `current_setting('${name}') as ${name}`);
       await run(file("9001-probe.sql", `create table probe as select ${settings.join(", ")};`));
-      expect(await read("select * from probe")).toEqual([{ statement_timeout: "0", lock_timeout: "5s" }]);
+      expect(await read("select * from probe")).toEqual([{ statementTimeout: "0", lockTimeout: "5s" }]);
     });
 
     test("[SYS-20] a file may say that it runs outside a transaction: an index is built while others write", async () => {
@@ -156,7 +156,7 @@ create index ${name} on messages (provider_id, template) where problem is not nu
         const ended = Promise.withResolvers<void>();
         const began = Promise.withResolvers<void>();
         const longReader = database.current().asPlatform("test", async (tx) => {
-          await tx.selectFrom("providers").select("provider_id").execute();
+          await tx.selectFrom("providers").select("providerId").execute();
           began.resolve();
           await ended.promise;
         });

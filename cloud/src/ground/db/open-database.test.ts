@@ -25,16 +25,16 @@ describe.each(engines)("the database on %s", (engine) => {
 
     test("[TEN-02] a provider's transaction sees its own rows only", async () => {
       const rows = await database.current().asProvider("p1", (tx) => tx.selectFrom("providers").selectAll().execute());
-      expect(rows.map((row) => row.provider_id)).toEqual(["p1"]);
+      expect(rows.map((row) => row.providerId)).toEqual(["p1"]);
     });
 
     test("[TEN-02] a provider's transaction can't write a row of another, nor change or delete one", async () => {
       const { asProvider } = database.current();
       await expect(asProvider("p1", (tx) => insertProvider(tx, "p3"))).rejects.toThrow(/row-level security/);
       await asProvider("p1", async (tx) => {
-        const updated = await tx.updateTable("providers").set({ name: "x" }).where("provider_id", "=", "p2").execute();
+        const updated = await tx.updateTable("providers").set({ name: "x" }).where("providerId", "=", "p2").execute();
         expect(updated[0]?.numUpdatedRows).toBe(0n);
-        const deleted = await tx.deleteFrom("providers").where("provider_id", "=", "p2").execute();
+        const deleted = await tx.deleteFrom("providers").where("providerId", "=", "p2").execute();
         expect(deleted[0]?.numDeletedRows).toBe(0n);
       });
     });
@@ -71,7 +71,7 @@ describe.each(engines)("the database on %s", (engine) => {
       await database.current().asProvider("p1", async () => {});
       const rows = await database
         .current()
-        .asPlatform("test", (tx) => tx.selectFrom("providers").select("provider_id").execute());
+        .asPlatform("test", (tx) => tx.selectFrom("providers").select("providerId").execute());
       expect(rows.length).toBe(2);
     });
 
@@ -87,7 +87,7 @@ describe.each(engines)("the database on %s", (engine) => {
       expect(row).toEqual({
         big: Number.MAX_SAFE_INTEGER,
         sum: 3,
-        numeric_sum: 3,
+        numericSum: 3,
         bytes: Buffer.from([0, 255]),
         json: [1, { a: "b" }],
         flag: true,
@@ -96,7 +96,7 @@ describe.each(engines)("the database on %s", (engine) => {
         sent: Buffer.from([1, 2]),
         nothing: null,
         five: 5,
-        also_five: 5,
+        alsoFive: 5,
       });
     });
 
@@ -169,7 +169,7 @@ describe.each(engines)("the database on %s", (engine) => {
       const seen = Promise.withResolvers<number>();
       const { asProvider, listen } = database.current();
       const stop = await listen("karibu_test", () => {
-        asProvider("p1", (tx) => tx.selectFrom("providers").select("provider_id").execute()).then(
+        asProvider("p1", (tx) => tx.selectFrom("providers").select("providerId").execute()).then(
           (rows) => seen.resolve(rows.length),
           seen.reject,
         );
@@ -258,8 +258,8 @@ longTest(
       await expect(second).rejects.toThrow(new RegExp(`in use by process ${process.pid}`));
       await first.close();
       const again = await openDatabase(realWorld(), { databaseUrl: null, dataDir });
-      const rows = await again.asPlatform("test", (tx) => tx.selectFrom("providers").select("provider_id").execute());
-      expect(rows).toEqual([{ provider_id: "p1" }]);
+      const rows = await again.asPlatform("test", (tx) => tx.selectFrom("providers").select("providerId").execute());
+      expect(rows).toEqual([{ providerId: "p1" }]);
       await again.close();
     } finally {
       await rm(dataDir, { recursive: true, force: true });
@@ -269,17 +269,17 @@ longTest(
 );
 
 async function insertProvider(tx: Tx, providerId: string): Promise<void> {
-  const row = { name: providerId, state: "active", currency: "KES", locale: "en", utc_offset_minutes: 180 } as const;
-  const bridge = { bridge_seconds: 1800, bridge_data_bytes: 100_000_000, support_phone: null };
+  const row = { name: providerId, state: "active", currency: "KES", locale: "en", utcOffsetMinutes: 180 } as const;
+  const bridge = { bridgeSeconds: 1800, bridgeDataBytes: 100_000_000, supportPhone: null };
   await tx
     .insertInto("providers")
-    .values({ provider_id: providerId, ...row, ...bridge, created_at_ms: 1, updated_at_ms: 1 })
+    .values({ providerId, ...row, ...bridge, createdAtMs: 1, updatedAtMs: 1 })
     .execute();
 }
 
 async function insertEvent(tx: Tx, id: string): Promise<void> {
   const seq = id.charCodeAt(0);
-  const row = { provider_id: "p1", seq, at_ms: 1, topic: "test", id, action: "made" };
+  const row = { providerId: "p1", seq, atMs: 1, topic: "test", id, action: "made" };
   await tx.insertInto("events").values(row).execute();
 }
 

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "@karibu/protocol/fault";
 import { sleep, type World } from "@karibu/protocol/world";
-import { Kysely, type RawBuilder, sql } from "kysely";
+import { CamelCasePlugin, Kysely, type RawBuilder, sql } from "kysely";
 import { asRole } from "./as-role.ts";
 import { askedOften } from "./asked-often.ts";
 import {
@@ -78,6 +78,15 @@ export function openForRestore(world: World, settings: DatabaseSettings): Promis
 }
 
 /**
+ * Columns are `created_at_ms` in SQL and `createdAtMs` in code; tables are called alike in both. What stands in a `jsonb` is nobody's column: bodies that are
+ * signed must stay as they are.
+ */
+const camelCaseColumns = new CamelCasePlugin({
+  maintainNestedObjectKeys: true,
+  underscoreBetweenUppercaseLetters: true,
+});
+
+/**
  * `migrate`: for a hub. `as-is`: for commands beside a hub that may be of another release; `read-only`: the same, and the database itself
  * refuses each change.
  */
@@ -110,7 +119,7 @@ export async function openDatabase(
     await engine.close();
     throw error;
   }
-  const kysely = new Kysely<Schema>({ dialect: engine.dialect });
+  const kysely = new Kysely<Schema>({ dialect: engine.dialect, plugins: [camelCaseColumns] });
   const outside = AsyncLocalStorage.snapshot();
   const alone = createPlaces(urgentAloneMax);
   const news = createPlaces(urgentNewsMax);

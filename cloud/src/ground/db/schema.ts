@@ -9,3 +9,8 @@ export interface Schema {}
 
 /** A column that is written with its row and never again (`fixed` in the room's `schema.sql`). */
 export type Fixed<Value> = ColumnType<Value, Value, never>;
+
+/** A column as SQL calls it: `created_at_ms` of the field `createdAtMs`. */
+export type ColumnInSql<Field, Sofar extends string = ""> = Field extends `${infer Letter}${infer Rest}`
+  ? ColumnInSql<Rest, `${Sofar}${Letter extends Lowercase<Letter> ? Letter : `_${Lowercase<Letter>}`}`>
+  : Sofar;

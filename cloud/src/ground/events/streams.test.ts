@@ -74,7 +74,7 @@ describe.each(oneEngine)("the live stream on %s", (engine) => {
       await hub
         .database()
         .asPlatform("test", (tx) =>
-          tx.deleteFrom("events").where("provider_id", "=", mine.providerId).where("seq", "<", 3).execute(),
+          tx.deleteFrom("events").where("providerId", "=", mine.providerId).where("seq", "<", 3).execute(),
         );
       await using tooOld = await listen(mine.token, 1);
       expect(await tooOld.next()).toMatchObject({ event: "reset", id: 3 });
@@ -260,7 +260,7 @@ describe.each(oneEngine)("the live stream on %s", (engine) => {
         const data = { providerId: mine.providerId };
         await sendToOutbox(hub.world)(tx, "maintenance.nobody-does-this", data, { startAfterMs: 86_400_000 });
         const row = await tx.selectFrom("job_outbox").selectAll().where("name", "=", "maintenance.nobody-does-this");
-        return (await row.executeTakeFirstOrThrow()).job_id;
+        return (await row.executeTakeFirstOrThrow()).jobId;
       });
       const support = await person(mine, "support");
       expect(await refusal(support.token, `job:${jobId}`)).toEqual([403, "not-allowed"]);
@@ -308,7 +308,7 @@ describe.each(oneEngine)("the live stream on %s", (engine) => {
           return { cancel() {} };
         },
       };
-      const user = { user_id: "u", provider_id: providerId, role: "owner", email: "u@eta.test", name: "U" };
+      const user = { userId: "u", providerId, role: "owner", email: "u@eta.test", name: "U" };
       let permissions = permissionsOf("owner");
       const actor = () =>
         actorOf(user, permissions, {

@@ -228,10 +228,10 @@ function needsFactor({ credential }: Actor): boolean {
   return credential.kind === "login" && factorDemand(credential.factor, false, 0) !== "none";
 }
 
-function frameOf(row: { seq: number; at_ms: number; topic: string; id: string; action: string }): string {
+function frameOf(row: { seq: number; atMs: number; topic: string; id: string; action: string }): string {
   const name = nameOfEvent(row);
   const named = name === null ? {} : { name };
-  const data = JSON.stringify({ ...named, topic: row.topic, id: row.id, action: row.action, atMs: row.at_ms });
+  const data = JSON.stringify({ ...named, topic: row.topic, id: row.id, action: row.action, atMs: row.atMs });
   return `id: ${row.seq}\nevent: ${row.topic}\ndata: ${data}\n\n`;
 }
 
@@ -249,8 +249,8 @@ function bearer(request: Request): string {
 
 async function keptRange(database: Database, providerId: string): Promise<{ first: number; last: number }> {
   return database.asProvider(providerId, async (tx) => {
-    const counter = await tx.selectFrom("event_counters").select("last_seq").executeTakeFirst();
-    const last = counter?.last_seq ?? 0;
+    const counter = await tx.selectFrom("event_counters").select("lastSeq").executeTakeFirst();
+    const last = counter?.lastSeq ?? 0;
     const oldest = await tx.selectFrom("events").select("seq").orderBy("seq").limit(1).executeTakeFirst();
     return { first: oldest?.seq ?? last + 1, last };
   });

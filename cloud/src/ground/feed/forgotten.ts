@@ -20,13 +20,12 @@ export async function tellForgotten(
   of: { readonly names: RawBuilder<unknown>; readonly tell: (tx: Tx, key: string) => Promise<unknown> },
 ): Promise<void> {
   const forgotten = await database.asPlatform("restored-rows", (tx) => readTombstones(tx, kind, of.names));
-  for (const { provider_id: providerId, key } of forgotten)
-    await database.asProvider(providerId, (tx) => of.tell(tx, key));
+  for (const { providerId, key } of forgotten) await database.asProvider(providerId, (tx) => of.tell(tx, key));
 }
 
 /** Which of these rows of sites are tombstones: few are. */
 async function readTombstones(tx: Tx, kind: FeedKind, names: RawBuilder<unknown>) {
-  const { rows } = await sql<{ provider_id: string; key: string }>`
+  const { rows } = await sql<{ providerId: string; key: string }>`
     select distinct n.provider_id, n.key
     from (${names}) n
     join feed_rows f on f.provider_id = n.provider_id and f.scope = 'site:' || n.site_id and f.kind = ${kind} and f.key = n.key

@@ -3,6 +3,7 @@ import { complaint, inPlainWords } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Notice, Tx } from "../db/database.ts";
+import { rowsInJson } from "../db/json.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import { storedBody } from "./stored-body.ts";
 
@@ -85,12 +86,12 @@ export function createPublishMany(world: World, envelope: Envelope): PublishMany
       refuseUnreadable(kind, key, body);
       const place = { providerId, scope: scopeKey(target), kind, key };
       const text = storedBody(envelope, place, body);
-      return { provider_id: providerId, scope: place.scope, kind, key, body: text === null ? null : JSON.parse(text) };
+      return { providerId, scope: place.scope, kind, key, body: text === null ? null : JSON.parse(text) };
     });
     await sql`
       with fresh as (
         select f.*, row_number() over (partition by provider_id, scope order by kind, key) as place
-        from jsonb_to_recordset(${JSON.stringify(stored)}::jsonb)
+        from jsonb_to_recordset(${rowsInJson(stored)}::jsonb)
           as f (provider_id text, scope text, kind text, key text, body jsonb)
       ), counted as (select provider_id, scope, count(*) as count from fresh group by 1, 2), taken as (
         insert into feed_scopes (provider_id, scope, version)

@@ -28,7 +28,7 @@ export interface FeedPage {
 }
 
 interface Read {
-  readonly scope_version: number;
+  readonly scopeVersion: number;
   readonly horizon: number;
   readonly kind: FeedKind;
   readonly key: string;
@@ -67,7 +67,7 @@ export async function readPage(
     where s.provider_id = ${providerId} and s.scope = ${position.scope}
     order by r.version
   `.execute(tx);
-  const { scope_version: scopeVersion, horizon } = rows[0] as Read;
+  const { scopeVersion, horizon } = rows[0] as Read;
   if (horizon !== known.horizon) return readPage(tx, envelope, providerId, position, limits); // tombstones were deleted in between
   const page = cutPage(
     rows
@@ -115,7 +115,7 @@ interface SitePlace {
 
 /** By site: the batches that are redeemable there. A site follows them beside its provider's scope and its site scope. */
 export async function readFollowedBatches(tx: Tx, places: readonly SitePlace[]): Promise<Map<string, string[]>> {
-  const { rows } = await sql<{ site_id: string; key: string }>`
+  const { rows } = await sql<{ siteId: string; key: string }>`
     select f."siteId" as site_id, r.key
     from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("providerId" text, "siteId" text)
     join feed_rows r on r.provider_id = f."providerId" and r.scope = 'site:' || f."siteId"
@@ -124,8 +124,8 @@ export async function readFollowedBatches(tx: Tx, places: readonly SitePlace[]):
   `.execute(tx);
   const batches = new Map<string, string[]>();
   for (const row of rows) {
-    const list = batches.get(row.site_id);
-    if (list === undefined) batches.set(row.site_id, [row.key]);
+    const list = batches.get(row.siteId);
+    if (list === undefined) batches.set(row.siteId, [row.key]);
     else list.push(row.key);
   }
   return batches;
@@ -133,7 +133,7 @@ export async function readFollowedBatches(tx: Tx, places: readonly SitePlace[]):
 
 /** Latest version by provider and scope (joined by a line break), for all scopes that these sites follow. */
 export async function readScopeVersions(tx: Tx, places: readonly SitePlace[]): Promise<Map<string, number>> {
-  const { rows } = await sql<{ provider_id: string; scope: string; version: number }>`
+  const { rows } = await sql<{ providerId: string; scope: string; version: number }>`
     with place as (
       select f."providerId" as provider_id, f."siteId" as site_id
       from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("providerId" text, "siteId" text)
@@ -146,7 +146,7 @@ export async function readScopeVersions(tx: Tx, places: readonly SitePlace[]): P
     select s.provider_id, s.scope, s.version from followed f
     join feed_scopes s on s.provider_id = f.provider_id and s.scope = f.scope
   `.execute(tx);
-  return new Map(rows.map(({ provider_id, scope, version }) => [`${provider_id}\n${scope}`, version]));
+  return new Map(rows.map(({ providerId, scope, version }) => [`${providerId}\n${scope}`, version]));
 }
 
 /** Deletes the tombstones of all providers from before `beforeMs`. Sites whose cursor is behind them get a snapshot. */
@@ -168,7 +168,7 @@ export async function readFollowers(tx: Tx, providerId: string, batchId: string)
   const rows = await tx
     .selectFrom("feed_rows")
     .select("scope")
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("kind", "=", "follow")
     .where("key", "=", batchId)
     .execute();

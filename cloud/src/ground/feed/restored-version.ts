@@ -14,8 +14,8 @@ export async function noteRestoredVersion(
 ): Promise<void> {
   await tx
     .updateTable("feed_rows")
-    .set({ restored_version: version })
-    .where("provider_id", "=", providerId)
+    .set({ restoredVersion: version })
+    .where("providerId", "=", providerId)
     .where("scope", "=", `batch:${batchId}`)
     .where("kind", "=", "batch")
     .where("key", "=", batchId)

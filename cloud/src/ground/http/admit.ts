@@ -24,10 +24,10 @@ export type Authenticate = (
 /** Of a provider, for its people. */
 export function readOnlyOf(provider: {
   readonly state: "active" | "suspended" | "deleted";
-  readonly arrears_at_ms: number | null;
+  readonly arrearsAtMs: number | null;
 }): ReadOnly {
   if (provider.state !== "active") return "all";
-  return provider.arrears_at_ms === null ? false : "arrears";
+  return provider.arrearsAtMs === null ? false : "arrears";
 }
 
 /** Requests a minute, of one token and of all tokens of a provider together. A person's log-ins count as one. */

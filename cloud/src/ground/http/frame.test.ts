@@ -28,7 +28,7 @@ describe.each(oneEngine)("the frame on %s", (engine) => {
       const rows = await hub
         .database()
         .asPlatform("test", (tx) => tx.selectFrom("idempotent_answers").selectAll().execute());
-      expect(Buffer.concat(rows.map((row) => Buffer.from(row.answer_sealed ?? []))).includes("712345678")).toBe(false);
+      expect(Buffer.concat(rows.map((row) => Buffer.from(row.answerSealed ?? []))).includes("712345678")).toBe(false);
       hub.moveClock(24 * 3_600_000 + 1000);
       await hub.hub().maintenance.runDue();
       const left = await hub
@@ -44,10 +44,10 @@ describe.each(oneEngine)("the frame on %s", (engine) => {
       expect((await post("/api/v1/messages", token, bodyOf("0712345678"), "one")).status).toBe(202);
       const kept = await hub
         .database()
-        .asProvider(providerId, (tx) => tx.selectFrom("idempotent_answers").select("request_hash").execute());
+        .asProvider(providerId, (tx) => tx.selectFrom("idempotent_answers").select("requestHash").execute());
       const numbers = Array.from({ length: 1000 }, (_, n) => `0712345${String(n).padStart(3, "0")}`);
       const guesses = numbers.map((phone) => sha256Hex(JSON.stringify([`user/${userId}`, bodyOf(phone)])));
-      expect(kept.map(({ request_hash: hash }) => guesses.indexOf(hash))).toEqual([-1]);
+      expect(kept.map(({ requestHash: hash }) => guesses.indexOf(hash))).toEqual([-1]);
     });
 
     test("a refusal did nothing and is not kept: the same key is decided again, and succeeds when nothing prevents it", async () => {

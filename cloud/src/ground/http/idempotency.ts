@@ -55,12 +55,12 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
     const asked = `request\n${JSON.stringify([providerId, route, key, askedBy, body ?? null])}`;
     const nowMs = world.clock.wall().atMs;
     return database.asProvider(request.providerId, async (tx) => {
-      const place = { provider_id: request.providerId, route: request.route, idempotency_key: request.key };
+      const place = { providerId: request.providerId, route: request.route, idempotencyKey: request.key };
       const fresh = {
-        request_hash: envelope.sign(asked).toString("hex"),
+        requestHash: envelope.sign(asked).toString("hex"),
         status: null,
-        answer_sealed: null,
-        begun_at_ms: nowMs,
+        answerSealed: null,
+        begunAtMs: nowMs,
       };
       const made = await tx
         .insertInto("idempotent_answers")
@@ -73,24 +73,24 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
         .selectFrom("idempotent_answers")
         .selectAll()
         .where("route", "=", request.route)
-        .where("idempotency_key", "=", request.key)
+        .where("idempotencyKey", "=", request.key)
         .forUpdate()
         .executeTakeFirst();
       if (row === undefined) throw underWay();
-      const isDead = row.begun_at_ms < nowMs - underWayMs && !running.has(contextOf(request));
-      if (row.status === null ? isDead : row.begun_at_ms < nowMs - keptMs) {
+      const isDead = row.begunAtMs < nowMs - underWayMs && !running.has(contextOf(request));
+      if (row.status === null ? isDead : row.begunAtMs < nowMs - keptMs) {
         await tx
           .updateTable("idempotent_answers")
           .set(fresh)
           .where("route", "=", request.route)
-          .where("idempotency_key", "=", request.key)
+          .where("idempotencyKey", "=", request.key)
           .execute();
         return null;
       }
-      if (!envelope.isSign(asked, Buffer.from(row.request_hash, "hex")))
+      if (!envelope.isSign(asked, Buffer.from(row.requestHash, "hex")))
         throw refusal("idempotency-key-reused", { field: "Idempotency-Key" });
-      if (row.status === null || row.answer_sealed === null) throw underWay();
-      return { status: row.status, body: JSON.parse(envelope.open(row.answer_sealed, contextOf(request)).toString()) };
+      if (row.status === null || row.answerSealed === null) throw underWay();
+      return { status: row.status, body: JSON.parse(envelope.open(row.answerSealed, contextOf(request)).toString()) };
     });
   }
 
@@ -99,10 +99,10 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
     const sealed = envelope.seal(Buffer.from(JSON.stringify(answer.body ?? null)), contextOf(request));
     const kept = await tx
       .updateTable("idempotent_answers")
-      .set({ status: answer.status, answer_sealed: sealed })
-      .where("provider_id", "=", request.providerId)
+      .set({ status: answer.status, answerSealed: sealed })
+      .where("providerId", "=", request.providerId)
       .where("route", "=", request.route)
-      .where("idempotency_key", "=", request.key)
+      .where("idempotencyKey", "=", request.key)
       .where("status", "is", null)
       .returning("route")
       .executeTakeFirst();
@@ -116,7 +116,7 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
       await tx
         .deleteFrom("idempotent_answers")
         .where("route", "=", request.route)
-        .where("idempotency_key", "=", request.key)
+        .where("idempotencyKey", "=", request.key)
         .where("status", "is", null)
         .execute();
     });
@@ -131,9 +131,9 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
         .asProvider(request.providerId, (tx) =>
           tx
             .updateTable("idempotent_answers")
-            .set({ begun_at_ms: world.clock.wall().atMs })
+            .set({ begunAtMs: world.clock.wall().atMs })
             .where("route", "=", request.route)
-            .where("idempotency_key", "=", request.key)
+            .where("idempotencyKey", "=", request.key)
             .where("status", "is", null)
             .execute(),
         )

@@ -458,11 +458,11 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       });
       const { body: logins } = await hub.call("GET", "/api/v1/user/logins", { token });
       const sessionKey = `session of ${label}`;
-      const row = { provider_id: providerId, site_id: site.siteId, received_at_ms: 1 };
+      const row = { providerId, siteId: site.siteId, receivedAtMs: 1 };
       await hub.database().asProvider(providerId, (tx) =>
         tx
           .insertInto("sessions")
-          .values({ ...row, ...emptySession, session_key: sessionKey, username: `${label} user` })
+          .values({ ...row, ...emptySession, sessionKey, username: `${label} user` })
           .execute(),
       );
       const jobId = `job-of-${label}`;
@@ -470,14 +470,14 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         tx
           .insertInto("voucher_bulk_jobs")
           .values({
-            provider_id: providerId,
-            job_id: jobId,
+            providerId,
+            jobId,
             action: "disable",
-            voucher_ids: json([`${batch.batchId}.0`]),
-            started_by: user.userId,
+            voucherIds: json([`${batch.batchId}.0`]),
+            startedBy: user.userId,
             // Of now: what ended long ago is cleared away while the sweep runs.
-            created_at_ms: Date.now(),
-            finished_at_ms: Date.now(),
+            createdAtMs: Date.now(),
+            finishedAtMs: Date.now(),
           })
           .execute(),
       );
@@ -486,15 +486,15 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         tx
           .insertInto("grant_gifts")
           .values({
-            provider_id: providerId,
-            gift_id: giftId,
-            site_id: site.siteId,
+            providerId,
+            giftId,
+            siteId: site.siteId,
             what: json({ seconds: 60 }),
             reason: `${label} outage`,
-            grant_ids: json(["g"]),
-            started_by: user.userId,
-            created_at_ms: Date.now(),
-            finished_at_ms: Date.now(),
+            grantIds: json(["g"]),
+            startedBy: user.userId,
+            createdAtMs: Date.now(),
+            finishedAtMs: Date.now(),
           })
           .execute(),
       );
@@ -504,19 +504,19 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           .insertInto("router_upgrades")
           .values({
             ...{
-              provider_id: providerId,
-              upgrade_id: upgradeId,
+              providerId,
+              upgradeId,
               channel: "stable",
               version: "7.24.4",
               state: "paused",
             },
-            healthy_minutes: 60,
-            window_from_minute: null,
-            window_until_minute: null,
-            made_by: user.userId,
-            made_by_name: `${label} person`,
-            made_at_ms: Date.now(),
-            ended_at_ms: null,
+            healthyMinutes: 60,
+            windowFromMinute: null,
+            windowUntilMinute: null,
+            madeBy: user.userId,
+            madeByName: `${label} person`,
+            madeAtMs: Date.now(),
+            endedAtMs: null,
           })
           .execute(),
       );
@@ -525,33 +525,33 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         tx
           .insertInto("readmissions")
           .values({
-            provider_id: providerId,
-            site_id: site.siteId,
-            readmission_id: readmissionId,
-            public_key: `key of ${label}`,
-            token_hash: `token of ${label}`,
-            remote_address: "192.0.2.7",
-            asked_at_ms: Date.now(),
-            last_asked_at_ms: Date.now(),
+            providerId,
+            siteId: site.siteId,
+            readmissionId,
+            publicKey: `key of ${label}`,
+            tokenHash: `token of ${label}`,
+            remoteAddress: "192.0.2.7",
+            askedAtMs: Date.now(),
+            lastAskedAtMs: Date.now(),
           })
           .execute(),
       );
       const orderId = `order-of-${label}`;
       const bulkId = `bulk-of-${label}`;
-      const reboot = { action: { kind: "reboot" as const }, password_sealed: null };
+      const reboot = { action: { kind: "reboot" as const }, passwordSealed: null };
       await hub.database().asProvider(providerId, async (tx) => {
-        const times = { ordered_at_ms: Date.now(), expires_at_ms: 1, sent_at_ms: null, answered_at_ms: 1 };
+        const times = { orderedAtMs: Date.now(), expiresAtMs: 1, sentAtMs: null, answeredAtMs: 1 };
         await tx
           .insertInto("router_orders")
           .values({
-            provider_id: providerId,
-            order_id: orderId,
-            site_id: site.siteId,
-            bulk_id: bulkId,
+            providerId,
+            orderId,
+            siteId: site.siteId,
+            bulkId,
             kind: "reboot",
             ...reboot,
-            ordered_by: user.userId,
-            ordered_by_name: `${label} support`,
+            orderedBy: user.userId,
+            orderedByName: `${label} support`,
             state: "done",
             ...times,
             why: null,
@@ -561,18 +561,18 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         await tx
           .insertInto("router_bulks")
           .values({
-            provider_id: providerId,
-            bulk_id: bulkId,
+            providerId,
+            bulkId,
             ...reboot,
-            site_ids: json([site.siteId]),
+            siteIds: json([site.siteId]),
             first: 1,
-            pause_on_failure: true,
-            expires_in_seconds: 60,
+            pauseOnFailure: true,
+            expiresInSeconds: 60,
             state: "paused",
-            made_by: user.userId,
-            made_by_name: `${label} support`,
-            made_at_ms: Date.now(),
-            ended_at_ms: null,
+            madeBy: user.userId,
+            madeByName: `${label} support`,
+            madeAtMs: Date.now(),
+            endedAtMs: null,
           })
           .execute();
       });
@@ -581,44 +581,44 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         tx
           .insertInto("router_passwords")
           .values({
-            provider_id: providerId,
-            password_id: passwordId,
-            site_id: site.siteId,
+            providerId,
+            passwordId,
+            siteId: site.siteId,
             name: `staff-${label}`,
             level: "read",
-            made_by: user.userId,
-            made_by_name: `${label} support`,
-            made_at_ms: Date.now(),
-            expires_at_ms: Date.now() + 3_600_000,
+            madeBy: user.userId,
+            madeByName: `${label} support`,
+            madeAtMs: Date.now(),
+            expiresAtMs: Date.now() + 3_600_000,
           })
           .execute(),
       );
       const backUpId = `back-up-of-${label}`;
       await hub.database().asProvider(providerId, async (tx) => {
         const nothing = {
-          ordered_by: null,
-          held_by: null,
+          orderedBy: null,
+          heldBy: null,
           why: null,
-          key_sealed: null,
-          password_sealed: null,
+          keySealed: null,
+          passwordSealed: null,
           differences: null,
         };
         await tx
           .insertInto("router_back_ups")
           .values({
-            provider_id: providerId,
-            back_up_id: backUpId,
-            site_id: site.siteId,
+            providerId,
+            backUpId,
+            siteId: site.siteId,
             ...nothing,
             ...{
               cause: "person",
               state: "done",
-              ordered_by_name: `${label} support`,
-              ordered_at_ms: 1,
-              expires_at_ms: 1,
+              orderedByName: `${label} support`,
+              orderedAtMs: 1,
+              expiresAtMs: 1,
             },
-            next_at_ms: 1,
-            ended_at_ms: 1,
+            nextAtMs: 1,
+            endedAtMs: 1,
             board: label,
             version: null,
             serial: null,
@@ -711,23 +711,23 @@ describe.each(oneEngine)("the API on %s", (engine) => {
 });
 
 const emptySession = {
-  session_id: null,
+  sessionId: null,
   nas: null,
-  grant_id: null,
+  grantId: null,
   mac: null,
   address: null,
-  started_at_ms: 1,
-  started_stamped_ms: 1,
-  started_epoch: null,
-  started_seq: null,
-  started_clock: null,
-  last_used_at_ms: null,
-  last_used_epoch: null,
-  last_used_seq: null,
-  stopped_at_ms: null,
-  stopped_stamped_ms: null,
-  stopped_epoch: null,
-  stopped_seq: null,
+  startedAtMs: 1,
+  startedStampedMs: 1,
+  startedEpoch: null,
+  startedSeq: null,
+  startedClock: null,
+  lastUsedAtMs: null,
+  lastUsedEpoch: null,
+  lastUsedSeq: null,
+  stoppedAtMs: null,
+  stoppedStampedMs: null,
+  stoppedEpoch: null,
+  stoppedSeq: null,
   cause: null,
 };
 

@@ -23,14 +23,14 @@ export async function keepDead(world: World, tx: Tx, job: DeadJob): Promise<void
   const kept = await tx
     .insertInto("dead_jobs")
     .values({
-      job_id: job.jobId,
+      jobId: job.jobId,
       name: job.name,
       queue: queueNameOf(job.name),
       data: json(job.data),
       error: job.error === null || job.error === undefined ? null : cutText(job.error, 2000),
       tries: job.tries,
-      created_at_ms: job.createdAtMs,
-      died_at_ms: world.clock.wall().atMs,
+      createdAtMs: job.createdAtMs,
+      diedAtMs: world.clock.wall().atMs,
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
@@ -61,12 +61,12 @@ export interface DeadJobFilter {
 export async function takeDeadJobs(tx: Tx, filter: DeadJobFilter, countMax: number) {
   const wanted = tx
     .selectFrom("dead_jobs")
-    .select("job_id")
+    .select("jobId")
     .where(filter.of)
-    .$if(filter.jobId !== undefined, (is) => is.where("job_id", "=", filter.jobId ?? ""))
+    .$if(filter.jobId !== undefined, (is) => is.where("jobId", "=", filter.jobId ?? ""))
     .$if(filter.name !== undefined, (is) => is.where("name", "=", filter.name ?? ""))
     .limit(countMax);
-  return tx.deleteFrom("dead_jobs").where("job_id", "in", wanted).returning(["name", "data"]).execute();
+  return tx.deleteFrom("dead_jobs").where("jobId", "in", wanted).returning(["name", "data"]).execute();
 }
 
 /** Returns how many. */

@@ -4,7 +4,7 @@ import type { World } from "@karibu/protocol/world";
  * Works for one after the other, mostly providers. The trouble of one does not hold the others up; when all had their turn the first error is thrown,
  * so that the run counts as failed. @returns the sum of what `work` said it did
  */
-export async function eachInTurn<Item extends { readonly provider_id: string }>(
+export async function eachInTurn<Item extends { readonly providerId: string }>(
   { log }: Pick<World, "log">,
   name: string,
   items: readonly Item[],
@@ -16,7 +16,7 @@ export async function eachInTurn<Item extends { readonly provider_id: string }>(
     try {
       done += await work(item);
     } catch (error) {
-      log.error("job-failed-for-one", { job: name, providerId: item.provider_id, error: String(error) });
+      log.error("job-failed-for-one", { job: name, providerId: item.providerId, error: String(error) });
       failed.push(error);
     }
   if (failed.length > 0) throw failed[0];

@@ -16,11 +16,11 @@ export interface InProcessQueue extends JobQueue {
 }
 
 interface DueJob {
-  readonly job_id: string;
+  readonly jobId: string;
   readonly name: string;
   readonly data: object;
   readonly tries: number;
-  readonly created_at_ms: number;
+  readonly createdAtMs: number;
 }
 
 /** After a failure of the database the queue looks again so late. */
@@ -77,8 +77,8 @@ export function createInProcessQueue(
       const tries = job.tries + 1;
       await tx
         .updateTable("job_outbox")
-        .set({ state: "running", tries, taken_at_ms: world.clock.wall().atMs })
-        .where("job_id", "=", job.job_id)
+        .set({ state: "running", tries, takenAtMs: world.clock.wall().atMs })
+        .where("jobId", "=", job.jobId)
         .execute();
       return { ...job, tries };
     });
@@ -87,11 +87,11 @@ export function createInProcessQueue(
   async function readDue(tx: Tx): Promise<DueJob | null> {
     const row = await tx
       .selectFrom("job_outbox")
-      .select(["job_id", "name", "data", "tries", "created_at_ms"])
+      .select(["jobId", "name", "data", "tries", "createdAtMs"])
       .where("state", "in", ["waiting", "held"])
       .where("name", "in", [...handlers.keys(), ""])
-      .where("run_at_ms", "<=", world.clock.wall().atMs)
-      .orderBy("run_at_ms")
+      .where("runAtMs", "<=", world.clock.wall().atMs)
+      .orderBy("runAtMs")
       .orderBy("seq")
       .limit(1)
       .executeTakeFirst();
@@ -105,9 +105,7 @@ export function createInProcessQueue(
       await failed(job, error);
       return;
     }
-    await database.asPlatform("job-done", (tx) =>
-      tx.deleteFrom("job_outbox").where("job_id", "=", job.job_id).execute(),
-    );
+    await database.asPlatform("job-done", (tx) => tx.deleteFrom("job_outbox").where("jobId", "=", job.jobId).execute());
   }
 
   async function failed(job: DueJob, error: unknown): Promise<void> {
@@ -119,19 +117,19 @@ export function createInProcessQueue(
       if (dead)
         await keepDead(world, tx, {
           ...job,
-          jobId: job.job_id,
-          createdAtMs: job.created_at_ms,
+          jobId: job.jobId,
+          createdAtMs: job.createdAtMs,
           error: String(error),
         });
-      if (dead) return tx.deleteFrom("job_outbox").where("job_id", "=", job.job_id).execute();
+      if (dead) return tx.deleteFrom("job_outbox").where("jobId", "=", job.jobId).execute();
       return tx
         .updateTable("job_outbox")
         .set({
           state: "waiting",
-          last_error: String(error),
-          run_at_ms: world.clock.wall().atMs + retryDelayMs(tries),
+          lastError: String(error),
+          runAtMs: world.clock.wall().atMs + retryDelayMs(tries),
         })
-        .where("job_id", "=", job.job_id)
+        .where("jobId", "=", job.jobId)
         .execute();
     });
   }
@@ -141,12 +139,12 @@ export function createInProcessQueue(
     const next = await database.asPlatform("next-job-due", (tx) =>
       tx
         .selectFrom("job_outbox")
-        .select((select) => select.fn.min("run_at_ms").as("run_at_ms"))
+        .select((select) => select.fn.min("runAtMs").as("runAtMs"))
         .where("state", "in", ["waiting", "held"])
         .where("name", "in", [...handlers.keys(), ""])
         .executeTakeFirst(),
     );
-    const runAtMs = next?.run_at_ms ?? null;
+    const runAtMs = next?.runAtMs ?? null;
     if (runAtMs !== null && started) {
       timer?.cancel();
       timer = world.clock.after(Math.max(0, runAtMs - world.clock.wall().atMs), wake);

@@ -6,7 +6,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
-import { json } from "../db/json.ts";
+import { json, rowsInJson } from "../db/json.ts";
 import type { JobQueue, WaitingJobs } from "./queue.ts";
 
 /** NOTIFY channel: there are new rows in the outbox. */
@@ -21,12 +21,12 @@ export function sendToOutbox(world: World, lookEveryMs = Number.POSITIVE_INFINIT
     await tx
       .insertInto("job_outbox")
       .values({
-        job_id: newId(world),
+        jobId: newId(world),
         name,
         data: json(data),
-        singleton_key: options.singletonKey ?? null,
-        run_at_ms: nowMs + (options.startAfterMs ?? 0),
-        created_at_ms: nowMs,
+        singletonKey: options.singletonKey ?? null,
+        runAtMs: nowMs + (options.startAfterMs ?? 0),
+        createdAtMs: nowMs,
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
@@ -40,12 +40,12 @@ export function sendAllToOutbox(world: World): JobQueue["sendAll"] {
     const nowMs = world.clock.wall().atMs;
     const rows = data.map((each, index) => {
       const { startAfterMs = 0, singletonKey = null } = { ...options[index] };
-      return { job_id: newId(world), data: each, singleton_key: singletonKey, run_at_ms: nowMs + startAfterMs };
+      return { jobId: newId(world), data: each, singletonKey, runAtMs: nowMs + startAfterMs };
     });
     await sql`
       insert into job_outbox (job_id, name, data, singleton_key, run_at_ms, created_at_ms)
       select job_id, ${name}::text, data, singleton_key, run_at_ms, ${nowMs}::bigint
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      from jsonb_to_recordset(${rowsInJson(rows)}::jsonb)
         as job (job_id text, data jsonb, singleton_key text, run_at_ms bigint)
       on conflict do nothing`.execute(tx);
   };
@@ -64,12 +64,12 @@ export async function holdJobs(
 ): Promise<string[]> {
   if (data.length === 0) return [];
   const nowMs = world.clock.wall().atMs;
-  const rows = data.map((each) => ({ job_id: newId(world), data: each }));
+  const rows = data.map((each) => ({ jobId: newId(world), data: each }));
   await sql`
     insert into job_outbox (job_id, name, data, state, run_at_ms, created_at_ms)
     select job_id, ${name}::text, data, 'held', ${nowMs + forMs}::bigint, ${nowMs}::bigint
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as job (job_id text, data jsonb)`.execute(tx);
-  return rows.map((row) => row.job_id);
+    from jsonb_to_recordset(${rowsInJson(rows)}::jsonb) as job (job_id text, data jsonb)`.execute(tx);
+  return rows.map((row) => row.jobId);
 }
 
 /** They are done. One whose time had come is an ordinary job by now, and finds nothing to do. */
@@ -96,14 +96,14 @@ export function retryDelayMs(tries: number): number {
 
 /** Jobs that are due and still in the outbox, by name. One that is held waits since it was sent: its process has not come to it yet. */
 export async function waitingInOutbox(tx: Tx, nowMs: number): Promise<WaitingJobs[]> {
-  const { rows } = await sql<{ name: string; count: number; since_ms: number }>`
+  const { rows } = await sql<{ name: string; count: number; sinceMs: number }>`
     select name, count(*) as count, min(case when state = 'held' then created_at_ms else run_at_ms end) as since_ms
     from job_outbox where state = 'held' or (state = 'waiting' and run_at_ms <= ${nowMs}::bigint) group by name`.execute(
     tx,
   );
-  return rows.map(({ name, count, since_ms }) => ({
+  return rows.map(({ name, count, sinceMs }) => ({
     name,
     count: Number(count),
-    oldestMs: Math.max(0, nowMs - Number(since_ms)),
+    oldestMs: Math.max(0, nowMs - Number(sinceMs)),
   }));
 }

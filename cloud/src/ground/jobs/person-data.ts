@@ -8,7 +8,7 @@
  * asked for something and is no customer, by its id; null: a customer), `$now`, and the lists of `personThings`. `$named` are their things that the audit may name, together.
  */
 import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
-import type { Schema } from "../db/schema.ts";
+import type { ColumnInSql, Schema } from "../db/schema.ts";
 import type { RetentionRule } from "./maintenance-job.ts";
 
 /** What is found of a person, in this order: a query may use the lists before its own. */
@@ -84,7 +84,7 @@ interface TakenRows<Table extends keyof Schema> {
   /** Instead of `$party` it may name `$parties`: all numbers that are theirs. */
   readonly rows: string;
   /** Columns that stay here, and why. */
-  readonly without?: { readonly [Column in keyof Schema[Table]]?: string };
+  readonly without?: { readonly [Field in keyof Schema[Table] as ColumnInSql<Field>]?: string };
 }
 /** Why a person takes nothing of it along. */
 interface NotTaken {
@@ -93,7 +93,7 @@ interface NotTaken {
 
 interface SpokenOf<Table extends keyof Schema> {
   /** Columns that look as if they named a person and that no erasure changes, and why not. */
-  readonly stays?: { readonly [Column in keyof Schema[Table]]?: string };
+  readonly stays?: { readonly [Field in keyof Schema[Table] as ColumnInSql<Field>]?: string };
 }
 
 interface NamedTable<Table extends keyof Schema> extends SpokenOf<Table> {
@@ -106,7 +106,7 @@ interface PersonTable<Table extends keyof Schema> extends SpokenOf<Table> {
   /** What a person who asks for their data gets: the same rows, others, or nothing. */
   readonly exported: "theirs" | TakenRows<Table> | NotTaken;
   /** `delete`: the row goes. `keep`: it stays as it is, apart from its mark. Else it is needed, and these columns get these values. */
-  readonly erased: "delete" | "keep" | { readonly [Column in keyof Schema[Table]]?: string };
+  readonly erased: "delete" | "keep" | { readonly [Field in keyof Schema[Table] as ColumnInSql<Field>]?: string };
   /** Why the row stays, or goes. */
   readonly because: string;
   /** When rows go by age, erased or not. Left out: never. */
@@ -122,7 +122,9 @@ export interface PersonalData {
   readonly finds?: { readonly [Thing in PersonThing]?: string };
   readonly tables: { readonly [Table in keyof Schema]?: PersonTable<Table> };
   /** Of modules: columns that look as if they named a customer, and what they name instead. The hub's stand in `holds-no-person.ts`. */
-  readonly namesNobody?: { readonly [Table in keyof Schema]?: { readonly [Column in keyof Schema[Table]]?: string } };
+  readonly namesNobody?: {
+    readonly [Table in keyof Schema]?: { readonly [Field in keyof Schema[Table] as ColumnInSql<Field>]?: string };
+  };
   /** SQL about a row `number` of `customer_numbers`: was something asked for with it since, by who is none of `$customers`? Then it is theirs no more. */
   readonly usesNumbers?: string;
   /** That name a person by a mark or an id alone, which says nothing once they are erased. */

@@ -256,21 +256,21 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
   /** Taken rows no longer count as waiting, so that the same job sent meanwhile is another job. */
   async function take(tx: Tx, isLook: boolean) {
     const nowMs = world.clock.wall().atMs;
-    const first = tx.selectFrom("job_outbox").select("job_id").orderBy("seq").limit(moveMax).forUpdate().skipLocked();
+    const first = tx.selectFrom("job_outbox").select("jobId").orderBy("seq").limit(moveMax).forUpdate().skipLocked();
     // Two queries, because each has an index: one for both would read all the remains of old jobs.
     const next = await first.where("state", "=", "waiting").execute();
     if (isLook) {
-      const stale = first.where("state", "=", "moving").where("taken_at_ms", "<", nowMs - takeOverAfterMs);
+      const stale = first.where("state", "=", "moving").where("takenAtMs", "<", nowMs - takeOverAfterMs);
       next.push(...(await stale.execute()));
-      next.push(...(await first.where("state", "=", "held").where("run_at_ms", "<=", nowMs).execute()));
+      next.push(...(await first.where("state", "=", "held").where("runAtMs", "<=", nowMs).execute()));
     }
     if (next.length === 0) return [];
-    const ids = next.map((row) => row.job_id);
+    const ids = next.map((row) => row.jobId);
     const rows = await tx
       .updateTable("job_outbox")
-      .set({ state: "moving", taken_at_ms: nowMs })
-      .where("job_id", "in", ids)
-      .returning(["job_id", "seq", "name", "data", "singleton_key", "run_at_ms", "created_at_ms"])
+      .set({ state: "moving", takenAtMs: nowMs })
+      .where("jobId", "in", ids)
+      .returning(["jobId", "seq", "name", "data", "singletonKey", "runAtMs", "createdAtMs"])
       .execute();
     return rows.sort((one, other) => one.seq - other.seq);
   }
@@ -297,19 +297,19 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
         await boss.insert(
           name,
           jobs.map((job) => ({
-            id: job.job_id,
-            data: { name, data: job.data, jobId: job.job_id, createdAtMs: job.created_at_ms } satisfies Carried,
-            singletonKey: job.singleton_key ?? job.job_id,
+            id: job.jobId,
+            data: { name, data: job.data, jobId: job.jobId, createdAtMs: job.createdAtMs } satisfies Carried,
+            singletonKey: job.singletonKey ?? job.jobId,
             // A delay, not a moment: the database's clock may be another than this one, and a job would run at once or never.
-            startAfter: Math.max(0, job.run_at_ms - world.clock.wall().atMs) / 1000,
+            startAfter: Math.max(0, job.runAtMs - world.clock.wall().atMs) / 1000,
           })),
         );
         // Of those that are due: the scout finds the others when their time comes.
-        rouse(name, jobs.filter((job) => job.run_at_ms <= world.clock.wall().atMs).length);
+        rouse(name, jobs.filter((job) => job.runAtMs <= world.clock.wall().atMs).length);
       }
-      const moved = rows.map((row) => row.job_id);
+      const moved = rows.map((row) => row.jobId);
       await database.asPlatform("empty-outbox", (tx) =>
-        tx.deleteFrom("job_outbox").where("job_id", "in", moved).execute(),
+        tx.deleteFrom("job_outbox").where("jobId", "in", moved).execute(),
       );
       if (rows.length < moveMax) return;
     }

@@ -125,7 +125,7 @@ export function listOf<Name extends string>(shape: ListShape<Name>) {
       const order = orderOf(asked);
       let rows = cut(builder, asked) as SelectQueryBuilder<DB, TB, Row & Record<string, unknown>>;
       order.forEach(({ by }, at) => {
-        rows = rows.select(sql<unknown>`${by}`.as(`order_${at}`)) as typeof rows;
+        rows = rows.select(sql<unknown>`${by}`.as(`order${at}`)) as typeof rows;
       });
       const found = await rows.execute();
       const last = found.length > asked.limit ? found[asked.limit - 1] : undefined;
@@ -138,7 +138,7 @@ export function listOf<Name extends string>(shape: ListShape<Name>) {
             ? null
             : cursorOf(
                 asked,
-                order.map((_, at) => last[`order_${at}`]),
+                order.map((_, at) => last[`order${at}`]),
               ),
       };
     },

@@ -27,10 +27,10 @@ const mailView = z.object({
 });
 
 const list = listOf({
-  sort: { made: { by: sql.ref("mail_id"), kind: "string" } },
+  sort: { made: { by: sql.ref("mailId"), kind: "string" } },
   default: "-made",
-  tie: [sql.ref("mail_id")],
-  search: [sql.ref("to_address"), sql.ref("subject")],
+  tie: [sql.ref("mailId")],
+  search: [sql.ref("toAddress"), sql.ref("subject")],
 });
 const params = z.object({ id: z.string().min(1).max(128) });
 
@@ -57,17 +57,17 @@ export function mailRoutes({ mailer, envelope, proveSelf, demandStanding }: Mail
           const rows = tx
             .selectFrom("mail_outbox")
             .selectAll()
-            .where("provider_id", "=", providerId)
+            .where("providerId", "=", providerId)
             .$if(query.state !== undefined, (is) => is.where("state", "=", query.state ?? "waiting"));
           return list.page(rows, query, (row) => ({
-            id: row.mail_id,
-            to: row.to_address,
+            id: row.mailId,
+            to: row.toAddress,
             subject: row.subject,
             state: row.state,
             tries: row.tries,
-            problem: row.last_error,
-            createdAtMs: row.created_at_ms,
-            sentAtMs: row.sent_at_ms,
+            problem: row.lastError,
+            createdAtMs: row.createdAtMs,
+            sentAtMs: row.sentAtMs,
           }));
         }),
     }),
@@ -89,13 +89,13 @@ export function mailRoutes({ mailer, envelope, proveSelf, demandStanding }: Mail
           const row = await tx
             .selectFrom("mail_outbox")
             .selectAll()
-            .where("provider_id", "=", providerId)
-            .where("mail_id", "=", id)
+            .where("providerId", "=", providerId)
+            .where("mailId", "=", id)
             .executeTakeFirst();
           if (row === undefined) throw notFound("mail");
           if (row.state === "sent") throw refusal("mail-sent");
           auditTarget(id);
-          return { subject: row.subject, text: envelope.open(row.body_sealed, mailContext(providerId, id)).toString() };
+          return { subject: row.subject, text: envelope.open(row.bodySealed, mailContext(providerId, id)).toString() };
         });
       },
     }),

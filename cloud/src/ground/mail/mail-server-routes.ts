@@ -62,21 +62,21 @@ export function mailServerRoutes(world: World, envelope: Envelope, hubHasOne: bo
           // Else the kept password would go wherever somebody points it.
           const isSame = was !== null && was.host === host && was.port === port && was.login === login;
           if (password === undefined && !isSame) throw refusal("password-again", { field: "password" });
-          const row = { host, port, login, from_address: fromAddress, changed_at_ms: world.clock.wall().atMs };
+          const row = { host, port, login, fromAddress, changedAtMs: world.clock.wall().atMs };
           const sealed =
             password === undefined
               ? {}
-              : { password_sealed: envelope.seal(Buffer.from(password), mailServerContext(providerId)) };
+              : { passwordSealed: envelope.seal(Buffer.from(password), mailServerContext(providerId)) };
           if (was === null)
             await tx
               .insertInto("mail_servers")
-              .values({ provider_id: providerId, ...row, password_sealed: Buffer.alloc(0), ...sealed })
+              .values({ providerId, ...row, passwordSealed: Buffer.alloc(0), ...sealed })
               .execute();
           else
             await tx
               .updateTable("mail_servers")
               .set({ ...row, ...sealed })
-              .where("provider_id", "=", providerId)
+              .where("providerId", "=", providerId)
               .execute();
           return { server: await read(tx), hubHasOne };
         }),
@@ -91,7 +91,7 @@ export function mailServerRoutes(world: World, envelope: Envelope, hubHasOne: bo
       response: z.null(),
       handle: ({ providerId, transact }) =>
         transact(async (tx) => {
-          await tx.deleteFrom("mail_servers").where("provider_id", "=", providerId).execute();
+          await tx.deleteFrom("mail_servers").where("providerId", "=", providerId).execute();
           return null;
         }),
     }),
@@ -101,6 +101,6 @@ export function mailServerRoutes(world: World, envelope: Envelope, hubHasOne: bo
 async function read(tx: Tx) {
   const row = await tx.selectFrom("mail_servers").selectAll().executeTakeFirst();
   if (row === undefined) return null;
-  const { host, port, login, from_address: fromAddress, changed_at_ms: changedAtMs } = row;
+  const { host, port, login, fromAddress, changedAtMs } = row;
   return { host, port: port as (typeof mailPorts)[number], login, fromAddress, changedAtMs };
 }

@@ -106,40 +106,40 @@ export function createMailer(
     const own = await tx
       .selectFrom("mail_servers")
       .select("port")
-      .where("provider_id", "=", providerId)
+      .where("providerId", "=", providerId)
       .executeTakeFirst();
     return own === undefined ? mailJob : ownMailJob;
   }
 
   async function deliver(providerId: string, mailId: string): Promise<void> {
     const row = await database.asProvider(providerId, (tx) =>
-      tx.selectFrom("mail_outbox").selectAll().where("mail_id", "=", mailId).executeTakeFirst(),
+      tx.selectFrom("mail_outbox").selectAll().where("mailId", "=", mailId).executeTakeFirst(),
     );
     if (row?.state !== "waiting") return;
-    const own = row.from_provider ? await database.asProvider(providerId, (tx) => ownOf(tx, providerId)) : null;
+    const own = row.fromProvider ? await database.asProvider(providerId, (tx) => ownOf(tx, providerId)) : null;
     const by = own ?? send;
     if (by === null) return; // it waits for a mail server
-    const text = envelope.open(row.body_sealed, mailContext(providerId, mailId)).toString();
+    const text = envelope.open(row.bodySealed, mailContext(providerId, mailId)).toString();
     const unsubscribeUrl =
-      row.unsubscribe_sealed === null
+      row.unsubscribeSealed === null
         ? undefined
-        : envelope.open(row.unsubscribe_sealed, `${mailContext(providerId, mailId)}/unsubscribe`).toString();
-    const sealed = row.attachment_sealed;
+        : envelope.open(row.unsubscribeSealed, `${mailContext(providerId, mailId)}/unsubscribe`).toString();
+    const sealed = row.attachmentSealed;
     const file =
       sealed === null
         ? {}
         : {
             attachment: {
-              name: row.attachment_name ?? "file",
-              mediaType: row.attachment_type ?? "application/octet-stream",
+              name: row.attachmentName ?? "file",
+              mediaType: row.attachmentType ?? "application/octet-stream",
               bytes: envelope.open(sealed, attachmentContext(providerId, mailId)),
             },
           };
     const outcome = await by({
-      to: row.to_address,
+      to: row.toAddress,
       subject: row.subject,
       text,
-      fromName: row.from_name,
+      fromName: row.fromName,
       ...(unsubscribeUrl === undefined ? {} : { unsubscribeUrl }),
       ...file,
     }).then(
@@ -150,16 +150,16 @@ export function createMailer(
     const nowMs = world.clock.wall().atMs;
     const change =
       outcome === null
-        ? { state: "sent" as const, sent_at_ms: nowMs, last_error: null }
-        : { state: tries >= triesMax ? ("failed" as const) : row.state, last_error: cutText(outcome.message, 500) };
+        ? { state: "sent" as const, sentAtMs: nowMs, lastError: null }
+        : { state: tries >= triesMax ? ("failed" as const) : row.state, lastError: cutText(outcome.message, 500) };
     await database.asProvider(providerId, async (tx) => {
       await tx
         .updateTable("mail_outbox")
         .set({ ...change, tries })
-        .where("mail_id", "=", mailId)
+        .where("mailId", "=", mailId)
         .execute();
       if (change.state === "waiting") return;
-      for (const each of listeners) await each(tx, { providerId, mailId, problem: change.last_error });
+      for (const each of listeners) await each(tx, { providerId, mailId, problem: change.lastError });
     });
     if (outcome !== null && tries < triesMax) throw outcome; // the queue tries again later
     if (outcome !== null) world.log.warn("mail-failed", { mailId, tries, message: outcome.message });
@@ -186,9 +186,9 @@ export function createMailer(
     file === undefined
       ? {}
       : {
-          attachment_sealed: envelope.seal(file.bytes, attachmentContext(providerId, mailId)),
-          attachment_name: file.name,
-          attachment_type: file.mediaType,
+          attachmentSealed: envelope.seal(file.bytes, attachmentContext(providerId, mailId)),
+          attachmentName: file.name,
+          attachmentType: file.mediaType,
         };
 
   return {
@@ -210,23 +210,23 @@ export function createMailer(
       await tx
         .insertInto("mail_outbox")
         .values({
-          provider_id: providerId,
-          mail_id: mailId,
-          to_address: mail.to,
+          providerId,
+          mailId,
+          toAddress: mail.to,
           subject: mail.subject,
-          body_sealed: envelope.seal(Buffer.from(mail.text), mailContext(providerId, mailId)),
-          unsubscribe_sealed:
+          bodySealed: envelope.seal(Buffer.from(mail.text), mailContext(providerId, mailId)),
+          unsubscribeSealed:
             mail.unsubscribeUrl === undefined
               ? null
               : envelope.seal(Buffer.from(mail.unsubscribeUrl), `${mailContext(providerId, mailId)}/unsubscribe`),
           ...attached(providerId, mailId, mail.attachment),
           state: "waiting",
           tries: 0,
-          last_error: null,
-          sent_at_ms: null,
-          created_at_ms: nowMs,
-          from_provider: mail.fromProvider === true,
-          from_name: mail.fromName ?? null,
+          lastError: null,
+          sentAtMs: null,
+          createdAtMs: nowMs,
+          fromProvider: mail.fromProvider === true,
+          fromName: mail.fromName ?? null,
         })
         .execute();
       const job = await jobOf(tx, providerId, mail.fromProvider === true);
@@ -256,20 +256,20 @@ export function createMailer(
       if (send === null && (await ownOf(tx, providerId)) === null) return "no-mail-server";
       const row = await tx
         .selectFrom("mail_outbox")
-        .select(["state", "from_provider"])
-        .where("provider_id", "=", providerId)
-        .where("mail_id", "=", mailId)
+        .select(["state", "fromProvider"])
+        .where("providerId", "=", providerId)
+        .where("mailId", "=", mailId)
         .forUpdate()
         .executeTakeFirst();
       if (row === undefined) return "unknown";
       if (row.state === "sent") return "sent";
       await tx
         .updateTable("mail_outbox")
-        .set({ state: "waiting", tries: 0, last_error: null })
-        .where("provider_id", "=", providerId)
-        .where("mail_id", "=", mailId)
+        .set({ state: "waiting", tries: 0, lastError: null })
+        .where("providerId", "=", providerId)
+        .where("mailId", "=", mailId)
         .execute();
-      const job = await jobOf(tx, providerId, row.from_provider);
+      const job = await jobOf(tx, providerId, row.fromProvider);
       await jobs.send(tx, job, { providerId, mailId }, { singletonKey: mailId });
       return "queued";
     },
@@ -295,12 +295,12 @@ export function createMailer(
       await database.asPlatform("waiting-mail", async (tx) => {
         const waiting = await tx
           .selectFrom("mail_outbox")
-          .select(["provider_id", "mail_id", "from_provider"])
+          .select(["providerId", "mailId", "fromProvider"])
           .where("state", "=", "waiting")
-          .orderBy("created_at_ms")
+          .orderBy("createdAtMs")
           .limit(10_000)
           .execute();
-        for (const { provider_id: providerId, mail_id: mailId, from_provider: isFromProvider } of waiting) {
+        for (const { providerId, mailId, fromProvider: isFromProvider } of waiting) {
           // The same job as before the restart: as another one the letter would leave twice.
           const job = await jobOf(tx, providerId, isFromProvider);
           await jobs.send(tx, job, { providerId, mailId }, { singletonKey: mailId });

@@ -111,8 +111,8 @@ export const mailServerContext = (providerId: string): string => `mail-server/${
 
 /** Null: the provider has none. */
 export async function readOwnServer(tx: Tx, envelope: Envelope, providerId: string): Promise<OwnMailServer | null> {
-  const row = await tx.selectFrom("mail_servers").selectAll().where("provider_id", "=", providerId).executeTakeFirst();
+  const row = await tx.selectFrom("mail_servers").selectAll().where("providerId", "=", providerId).executeTakeFirst();
   if (row === undefined) return null;
-  const password = envelope.open(row.password_sealed, mailServerContext(providerId)).toString("utf8");
-  return { host: row.host, port: row.port, login: row.login, password, fromAddress: row.from_address };
+  const password = envelope.open(row.passwordSealed, mailServerContext(providerId)).toString("utf8");
+  return { host: row.host, port: row.port, login: row.login, password, fromAddress: row.fromAddress };
 }

@@ -40,11 +40,11 @@ describe.each(oneEngine)("letters on %s", (engine) => {
           await sql`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds,
             bridge_data_bytes, created_at_ms, updated_at_ms)
             values (${providerId}, ${providerId}, 'active', 'KES', 'en', 180, 0, 0, 0, 0)`.execute(tx);
-          const password_sealed = envelope.seal(Buffer.from("secret"), mailServerContext(providerId));
-          const server = { host: `${providerId}.example`, port: 587, login: "l", from_address: "a@b.example" } as const;
+          const passwordSealed = envelope.seal(Buffer.from("secret"), mailServerContext(providerId));
+          const server = { host: `${providerId}.example`, port: 587, login: "l", fromAddress: "a@b.example" } as const;
           await tx
             .insertInto("mail_servers")
-            .values({ provider_id: providerId, ...server, password_sealed, changed_at_ms: 0 })
+            .values({ providerId, ...server, passwordSealed, changedAtMs: 0 })
             .execute();
           for (let at = 0; at < letters; at++) {
             const mail = {

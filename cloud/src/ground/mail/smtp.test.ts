@@ -152,7 +152,7 @@ describe.each(oneEngine)("the outbox on %s", (engine) => {
       await write(mailer, `again on ${engine}`);
       await expect.poll(() => server.letters.length, { timeout: 30_000 }).toBe(1);
       await expect.poll(async () => (await rowOf(`again on ${engine}`)).state, { timeout: 30_000 }).toBe("sent");
-      expect(await rowOf(`again on ${engine}`)).toMatchObject({ tries: 3, last_error: null });
+      expect(await rowOf(`again on ${engine}`)).toMatchObject({ tries: 3, lastError: null });
     });
 
     test("a letter that is refused for good fails, with the reason kept for people", async () => {
@@ -161,7 +161,7 @@ describe.each(oneEngine)("the outbox on %s", (engine) => {
       server.refuseNext(...Array<string>(20).fill("550 no such person"));
       await write(mailer, `never on ${engine}`);
       await expect.poll(async () => (await rowOf(`never on ${engine}`)).state, { timeout: 30_000 }).toBe("failed");
-      expect((await rowOf(`never on ${engine}`)).last_error).toContain("no such person");
+      expect((await rowOf(`never on ${engine}`)).lastError).toContain("no such person");
     });
 
     test("letters written while there was no mail server are sent once there is one", async () => {

@@ -40,11 +40,11 @@ export function quotaReached(
 export async function readLimit(tx: Tx, providerId: string, kind: QuotaKind): Promise<number> {
   const row = await tx
     .selectFrom("provider_quotas")
-    .select(["limit_value", "plan_limit"])
-    .where("provider_id", "=", providerId)
+    .select(["limitValue", "planLimit"])
+    .where("providerId", "=", providerId)
     .where("kind", "=", kind)
     .executeTakeFirst();
-  return row?.limit_value ?? row?.plan_limit ?? quotas[kind].limit;
+  return row?.limitValue ?? row?.planLimit ?? quotas[kind].limit;
 }
 
 /**
@@ -59,17 +59,17 @@ export async function refuseBeyond(
   const { providerId, more, nowMs } = of;
   await tx
     .insertInto("provider_quotas")
-    .values({ provider_id: providerId, kind, limit_value: null, changed_at_ms: nowMs })
+    .values({ providerId, kind, limitValue: null, changedAtMs: nowMs })
     .onConflict((on) => on.doNothing())
     .execute();
   const row = await tx
     .selectFrom("provider_quotas")
-    .select(["limit_value", "plan_limit"])
-    .where("provider_id", "=", providerId)
+    .select(["limitValue", "planLimit"])
+    .where("providerId", "=", providerId)
     .where("kind", "=", kind)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  const limit = row.limit_value ?? row.plan_limit ?? quotas[kind].limit;
+  const limit = row.limitValue ?? row.planLimit ?? quotas[kind].limit;
   const used = await count(tx, providerId);
   if (!fits({ limit, used, more })) throw quotaReached(kind, { limit, used, nowMs });
 }
@@ -119,7 +119,7 @@ export async function takeOfDays(
     select provider_id, ${kind}::text, ${dayOf(nowMs)}::bigint, more from asked where more <= most order by provider_id
     on conflict (provider_id, kind, day_at_ms) do update set used = d.used + excluded.used
       where d.used + excluded.used <= (select most from asked where asked.provider_id = excluded.provider_id)
-    returning provider_id as "providerId"`.execute(tx);
+    returning provider_id`.execute(tx);
   return new Set(rows.map(({ providerId }) => providerId));
 }
 
@@ -141,9 +141,9 @@ export async function giveBackOfDay(tx: Tx, { providerId, kind, nowMs }: OfDay):
   await tx
     .updateTable("quota_days")
     .set({ used: sql<number>`greatest(used - 1, 0)` })
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("kind", "=", kind)
-    .where("day_at_ms", "=", dayOf(nowMs))
+    .where("dayAtMs", "=", dayOf(nowMs))
     .execute();
 }
 
@@ -167,18 +167,18 @@ export async function noteReached(tx: Tx, { providerId, kind, nowMs }: NotedOfDa
   await begin(tx, { providerId, kind, nowMs });
   await tx
     .updateTable("quota_days")
-    .set({ reached_at_ms: nowMs })
-    .where("provider_id", "=", providerId)
+    .set({ reachedAtMs: nowMs })
+    .where("providerId", "=", providerId)
     .where("kind", "=", kind)
-    .where("day_at_ms", "=", dayOf(nowMs))
-    .where("reached_at_ms", "is", null)
+    .where("dayAtMs", "=", dayOf(nowMs))
+    .where("reachedAtMs", "is", null)
     .execute();
 }
 
 async function begin(tx: Tx, { providerId, kind, nowMs }: OfDay): Promise<void> {
   await tx
     .insertInto("quota_days")
-    .values({ provider_id: providerId, kind, day_at_ms: dayOf(nowMs), used: 0, reached_at_ms: null })
+    .values({ providerId, kind, dayAtMs: dayOf(nowMs), used: 0, reachedAtMs: null })
     .onConflict((on) => on.doNothing())
     .execute();
 }
@@ -187,9 +187,9 @@ async function readUsedOfDay(tx: Tx, { providerId, kind, nowMs }: OfDay): Promis
   const row = await tx
     .selectFrom("quota_days")
     .select("used")
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("kind", "=", kind)
-    .where("day_at_ms", "=", dayOf(nowMs))
+    .where("dayAtMs", "=", dayOf(nowMs))
     .executeTakeFirst();
   return row?.used ?? 0;
 }
@@ -199,13 +199,13 @@ export async function readSlowed(tx: Tx, providerIds: readonly string[], nowMs: 
   if (providerIds.length === 0) return new Set();
   const rows = await tx
     .selectFrom("quota_days")
-    .select("provider_id")
-    .where("provider_id", "in", [...new Set(providerIds)])
+    .select("providerId")
+    .where("providerId", "in", [...new Set(providerIds)])
     .where("kind", "=", "journal-bytes")
-    .where("day_at_ms", "=", dayOf(nowMs))
-    .where("reached_at_ms", "is not", null)
+    .where("dayAtMs", "=", dayOf(nowMs))
+    .where("reachedAtMs", "is not", null)
     .execute();
-  return new Set(rows.map((row) => row.provider_id));
+  return new Set(rows.map((row) => row.providerId));
 }
 
 /** Null: that of its plan, or the default again. What was reached today is reached no more where the new limit has room. */
@@ -214,11 +214,11 @@ export async function setLimit(
   { providerId, kind, nowMs }: { readonly providerId: string; readonly kind: QuotaKind; readonly nowMs: number },
   limit: number | null,
 ): Promise<void> {
-  const row = { limit_value: limit, changed_at_ms: nowMs };
+  const row = { limitValue: limit, changedAtMs: nowMs };
   await tx
     .insertInto("provider_quotas")
-    .values({ provider_id: providerId, kind, ...row })
-    .onConflict((on) => on.columns(["provider_id", "kind"]).doUpdateSet(row))
+    .values({ providerId, kind, ...row })
+    .onConflict((on) => on.columns(["providerId", "kind"]).doUpdateSet(row))
     .execute();
   await forgetReached(tx, providerId, kind);
 }
@@ -230,11 +230,11 @@ export async function setPlanLimits(
   limits: Partial<Record<QuotaKind, number>>,
 ): Promise<void> {
   for (const kind of Object.keys(quotas) as QuotaKind[]) {
-    const row = { plan_limit: limits[kind] ?? null, changed_at_ms: nowMs };
+    const row = { planLimit: limits[kind] ?? null, changedAtMs: nowMs };
     await tx
       .insertInto("provider_quotas")
-      .values({ provider_id: providerId, kind, limit_value: null, ...row })
-      .onConflict((on) => on.columns(["provider_id", "kind"]).doUpdateSet(row))
+      .values({ providerId, kind, limitValue: null, ...row })
+      .onConflict((on) => on.columns(["providerId", "kind"]).doUpdateSet(row))
       .execute();
     await forgetReached(tx, providerId, kind);
   }
@@ -243,8 +243,8 @@ export async function setPlanLimits(
 async function forgetReached(tx: Tx, providerId: string, kind: QuotaKind): Promise<void> {
   await tx
     .updateTable("quota_days")
-    .set({ reached_at_ms: null })
-    .where("provider_id", "=", providerId)
+    .set({ reachedAtMs: null })
+    .where("providerId", "=", providerId)
     .where("kind", "=", kind)
     .where("used", "<", await readLimit(tx, providerId, kind))
     .execute();

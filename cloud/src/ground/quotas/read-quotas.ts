@@ -20,12 +20,12 @@ export async function readQuotas(
   of: { readonly providerId: string; readonly counts: readonly QuotaCount[]; readonly nowMs: number },
 ): Promise<QuotaFacts[]> {
   const { providerId, counts, nowMs } = of;
-  const set = await tx.selectFrom("provider_quotas").selectAll().where("provider_id", "=", providerId).execute();
+  const set = await tx.selectFrom("provider_quotas").selectAll().where("providerId", "=", providerId).execute();
   const today = await tx
     .selectFrom("quota_days")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("day_at_ms", "=", dayOf(nowMs))
+    .where("providerId", "=", providerId)
+    .where("dayAtMs", "=", dayOf(nowMs))
     .execute();
   const items: QuotaFacts[] = [];
   for (const kind of quotaKinds) {
@@ -36,8 +36,8 @@ export async function readQuotas(
         : ((await counts.find((count) => count.kind === kind)?.used(tx, providerId)) ?? 0);
     const row = set.find((one) => one.kind === kind);
     // Without a limit of its own the provider has that of its plan.
-    const usual = row?.plan_limit ?? defaultLimit;
-    const limit = row?.limit_value ?? usual;
+    const usual = row?.planLimit ?? defaultLimit;
+    const limit = row?.limitValue ?? usual;
     items.push({ kind, per, limit, used, defaultLimit: usual, resetsAtMs: per === "day" ? nextDayOf(nowMs) : null });
   }
   return items;

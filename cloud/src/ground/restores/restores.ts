@@ -10,11 +10,11 @@ export const restoreNoted = (of: string, atMs: number): string =>
 /** Undefined: there was none. */
 export const newestRestore = (
   tx: Tx,
-): Promise<{ readonly generation: string; readonly restored_at_ms: number } | undefined> =>
+): Promise<{ readonly generation: string; readonly restoredAtMs: number } | undefined> =>
   tx
     .selectFrom("restores")
-    .select(["generation", "restored_at_ms"])
-    .orderBy("restored_at_ms", "desc")
+    .select(["generation", "restoredAtMs"])
+    .orderBy("restoredAtMs", "desc")
     .orderBy("generation", "desc")
     .limit(1)
     .executeTakeFirst();
@@ -23,12 +23,12 @@ export const newestRestore = (
 export async function firstRestoreAfter(tx: Tx, atMs: number): Promise<number | null> {
   const row = await tx
     .selectFrom("restores")
-    .select("restored_at_ms")
-    .where("restored_at_ms", ">", atMs)
-    .orderBy("restored_at_ms")
+    .select("restoredAtMs")
+    .where("restoredAtMs", ">", atMs)
+    .orderBy("restoredAtMs")
     .limit(1)
     .executeTakeFirst();
-  return row?.restored_at_ms ?? null;
+  return row?.restoredAtMs ?? null;
 }
 
 /** The same for another statement. */
@@ -40,8 +40,8 @@ export async function wasForgotten(tx: Tx, atMs: number): Promise<boolean> {
   const found = await tx
     .selectFrom("restores")
     .select("generation")
-    .where("back_up_at_ms", "<", atMs)
-    .where("restored_at_ms", ">=", atMs)
+    .where("backUpAtMs", "<", atMs)
+    .where("restoredAtMs", ">=", atMs)
     .limit(1)
     .executeTakeFirst();
   return found !== undefined;

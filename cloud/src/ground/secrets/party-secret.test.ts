@@ -22,8 +22,8 @@ describe.each(engines)("%s", (engine) => {
       expect(new Set(all.map((parties) => parties.ofPhone("one", anna))).size).toBe(1);
       const { rows } = await empty
         .current()
-        .asPlatform("test", (tx) => sql<{ secret_sealed: Buffer }>`select secret_sealed from party_secret`.execute(tx));
-      const sealed = Buffer.from(rows[0]?.secret_sealed ?? "");
+        .asPlatform("test", (tx) => sql<{ secretSealed: Buffer }>`select secret_sealed from party_secret`.execute(tx));
+      const sealed = Buffer.from(rows[0]?.secretSealed ?? "");
       const secret = createEnvelope(world.random, [masterKey]).open(sealed, "party-secret");
       expect(secret).toHaveLength(partySecretBytes);
       expect(sealed.includes(secret)).toBe(false);

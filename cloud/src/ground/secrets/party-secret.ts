@@ -15,11 +15,11 @@ const sealContext = "party-secret";
 export async function openParties(world: World, database: Database, envelope: Envelope): Promise<Parties> {
   const secret = await database.asPlatform("party-secret", async (tx) => {
     await sql`select pg_advisory_xact_lock(${lockKeys.parties})`.execute(tx);
-    const row = await tx.selectFrom("party_secret").select("secret_sealed").executeTakeFirst();
-    if (row !== undefined) return envelope.open(row.secret_sealed, sealContext);
+    const row = await tx.selectFrom("party_secret").select("secretSealed").executeTakeFirst();
+    if (row !== undefined) return envelope.open(row.secretSealed, sealContext);
     const made = world.random.bytes(partySecretBytes);
-    const secret_sealed = envelope.seal(made, sealContext);
-    await tx.insertInto("party_secret").values({ secret_sealed, made_at_ms: world.clock.wall().atMs }).execute();
+    const secretSealed = envelope.seal(made, sealContext);
+    await tx.insertInto("party_secret").values({ secretSealed, madeAtMs: world.clock.wall().atMs }).execute();
     return made;
   });
   return createParties(secret);

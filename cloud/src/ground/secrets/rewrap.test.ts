@@ -72,10 +72,10 @@ describe.each(enginesOfThisRun)("a change of the master key on %s", (engine) => 
       const { providerId } = mine;
       const sealed = (text: string) => hub.envelope.seal(Buffer.from(text), `test/${text}`);
       await hub.database().asProvider(providerId, async (tx) => {
-        const token = { app: `app-of-${id}`, token_sealed: sealed("daraja token"), ends_at_ms: 1, lease_until_ms: 1 };
+        const token = { app: `app-of-${id}`, tokenSealed: sealed("daraja token"), endsAtMs: 1, leaseUntilMs: 1 };
         await tx
           .insertInto("channel_tokens")
-          .values({ provider_id: providerId, ...token })
+          .values({ providerId, ...token })
           .execute();
       });
     }, 120_000);

@@ -14,26 +14,26 @@ export async function authenticateToken(world: World, tx: Tx, token: string): Re
   const row = await tx
     .selectFrom("api_tokens")
     .innerJoin("users", (join) =>
-      join.onRef("users.provider_id", "=", "api_tokens.provider_id").onRef("users.user_id", "=", "api_tokens.user_id"),
+      join.onRef("users.providerId", "=", "api_tokens.providerId").onRef("users.userId", "=", "api_tokens.userId"),
     )
-    .innerJoin("providers", "providers.provider_id", "api_tokens.provider_id")
+    .innerJoin("providers", "providers.providerId", "api_tokens.providerId")
     .leftJoin("roles", (join) =>
-      join.onRef("roles.provider_id", "=", "users.provider_id").onRef("roles.role_id", "=", "users.role"),
+      join.onRef("roles.providerId", "=", "users.providerId").onRef("roles.roleId", "=", "users.role"),
     )
     .selectAll("api_tokens")
-    .select(["users.email", "users.name as user_name", "users.role", "users.active"])
-    .select(["providers.state", "providers.arrears_at_ms", "providers.subdomain"])
-    .select("roles.permissions as role_permissions")
-    .where("api_tokens.token_hash", "=", hashOf(token))
+    .select(["users.email", "users.name as userName", "users.role", "users.active"])
+    .select(["providers.state", "providers.arrearsAtMs", "providers.subdomain"])
+    .select("roles.permissions as rolePermissions")
+    .where("api_tokens.tokenHash", "=", hashOf(token))
     .executeTakeFirst();
-  if (row === undefined || row.revoked_at_ms !== null || row.expires_at_ms <= nowMs || !mayEnter(row)) return null;
-  if (row.last_used_at_ms === null || row.last_used_at_ms < nowMs - lastUseEveryMs)
-    await tx.updateTable("api_tokens").set({ last_used_at_ms: nowMs }).where("token_id", "=", row.token_id).execute();
-  const ofMaker = permissionsOf(row.role, row.role_permissions);
+  if (row === undefined || row.revokedAtMs !== null || row.expiresAtMs <= nowMs || !mayEnter(row)) return null;
+  if (row.lastUsedAtMs === null || row.lastUsedAtMs < nowMs - lastUseEveryMs)
+    await tx.updateTable("api_tokens").set({ lastUsedAtMs: nowMs }).where("tokenId", "=", row.tokenId).execute();
+  const ofMaker = permissionsOf(row.role, row.rolePermissions);
   const permissions = ofMaker.filter((permission) => row.scopes.includes(permission));
-  const user = { ...row, name: `${row.user_name} (${row.name})` };
+  const user = { ...row, name: `${row.userName} (${row.name})` };
   return {
-    actor: actorOf(user, permissions, { kind: "token", id: row.token_id }),
+    actor: actorOf(user, permissions, { kind: "token", id: row.tokenId }),
     readOnly: readOnlyOf(row),
     subdomain: row.subdomain,
   };

@@ -19,7 +19,7 @@ import type { ProvePassword } from "../credentials/prove-password.ts";
 import { hashOf, newToken } from "../credentials/tokens.ts";
 import { refuseMore } from "../roles/role-routes.ts";
 
-type TokenRow = Selectable<Schema["api_tokens"]> & { user_name: string | null };
+type TokenRow = Selectable<Schema["api_tokens"]> & { userName: string | null };
 
 export const tokenView = z.object({
   tokenId: z.string(),
@@ -42,13 +42,13 @@ const params = z.object({ tokenId: z.string().min(1).max(64) });
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("api_tokens.token_id"), kind: "string" },
+    made: { by: sql.ref("api_tokens.tokenId"), kind: "string" },
     name: { by: sql`lower(api_tokens.name)`, kind: "string" },
-    expires: { by: sql.ref("api_tokens.expires_at_ms"), kind: "number" },
+    expires: { by: sql.ref("api_tokens.expiresAtMs"), kind: "number" },
     lastUsed: { by: sql`coalesce(api_tokens.last_used_at_ms, 0)`, kind: "number" },
   },
   default: "-made",
-  tie: [sql.ref("api_tokens.token_id")],
+  tie: [sql.ref("api_tokens.tokenId")],
   search: [sql.ref("api_tokens.name"), sql.ref("users.name")],
 });
 
@@ -67,11 +67,11 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
         transact((tx) => {
           const { state } = query;
           const rows = tokens(tx)
-            .$if(state === "revoked", (is) => is.where("api_tokens.revoked_at_ms", "is not", null))
+            .$if(state === "revoked", (is) => is.where("api_tokens.revokedAtMs", "is not", null))
             .$if(state === "active" || state === "expired", (is) =>
               is
-                .where("api_tokens.revoked_at_ms", "is", null)
-                .where("api_tokens.expires_at_ms", state === "active" ? ">" : "<=", nowMs()),
+                .where("api_tokens.revokedAtMs", "is", null)
+                .where("api_tokens.expiresAtMs", state === "active" ? ">" : "<=", nowMs()),
             );
           return list.page(rows, query, (row) => viewOf(row, nowMs()));
         }),
@@ -106,17 +106,17 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
           await tx
             .insertInto("api_tokens")
             .values({
-              provider_id: providerId,
-              token_id: tokenId,
-              user_id: actor.userId,
+              providerId,
+              tokenId,
+              userId: actor.userId,
               name: body.name,
-              token_hash: hashOf(token),
+              tokenHash: hashOf(token),
               scopes: json([...new Set(body.scopes)]),
-              expires_at_ms: nowMs() + body.expiresInDays * dayMs,
-              last_used_at_ms: null,
-              revoked_at_ms: null,
-              created_at_ms: nowMs(),
-              updated_at_ms: nowMs(),
+              expiresAtMs: nowMs() + body.expiresInDays * dayMs,
+              lastUsedAtMs: null,
+              revokedAtMs: null,
+              createdAtMs: nowMs(),
+              updatedAtMs: nowMs(),
             })
             .execute();
           return { ...(await readToken(tx, tokenId, nowMs())), token };
@@ -165,13 +165,13 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
           const renewed = await tx
             .updateTable("api_tokens")
             .set({
-              token_hash: hashOf(token),
-              expires_at_ms: nowMs() + body.expiresInDays * dayMs,
-              updated_at_ms: nowMs(),
+              tokenHash: hashOf(token),
+              expiresAtMs: nowMs() + body.expiresInDays * dayMs,
+              updatedAtMs: nowMs(),
             })
-            .where("token_id", "=", tokenId)
-            .where("revoked_at_ms", "is", null)
-            .returning("token_id")
+            .where("tokenId", "=", tokenId)
+            .where("revokedAtMs", "is", null)
+            .returning("tokenId")
             .executeTakeFirst();
           if (renewed === undefined) throw await whyNot(tx, tokenId);
           const view = await readToken(tx, tokenId, nowMs());
@@ -194,8 +194,8 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
           const { userId } = await readToken(tx, tokenId, nowMs());
           await tx
             .updateTable("api_tokens")
-            .set((is) => ({ revoked_at_ms: is.fn.coalesce("revoked_at_ms", is.val(nowMs())), updated_at_ms: nowMs() }))
-            .where("token_id", "=", tokenId)
+            .set((is) => ({ revokedAtMs: is.fn.coalesce("revokedAtMs", is.val(nowMs())), updatedAtMs: nowMs() }))
+            .where("tokenId", "=", tokenId)
             .execute();
           // The streams that the token opened are its maker's: they ask at once whether they may go on.
           await emit(tx, providerId, { topic: "user", id: userId, action: "changed" });
@@ -209,14 +209,14 @@ function tokens(tx: Tx) {
   return tx
     .selectFrom("api_tokens")
     .leftJoin("users", (join) =>
-      join.onRef("users.provider_id", "=", "api_tokens.provider_id").onRef("users.user_id", "=", "api_tokens.user_id"),
+      join.onRef("users.providerId", "=", "api_tokens.providerId").onRef("users.userId", "=", "api_tokens.userId"),
     )
     .selectAll("api_tokens")
-    .select("users.name as user_name");
+    .select("users.name as userName");
 }
 
 async function readToken(tx: Tx, tokenId: string, nowMs: number): Promise<z.input<typeof tokenView>> {
-  const row = await tokens(tx).where("api_tokens.token_id", "=", tokenId).executeTakeFirst();
+  const row = await tokens(tx).where("api_tokens.tokenId", "=", tokenId).executeTakeFirst();
   if (row === undefined) throw notFound("token");
   return viewOf(row, nowMs);
 }
@@ -226,7 +226,7 @@ async function refuseSuspended(tx: Tx, providerId: string): Promise<void> {
   const provider = await tx
     .selectFrom("providers")
     .select("state")
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .executeTakeFirstOrThrow();
   if (provider.state === "suspended") throw providerSuspended();
 }
@@ -238,29 +238,29 @@ async function refuseSuspended(tx: Tx, providerId: string): Promise<void> {
 async function refuseStronger(tx: Tx, actor: Actor, tokenId: string): Promise<void> {
   const row = await tx
     .selectFrom("api_tokens")
-    .select(["user_id", "scopes"])
-    .where("token_id", "=", tokenId)
+    .select(["userId", "scopes"])
+    .where("tokenId", "=", tokenId)
     .executeTakeFirst();
   if (row === undefined) throw notFound("token");
-  const isTheirs = actor.credential.kind === "login" && row.user_id === actor.userId;
+  const isTheirs = actor.credential.kind === "login" && row.userId === actor.userId;
   if (!isTheirs) refuseMore(actor, row.scopes, "tokenId");
 }
 
 async function whyNot(tx: Tx, tokenId: string): Promise<Problem> {
-  const row = await tx.selectFrom("api_tokens").select("token_id").where("token_id", "=", tokenId).executeTakeFirst();
+  const row = await tx.selectFrom("api_tokens").select("tokenId").where("tokenId", "=", tokenId).executeTakeFirst();
   return row === undefined ? notFound("token") : refusal("token-revoked");
 }
 
 function viewOf(row: TokenRow, nowMs: number): z.input<typeof tokenView> {
   return {
-    tokenId: row.token_id,
+    tokenId: row.tokenId,
     name: row.name,
     scopes: row.scopes,
-    userId: row.user_id,
-    userName: row.user_name,
-    state: row.revoked_at_ms !== null ? "revoked" : row.expires_at_ms <= nowMs ? "expired" : "active",
-    expiresAtMs: row.expires_at_ms,
-    lastUsedAtMs: row.last_used_at_ms,
-    createdAtMs: row.created_at_ms,
+    userId: row.userId,
+    userName: row.userName,
+    state: row.revokedAtMs !== null ? "revoked" : row.expiresAtMs <= nowMs ? "expired" : "active",
+    expiresAtMs: row.expiresAtMs,
+    lastUsedAtMs: row.lastUsedAtMs,
+    createdAtMs: row.createdAtMs,
   };
 }

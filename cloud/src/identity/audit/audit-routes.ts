@@ -22,9 +22,9 @@ export const auditView = z.object({
 });
 
 const list = listOf({
-  sort: { at: { by: sql.ref("audit.at_ms"), kind: "number" } },
+  sort: { at: { by: sql.ref("audit.atMs"), kind: "number" } },
   default: "-at",
-  tie: [sql.ref("audit.audit_id")],
+  tie: [sql.ref("audit.auditId")],
   search: [sql.ref("audit.action"), sql.ref("audit.target"), sql.ref("users.name")],
 });
 
@@ -48,28 +48,28 @@ export function auditRoutes() {
           const rows = tx
             .selectFrom("audit")
             .leftJoin("users", (join) =>
-              join.onRef("users.provider_id", "=", "audit.provider_id").onRef("users.user_id", "=", "audit.user_id"),
+              join.onRef("users.providerId", "=", "audit.providerId").onRef("users.userId", "=", "audit.userId"),
             )
             .leftJoin("audit_readings", (join) =>
               join
-                .onRef("audit_readings.provider_id", "=", "audit.provider_id")
-                .onRef("audit_readings.audit_id", "=", "audit.audit_id"),
+                .onRef("audit_readings.providerId", "=", "audit.providerId")
+                .onRef("audit_readings.auditId", "=", "audit.auditId"),
             )
             .selectAll("audit")
-            .select(["users.name as user_name", "audit_readings.readings"])
-            .$if(userId !== undefined, (is) => is.where("audit.user_id", "=", userId ?? ""))
+            .select(["users.name as userName", "audit_readings.readings"])
+            .$if(userId !== undefined, (is) => is.where("audit.userId", "=", userId ?? ""))
             .$if(target !== undefined, (is) => is.where("audit.target", "=", target ?? ""))
             .$if(action !== undefined, (is) => is.where("audit.action", "=", action ?? ""))
-            .where(within(sql.ref("audit.at_ms"), query));
+            .where(within(sql.ref("audit.atMs"), query));
           return list.page(rows, query, (row) => ({
-            auditId: row.audit_id,
-            atMs: row.at_ms,
-            userId: row.user_id,
-            userName: row.user_name,
+            auditId: row.auditId,
+            atMs: row.atMs,
+            userId: row.userId,
+            userName: row.userName,
             via: row.via,
             action: row.action,
             target: row.target,
-            requestId: row.request_id,
+            requestId: row.requestId,
             readings: row.readings ?? 1,
             detail: row.detail,
           }));

@@ -19,13 +19,13 @@ export async function writeAudit(world: World, tx: Tx, entry: AuditEntry): Promi
   await tx
     .insertInto("audit")
     .values({
-      provider_id: entry.providerId,
-      audit_id: auditId,
-      at_ms: world.clock.wall().atMs,
-      user_id: entry.userId,
+      providerId: entry.providerId,
+      auditId,
+      atMs: world.clock.wall().atMs,
+      userId: entry.userId,
       action: entry.action,
       target: entry.target,
-      request_id: entry.requestId,
+      requestId: entry.requestId,
       via: entry.via ?? null,
       detail: redact(entry.detail) as Record<string, unknown>,
     })
@@ -54,17 +54,17 @@ async function isFirstReading(
   const { readings } = await tx
     .insertInto("audit_readings")
     .values({
-      provider_id: providerId,
-      reader_key: sha256Hex(JSON.stringify([userId, via, action, target, detail.params ?? null])),
-      slot_ms: nowMs - (nowMs % readingsTogetherMs),
-      audit_id: auditId,
+      providerId,
+      readerKey: sha256Hex(JSON.stringify([userId, via, action, target, detail.params ?? null])),
+      slotMs: nowMs - (nowMs % readingsTogetherMs),
+      auditId,
       readings: 1,
-      last_at_ms: nowMs,
+      lastAtMs: nowMs,
     })
     .onConflict((conflict) =>
-      conflict.columns(["provider_id", "reader_key", "slot_ms"]).doUpdateSet((set) => ({
+      conflict.columns(["providerId", "readerKey", "slotMs"]).doUpdateSet((set) => ({
         readings: set("audit_readings.readings", "+", 1),
-        last_at_ms: nowMs,
+        lastAtMs: nowMs,
       })),
     )
     .returning("readings")

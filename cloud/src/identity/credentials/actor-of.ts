@@ -8,8 +8,8 @@ export function mayEnter(row: { readonly active: boolean; readonly state: string
 
 export function actorOf(
   user: {
-    readonly user_id: string;
-    readonly provider_id: string;
+    readonly userId: string;
+    readonly providerId: string;
     readonly role: string;
     readonly email: string;
     readonly name: string;
@@ -19,8 +19,8 @@ export function actorOf(
 ): Actor {
   const allowed = new Set<Permission>(permissions);
   return {
-    userId: user.user_id,
-    providerId: user.provider_id,
+    userId: user.userId,
+    providerId: user.providerId,
     role: user.role,
     email: user.email,
     name: user.name,

@@ -23,10 +23,10 @@ export interface Try {
  * address of somebody elsewhere could unlock, or log in to, their own account of it, and go on guessing the other one's password.
  */
 export const guessedName = (person: {
-  readonly provider_id: string;
+  readonly providerId: string;
   readonly email: string;
-  readonly address_elsewhere: boolean;
-}): string => (person.address_elsewhere ? `${person.provider_id} ${person.email}` : person.email);
+  readonly addressElsewhere: boolean;
+}): string => (person.addressElsewhere ? `${person.providerId} ${person.email}` : person.email);
 
 /** The counters that a try raised, so that they can be lowered again. */
 export interface CountedTry {
@@ -44,10 +44,10 @@ export async function countTry(tx: Tx, one: Try, nowMs: number): Promise<Counted
     .values(
       names.map((subject) => ({
         subject,
-        account_hash: subjects.get(subject) === "address" ? null : accountHash,
+        accountHash: subjects.get(subject) === "address" ? null : accountHash,
         failures: 0,
-        last_at_ms: nowMs,
-        alerted_at_ms: null,
+        lastAtMs: nowMs,
+        alertedAtMs: null,
       })),
     )
     .onConflict((conflict) => conflict.column("subject").doNothing())
@@ -63,7 +63,7 @@ export async function countTry(tx: Tx, one: Try, nowMs: number): Promise<Counted
   let longestMs = 0;
   for (const row of rows) {
     const kind = subjects.get(row.subject) as SuspectKind;
-    const suspect = { failures: row.failures, lastAtMs: row.last_at_ms };
+    const suspect = { failures: row.failures, lastAtMs: row.lastAtMs };
     longestMs = Math.max(longestMs, waitMs(kind, suspect, nowMs));
     counted.set(kind, { subject: row.subject, failures: failuresNow(kind, suspect, nowMs) + 1 });
   }
@@ -72,11 +72,7 @@ export async function countTry(tx: Tx, one: Try, nowMs: number): Promise<Counted
     throw refusal("too-many-tries", { retryAfterSeconds });
   }
   for (const { subject, failures } of counted.values())
-    await tx
-      .updateTable("login_failures")
-      .set({ failures, last_at_ms: nowMs })
-      .where("subject", "=", subject)
-      .execute();
+    await tx.updateTable("login_failures").set({ failures, lastAtMs: nowMs }).where("subject", "=", subject).execute();
   return { accountHash, subjects: counted };
 }
 
@@ -96,7 +92,7 @@ export async function forgiveTries(tx: Tx, counted: CountedTry): Promise<void> {
 
 /** An owner unlocked the account, or the person proved their mailbox. @param name `guessedName` */
 export async function forgetGuesses(tx: Tx, name: string): Promise<void> {
-  await tx.deleteFrom("login_failures").where("account_hash", "=", sha256Hex(name)).execute();
+  await tx.deleteFrom("login_failures").where("accountHash", "=", sha256Hex(name)).execute();
 }
 
 /** True when there were enough guesses to notify the owner; then false for a day. */
@@ -108,15 +104,15 @@ export async function alertIsDue(tx: Tx, counted: CountedTry, nowMs: number): Pr
   const subject = `account/${counted.accountHash}`;
   const notified = await tx
     .insertInto("login_failures")
-    .values({ subject, account_hash: counted.accountHash, failures: 0, last_at_ms: nowMs, alerted_at_ms: nowMs })
+    .values({ subject, accountHash: counted.accountHash, failures: 0, lastAtMs: nowMs, alertedAtMs: nowMs })
     .onConflict((conflict) =>
       conflict
         .column("subject")
-        .doUpdateSet({ alerted_at_ms: nowMs })
+        .doUpdateSet({ alertedAtMs: nowMs })
         .where((is) =>
           is.or([
-            is("login_failures.alerted_at_ms", "is", null),
-            is("login_failures.alerted_at_ms", "<=", nowMs - alertEveryMs),
+            is("login_failures.alertedAtMs", "is", null),
+            is("login_failures.alertedAtMs", "<=", nowMs - alertEveryMs),
           ]),
         ),
     )

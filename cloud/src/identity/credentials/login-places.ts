@@ -19,8 +19,8 @@ export const deviceKeptMs = 400 * dayMs;
 const placesMax = 20;
 
 interface Person {
-  readonly provider_id: string;
-  readonly user_id: string;
+  readonly providerId: string;
+  readonly userId: string;
 }
 
 /** `device`: hash of the device's cookie, or null. */
@@ -34,11 +34,11 @@ export async function familiarityOf(
     const row = await tx
       .selectFrom("login_places")
       .select("place")
-      .where("provider_id", "=", person.provider_id)
-      .where("user_id", "=", person.user_id)
+      .where("providerId", "=", person.providerId)
+      .where("userId", "=", person.userId)
       .where("kind", "=", kind)
       .where("place", "=", place)
-      .where("last_at_ms", ">", nowMs - keptMs)
+      .where("lastAtMs", ">", nowMs - keptMs)
       .executeTakeFirst();
     return row !== undefined;
   };
@@ -51,14 +51,12 @@ export async function isKnownDevice(tx: Tx, email: string, device: string, nowMs
   const row = await tx
     .selectFrom("login_places")
     .innerJoin("users", (on) =>
-      on
-        .onRef("users.provider_id", "=", "login_places.provider_id")
-        .onRef("users.user_id", "=", "login_places.user_id"),
+      on.onRef("users.providerId", "=", "login_places.providerId").onRef("users.userId", "=", "login_places.userId"),
     )
     .select("login_places.place")
     .where("login_places.kind", "=", "device")
     .where("login_places.place", "=", device)
-    .where("login_places.last_at_ms", ">", nowMs - deviceKeptMs)
+    .where("login_places.lastAtMs", ">", nowMs - deviceKeptMs)
     .where("users.email", "=", email)
     .executeTakeFirst();
   return row !== undefined;
@@ -66,7 +64,7 @@ export async function isKnownDevice(tx: Tx, email: string, device: string, nowMs
 
 /** After the person proved their mailbox from there. */
 export async function rememberAddress(tx: Tx, person: Person, address: string, nowMs: number): Promise<void> {
-  await insertPlace(tx, { ...person, kind: "address", place: networkOf(address), last_at_ms: nowMs });
+  await insertPlace(tx, { ...person, kind: "address", place: networkOf(address), lastAtMs: nowMs });
 }
 
 /** After a log-in. Returns a cookie for an unknown device, else null. */
@@ -80,21 +78,21 @@ export async function rememberPlace(
   const isKnown = from.familiarity === "device" && from.device !== null;
   const cookie = isKnown ? null : newSecret(world, 32);
   const device = cookie === null ? (from.device as string) : deviceHash(cookie);
-  const { provider_id, user_id } = person;
-  await insertPlace(tx, { provider_id, user_id, kind: "device", place: device, last_at_ms: nowMs });
-  await rememberAddress(tx, { provider_id, user_id }, from.address, nowMs);
+  const { providerId, userId } = person;
+  await insertPlace(tx, { providerId, userId, kind: "device", place: device, lastAtMs: nowMs });
+  await rememberAddress(tx, { providerId, userId }, from.address, nowMs);
   for (const kind of ["address", "device"] as const) {
     const places = tx
       .selectFrom("login_places")
       .select("place")
-      .where("user_id", "=", user_id)
+      .where("userId", "=", userId)
       .where("kind", "=", kind)
-      .orderBy("last_at_ms", "desc")
+      .orderBy("lastAtMs", "desc")
       .orderBy("place")
       .limit(placesMax);
     await tx
       .deleteFrom("login_places")
-      .where("user_id", "=", user_id)
+      .where("userId", "=", userId)
       .where("kind", "=", kind)
       .where("place", "not in", places)
       .execute();
@@ -107,7 +105,7 @@ async function insertPlace(tx: Tx, row: Schema["login_places"]): Promise<void> {
     .insertInto("login_places")
     .values(row)
     .onConflict((conflict) =>
-      conflict.columns(["provider_id", "user_id", "kind", "place"]).doUpdateSet({ last_at_ms: row.last_at_ms }),
+      conflict.columns(["providerId", "userId", "kind", "place"]).doUpdateSet({ lastAtMs: row.lastAtMs }),
     )
     .execute();
 }

@@ -12,14 +12,14 @@ export async function insertLogin(tx: Tx, login: NewLogin): Promise<void> {
 }
 
 /** The pair of tokens that a refresh creates. `previous_refresh_hash`: of the token that was exchanged for it. */
-export type LoginTokens = Omit<NewLogin, "provider_id" | "login_id" | "user_id" | "created_at_ms">;
+export type LoginTokens = Omit<NewLogin, "providerId" | "loginId" | "userId" | "createdAtMs">;
 
 export async function replaceTokens(tx: Tx, loginId: string, tokens: LoginTokens): Promise<void> {
-  await tx.updateTable("logins").set(tokens).where("login_id", "=", loginId).execute();
+  await tx.updateTable("logins").set(tokens).where("loginId", "=", loginId).execute();
 }
 
 export async function endLogin(tx: Tx, loginId: string): Promise<void> {
-  await tx.deleteFrom("logins").where("login_id", "=", loginId).execute();
+  await tx.deleteFrom("logins").where("loginId", "=", loginId).execute();
 }
 
 /**
@@ -31,34 +31,30 @@ export async function demandStanding(
   { userId, credential }: { readonly userId: string; readonly credential: { readonly id: string } },
   field: "password" | "currentPassword" | "yourPassword",
 ): Promise<void> {
-  await tx.selectFrom("users").select("user_id").where("user_id", "=", userId).forUpdate().executeTakeFirst();
-  const login = await tx
-    .selectFrom("logins")
-    .select("login_id")
-    .where("login_id", "=", credential.id)
-    .executeTakeFirst();
+  await tx.selectFrom("users").select("userId").where("userId", "=", userId).forUpdate().executeTakeFirst();
+  const login = await tx.selectFrom("logins").select("loginId").where("loginId", "=", credential.id).executeTakeFirst();
   if (login === undefined) throw refusal("wrong-password", { field });
 }
 
 /** Ends a log-in, and those that were split from it or from which it was split. */
-export async function endFamily(tx: Tx, login: { readonly login_id: string; readonly family_id: string | null }) {
-  const first = login.family_id ?? login.login_id;
+export async function endFamily(tx: Tx, login: { readonly loginId: string; readonly familyId: string | null }) {
+  const first = login.familyId ?? login.loginId;
   await tx
     .deleteFrom("logins")
-    .where((is) => is.or([is("login_id", "=", first), is("family_id", "=", first)]))
+    .where((is) => is.or([is("loginId", "=", first), is("familyId", "=", first)]))
     .execute();
 }
 
 /** This refresh token was exchanged for another. */
 export async function noteSpentRefresh(
   tx: Tx,
-  login: { readonly provider_id: string; readonly login_id: string },
+  login: { readonly providerId: string; readonly loginId: string },
   spent: { readonly hash: Uint8Array; readonly atMs: number },
 ): Promise<void> {
-  const { provider_id, login_id } = login;
+  const { providerId, loginId } = login;
   await tx
     .insertInto("spent_refreshes")
-    .values({ provider_id, login_id, refresh_hash: spent.hash, spent_at_ms: spent.atMs })
+    .values({ providerId, loginId, refreshHash: spent.hash, spentAtMs: spent.atMs })
     .onConflict((on) => on.doNothing())
     .execute();
 }
@@ -69,11 +65,11 @@ export async function findSpentRefresh(tx: Tx, hash: Buffer) {
     .selectFrom("spent_refreshes")
     .innerJoin("logins", (join) =>
       join
-        .onRef("logins.provider_id", "=", "spent_refreshes.provider_id")
-        .onRef("logins.login_id", "=", "spent_refreshes.login_id"),
+        .onRef("logins.providerId", "=", "spent_refreshes.providerId")
+        .onRef("logins.loginId", "=", "spent_refreshes.loginId"),
     )
-    .select(["logins.login_id", "logins.user_id", "logins.family_id"])
-    .where("spent_refreshes.refresh_hash", "=", hash)
+    .select(["logins.loginId", "logins.userId", "logins.familyId"])
+    .where("spent_refreshes.refreshHash", "=", hash)
     .executeTakeFirst();
 }
 
@@ -87,32 +83,32 @@ export async function insertTabToken(
 ): Promise<void> {
   const newest = tx
     .selectFrom("tab_tokens")
-    .select("token_hash")
-    .where("login_id", "=", of.loginId)
-    .where("expires_at_ms", ">", of.nowMs)
-    .orderBy("expires_at_ms", "desc")
+    .select("tokenHash")
+    .where("loginId", "=", of.loginId)
+    .where("expiresAtMs", ">", of.nowMs)
+    .orderBy("expiresAtMs", "desc")
     .limit(tabTokensMax - 1);
-  await tx.deleteFrom("tab_tokens").where("login_id", "=", of.loginId).where("token_hash", "not in", newest).execute();
+  await tx.deleteFrom("tab_tokens").where("loginId", "=", of.loginId).where("tokenHash", "not in", newest).execute();
   await tx
     .insertInto("tab_tokens")
     .values({
-      provider_id: of.providerId,
-      token_hash: token.hash,
-      login_id: of.loginId,
-      expires_at_ms: token.expiresAtMs,
+      providerId: of.providerId,
+      tokenHash: token.hash,
+      loginId: of.loginId,
+      expiresAtMs: token.expiresAtMs,
     })
     .execute();
 }
 
 /** A code of the second factor counted in this log-in. */
 export async function noteFactor(tx: Tx, loginId: string, nowMs: number): Promise<void> {
-  await tx.updateTable("logins").set({ factor_at_ms: nowMs }).where("login_id", "=", loginId).execute();
+  await tx.updateTable("logins").set({ factorAtMs: nowMs }).where("loginId", "=", loginId).execute();
 }
 
 /** When a code of the second factor last counted in it; null: none has. */
 export async function factorAtMsOf(tx: Tx, loginId: string): Promise<number | null> {
-  const login = await tx.selectFrom("logins").select("factor_at_ms").where("login_id", "=", loginId).executeTakeFirst();
-  return login?.factor_at_ms ?? null;
+  const login = await tx.selectFrom("logins").select("factorAtMs").where("loginId", "=", loginId).executeTakeFirst();
+  return login?.factorAtMs ?? null;
 }
 
 /** The last use is written at most this often: reading a list should not write. */
@@ -121,19 +117,19 @@ const lastUseEveryMs = 60_000;
 /** It was used by its access token. */
 export async function noteUse(
   tx: Tx,
-  row: { readonly login_id: string; readonly used_at_ms: number | null },
+  row: { readonly loginId: string; readonly usedAtMs: number | null },
   nowMs: number,
 ): Promise<void> {
-  if (row.used_at_ms !== null && nowMs - row.used_at_ms < lastUseEveryMs) return;
-  await tx.updateTable("logins").set({ used_at_ms: nowMs }).where("login_id", "=", row.login_id).execute();
+  if (row.usedAtMs !== null && nowMs - row.usedAtMs < lastUseEveryMs) return;
+  await tx.updateTable("logins").set({ usedAtMs: nowMs }).where("loginId", "=", row.loginId).execute();
 }
 
 /** A browser's log-in was used. */
 export async function prolongLogin(tx: Tx, loginId: string, nowMs: number, expiresAtMs: number): Promise<void> {
   await tx
     .updateTable("logins")
-    .set({ refreshed_at_ms: nowMs, refresh_expires_at_ms: expiresAtMs })
-    .where("login_id", "=", loginId)
+    .set({ refreshedAtMs: nowMs, refreshExpiresAtMs: expiresAtMs })
+    .where("loginId", "=", loginId)
     .execute();
 }
 
@@ -141,8 +137,8 @@ export async function prolongLogin(tx: Tx, loginId: string, nowMs: number, expir
 export async function endOwnLogin(tx: Tx, userId: string, loginId: string): Promise<boolean> {
   const ended = await tx
     .deleteFrom("logins")
-    .where("user_id", "=", userId)
-    .where("login_id", "=", loginId)
+    .where("userId", "=", userId)
+    .where("loginId", "=", loginId)
     .executeTakeFirst();
   return ended.numDeletedRows > 0n;
 }
@@ -155,11 +151,11 @@ export async function endLoginsOf(
 ): Promise<void> {
   await tx
     .deleteFrom("logins")
-    .where("user_id", "=", userId)
-    .$if(except !== null, (is) => is.where("login_id", "!=", except?.loginId ?? ""))
+    .where("userId", "=", userId)
+    .$if(except !== null, (is) => is.where("loginId", "!=", except?.loginId ?? ""))
     .execute();
   if (except === null) return;
-  await tx.updateTable("logins").set({ cut_at_ms: except.nowMs }).where("login_id", "=", except.loginId).execute();
+  await tx.updateTable("logins").set({ cutAtMs: except.nowMs }).where("loginId", "=", except.loginId).execute();
 }
 
 /** Whether what a person began in a log-in then, and works outside it, is still theirs. */
@@ -169,45 +165,40 @@ export async function isInForce(
 ): Promise<boolean> {
   const login = await tx
     .selectFrom("logins")
-    .select("cut_at_ms")
-    .where("login_id", "=", begun.loginId)
-    .where("user_id", "=", begun.userId)
+    .select("cutAtMs")
+    .where("loginId", "=", begun.loginId)
+    .where("userId", "=", begun.userId)
     .executeTakeFirst();
-  return login !== undefined && (login.cut_at_ms === null || login.cut_at_ms < begun.atMs);
+  return login !== undefined && (login.cutAtMs === null || login.cutAtMs < begun.atMs);
 }
 
 /** Ends all log-ins of a provider's people. @returns who they are, also those who have a program alone */
 export async function endLoginsOfProvider(tx: Tx, providerId: string): Promise<string[]> {
-  await tx.deleteFrom("logins").where("provider_id", "=", providerId).execute();
-  const people = await tx.selectFrom("users").select("user_id").where("provider_id", "=", providerId).execute();
-  return people.map(({ user_id: userId }) => userId);
+  await tx.deleteFrom("logins").where("providerId", "=", providerId).execute();
+  const people = await tx.selectFrom("users").select("userId").where("providerId", "=", providerId).execute();
+  return people.map(({ userId }) => userId);
 }
 
 /** Log-ins by a RADIUS server that is not this one any more. Null: all that came by one. @returns whose they were */
 export async function endLoginsByRadius(tx: Tx, exceptAtMs: number | null): Promise<string[]> {
   const ended = await tx
     .deleteFrom("logins")
-    .where("radius_at_ms", "is not", null)
-    .$if(exceptAtMs !== null, (is) => is.where("radius_at_ms", "<>", exceptAtMs))
-    .returning("user_id")
+    .where("radiusAtMs", "is not", null)
+    .$if(exceptAtMs !== null, (is) => is.where("radiusAtMs", "<>", exceptAtMs))
+    .returning("userId")
     .execute();
-  return [...new Set(ended.map(({ user_id: userId }) => userId))];
+  return [...new Set(ended.map(({ userId }) => userId))];
 }
 
 /** Whose log-ins by RADIUS stand. */
 export async function peopleByRadius(tx: Tx): Promise<string[]> {
-  const rows = await tx
-    .selectFrom("logins")
-    .select("user_id")
-    .distinct()
-    .where("radius_at_ms", "is not", null)
-    .execute();
-  return rows.map(({ user_id: userId }) => userId);
+  const rows = await tx.selectFrom("logins").select("userId").distinct().where("radiusAtMs", "is not", null).execute();
+  return rows.map(({ userId }) => userId);
 }
 
 /** Log-ins of this provider whose refresh token has expired. */
 export async function dropExpiredLogins(tx: Tx, nowMs: number): Promise<void> {
-  await tx.deleteFrom("logins").where("refresh_expires_at_ms", "<=", nowMs).execute();
+  await tx.deleteFrom("logins").where("refreshExpiresAtMs", "<=", nowMs).execute();
 }
 
 /** Newest first, at most a hundred. */
@@ -215,8 +206,8 @@ export async function readLoginsOf(tx: Tx, userId: string) {
   return tx
     .selectFrom("logins")
     .selectAll()
-    .where("user_id", "=", userId)
-    .orderBy("refreshed_at_ms", "desc")
+    .where("userId", "=", userId)
+    .orderBy("refreshedAtMs", "desc")
     .limit(100)
     .execute();
 }

@@ -50,17 +50,17 @@ export async function makeMailedToken(
   const row = await tx
     .insertInto("mailed_tokens")
     .values({
-      provider_id: link.providerId,
-      token_id: newId(world),
+      providerId: link.providerId,
+      tokenId: newId(world),
       kind: link.kind,
-      token_hash: hashOf(token),
+      tokenHash: hashOf(token),
       email: link.email,
-      user_id: link.userId ?? null,
-      created_by: link.createdBy ?? null,
+      userId: link.userId ?? null,
+      createdBy: link.createdBy ?? null,
       detail: link.detail ?? {},
-      created_at_ms: nowMs,
-      used_at_ms: null,
-      expires_at_ms: nowMs + validHours[link.kind] * 3_600_000,
+      createdAtMs: nowMs,
+      usedAtMs: null,
+      expiresAtMs: nowMs + validHours[link.kind] * 3_600_000,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -83,11 +83,11 @@ export async function withMailedToken<T>(
     const nowMs = world.clock.wall().atMs;
     const row = await tx
       .updateTable("mailed_tokens")
-      .set({ used_at_ms: nowMs })
-      .where("token_hash", "=", hashOf(given.token))
+      .set({ usedAtMs: nowMs })
+      .where("tokenHash", "=", hashOf(given.token))
       .where("kind", "=", given.kind)
-      .where("used_at_ms", "is", null)
-      .where("expires_at_ms", ">", nowMs)
+      .where("usedAtMs", "is", null)
+      .where("expiresAtMs", ">", nowMs)
       .returningAll()
       .executeTakeFirst();
     if (row === undefined) throw linkRefused();
@@ -107,8 +107,8 @@ export function selectMailed(tx: Tx, kind: MailedKind) {
 export const invitationStates = ["open", "accepted", "expired"] as const;
 
 export function invitationState(row: MailedRow, nowMs: number): (typeof invitationStates)[number] {
-  if (row.used_at_ms !== null) return "accepted";
-  return row.expires_at_ms <= nowMs ? "expired" : "open";
+  if (row.usedAtMs !== null) return "accepted";
+  return row.expiresAtMs <= nowMs ? "expired" : "open";
 }
 
 interface GivenLink {
@@ -125,10 +125,10 @@ export async function findOpenLink(world: World, database: Database, given: Give
     tx
       .selectFrom("mailed_tokens")
       .selectAll()
-      .where("token_hash", "=", hashOf(given.token))
+      .where("tokenHash", "=", hashOf(given.token))
       .where("kind", "=", given.kind)
-      .where("used_at_ms", "is", null)
-      .where("expires_at_ms", ">", world.clock.wall().atMs)
+      .where("usedAtMs", "is", null)
+      .where("expiresAtMs", ">", world.clock.wall().atMs)
       .executeTakeFirst();
   const open = await (given.asPlatform
     ? database.asPlatform(`mailed-${given.kind}`, find)
@@ -147,7 +147,7 @@ export async function takeLinkTry(
   given: GivenLink & { readonly remoteAddress: string },
 ): Promise<void> {
   const link = await findOpenLink(world, database, given);
-  limit.take(link?.token_id ?? networkOf(given.remoteAddress));
+  limit.take(link?.tokenId ?? networkOf(given.remoteAddress));
   if (link === null) throw linkRefused();
 }
 
@@ -158,8 +158,8 @@ export function findUnused(tx: Tx, kind: MailedKind, email: string): Promise<Mai
     .selectAll()
     .where("kind", "=", kind)
     .where("email", "=", email)
-    .where("used_at_ms", "is", null)
-    .orderBy("created_at_ms", "desc")
+    .where("usedAtMs", "is", null)
+    .orderBy("createdAtMs", "desc")
     .limit(1)
     .executeTakeFirst();
 }
@@ -172,11 +172,11 @@ export function readUnused(
   return tx
     .selectFrom("mailed_tokens")
     .selectAll()
-    .where("provider_id", "=", link.providerId)
+    .where("providerId", "=", link.providerId)
     .where("kind", "=", link.kind)
     .where("email", "=", link.email)
-    .where("used_at_ms", "is", null)
-    .orderBy("created_at_ms", "desc")
+    .where("usedAtMs", "is", null)
+    .orderBy("createdAtMs", "desc")
     .limit(20)
     .execute();
 }
@@ -188,10 +188,10 @@ export async function dropUnused(
 ): Promise<void> {
   await tx
     .deleteFrom("mailed_tokens")
-    .where("provider_id", "=", link.providerId)
+    .where("providerId", "=", link.providerId)
     .where("kind", "=", link.kind)
     .where("email", "=", link.email)
-    .where("used_at_ms", "is", null)
+    .where("usedAtMs", "is", null)
     .execute();
 }
 
@@ -201,11 +201,11 @@ export async function dropLinksOf(tx: Tx, userId: string): Promise<void> {
     .deleteFrom("mailed_tokens")
     .where((is) =>
       is.or([
-        is.and([is("kind", "=", "invitation"), is("created_by", "=", userId)]),
-        is.and([is("kind", "=", "password-reset"), is("user_id", "=", userId)]),
+        is.and([is("kind", "=", "invitation"), is("createdBy", "=", userId)]),
+        is.and([is("kind", "=", "password-reset"), is("userId", "=", userId)]),
       ]),
     )
-    .where("used_at_ms", "is", null)
+    .where("usedAtMs", "is", null)
     .execute();
 }
 
@@ -213,9 +213,9 @@ export async function dropLinksOf(tx: Tx, userId: string): Promise<void> {
 export async function dropMailedToken(tx: Tx, kind: MailedKind, tokenId: string): Promise<boolean> {
   const dropped = await tx
     .deleteFrom("mailed_tokens")
-    .where("token_id", "=", tokenId)
+    .where("tokenId", "=", tokenId)
     .where("kind", "=", kind)
-    .where("used_at_ms", "is", null)
+    .where("usedAtMs", "is", null)
     .executeTakeFirst();
   return dropped.numDeletedRows > 0n;
 }
@@ -225,8 +225,8 @@ export async function replaceDetail(tx: Tx, token: MailedRow, detail: Record<str
   await tx
     .updateTable("mailed_tokens")
     .set({ detail })
-    .where("provider_id", "=", token.provider_id)
-    .where("token_id", "=", token.token_id)
+    .where("providerId", "=", token.providerId)
+    .where("tokenId", "=", token.tokenId)
     .execute();
 }
 

@@ -20,9 +20,9 @@ export function createProvePassword(world: World, database: Database): ProvePass
     const who = { providerId: actor.providerId, subject: actor.userId };
     const row = await database.asProvider(actor.providerId, async (tx) => {
       await perAccount.take(tx, who);
-      return tx.selectFrom("users").select("password_hash").where("user_id", "=", actor.userId).executeTakeFirst();
+      return tx.selectFrom("users").select("passwordHash").where("userId", "=", actor.userId).executeTakeFirst();
     });
-    if (!(await passwordFits(row?.password_hash ?? null, typed))) throw refusal("wrong-password", { field });
+    if (!(await passwordFits(row?.passwordHash ?? null, typed))) throw refusal("wrong-password", { field });
     await database.asProvider(actor.providerId, (tx) => perAccount.forget(tx, who));
   };
 }

@@ -19,9 +19,9 @@ export function createAuthenticate(world: World, database: Database): Authentica
     return database.asProvider(claim.providerId, async (tx) => {
       if (claim.kind === "api") return authenticateToken(world, tx, token);
       const nowMs = world.clock.wall().atMs;
-      const row = claim.kind === "tab" ? await findTab(tx, token, nowMs) : await findLogin(tx, "token_hash", token);
+      const row = claim.kind === "tab" ? await findTab(tx, token, nowMs) : await findLogin(tx, "tokenHash", token);
       if (row === undefined || !mayGoOn(row)) return null;
-      if (claim.kind === "login" && row.token_expires_at_ms <= nowMs) return null;
+      if (claim.kind === "login" && row.tokenExpiresAtMs <= nowMs) return null;
       await noteUse(tx, row, nowMs);
       return { actor: loginActor(row), readOnly: readOnlyOf(row), subdomain: row.subdomain };
     });
@@ -35,26 +35,21 @@ export const mayGoOn = (row: LoginRow): boolean => mayEnter(row) && rightsOf(row
 
 /** Of a log-in by RADIUS only what was confirmed; null: nothing any more. */
 function rightsOf(row: LoginRow): readonly Permission[] | null {
-  const rights = permissionsOf(row.role, row.role_permissions);
-  const {
-    radius_at_ms: radiusAtMs,
-    radius_server_at_ms: serverAtMs,
-    radius_roles: roles,
-    radius_confirmed: confirmed,
-  } = row;
+  const rights = permissionsOf(row.role, row.rolePermissions);
+  const { radiusAtMs, radiusServerAtMs: serverAtMs, radiusRoles: roles, radiusConfirmed: confirmed } = row;
   if (radiusAtMs === null) return rights;
   const now = serverAtMs === null || roles === null || confirmed === null ? null : { serverAtMs, roles, confirmed };
   return rightsByRadius({ radiusAtMs, role: row.role }, now, rights);
 }
 
 export function loginActor(row: LoginRow): Actor {
-  const factor = { isOn: row.totp_confirmed, isRequired: row.factor_since_ms !== null, provedAtMs: row.factor_at_ms };
-  return actorOf(row, rightsOf(row) ?? [], { kind: "login", id: row.login_id, factor });
+  const factor = { isOn: row.totpConfirmed, isRequired: row.factorSinceMs !== null, provedAtMs: row.factorAtMs };
+  return actorOf(row, rightsOf(row) ?? [], { kind: "login", id: row.loginId, factor });
 }
 
 export function findLogin(
   tx: Tx,
-  column: "token_hash" | "refresh_hash" | "previous_refresh_hash",
+  column: "tokenHash" | "refreshHash" | "previousRefreshHash",
   token: string,
   lock?: "lock",
 ) {
@@ -68,40 +63,35 @@ export function findLogin(
 function findTab(tx: Tx, token: string, nowMs: number) {
   const named = tx
     .selectFrom("tab_tokens")
-    .select("login_id")
-    .where("token_hash", "=", hashOf(token))
-    .where("expires_at_ms", ">", nowMs);
-  return loginsWithUsers(tx).where("logins.login_id", "=", named).executeTakeFirst();
+    .select("loginId")
+    .where("tokenHash", "=", hashOf(token))
+    .where("expiresAtMs", ">", nowMs);
+  return loginsWithUsers(tx).where("logins.loginId", "=", named).executeTakeFirst();
 }
 
 function loginsWithUsers(tx: Tx) {
   return tx
     .selectFrom("logins")
     .innerJoin("users", (join) =>
-      join.onRef("users.provider_id", "=", "logins.provider_id").onRef("users.user_id", "=", "logins.user_id"),
+      join.onRef("users.providerId", "=", "logins.providerId").onRef("users.userId", "=", "logins.userId"),
     )
-    .innerJoin("providers", "providers.provider_id", "logins.provider_id")
+    .innerJoin("providers", "providers.providerId", "logins.providerId")
     .leftJoin("roles", (join) =>
-      join.onRef("roles.provider_id", "=", "users.provider_id").onRef("roles.role_id", "=", "users.role"),
+      join.onRef("roles.providerId", "=", "users.providerId").onRef("roles.roleId", "=", "users.role"),
     )
     .leftJoin("second_factor_roles", (join) =>
       join
-        .onRef("second_factor_roles.provider_id", "=", "users.provider_id")
+        .onRef("second_factor_roles.providerId", "=", "users.providerId")
         .onRef("second_factor_roles.role", "=", "users.role"),
     )
-    .leftJoin("console_radius", "console_radius.provider_id", "logins.provider_id")
+    .leftJoin("console_radius", "console_radius.providerId", "logins.providerId")
     .selectAll("logins")
-    .select(["users.email", "users.name", "users.role", "users.active", "users.totp_confirmed"])
+    .select(["users.email", "users.name", "users.role", "users.active", "users.totpConfirmed"])
+    .select(["providers.state", "providers.arrearsAtMs", "providers.subdomain", "roles.permissions as rolePermissions"])
+    .select("second_factor_roles.sinceMs as factorSinceMs")
     .select([
-      "providers.state",
-      "providers.arrears_at_ms",
-      "providers.subdomain",
-      "roles.permissions as role_permissions",
-    ])
-    .select("second_factor_roles.since_ms as factor_since_ms")
-    .select([
-      "console_radius.server_at_ms as radius_server_at_ms",
-      "console_radius.roles as radius_roles",
-      "console_radius.confirmed as radius_confirmed",
+      "console_radius.serverAtMs as radiusServerAtMs",
+      "console_radius.roles as radiusRoles",
+      "console_radius.confirmed as radiusConfirmed",
     ]);
 }

@@ -40,12 +40,12 @@ export function newBrowserLogin(world: World, of: { readonly providerId: string;
     tab,
     row: {
       // The row has no access token of its own: nothing hashes to no bytes.
-      token_hash: new Uint8Array(0),
-      token_expires_at_ms: of.nowMs,
-      refresh_hash: hashOf(refreshToken),
-      refresh_expires_at_ms: of.nowMs + refreshLifeMs,
-      refreshed_at_ms: of.nowMs,
-      in_browser: true,
+      tokenHash: new Uint8Array(0),
+      tokenExpiresAtMs: of.nowMs,
+      refreshHash: hashOf(refreshToken),
+      refreshExpiresAtMs: of.nowMs + refreshLifeMs,
+      refreshedAtMs: of.nowMs,
+      inBrowser: true,
     },
   };
 }
@@ -67,13 +67,13 @@ export async function tokenForTab(
     claim?.kind !== "web" || cookie === null
       ? null
       : await database.asProvider(claim.providerId, async (tx) => {
-          const row = await findLogin(tx, "refresh_hash", cookie);
-          if (row === undefined || row.refresh_expires_at_ms <= nowMs || !mayGoOn(row)) return null;
-          const endsAtMs = Math.min(nowMs + refreshLifeMs, row.created_at_ms + browserLifeMs);
+          const row = await findLogin(tx, "refreshHash", cookie);
+          if (row === undefined || row.refreshExpiresAtMs <= nowMs || !mayGoOn(row)) return null;
+          const endsAtMs = Math.min(nowMs + refreshLifeMs, row.createdAtMs + browserLifeMs);
           if (endsAtMs <= nowMs) return null;
-          const tab = newTabToken(world, { providerId: row.provider_id, nowMs });
-          await prolongLogin(tx, row.login_id, nowMs, endsAtMs);
-          await insertTabToken(tx, { providerId: row.provider_id, loginId: row.login_id, nowMs }, tab);
+          const tab = newTabToken(world, { providerId: row.providerId, nowMs });
+          await prolongLogin(tx, row.loginId, nowMs, endsAtMs);
+          await insertTabToken(tx, { providerId: row.providerId, loginId: row.loginId, nowMs }, tab);
           return { actor: loginActor(row), tab, cookie, cookieEndsInMs: endsAtMs - nowMs };
         });
   if (given === null) throw refusal("refresh-refused");
@@ -90,12 +90,12 @@ export async function endSession(
   const claim = readToken(cookie ?? "");
   if (claim?.kind !== "web" || cookie === null) return;
   await database.asProvider(claim.providerId, async (tx) => {
-    const row = await findLogin(tx, "refresh_hash", cookie);
+    const row = await findLogin(tx, "refreshHash", cookie);
     if (row === undefined) return;
-    await endLogin(tx, row.login_id);
-    const entry = { providerId: row.provider_id, userId: row.user_id, target: row.login_id, requestId };
+    await endLogin(tx, row.loginId);
+    const entry = { providerId: row.providerId, userId: row.userId, target: row.loginId, requestId };
     await writeAudit(world, tx, { ...entry, action: "log-out", detail: {} });
-    await createEmit(world)(tx, row.provider_id, { topic: "user", id: row.user_id, action: "log-ins-ended" });
+    await createEmit(world)(tx, row.providerId, { topic: "user", id: row.userId, action: "log-ins-ended" });
   });
 }
 

@@ -29,28 +29,28 @@ export function enterBrowser(
     const user = await tx
       .selectFrom("users")
       .selectAll()
-      .where("provider_id", "=", providerId)
+      .where("providerId", "=", providerId)
       .where("email", "=", email)
       .where("active", "=", true)
-      .where("totp_confirmed", "=", false)
+      .where("totpConfirmed", "=", false)
       .executeTakeFirstOrThrow();
     const loginId = newId(world);
     const login = newBrowserLogin(world, { providerId, nowMs });
     await insertLogin(tx, {
-      provider_id: providerId,
-      login_id: loginId,
-      user_id: user.user_id,
-      family_id: null,
-      factor_at_ms: null,
+      providerId,
+      loginId,
+      userId: user.userId,
+      familyId: null,
+      factorAtMs: null,
       ...login.row,
-      previous_refresh_hash: null,
-      created_at_ms: nowMs,
+      previousRefreshHash: null,
+      createdAtMs: nowMs,
     });
     await insertTabToken(tx, { providerId, loginId, nowMs }, login.tab);
     await noteLogIn(tx, user, { nowMs, change: {}, isSpent: false });
-    const entry = { providerId, userId: user.user_id, requestId, target: loginId };
+    const entry = { providerId, userId: user.userId, requestId, target: loginId };
     await writeAudit(world, tx, { ...entry, action: "log-in", detail: { from: remoteAddress } });
-    const row = await findLogin(tx, "refresh_hash", login.tokens.refreshToken);
+    const row = await findLogin(tx, "refreshHash", login.tokens.refreshToken);
     if (row === undefined) throw new Error("the log-in that was just written is not there");
     return { actor: loginActor(row), tokens: login.tokens };
   });

@@ -36,7 +36,7 @@ describe.each(oneEngine)("people on %s", (engine) => {
         hub
           .database()
           .asProvider(providerId, (tx) =>
-            noteLogIn(tx, before, { nowMs: before.created_at_ms, change: {}, isSpent: false }),
+            noteLogIn(tx, before, { nowMs: before.createdAtMs, change: {}, isSpent: false }),
           );
       expect(await begin()).toBe(true);
       const change = { token, body: { currentPassword: ownerPassword, newPassword: "another-good-password-9" } };
@@ -44,7 +44,7 @@ describe.each(oneEngine)("people on %s", (engine) => {
       expect(changed.status, changed.text).toBeLessThan(300);
       expect(await begin(), "its log-in would outlive the old password").toBe(false);
       const left = await hub.database().asProvider(providerId, async (tx) => {
-        const actor = { userId: before.user_id, credential: { id: "ended" } };
+        const actor = { userId: before.userId, credential: { id: "ended" } };
         return demandStanding(tx, actor, "password").then(
           () => "stands",
           (error: { code: string }) => error.code,

@@ -109,21 +109,21 @@ export async function logIn(
   const { user, unconfirmedHash, familiarity, isAskedElsewhere } = await database.asPlatform("log-in", async (tx) => {
     const found = await tx
       .selectFrom("users")
-      .innerJoin("providers", "providers.provider_id", "users.provider_id")
+      .innerJoin("providers", "providers.providerId", "users.providerId")
       .selectAll("users")
       .where("email", "=", given.email)
       .$if(given.subdomain !== null, (is) => is.where("providers.subdomain", "=", given.subdomain))
       // The one who has the address, not one that another provider added with it; but whom nothing opens any more blocks nobody.
       .orderBy(isShut)
-      .orderBy("users.address_proved", "desc")
-      .orderBy("users.address_elsewhere")
-      .orderBy("users.created_at_ms")
+      .orderBy("users.addressProved", "desc")
+      .orderBy("users.addressElsewhere")
+      .orderBy("users.createdAtMs")
       .limit(1)
       .executeTakeFirst();
     const known = found === undefined ? ("strange" as const) : await familiarityOf(tx, found, from, nowMs);
     // Also for an address that has an account: its answer must not differ from that of a free one.
     const signUp = given.subdomain === null && (await findUnused(tx, "sign-up", given.email));
-    const elsewhere = await tx.selectFrom("console_radius").select("provider_id").limit(1).executeTakeFirst();
+    const elsewhere = await tx.selectFrom("console_radius").select("providerId").limit(1).executeTakeFirst();
     return {
       user: found,
       unconfirmedHash: signUp ? hashIn(signUp.detail) : null,
@@ -139,14 +139,14 @@ export async function logIn(
   );
   // By place: who knows a password and not the second factor must not use up what its owner has elsewhere.
   const place = isLimited ? network : "known device";
-  const hashing = user === undefined ? null : `${user.provider_id}/${user.user_id} ${place}`;
+  const hashing = user === undefined ? null : `${user.providerId}/${user.userId} ${place}`;
   try {
     if (hashing !== null) hashes.take(hashing);
   } catch (error) {
     await database.asPlatform("log-in-guess", (tx) => giveBackTry(tx, counted)); // nothing was compared
     throw error;
   }
-  const fits = await passwordFits(user?.password_hash ?? null, given.password);
+  const fits = await passwordFits(user?.passwordHash ?? null, given.password);
   if (!fits && (await passwordFits(unconfirmedHash, given.password))) {
     if (hashing !== null) hashes.giveBack(hashing);
     await database.asPlatform("log-in-guess", (tx) => giveBackTry(tx, counted));
@@ -173,15 +173,15 @@ export async function logIn(
     throw refusal("wrong-code", { status: 401, field: "code" });
   }
   if (isLimited) perAddress.giveBack(network); // a whole office may share one address
-  const entered = await database.asProvider(user.provider_id, async (tx) => {
+  const entered = await database.asProvider(user.providerId, async (tx) => {
     if (radius !== null && !(await settleRadiusEntry(world, tx, user, { ...radius, requestId: given.requestId })))
       throw refusal("wrong-login", { field: "password" });
     const loginId = newId(world);
     const factorAtMs = factor.isSpent ? nowMs : null;
     const radiusAtMs = radius?.serverAtMs ?? null;
     const { browser } = given;
-    const of = { providerId: user.provider_id, userId: user.user_id, loginId, nowMs, factorAtMs, radiusAtMs, browser };
-    const login = given.by === "browser" ? newBrowserLogin(world, of) : newTokens(world, user.provider_id);
+    const of = { providerId: user.providerId, userId: user.userId, loginId, nowMs, factorAtMs, radiusAtMs, browser };
+    const login = given.by === "browser" ? newBrowserLogin(world, of) : newTokens(world, user.providerId);
     await keepLogin(tx, of, login);
     if ("tab" in login) await insertTabToken(tx, of, login.tab);
     if (!(await noteLogIn(tx, user, { nowMs, change: factor.change, isSpent: factor.isSpent })))
@@ -189,10 +189,10 @@ export async function logIn(
         ? refusal("wrong-code", { status: 401, field: "code" })
         : refusal("wrong-login", { field: "password" });
     await dropExpiredLogins(tx, nowMs);
-    const entry = { providerId: user.provider_id, userId: user.user_id, requestId: given.requestId };
+    const entry = { providerId: user.providerId, userId: user.userId, requestId: given.requestId };
     const detail = { from: given.remoteAddress, ...(radius === null ? {} : { by: "radius" }) };
     await writeAudit(world, tx, { ...entry, action: "log-in", target: loginId, detail });
-    const row = (await findLogin(tx, "refresh_hash", login.tokens.refreshToken)) as LoginRow;
+    const row = (await findLogin(tx, "refreshHash", login.tokens.refreshToken)) as LoginRow;
     if (!mayEnter(row)) throw refusal("wrong-login", { field: "email", rule: "provider-deleted" });
     const cookie = await rememberPlace(world, tx, user, { ...from, familiarity });
     return { actor: loginActor(row), tokens: login.tokens, deviceCookie: cookie };
@@ -240,29 +240,29 @@ async function rotate(
   refreshToken: string,
 ): Promise<{ actor: Actor; tokens: Tokens } | null> {
   const nowMs = world.clock.wall().atMs;
-  const current = await findLogin(tx, "refresh_hash", refreshToken, "lock");
-  const former = current === undefined ? await findLogin(tx, "previous_refresh_hash", refreshToken, "lock") : undefined;
+  const current = await findLogin(tx, "refreshHash", refreshToken, "lock");
+  const former = current === undefined ? await findLogin(tx, "previousRefreshHash", refreshToken, "lock") : undefined;
   const row = current ?? former;
   if (row === undefined) return refuseSpent(world, tx, providerId, refreshToken);
-  if (row.refresh_expires_at_ms <= nowMs || !mayGoOn(row)) return null;
+  if (row.refreshExpiresAtMs <= nowMs || !mayGoOn(row)) return null;
   const login = newTokens(world, providerId);
   if (former === undefined) {
-    const change = { ...login.row, previous_refresh_hash: hashOf(refreshToken) };
-    await replaceTokens(tx, row.login_id, change);
+    const change = { ...login.row, previousRefreshHash: hashOf(refreshToken) };
+    await replaceTokens(tx, row.loginId, change);
     await noteSpentRefresh(tx, row, { hash: hashOf(refreshToken), atMs: nowMs });
     return { actor: loginActor(row), tokens: login.tokens };
   }
-  if (nowMs - former.refreshed_at_ms > lostAnswerMs) {
+  if (nowMs - former.refreshedAtMs > lostAnswerMs) {
     await endCopied(world, tx, providerId, former);
     return null;
   }
   // The first answer may have arrived after all (two windows that refresh at once): both stay valid, as two log-ins.
   const loginId = newId(world);
-  const family = former.family_id ?? former.login_id;
-  const { factor_at_ms: factorAtMs, radius_at_ms: radiusAtMs, browser } = former;
-  const of = { providerId, userId: former.user_id, loginId, nowMs, factorAtMs, radiusAtMs, browser, family };
+  const family = former.familyId ?? former.loginId;
+  const { factorAtMs, radiusAtMs, browser } = former;
+  const of = { providerId, userId: former.userId, loginId, nowMs, factorAtMs, radiusAtMs, browser, family };
   await keepLogin(tx, of, login);
-  return { actor: loginActor({ ...former, login_id: loginId }), tokens: login.tokens };
+  return { actor: loginActor({ ...former, loginId }), tokens: login.tokens };
 }
 
 /** A token of an earlier generation: it was copied too. */
@@ -277,12 +277,12 @@ async function endCopied(
   world: World,
   tx: Tx,
   providerId: string,
-  login: { readonly login_id: string; readonly user_id: string; readonly family_id: string | null },
+  login: { readonly loginId: string; readonly userId: string; readonly familyId: string | null },
 ): Promise<void> {
   await endFamily(tx, login);
-  const entry = { providerId, userId: login.user_id, target: login.login_id, requestId: null };
+  const entry = { providerId, userId: login.userId, target: login.loginId, requestId: null };
   await writeAudit(world, tx, { ...entry, action: "log-in-ended", detail: { reason: "a refresh token came twice" } });
-  await createEmit(world)(tx, providerId, { topic: "user", id: login.user_id, action: "log-ins-ended" });
+  await createEmit(world)(tx, providerId, { topic: "user", id: login.userId, action: "log-ins-ended" });
 }
 
 async function keepLogin(
@@ -300,35 +300,35 @@ async function keepLogin(
   login: {
     readonly row: Omit<
       NewLogin,
-      | "provider_id"
-      | "login_id"
-      | "user_id"
-      | "previous_refresh_hash"
-      | "created_at_ms"
-      | "factor_at_ms"
-      | "radius_at_ms"
+      | "providerId"
+      | "loginId"
+      | "userId"
+      | "previousRefreshHash"
+      | "createdAtMs"
+      | "factorAtMs"
+      | "radiusAtMs"
       | "browser"
     >;
   },
 ): Promise<void> {
-  const ids = { provider_id: of.providerId, login_id: of.loginId, user_id: of.userId };
+  const ids = { providerId: of.providerId, loginId: of.loginId, userId: of.userId };
   const more = {
-    family_id: of.family ?? null,
-    factor_at_ms: of.factorAtMs,
-    radius_at_ms: of.radiusAtMs,
+    familyId: of.family ?? null,
+    factorAtMs: of.factorAtMs,
+    radiusAtMs: of.radiusAtMs,
     browser: of.browser,
   };
-  await insertLogin(tx, { ...ids, ...more, ...login.row, previous_refresh_hash: null, created_at_ms: of.nowMs });
+  await insertLogin(tx, { ...ids, ...more, ...login.row, previousRefreshHash: null, createdAtMs: of.nowMs });
 }
 
 /** The try stays counted. From the tenth for an account, its owners and its person get a letter, once a day. */
 async function noteFailure(
   { world, database, mailer, publicUrl }: LogInParts,
-  user: { provider_id: string; user_id: string; email: string },
+  user: { providerId: string; userId: string; email: string },
   counted: CountedTry,
   given: { readonly requestId: string; readonly remoteAddress: string },
 ): Promise<void> {
-  const { provider_id: providerId, user_id: userId } = user;
+  const { providerId, userId } = user;
   const nowMs = world.clock.wall().atMs;
   const failures = counted.subjects.get("account")?.failures;
   await database.asPlatform("log-in-guess", async (tx) => {
@@ -341,7 +341,7 @@ async function noteFailure(
     const { locale } = await tx
       .selectFrom("providers")
       .select("locale")
-      .where("provider_id", "=", providerId)
+      .where("providerId", "=", providerId)
       .executeTakeFirstOrThrow();
     for (const to of new Set([...(await ownersOf(tx, providerId)), user.email]))
       await mailer.write(tx, providerId, guessingLetter({ to, locale, link: publicUrl, email: user.email }));
@@ -356,11 +356,11 @@ function newTokens(world: World, providerId: string) {
   return {
     tokens: { token, refreshToken, expiresAtMs },
     row: {
-      token_hash: hashOf(token),
-      token_expires_at_ms: expiresAtMs,
-      refresh_hash: hashOf(refreshToken),
-      refresh_expires_at_ms: nowMs + refreshLifeMs,
-      refreshed_at_ms: nowMs,
+      tokenHash: hashOf(token),
+      tokenExpiresAtMs: expiresAtMs,
+      refreshHash: hashOf(refreshToken),
+      refreshExpiresAtMs: nowMs + refreshLifeMs,
+      refreshedAtMs: nowMs,
     },
   };
 }

@@ -42,8 +42,8 @@ export interface RadiusParts {
 export type RadiusRow = Selectable<Schema["console_radius"]>;
 
 interface Person {
-  readonly provider_id: string;
-  readonly user_id: string;
+  readonly providerId: string;
+  readonly userId: string;
   readonly email: string;
   readonly role: string;
   readonly active: boolean;
@@ -55,12 +55,7 @@ export type RadiusEntry =
 
 export const radiusSecretContext = (providerId: string): string => `console-radius/${providerId}`;
 
-export const rulesOf = ({
-  names,
-  roles,
-  role_attribute: roleAttribute,
-  role_map: roleMap,
-}: RadiusRow): RadiusRules => ({
+export const rulesOf = ({ names, roles, roleAttribute, roleMap }: RadiusRow): RadiusRules => ({
   names,
   roles,
   roleAttribute,
@@ -68,7 +63,7 @@ export const rulesOf = ({
 });
 
 export const secretIn = (envelope: Pick<Envelope, "open">, row: RadiusRow): string =>
-  envelope.open(row.secret_sealed, radiusSecretContext(row.provider_id)).toString("utf8");
+  envelope.open(row.secretSealed, radiusSecretContext(row.providerId)).toString("utf8");
 
 /** Null: the site's router is in no tunnel. */
 export async function serverOf(
@@ -76,9 +71,9 @@ export async function serverOf(
   tx: Tx,
   row: RadiusRow,
 ): Promise<RadiusServer | null> {
-  const of = { providerId: row.provider_id, port: row.port, secret: secretIn(envelope, row) };
+  const of = { providerId: row.providerId, port: row.port, secret: secretIn(envelope, row) };
   if (row.host !== null) return { ...of, way: "internet", host: row.host };
-  const address = row.site_id === null ? null : await routerAddress(tx, row.site_id);
+  const address = row.siteId === null ? null : await routerAddress(tx, row.siteId);
   return address === null ? null : { ...of, way: "tunnel", host: address };
 }
 
@@ -89,7 +84,7 @@ export async function enterByRadius(
   typed: { readonly password: string; readonly from: string },
 ): Promise<RadiusEntry> {
   const { database, askRadius } = parts;
-  const providerId = person.provider_id;
+  const providerId = person.providerId;
   const known = await database.asProvider(providerId, async (tx) => {
     const row = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
     if (row === undefined) return null;
@@ -97,7 +92,7 @@ export async function enterByRadius(
     const user = radiusNameOf(person, rules);
     if (user === null || (rules.names === "before-at" && !(await isOnlyOne(tx, person.email)))) return null;
     const grown = new Set((await grownRoles(tx, row)).keys());
-    return { rules, user, grown, serverAtMs: row.server_at_ms, server: await serverOf(parts, tx, row) };
+    return { rules, user, grown, serverAtMs: row.serverAtMs, server: await serverOf(parts, tx, row) };
   });
   if (known === null) return null;
   const { rules, user, server, grown, serverAtMs } = known;
@@ -125,8 +120,8 @@ async function note({ world, database }: RadiusParts, providerId: string, verdic
   await database.asProvider(providerId, (tx) =>
     tx
       .updateTable("console_radius")
-      .set({ asked_at_ms: world.clock.wall().atMs, outcome })
-      .where("provider_id", "=", providerId)
+      .set({ askedAtMs: world.clock.wall().atMs, outcome })
+      .where("providerId", "=", providerId)
       .execute(),
   );
 }
@@ -144,20 +139,20 @@ export async function settleRadiusEntry(
   const row = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
   if (
     row === undefined ||
-    row.server_at_ms !== serverAtMs ||
+    row.serverAtMs !== serverAtMs ||
     !row.roles.includes(role) ||
     radiusNameOf(person, rulesOf(row)) === null
   )
     return false;
   if (role !== person.role && (!(await isRole(tx, role)) || (await grownRoles(tx, row)).has(role))) return false;
-  if (!(await moveToRole(tx, person.user_id, { from: person.role, to: role, nowMs: world.clock.wall().atMs })))
+  if (!(await moveToRole(tx, person.userId, { from: person.role, to: role, nowMs: world.clock.wall().atMs })))
     return false;
   if (role === person.role) return true;
   const detail = { from: person.role, to: role };
-  const entry = { providerId: person.provider_id, userId: person.user_id, target: person.user_id, requestId, detail };
+  const entry = { providerId: person.providerId, userId: person.userId, target: person.userId, requestId, detail };
   await writeAudit(world, tx, { ...entry, action: "role-by-radius" });
   // What is open elsewhere hears no more than this role may.
-  await createEmit(world)(tx, person.provider_id, { topic: "user", id: person.user_id, action: "role-changed" });
+  await createEmit(world)(tx, person.providerId, { topic: "user", id: person.userId, action: "role-changed" });
   return true;
 }
 
@@ -168,11 +163,11 @@ export async function grownRoles(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const rows = await tx
     .selectFrom("roles")
-    .select(["role_id", "permissions"])
-    .where("role_id", "in", ["", ...roles])
+    .select(["roleId", "permissions"])
+    .where("roleId", "in", ["", ...roles])
     .execute();
   return new Map(
-    rows.flatMap(({ role_id: role, permissions }) => {
+    rows.flatMap(({ roleId: role, permissions }) => {
       const more = unconfirmed(role, permissionsOf(role, permissions), confirmed);
       return more.length === 0 ? [] : [[role, more] as const];
     }),
@@ -182,6 +177,6 @@ export async function grownRoles(
 /** One that was deleted since may still be among the chosen ones. */
 async function isRole(tx: Tx, role: string): Promise<boolean> {
   if (isBuiltIn(role)) return true;
-  const row = await tx.selectFrom("roles").select("role_id").where("role_id", "=", role).executeTakeFirst();
+  const row = await tx.selectFrom("roles").select("roleId").where("roleId", "=", role).executeTakeFirst();
   return row !== undefined;
 }

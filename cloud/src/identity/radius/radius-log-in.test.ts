@@ -281,18 +281,18 @@ describe.each(oneEngine)("log-in by RADIUS on %s", (engine) => {
       const { site } = (
         await hub.call("POST", "/api/v1/sites", { token: (await owner()).token, body: { name: "Left" } })
       ).body;
-      const of = { provider_id: voi.providerId, site_id: site.siteId };
+      const of = { providerId: voi.providerId, siteId: site.siteId };
       await hub.database().asProvider(voi.providerId, (tx) =>
         tx
           .insertInto("wireguard_peers")
-          .values({ ...of, address: "10.89.0.8", made_at_ms: 1 } as never)
+          .values({ ...of, address: "10.89.0.8", madeAtMs: 1 } as never)
           .execute(),
       );
       await put({ host: null, siteId: site.siteId });
       await hub
         .database()
         .asProvider(voi.providerId, (tx) =>
-          tx.deleteFrom("wireguard_peers").where("site_id", "=", site.siteId).execute(),
+          tx.deleteFrom("wireguard_peers").where("siteId", "=", site.siteId).execute(),
         );
       expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
       expect(dialled).toEqual([]);
@@ -410,7 +410,7 @@ describe.each(oneEngine)("log-in by RADIUS on %s", (engine) => {
       await hub.database().asProvider(voi.providerId, (tx) =>
         tx
           .insertInto("wireguard_peers")
-          .values({ provider_id: voi.providerId, site_id: site.siteId, address: "10.89.0.9", made_at_ms: 1 } as never)
+          .values({ providerId: voi.providerId, siteId: site.siteId, address: "10.89.0.9", madeAtMs: 1 } as never)
           .execute(),
       );
       expect((await put({ host: null, siteId: site.siteId })).status).toBe(200);

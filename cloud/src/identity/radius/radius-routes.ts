@@ -129,32 +129,32 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
           const was = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
           const host = siteId === null ? body.host : null;
           // Else the kept secret would go wherever somebody points it.
-          const isSame = was !== undefined && was.host === host && was.site_id === siteId && was.port === port;
+          const isSame = was !== undefined && was.host === host && was.siteId === siteId && was.port === port;
           if (secret === undefined && !isSame) throw refusal("password-again", { field: "secret" });
           const nowMs = world.clock.wall().atMs;
           const isKept = isSame && (secret === undefined || secret === secretIn(envelope, was));
           const row = {
             confirmed: json(confirmed),
             // Later than before, also where a clock went back: what the other server opened must not fit this one.
-            server_at_ms: isKept ? was.server_at_ms : Math.max(nowMs, (was?.server_at_ms ?? 0) + 1),
+            serverAtMs: isKept ? was.serverAtMs : Math.max(nowMs, (was?.serverAtMs ?? 0) + 1),
             host,
-            site_id: siteId,
+            siteId,
             port,
             names: body.names,
             roles: json([...new Set(body.roles)]),
-            role_attribute: body.roleAttribute,
-            role_map: json(body.roleAttribute === null ? [] : body.roleMap),
-            changed_at_ms: Math.max(nowMs, (was?.changed_at_ms ?? 0) + 1),
+            roleAttribute: body.roleAttribute,
+            roleMap: json(body.roleAttribute === null ? [] : body.roleMap),
+            changedAtMs: Math.max(nowMs, (was?.changedAtMs ?? 0) + 1),
             ...(secret === undefined
               ? {}
-              : { secret_sealed: envelope.seal(Buffer.from(secret), radiusSecretContext(providerId)) }),
+              : { secretSealed: envelope.seal(Buffer.from(secret), radiusSecretContext(providerId)) }),
           };
           await tx
             .insertInto("console_radius")
-            .values({ provider_id: providerId, secret_sealed: was?.secret_sealed ?? Buffer.alloc(0), ...row })
-            .onConflict((on) => on.column("provider_id").doUpdateSet(row))
+            .values({ providerId, secretSealed: was?.secretSealed ?? Buffer.alloc(0), ...row })
+            .onConflict((on) => on.column("providerId").doUpdateSet(row))
             .execute();
-          await tellPeople(world, tx, providerId, row.server_at_ms);
+          await tellPeople(world, tx, providerId, row.serverAtMs);
           return await read(tx);
         });
       },
@@ -169,7 +169,7 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
       response: z.null(),
       handle: ({ providerId, transact }) =>
         transact(async (tx) => {
-          await tx.deleteFrom("console_radius").where("provider_id", "=", providerId).execute();
+          await tx.deleteFrom("console_radius").where("providerId", "=", providerId).execute();
           await tellPeople(world, tx, providerId, null);
           return null;
         }),
@@ -225,13 +225,13 @@ async function tellPeople(world: World, tx: Tx, providerId: string, serverAtMs: 
 async function read(tx: Tx): Promise<z.input<typeof radiusServerView>> {
   const row = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
   if (row === undefined) return { server: null, lastAskedAtMs: null, lastOutcome: null };
-  const { host, site_id: siteId, port, changed_at_ms: changedAtMs } = row;
+  const { host, siteId, port, changedAtMs } = row;
   return {
     server: {
-      ...{ host, siteId, port, ...rulesOf(row), roles: [...row.roles], roleMap: [...row.role_map], changedAtMs },
+      ...{ host, siteId, port, ...rulesOf(row), roles: [...row.roles], roleMap: [...row.roleMap], changedAtMs },
       grown: [...(await grownRoles(tx, row))].map(([role, permissions]) => ({ role, permissions: [...permissions] })),
     },
-    lastAskedAtMs: row.asked_at_ms,
+    lastAskedAtMs: row.askedAtMs,
     lastOutcome: row.outcome,
   };
 }

@@ -101,7 +101,7 @@ export function roleRoutes({
           });
           refuseMore(actor, held, "role");
           if (body.needed && providerId === platformProviderId) await refuseWithoutOwnFactor(tx, actor);
-          const row = { provider_id: providerId, role, since_ms: world.clock.wall().atMs };
+          const row = { providerId, role, sinceMs: world.clock.wall().atMs };
           if (body.needed)
             await tx
               .insertInto("second_factor_roles")
@@ -139,12 +139,12 @@ export function roleRoutes({
           const row = await tx
             .insertInto("roles")
             .values({
-              provider_id: providerId,
-              role_id: roleId,
+              providerId,
+              roleId,
               name: body.name,
               permissions: json(body.permissions),
-              created_at_ms: nowMs,
-              updated_at_ms: nowMs,
+              createdAtMs: nowMs,
+              updatedAtMs: nowMs,
             })
             .returningAll()
             .executeTakeFirstOrThrow()
@@ -183,9 +183,9 @@ export function roleRoutes({
             .set({
               name: body.name ?? old.name,
               permissions: json(body.permissions ?? old.permissions),
-              updated_at_ms: world.clock.wall().atMs,
+              updatedAtMs: world.clock.wall().atMs,
             })
-            .where("role_id", "=", role)
+            .where("roleId", "=", role)
             .returningAll()
             .executeTakeFirstOrThrow()
             .catch(onCollision(nameTaken));
@@ -210,7 +210,7 @@ export function roleRoutes({
           if (holder !== undefined)
             throw refusal("role-in-use", { field: "role", rule: "role-of", value: holder.name });
           await tx.deleteFrom("second_factor_roles").where("role", "=", role).execute();
-          await tx.deleteFrom("roles").where("role_id", "=", role).execute();
+          await tx.deleteFrom("roles").where("roleId", "=", role).execute();
           return null;
         }),
     }),
@@ -222,7 +222,7 @@ export async function permissionsOfRole(tx: Tx, role: string, providerId: string
   if (isBuiltIn(role)) {
     if (isOfProvider(role, providerId)) return permissionsOf(role);
   } else {
-    const row = await tx.selectFrom("roles").select("permissions").where("role_id", "=", role).executeTakeFirst();
+    const row = await tx.selectFrom("roles").select("permissions").where("roleId", "=", role).executeTakeFirst();
     if (row !== undefined) return permissionsOf(role, row.permissions);
   }
   throw wrongField("role", "no-such-role");
@@ -233,15 +233,15 @@ async function tellHolders(world: World, tx: Tx, of: { readonly providerId: stri
   const { providerId, role } = of;
   const holders = await tx
     .selectFrom("users")
-    .select("user_id")
-    .where("provider_id", "=", providerId)
+    .select("userId")
+    .where("providerId", "=", providerId)
     .where("role", "=", role)
     .where("active", "=", true)
     .execute();
   const changed = { providerId, topic: "user", action: "role-changed" } as const;
   await createEmitMany(world)(
     tx,
-    holders.map(({ user_id: id }) => ({ ...changed, id })),
+    holders.map(({ userId: id }) => ({ ...changed, id })),
   );
 }
 
@@ -254,22 +254,22 @@ export function refuseMore(actor: Actor, wanted: readonly string[], field: strin
 
 /** Who demands it of all platform admins could otherwise shut out the last one who can get in. */
 async function refuseWithoutOwnFactor(tx: Tx, { userId }: Actor): Promise<void> {
-  const me = await tx.selectFrom("users").select("totp_confirmed").where("user_id", "=", userId).executeTakeFirst();
-  if (me?.totp_confirmed === true) return;
+  const me = await tx.selectFrom("users").select("totpConfirmed").where("userId", "=", userId).executeTakeFirst();
+  if (me?.totpConfirmed === true) return;
   throw refusal("second-factor-first");
 }
 
 async function readRole(tx: Tx, role: string): Promise<RoleRow> {
-  const row = await tx.selectFrom("roles").selectAll().where("role_id", "=", role).executeTakeFirst();
+  const row = await tx.selectFrom("roles").selectAll().where("roleId", "=", role).executeTakeFirst();
   if (row === undefined) throw notFound("role of your own");
   return row;
 }
 
 async function refuseTaken(tx: Tx, wanted: string, mine: string | null): Promise<void> {
-  const rows = await tx.selectFrom("roles").select(["role_id", "name"]).execute();
+  const rows = await tx.selectFrom("roles").select(["roleId", "name"]).execute();
   const isTaken =
     isBuiltIn(wanted.toLowerCase()) ||
-    rows.some((row) => row.role_id !== mine && row.name.toLowerCase() === wanted.toLowerCase());
+    rows.some((row) => row.roleId !== mine && row.name.toLowerCase() === wanted.toLowerCase());
   if (isTaken) throw nameTaken();
 }
 
@@ -301,7 +301,7 @@ function builtInView(role: (typeof roles)[number]): PlainView {
 
 function viewOf(row: RoleRow): PlainView {
   const { name: called, permissions } = row;
-  return { role: row.role_id, name: called, builtIn: false, permissions, updatedAtMs: row.updated_at_ms };
+  return { role: row.roleId, name: called, builtIn: false, permissions, updatedAtMs: row.updatedAtMs };
 }
 
 function nameTaken(): Problem {

@@ -26,10 +26,10 @@ export const impersonationView = z.object({
 });
 
 const list = listOf({
-  sort: { started: { by: sql.ref("impersonation_id"), kind: "string" } },
+  sort: { started: { by: sql.ref("impersonationId"), kind: "string" } },
   default: "-started",
   tie: [],
-  search: [sql.ref("admin_name"), sql.ref("reason")],
+  search: [sql.ref("adminName"), sql.ref("reason")],
 });
 
 export function supportAccessRoutes(world: World) {
@@ -56,7 +56,7 @@ export function supportAccessRoutes(world: World) {
           const provider = await tx
             .selectFrom("providers")
             .select("state")
-            .where("provider_id", "=", providerId)
+            .where("providerId", "=", providerId)
             .where("state", "!=", "deleted")
             .executeTakeFirst();
           if (provider === undefined || providerId === platformProviderId) throw notFound("provider");
@@ -65,22 +65,22 @@ export function supportAccessRoutes(world: World) {
           const row = await tx
             .insertInto("impersonations")
             .values({
-              provider_id: providerId,
-              impersonation_id: newId(world),
-              admin_user_id: actor.userId,
-              login_id: actor.credential.id,
-              admin_name: actor.name,
-              admin_email: actor.email,
+              providerId,
+              impersonationId: newId(world),
+              adminUserId: actor.userId,
+              loginId: actor.credential.id,
+              adminName: actor.name,
+              adminEmail: actor.email,
               reason: body.reason,
-              read_only: body.readOnly,
-              token_hash: hashOf(token),
-              started_at_ms: nowMs,
-              expires_at_ms: nowMs + body.minutes * 60_000,
-              ended_at_ms: null,
+              readOnly: body.readOnly,
+              tokenHash: hashOf(token),
+              startedAtMs: nowMs,
+              expiresAtMs: nowMs + body.minutes * 60_000,
+              endedAtMs: null,
             })
             .returningAll()
             .executeTakeFirstOrThrow();
-          const { impersonation_id: target } = row;
+          const { impersonationId: target } = row;
           const detail = { admin: actor.email, reason: body.reason, minutes: body.minutes, readOnly: body.readOnly };
           const entry = { providerId, userId: actor.userId, target, requestId, via: `impersonation ${target}` };
           await writeAudit(world, tx, { ...entry, action: "impersonation-started", detail });
@@ -110,8 +110,8 @@ export function supportAccessRoutes(world: World) {
         transact(async (tx) => {
           const row = await tx
             .updateTable("impersonations")
-            .set((is) => ({ ended_at_ms: is.fn.coalesce("ended_at_ms", is.val(world.clock.wall().atMs)) }))
-            .where("impersonation_id", "=", impersonationId)
+            .set((is) => ({ endedAtMs: is.fn.coalesce("endedAtMs", is.val(world.clock.wall().atMs)) }))
+            .where("impersonationId", "=", impersonationId)
             .returningAll()
             .executeTakeFirst();
           if (row === undefined) throw notFound("impersonation");
@@ -123,13 +123,13 @@ export function supportAccessRoutes(world: World) {
 
 function viewOf(row: Selectable<Schema["impersonations"]>): z.input<typeof impersonationView> {
   return {
-    impersonationId: row.impersonation_id,
-    adminName: row.admin_name,
-    adminEmail: row.admin_email,
+    impersonationId: row.impersonationId,
+    adminName: row.adminName,
+    adminEmail: row.adminEmail,
     reason: row.reason,
-    readOnly: row.read_only,
-    startedAtMs: row.started_at_ms,
-    expiresAtMs: row.expires_at_ms,
-    endedAtMs: row.ended_at_ms,
+    readOnly: row.readOnly,
+    startedAtMs: row.startedAtMs,
+    expiresAtMs: row.expiresAtMs,
+    endedAtMs: row.endedAtMs,
   };
 }

@@ -40,23 +40,23 @@ export async function authenticateSupport(
 async function readSupport(world: World, tx: Tx, token: string) {
   const row = await tx
     .selectFrom("impersonations")
-    .innerJoin("providers", "providers.provider_id", "impersonations.provider_id")
+    .innerJoin("providers", "providers.providerId", "impersonations.providerId")
     .selectAll("impersonations")
-    .select(["providers.state", "providers.arrears_at_ms", "providers.subdomain"])
-    .where("impersonations.token_hash", "=", hashOf(token))
+    .select(["providers.state", "providers.arrearsAtMs", "providers.subdomain"])
+    .where("impersonations.tokenHash", "=", hashOf(token))
     .executeTakeFirst();
-  if (row === undefined || row.ended_at_ms !== null || row.expires_at_ms <= world.clock.wall().atMs) return null;
-  if (row.state === "deleted" || row.login_id === null) return null;
+  if (row === undefined || row.endedAtMs !== null || row.expiresAtMs <= world.clock.wall().atMs) return null;
+  if (row.state === "deleted" || row.loginId === null) return null;
   const permissions = permissionsOf("owner").filter((permission) => !notForSupport.includes(permission));
-  const admin = { user_id: row.admin_user_id, provider_id: row.provider_id, role: "owner" };
-  const { admin_email: email, admin_name: name, expires_at_ms: endsAtMs, reason } = row;
-  const known = { readOnly: row.read_only ? ("all" as const) : readOnlyOf(row), subdomain: row.subdomain };
+  const admin = { userId: row.adminUserId, providerId: row.providerId, role: "owner" };
+  const { adminEmail: email, adminName: name, expiresAtMs: endsAtMs, reason } = row;
+  const known = { readOnly: row.readOnly ? ("all" as const) : readOnlyOf(row), subdomain: row.subdomain };
   const person = { ...admin, email, name: `${name} (${platformProviderId})` };
   const knownWith = (factor: FactorState) => {
-    const credential = { kind: "impersonation", id: row.impersonation_id, endsAtMs, reason, factor } as const;
+    const credential = { kind: "impersonation", id: row.impersonationId, endsAtMs, reason, factor } as const;
     return { actor: actorOf(person, permissions, credential), ...known };
   };
-  return { knownWith, begun: { userId: row.admin_user_id, loginId: row.login_id, atMs: row.started_at_ms } };
+  return { knownWith, begun: { userId: row.adminUserId, loginId: row.loginId, atMs: row.startedAtMs } };
 }
 
 /**
@@ -70,13 +70,13 @@ function factorOfTheirs(
   return database.asProvider(platformProviderId, async (tx) => {
     const admin = await tx
       .selectFrom("users")
-      .select(["role", "active", "totp_confirmed"])
-      .where("user_id", "=", begun.userId)
+      .select(["role", "active", "totpConfirmed"])
+      .where("userId", "=", begun.userId)
       .executeTakeFirst();
     if (admin?.active !== true || !permissionsOf(admin.role).includes("providers.impersonate")) return null;
     if (!(await isInForce(tx, begun))) return null;
     const provedAtMs = await factorAtMsOf(tx, begun.loginId);
-    return { isOn: admin.totp_confirmed, isRequired: false, isRequiredForFresh: true, provedAtMs };
+    return { isOn: admin.totpConfirmed, isRequired: false, isRequiredForFresh: true, provedAtMs };
   });
 }
 
@@ -84,8 +84,8 @@ function factorOfTheirs(
 export async function endSupportAccess(tx: Tx, impersonationId: string, nowMs: number): Promise<void> {
   await tx
     .updateTable("impersonations")
-    .set({ ended_at_ms: nowMs })
-    .where("impersonation_id", "=", impersonationId)
+    .set({ endedAtMs: nowMs })
+    .where("impersonationId", "=", impersonationId)
     .execute();
 }
 

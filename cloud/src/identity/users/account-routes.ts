@@ -63,8 +63,8 @@ export function accountRoutes(parts: AccountParts) {
         await transact(async (tx) => {
           await demandStanding(tx, actor, "currentPassword");
           const nowMs = world.clock.wall().atMs;
-          const change = { password_hash: passwordHash, updated_at_ms: nowMs };
-          await tx.updateTable("users").set(change).where("user_id", "=", actor.userId).execute();
+          const change = { passwordHash, updatedAtMs: nowMs };
+          await tx.updateTable("users").set(change).where("userId", "=", actor.userId).execute();
           const { userId, credential } = actor;
           await endAccess(tx, parts.endTokensOf, { userId, keptLoginId: credential.id, nowMs });
           await emit(tx, actor.providerId, { topic: "user", id: actor.userId, action: "log-ins-ended" });
@@ -83,12 +83,12 @@ export function accountRoutes(parts: AccountParts) {
           const logins = await readLoginsOf(tx, actor.userId);
           return {
             items: logins.map((row) => ({
-              loginId: row.login_id,
-              current: row.login_id === actor.credential.id,
-              inBrowser: row.in_browser,
+              loginId: row.loginId,
+              current: row.loginId === actor.credential.id,
+              inBrowser: row.inBrowser,
               browser: row.browser,
-              createdAtMs: row.created_at_ms,
-              lastUsedAtMs: Math.max(row.refreshed_at_ms, row.used_at_ms ?? 0),
+              createdAtMs: row.createdAtMs,
+              lastUsedAtMs: Math.max(row.refreshedAtMs, row.usedAtMs ?? 0),
             })),
           };
         }),
@@ -144,23 +144,23 @@ export function accountRoutes(parts: AccountParts) {
           database,
           { token: body.token, kind: "password-reset" },
           async (tx, row) => {
-            const userId = row.user_id as string;
+            const userId = row.userId as string;
             const nowMs = world.clock.wall().atMs;
             const user = await tx
               .updateTable("users")
-              .set({ password_hash: passwordHash, failed_logins: 0, locked_until_ms: null, updated_at_ms: nowMs })
-              .$if(row.detail.proves === true, (change) => change.set({ address_proved: true }))
-              .where("user_id", "=", userId)
-              .returning(["provider_id", "email", "address_elsewhere"])
+              .set({ passwordHash, failedLogins: 0, lockedUntilMs: null, updatedAtMs: nowMs })
+              .$if(row.detail.proves === true, (change) => change.set({ addressProved: true }))
+              .where("userId", "=", userId)
+              .returning(["providerId", "email", "addressElsewhere"])
               .executeTakeFirst();
             await endAccess(tx, parts.endTokensOf, { userId, keptLoginId: null, nowMs });
-            await dropUnused(tx, { providerId: row.provider_id, kind: "password-reset", email: row.email });
-            const entry = { providerId: row.provider_id, userId, target: userId, requestId };
+            await dropUnused(tx, { providerId: row.providerId, kind: "password-reset", email: row.email });
+            const entry = { providerId: row.providerId, userId, target: userId, requestId };
             await writeAudit(world, tx, { ...entry, action: "password-reset", detail: { from: remoteAddress } });
             // A person who has the mailbox is no guesser, whatever happened elsewhere.
-            const person = { provider_id: row.provider_id, user_id: userId };
+            const person = { providerId: row.providerId, userId };
             await rememberAddress(tx, person, remoteAddress, nowMs);
-            await emit(tx, row.provider_id, { topic: "user", id: userId, action: "log-ins-ended" });
+            await emit(tx, row.providerId, { topic: "user", id: userId, action: "log-ins-ended" });
             return user === undefined ? row.email : guessedName(user);
           },
         );

@@ -46,25 +46,25 @@ export async function tellAddressOwners({ database, jobs, mailer, publicUrl }: A
     await database.asPlatform("person-added", async (tx) => {
       const added = await tx
         .selectFrom("users")
-        .innerJoin("providers", "providers.provider_id", "users.provider_id")
-        .select(["users.email", "users.address_elsewhere", "providers.name"])
-        .where("users.provider_id", "=", providerId)
-        .where("users.user_id", "=", userId)
+        .innerJoin("providers", "providers.providerId", "users.providerId")
+        .select(["users.email", "users.addressElsewhere", "providers.name"])
+        .where("users.providerId", "=", providerId)
+        .where("users.userId", "=", userId)
         .executeTakeFirst();
-      if (added === undefined || !added.address_elsewhere) return;
+      if (added === undefined || !added.addressElsewhere) return;
       const owner = await tx
         .selectFrom("users")
-        .innerJoin("providers", "providers.provider_id", "users.provider_id")
-        .select(["users.provider_id", "providers.locale"])
+        .innerJoin("providers", "providers.providerId", "users.providerId")
+        .select(["users.providerId", "providers.locale"])
         .where("users.email", "=", added.email)
-        .where("users.address_elsewhere", "=", false)
-        .where("users.address_proved", "=", true)
+        .where("users.addressElsewhere", "=", false)
+        .where("users.addressProved", "=", true)
         .executeTakeFirst();
       // Whom another provider only added, too: they can read that one's letters.
       if (owner === undefined) return;
       const letter = { to: added.email, locale: owner.locale, link: publicUrl, providerName: added.name };
       // Through the provider whose person they are: the other one may read its own letters.
-      await mailer.write(tx, owner.provider_id, addressElsewhereLetter(letter), "stranger");
+      await mailer.write(tx, owner.providerId, addressElsewhereLetter(letter), "stranger");
     });
   });
 }

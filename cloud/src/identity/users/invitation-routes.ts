@@ -49,9 +49,9 @@ const detailSchema = z.object({ name: z.string(), role: z.string() });
 const nameSchema = z.string().trim().min(1).max(100);
 
 const list = listOf({
-  sort: { made: { by: sql.ref("token_id"), kind: "string" }, email: { by: sql.ref("email"), kind: "string" } },
+  sort: { made: { by: sql.ref("tokenId"), kind: "string" }, email: { by: sql.ref("email"), kind: "string" } },
   default: "-made",
-  tie: [sql.ref("token_id")],
+  tie: [sql.ref("tokenId")],
   search: [sql.ref("email")],
 });
 
@@ -97,7 +97,7 @@ export function invitationRoutes(parts: {
           await demandStanding(tx, actor, "yourPassword");
           refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
           const { email, name, role } = body;
-          const known = await tx.selectFrom("users").select("user_id").where("email", "=", email).executeTakeFirst();
+          const known = await tx.selectFrom("users").select("userId").where("email", "=", email).executeTakeFirst();
           if (known !== undefined) throw refusal("email-taken", { field: "email" });
           const invitation = {
             providerId,
@@ -107,7 +107,7 @@ export function invitationRoutes(parts: {
             detail: { name, role },
           };
           const { token, row } = await makeMailedToken(world, tx, invitation);
-          auditTarget(row.token_id);
+          auditTarget(row.tokenId);
           const provider = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
           const link = `${parts.publicUrl}/#/invitation/${token}`;
           const letter = { to: email, locale: provider.locale, link, validHours: validHours.invitation };
@@ -162,9 +162,9 @@ export function invitationRoutes(parts: {
         const row = await findOpenLink(world, database, { token: body.token, kind: "invitation" });
         if (row === null) return { invitation: null };
         const { name, role } = detailSchema.parse(row.detail);
-        return database.asProvider(row.provider_id, async (tx) => {
+        return database.asProvider(row.providerId, async (tx) => {
           const provider = await tx.selectFrom("providers").select("name").executeTakeFirstOrThrow();
-          const own = await tx.selectFrom("roles").select("name").where("role_id", "=", role).executeTakeFirst();
+          const own = await tx.selectFrom("roles").select("name").where("roleId", "=", role).executeTakeFirst();
           const { email } = row;
           return { invitation: { providerName: provider.name, email, name, role, roleName: own?.name ?? null } };
         });
@@ -183,13 +183,13 @@ export function invitationRoutes(parts: {
         const passwordHash = await hashPassword(world.random, body.password);
         return withMailedToken(world, database, { token: body.token, kind: "invitation" }, async (tx, row) => {
           const detail = detailSchema.parse(row.detail);
-          const { provider_id: providerId, email } = row;
+          const { providerId, email } = row;
           const wanted = await permissionsOfRole(tx, detail.role, providerId); // the role may be deleted by now
           if (exceeds(wanted, await rightsNowOf(tx, row)) !== null) throw linkRefused();
           const name = body.name ?? detail.name;
           const person = { providerId, email, name, role: detail.role, passwordHash };
           const userId = await addPerson(parts, tx, person, "token");
-          const entry = { providerId, userId, target: row.token_id, requestId };
+          const entry = { providerId, userId, target: row.tokenId, requestId };
           await writeAudit(world, tx, { ...entry, action: "invitation-accepted", detail: { role: detail.role } });
           return { email };
         });
@@ -199,12 +199,12 @@ export function invitationRoutes(parts: {
 }
 
 /** What the inviting person may do today: an invitation gives no more than that. */
-async function rightsNowOf(tx: Tx, { provider_id: providerId, created_by: userId }: MailedRow): Promise<Permission[]> {
+async function rightsNowOf(tx: Tx, { providerId, createdBy: userId }: MailedRow): Promise<Permission[]> {
   const inviter = await tx
     .selectFrom("users")
     .select("role")
-    .where("provider_id", "=", providerId)
-    .where("user_id", "=", userId)
+    .where("providerId", "=", providerId)
+    .where("userId", "=", userId)
     .where("active", "=", true)
     .executeTakeFirst();
   if (inviter === undefined) throw linkRefused();
@@ -214,12 +214,12 @@ async function rightsNowOf(tx: Tx, { provider_id: providerId, created_by: userId
 function viewOf(row: MailedRow, nowMs: number): z.input<typeof invitationView> {
   const { name, role } = detailSchema.parse(row.detail);
   return {
-    invitationId: row.token_id,
+    invitationId: row.tokenId,
     email: row.email,
     name,
     role,
     state: invitationState(row, nowMs),
-    createdAtMs: row.created_at_ms,
-    expiresAtMs: row.expires_at_ms,
+    createdAtMs: row.createdAtMs,
+    expiresAtMs: row.expiresAtMs,
   };
 }

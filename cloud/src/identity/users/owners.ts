@@ -5,10 +5,10 @@ export async function ownersOf(tx: Tx, providerId: string): Promise<string[]> {
   const rows = await tx
     .selectFrom("users")
     .select("email")
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("role", "in", ["owner", "platform-admin"])
     .where("active", "=", true)
-    .orderBy("user_id")
+    .orderBy("userId")
     .execute();
   return rows.map(({ email }) => email);
 }

@@ -13,11 +13,11 @@ export async function readRights(tx: Tx, providerId: string, userId: string): Pr
   const row = await tx
     .selectFrom("users")
     .leftJoin("roles", (join) =>
-      join.onRef("roles.provider_id", "=", "users.provider_id").onRef("roles.role_id", "=", "users.role"),
+      join.onRef("roles.providerId", "=", "users.providerId").onRef("roles.roleId", "=", "users.role"),
     )
-    .select(["users.role", "users.active", "users.totp_confirmed", "roles.permissions"])
-    .where("users.provider_id", "=", providerId)
-    .where("users.user_id", "=", userId)
+    .select(["users.role", "users.active", "users.totpConfirmed", "roles.permissions"])
+    .where("users.providerId", "=", providerId)
+    .where("users.userId", "=", userId)
     .executeTakeFirst();
   return row === undefined ? null : rightsOf(row, row.permissions);
 }
@@ -26,25 +26,25 @@ export async function readRights(tx: Tx, providerId: string, userId: string): Pr
 export async function lockRights(tx: Tx, userId: string): Promise<PersonRights | null> {
   const row = await tx
     .selectFrom("users")
-    .select(["active", "role", "totp_confirmed"])
-    .where("user_id", "=", userId)
+    .select(["active", "role", "totpConfirmed"])
+    .where("userId", "=", userId)
     .forShare()
     .executeTakeFirst();
   if (row === undefined) return null;
   const own = await tx
     .selectFrom("roles")
     .select("permissions")
-    .where("role_id", "=", row.role)
+    .where("roleId", "=", row.role)
     .forShare()
     .executeTakeFirst();
   return rightsOf(row, own?.permissions ?? null);
 }
 
 const rightsOf = (
-  row: { readonly active: boolean; readonly role: string; readonly totp_confirmed: boolean | null },
+  row: { readonly active: boolean; readonly role: string; readonly totpConfirmed: boolean | null },
   own: Parameters<typeof permissionsOf>[1],
 ): PersonRights => ({
   active: row.active,
-  factorIsOn: row.totp_confirmed,
+  factorIsOn: row.totpConfirmed,
   permissions: permissionsOf(row.role, own),
 });

@@ -57,17 +57,17 @@ async function writeLetter(
   await database.asPlatform("password-reset", async (tx) => {
     const users = await tx
       .selectFrom("users")
-      .innerJoin("providers", "providers.provider_id", "users.provider_id")
-      .select(["users.provider_id", "users.user_id", "users.address_proved", "providers.locale", "providers.name"])
+      .innerJoin("providers", "providers.providerId", "users.providerId")
+      .select(["users.providerId", "users.userId", "users.addressProved", "providers.locale", "providers.name"])
       .where("users.email", "=", email)
       .where(isLetIn)
-      .orderBy("users.address_proved", "desc")
-      .orderBy("users.address_elsewhere")
-      .orderBy("users.created_at_ms")
+      .orderBy("users.addressProved", "desc")
+      .orderBy("users.addressElsewhere")
+      .orderBy("users.createdAtMs")
       .limit(accountsMax)
       .execute();
-    const meant = users[0]?.address_proved === true ? users.slice(0, 1) : users;
-    for (const { provider_id: providerId, user_id: userId, address_proved: isProved, locale, name } of meant) {
+    const meant = users[0]?.addressProved === true ? users.slice(0, 1) : users;
+    for (const { providerId, userId, addressProved: isProved, locale, name } of meant) {
       const detail = { proves: !isProved };
       const { token } = await makeMailedToken(world, tx, { providerId, kind: "password-reset", email, userId, detail });
       const link = `${publicUrl}/#/password/${token}`;

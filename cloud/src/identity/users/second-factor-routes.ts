@@ -38,10 +38,10 @@ export function secondFactorRoutes({ world, database, envelope, provePassword, e
         transact(async (tx) => {
           const row = await tx
             .selectFrom("users")
-            .select(["totp_confirmed", "recovery_hashes"])
-            .where("user_id", "=", actor.userId)
+            .select(["totpConfirmed", "recoveryHashes"])
+            .where("userId", "=", actor.userId)
             .executeTakeFirstOrThrow();
-          return { on: row.totp_confirmed, required: isRequired(actor), recoveryCodesLeft: row.recovery_hashes.length };
+          return { on: row.totpConfirmed, required: isRequired(actor), recoveryCodesLeft: row.recoveryHashes.length };
         }),
     }),
     route({
@@ -136,13 +136,13 @@ function countGuess(
   { remoteAddress, cookies }: { readonly remoteAddress: string; readonly cookies: string | undefined },
   nowMs: number,
 ): Promise<CountedTry> {
-  const person = { provider_id: actor.providerId, user_id: actor.userId };
+  const person = { providerId: actor.providerId, userId: actor.userId };
   return database.asPlatform("log-in-guess", async (tx) => {
     const user = await tx
       .selectFrom("users")
-      .select(["provider_id", "email", "address_elsewhere"])
-      .where("provider_id", "=", actor.providerId)
-      .where("user_id", "=", actor.userId)
+      .select(["providerId", "email", "addressElsewhere"])
+      .where("providerId", "=", actor.providerId)
+      .where("userId", "=", actor.userId)
       .executeTakeFirstOrThrow();
     const from = { address: remoteAddress, device: shownDevice(cookies, user.email) };
     const familiarity = await familiarityOf(tx, person, from, nowMs);

@@ -206,10 +206,10 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
         hub.database().asProvider(providerId, async (tx) => {
           const row = await tx
             .selectFrom("users")
-            .select("recovery_hashes")
-            .where("user_id", "=", userId)
+            .select("recoveryHashes")
+            .where("userId", "=", userId)
             .executeTakeFirstOrThrow();
-          return row.recovery_hashes;
+          return row.recoveryHashes;
         });
       const { recoveryCodes } = await setUp(owner);
       const guesses = recoveryCodes.map((code) => sha256Hex(`recovery\n${code.replace("-", "")}`));

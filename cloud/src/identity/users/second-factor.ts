@@ -17,13 +17,7 @@ import { base32, totpStepOf, totpUri } from "../credentials/totp.ts";
 type UserRow = Selectable<Schema["users"]>;
 type FactorRow = Pick<
   UserRow,
-  | "provider_id"
-  | "user_id"
-  | "totp_sealed"
-  | "totp_begun_at_ms"
-  | "totp_confirmed"
-  | "totp_last_step"
-  | "recovery_hashes"
+  "providerId" | "userId" | "totpSealed" | "totpBegunAtMs" | "totpConfirmed" | "totpLastStep" | "recoveryHashes"
 >;
 
 const secretBytes = 20;
@@ -43,17 +37,17 @@ export function judgeSecondFactor(
   code: string | undefined,
   nowMs: number,
 ): FactorVerdict {
-  if (!user.totp_confirmed || user.totp_sealed === null) return { kind: "fits", change: {}, isSpent: false };
+  if (!user.totpConfirmed || user.totpSealed === null) return { kind: "fits", change: {}, isSpent: false };
   if (code === undefined) return { kind: "missing" };
   const typed = code.replaceAll(/[\s-]/g, "").toLowerCase();
   const secret = openSecret(envelope, user);
-  const step = totpStepOf(secret, typed, nowMs, user.totp_last_step);
-  if (step !== null) return { kind: "fits", change: { totp_last_step: step }, isSpent: true };
+  const step = totpStepOf(secret, typed, nowMs, user.totpLastStep);
+  if (step !== null) return { kind: "fits", change: { totpLastStep: step }, isSpent: true };
   const hash = recoveryHash(secret, user, typed);
-  if (!user.recovery_hashes.includes(hash)) return { kind: "wrong" };
-  const left = json(user.recovery_hashes.filter((one) => one !== hash));
+  if (!user.recoveryHashes.includes(hash)) return { kind: "wrong" };
+  const left = json(user.recoveryHashes.filter((one) => one !== hash));
   // The step stays: the app's next code is no repetition of this one.
-  return { kind: "fits", change: { recovery_hashes: left }, isSpent: true };
+  return { kind: "fits", change: { recoveryHashes: left }, isSpent: true };
 }
 
 /** A new secret. It counts only after the person has entered a code of it. */
@@ -65,16 +59,16 @@ export async function beginSecondFactor(
 ) {
   const secret = Buffer.from(world.random.bytes(secretBytes));
   const row = await readFactor(tx, user.userId);
-  if (row.totp_confirmed) throw refusal("second-factor-on");
+  if (row.totpConfirmed) throw refusal("second-factor-on");
   await tx
     .updateTable("users")
     .set({
-      totp_sealed: envelope.seal(secret, contextOf(row)),
-      totp_begun_at_ms: world.clock.wall().atMs,
-      totp_confirmed: false,
-      totp_last_step: null,
+      totpSealed: envelope.seal(secret, contextOf(row)),
+      totpBegunAtMs: world.clock.wall().atMs,
+      totpConfirmed: false,
+      totpLastStep: null,
     })
-    .where("user_id", "=", user.userId)
+    .where("userId", "=", user.userId)
     .execute();
   return { secret: base32(secret), uri: totpUri(secret, user.email) };
 }
@@ -83,8 +77,8 @@ export async function beginSecondFactor(
 export async function confirmSecondFactor(world: World, envelope: Envelope, tx: Tx, userId: string, code: string) {
   const row = await readFactor(tx, userId);
   const nowMs = world.clock.wall().atMs;
-  const isOpen = row.totp_begun_at_ms !== null && nowMs - row.totp_begun_at_ms < confirmMs;
-  if (row.totp_sealed === null || row.totp_confirmed || !isOpen) throw refusal("second-factor-not-begun");
+  const isOpen = row.totpBegunAtMs !== null && nowMs - row.totpBegunAtMs < confirmMs;
+  if (row.totpSealed === null || row.totpConfirmed || !isOpen) throw refusal("second-factor-not-begun");
   const secret = openSecret(envelope, row);
   const step = totpStepOf(secret, code.trim(), nowMs, null);
   if (step === null) throw refusal("wrong-code", { status: 400, field: "code" });
@@ -92,11 +86,11 @@ export async function confirmSecondFactor(world: World, envelope: Envelope, tx: 
   await tx
     .updateTable("users")
     .set({
-      totp_confirmed: true,
-      totp_last_step: step,
-      recovery_hashes: json(codes.map((one) => recoveryHash(secret, row, one))),
+      totpConfirmed: true,
+      totpLastStep: step,
+      recoveryHashes: json(codes.map((one) => recoveryHash(secret, row, one))),
     })
-    .where("user_id", "=", userId)
+    .where("userId", "=", userId)
     .execute();
   return { recoveryCodes: codes.map((one) => `${one.slice(0, 5)}-${one.slice(5)}`) };
 }
@@ -111,7 +105,7 @@ export async function proveSecondFactor(
   const row = await readFactor(tx, userId);
   const verdict = judgeSecondFactor(envelope, row, code, nowMs);
   if (verdict.kind !== "fits" || !verdict.isSpent) return false;
-  await tx.updateTable("users").set(verdict.change).where("user_id", "=", userId).execute();
+  await tx.updateTable("users").set(verdict.change).where("userId", "=", userId).execute();
   return true;
 }
 
@@ -119,30 +113,30 @@ export async function endSecondFactor(tx: Tx, userId: string): Promise<void> {
   await tx
     .updateTable("users")
     .set({
-      totp_sealed: null,
-      totp_begun_at_ms: null,
-      totp_confirmed: false,
-      totp_last_step: null,
-      recovery_hashes: json([]),
+      totpSealed: null,
+      totpBegunAtMs: null,
+      totpConfirmed: false,
+      totpLastStep: null,
+      recoveryHashes: json([]),
     })
-    .where("user_id", "=", userId)
+    .where("userId", "=", userId)
     .execute();
 }
 
 async function readFactor(tx: Tx, userId: string): Promise<FactorRow> {
-  const row = await tx.selectFrom("users").selectAll().where("user_id", "=", userId).forUpdate().executeTakeFirst();
+  const row = await tx.selectFrom("users").selectAll().where("userId", "=", userId).forUpdate().executeTakeFirst();
   if (row === undefined) throw notFound("user");
   return row;
 }
 
 function openSecret(envelope: Envelope, row: FactorRow): Buffer {
-  return envelope.open(row.totp_sealed as Uint8Array, contextOf(row));
+  return envelope.open(row.totpSealed as Uint8Array, contextOf(row));
 }
 
-function contextOf(row: { provider_id: string; user_id: string }): string {
-  return `second-factor/${row.provider_id}/${row.user_id}`;
+function contextOf(row: { providerId: string; userId: string }): string {
+  return `second-factor/${row.providerId}/${row.userId}`;
 }
 
-function recoveryHash(secret: Buffer, { user_id: userId }: Pick<UserRow, "user_id">, code: string): string {
+function recoveryHash(secret: Buffer, { userId }: Pick<UserRow, "userId">, code: string): string {
   return createHmac("sha256", secret).update(`recovery\n${userId}\n${code}`).digest("hex");
 }

@@ -117,7 +117,7 @@ describe.each(oneEngine)("a stolen token on %s", (engine) => {
           const stolen = await hub.logIn(ownerEmail, ownerPassword);
           const [locked, changed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
           const changing = hub.database().asProvider(providerId, async (tx) => {
-            await tx.selectFrom("users").select("user_id").forUpdate().execute();
+            await tx.selectFrom("users").select("userId").forUpdate().execute();
             locked.resolve();
             await changed.promise;
             await tx.deleteFrom("logins").execute(); // as a new password does

@@ -10,8 +10,8 @@ export const userNames = (
   namesById(ids, (known) =>
     tx
       .selectFrom("users")
-      .select(["user_id as id", "name"])
-      .where("provider_id", "=", providerId)
-      .where("user_id", "in", known)
+      .select(["userId as id", "name"])
+      .where("providerId", "=", providerId)
+      .where("userId", "in", known)
       .execute(),
   );

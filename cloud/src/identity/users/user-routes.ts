@@ -23,7 +23,7 @@ import { endAccess } from "./end-access.ts";
 import { endSecondFactor } from "./second-factor.ts";
 import { type EndTokensOf, emailSchema, refuseTaken } from "./users.ts";
 
-type UserRow = Selectable<Schema["users"]> & { role_name: string | null };
+type UserRow = Selectable<Schema["users"]> & { roleName: string | null };
 
 export const staffView = z.object({
   userId: z.string(),
@@ -47,13 +47,13 @@ const params = z.object({ userId: z.string().max(64) });
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("users.user_id"), kind: "string" },
+    made: { by: sql.ref("users.userId"), kind: "string" },
     name: { by: sql`lower(users.name)`, kind: "string" },
     email: { by: sql.ref("users.email"), kind: "string" },
     lastLogin: { by: sql`coalesce(users.last_login_at_ms, 0)`, kind: "number" },
   },
   default: "-made",
-  tie: [sql.ref("users.user_id")],
+  tie: [sql.ref("users.userId")],
   search: [sql.ref("users.name"), sql.ref("users.email")],
 });
 
@@ -163,19 +163,19 @@ export function userRoutes({
         if (wantsProof) await proveSelf(actor, body.yourPassword);
         const passwordHash = body.password === undefined ? null : await hashPassword(world.random, body.password);
         const { password: _, yourPassword: __, ...plain } = body;
-        const change = { ...plain, ...(passwordHash === null ? {} : { password_hash: passwordHash }) };
+        const change = { ...plain, ...(passwordHash === null ? {} : { passwordHash }) };
         return transact(async (tx) => {
           const old = await readUser(tx, userId);
           // Somebody took the person's rights away since: it is a way in now.
           if ((await givesAccess(tx, old)) && !wantsProof)
             throw refusal("password-required", { field: "yourPassword" });
           // Changes of owners wait for each other: the later one must see the earlier one.
-          await owners(tx).orderBy("user_id").forUpdate().execute();
+          await owners(tx).orderBy("userId").forUpdate().execute();
           if (wantsProof) await demandStanding(tx, actor, "yourPassword");
           await tx
             .updateTable("users")
-            .set({ ...change, updated_at_ms: world.clock.wall().atMs })
-            .where("user_id", "=", userId)
+            .set({ ...change, updatedAtMs: world.clock.wall().atMs })
+            .where("userId", "=", userId)
             .execute();
           const user = await readUser(tx, userId);
           await refuseNoOwner(tx);
@@ -204,7 +204,7 @@ export function userRoutes({
         return transact(async (tx) => {
           const { role: theirs } = await readUser(tx, userId);
           refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
-          await owners(tx).orderBy("user_id").forUpdate().execute();
+          await owners(tx).orderBy("userId").forUpdate().execute();
           await demandStanding(tx, actor, "yourPassword");
           await endSecondFactor(tx, userId);
           await endLoginsOf(tx, userId);
@@ -226,12 +226,12 @@ export function userRoutes({
         const { user, name } = await transact(async (tx) => {
           const { role: theirs } = await readUser(tx, userId);
           refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
-          const free = { failed_logins: 0, locked_until_ms: null };
+          const free = { failedLogins: 0, lockedUntilMs: null };
           const row = await tx
             .updateTable("users")
             .set(free)
-            .where("user_id", "=", userId)
-            .returning(["provider_id", "email", "address_elsewhere"])
+            .where("userId", "=", userId)
+            .returning(["providerId", "email", "addressElsewhere"])
             .executeTakeFirstOrThrow();
           return { user: await readUser(tx, userId), name: guessedName(row) };
         });
@@ -246,14 +246,14 @@ function users(tx: Tx) {
   return tx
     .selectFrom("users")
     .leftJoin("roles", (join) =>
-      join.onRef("roles.provider_id", "=", "users.provider_id").onRef("roles.role_id", "=", "users.role"),
+      join.onRef("roles.providerId", "=", "users.providerId").onRef("roles.roleId", "=", "users.role"),
     )
     .selectAll("users")
-    .select("roles.name as role_name");
+    .select("roles.name as roleName");
 }
 
 async function readUser(tx: Tx, userId: string) {
-  const row = await users(tx).where("users.user_id", "=", userId).executeTakeFirst();
+  const row = await users(tx).where("users.userId", "=", userId).executeTakeFirst();
   if (row === undefined) throw notFound("user");
   return viewOf(row);
 }
@@ -261,7 +261,7 @@ async function readUser(tx: Tx, userId: string) {
 function owners(tx: Tx) {
   return tx
     .selectFrom("users")
-    .select("user_id")
+    .select("userId")
     .where("role", "in", ["owner", "platform-admin"])
     .where("active", "=", true);
 }
@@ -273,16 +273,16 @@ async function refuseNoOwner(tx: Tx): Promise<void> {
 function viewOf(row: UserRow): z.input<typeof staffView> {
   const { email, name, active } = row;
   return {
-    userId: row.user_id,
+    userId: row.userId,
     email,
     name,
     role: row.role,
-    roleName: row.role_name ?? row.role,
+    roleName: row.roleName ?? row.role,
     active,
-    secondFactor: row.totp_confirmed,
-    lockedUntilMs: row.locked_until_ms,
-    lastLoginAtMs: row.last_login_at_ms,
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
+    secondFactor: row.totpConfirmed,
+    lockedUntilMs: row.lockedUntilMs,
+    lastLoginAtMs: row.lastLoginAtMs,
+    createdAtMs: row.createdAtMs,
+    updatedAtMs: row.updatedAtMs,
   };
 }

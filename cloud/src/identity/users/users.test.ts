@@ -277,7 +277,7 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
           const row = await tx
             .selectFrom("login_failures")
             .select("failures")
-            .where("account_hash", "=", sha256Hex(target.ownerEmail))
+            .where("accountHash", "=", sha256Hex(target.ownerEmail))
             .orderBy("failures", "desc")
             .executeTakeFirst();
           return row?.failures ?? 0;
@@ -352,7 +352,7 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       await hub.call("PATCH", `/api/v1/users/${old}`, { token: former.token, body: { active: false } });
       expect(await worksFor()).toBe(next.providerId);
       await hub.database().asPlatform("test", async (tx) => {
-        await tx.deleteFrom("users").where("user_id", "=", old).execute();
+        await tx.deleteFrom("users").where("userId", "=", old).execute();
         await giveFreeAddresses(tx);
       });
       await add(third.token, "a-third-long-password");
@@ -430,7 +430,7 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
         // Both are on their way before either is done.
         const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
         const holding = hub.database().asProvider(providerId, async (tx) => {
-          await tx.selectFrom("users").select("user_id").forUpdate().execute();
+          await tx.selectFrom("users").select("userId").forUpdate().execute();
           locked.resolve();
           await release.promise;
         });

@@ -24,18 +24,18 @@ export interface NewUser {
 
 /** Of this provider's people; whether others have the address nobody learns. Throws a Problem 409. */
 export async function refuseTaken(tx: Tx, email: string): Promise<void> {
-  const known = await tx.selectFrom("users").select("user_id").where("email", "=", email).executeTakeFirst();
+  const known = await tx.selectFrom("users").select("userId").where("email", "=", email).executeTakeFirst();
   if (known !== undefined) throw taken("email");
 }
 
 /** Who has proved this address, and is let in. In a transaction of the platform. */
-export function findProved(tx: Tx, email: string): Promise<{ provider_id: string } | undefined> {
+export function findProved(tx: Tx, email: string): Promise<{ providerId: string } | undefined> {
   return tx
     .selectFrom("users")
-    .innerJoin("providers", "providers.provider_id", "users.provider_id")
-    .select("users.provider_id")
+    .innerJoin("providers", "providers.providerId", "users.providerId")
+    .select("users.providerId")
     .where("users.email", "=", email)
-    .where("users.address_proved", "=", true)
+    .where("users.addressProved", "=", true)
     .where(isLetIn)
     .limit(1)
     .executeTakeFirst();
@@ -49,16 +49,16 @@ export async function insertUser(world: World, tx: Tx, user: NewUser, field: str
   if ((await findProved(tx, user.email)) !== undefined) throw taken(field);
   await tx
     .updateTable("users")
-    .set({ address_elsewhere: true })
+    .set({ addressElsewhere: true })
     .where("email", "=", user.email)
-    .where("address_elsewhere", "=", false)
+    .where("addressElsewhere", "=", false)
     .execute();
   const userId = newId(world);
   const made = await tx
     .insertInto("users")
-    .values({ ...rowOf(world, userId, user), address_proved: true })
+    .values({ ...rowOf(world, userId, user), addressProved: true })
     .onConflict((conflict) => conflict.column("email").where(sql<boolean>`not address_elsewhere`).doNothing())
-    .returning("user_id")
+    .returning("userId")
     .executeTakeFirst();
   if (made !== undefined) return userId;
   throw taken(field);
@@ -75,14 +75,14 @@ export async function insertUserAlike(world: World, tx: Tx, user: NewUser, field
     .insertInto("users")
     .values(row)
     .onConflict((conflict) => conflict.column("email").where(sql<boolean>`not address_elsewhere`).doNothing())
-    .returning("user_id")
+    .returning("userId")
     .executeTakeFirst();
   if (made !== undefined) return userId;
   const waiting = await tx
     .insertInto("users")
-    .values({ ...row, address_elsewhere: true })
-    .onConflict((conflict) => conflict.columns(["provider_id", "email"]).doNothing())
-    .returning("user_id")
+    .values({ ...row, addressElsewhere: true })
+    .onConflict((conflict) => conflict.columns(["providerId", "email"]).doNothing())
+    .returning("userId")
     .executeTakeFirst();
   if (waiting !== undefined) return userId;
   throw taken(field);
@@ -105,18 +105,18 @@ export async function giveFreeAddresses(tx: Tx): Promise<void> {
 function rowOf(world: World, userId: string, user: NewUser) {
   const nowMs = world.clock.wall().atMs;
   return {
-    provider_id: user.providerId,
-    user_id: userId,
+    providerId: user.providerId,
+    userId,
     email: user.email,
     name: user.name,
     role: user.role,
-    password_hash: user.passwordHash,
-    address_proved: user.providerId === platformProviderId,
+    passwordHash: user.passwordHash,
+    addressProved: user.providerId === platformProviderId,
     active: true,
-    locked_until_ms: null,
-    last_login_at_ms: null,
-    created_at_ms: nowMs,
-    updated_at_ms: nowMs,
+    lockedUntilMs: null,
+    lastLoginAtMs: null,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
   };
 }
 
@@ -131,26 +131,26 @@ function taken(field: string): Problem {
 export async function noteLogIn(
   tx: Tx,
   user: {
-    readonly user_id: string;
-    readonly password_hash: string | null;
-    readonly totp_confirmed: boolean;
-    readonly totp_last_step: number | null;
-    readonly recovery_hashes: readonly string[];
+    readonly userId: string;
+    readonly passwordHash: string | null;
+    readonly totpConfirmed: boolean;
+    readonly totpLastStep: number | null;
+    readonly recoveryHashes: readonly string[];
   },
   { nowMs, change, isSpent }: { readonly nowMs: number; readonly change: object; readonly isSpent: boolean },
 ): Promise<boolean> {
   const noted = await tx
     .updateTable("users")
-    .set({ failed_logins: 0, locked_until_ms: null, last_login_at_ms: nowMs, ...change })
-    .where("user_id", "=", user.user_id)
-    .where("password_hash", "is not distinct from", user.password_hash)
-    .where("totp_confirmed", "=", user.totp_confirmed)
+    .set({ failedLogins: 0, lockedUntilMs: null, lastLoginAtMs: nowMs, ...change })
+    .where("userId", "=", user.userId)
+    .where("passwordHash", "is not distinct from", user.passwordHash)
+    .where("totpConfirmed", "=", user.totpConfirmed)
     .where((is) =>
       is.or([
         is.lit(!isSpent),
         is.and([
-          is("totp_last_step", "is not distinct from", user.totp_last_step),
-          sql<boolean>`recovery_hashes = ${JSON.stringify(user.recovery_hashes)}::jsonb`,
+          is("totpLastStep", "is not distinct from", user.totpLastStep),
+          sql<boolean>`recovery_hashes = ${JSON.stringify(user.recoveryHashes)}::jsonb`,
         ]),
       ]),
     )
@@ -166,8 +166,8 @@ export async function moveToRole(
 ): Promise<boolean> {
   const moved = await tx
     .updateTable("users")
-    .set({ role: to, ...(from === to ? {} : { updated_at_ms: nowMs }) })
-    .where("user_id", "=", userId)
+    .set({ role: to, ...(from === to ? {} : { updatedAtMs: nowMs }) })
+    .where("userId", "=", userId)
     .where("role", "=", from)
     .where("active", "=", true)
     .executeTakeFirst();
@@ -177,13 +177,13 @@ export async function moveToRole(
 /** In a transaction of the platform. For the list of people: how many wrong passwords, and how long guesses must wait. */
 export async function noteFailedLogIns(
   tx: Tx,
-  user: { readonly provider_id: string; readonly user_id: string },
+  user: { readonly providerId: string; readonly userId: string },
   { failures, waitUntilMs }: { readonly failures: number; readonly waitUntilMs: number | null },
 ): Promise<void> {
   await tx
     .updateTable("users")
-    .set({ failed_logins: failures, locked_until_ms: waitUntilMs })
-    .where("provider_id", "=", user.provider_id)
-    .where("user_id", "=", user.user_id)
+    .set({ failedLogins: failures, lockedUntilMs: waitUntilMs })
+    .where("providerId", "=", user.providerId)
+    .where("userId", "=", user.userId)
     .execute();
 }

@@ -16,12 +16,9 @@ export const smsWords = (locale: Locale): SmsWords => languages[locale];
 export const usualText = (template: TemplateName, locale: Locale): string => languages[locale].templates[template];
 
 /** What a provider's customers read: the language that was chosen for the portal where texts have it too, else that of the provider. */
-export function customersLocale(provider: {
-  readonly locale: string;
-  readonly portal_language: string | null;
-}): Locale {
+export function customersLocale(provider: { readonly locale: string; readonly portalLanguage: string | null }): Locale {
   const known = (tag: string | null): tag is Locale => tag !== null && Object.hasOwn(languages, tag);
-  if (known(provider.portal_language)) return provider.portal_language;
+  if (known(provider.portalLanguage)) return provider.portalLanguage;
   return known(provider.locale) ? provider.locale : "en";
 }
 

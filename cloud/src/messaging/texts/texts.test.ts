@@ -99,10 +99,10 @@ describe("templates", () => {
   });
 
   test.each([
-    [{ locale: "en", portal_language: "fr" }, "fr"],
-    [{ locale: "sw", portal_language: null }, "sw"],
-    [{ locale: "sw", portal_language: "rw" }, "sw"],
-    [{ locale: "en", portal_language: "constructor" }, "en"],
+    [{ locale: "en", portalLanguage: "fr" }, "fr"],
+    [{ locale: "sw", portalLanguage: null }, "sw"],
+    [{ locale: "sw", portalLanguage: "rw" }, "sw"],
+    [{ locale: "en", portalLanguage: "constructor" }, "en"],
   ])("[MSG-01] the customers of %o read %s", (provider, locale) => {
     expect(customersLocale(provider)).toBe(locale);
   });

@@ -51,7 +51,7 @@ export function domainRoutes(parts: ProveParts & { readonly names: HubNames }) {
       response: z.object({ items: z.array(domainView), pointTo: z.string() }),
       handle: ({ transact }) =>
         transact(async (tx) => {
-          const rows = await tx.selectFrom("provider_domains").selectAll().orderBy("domain_id").execute();
+          const rows = await tx.selectFrom("provider_domains").selectAll().orderBy("domainId").execute();
           return { items: rows.map(viewOf), pointTo: hubHost };
         }),
     }),
@@ -79,12 +79,12 @@ export function domainRoutes(parts: ProveParts & { readonly names: HubNames }) {
           const row = await tx
             .insertInto("provider_domains")
             .values({
-              provider_id: providerId,
-              domain_id: domainId,
+              providerId,
+              domainId,
               host,
               token: newSecret(world, 20),
               state: "waiting",
-              created_at_ms: world.clock.wall().atMs,
+              createdAtMs: world.clock.wall().atMs,
             })
             .returningAll()
             .executeTakeFirstOrThrow()
@@ -119,7 +119,7 @@ export function domainRoutes(parts: ProveParts & { readonly names: HubNames }) {
       response: z.null(),
       handle: async ({ params: { domainId }, transact }) => {
         await transact(async (tx) => {
-          const gone = await tx.deleteFrom("provider_domains").where("domain_id", "=", domainId).executeTakeFirst();
+          const gone = await tx.deleteFrom("provider_domains").where("domainId", "=", domainId).executeTakeFirst();
           if (gone.numDeletedRows === 0n) throw notFound("domain");
         });
         known.forget();
@@ -137,7 +137,7 @@ function refuseHost(host: string, names: HubNames): void {
 
 /** Throws a Problem 404. */
 async function readDomain(tx: Tx, domainId: string): Promise<DomainRow> {
-  const row = await tx.selectFrom("provider_domains").selectAll().where("domain_id", "=", domainId).executeTakeFirst();
+  const row = await tx.selectFrom("provider_domains").selectAll().where("domainId", "=", domainId).executeTakeFirst();
   if (row === undefined) throw notFound("domain");
   return row;
 }
@@ -153,13 +153,13 @@ async function leadsTo(dns: AskDns, host: string, hubHost: string): Promise<"yes
 }
 
 const viewOf = (row: DomainRow): z.input<typeof domainView> => ({
-  domainId: row.domain_id,
+  domainId: row.domainId,
   host: row.host,
   state: row.state,
   record: { name: recordName(row.host), value: recordValue(row.token) },
-  provedAtMs: row.proved_at_ms,
-  lostAtMs: row.lost_at_ms,
-  shutsAtMs: row.state === "lost" && row.lost_at_ms !== null ? row.lost_at_ms + shutAfterMs : null,
-  checkedAtMs: row.checked_at_ms,
-  createdAtMs: row.created_at_ms,
+  provedAtMs: row.provedAtMs,
+  lostAtMs: row.lostAtMs,
+  shutsAtMs: row.state === "lost" && row.lostAtMs !== null ? row.lostAtMs + shutAfterMs : null,
+  checkedAtMs: row.checkedAtMs,
+  createdAtMs: row.createdAtMs,
 });

@@ -11,11 +11,11 @@ export const createKnownDomains = (clock: Clock, database: Database): KnownDomai
     database.asPlatform("domains", async (tx) => {
       const domains = await tx
         .selectFrom("provider_domains as d")
-        .innerJoin("providers as p", "p.provider_id", "d.provider_id")
-        .select(["d.host", "d.provider_id"])
+        .innerJoin("providers as p", "p.providerId", "d.providerId")
+        .select(["d.host", "d.providerId"])
         .where("d.state", "in", ["proved", "lost"])
         .where("p.state", "<>", "deleted")
         .execute();
-      return new Map(domains.map(({ host, provider_id: providerId }) => [host, providerId]));
+      return new Map(domains.map(({ host, providerId }) => [host, providerId]));
     }),
   );

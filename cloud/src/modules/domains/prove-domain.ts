@@ -65,13 +65,13 @@ export async function proveDomain(
   return { finding: isHeld || now === "held" ? "held-elsewhere" : finding, row: now === "held" ? row : now };
 }
 
-const holderOf = (tx: Tx, { host, provider_id: providerId }: DomainRow): Promise<DomainRow | undefined> =>
+const holderOf = (tx: Tx, { host, providerId }: DomainRow): Promise<DomainRow | undefined> =>
   tx
     .selectFrom("provider_domains")
     .selectAll()
     .where("host", "=", host)
     .where("state", "in", ["proved", "lost"])
-    .where("provider_id", "<>", providerId)
+    .where("providerId", "<>", providerId)
     .executeTakeFirst();
 
 /** Its record is gone, and the new owner's is there. */
@@ -79,9 +79,9 @@ async function loseAtOnce(parts: ProveParts, tx: Tx, holder: DomainRow): Promise
   const nowMs = parts.world.clock.wall().atMs;
   const { numUpdatedRows } = await tx
     .updateTable("provider_domains")
-    .set({ state: "shut", lost_at_ms: nowMs, checked_at_ms: nowMs })
-    .where("provider_id", "=", holder.provider_id)
-    .where("domain_id", "=", holder.domain_id)
+    .set({ state: "shut", lostAtMs: nowMs, checkedAtMs: nowMs })
+    .where("providerId", "=", holder.providerId)
+    .where("domainId", "=", holder.domainId)
     .where("state", "in", ["proved", "lost"])
     .executeTakeFirst();
   if (numUpdatedRows === 1n) await tell(parts, tx, holder, "shut");
@@ -90,9 +90,9 @@ async function loseAtOnce(parts: ProveParts, tx: Tx, holder: DomainRow): Promise
 async function noteChecked({ world }: ProveParts, tx: Tx, row: DomainRow): Promise<DomainRow | null> {
   const changed = await tx
     .updateTable("provider_domains")
-    .set({ checked_at_ms: world.clock.wall().atMs })
-    .where("provider_id", "=", row.provider_id)
-    .where("domain_id", "=", row.domain_id)
+    .set({ checkedAtMs: world.clock.wall().atMs })
+    .where("providerId", "=", row.providerId)
+    .where("domainId", "=", row.domainId)
     .returningAll()
     .executeTakeFirst();
   return changed ?? null;
@@ -109,27 +109,23 @@ async function note(
   const was = await tx
     .selectFrom("provider_domains")
     .selectAll()
-    .where("provider_id", "=", row.provider_id)
-    .where("domain_id", "=", row.domain_id)
+    .where("providerId", "=", row.providerId)
+    .where("domainId", "=", row.domainId)
     .forUpdate()
     .executeTakeFirst();
   if (was === undefined) return null;
-  const judged = judgeDomain(
-    { state: was.state, provedAtMs: was.proved_at_ms, lostAtMs: was.lost_at_ms },
-    finding,
-    nowMs,
-  );
+  const judged = judgeDomain({ state: was.state, provedAtMs: was.provedAtMs, lostAtMs: was.lostAtMs }, finding, nowMs);
   if (judged.state === "proved" && was.state !== "proved" && (await holderOf(tx, was)) !== undefined) return "held";
   const changed = await tx
     .updateTable("provider_domains")
     .set({
       state: judged.state,
-      proved_at_ms: judged.provedAtMs,
-      lost_at_ms: judged.lostAtMs,
-      checked_at_ms: nowMs,
+      provedAtMs: judged.provedAtMs,
+      lostAtMs: judged.lostAtMs,
+      checkedAtMs: nowMs,
     })
-    .where("provider_id", "=", row.provider_id)
-    .where("domain_id", "=", row.domain_id)
+    .where("providerId", "=", row.providerId)
+    .where("domainId", "=", row.domainId)
     .returningAll()
     .executeTakeFirstOrThrow();
   if (judged.told !== null) await tell(parts, tx, was, judged.told);
@@ -137,7 +133,7 @@ async function note(
 }
 
 async function tell({ mailer, publicUrl }: ProveParts, tx: Tx, row: DomainRow, told: "lost" | "shut"): Promise<void> {
-  const { provider_id: providerId, host } = row;
+  const { providerId, host } = row;
   const { name, locale } = await readProviderRow(tx, providerId);
   for (const to of await ownersOf(tx, providerId)) {
     const letter = domainLetter({ to, locale, name, publicUrl }, { told, host, record: recordName(host) });
@@ -159,8 +155,8 @@ export function domainJob(parts: ProveParts): MaintenanceJob {
           .selectFrom("provider_domains")
           .selectAll()
           .where("state", "in", ["proved", "lost"])
-          .where((is) => is.or([is("checked_at_ms", "is", null), is("checked_at_ms", "<=", dueAtMs)]))
-          .orderBy("checked_at_ms")
+          .where((is) => is.or([is("checkedAtMs", "is", null), is("checkedAtMs", "<=", dueAtMs)]))
+          .orderBy("checkedAtMs")
           .limit(rowsOfRun)
           .execute(),
       );

@@ -44,60 +44,56 @@ export async function readMembers(
   const { providerId, who, nowMs } = of;
   const rows = await tx
     .selectFrom("customers")
-    .select(["customers.customer_id", "customers.name", "customers.phone_hash"])
+    .select(["customers.customerId", "customers.name", "customers.phoneHash"])
     .select((each) => [
       each
         .selectFrom("message_consents")
         .select("allowed")
-        .whereRef("message_consents.provider_id", "=", "customers.provider_id")
-        .whereRef("message_consents.to_hash", "=", "customers.phone_hash")
+        .whereRef("message_consents.providerId", "=", "customers.providerId")
+        .whereRef("message_consents.toHash", "=", "customers.phoneHash")
         .where("message_consents.channel", "=", "sms")
         .where("message_consents.class", "=", of.class)
-        .orderBy("message_consents.consent_id", "desc")
+        .orderBy("message_consents.consentId", "desc")
         .limit(1)
         .as("allowed"),
       each
         .selectFrom("subscriptions")
         .select(sql<string>`json_build_array(subscriptions.plan_name, subscriptions.paid_until_ms)`.as("next"))
-        .whereRef("subscriptions.provider_id", "=", "customers.provider_id")
-        .whereRef("subscriptions.customer_id", "=", "customers.customer_id")
-        .where("subscriptions.ended_at_ms", "is", null)
-        .orderBy("subscriptions.paid_until_ms")
+        .whereRef("subscriptions.providerId", "=", "customers.providerId")
+        .whereRef("subscriptions.customerId", "=", "customers.customerId")
+        .where("subscriptions.endedAtMs", "is", null)
+        .orderBy("subscriptions.paidUntilMs")
         .limit(1)
         .as("next"),
     ])
-    .where("customers.provider_id", "=", providerId)
+    .where("customers.providerId", "=", providerId)
     .where("customers.active", "=", true)
-    .where("customers.deleted_at_ms", "is", null)
+    .where("customers.deletedAtMs", "is", null)
     .$if(who.by === "site", (is) => is.where(isCustomerAt("customers", who.by === "site" ? [who.siteId] : [])))
     .$if(who.by === "chosen", (is) =>
-      is.where("customers.customer_id", "in", who.by === "chosen" ? [...new Set(who.customerIds)] : []),
+      is.where("customers.customerId", "in", who.by === "chosen" ? [...new Set(who.customerIds)] : []),
     )
     .$if(who.by === "expiring" || who.by === "plan", (is) =>
       is.where(({ exists, selectFrom }) =>
         exists(
           selectFrom("subscriptions")
-            .select("subscription_id")
-            .whereRef("subscriptions.provider_id", "=", "customers.provider_id")
-            .whereRef("subscriptions.customer_id", "=", "customers.customer_id")
-            .where("subscriptions.ended_at_ms", "is", null)
-            .$if(who.by === "plan", (of) => of.where("subscriptions.plan_id", "=", who.by === "plan" ? who.planId : ""))
+            .select("subscriptionId")
+            .whereRef("subscriptions.providerId", "=", "customers.providerId")
+            .whereRef("subscriptions.customerId", "=", "customers.customerId")
+            .where("subscriptions.endedAtMs", "is", null)
+            .$if(who.by === "plan", (of) => of.where("subscriptions.planId", "=", who.by === "plan" ? who.planId : ""))
             .$if(who.by === "expiring", (of) =>
               of
-                .where("subscriptions.paid_until_ms", ">", nowMs)
-                .where(
-                  "subscriptions.paid_until_ms",
-                  "<=",
-                  nowMs + (who.by === "expiring" ? who.days : 0) * 86_400_000,
-                ),
+                .where("subscriptions.paidUntilMs", ">", nowMs)
+                .where("subscriptions.paidUntilMs", "<=", nowMs + (who.by === "expiring" ? who.days : 0) * 86_400_000),
             ),
         ),
       ),
     )
-    .orderBy("customers.customer_id")
+    .orderBy("customers.customerId")
     .limit(groupMax + 1)
     .execute();
-  return rows.map(({ customer_id: customerId, name, phone_hash: party, allowed, next }) => {
+  return rows.map(({ customerId, name, phoneHash: party, allowed, next }) => {
     const [plan, dueMs] = (next ?? [null, null]) as unknown as [string | null, number | null];
     return { customerId, name, hasPhone: party !== null, allowed, plan, dueMs: dueMs === null ? null : Number(dueMs) };
   });

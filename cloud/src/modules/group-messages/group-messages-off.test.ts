@@ -61,15 +61,15 @@ describe("[SYS-27] a hub without messages to groups", () => {
     );
     const waiting = () =>
       hub.database().asPlatform("test", async (tx) => {
-        const { rows } = await sql<{ job_id: string; data: object; run_at_ms: number }>`
+        const { rows } = await sql<{ jobId: string; data: object; runAtMs: number }>`
           select job_id, data, run_at_ms from job_outbox where name = 'notices.group'`.execute(tx);
         return rows;
       });
     await vi.waitFor(async () => {
       await hub.wakeJobs();
-      expect(await waiting()).toMatchObject([{ job_id: expect.not.stringMatching(/^waits$/), data }]);
+      expect(await waiting()).toMatchObject([{ jobId: expect.not.stringMatching(/^waits$/), data }]);
     });
-    expect((await waiting())[0]?.run_at_ms).toBeGreaterThan(nowMs + 3_500_000);
+    expect((await waiting())[0]?.runAtMs).toBeGreaterThan(nowMs + 3_500_000);
   });
 
   test("a job of a provider that was purged ends: it would wait for ever", async () => {

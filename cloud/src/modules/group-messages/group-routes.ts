@@ -67,10 +67,10 @@ export const groupView = z.object({
 
 const params = z.object({ groupMessageId: z.string().min(1).max(128) });
 const list = listOf({
-  sort: { made: { by: sql.ref("group_id"), kind: "string" } },
+  sort: { made: { by: sql.ref("groupId"), kind: "string" } },
   default: "-made",
-  tie: [sql.ref("group_id")],
-  search: [sql.ref("words"), sql.ref("made_by")],
+  tie: [sql.ref("groupId")],
+  search: [sql.ref("words"), sql.ref("madeBy")],
 });
 
 export function groupRoutes({ world, jobs, messaging }: GroupParts) {
@@ -127,7 +127,7 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts) {
           const recent = await tx
             .selectFrom("group_messages")
             .select((select) => select.fn.countAll<number>().as("count"))
-            .where("made_at_ms", ">", now() - hourMs)
+            .where("madeAtMs", ">", now() - hourMs)
             .executeTakeFirstOrThrow();
           if (Number(recent.count) >= groupsMax)
             throw refusal("groups-too-often", { retryAfterSeconds: hourMs / 1000 });
@@ -141,23 +141,23 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts) {
           await tx
             .insertInto("group_messages")
             .values({
-              provider_id: providerId,
-              group_id: groupId,
+              providerId,
+              groupId,
               class: wanted.class,
               words: wanted.words,
               who: json(wanted.who),
               count,
               state: "sending",
-              made_by: actor.name,
-              idempotency_key: key,
-              made_at_ms: now(),
-              changed_at_ms: now(),
+              madeBy: actor.name,
+              idempotencyKey: key,
+              madeAtMs: now(),
+              changedAtMs: now(),
             })
             .execute();
           const rows = getting.map(({ customerId }) => ({
-            provider_id: providerId,
-            group_id: groupId,
-            customer_id: customerId,
+            providerId,
+            groupId,
+            customerId,
             state: "waiting" as const,
           }));
           // PostgreSQL takes 65,535 parameters in a statement.
@@ -182,9 +182,9 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts) {
           const rows = tx
             .selectFrom("group_messages")
             .selectAll()
-            .where("provider_id", "=", providerId)
+            .where("providerId", "=", providerId)
             .$if(query.state !== undefined, (is) => is.where("state", "=", query.state ?? "done"));
-          const page = await list.page(rows, query, ({ group_id: groupId }) => groupId);
+          const page = await list.page(rows, query, ({ groupId }) => groupId);
           const items = [];
           for (const groupId of page.items) items.push(await readGroup(tx, providerId, groupId));
           return { ...page, items };
@@ -213,9 +213,9 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts) {
         transact(async (tx) => {
           await tx
             .updateTable("group_messages")
-            .set({ state: "stopped", changed_at_ms: now() })
-            .where("provider_id", "=", providerId)
-            .where("group_id", "=", groupId)
+            .set({ state: "stopped", changedAtMs: now() })
+            .where("providerId", "=", providerId)
+            .where("groupId", "=", groupId)
             .execute();
           return readGroup(tx, providerId, groupId);
         }),
@@ -228,8 +228,8 @@ async function readGroup(tx: Tx, providerId: string, groupId: string): Promise<z
   const row = await tx
     .selectFrom("group_messages")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("group_id", "=", groupId)
+    .where("providerId", "=", providerId)
+    .where("groupId", "=", groupId)
     .executeTakeFirst();
   if (row === undefined) throw notFound("group message");
   const { rows: states } = await sql<{ state: string; count: number }>`
@@ -239,7 +239,7 @@ async function readGroup(tx: Tx, providerId: string, groupId: string): Promise<z
   const { rows: messages } = await sql<{ state: string; count: number }>`
     select m.state, count(*)::int as count from group_recipients r
     join messages m on m.provider_id = r.provider_id and m.customer_id = r.customer_id
-      and m.created_at_ms >= ${row.made_at_ms} and starts_with(m.event_key, ${`group/${groupId}/`})
+      and m.created_at_ms >= ${row.madeAtMs} and starts_with(m.event_key, ${`group/${groupId}/`})
     where r.provider_id = ${providerId} and r.group_id = ${groupId} and r.state = 'queued' group by m.state`.execute(
     tx,
   );
@@ -252,8 +252,8 @@ async function readGroup(tx: Tx, providerId: string, groupId: string): Promise<z
     who: row.who,
     count: row.count,
     state: row.state,
-    madeBy: row.made_by,
-    madeAtMs: row.made_at_ms,
+    madeBy: row.madeBy,
+    madeAtMs: row.madeAtMs,
     queued: of(states, "queued"),
     skipped: of(states, "skipped") + of(messages, "skipped"),
     sent: of(messages, "accepted", "delivered"),

@@ -15,8 +15,8 @@ export interface GroupOf {
 interface Sender {
   readonly name: string;
   readonly locale: string;
-  readonly portal_language: string | null;
-  readonly utc_offset_minutes: number;
+  readonly portalLanguage: string | null;
+  readonly utcOffsetMinutes: number;
   readonly currency: string;
 }
 
@@ -32,7 +32,7 @@ export function groupText(
     provider: plainLetters(sender.name),
     name: plainLetters(member.name),
     plan: plan === null ? null : plainLetters(plan),
-    due: dueMs === null ? null : dayText(dueMs, sender.utc_offset_minutes, customersLocale(sender)),
+    due: dueMs === null ? null : dayText(dueMs, sender.utcOffsetMinutes, customersLocale(sender)),
   });
   return group.class === "marketing" ? `${text} ${rules.wayOut}` : text;
 }

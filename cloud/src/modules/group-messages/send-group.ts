@@ -35,11 +35,7 @@ export async function registerGroupJobs(parts: GroupParts): Promise<void> {
   messaging.judge("group", async (tx, event) => {
     const groupId = /^group\/(.+)$/.exec(event)?.[1];
     if (groupId === undefined) return null;
-    const row = await tx
-      .selectFrom("group_messages")
-      .select("state")
-      .where("group_id", "=", groupId)
-      .executeTakeFirst();
+    const row = await tx.selectFrom("group_messages").select("state").where("groupId", "=", groupId).executeTakeFirst();
     return row?.state === "stopped" ? "stopped" : null;
   });
   await jobs.work(stageJob, async (data) => {
@@ -52,23 +48,23 @@ async function sendStage(parts: GroupParts, tx: Tx, providerId: string, groupId:
   const group = await tx
     .selectFrom("group_messages")
     .selectAll()
-    .where("group_id", "=", groupId)
+    .where("groupId", "=", groupId)
     .forUpdate()
     .executeTakeFirst();
   if (group?.state !== "sending") return;
   const nowMs = parts.world.clock.wall().atMs;
   const end = (state: "done" | "stopped") =>
-    tx.updateTable("group_messages").set({ state, changed_at_ms: nowMs }).where("group_id", "=", groupId).execute();
-  if (nowMs - group.made_at_ms > goesOnMs) return void (await end("stopped"));
+    tx.updateTable("group_messages").set({ state, changedAtMs: nowMs }).where("groupId", "=", groupId).execute();
+  if (nowMs - group.madeAtMs > goesOnMs) return void (await end("stopped"));
   const waiting = await tx
     .selectFrom("group_recipients")
-    .select("customer_id")
-    .where("group_id", "=", groupId)
+    .select("customerId")
+    .where("groupId", "=", groupId)
     .where("state", "=", "waiting")
-    .orderBy("customer_id")
+    .orderBy("customerId")
     .limit(stageSize)
     .execute();
-  const customerIds = waiting.map(({ customer_id: customerId }) => customerId);
+  const customerIds = waiting.map(({ customerId }) => customerId);
   if (customerIds.length > 0) {
     const members = await readMembers(tx, {
       providerId,
@@ -82,7 +78,7 @@ async function sendStage(parts: GroupParts, tx: Tx, providerId: string, groupId:
       const row = await tx
         .selectFrom("customers")
         .selectAll()
-        .where("customer_id", "=", member.customerId)
+        .where("customerId", "=", member.customerId)
         .executeTakeFirstOrThrow();
       const phone = phoneOf(parts.envelope, row);
       if (phone === null) continue;
@@ -105,8 +101,8 @@ async function sendStage(parts: GroupParts, tx: Tx, providerId: string, groupId:
         await tx
           .updateTable("group_recipients")
           .set({ state })
-          .where("group_id", "=", groupId)
-          .where("customer_id", "in", ids)
+          .where("groupId", "=", groupId)
+          .where("customerId", "in", ids)
           .execute();
   }
   if (customerIds.length === stageSize)

@@ -38,7 +38,7 @@ export async function completeInstallation(
   who: Mover,
 ): Promise<InstallationRow> {
   if (isEnded(before.state)) throw installationOver();
-  const { provider_id: providerId } = before;
+  const { providerId } = before;
   const customerId = wanted.customerId ?? (await customerOf(parts, tx, before));
   await readCustomer(tx, customerId);
   const account = await insertAccount(parts, tx, providerId, {
@@ -57,22 +57,22 @@ export async function completeInstallation(
   const line = await makeLine(parts, tx, { account, planId, every, autoRenew, who: who.name });
   const items = await tx
     .selectFrom("stock_items")
-    .select("item_id")
-    .where("place", "=", jobPlace(before.installation_id))
-    .orderBy("item_id")
+    .select("itemId")
+    .where("place", "=", jobPlace(before.installationId))
+    .orderBy("itemId")
     .execute();
-  for (const { item_id: itemId } of items) {
+  for (const { itemId } of items) {
     const item = await readItem(tx, itemId);
     const isSold = item.holding === "sold";
     const move = { to: isSold ? "sold" : customerPlace(customerId), why: isSold ? "sold" : "lent" } as const;
-    await moveItem(parts, tx, item, { ...move, customerId, installationId: before.installation_id }, who);
+    await moveItem(parts, tx, item, { ...move, customerId, installationId: before.installationId }, who);
   }
   return set(parts, tx, before, {
     state: "done",
-    customer_id: customerId,
-    account_id: account.account_id,
-    subscription_id: line.subscription_id,
-    ended_at_ms: parts.world.clock.wall().atMs,
+    customerId,
+    accountId: account.accountId,
+    subscriptionId: line.subscriptionId,
+    endedAtMs: parts.world.clock.wall().atMs,
   });
 }
 
@@ -82,13 +82,13 @@ async function customerOf(parts: CompleteParts, tx: Tx, row: InstallationRow): P
   if (phone !== null) {
     const known = await tx
       .selectFrom("customers")
-      .select("customer_id")
-      .where("phone_hash", "=", parts.parties.ofPhone(row.provider_id, phone))
-      .where("deleted_at_ms", "is", null)
+      .select("customerId")
+      .where("phoneHash", "=", parts.parties.ofPhone(row.providerId, phone))
+      .where("deletedAtMs", "is", null)
       .executeTakeFirst();
-    if (known !== undefined) return known.customer_id;
+    if (known !== undefined) return known.customerId;
   }
-  const { name, site_id: siteId } = row;
-  const fields = { name, phone, email: null, siteId, note: row.place_note, active: true };
-  return (await insertCustomer(parts, tx, row.provider_id, fields)).customer_id;
+  const { name, siteId } = row;
+  const fields = { name, phone, email: null, siteId, note: row.placeNote, active: true };
+  return (await insertCustomer(parts, tx, row.providerId, fields)).customerId;
 }

@@ -41,15 +41,15 @@ export function installationPictureRoutes(parts: InstallationParts, database: Da
           await tx
             .insertInto("installation_pictures")
             .values({
-              provider_id: providerId,
-              picture_id: pictureId,
-              installation_id: installationId,
+              providerId,
+              pictureId,
+              installationId,
               who: actor.name,
-              media_type: mediaType,
+              mediaType,
               bytes: Buffer.from(made.bytes),
               width,
               height,
-              at_ms: parts.world.clock.wall().atMs,
+              atMs: parts.world.clock.wall().atMs,
             })
             .execute();
           return { installationPictureId: pictureId, width, height };
@@ -67,19 +67,19 @@ export function installationPictureRoutes(parts: InstallationParts, database: Da
         const row = await transact(async (tx) => {
           const of = await readInstallation(tx, installationId);
           const isTheirs =
-            actor.may("installations.manage") || !actor.may("installations.work") || of.assigned_to === actor.userId;
+            actor.may("installations.manage") || !actor.may("installations.work") || of.assignedTo === actor.userId;
           if (!isTheirs) throw notFound("installation");
           return tx
             .selectFrom("installation_pictures")
-            .select(["media_type", "bytes"])
-            .where("installation_id", "=", installationId)
-            .where("picture_id", "=", installationPictureId)
+            .select(["mediaType", "bytes"])
+            .where("installationId", "=", installationId)
+            .where("pictureId", "=", installationPictureId)
             .executeTakeFirst();
         });
         if (row === undefined) throw notFound("picture");
-        response.setHeader("Content-Disposition", `attachment; filename="photo.${row.media_type.slice(6)}"`);
+        response.setHeader("Content-Disposition", `attachment; filename="photo.${row.mediaType.slice(6)}"`);
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.type(row.media_type).end(Buffer.from(row.bytes));
+        response.type(row.mediaType).end(Buffer.from(row.bytes));
       },
     }),
   ];
@@ -89,7 +89,7 @@ async function refuseFull(tx: Tx, installationId: string): Promise<void> {
   const { count } = await tx
     .selectFrom("installation_pictures")
     .select((of) => of.fn.countAll<number>().as("count"))
-    .where("installation_id", "=", installationId)
+    .where("installationId", "=", installationId)
     .executeTakeFirstOrThrow();
   if (Number(count) >= picturesMax) throw refusal("installation-pictures-full");
 }

@@ -63,13 +63,13 @@ const checklist = z.array(z.string().trim().min(1).max(200)).max(30);
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("installation_id"), kind: "string" },
+    made: { by: sql.ref("installationId"), kind: "string" },
     /** Visits in their order; those without one come last. */
     visit: { by: sql`coalesce(visit_from_ms, 253402300799999)`, kind: "number" },
   },
   default: "-made",
-  tie: [sql.ref("installation_id")],
-  search: [sql.ref("name"), sql.ref("place_note"), sql.ref("source"), sql`number::text`],
+  tie: [sql.ref("installationId")],
+  search: [sql.ref("name"), sql.ref("placeNote"), sql.ref("source"), sql`number::text`],
 });
 
 export function installationRoutes(parts: CompleteParts) {
@@ -99,10 +99,10 @@ export function installationRoutes(parts: CompleteParts) {
             .selectAll()
             .$if(state !== undefined, (is) => is.where("state", "=", state ?? "lead"))
             .$if(live !== undefined, (is) => is.where("state", live ? "not in" : "in", ["done", "cancelled"]))
-            .$if(whose !== undefined, (is) => is.where("assigned_to", "=", whose ?? ""))
-            .$if(siteId !== undefined, (is) => is.where("site_id", "=", siteId ?? ""))
-            .$if(customerId !== undefined, (is) => is.where("customer_id", "=", customerId ?? ""))
-            .where(within(sql.ref("created_at_ms"), query));
+            .$if(whose !== undefined, (is) => is.where("assignedTo", "=", whose ?? ""))
+            .$if(siteId !== undefined, (is) => is.where("siteId", "=", siteId ?? ""))
+            .$if(customerId !== undefined, (is) => is.where("customerId", "=", customerId ?? ""))
+            .where(within(sql.ref("createdAtMs"), query));
           const page = await list.page(rows, query, (row) => row as InstallationRow);
           return { ...page, items: await installationViews(tx, page.items) };
         }),
@@ -124,7 +124,7 @@ export function installationRoutes(parts: CompleteParts) {
       handle: ({ body, providerId, actor, transactOnce, auditTarget }) =>
         transactOnce(async (tx) => {
           const row = await insertInstallation(parts, tx, providerId, { ...nothingYet, ...body }, actor.name);
-          auditTarget(row.installation_id);
+          auditTarget(row.installationId);
           return whole(tx, row);
         }),
     }),
@@ -138,7 +138,7 @@ export function installationRoutes(parts: CompleteParts) {
       handle: ({ params: { installationId }, actor, transact }) =>
         transact(async (tx) => {
           const row = await readInstallation(tx, installationId);
-          if (!seesAll(actor) && row.assigned_to !== actor.userId) throw notFound("installation");
+          if (!seesAll(actor) && row.assignedTo !== actor.userId) throw notFound("installation");
           return whole(tx, row);
         }),
     }),
@@ -204,7 +204,7 @@ export function installationRoutes(parts: CompleteParts) {
         transactOnce(async (tx) => {
           const row = await ownLive(tx, installationId, actor);
           const item = await itemBySerial(tx, body.serial);
-          const to = jobPlace(row.installation_id);
+          const to = jobPlace(row.installationId);
           if (item.place === to && item.holding === body.how) return whole(tx, row);
           const isHere = item.holding === "own" && (actor.may("stock.manage") || item.place === vanPlace(actor.userId));
           if (!isHere) throw refusal("not-in-van", { field: "serial" });
@@ -225,7 +225,7 @@ export function installationRoutes(parts: CompleteParts) {
         transactOnce(async (tx) => {
           const row = await ownLive(tx, installationId, actor);
           const item = await itemBySerial(tx, body.serial);
-          if (item.place !== jobPlace(row.installation_id)) throw notFound("item there", "serial");
+          if (item.place !== jobPlace(row.installationId)) throw notFound("item there", "serial");
           await moveItem(parts, tx, item, { to: vanPlace(actor.userId), why: "returned" }, moverOf(actor));
           return whole(tx, row);
         }),
@@ -305,13 +305,13 @@ export function installationRoutes(parts: CompleteParts) {
           const row = await ownLive(tx, installationId, actor);
           const there = await tx
             .selectFrom("stock_items")
-            .select("item_id")
-            .where("place", "=", jobPlace(row.installation_id))
+            .select("itemId")
+            .where("place", "=", jobPlace(row.installationId))
             .execute();
-          const to = vanPlace(row.assigned_to ?? actor.userId);
-          for (const { item_id: itemId } of there)
+          const to = vanPlace(row.assignedTo ?? actor.userId);
+          for (const { itemId } of there)
             await moveItem(parts, tx, await readItem(tx, itemId), { to, why: "returned" }, moverOf(actor));
-          const change = { state: "cancelled", cancel_reason: body.reason, ended_at_ms: parts.world.clock.wall().atMs };
+          const change = { state: "cancelled", cancelReason: body.reason, endedAtMs: parts.world.clock.wall().atMs };
           return whole(tx, await set(parts, tx, row, change));
         }),
     }),
@@ -329,7 +329,7 @@ const begun = (parts: CompleteParts, tx: Tx, row: InstallationRow): Promise<Inst
 export async function ownLive(tx: Tx, installationId: string, actor: Actor): Promise<InstallationRow> {
   const row = await readInstallation(tx, installationId);
   const person = { userId: actor.userId, manages: actor.may("installations.manage") };
-  if (!mayWork({ assignedTo: row.assigned_to }, person)) throw notFound("installation");
+  if (!mayWork({ assignedTo: row.assignedTo }, person)) throw notFound("installation");
   if (isEnded(row.state)) throw installationOver();
   return row;
 }

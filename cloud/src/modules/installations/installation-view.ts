@@ -63,38 +63,38 @@ export async function installationViews(
   tx: Tx,
   rows: readonly InstallationRow[],
 ): Promise<z.input<typeof installationView>[]> {
-  const providerId = rows[0]?.provider_id ?? "";
-  const idsOf = (column: "plan_id" | "site_id" | "assigned_to") => rows.map((row) => row[column]);
-  const plans = await planNames(tx, providerId, idsOf("plan_id"));
-  const sites = await siteNames(tx, providerId, idsOf("site_id"));
-  const users = await userNames(tx, providerId, idsOf("assigned_to"));
+  const providerId = rows[0]?.providerId ?? "";
+  const idsOf = (column: "planId" | "siteId" | "assignedTo") => rows.map((row) => row[column]);
+  const plans = await planNames(tx, providerId, idsOf("planId"));
+  const sites = await siteNames(tx, providerId, idsOf("siteId"));
+  const users = await userNames(tx, providerId, idsOf("assignedTo"));
   return rows.map((row) => ({
-    installationId: row.installation_id,
+    installationId: row.installationId,
     number: row.number,
     state: row.state,
     name: row.name,
-    phoneMasked: row.phone_masked,
+    phoneMasked: row.phoneMasked,
     latitude: row.latitude,
     longitude: row.longitude,
-    placeNote: row.place_note,
-    planId: row.plan_id,
-    planName: nameOf(plans, row.plan_id),
-    siteId: row.site_id,
-    siteName: nameOf(sites, row.site_id),
+    placeNote: row.placeNote,
+    planId: row.planId,
+    planName: nameOf(plans, row.planId),
+    siteId: row.siteId,
+    siteName: nameOf(sites, row.siteId),
     source: row.source,
     note: row.note,
-    visitFromMs: row.visit_from_ms,
-    visitUntilMs: row.visit_until_ms,
-    assignedTo: row.assigned_to,
-    assignedToName: nameOf(users, row.assigned_to),
+    visitFromMs: row.visitFromMs,
+    visitUntilMs: row.visitUntilMs,
+    assignedTo: row.assignedTo,
+    assignedToName: nameOf(users, row.assignedTo),
     ticked: row.checklist.filter(({ doneAtMs }) => doneAtMs !== null).length,
     toTick: row.checklist.length,
-    cancelReason: row.cancel_reason,
-    customerId: row.customer_id,
-    accountId: row.account_id,
-    subscriptionId: row.subscription_id,
-    createdAtMs: row.created_at_ms,
-    changedAtMs: row.changed_at_ms,
+    cancelReason: row.cancelReason,
+    customerId: row.customerId,
+    accountId: row.accountId,
+    subscriptionId: row.subscriptionId,
+    createdAtMs: row.createdAtMs,
+    changedAtMs: row.changedAtMs,
   }));
 }
 
@@ -107,29 +107,19 @@ export async function wholeInstallation(
   const equipment = await tx
     .selectFrom("stock_items as item")
     .innerJoin("stock_kinds as kind", (on) =>
-      on.onRef("kind.provider_id", "=", "item.provider_id").onRef("kind.kind_id", "=", "item.kind_id"),
+      on.onRef("kind.providerId", "=", "item.providerId").onRef("kind.kindId", "=", "item.kindId"),
     )
-    .select(["item.item_id as itemId", "kind.name as kindName", "item.serial", "item.holding"])
+    .select(["item.itemId", "kind.name as kindName", "item.serial", "item.holding"])
     .where((is) =>
-      is.or([
-        is("item.place", "=", jobPlace(row.installation_id)),
-        is("item.installation_id", "=", row.installation_id),
-      ]),
+      is.or([is("item.place", "=", jobPlace(row.installationId)), is("item.installationId", "=", row.installationId)]),
     )
-    .orderBy("item.item_id")
+    .orderBy("item.itemId")
     .execute();
   const pictures = await tx
     .selectFrom("installation_pictures")
-    .select([
-      "picture_id as installationPictureId",
-      "media_type as mediaType",
-      "width",
-      "height",
-      "who",
-      "at_ms as atMs",
-    ])
-    .where("installation_id", "=", row.installation_id)
-    .orderBy("picture_id")
+    .select(["pictureId as installationPictureId", "mediaType", "width", "height", "who", "atMs"])
+    .where("installationId", "=", row.installationId)
+    .orderBy("pictureId")
     .execute();
   return {
     ...(view as z.input<typeof installationView>),

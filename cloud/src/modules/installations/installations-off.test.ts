@@ -29,5 +29,5 @@ test("[SYS-27] [CUS-17] who asked for a line and became no customer still gets t
   expect((await call("GET", "/erasure")).body).toMatchObject({ name: "Nafula", refused: null });
   expect((await call("POST", "/erase", { nameText: "Nafula" })).status).toBe(200);
   const { rows } = await run(sql`select name, place_note, state from installations`);
-  expect(rows).toEqual([{ name: "–", place_note: null, state: "cancelled" }]);
+  expect(rows).toEqual([{ name: "–", placeNote: null, state: "cancelled" }]);
 });

@@ -57,7 +57,7 @@ export async function insertInstallation(
     last: number;
   }>`insert into installation_numbers (provider_id, last) values (${providerId}, 1)
     on conflict (provider_id) do update set last = installation_numbers.last + 1 returning last`.execute(tx);
-  const ids = { provider_id: providerId, installation_id: newId(parts.world) };
+  const ids = { providerId, installationId: newId(parts.world) };
   const row = await tx
     .insertInto("installations")
     .values({
@@ -67,9 +67,9 @@ export async function insertInstallation(
       ...columnsOf(fields),
       ...(await phoneColumns(parts, tx, ids, fields.phone)),
       checklist: json((fields.checklist ?? usualChecklist[locale]).map(unticked)),
-      made_by: madeBy,
-      created_at_ms: nowMs,
-      changed_at_ms: nowMs,
+      madeBy,
+      createdAtMs: nowMs,
+      changedAtMs: nowMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -82,7 +82,7 @@ export async function readInstallation(tx: Tx, installationId: string): Promise<
   const row = await tx
     .selectFrom("installations")
     .selectAll()
-    .where("installation_id", "=", installationId)
+    .where("installationId", "=", installationId)
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("installation");
@@ -97,11 +97,11 @@ export async function changeInstallation(
   change: InstallationChange,
 ): Promise<InstallationRow> {
   const visit = {
-    visitFromMs: change.visitFromMs === undefined ? before.visit_from_ms : change.visitFromMs,
-    visitUntilMs: change.visitUntilMs === undefined ? before.visit_until_ms : change.visitUntilMs,
+    visitFromMs: change.visitFromMs === undefined ? before.visitFromMs : change.visitFromMs,
+    visitUntilMs: change.visitUntilMs === undefined ? before.visitUntilMs : change.visitUntilMs,
   };
   await refuseUnknown(tx, { ...change, ...visit });
-  const assignedTo = change.assignedTo === undefined ? before.assigned_to : change.assignedTo;
+  const assignedTo = change.assignedTo === undefined ? before.assignedTo : change.assignedTo;
   return set(parts, tx, before, {
     ...columnsOf(change),
     ...(change.phone === undefined ? {} : await phoneColumns(parts, tx, before, change.phone)),
@@ -117,8 +117,8 @@ export async function set(
 ): Promise<InstallationRow> {
   const row = await tx
     .updateTable("installations")
-    .set({ ...change, changed_at_ms: parts.world.clock.wall().atMs })
-    .where("installation_id", "=", before.installation_id)
+    .set({ ...change, changedAtMs: parts.world.clock.wall().atMs })
+    .where("installationId", "=", before.installationId)
     .returningAll()
     .executeTakeFirstOrThrow();
   await told(parts, tx, row);
@@ -130,7 +130,7 @@ export function phoneOfInstallation(
   { envelope }: Pick<InstallationParts, "envelope">,
   row: InstallationRow,
 ): string | null {
-  return row.phone_sealed === null ? null : envelope.open(row.phone_sealed, contextOf(row)).toString();
+  return row.phoneSealed === null ? null : envelope.open(row.phoneSealed, contextOf(row)).toString();
 }
 
 const unticked = (text: string): CheckItem => ({ text, doneBy: null, doneAtMs: null });
@@ -140,18 +140,18 @@ function columnsOf(fields: InstallationChange) {
     name: fields.name,
     latitude: fields.latitude,
     longitude: fields.longitude,
-    place_note: fields.placeNote,
-    plan_id: fields.planId,
-    site_id: fields.siteId,
+    placeNote: fields.placeNote,
+    planId: fields.planId,
+    siteId: fields.siteId,
     source: fields.source,
     note: fields.note,
-    visit_from_ms: fields.visitFromMs,
-    visit_until_ms: fields.visitUntilMs,
-    assigned_to: fields.assignedTo,
+    visitFromMs: fields.visitFromMs,
+    visitUntilMs: fields.visitUntilMs,
+    assignedTo: fields.assignedTo,
   } as Pick<
     InstallationRow,
-    | ("name" | "latitude" | "longitude" | "place_note" | "plan_id" | "site_id" | "source" | "note")
-    | ("visit_from_ms" | "visit_until_ms" | "assigned_to")
+    | ("name" | "latitude" | "longitude" | "placeNote" | "planId" | "siteId" | "source" | "note")
+    | ("visitFromMs" | "visitUntilMs" | "assignedTo")
   >;
 }
 
@@ -163,32 +163,28 @@ async function refuseUnknown(tx: Tx, fields: InstallationChange): Promise<void> 
       field: "visitUntilMs",
     });
   if (fields.assignedTo == null) return;
-  const user = await tx
-    .selectFrom("users")
-    .select("active")
-    .where("user_id", "=", fields.assignedTo)
-    .executeTakeFirst();
+  const user = await tx.selectFrom("users").select("active").where("userId", "=", fields.assignedTo).executeTakeFirst();
   if (user?.active !== true) throw notFound("person", "assignedTo");
 }
 
 async function phoneColumns(
   { envelope, parties }: InstallationParts,
   tx: Tx,
-  ids: { readonly provider_id: string; readonly installation_id: string },
+  ids: { readonly providerId: string; readonly installationId: string },
   typed: string | null,
 ) {
-  if (typed === null) return { phone_sealed: null, phone_masked: null, phone_hash: null };
-  const phone = readPhone(typed, await countryOfProvider(tx, ids.provider_id));
+  if (typed === null) return { phoneSealed: null, phoneMasked: null, phoneHash: null };
+  const phone = readPhone(typed, await countryOfProvider(tx, ids.providerId));
   return {
-    phone_sealed: envelope.seal(Buffer.from(phone), contextOf(ids)),
-    phone_masked: maskPhone(phone),
-    phone_hash: parties.ofPhone(ids.provider_id, phone),
+    phoneSealed: envelope.seal(Buffer.from(phone), contextOf(ids)),
+    phoneMasked: maskPhone(phone),
+    phoneHash: parties.ofPhone(ids.providerId, phone),
   };
 }
 
-const contextOf = (row: { readonly provider_id: string; readonly installation_id: string }) =>
-  `installation/${row.provider_id}/${row.installation_id}`;
+const contextOf = (row: { readonly providerId: string; readonly installationId: string }) =>
+  `installation/${row.providerId}/${row.installationId}`;
 
 async function told({ emit }: InstallationParts, tx: Tx, row: InstallationRow): Promise<void> {
-  await emit(tx, row.provider_id, { topic: "customer", id: row.installation_id, action: "installation" });
+  await emit(tx, row.providerId, { topic: "customer", id: row.installationId, action: "installation" });
 }

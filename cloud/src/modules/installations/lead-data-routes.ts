@@ -35,24 +35,24 @@ interface Lead {
 /** Under the job's lock. Throws Problems 404, and 409 "lead-is-customer". */
 async function readLead(rooms: readonly PersonalData[], tx: Tx, installationId: string): Promise<Lead> {
   const row = await readInstallation(tx, installationId);
-  const { provider_id: providerId, phone_hash: party } = row;
+  const { providerId, phoneHash: party } = row;
   const customers =
     party === null
       ? []
       : await tx
           .selectFrom("customers")
-          .select(["customer_id", "deleted_at_ms"])
-          .where("provider_id", "=", providerId)
-          .where("phone_hash", "=", party)
+          .select(["customerId", "deletedAtMs"])
+          .where("providerId", "=", providerId)
+          .where("phoneHash", "=", party)
           .execute();
-  const isCustomer = row.customer_id !== null || customers.some(({ deleted_at_ms: atMs }) => atMs === null);
+  const isCustomer = row.customerId !== null || customers.some(({ deletedAtMs: atMs }) => atMs === null);
   if (isCustomer || (party !== null && (await wasCustomers(rooms, tx, providerId, party))))
     throw refusal("lead-is-customer");
   const subject = {
     providerId,
     name: `lead:${installationId}`,
     calledName: row.name,
-    ids: customers.map(({ customer_id: id }) => id),
+    ids: customers.map(({ customerId: id }) => id),
     lead: installationId,
   };
   return { row, subject, parties: party === null ? [] : [party] };
@@ -69,19 +69,19 @@ async function wasCustomers(
     .selectFrom("customer_numbers as number")
     .innerJoin("customers as customer", (join) =>
       join
-        .onRef("customer.provider_id", "=", "number.provider_id")
-        .onRef("customer.customer_id", "=", "number.customer_id"),
+        .onRef("customer.providerId", "=", "number.providerId")
+        .onRef("customer.customerId", "=", "number.customerId"),
     )
-    .select(["customer.customer_id", "customer.phone_hash"])
+    .select(["customer.customerId", "customer.phoneHash"])
     .distinct()
-    .where("number.provider_id", "=", providerId)
-    .where("number.phone_hash", "=", party)
-    .where("customer.deleted_at_ms", "is", null)
+    .where("number.providerId", "=", providerId)
+    .where("number.phoneHash", "=", party)
+    .where("customer.deletedAtMs", "is", null)
     .execute();
   // Two of them: then nobody can say whose it is.
   const [only] = holders;
   if (only === undefined || holders.length > 1) return false;
-  const numbers = await earlierNumbers(rooms, tx, [only.customer_id], only.phone_hash);
+  const numbers = await earlierNumbers(rooms, tx, [only.customerId], only.phoneHash);
   return chosenNumbers(numbers, null).some((number) => number.party === party);
 }
 

@@ -138,14 +138,14 @@ describe.each(oneEngine)("who asked for a line on %s", (engine) => {
       const id = path.split("/")[2];
       const rows = () =>
         query(`select name, place_note, phone_hash, state from installations where installation_id = '${id}'`);
-      const [before] = await query<{ phone_hash: string }>(
+      const [before] = await query<{ phoneHash: string }>(
         `select phone_hash from installations where installation_id = '${id}'`,
       );
       expect((await call("POST", `${path}/erase`, { nameText: "Nafula" })).status).toBe(200);
       const erased = await rows();
-      expect(erased).toEqual([{ name: "–", place_note: null, phone_hash: null, state: "cancelled" }]);
+      expect(erased).toEqual([{ name: "–", placeNote: null, phoneHash: null, state: "cancelled" }]);
       await hub.database().alone("write", async (run) => {
-        await run(`update installations set name = 'Nafula', place_note = 'The well', state = 'lead', phone_hash = '${before?.phone_hash}'
+        await run(`update installations set name = 'Nafula', place_note = 'The well', state = 'lead', phone_hash = '${before?.phoneHash}'
           where installation_id = '${id}'`);
         await run(
           `select karibu_erase_again(provider_id, erasure_id) from person_erasures where customer_id = 'lead:${id}'`,

@@ -10,8 +10,8 @@ export const planNames = (
   namesById(ids, (known) =>
     tx
       .selectFrom("plans")
-      .select(["plan_id as id", "name"])
-      .where("provider_id", "=", providerId)
-      .where("plan_id", "in", known)
+      .select(["planId as id", "name"])
+      .where("providerId", "=", providerId)
+      .where("planId", "in", known)
       .execute(),
   );

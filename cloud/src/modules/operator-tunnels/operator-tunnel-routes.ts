@@ -41,18 +41,18 @@ const params = z.object({ tunnelId: keySchema });
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("t.tunnel_id"), kind: "string" },
-    expires: { by: sql.ref("t.expires_at_ms"), kind: "number" },
+    made: { by: sql.ref("t.tunnelId"), kind: "string" },
+    expires: { by: sql.ref("t.expiresAtMs"), kind: "number" },
   },
   default: "-made",
-  tie: [sql.ref("t.tunnel_id")],
+  tie: [sql.ref("t.tunnelId")],
   search: [sql.ref("t.name"), sql.ref("users.name")],
 });
 
 export function operatorTunnelRoutes({ world, hubTunnel }: { readonly world: World; readonly hubTunnel: HubTunnel }) {
   const nowMs = () => world.clock.wall().atMs;
   const read = async (tx: Tx, tunnelId: string): Promise<View> => {
-    const row = await tunnels(tx).where("t.tunnel_id", "=", tunnelId).executeTakeFirst();
+    const row = await tunnels(tx).where("t.tunnelId", "=", tunnelId).executeTakeFirst();
     if (row === undefined) throw notFound("tunnel");
     return viewOf(row, nowMs(), hubTunnel);
   };
@@ -71,27 +71,27 @@ export function operatorTunnelRoutes({ world, hubTunnel }: { readonly world: Wor
             .$if(state === "ended", (is) =>
               is.where((or) =>
                 or.or([
-                  or("t.ended_at_ms", "<", or.ref("t.expires_at_ms")),
+                  or("t.endedAtMs", "<", or.ref("t.expiresAtMs")),
                   or.and([
-                    or("t.ended_at_ms", "is", null),
-                    or("logins.login_id", "is", null),
-                    or("t.expires_at_ms", ">", nowMs()),
+                    or("t.endedAtMs", "is", null),
+                    or("logins.loginId", "is", null),
+                    or("t.expiresAtMs", ">", nowMs()),
                   ]),
                 ]),
               ),
             )
             .$if(state === "expired", (is) =>
               is
-                .where("t.expires_at_ms", "<=", nowMs())
+                .where("t.expiresAtMs", "<=", nowMs())
                 .where((or) =>
-                  or.or([or("t.ended_at_ms", "is", null), or("t.ended_at_ms", ">=", or.ref("t.expires_at_ms"))]),
+                  or.or([or("t.endedAtMs", "is", null), or("t.endedAtMs", ">=", or.ref("t.expiresAtMs"))]),
                 ),
             )
             .$if(state === "open", (is) =>
               is
-                .where("t.ended_at_ms", "is", null)
-                .where("t.expires_at_ms", ">", nowMs())
-                .where("logins.login_id", "is not", null),
+                .where("t.endedAtMs", "is", null)
+                .where("t.expiresAtMs", ">", nowMs())
+                .where("logins.loginId", "is not", null),
             );
           return list.page(rows, query, (row) => viewOf(row, nowMs(), hubTunnel));
         }),
@@ -154,16 +154,16 @@ function tunnels(tx: Tx) {
   return tx
     .selectFrom("operator_tunnels as t")
     .leftJoin("users", (join) =>
-      join.onRef("users.provider_id", "=", "t.provider_id").onRef("users.user_id", "=", "t.user_id"),
+      join.onRef("users.providerId", "=", "t.providerId").onRef("users.userId", "=", "t.userId"),
     )
     .leftJoin("logins", (join) =>
       join
-        .onRef("logins.provider_id", "=", "t.provider_id")
-        .onRef("logins.login_id", "=", "t.login_id")
-        .on("t.password_mark", "=", passwordMark),
+        .onRef("logins.providerId", "=", "t.providerId")
+        .onRef("logins.loginId", "=", "t.loginId")
+        .on("t.passwordMark", "=", passwordMark),
     )
     .selectAll("t")
-    .select(["users.name as user_name", "logins.login_id as open_login"])
+    .select(["users.name as userName", "logins.loginId as openLogin"])
     .select(
       sql<{ siteId: string; name: string; address: string | null }[]>`(
         select coalesce(jsonb_agg(jsonb_build_object('siteId', s.site_id, 'name', s.name, 'address', p.address) order by s.name, s.site_id), '[]')
@@ -178,23 +178,21 @@ type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof tunnels>["executeTak
 
 function viewOf(row: Row, nowMs: number, { hubPublicKey, endpoint }: HubTunnel): View {
   const isCut =
-    row.ended_at_ms !== null
-      ? row.ended_at_ms < row.expires_at_ms
-      : row.open_login === null && row.expires_at_ms > nowMs;
+    row.endedAtMs !== null ? row.endedAtMs < row.expiresAtMs : row.openLogin === null && row.expiresAtMs > nowMs;
   return {
-    tunnelId: row.tunnel_id,
+    tunnelId: row.tunnelId,
     name: row.name,
-    userId: row.user_id,
-    userName: row.user_name,
-    state: isCut ? "ended" : row.expires_at_ms <= nowMs ? "expired" : "open",
+    userId: row.userId,
+    userName: row.userName,
+    state: isCut ? "ended" : row.expiresAtMs <= nowMs ? "expired" : "open",
     address: row.address,
     sites: row.sites,
     winboxPort,
     hubPublicKey,
     endpoint,
-    madeAtMs: row.made_at_ms,
-    expiresAtMs: row.expires_at_ms,
-    endedAtMs: row.ended_at_ms,
-    lastHandshakeAtMs: row.last_handshake_at_ms,
+    madeAtMs: row.madeAtMs,
+    expiresAtMs: row.expiresAtMs,
+    endedAtMs: row.endedAtMs,
+    lastHandshakeAtMs: row.lastHandshakeAtMs,
   };
 }

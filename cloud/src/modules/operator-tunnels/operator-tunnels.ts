@@ -45,16 +45,16 @@ export async function openTunnel(world: World, tx: Tx, asked: NewTunnel): Promis
     .selectFrom("wireguard_peers")
     .innerJoin("sites", (join) =>
       join
-        .onRef("sites.provider_id", "=", "wireguard_peers.provider_id")
-        .onRef("sites.site_id", "=", "wireguard_peers.site_id"),
+        .onRef("sites.providerId", "=", "wireguard_peers.providerId")
+        .onRef("sites.siteId", "=", "wireguard_peers.siteId"),
     )
-    .select("sites.site_id")
-    .where("sites.provider_id", "=", providerId)
-    .where("sites.site_id", "in", siteIds)
-    .where("sites.deleted_at_ms", "is", null)
-    .where("wireguard_peers.public_key", "is not", null)
+    .select("sites.siteId")
+    .where("sites.providerId", "=", providerId)
+    .where("sites.siteId", "in", siteIds)
+    .where("sites.deletedAtMs", "is", null)
+    .where("wireguard_peers.publicKey", "is not", null)
     .execute();
-  const reached = new Set(reachable.map((row) => row.site_id));
+  const reached = new Set(reachable.map((row) => row.siteId));
   const missing = siteIds.findIndex((siteId) => !reached.has(siteId));
   if (missing >= 0) throw refusal("site-without-tunnel", { field: `siteIds.${missing}` });
   const { rows: takers } = await sql`
@@ -65,12 +65,12 @@ export async function openTunnel(world: World, tx: Tx, asked: NewTunnel): Promis
   if (takers.length > 0) throw refusal("key-taken", { field: "publicKey" });
   const open = await tx
     .selectFrom("operator_tunnels")
-    .select(["address", "provider_id", "user_id"])
-    .where("ended_at_ms", "is", null)
+    .select(["address", "providerId", "userId"])
+    .where("endedAtMs", "is", null)
     .execute();
-  if (open.filter((row) => row.provider_id === providerId && row.user_id === userId).length >= openPerPersonMax)
+  if (open.filter((row) => row.providerId === providerId && row.userId === userId).length >= openPerPersonMax)
     throw refusal("too-many-tunnels");
-  if (open.filter((row) => row.provider_id === providerId).length >= openPerProviderMax)
+  if (open.filter((row) => row.providerId === providerId).length >= openPerProviderMax)
     throw refusal("too-many-tunnels", { rule: "tunnels-of-provider", value: openPerProviderMax });
   const taken = new Set(open.map((row) => row.address));
   let number = 0;
@@ -80,21 +80,21 @@ export async function openTunnel(world: World, tx: Tx, asked: NewTunnel): Promis
   await tx
     .insertInto("operator_tunnels")
     .values({
-      provider_id: providerId,
-      tunnel_id: tunnelId,
-      user_id: userId,
-      login_id: asked.loginId,
-      password_mark: sql<string>`(select ${passwordMark} from users where provider_id = ${providerId} and user_id = ${userId})`,
+      providerId,
+      tunnelId,
+      userId,
+      loginId: asked.loginId,
+      passwordMark: sql<string>`(select ${passwordMark} from users where provider_id = ${providerId} and user_id = ${userId})`,
       name: asked.name,
       address: operatorAddressOf(number),
-      public_key: asked.publicKey,
-      made_at_ms: nowMs,
-      expires_at_ms: nowMs + asked.hours * 3_600_000,
+      publicKey: asked.publicKey,
+      madeAtMs: nowMs,
+      expiresAtMs: nowMs + asked.hours * 3_600_000,
     })
     .execute();
   await tx
     .insertInto("operator_tunnel_sites")
-    .values(siteIds.map((siteId) => ({ provider_id: providerId, tunnel_id: tunnelId, site_id: siteId })))
+    .values(siteIds.map((siteId) => ({ providerId, tunnelId, siteId })))
     .execute();
   await wake(tx);
   return tunnelId;
@@ -104,9 +104,9 @@ export async function openTunnel(world: World, tx: Tx, asked: NewTunnel): Promis
 export async function endTunnel(tx: Tx, tunnelId: string, nowMs: number): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("operator_tunnels")
-    .set({ ended_at_ms: nowMs })
-    .where("tunnel_id", "=", tunnelId)
-    .where("ended_at_ms", "is", null)
+    .set({ endedAtMs: nowMs })
+    .where("tunnelId", "=", tunnelId)
+    .where("endedAtMs", "is", null)
     .executeTakeFirst();
   await wake(tx);
   return numUpdatedRows > 0n;
@@ -118,9 +118,9 @@ export const passwordMark = sql<string>`md5(users.password_hash)`;
 async function endExpired(tx: Tx, nowMs: number): Promise<void> {
   await tx
     .updateTable("operator_tunnels")
-    .set({ ended_at_ms: sql`expires_at_ms` })
-    .where("ended_at_ms", "is", null)
-    .where("expires_at_ms", "<=", nowMs)
+    .set({ endedAtMs: sql`expires_at_ms` })
+    .where("endedAtMs", "is", null)
+    .where("expiresAtMs", "<=", nowMs)
     .execute();
 }
 
@@ -139,27 +139,27 @@ export const operatorEnds: NonNullable<HubModule["operatorEnds"]> = {
     const rows = await tx
       .selectFrom("operator_tunnels as t")
       .innerJoin("users", (join) =>
-        join.onRef("users.provider_id", "=", "t.provider_id").onRef("users.user_id", "=", "t.user_id"),
+        join.onRef("users.providerId", "=", "t.providerId").onRef("users.userId", "=", "t.userId"),
       )
       .innerJoin("logins", (join) =>
-        join.onRef("logins.provider_id", "=", "t.provider_id").onRef("logins.login_id", "=", "t.login_id"),
+        join.onRef("logins.providerId", "=", "t.providerId").onRef("logins.loginId", "=", "t.loginId"),
       )
-      .innerJoin("providers", "providers.provider_id", "t.provider_id")
+      .innerJoin("providers", "providers.providerId", "t.providerId")
       .leftJoin("roles", (join) =>
-        join.onRef("roles.provider_id", "=", "users.provider_id").onRef("roles.role_id", "=", "users.role"),
+        join.onRef("roles.providerId", "=", "users.providerId").onRef("roles.roleId", "=", "users.role"),
       )
       .innerJoin("operator_tunnel_sites as s", (join) =>
-        join.onRef("s.provider_id", "=", "t.provider_id").onRef("s.tunnel_id", "=", "t.tunnel_id"),
+        join.onRef("s.providerId", "=", "t.providerId").onRef("s.tunnelId", "=", "t.tunnelId"),
       )
       .innerJoin("wireguard_peers as p", (join) =>
-        join.onRef("p.provider_id", "=", "s.provider_id").onRef("p.site_id", "=", "s.site_id"),
+        join.onRef("p.providerId", "=", "s.providerId").onRef("p.siteId", "=", "s.siteId"),
       )
-      .select(["t.address", "t.public_key", "t.expires_at_ms", "p.address as site_address"])
+      .select(["t.address", "t.publicKey", "t.expiresAtMs", "p.address as siteAddress"])
       .select(["users.role", "roles.permissions"])
-      .where("t.ended_at_ms", "is", null)
-      .where("t.expires_at_ms", ">", nowMs)
+      .where("t.endedAtMs", "is", null)
+      .where("t.expiresAtMs", ">", nowMs)
       .where("users.active", "=", true)
-      .where("t.password_mark", "=", passwordMark)
+      .where("t.passwordMark", "=", passwordMark)
       .where("providers.state", "=", "active")
       .orderBy("t.address")
       .orderBy("p.address")
@@ -167,9 +167,9 @@ export const operatorEnds: NonNullable<HubModule["operatorEnds"]> = {
     const allowed = rows.filter(({ role, permissions }) =>
       permissionsOf(role, permissions as string[] | null).includes(tunnelPermission),
     );
-    const peers = new Map(allowed.map((row) => [row.address, { publicKey: row.public_key, address: row.address }]));
+    const peers = new Map(allowed.map((row) => [row.address, { publicKey: row.publicKey, address: row.address }]));
     const forwards = allowed.map(
-      (row): Forward => ({ from: row.address, to: row.site_address, untilMs: row.expires_at_ms }),
+      (row): Forward => ({ from: row.address, to: row.siteAddress, untilMs: row.expiresAtMs }),
     );
     return { peers: [...peers.values()], forwards };
   },

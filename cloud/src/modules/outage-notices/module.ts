@@ -31,26 +31,26 @@ function tellOfOutages(parts: OutageParts & { readonly database: Database }): Ma
       or exists (select from outage_notices where state = 'waiting'))`,
     async run() {
       const providers = await parts.database.asPlatform("tell-of-outages", async (tx) => {
-        const ruled = await tx.selectFrom("outage_rules").select("provider_id").where("mode", "<>", "off").execute();
+        const ruled = await tx.selectFrom("outage_rules").select("providerId").where("mode", "<>", "off").execute();
         // Of who switched it off too: what was open then ends.
         const open = await tx
           .selectFrom("outages")
-          .select("provider_id")
+          .select("providerId")
           .where("kind", "=", "outage")
-          .where("until_ms", "is", null)
+          .where("untilMs", "is", null)
           .distinct()
           .execute();
         const waiting = await tx
           .selectFrom("outage_notices")
-          .select("provider_id")
+          .select("providerId")
           .where("state", "=", "waiting")
           .distinct()
           .execute();
-        return [...new Set([...ruled, ...open, ...waiting].map((row) => row.provider_id))].map((provider_id) => ({
-          provider_id,
+        return [...new Set([...ruled, ...open, ...waiting].map((row) => row.providerId))].map((providerId) => ({
+          providerId,
         }));
       });
-      const sent = await eachInTurn(parts.world, "tell-of-outages", providers, ({ provider_id: providerId }) =>
+      const sent = await eachInTurn(parts.world, "tell-of-outages", providers, ({ providerId }) =>
         parts.database.asProvider(providerId, (tx) => lookAtOutages(parts, tx, providerId, hubUpMs)),
       );
       return `${sent} customers were told`;

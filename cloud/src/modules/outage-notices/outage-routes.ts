@@ -60,9 +60,9 @@ export const outageView = z.object({
 });
 
 const list = listOf({
-  sort: { since: { by: sql.ref("outages.since_ms"), kind: "number" } },
+  sort: { since: { by: sql.ref("outages.sinceMs"), kind: "number" } },
   default: "-since",
-  tie: [sql.ref("outages.outage_id")],
+  tie: [sql.ref("outages.outageId")],
   search: [
     sql.ref("outages.words"),
     sql`(select s.name from sites s where s.provider_id = outages.provider_id and s.site_id = outages.site_id)`,
@@ -94,17 +94,17 @@ export function outageRoutes(parts: OutageParts) {
           const row = {
             ...{
               mode: body.mode,
-              after_minutes: body.afterMinutes,
-              tells_back: body.tellsBack,
-              per_minute: body.perMinute,
+              afterMinutes: body.afterMinutes,
+              tellsBack: body.tellsBack,
+              perMinute: body.perMinute,
             },
-            quiet_from_minute: body.quietFromMinute,
-            quiet_until_minute: body.quietUntilMinute,
+            quietFromMinute: body.quietFromMinute,
+            quietUntilMinute: body.quietUntilMinute,
           };
           await tx
             .insertInto("outage_rules")
-            .values({ provider_id: providerId, ...row })
-            .onConflict((conflict) => conflict.column("provider_id").doUpdateSet(row))
+            .values({ providerId, ...row })
+            .onConflict((conflict) => conflict.column("providerId").doUpdateSet(row))
             .execute();
           return body;
         }),
@@ -129,8 +129,8 @@ export function outageRoutes(parts: OutageParts) {
             .selectAll()
             .$if(state !== undefined, (is) => is.where("state", "=", state ?? "found"))
             .$if(kind !== undefined, (is) => is.where("kind", "=", kind ?? "outage"))
-            .$if(siteId !== undefined, (is) => is.where("site_id", "=", siteId ?? ""))
-            .where(within(sql.ref("outages.since_ms"), query));
+            .$if(siteId !== undefined, (is) => is.where("siteId", "=", siteId ?? ""))
+            .where(within(sql.ref("outages.sinceMs"), query));
           const page = await list.page(rows, query, (row) => row as OutageRow);
           return { ...page, items: await viewsOf(tx, page.items) };
         }),
@@ -176,7 +176,7 @@ export function outageRoutes(parts: OutageParts) {
             await readSite(tx, siteId, "siteIds");
             rows.push(await planWork(parts, tx, { providerId, siteId, fromMs, untilMs, words, by: actor.name }));
           }
-          auditTarget(String(rows[0]?.outage_id));
+          auditTarget(String(rows[0]?.outageId));
           return { items: await viewsOf(tx, rows) };
         }),
     }),
@@ -252,29 +252,29 @@ export function outageRoutes(parts: OutageParts) {
 async function viewsOf(tx: Tx, rows: readonly OutageRow[]): Promise<z.input<typeof outageView>[]> {
   const sites = await tx
     .selectFrom("sites")
-    .select(["site_id", "name"])
-    .where("site_id", "in", [...rows.map((row) => row.site_id), ""])
+    .select(["siteId", "name"])
+    .where("siteId", "in", [...rows.map((row) => row.siteId), ""])
     .execute();
   const counts = await tx
     .selectFrom("outage_notices")
-    .select(["outage_id", "state"])
+    .select(["outageId", "state"])
     .select((of) => of.fn.countAll<number>().as("count"))
-    .where("outage_id", "in", [...rows.map((row) => row.outage_id), ""])
-    .groupBy(["outage_id", "state"])
+    .where("outageId", "in", [...rows.map((row) => row.outageId), ""])
+    .groupBy(["outageId", "state"])
     .execute();
   return rows.map((row) => {
     const count = (state: string) =>
-      Number(counts.find((one) => one.outage_id === row.outage_id && one.state === state)?.count ?? 0);
+      Number(counts.find((one) => one.outageId === row.outageId && one.state === state)?.count ?? 0);
     return {
-      outageId: row.outage_id,
-      siteId: row.site_id,
-      siteName: sites.find((one) => one.site_id === row.site_id)?.name ?? null,
+      outageId: row.outageId,
+      siteId: row.siteId,
+      siteName: sites.find((one) => one.siteId === row.siteId)?.name ?? null,
       kind: row.kind,
       state: row.state,
-      sinceMs: row.since_ms,
-      untilMs: row.until_ms,
+      sinceMs: row.sinceMs,
+      untilMs: row.untilMs,
       words: row.words,
-      decidedBy: row.decided_by,
+      decidedBy: row.decidedBy,
       sent: count("sent"),
       waiting: count("waiting"),
       skipped: count("skipped"),

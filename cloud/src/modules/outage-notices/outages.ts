@@ -41,18 +41,18 @@ export async function readOutageRules(tx: Tx): Promise<OutageRules> {
   if (row === undefined) return usualRules;
   return {
     mode: row.mode,
-    afterMinutes: row.after_minutes,
-    tellsBack: row.tells_back,
-    perMinute: row.per_minute,
-    quietFromMinute: row.quiet_from_minute,
-    quietUntilMinute: row.quiet_until_minute,
+    afterMinutes: row.afterMinutes,
+    tellsBack: row.tellsBack,
+    perMinute: row.perMinute,
+    quietFromMinute: row.quietFromMinute,
+    quietUntilMinute: row.quietUntilMinute,
   };
 }
 
 /** Whether a customer wishes to be told. For their own page too: then `how` is `customer`. */
 export async function readOutageWish(tx: Tx, customerId: string) {
-  const row = await tx.selectFrom("outage_wishes").selectAll().where("customer_id", "=", customerId).executeTakeFirst();
-  return { wished: row?.wished ?? false, how: row?.how ?? null, sinceMs: row?.since_ms ?? null };
+  const row = await tx.selectFrom("outage_wishes").selectAll().where("customerId", "=", customerId).executeTakeFirst();
+  return { wished: row?.wished ?? false, how: row?.how ?? null, sinceMs: row?.sinceMs ?? null };
 }
 
 export async function setOutageWish(
@@ -61,11 +61,11 @@ export async function setOutageWish(
   { providerId, customerId, wished, how }: { providerId: string; customerId: string; wished: boolean; how: string },
 ): Promise<void> {
   await readCustomer(tx, customerId);
-  const row = { wished, how, since_ms: world.clock.wall().atMs };
+  const row = { wished, how, sinceMs: world.clock.wall().atMs };
   await tx
     .insertInto("outage_wishes")
-    .values({ provider_id: providerId, customer_id: customerId, ...row })
-    .onConflict((conflict) => conflict.columns(["provider_id", "customer_id"]).doUpdateSet(row))
+    .values({ providerId, customerId, ...row })
+    .onConflict((conflict) => conflict.columns(["providerId", "customerId"]).doUpdateSet(row))
     .execute();
 }
 
@@ -74,7 +74,7 @@ export async function readOutage(tx: Tx, outageId: string): Promise<OutageRow> {
   const row = await tx
     .selectFrom("outages")
     .selectAll()
-    .where("outage_id", "=", outageId)
+    .where("outageId", "=", outageId)
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("outage");
@@ -103,17 +103,17 @@ export async function planWork(
   const row = await tx
     .insertInto("outages")
     .values({
-      provider_id: of.providerId,
-      outage_id: newId(parts.world),
-      site_id: of.siteId,
+      providerId: of.providerId,
+      outageId: newId(parts.world),
+      siteId: of.siteId,
       kind: "maintenance",
       state: "told",
-      since_ms: of.fromMs,
-      until_ms: of.untilMs,
+      sinceMs: of.fromMs,
+      untilMs: of.untilMs,
       words: of.words,
-      decided_by: of.by,
-      made_at_ms: nowMs,
-      changed_at_ms: nowMs,
+      decidedBy: of.by,
+      madeAtMs: nowMs,
+      changedAtMs: nowMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -129,9 +129,9 @@ export async function decide(
   tells: boolean,
   by: string,
 ): Promise<OutageRow> {
-  if (before.state !== "found" && !(before.state === "dismissed" && tells && before.until_ms === null))
+  if (before.state !== "found" && !(before.state === "dismissed" && tells && before.untilMs === null))
     throw refusal("outage-decided");
-  const row = await setState(parts, tx, before, { state: tells ? "told" : "dismissed", decided_by: by });
+  const row = await setState(parts, tx, before, { state: tells ? "told" : "dismissed", decidedBy: by });
   if (tells) await addNotices(parts, tx, row);
   return row;
 }
@@ -140,12 +140,12 @@ export async function decide(
 export async function callOff(parts: OutageParts, tx: Tx, before: OutageRow, by: string): Promise<OutageRow> {
   if (before.state !== "told") throw refusal("outage-decided");
   if (before.kind === "maintenance") {
-    if ((before.until_ms ?? 0) < parts.world.clock.wall().atMs) throw refusal("outage-decided");
+    if ((before.untilMs ?? 0) < parts.world.clock.wall().atMs) throw refusal("outage-decided");
     await addBack(parts, tx, before);
   }
-  await skipWaiting(parts, tx, before.outage_id, "down");
+  await skipWaiting(parts, tx, before.outageId, "down");
   const state = before.kind === "maintenance" ? "cancelled" : "dismissed";
-  return setState(parts, tx, before, { state, decided_by: by });
+  return setState(parts, tx, before, { state, decidedBy: by });
 }
 
 /** What the minute brings for one provider. @param hubUpMs since when this hub runs @returns how many messages were queued */
@@ -157,10 +157,10 @@ export async function lookAtOutages(parts: OutageParts, tx: Tx, providerId: stri
     .selectFrom("outages")
     .selectAll()
     .where("kind", "=", "outage")
-    .where("until_ms", "is", null)
+    .where("untilMs", "is", null)
     .execute();
   for (const row of open) {
-    const link = links.find((one) => one.siteId === row.site_id);
+    const link = links.find((one) => one.siteId === row.siteId);
     // A site that was deleted comes back to nobody; and who switched this off tells nobody, also not when it is on again, of what is long past.
     if (link === undefined || rules.mode === "off") await end(parts, tx, row, nowMs, false);
     else if (isBack(link, nowMs)) await end(parts, tx, row, link.sinceMs ?? nowMs, rules.tellsBack);
@@ -170,21 +170,21 @@ export async function lookAtOutages(parts: OutageParts, tx: Tx, providerId: stri
     const planned = await plannedNow(tx, nowMs);
     for (const link of links) {
       if (!isOutage(link, rules, nowMs, hubUpMs) || planned.has(link.siteId)) continue;
-      if (open.some((row) => row.site_id === link.siteId)) continue;
+      if (open.some((row) => row.siteId === link.siteId)) continue;
       const row = await tx
         .insertInto("outages")
         .values({
-          provider_id: providerId,
-          outage_id: newId(parts.world),
-          site_id: link.siteId,
+          providerId,
+          outageId: newId(parts.world),
+          siteId: link.siteId,
           kind: "outage",
           state: rules.mode === "auto" && (await mayTellByItself(tx, link.siteId, nowMs)) ? "told" : "found",
-          since_ms: link.sinceMs ?? nowMs,
-          until_ms: null,
+          sinceMs: link.sinceMs ?? nowMs,
+          untilMs: null,
           words: null,
-          decided_by: null,
-          made_at_ms: nowMs,
-          changed_at_ms: nowMs,
+          decidedBy: null,
+          madeAtMs: nowMs,
+          changedAtMs: nowMs,
         })
         .onConflict((conflict) => conflict.doNothing())
         .returningAll()
@@ -206,7 +206,7 @@ async function mayTellByItself(tx: Tx, siteId: string, nowMs: number): Promise<b
 
 async function readLinks(tx: Tx): Promise<{ siteId: string; isUp: boolean; sinceMs: number | null }[]> {
   const { rows } = await sql<{ siteId: string; isUp: boolean; sinceMs: number | null }>`
-    select l.site_id as "siteId", l.process_id is not null as "isUp",
+    select l.site_id, l.process_id is not null as "isUp",
       case when l.process_id is null then l.disconnected_at_ms else l.connected_at_ms end as "sinceMs"
     from site_links l
     join sites s on s.provider_id = l.provider_id and s.site_id = l.site_id and s.deleted_at_ms is null
@@ -217,29 +217,29 @@ async function readLinks(tx: Tx): Promise<{ siteId: string; isUp: boolean; since
 async function plannedNow(tx: Tx, nowMs: number): Promise<ReadonlySet<string>> {
   const rows = await tx
     .selectFrom("outages")
-    .select("site_id")
+    .select("siteId")
     .where("kind", "=", "maintenance")
     .where("state", "=", "told")
-    .where("since_ms", "<=", nowMs)
-    .where("until_ms", ">=", nowMs)
+    .where("sinceMs", "<=", nowMs)
+    .where("untilMs", ">=", nowMs)
     .execute();
-  return new Set(rows.map((row) => row.site_id));
+  return new Set(rows.map((row) => row.siteId));
 }
 
 async function end(parts: OutageParts, tx: Tx, row: OutageRow, atMs: number, tells: boolean): Promise<void> {
   if (row.state === "told" && tells) await addBack(parts, tx, row);
-  await skipWaiting(parts, tx, row.outage_id, "down");
+  await skipWaiting(parts, tx, row.outageId, "down");
   await setState(parts, tx, row, {
     state: row.state === "dismissed" ? "dismissed" : "over",
-    until_ms: Math.max(atMs, row.since_ms),
+    untilMs: Math.max(atMs, row.sinceMs),
   });
 }
 
 async function addNotices({ world }: OutageParts, tx: Tx, row: OutageRow): Promise<void> {
   await sql`insert into outage_notices (provider_id, outage_id, customer_id, phase, state, at_ms)
-    select c.provider_id, ${row.outage_id}, c.customer_id, 'down', 'waiting', ${world.clock.wall().atMs}::bigint
+    select c.provider_id, ${row.outageId}, c.customer_id, 'down', 'waiting', ${world.clock.wall().atMs}::bigint
     from customers c join outage_wishes w on w.provider_id = c.provider_id and w.customer_id = c.customer_id and w.wished
-    where c.phone_sealed is not null and ${isAt([row.site_id])} on conflict do nothing`.execute(tx);
+    where c.phone_sealed is not null and ${isAt([row.siteId])} on conflict do nothing`.execute(tx);
 }
 
 /** Only who heard of the outage hears of its end; of an end that may be long past nobody does. */
@@ -248,15 +248,15 @@ async function addBack({ world }: OutageParts, tx: Tx, row: OutageRow): Promise<
   const heardAfterMs = row.kind === "outage" ? nowMs - backNewsMs : 0;
   await sql`insert into outage_notices (provider_id, outage_id, customer_id, phase, state, at_ms)
     select provider_id, outage_id, customer_id, 'back', 'waiting', ${nowMs}::bigint
-    from outage_notices where outage_id = ${row.outage_id} and phase = 'down' and state = 'sent' and at_ms > ${heardAfterMs}::bigint
+    from outage_notices where outage_id = ${row.outageId} and phase = 'down' and state = 'sent' and at_ms > ${heardAfterMs}::bigint
     on conflict do nothing`.execute(tx);
 }
 
 async function skipWaiting({ world }: OutageParts, tx: Tx, outageId: string, phase: "down" | "back"): Promise<void> {
   await tx
     .updateTable("outage_notices")
-    .set({ state: "skipped", at_ms: world.clock.wall().atMs })
-    .where("outage_id", "=", outageId)
+    .set({ state: "skipped", atMs: world.clock.wall().atMs })
+    .where("outageId", "=", outageId)
     .where("phase", "=", phase)
     .where("state", "=", "waiting")
     .execute();
@@ -266,9 +266,9 @@ async function skipWaiting({ world }: OutageParts, tx: Tx, outageId: string, pha
 async function skipOutages({ world }: OutageParts, tx: Tx): Promise<void> {
   await tx
     .updateTable("outage_notices")
-    .set({ state: "skipped", at_ms: world.clock.wall().atMs })
+    .set({ state: "skipped", atMs: world.clock.wall().atMs })
     .where("state", "=", "waiting")
-    .where("outage_id", "in", (of) => of.selectFrom("outages").select("outage_id").where("kind", "=", "outage"))
+    .where("outageId", "in", (of) => of.selectFrom("outages").select("outageId").where("kind", "=", "outage"))
     .execute();
 }
 
@@ -276,61 +276,61 @@ async function sendWaiting(parts: OutageParts, tx: Tx, rules: OutageRules): Prom
   const nowMs = parts.world.clock.wall().atMs;
   const provider = await tx
     .selectFrom("providers")
-    .select(["utc_offset_minutes", "provider_id"])
+    .select(["utcOffsetMinutes", "providerId"])
     .executeTakeFirstOrThrow();
-  if (isQuiet(rules, nowMs, provider.utc_offset_minutes)) return 0;
+  if (isQuiet(rules, nowMs, provider.utcOffsetMinutes)) return 0;
   const waiting = await tx
     .selectFrom("outage_notices as notice")
     .innerJoin("outages as outage", (on) =>
-      on.onRef("outage.provider_id", "=", "notice.provider_id").onRef("outage.outage_id", "=", "notice.outage_id"),
+      on.onRef("outage.providerId", "=", "notice.providerId").onRef("outage.outageId", "=", "notice.outageId"),
     )
     .leftJoin("sites as site", (on) =>
-      on.onRef("site.provider_id", "=", "outage.provider_id").onRef("site.site_id", "=", "outage.site_id"),
+      on.onRef("site.providerId", "=", "outage.providerId").onRef("site.siteId", "=", "outage.siteId"),
     )
-    .select(["notice.outage_id", "notice.customer_id", "notice.phase", "notice.at_ms", "site.name as site"])
-    .select(["outage.kind", "outage.since_ms", "outage.until_ms", "outage.words"])
+    .select(["notice.outageId", "notice.customerId", "notice.phase", "notice.atMs", "site.name as site"])
+    .select(["outage.kind", "outage.sinceMs", "outage.untilMs", "outage.words"])
     .where("notice.state", "=", "waiting")
-    .orderBy("notice.at_ms")
-    .orderBy("notice.customer_id")
+    .orderBy("notice.atMs")
+    .orderBy("notice.customerId")
     .limit(rules.perMinute)
     .execute();
   if (waiting.length === 0) return 0;
-  const isCapped = await isMonthSpent(tx, provider.provider_id, monthOf(nowMs, provider.utc_offset_minutes));
+  const isCapped = await isMonthSpent(tx, provider.providerId, monthOf(nowMs, provider.utcOffsetMinutes));
   let sent = 0;
   for (const one of waiting) {
     const customer = await tx
       .selectFrom("customers")
       .selectAll()
-      .where("customer_id", "=", one.customer_id)
-      .where("deleted_at_ms", "is", null)
+      .where("customerId", "=", one.customerId)
+      .where("deletedAtMs", "is", null)
       .executeTakeFirst();
     const phone = customer === undefined ? null : phoneOf(parts.envelope, customer);
-    const { wished } = await readOutageWish(tx, one.customer_id);
+    const { wished } = await readOutageWish(tx, one.customerId);
     // Planned work that is over is no news, nor an outage of yesterday; and who changed their mind meanwhile is left alone.
-    const isStale = one.kind === "maintenance" ? (one.until_ms ?? 0) < nowMs : one.at_ms < nowMs - newsMs;
+    const isStale = one.kind === "maintenance" ? (one.untilMs ?? 0) < nowMs : one.atMs < nowMs - newsMs;
     const isSent =
-      phone !== null && wished && !isStale && !isCapped && (await mayGet(tx, provider.provider_id, customer));
+      phone !== null && wished && !isStale && !isCapped && (await mayGet(tx, provider.providerId, customer));
     if (isSent) {
       const { template, values: told } = outageText(one.phase, {
         site: one.site ?? "",
         kind: one.kind,
         words: one.words,
-        sinceMs: one.since_ms,
-        untilMs: one.until_ms,
-        utcOffsetMinutes: provider.utc_offset_minutes,
+        sinceMs: one.sinceMs,
+        untilMs: one.untilMs,
+        utcOffsetMinutes: provider.utcOffsetMinutes,
       });
-      const event = `outage/${one.outage_id}/${one.phase}`;
-      const customerId = one.customer_id;
-      const providerId = provider.provider_id;
+      const event = `outage/${one.outageId}/${one.phase}`;
+      const customerId = one.customerId;
+      const providerId = provider.providerId;
       const { text, values } = await writeText(tx, providerId, template, () => [told]);
       await parts.messaging.send(tx, { providerId, event, template, phone, text, values, customerId });
       sent++;
     }
     await tx
       .updateTable("outage_notices")
-      .set({ state: isSent ? "sent" : "skipped", at_ms: nowMs })
-      .where("outage_id", "=", one.outage_id)
-      .where("customer_id", "=", one.customer_id)
+      .set({ state: isSent ? "sent" : "skipped", atMs: nowMs })
+      .where("outageId", "=", one.outageId)
+      .where("customerId", "=", one.customerId)
       .where("phase", "=", one.phase)
       .execute();
   }
@@ -339,8 +339,8 @@ async function sendWaiting(parts: OutageParts, tx: Tx, rules: OutageRules): Prom
 
 /** Who answered STOP meant these too, whatever they wished before. */
 async function mayGet(tx: Tx, providerId: string, customer: CustomerRow | undefined): Promise<boolean> {
-  if (customer?.phone_hash == null) return false;
-  const asked = { providerId, to: customer.phone_hash, channel: "sms", class: "service" } as const;
+  if (customer?.phoneHash == null) return false;
+  const asked = { providerId, to: customer.phoneHash, channel: "sms", class: "service" } as const;
   return (await readAllowed(tx, asked)) !== false;
 }
 
@@ -354,12 +354,12 @@ async function setState(
   { world }: OutageParts,
   tx: Tx,
   before: OutageRow,
-  change: { readonly state: OutageState; readonly decided_by?: string; readonly until_ms?: number },
+  change: { readonly state: OutageState; readonly decidedBy?: string; readonly untilMs?: number },
 ): Promise<OutageRow> {
   return tx
     .updateTable("outages")
-    .set({ ...change, changed_at_ms: world.clock.wall().atMs })
-    .where("outage_id", "=", before.outage_id)
+    .set({ ...change, changedAtMs: world.clock.wall().atMs })
+    .where("outageId", "=", before.outageId)
     .returningAll()
     .executeTakeFirstOrThrow();
 }

@@ -36,11 +36,11 @@ export const platformPlanView = z.object({
 });
 
 export const planViewOf = (row: PlatformPlanRow): z.input<typeof platformPlanView> => ({
-  planId: row.plan_id,
+  planId: row.planId,
   name: row.name,
-  priceCents: row.price_cents,
+  priceCents: row.priceCents,
   currency: row.currency,
-  trialDays: row.trial_days,
+  trialDays: row.trialDays,
   limits: row.limits,
 });
 
@@ -141,15 +141,15 @@ export function ownSubscriptionRoutes(parts: OwnSubscriptionParts) {
         const charge = await transact((tx) =>
           tx
             .selectFrom("platform_charges")
-            .select("invoice_id")
-            .where("provider_id", "=", providerId)
-            .where("invoice_id", "=", id)
+            .select("invoiceId")
+            .where("providerId", "=", providerId)
+            .where("invoiceId", "=", id)
             .executeTakeFirst(),
         );
         if (charge === undefined) throw notFound("charge");
         const asked = await parts.database.asProvider(platformProviderId, async (tx) => {
           const phone = readPhone(body.phone, await countryOfProvider(tx, platformProviderId));
-          const invoice = await readInvoice(tx, platformProviderId, charge.invoice_id);
+          const invoice = await readInvoice(tx, platformProviderId, charge.invoiceId);
           // The key is the provider's own: that of another one must not name its prompt.
           const order = {
             providerId: platformProviderId,
@@ -182,9 +182,9 @@ export async function readOwn(
   const plans = await tx
     .selectFrom("platform_plans")
     .selectAll()
-    .where("provider_id", "=", platformProviderId)
+    .where("providerId", "=", platformProviderId)
     .where("active", "=", true)
-    .orderBy("price_cents")
+    .orderBy("priceCents")
     .limit(50)
     .execute();
   if (whole === null) return { subscription: null, plans: plans.map(planViewOf), charges: [], ways: [] };
@@ -192,7 +192,7 @@ export async function readOwn(
   const arrears = arrearsOf(facts, nowMs);
   // Nothing is held against who can't pay.
   const deadlines = arrears === null || !facts.canPay ? null : deadlinesOf(facts, arrears);
-  const due = charges.filter(({ state, due_at_ms }) => state === "issued" && due_at_ms <= nowMs);
+  const due = charges.filter(({ state, dueAtMs }) => state === "issued" && dueAtMs <= nowMs);
   // Currencies are never added up: those of the oldest.
   const owed = due.filter(({ currency }) => currency === due[0]?.currency);
   const paidIn = charges.find(({ state }) => state === "issued")?.currency ?? plan.currency;
@@ -201,9 +201,9 @@ export async function readOwn(
     subscription: {
       state: stateOf(facts, arrears !== null, nowMs),
       plan: planViewOf(plan),
-      nextPlan: row.next_plan_id === null ? null : planViewOf(wanted),
-      trialEndsAtMs: row.anchor_ms,
-      owedCents: owed.reduce((sum, { amount_cents }) => sum + amount_cents, 0),
+      nextPlan: row.nextPlanId === null ? null : planViewOf(wanted),
+      trialEndsAtMs: row.anchorMs,
+      owedCents: owed.reduce((sum, { amountCents }) => sum + amountCents, 0),
       owedCurrency: owed[0]?.currency ?? plan.currency,
       notices: facts.notices.filter(({ period }) => period === arrears?.period).length,
       readOnlyFromMs: deadlines?.readOnlyFromMs ?? null,
@@ -211,17 +211,17 @@ export async function readOwn(
     },
     plans: plans.map(planViewOf),
     charges: charges.toReversed().map((one) => ({
-      id: one.invoice_id,
+      id: one.invoiceId,
       period: one.period,
-      planName: one.plan_name,
-      amountCents: one.amount_cents,
+      planName: one.planName,
+      amountCents: one.amountCents,
       currency: one.currency,
-      fromMs: one.from_ms,
-      untilMs: one.until_ms,
-      dueAtMs: one.due_at_ms,
+      fromMs: one.fromMs,
+      untilMs: one.untilMs,
+      dueAtMs: one.dueAtMs,
       state: one.state,
-      accountNumber: one.account_number,
-      toldAtMs: one.told_at_ms !== null && nowMs < one.told_at_ms + believedMs ? one.told_at_ms : null,
+      accountNumber: one.accountNumber,
+      toldAtMs: one.toldAtMs !== null && nowMs < one.toldAtMs + believedMs ? one.toldAtMs : null,
     })),
     ways,
   };

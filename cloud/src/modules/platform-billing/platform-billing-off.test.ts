@@ -28,7 +28,7 @@ describe("[SYS-27] a hub without the platform's billing", () => {
       begun.push([rows, (await add("One")).status, (await add("Two")).status]);
     }
     expect(begun).toEqual([
-      [[{ plan_id: "small" }], 201, 409],
+      [[{ planId: "small" }], 201, 409],
       [[], 201, 201],
     ]);
   });
@@ -94,8 +94,8 @@ describe("[SYS-27] a hub without the platform's billing", () => {
       );
       const nowMs = of.world.clock.wall().atMs;
       seen.push(
-        (rows as { provider_id: string; no_way_to_pay_at_ms: number }[]).map(
-          ({ provider_id: id, no_way_to_pay_at_ms: sinceMs }) => [id === told, nowMs - sinceMs < 60_000],
+        (rows as { providerId: string; noWayToPayAtMs: number }[]).map(
+          ({ providerId: id, noWayToPayAtMs: sinceMs }) => [id === told, nowMs - sinceMs < 60_000],
         ),
       );
     }

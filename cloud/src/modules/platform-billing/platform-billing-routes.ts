@@ -50,15 +50,15 @@ export function platformBillingRoutes(parts: BillingParts & { readonly ledger: L
     const rows = await tx
       .selectFrom("platform_plans")
       .selectAll()
-      .where("provider_id", "=", platformProviderId)
-      .orderBy("price_cents")
-      .orderBy("plan_id")
+      .where("providerId", "=", platformProviderId)
+      .orderBy("priceCents")
+      .orderBy("planId")
       .execute();
-    return rows.map((row) => ({ ...planViewOf(row), active: row.active, forNew: row.for_new }));
+    return rows.map((row) => ({ ...planViewOf(row), active: row.active, forNew: row.forNew }));
   };
   /** One plan at most is for new providers. */
   const clearForNew = (tx: Tx) =>
-    tx.updateTable("platform_plans").set({ for_new: false }).where("provider_id", "=", platformProviderId).execute();
+    tx.updateTable("platform_plans").set({ forNew: false }).where("providerId", "=", platformProviderId).execute();
   return [
     route({
       method: "GET",
@@ -102,20 +102,20 @@ export function platformBillingRoutes(parts: BillingParts & { readonly ledger: L
           auditTarget(planId);
           await refuseUnpayable(parts.kinds, tx, { amountCents: body.priceCents, currency: body.currency });
           if (body.forNew) await clearForNew(tx);
-          const made = { created_at_ms: nowMs(), updated_at_ms: nowMs() };
+          const made = { createdAtMs: nowMs(), updatedAtMs: nowMs() };
           await tx
             .insertInto("platform_plans")
             .values({
-              provider_id: platformProviderId,
-              plan_id: planId,
+              providerId: platformProviderId,
+              planId,
               name: body.name,
-              price_cents: body.priceCents,
+              priceCents: body.priceCents,
               currency: body.currency,
-              every_months: 1,
-              trial_days: body.trialDays,
+              everyMonths: 1,
+              trialDays: body.trialDays,
               limits: json(body.limits),
               active: body.active,
-              for_new: body.forNew,
+              forNew: body.forNew,
               ...made,
             })
             .execute();
@@ -142,25 +142,24 @@ export function platformBillingRoutes(parts: BillingParts & { readonly ledger: L
             .updateTable("platform_plans")
             .set({
               name: body.name,
-              price_cents: body.priceCents,
-              trial_days: body.trialDays,
+              priceCents: body.priceCents,
+              trialDays: body.trialDays,
               active: body.active,
-              for_new: body.forNew,
+              forNew: body.forNew,
               ...(body.limits === undefined ? {} : { limits: json(body.limits) }),
-              updated_at_ms: nowMs(),
+              updatedAtMs: nowMs(),
             })
-            .where("provider_id", "=", platformProviderId)
-            .where("plan_id", "=", planId)
+            .where("providerId", "=", platformProviderId)
+            .where("planId", "=", planId)
             .execute();
           if (body.limits !== undefined) {
             const having = await tx
               .selectFrom("platform_subscriptions")
-              .select("provider_id")
-              .where("plan_id", "=", planId)
-              .where("ended_at_ms", "is", null)
+              .select("providerId")
+              .where("planId", "=", planId)
+              .where("endedAtMs", "is", null)
               .execute();
-            for (const { provider_id: providerId } of having)
-              await setPlanLimits(tx, { providerId, nowMs: nowMs() }, body.limits);
+            for (const { providerId } of having) await setPlanLimits(tx, { providerId, nowMs: nowMs() }, body.limits);
           }
           return { items: await readPlans(tx) };
         }),
@@ -195,16 +194,16 @@ export function platformBillingRoutes(parts: BillingParts & { readonly ledger: L
           if (planId !== null)
             return takePlatformPlan(tx, { providerId, nowMs: nowMs() }, await readPlatformPlan(tx, planId, "planId"));
           if ((await readSubscription(tx, providerId, "lock")) === undefined) throw notFound("subscription");
-          await setSubscription(tx, providerId, { ended_at_ms: nowMs(), next_plan_id: null });
+          await setSubscription(tx, providerId, { endedAtMs: nowMs(), nextPlanId: null });
           await setPlanLimits(tx, { providerId, nowMs: nowMs() }, {});
           for (const charge of await readCharges(tx, providerId)) {
             if (charge.state !== "issued") continue;
-            const invoice = await readInvoice(tx, platformProviderId, charge.invoice_id);
+            const invoice = await readInvoice(tx, platformProviderId, charge.invoiceId);
             // It is locked only now: money may have paid it since the charges were read.
             if (invoice.state !== "issued") continue;
             await setInvoice(world, tx, invoice, { state: "void" });
             // Who comes back before it begins pays for it: nothing of it was used.
-            if (charge.from_ms > nowMs()) await forgetCharge(tx, charge);
+            if (charge.fromMs > nowMs()) await forgetCharge(tx, charge);
           }
         });
         await takeSteps(parts, providerId);
@@ -224,9 +223,9 @@ export function platformBillingRoutes(parts: BillingParts & { readonly ledger: L
       response: ownSubscriptionView,
       handle: async ({ params: { providerId, id }, body: { how }, transact }) => {
         await transact(async (tx) => {
-          const charge = (await readCharges(tx, providerId)).find((one) => one.invoice_id === id);
+          const charge = (await readCharges(tx, providerId)).find((one) => one.invoiceId === id);
           if (charge === undefined) throw notFound("charge");
-          const invoice = await readInvoice(tx, platformProviderId, charge.invoice_id);
+          const invoice = await readInvoice(tx, platformProviderId, charge.invoiceId);
           if (invoice.state === "paid") return;
           if (invoice.state === "void") throw refusal("void");
           if (how === "forgiven") await setInvoice(world, tx, invoice, { state: "void" });

@@ -9,33 +9,33 @@ let count = 0;
 /** 1,000 shillings a month, paid for half a year; with this difference. */
 const row = (difference: Partial<FigureRow> = {}): FigureRow => ({
   ...{
-    provider_id: `p${count++}`,
+    providerId: `p${count++}`,
     name: "P",
-    plan_name: "Small",
-    price_cents: 100_000,
+    planName: "Small",
+    priceCents: 100_000,
     currency: "KES",
-    every_months: 1,
+    everyMonths: 1,
   },
-  ...{ anchor_ms: ago(180), ended_at_ms: null, arrears_at_ms: null, sales_stopped_at_ms: null, deleted_at_ms: null },
-  ...{ owed_cents: 0, owed_currency: null, is_owing: false, was_charged: true },
+  ...{ anchorMs: ago(180), endedAtMs: null, arrearsAtMs: null, salesStoppedAtMs: null, deletedAtMs: null },
+  ...{ owedCents: 0, owedCurrency: null, isOwing: false, wasCharged: true },
   ...difference,
 });
 
 test("[TEN-06] what comes in each month, who owes and who left, against a sum made by hand", () => {
   const rows = [
-    row({ owed_cents: 300_000, owed_currency: "KES", is_owing: true, arrears_at_ms: ago(2) }), // read-only: counts still
-    row({ owed_cents: 100_000, owed_currency: "KES", is_owing: true, sales_stopped_at_ms: ago(40) }), // left before: counts nowhere but in what is owed
-    row({ owed_cents: 50_000, owed_currency: "UGX", is_owing: false, currency: "UGX", price_cents: 50_000 }),
+    row({ owedCents: 300_000, owedCurrency: "KES", isOwing: true, arrearsAtMs: ago(2) }), // read-only: counts still
+    row({ owedCents: 100_000, owedCurrency: "KES", isOwing: true, salesStoppedAtMs: ago(40) }), // left before: counts nowhere but in what is owed
+    row({ owedCents: 50_000, owedCurrency: "UGX", isOwing: false, currency: "UGX", priceCents: 50_000 }),
     row(), // pays
-    row({ price_cents: 1_000_000, every_months: 12 }), // 833.33 a month
-    row({ price_cents: 0, was_charged: false }), // free
-    row({ anchor_ms: nowMs + 5 * dayMs, was_charged: false }), // in the trial
-    row({ anchor_ms: ago(10), was_charged: false }), // new since
-    row({ anchor_ms: ago(20), ended_at_ms: ago(25), was_charged: false }), // left in the trial
-    row({ ended_at_ms: ago(29) }), // left
-    row({ sales_stopped_at_ms: ago(1) }), // left
-    row({ deleted_at_ms: ago(3) }), // left
-    row({ ended_at_ms: ago(31) }), // left before
+    row({ priceCents: 1_000_000, everyMonths: 12 }), // 833.33 a month
+    row({ priceCents: 0, wasCharged: false }), // free
+    row({ anchorMs: nowMs + 5 * dayMs, wasCharged: false }), // in the trial
+    row({ anchorMs: ago(10), wasCharged: false }), // new since
+    row({ anchorMs: ago(20), endedAtMs: ago(25), wasCharged: false }), // left in the trial
+    row({ endedAtMs: ago(29) }), // left
+    row({ salesStoppedAtMs: ago(1) }), // left
+    row({ deletedAtMs: ago(3) }), // left
+    row({ endedAtMs: ago(31) }), // left before
   ];
   expect(figuresOf(rows, nowMs)).toMatchObject({
     // Read-only, one that pays, a twelfth of the year, and the new one.

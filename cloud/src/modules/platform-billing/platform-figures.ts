@@ -43,23 +43,23 @@ const itemsMax = 500;
 
 /** A provider's subscription with what it owes, as the database has it. */
 export interface FigureRow {
-  readonly provider_id: string;
+  readonly providerId: string;
   readonly name: string;
-  readonly plan_name: string;
-  readonly price_cents: number;
+  readonly planName: string;
+  readonly priceCents: number;
   readonly currency: string;
-  readonly every_months: number;
-  readonly anchor_ms: number;
-  readonly ended_at_ms: number | null;
-  readonly arrears_at_ms: number | null;
-  readonly sales_stopped_at_ms: number | null;
+  readonly everyMonths: number;
+  readonly anchorMs: number;
+  readonly endedAtMs: number | null;
+  readonly arrearsAtMs: number | null;
+  readonly salesStoppedAtMs: number | null;
   /** Null: it is not deleted. */
-  readonly deleted_at_ms: number | null;
-  readonly owed_cents: number;
-  readonly owed_currency: string | null;
-  readonly is_owing: boolean;
+  readonly deletedAtMs: number | null;
+  readonly owedCents: number;
+  readonly owedCurrency: string | null;
+  readonly isOwing: boolean;
   /** Was the period of 30 days ago charged, and not forgiven? */
-  readonly was_charged: boolean;
+  readonly wasCharged: boolean;
 }
 
 /** In a transaction of the platform. */
@@ -92,26 +92,26 @@ export async function billingFigures(tx: Tx, nowMs: number): Promise<z.input<typ
 /** Pure. @param rows those that owe most first; of deleted providers those of the last 30 days */
 export function figuresOf(rows: readonly FigureRow[], nowMs: number): z.input<typeof figuresView> {
   const all = rows
-    .filter(({ deleted_at_ms: deletedAtMs }) => deletedAtMs === null)
+    .filter(({ deletedAtMs }) => deletedAtMs === null)
     .map((row) => ({
-      providerId: row.provider_id,
+      providerId: row.providerId,
       providerName: row.name,
-      planName: row.plan_name,
-      priceCents: Number(row.price_cents),
+      planName: row.planName,
+      priceCents: Number(row.priceCents),
       currency: row.currency,
       state: stateOf(row, nowMs),
-      owedCents: Number(row.owed_cents),
-      owedCurrency: row.owed_currency ?? row.currency,
-      trialEndsAtMs: Number(row.anchor_ms),
-      monthlyCents: Math.round(Number(row.price_cents) / row.every_months),
+      owedCents: Number(row.owedCents),
+      owedCurrency: row.owedCurrency ?? row.currency,
+      trialEndsAtMs: Number(row.anchorMs),
+      monthlyCents: Math.round(Number(row.priceCents) / row.everyMonths),
     }));
   const paying = all.filter(
     ({ state, priceCents }) => priceCents > 0 && ["active", "arrears", "read-only"].includes(state),
   );
   const owing = all.filter(({ owedCents }) => owedCents > 0);
   const leftAtMs = (row: FigureRow): number =>
-    Math.min(...[row.ended_at_ms, row.sales_stopped_at_ms, row.deleted_at_ms].map((at) => Number(at ?? Infinity)));
-  const paidBefore = rows.filter((row) => row.was_charged && leftAtMs(row) > nowMs - monthMs);
+    Math.min(...[row.endedAtMs, row.salesStoppedAtMs, row.deletedAtMs].map((at) => Number(at ?? Infinity)));
+  const paidBefore = rows.filter((row) => row.wasCharged && leftAtMs(row) > nowMs - monthMs);
   const left = paidBefore.filter((row) => leftAtMs(row) <= nowMs);
   return {
     monthly: summed(paying.map(({ currency, monthlyCents }) => ({ currency, amountCents: monthlyCents }))),
@@ -128,19 +128,19 @@ export function figuresOf(rows: readonly FigureRow[], nowMs: number): z.input<ty
 
 function stateOf(
   row: {
-    readonly anchor_ms: number;
-    readonly ended_at_ms: number | null;
-    readonly arrears_at_ms: number | null;
-    readonly sales_stopped_at_ms: number | null;
-    readonly is_owing: boolean;
+    readonly anchorMs: number;
+    readonly endedAtMs: number | null;
+    readonly arrearsAtMs: number | null;
+    readonly salesStoppedAtMs: number | null;
+    readonly isOwing: boolean;
   },
   nowMs: number,
 ): (typeof subscriptionStates)[number] {
-  if (row.sales_stopped_at_ms !== null) return "stopped";
-  if (row.arrears_at_ms !== null) return "read-only";
-  if (row.is_owing) return "arrears";
-  if (row.ended_at_ms !== null) return "ended";
-  return nowMs < Number(row.anchor_ms) ? "trial" : "active";
+  if (row.salesStoppedAtMs !== null) return "stopped";
+  if (row.arrearsAtMs !== null) return "read-only";
+  if (row.isOwing) return "arrears";
+  if (row.endedAtMs !== null) return "ended";
+  return nowMs < Number(row.anchorMs) ? "trial" : "active";
 }
 
 function summed(amounts: readonly { readonly currency: string; readonly amountCents: number }[]) {

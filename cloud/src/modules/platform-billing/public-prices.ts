@@ -8,18 +8,18 @@ const pricesMax = 12;
 export async function publicPrices(tx: Tx): Promise<readonly PublicPrice[]> {
   const plans = await tx
     .selectFrom("platform_plans")
-    .select(["name", "price_cents", "currency", "trial_days", "limits"])
-    .where("provider_id", "=", platformProviderId)
+    .select(["name", "priceCents", "currency", "trialDays", "limits"])
+    .where("providerId", "=", platformProviderId)
     .where("active", "=", true)
-    .orderBy("price_cents")
-    .orderBy("plan_id")
+    .orderBy("priceCents")
+    .orderBy("planId")
     .limit(pricesMax)
     .execute();
   return plans.map((plan) => ({
     name: plan.name,
-    priceCents: plan.price_cents,
+    priceCents: plan.priceCents,
     currency: plan.currency,
-    trialDays: plan.trial_days,
+    trialDays: plan.trialDays,
     sitesMax: plan.limits.sites ?? null,
     messagesMax: plan.limits.messages ?? null,
   }));

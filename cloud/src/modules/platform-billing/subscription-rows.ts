@@ -19,8 +19,8 @@ export type PlatformPlanRow = Selectable<Schema["platform_plans"]>;
 export type PlatformSubscriptionRow = Selectable<Schema["platform_subscriptions"]>;
 export type PlatformChargeRow = Selectable<Schema["platform_charges"]> & {
   readonly state: "issued" | "paid" | "void";
-  readonly account_number: string | null;
-  readonly told_at_ms: number | null;
+  readonly accountNumber: string | null;
+  readonly toldAtMs: number | null;
 };
 
 /** Also one that nobody can choose any more. Throws a Problem 404. */
@@ -28,8 +28,8 @@ export async function readPlatformPlan(tx: Tx, planId: string, field?: string): 
   const row = await tx
     .selectFrom("platform_plans")
     .selectAll()
-    .where("provider_id", "=", platformProviderId)
-    .where("plan_id", "=", planId)
+    .where("providerId", "=", platformProviderId)
+    .where("planId", "=", planId)
     .executeTakeFirst();
   if (row === undefined) throw notFound("plan", field);
   return row;
@@ -41,21 +41,21 @@ export async function readCharges(tx: Tx, providerId: string): Promise<PlatformC
     .selectFrom("platform_charges")
     .innerJoin("invoices", (join) =>
       join
-        .onRef("invoices.invoice_id", "=", "platform_charges.invoice_id")
-        .on("invoices.provider_id", "=", platformProviderId),
+        .onRef("invoices.invoiceId", "=", "platform_charges.invoiceId")
+        .on("invoices.providerId", "=", platformProviderId),
     )
     .leftJoin("pay_accounts", (join) =>
       join
-        .onRef("pay_accounts.invoice_id", "=", "platform_charges.invoice_id")
-        .on("pay_accounts.provider_id", "=", platformProviderId),
+        .onRef("pay_accounts.invoiceId", "=", "platform_charges.invoiceId")
+        .on("pay_accounts.providerId", "=", platformProviderId),
     )
     .selectAll("platform_charges")
-    .select(["invoices.state", "pay_accounts.account_number"])
+    .select(["invoices.state", "pay_accounts.accountNumber"])
     .select(
       sql<number | null>`(select max(p.changed_at_ms) from invoice_prompts p where p.provider_id = ${platformProviderId}
-        and p.invoice_id = platform_charges.invoice_id and p.state = 'paid')`.as("told_at_ms"),
+        and p.invoice_id = platform_charges.invoice_id and p.state = 'paid')`.as("toldAtMs"),
     )
-    .where("platform_charges.provider_id", "=", providerId)
+    .where("platform_charges.providerId", "=", providerId)
     .orderBy("period")
     .execute();
 }
@@ -68,7 +68,7 @@ export async function readSubscription(
   return tx
     .selectFrom("platform_subscriptions")
     .selectAll()
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .$if(lock !== undefined, (rows) => rows.forUpdate())
     .executeTakeFirst();
 }
@@ -91,37 +91,37 @@ export async function readWhole(
 ): Promise<WholeSubscription | null> {
   const row = await readSubscription(tx, providerId, lock);
   if (row === undefined) return null;
-  const plan = await readPlatformPlan(tx, row.plan_id);
-  const wanted = row.next_plan_id === null ? plan : await readPlatformPlan(tx, row.next_plan_id);
+  const plan = await readPlatformPlan(tx, row.planId);
+  const wanted = row.nextPlanId === null ? plan : await readPlatformPlan(tx, row.nextPlanId);
   const charges = await readCharges(tx, providerId);
-  const notices = await tx.selectFrom("platform_notices").selectAll().where("provider_id", "=", providerId).execute();
+  const notices = await tx.selectFrom("platform_notices").selectAll().where("providerId", "=", providerId).execute();
   const restored = await newestRestore(tx);
   const { readOnlyAtMs, salesStoppedAtMs } = await readArrears(tx, providerId);
   const asPolicy = charges.map((one) => ({
     period: one.period,
-    planId: one.plan_id,
-    fromMs: one.from_ms,
-    dueAtMs: one.due_at_ms,
+    planId: one.planId,
+    fromMs: one.fromMs,
+    dueAtMs: one.dueAtMs,
     state: one.state,
-    toldAtMs: one.told_at_ms,
+    toldAtMs: one.toldAtMs,
   }));
   const arrears = arrearsOf({ charges: asPolicy }, nowMs);
   const owed = charges.find(({ period }) => period === arrears?.period);
   const noWaySinceMs = await readNoWayToPaySince(tx, providerId);
   const facts: SubscriptionFacts = {
-    anchorMs: row.anchor_ms,
-    everyMonths: row.every_months,
-    utcOffsetMinutes: row.utc_offset_minutes,
-    planId: row.plan_id,
-    wantedPlanId: wanted.plan_id,
-    priceCents: wanted.price_cents,
-    isEnded: row.ended_at_ms !== null,
+    anchorMs: row.anchorMs,
+    everyMonths: row.everyMonths,
+    utcOffsetMinutes: row.utcOffsetMinutes,
+    planId: row.planId,
+    wantedPlanId: wanted.planId,
+    priceCents: wanted.priceCents,
+    isEnded: row.endedAtMs !== null,
     charges: asPolicy,
     notices: notices.map((row) => ({
       period: row.period,
       ordinal: row.ordinal,
-      sentAtMs: row.sent_at_ms,
-      waivedMs: Number(row.waived_ms),
+      sentAtMs: row.sentAtMs,
+      waivedMs: Number(row.waivedMs),
     })),
     isReadOnly: readOnlyAtMs !== null,
     areSalesStopped: salesStoppedAtMs !== null,
@@ -129,11 +129,11 @@ export async function readWhole(
       owed === undefined ||
       (await canBePaid(kinds, tx, {
         currency: owed.currency,
-        amountCents: owed.amount_cents,
-        hasAccount: owed.account_number !== null,
+        amountCents: owed.amountCents,
+        hasAccount: owed.accountNumber !== null,
       })),
     noWaySinceMs,
-    restoredAtMs: restored?.restored_at_ms ?? null,
+    restoredAtMs: restored?.restoredAtMs ?? null,
   };
   return { row, plan, wanted, charges, facts };
 }
@@ -153,14 +153,14 @@ export async function takePlatformPlan(
     await lockProvider(tx, providerId);
     row = await readSubscription(tx, providerId, "lock");
   }
-  const { plan_id } = plan;
-  const { utc_offset_minutes } = await readProviderRow(tx, platformProviderId);
-  const begun = { plan_id, next_plan_id: null, every_months: plan.every_months, utc_offset_minutes, ended_at_ms: null };
+  const { planId } = plan;
+  const { utcOffsetMinutes } = await readProviderRow(tx, platformProviderId);
+  const begun = { planId, nextPlanId: null, everyMonths: plan.everyMonths, utcOffsetMinutes, endedAtMs: null };
   if (row === undefined) {
-    const anchor_ms = nowMs + plan.trial_days * dayMs;
+    const anchorMs = nowMs + plan.trialDays * dayMs;
     await tx
       .insertInto("platform_subscriptions")
-      .values({ provider_id: providerId, created_at_ms: nowMs, anchor_ms, ...begun })
+      .values({ providerId, createdAtMs: nowMs, anchorMs, ...begun })
       .execute();
     await setPlanLimits(tx, { providerId, nowMs }, plan.limits);
     return;
@@ -169,36 +169,36 @@ export async function takePlatformPlan(
   const last = charges.at(-1);
   if (last === undefined) {
     // In the trial, or never charged: at once.
-    await setSubscription(tx, providerId, { ...begun, anchor_ms: Math.max(row.anchor_ms, nowMs) });
+    await setSubscription(tx, providerId, { ...begun, anchorMs: Math.max(row.anchorMs, nowMs) });
     await setPlanLimits(tx, { providerId, nowMs }, plan.limits);
     return;
   }
   // Who comes back goes on with the calendar they had, or a charge would stand twice, and with what was charged for the period under way.
-  const underWay = charges.find(({ from_ms, until_ms }) => from_ms <= nowMs && nowMs < until_ms);
-  const inForce = row.ended_at_ms === null ? row.plan_id : (underWay?.plan_id ?? plan_id);
+  const underWay = charges.find(({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < untilMs);
+  const inForce = row.endedAtMs === null ? row.planId : (underWay?.planId ?? planId);
   // What is charged already for the period to come is not what they want by now.
-  const coming = last.from_ms > nowMs ? last.plan_id : inForce;
-  const next_plan_id = plan_id === inForce && plan_id === coming ? null : plan_id;
-  if (row.ended_at_ms === null) return setSubscription(tx, providerId, { next_plan_id });
-  await setSubscription(tx, providerId, { ...begun, plan_id: inForce, next_plan_id });
-  const { limits } = inForce === plan_id ? plan : await readPlatformPlan(tx, inForce);
+  const coming = last.fromMs > nowMs ? last.planId : inForce;
+  const nextPlanId = planId === inForce && planId === coming ? null : planId;
+  if (row.endedAtMs === null) return setSubscription(tx, providerId, { nextPlanId });
+  await setSubscription(tx, providerId, { ...begun, planId: inForce, nextPlanId });
+  const { limits } = inForce === planId ? plan : await readPlatformPlan(tx, inForce);
   await setPlanLimits(tx, { providerId, nowMs }, limits);
 }
 
 /** Of a period that has not begun, whose invoice is void: as if it had never been charged. */
 export async function forgetCharge(
   tx: Tx,
-  { provider_id, period }: Pick<PlatformChargeRow, "provider_id" | "period">,
+  { providerId, period }: Pick<PlatformChargeRow, "providerId" | "period">,
 ): Promise<void> {
-  await tx.deleteFrom("platform_charges").where("provider_id", "=", provider_id).where("period", "=", period).execute();
+  await tx.deleteFrom("platform_charges").where("providerId", "=", providerId).where("period", "=", period).execute();
 }
 
 export async function setSubscription(
   tx: Tx,
   providerId: string,
-  change: Partial<Omit<PlatformSubscriptionRow, "provider_id" | "created_at_ms">>,
+  change: Partial<Omit<PlatformSubscriptionRow, "providerId" | "createdAtMs">>,
 ): Promise<void> {
-  await tx.updateTable("platform_subscriptions").set(change).where("provider_id", "=", providerId).execute();
+  await tx.updateTable("platform_subscriptions").set(change).where("providerId", "=", providerId).execute();
 }
 
 /** A new provider begins with the plan that the platform gives new ones; none, where there is no such plan. */
@@ -206,8 +206,8 @@ export async function beginNewProvider(tx: Tx, providerId: string, nowMs: number
   const plan = await tx
     .selectFrom("platform_plans")
     .selectAll()
-    .where("provider_id", "=", platformProviderId)
-    .where("for_new", "=", true)
+    .where("providerId", "=", platformProviderId)
+    .where("forNew", "=", true)
     .where("active", "=", true)
     .executeTakeFirst();
   if (plan !== undefined) await takePlatformPlan(tx, { providerId, nowMs }, plan);

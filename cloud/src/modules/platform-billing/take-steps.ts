@@ -67,15 +67,15 @@ export function platformBillingJob(parts: BillingParts): MaintenanceJob {
       const due = await parts.database.asPlatform("platform-billing", (tx) =>
         tx
           .selectFrom("platform_subscriptions")
-          .innerJoin("providers", "providers.provider_id", "platform_subscriptions.provider_id")
-          .select("platform_subscriptions.provider_id")
+          .innerJoin("providers", "providers.providerId", "platform_subscriptions.providerId")
+          .select("platform_subscriptions.providerId")
           .where("providers.state", "!=", "deleted")
-          .orderBy("platform_subscriptions.provider_id")
+          .orderBy("platform_subscriptions.providerId")
           .execute(),
       );
       const failures: string[] = [];
       let steps = 0;
-      for (const { provider_id: providerId } of due)
+      for (const { providerId } of due)
         await takeSteps(parts, providerId).then(
           (taken) => {
             steps += taken;
@@ -102,9 +102,8 @@ export function restBillingJob({ world, database }: Pick<BillingParts, "world" |
     hasWork: () => sql<boolean>`exists (select ${told})`,
     run: () =>
       database.asPlatform("platform-billing", async (tx) => {
-        const { rows } = await sql<{ provider_id: string }>`select p.provider_id ${told}`.execute(tx);
-        for (const { provider_id: providerId } of rows)
-          await setNoWayToPaySince(tx, providerId, world.clock.wall().atMs);
+        const { rows } = await sql<{ providerId: string }>`select p.provider_id ${told}`.execute(tx);
+        for (const { providerId } of rows) await setNoWayToPaySince(tx, providerId, world.clock.wall().atMs);
         return `${rows.length} providers`;
       }),
   };
@@ -121,8 +120,8 @@ export async function registerBillingJobs(parts: BillingParts & { readonly jobs:
 /** Of the job that an invoice was paid: whose it is. Null: a provider's that was purged. */
 export async function providerOfPaid(tx: Tx, data: object): Promise<string | null> {
   const { invoiceId } = z.object({ invoiceId: z.string() }).parse(data);
-  const charges = tx.selectFrom("platform_charges").select("provider_id").where("invoice_id", "=", invoiceId);
-  return (await charges.executeTakeFirst())?.provider_id ?? null;
+  const charges = tx.selectFrom("platform_charges").select("providerId").where("invoiceId", "=", invoiceId);
+  return (await charges.executeTakeFirst())?.providerId ?? null;
 }
 
 /** A provider in the platform's books: not by a phone, for its people change theirs. */
@@ -130,21 +129,18 @@ const partyOfProvider = (parties: Pick<Parties, "ofSha256">, providerId: string)
   parties.ofSha256(platformProviderId, sha256Hex(`provider/${providerId}`) as PhoneSha256);
 
 async function takeStep(parts: BillingParts, tx: Tx, whole: WholeSubscription, step: SubscriptionStep): Promise<void> {
-  const { provider_id: providerId } = whole.row;
+  const { providerId } = whole.row;
   const nowMs = parts.world.clock.wall().atMs;
   if (step.kind === "charge") return charge(parts, tx, whole, step);
   if (step.kind === "take-plan") {
     const plan = await readPlatformPlan(tx, step.planId);
-    const isWanted = whole.row.next_plan_id === step.planId;
-    await setSubscription(tx, providerId, { plan_id: step.planId, ...(isWanted ? { next_plan_id: null } : {}) });
+    const isWanted = whole.row.nextPlanId === step.planId;
+    await setSubscription(tx, providerId, { planId: step.planId, ...(isWanted ? { nextPlanId: null } : {}) });
     return setPlanLimits(tx, { providerId, nowMs }, plan.limits);
   }
   if (step.kind === "notice") {
     const { period, ordinal } = step;
-    await tx
-      .insertInto("platform_notices")
-      .values({ provider_id: providerId, period, ordinal, sent_at_ms: nowMs })
-      .execute();
+    await tx.insertInto("platform_notices").values({ providerId, period, ordinal, sentAtMs: nowMs }).execute();
     const owed = whole.charges.find((one) => one.period === period);
     if (owed !== undefined) {
       const payAt = await payAtOf(parts, tx, owed);
@@ -158,8 +154,8 @@ async function takeStep(parts: BillingParts, tx: Tx, whole: WholeSubscription, s
     for (const { period, ordinal, sentAtMs, waivedMs } of notices)
       await tx
         .updateTable("platform_notices")
-        .set({ waived_ms: waivedMs + waivedSince(sentAtMs, noWaySinceMs ?? nowMs, nowMs) })
-        .where("provider_id", "=", providerId)
+        .set({ waivedMs: waivedMs + waivedSince(sentAtMs, noWaySinceMs ?? nowMs, nowMs) })
+        .where("providerId", "=", providerId)
         .where("period", "=", period)
         .where("ordinal", "=", ordinal)
         .execute();
@@ -180,7 +176,7 @@ async function charge(
   { row, wanted }: WholeSubscription,
   { period, fromMs, untilMs, dueAtMs, amountCents }: Extract<SubscriptionStep, { kind: "charge" }>,
 ): Promise<void> {
-  const { provider_id: providerId, utc_offset_minutes: offset } = row;
+  const { providerId, utcOffsetMinutes: offset } = row;
   const { name } = await readProviderRow(tx, providerId);
   const dayOf = (atMs: number) => new Date(atMs + offset * 60_000).toISOString().slice(0, 10);
   const invoiceId = await issueInvoice(parts, tx, {
@@ -197,28 +193,28 @@ async function charge(
     createdBy: "karibu",
   });
   const owed = {
-    provider_id: providerId,
+    providerId,
     period,
-    plan_id: wanted.plan_id,
-    plan_name: wanted.name,
-    amount_cents: amountCents,
+    planId: wanted.planId,
+    planName: wanted.name,
+    amountCents,
     currency: wanted.currency,
-    every_months: wanted.every_months,
-    from_ms: fromMs,
-    until_ms: untilMs,
-    due_at_ms: dueAtMs,
-    invoice_id: invoiceId,
-    created_at_ms: parts.world.clock.wall().atMs,
+    everyMonths: wanted.everyMonths,
+    fromMs,
+    untilMs,
+    dueAtMs,
+    invoiceId,
+    createdAtMs: parts.world.clock.wall().atMs,
   };
   await tx.insertInto("platform_charges").values(owed).execute();
-  const { account_number } =
+  const { accountNumber } =
     (await tx
       .selectFrom("pay_accounts")
-      .select("account_number")
-      .where("provider_id", "=", platformProviderId)
-      .where("invoice_id", "=", invoiceId)
+      .select("accountNumber")
+      .where("providerId", "=", platformProviderId)
+      .where("invoiceId", "=", invoiceId)
       .executeTakeFirst()) ?? {};
-  const payAt = await payAtOf(parts, tx, { ...owed, account_number: account_number ?? null });
+  const payAt = await payAtOf(parts, tx, { ...owed, accountNumber: accountNumber ?? null });
   await tell(parts, tx, providerId, { kind: "invoice", payAt, ...moneyOf(owed), dueOn: dayOf(dueAtMs) });
 }
 
@@ -226,15 +222,15 @@ async function charge(
 async function payAtOf(
   { kinds }: BillingParts,
   tx: Tx,
-  owed: { readonly account_number: string | null; readonly currency: string },
+  owed: { readonly accountNumber: string | null; readonly currency: string },
 ): Promise<{ readonly paybill: string; readonly account: string } | null> {
-  if (owed.account_number === null) return null;
+  if (owed.accountNumber === null) return null;
   const [paybill] = await platformPaybills(kinds, tx, owed.currency);
-  return paybill === undefined ? null : { paybill, account: owed.account_number };
+  return paybill === undefined ? null : { paybill, account: owed.accountNumber };
 }
 
-const moneyOf = (charged: { readonly amount_cents: number; readonly currency: string }) => ({
-  amountCents: charged.amount_cents,
+const moneyOf = (charged: { readonly amountCents: number; readonly currency: string }) => ({
+  amountCents: charged.amountCents,
   currency: charged.currency,
 });
 

@@ -13,9 +13,9 @@ async function openProvider(providerId: string, left: number): Promise<void> {
     await tx
       .insertInto("providers")
       .values({
-        ...{ provider_id: providerId, name: providerId, state: "active", currency: "KES", locale: "en" },
-        ...{ utc_offset_minutes: 180, bridge_seconds: 1800, bridge_data_bytes: 100_000_000, support_phone: null },
-        ...{ created_at_ms: 1, updated_at_ms: 1 },
+        ...{ providerId, name: providerId, state: "active", currency: "KES", locale: "en" },
+        ...{ utcOffsetMinutes: 180, bridgeSeconds: 1800, bridgeDataBytes: 100_000_000, supportPhone: null },
+        ...{ createdAtMs: 1, updatedAtMs: 1 },
       })
       .execute();
     const each = sql`from generate_series(1, ${left}::integer) n`;
@@ -43,7 +43,7 @@ test("[CUS-21] two hundred customers of one provider, whose tickets can't be mad
   const job = askBackJob({ world: realWorld(), database: troubled, emit: async () => {} });
   await expect(job.run()).rejects.toThrow("a trouble of its own");
   const asked = await asProvider("small", (tx) =>
-    tx.selectFrom("stock_items").select("asked_back_ms").executeTakeFirstOrThrow(),
+    tx.selectFrom("stock_items").select("askedBackMs").executeTakeFirstOrThrow(),
   );
-  expect(asked.asked_back_ms).not.toBeNull();
+  expect(asked.askedBackMs).not.toBeNull();
 });

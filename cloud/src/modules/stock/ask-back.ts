@@ -12,7 +12,7 @@ import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { insertTicket, type TicketParts } from "../tickets/tickets.ts";
 
 interface Lent {
-  readonly provider_id: string;
+  readonly providerId: string;
   readonly customerId: string;
   readonly customerName: string;
   readonly isDeleted: boolean;
@@ -34,7 +34,7 @@ export function askBackJob(
       const turns = String(world.clock.wall().atMs);
       const lent = await database.asPlatform("ask-equipment-back", async (tx) => {
         const { rows } = await sql<Lent>`
-          select i.provider_id, i.customer_id as "customerId", c.name as "customerName",
+          select i.provider_id, i.customer_id, c.name as "customerName",
             c.deleted_at_ms is not null as "isDeleted",
             jsonb_agg(jsonb_build_object('itemId', i.item_id, 'text', k.name || ' ' || i.serial) order by i.item_id) as items
           from stock_items i
@@ -50,21 +50,21 @@ export function askBackJob(
         world,
         "ask-equipment-back",
         lent,
-        ({ provider_id: providerId, customerId, customerName, isDeleted, items }) =>
+        ({ providerId, customerId, customerName, isDeleted, items }) =>
           database.asProvider(providerId, async (tx) => {
             const nowMs = world.clock.wall().atMs;
             const asked = await tx
               .updateTable("stock_items")
-              .set({ asked_back_ms: nowMs })
+              .set({ askedBackMs: nowMs })
               .where(
-                "item_id",
+                "itemId",
                 "in",
                 items.map(({ itemId }) => itemId),
               )
-              .where("customer_id", "=", customerId)
+              .where("customerId", "=", customerId)
               .where("holding", "=", "lent")
-              .where("asked_back_ms", "is", null)
-              .returning("item_id")
+              .where("askedBackMs", "is", null)
+              .returning("itemId")
               .execute();
             if (asked.length === 0) return 0;
             const { locale } = await readProviderRow(tx, providerId);

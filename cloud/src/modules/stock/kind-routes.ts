@@ -50,9 +50,9 @@ export function kindRoutes(world: World) {
             group by k.provider_id, k.kind_id order by lower(k.name)`.execute(tx);
           return {
             items: rows.map((row) => ({
-              kindId: String(row.kind_id),
+              kindId: String(row.kindId),
               name: String(row.name),
-              hasSerials: row.has_serials === true,
+              hasSerials: row.hasSerials === true,
               unit: String(row.unit),
               active: row.active === true,
               here: Number(row.here),
@@ -85,13 +85,13 @@ export function kindRoutes(world: World) {
           await tx
             .insertInto("stock_kinds")
             .values({
-              provider_id: providerId,
-              kind_id: kindId,
+              providerId,
+              kindId,
               name: body.name,
-              has_serials: body.hasSerials,
+              hasSerials: body.hasSerials,
               unit: body.unit,
               active: true,
-              created_at_ms: world.clock.wall().atMs,
+              createdAtMs: world.clock.wall().atMs,
             })
             .execute()
             .catch(onCollision(taken));
@@ -114,8 +114,8 @@ export function kindRoutes(world: World) {
               name: sql`coalesce(${body.name ?? null}, name)`,
               active: sql`coalesce(${body.active ?? null}, active)`,
             })
-            .where("kind_id", "=", stockKindId)
-            .returning(["kind_id as kindId", "name", "active"])
+            .where("kindId", "=", stockKindId)
+            .returning(["kindId", "name", "active"])
             .executeTakeFirst()
             .catch(onCollision(taken));
           if (row === undefined) throw notFound("kind");
@@ -132,7 +132,7 @@ export function kindRoutes(world: World) {
         transact(async (tx) => ({
           items: await tx
             .selectFrom("stock_stores")
-            .select(["store_id as storeId", "name", "active"])
+            .select(["storeId", "name", "active"])
             .orderBy(sql`lower(name)`)
             .execute(),
         })),
@@ -157,11 +157,11 @@ export function kindRoutes(world: World) {
           await tx
             .insertInto("stock_stores")
             .values({
-              provider_id: providerId,
-              store_id: storeId,
+              providerId,
+              storeId,
               name: body.name,
               active: true,
-              created_at_ms: world.clock.wall().atMs,
+              createdAtMs: world.clock.wall().atMs,
             })
             .execute()
             .catch(onCollision(taken));
@@ -184,8 +184,8 @@ export function kindRoutes(world: World) {
               name: sql`coalesce(${body.name ?? null}, name)`,
               active: sql`coalesce(${body.active ?? null}, active)`,
             })
-            .where("store_id", "=", stockStoreId)
-            .returning(["store_id as storeId", "name", "active"])
+            .where("storeId", "=", stockStoreId)
+            .returning(["storeId", "name", "active"])
             .executeTakeFirst()
             .catch(onCollision(taken));
           if (row === undefined) throw notFound("store");
@@ -203,9 +203,9 @@ export function kindRoutes(world: World) {
           const rows = await tx
             .selectFrom("stock_balances as balance")
             .innerJoin("stock_kinds as kind", (on) =>
-              on.onRef("kind.provider_id", "=", "balance.provider_id").onRef("kind.kind_id", "=", "balance.kind_id"),
+              on.onRef("kind.providerId", "=", "balance.providerId").onRef("kind.kindId", "=", "balance.kindId"),
             )
-            .select(["balance.place", "balance.kind_id as kindId", "balance.quantity", "kind.name", "kind.unit"])
+            .select(["balance.place", "balance.kindId", "balance.quantity", "kind.name", "kind.unit"])
             .where("balance.quantity", ">", 0)
             .where((is) => is.or([is("balance.place", "like", "store:%"), is("balance.place", "like", "van:%")]))
             .orderBy("balance.place")

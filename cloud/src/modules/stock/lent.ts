@@ -4,11 +4,11 @@ import { refusal } from "../../ground/http/problem.ts";
 import { jobPlace } from "./places.ts";
 
 export const refuseErasure: RefuseErasure = async (tx, { ids, lead }) => {
-  const items = tx.selectFrom("stock_items").select("item_id");
+  const items = tx.selectFrom("stock_items").select("itemId");
   const atHouse = lead === null ? undefined : await items.where("place", "=", jobPlace(lead)).executeTakeFirst();
   if (atHouse !== undefined) return refusal("lead-has-equipment");
   const lent = await items
-    .where("customer_id", "in", [...ids])
+    .where("customerId", "in", [...ids])
     .where("holding", "=", "lent")
     .executeTakeFirst();
   return lent === undefined ? null : refusal("person-has-equipment");

@@ -30,15 +30,15 @@ export async function refuseUnknownPlace(tx: Tx, place: Place, field: string): P
     kind === "store"
       ? await tx
           .selectFrom("stock_stores")
-          .select("store_id")
-          .where("store_id", "=", id)
+          .select("storeId")
+          .where("storeId", "=", id)
           .where("active", "=", true)
           .executeTakeFirst()
       : kind === "van"
         ? await tx
             .selectFrom("users")
-            .select("user_id")
-            .where("user_id", "=", id)
+            .select("userId")
+            .where("userId", "=", id)
             .where("active", "=", true)
             .executeTakeFirst()
         : undefined;
@@ -53,18 +53,18 @@ export async function placeNames(tx: Tx, places: readonly Place[]): Promise<Read
   ];
   const stores = await tx
     .selectFrom("stock_stores")
-    .select(["store_id as id", "name"])
-    .where("store_id", "in", idsOf("store"))
+    .select(["storeId as id", "name"])
+    .where("storeId", "in", idsOf("store"))
     .execute();
   const users = await tx
     .selectFrom("users")
-    .select(["user_id as id", "name"])
-    .where("user_id", "in", idsOf("van"))
+    .select(["userId as id", "name"])
+    .where("userId", "in", idsOf("van"))
     .execute();
   const customers = await tx
     .selectFrom("customers")
-    .select(["customer_id as id", "name"])
-    .where("customer_id", "in", idsOf("customer"))
+    .select(["customerId as id", "name"])
+    .where("customerId", "in", idsOf("customer"))
     .execute();
   return new Map([
     ...stores.map(({ id, name }) => [storePlace(id), name] as const),

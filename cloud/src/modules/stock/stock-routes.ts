@@ -75,17 +75,17 @@ export const equipmentView = z.object({
 
 const items = listOf({
   sort: {
-    made: { by: sql.ref("item.item_id"), kind: "string" },
-    serial: { by: sql.ref("item.serial_key"), kind: "string" },
+    made: { by: sql.ref("item.itemId"), kind: "string" },
+    serial: { by: sql.ref("item.serialKey"), kind: "string" },
   },
   default: "-made",
-  tie: [sql.ref("item.item_id")],
-  search: [sql.ref("item.serial"), sql.ref("item.serial_key"), sql.ref("kind.name")],
+  tie: [sql.ref("item.itemId")],
+  search: [sql.ref("item.serial"), sql.ref("item.serialKey"), sql.ref("kind.name")],
 });
 const movements = listOf({
-  sort: { at: { by: sql.ref("movement.at_ms"), kind: "number" } },
+  sort: { at: { by: sql.ref("movement.atMs"), kind: "number" } },
   default: "-at",
-  tie: [sql.ref("movement.movement_id")],
+  tie: [sql.ref("movement.movementId")],
   search: [sql.ref("kind.name"), sql.ref("movement.who"), sql.ref("movement.note")],
 });
 
@@ -110,11 +110,11 @@ export function stockRoutes(parts: StockParts) {
         transact(async (tx) => {
           const { kindId, holding, customerId, askedBack } = query;
           const rows = itemRows(tx)
-            .$if(kindId !== undefined, (is) => is.where("item.kind_id", "=", kindId ?? ""))
+            .$if(kindId !== undefined, (is) => is.where("item.kindId", "=", kindId ?? ""))
             .$if(query.place !== undefined, (is) => is.where("item.place", "=", query.place ?? ""))
             .$if(holding !== undefined, (is) => is.where("item.holding", "=", holding ?? "own"))
-            .$if(customerId !== undefined, (is) => is.where("item.customer_id", "=", customerId ?? ""))
-            .$if(askedBack !== undefined, (is) => is.where("item.asked_back_ms", askedBack ? "is not" : "is", null));
+            .$if(customerId !== undefined, (is) => is.where("item.customerId", "=", customerId ?? ""))
+            .$if(askedBack !== undefined, (is) => is.where("item.askedBackMs", askedBack ? "is not" : "is", null));
           const page = await items.page(rows, query, (row) => row);
           return { ...page, items: await itemViews(tx, page.items) };
         }),
@@ -137,8 +137,8 @@ export function stockRoutes(parts: StockParts) {
       handle: ({ body, actor, transactOnce, auditTarget }) =>
         transactOnce(async (tx) => {
           const kind = await readKind(tx, body.kindId);
-          auditTarget(kind.kind_id);
-          if (!kind.has_serials) throw refusal("no-serials", { field: "kindId" });
+          auditTarget(kind.kindId);
+          if (!kind.hasSerials) throw refusal("no-serials", { field: "kindId" });
           await refuseOtherThanOurs(tx, body.place, "place");
           const { serials, repeated, wrong } = readSerials(body.serials);
           if (serials.length > 1000) throw wrongField("serials", "too-many", 1000);
@@ -173,11 +173,11 @@ export function stockRoutes(parts: StockParts) {
       response: stockItemView.extend({ movements: z.array(stockMovementView) }),
       handle: ({ params: { stockItemId }, transact }) =>
         transact(async (tx) => {
-          const row = await itemRows(tx).where("item.item_id", "=", stockItemId).executeTakeFirst();
+          const row = await itemRows(tx).where("item.itemId", "=", stockItemId).executeTakeFirst();
           if (row === undefined) throw notFound("item");
           const moved = await movementRows(tx)
-            .where("movement.item_id", "=", stockItemId)
-            .orderBy("movement.movement_id", "desc")
+            .where("movement.itemId", "=", stockItemId)
+            .orderBy("movement.movementId", "desc")
             .limit(200)
             .execute();
           const [view] = await itemViews(tx, [row]);
@@ -202,7 +202,7 @@ export function stockRoutes(parts: StockParts) {
           const { to, why, note: said } = body;
           await moveItem(parts, tx, item, { to, why, note: said, customerId }, moverOf(actor));
           const [view] = await itemViews(tx, [
-            await itemRows(tx).where("item.item_id", "=", stockItemId).executeTakeFirstOrThrow(),
+            await itemRows(tx).where("item.itemId", "=", stockItemId).executeTakeFirstOrThrow(),
           ]);
           return view as z.input<typeof stockItemView>;
         }),
@@ -218,9 +218,9 @@ export function stockRoutes(parts: StockParts) {
         transact(async (tx) => {
           const { kindId, why } = query;
           const rows = movementRows(tx)
-            .$if(kindId !== undefined, (is) => is.where("movement.kind_id", "=", kindId ?? ""))
+            .$if(kindId !== undefined, (is) => is.where("movement.kindId", "=", kindId ?? ""))
             .$if(why !== undefined, (is) => is.where("movement.why", "=", why ?? "moved"))
-            .where(within(sql.ref("movement.at_ms"), query));
+            .where(within(sql.ref("movement.atMs"), query));
           const page = await movements.page(rows, query, (row) => row);
           return { ...page, items: await movementViews(tx, page.items) };
         }),
@@ -243,7 +243,7 @@ export function stockRoutes(parts: StockParts) {
       handle: ({ body, actor, transactOnce, auditTarget }) =>
         transactOnce(async (tx) => {
           const kind = await readKind(tx, body.kindId);
-          auditTarget(kind.kind_id);
+          auditTarget(kind.kindId);
           refuseNoPlace(body.from, "from");
           await refuseUnknownPlace(tx, body.to, "to");
           refuseHand(actor, body.from, body.to, body.why);
@@ -264,12 +264,12 @@ export function stockRoutes(parts: StockParts) {
           const rows = await equipmentOf(tx, customerId);
           return {
             items: rows.map((row) => ({
-              itemId: row.item_id,
-              kindName: row.kind_name,
+              itemId: row.itemId,
+              kindName: row.kindName,
               serial: row.serial,
               holding: row.holding,
-              askedBackMs: row.asked_back_ms,
-              sinceMs: row.changed_at_ms,
+              askedBackMs: row.askedBackMs,
+              sinceMs: row.changedAtMs,
             })),
           };
         }),
@@ -299,42 +299,42 @@ async function refuseOtherThanOurs(tx: Tx, at: Place, field: string): Promise<vo
 /** Who has it; of what is sold out of a customer's house: who bought it. */
 function customerAt(to: Place, why: MovementReason, item: StockItemRow): string | null {
   if (to.startsWith("customer:")) return to.slice("customer:".length);
-  return to === "sold" || why === "sold" ? item.customer_id : null;
+  return to === "sold" || why === "sold" ? item.customerId : null;
 }
 
 async function knownOf(tx: Tx, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const rows = await tx
     .selectFrom("stock_items")
-    .select(["serial_key", "serial"])
-    .where("serial_key", "in", [...keys, ""])
+    .select(["serialKey", "serial"])
+    .where("serialKey", "in", [...keys, ""])
     .execute();
-  return new Map(rows.map((row) => [row.serial_key, row.serial]));
+  return new Map(rows.map((row) => [row.serialKey, row.serial]));
 }
 
 function itemRows(tx: Tx) {
   return tx
     .selectFrom("stock_items as item")
     .innerJoin("stock_kinds as kind", (on) =>
-      on.onRef("kind.provider_id", "=", "item.provider_id").onRef("kind.kind_id", "=", "item.kind_id"),
+      on.onRef("kind.providerId", "=", "item.providerId").onRef("kind.kindId", "=", "item.kindId"),
     )
     .selectAll("item")
-    .select("kind.name as kind_name");
+    .select("kind.name as kindName");
 }
 
 function movementRows(tx: Tx) {
   return tx
     .selectFrom("stock_movements as movement")
     .innerJoin("stock_kinds as kind", (on) =>
-      on.onRef("kind.provider_id", "=", "movement.provider_id").onRef("kind.kind_id", "=", "movement.kind_id"),
+      on.onRef("kind.providerId", "=", "movement.providerId").onRef("kind.kindId", "=", "movement.kindId"),
     )
     .leftJoin("stock_items as item", (on) =>
-      on.onRef("item.provider_id", "=", "movement.provider_id").onRef("item.item_id", "=", "movement.item_id"),
+      on.onRef("item.providerId", "=", "movement.providerId").onRef("item.itemId", "=", "movement.itemId"),
     )
     .selectAll("movement")
-    .select(["kind.name as kind_name", "item.serial"]);
+    .select(["kind.name as kindName", "item.serial"]);
 }
 
-type ItemWithKind = StockItemRow & { readonly kind_name: string };
+type ItemWithKind = StockItemRow & { readonly kindName: string };
 
 async function itemViews(tx: Tx, rows: readonly ItemWithKind[]): Promise<z.input<typeof stockItemView>[]> {
   const names = await placeNames(
@@ -342,17 +342,17 @@ async function itemViews(tx: Tx, rows: readonly ItemWithKind[]): Promise<z.input
     rows.map((row) => row.place),
   );
   return rows.map((row) => ({
-    itemId: row.item_id,
-    kindId: row.kind_id,
-    kindName: row.kind_name,
+    itemId: row.itemId,
+    kindId: row.kindId,
+    kindName: row.kindName,
     serial: row.serial,
     place: row.place,
     placeName: names.get(row.place) ?? null,
     holding: row.holding,
-    customerId: row.customer_id,
-    askedBackMs: row.asked_back_ms,
-    receivedAtMs: row.received_at_ms,
-    changedAtMs: row.changed_at_ms,
+    customerId: row.customerId,
+    askedBackMs: row.askedBackMs,
+    receivedAtMs: row.receivedAtMs,
+    changedAtMs: row.changedAtMs,
   }));
 }
 
@@ -361,22 +361,22 @@ type MovementWithNames = Awaited<ReturnType<ReturnType<typeof movementRows>["exe
 async function movementViews(tx: Tx, rows: readonly MovementWithNames[]): Promise<z.input<typeof stockMovementView>[]> {
   const names = await placeNames(
     tx,
-    rows.flatMap((row) => [row.from_place, row.to_place]),
+    rows.flatMap((row) => [row.fromPlace, row.toPlace]),
   );
   return rows.map((row) => ({
-    movementId: row.movement_id,
-    kindId: row.kind_id,
-    kindName: row.kind_name,
-    itemId: row.item_id,
+    movementId: row.movementId,
+    kindId: row.kindId,
+    kindName: row.kindName,
+    itemId: row.itemId,
     serial: row.serial,
     quantity: row.quantity,
-    from: row.from_place,
-    fromName: names.get(row.from_place) ?? null,
-    to: row.to_place,
-    toName: names.get(row.to_place) ?? null,
+    from: row.fromPlace,
+    fromName: names.get(row.fromPlace) ?? null,
+    to: row.toPlace,
+    toName: names.get(row.toPlace) ?? null,
     why: row.why,
     note: row.note,
     who: row.who,
-    atMs: row.at_ms,
+    atMs: row.atMs,
   }));
 }

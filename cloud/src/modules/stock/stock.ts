@@ -30,7 +30,7 @@ export interface ItemMove {
 
 /** Throws a Problem 404 that names the field. */
 export async function readKind(tx: Tx, kindId: string, field = "kindId"): Promise<StockKindRow> {
-  const row = await tx.selectFrom("stock_kinds").selectAll().where("kind_id", "=", kindId).executeTakeFirst();
+  const row = await tx.selectFrom("stock_kinds").selectAll().where("kindId", "=", kindId).executeTakeFirst();
   if (row === undefined) throw notFound("kind", field);
   return row;
 }
@@ -40,7 +40,7 @@ export async function readItem(tx: Tx, itemId: string): Promise<StockItemRow> {
   const row = await tx
     .selectFrom("stock_items")
     .selectAll()
-    .where("item_id", "=", itemId)
+    .where("itemId", "=", itemId)
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("item");
@@ -52,7 +52,7 @@ export async function itemBySerial(tx: Tx, serial: string): Promise<StockItemRow
   const row = await tx
     .selectFrom("stock_items")
     .selectAll()
-    .where("serial_key", "=", serialKey(serial))
+    .where("serialKey", "=", serialKey(serial))
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("item with this serial number", "serial");
@@ -72,23 +72,23 @@ export async function receiveItems(
   who: Mover,
 ): Promise<number> {
   const nowMs = parts.world.clock.wall().atMs;
-  const provider_id = of.kind.provider_id;
+  const providerId = of.kind.providerId;
   const rows = of.serials.map(({ serial, key }) => ({
-    provider_id,
-    item_id: newId(parts.world),
-    kind_id: of.kind.kind_id,
+    providerId,
+    itemId: newId(parts.world),
+    kindId: of.kind.kindId,
     serial,
-    serial_key: key,
+    serialKey: key,
     place: of.place,
     holding: "own" as const,
-    received_at_ms: nowMs,
-    changed_at_ms: nowMs,
+    receivedAtMs: nowMs,
+    changedAtMs: nowMs,
   }));
   if (rows.length === 0) return 0;
   const { numInsertedOrUpdatedRows: made = 0n } = await tx
     .insertInto("stock_items")
     .values(rows)
-    .onConflict((conflict) => conflict.columns(["provider_id", "serial_key"]).doNothing())
+    .onConflict((conflict) => conflict.columns(["providerId", "serialKey"]).doNothing())
     .executeTakeFirstOrThrow();
   // Somebody received one of them at this moment: the caller asks again, and sees it.
   if (Number(made) !== rows.length) throw refusal("serials-known", { field: "serials" });
@@ -96,22 +96,22 @@ export async function receiveItems(
     .insertInto("stock_movements")
     .values(
       rows.map((row) => ({
-        provider_id,
-        movement_id: newId(parts.world),
-        kind_id: row.kind_id,
-        item_id: row.item_id,
+        providerId,
+        movementId: newId(parts.world),
+        kindId: row.kindId,
+        itemId: row.itemId,
         quantity: 1,
-        from_place: "supplier",
-        to_place: of.place,
+        fromPlace: "supplier",
+        toPlace: of.place,
         why: "received" as const,
         note: of.note,
         who: who.name,
-        user_id: who.userId,
-        at_ms: nowMs,
+        userId: who.userId,
+        atMs: nowMs,
       })),
     )
     .execute();
-  await addUp(tx, provider_id, of.kind.kind_id, { from: "supplier", to: of.place, quantity: rows.length });
+  await addUp(tx, providerId, of.kind.kindId, { from: "supplier", to: of.place, quantity: rows.length });
   return rows.length;
 }
 
@@ -128,33 +128,33 @@ export async function moveItem(
     .insertInto("stock_movements")
     .values({
       ...{
-        provider_id: item.provider_id,
-        movement_id: newId(parts.world),
-        kind_id: item.kind_id,
-        item_id: item.item_id,
+        providerId: item.providerId,
+        movementId: newId(parts.world),
+        kindId: item.kindId,
+        itemId: item.itemId,
       },
       quantity: 1,
-      from_place: item.place,
-      to_place: move.to,
+      fromPlace: item.place,
+      toPlace: move.to,
       why: move.why,
       note: move.note ?? null,
       who: who.name,
-      user_id: who.userId,
-      at_ms: parts.world.clock.wall().atMs,
+      userId: who.userId,
+      atMs: parts.world.clock.wall().atMs,
     })
     .execute();
-  await addUp(tx, item.provider_id, item.kind_id, { from: item.place, to: move.to, quantity: 1 });
+  await addUp(tx, item.providerId, item.kindId, { from: item.place, to: move.to, quantity: 1 });
   return tx
     .updateTable("stock_items")
     .set({
       place: move.to,
       holding: holdingAfter(move.to, move.why),
-      customer_id: move.customerId ?? null,
-      installation_id: move.installationId ?? null,
-      asked_back_ms: null,
-      changed_at_ms: parts.world.clock.wall().atMs,
+      customerId: move.customerId ?? null,
+      installationId: move.installationId ?? null,
+      askedBackMs: null,
+      changedAtMs: parts.world.clock.wall().atMs,
     })
-    .where("item_id", "=", item.item_id)
+    .where("itemId", "=", item.itemId)
     .returningAll()
     .executeTakeFirstOrThrow();
 }
@@ -174,26 +174,26 @@ export async function moveCounted(
   who: Mover,
 ): Promise<void> {
   const { kind, from, to, quantity, why } = of;
-  if (kind.has_serials) throw refusal("has-serials", { field: "kindId" });
+  if (kind.hasSerials) throw refusal("has-serials", { field: "kindId" });
   if (from === to) throw refusal("already-there");
   await tx
     .insertInto("stock_movements")
     .values({
-      provider_id: kind.provider_id,
-      movement_id: newId(parts.world),
-      kind_id: kind.kind_id,
-      item_id: null,
+      providerId: kind.providerId,
+      movementId: newId(parts.world),
+      kindId: kind.kindId,
+      itemId: null,
       quantity,
-      from_place: from,
-      to_place: to,
+      fromPlace: from,
+      toPlace: to,
       why,
       note: of.note ?? null,
       who: who.name,
-      user_id: who.userId,
-      at_ms: parts.world.clock.wall().atMs,
+      userId: who.userId,
+      atMs: parts.world.clock.wall().atMs,
     })
     .execute();
-  await addUp(tx, kind.provider_id, kind.kind_id, { from, to, quantity });
+  await addUp(tx, kind.providerId, kind.kindId, { from, to, quantity });
 }
 
 /** Places in one order, so that two movements in opposite directions do not wait for each other. */
@@ -224,17 +224,17 @@ export function equipmentOf(tx: Tx, customerId: string) {
   return tx
     .selectFrom("stock_items as item")
     .innerJoin("stock_kinds as kind", (on) =>
-      on.onRef("kind.provider_id", "=", "item.provider_id").onRef("kind.kind_id", "=", "item.kind_id"),
+      on.onRef("kind.providerId", "=", "item.providerId").onRef("kind.kindId", "=", "item.kindId"),
     )
     .select([
-      "item.item_id",
+      "item.itemId",
       "item.serial",
       "item.holding",
-      "item.asked_back_ms",
-      "item.changed_at_ms",
-      "kind.name as kind_name",
+      "item.askedBackMs",
+      "item.changedAtMs",
+      "kind.name as kindName",
     ])
-    .where("item.customer_id", "=", customerId)
-    .orderBy("item.item_id")
+    .where("item.customerId", "=", customerId)
+    .orderBy("item.itemId")
     .execute();
 }

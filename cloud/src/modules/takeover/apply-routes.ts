@@ -71,26 +71,26 @@ export const takeoverTotal = z.object({ total: totalView, atMs: count, expiresAt
 
 export function viewOfTakeover(row: TakeoverRow): z.input<typeof takeoverView> {
   return {
-    takeoverId: row.takeover_id,
-    siteId: row.site_id,
+    takeoverId: row.takeoverId,
+    siteId: row.siteId,
     source: row.source,
     switchedBy: switchedBy[row.source],
     state: row.state,
     total: row.totals,
-    startedBy: row.started_by,
-    createdAtMs: row.created_at_ms,
-    switchedAtMs: row.switched_at_ms,
-    backUntilMs: row.back_until_ms,
-    endedAtMs: row.ended_at_ms,
+    startedBy: row.startedBy,
+    createdAtMs: row.createdAtMs,
+    switchedAtMs: row.switchedAtMs,
+    backUntilMs: row.backUntilMs,
+    endedAtMs: row.endedAtMs,
     readiness: row.readiness,
   };
 }
 
 const list = listOf({
-  sort: { created: { by: sql.ref("created_at_ms"), kind: "number" } },
+  sort: { created: { by: sql.ref("createdAtMs"), kind: "number" } },
   default: "-created",
-  tie: [sql.ref("takeover_id")],
-  search: [sql.ref("started_by"), sql.ref("source")],
+  tie: [sql.ref("takeoverId")],
+  search: [sql.ref("startedBy"), sql.ref("source")],
 });
 
 export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies) {
@@ -153,7 +153,7 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies) {
         const row = await applyTakeover(parts, asked, book, prepared, batchIds, (save) =>
           transact(async (tx) => {
             const made = await save(tx);
-            auditTarget((made as unknown as TakeoverRow).takeover_id);
+            auditTarget((made as unknown as TakeoverRow).takeoverId);
             await parts.emit(tx, providerId, { topic: "site", id: body.siteId, action: "takeover" });
             return made;
           }),
@@ -174,7 +174,7 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies) {
           const rows = tx
             .selectFrom("takeovers")
             .selectAll()
-            .$if(siteId !== undefined, (is) => is.where("site_id", "=", siteId ?? ""));
+            .$if(siteId !== undefined, (is) => is.where("siteId", "=", siteId ?? ""));
           return list.page(rows, query, viewOfTakeover);
         }),
     }),

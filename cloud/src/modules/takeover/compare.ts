@@ -59,25 +59,22 @@ async function readOwn(
 ): Promise<{ plans: Map<string, OwnPlan>; batches: LiveBatch[]; batchIds: Set<string> }> {
   const plans = await tx
     .selectFrom("plans")
-    .select(["plan_id", "name", "price_cents", "terms"])
-    .where("deleted_at_ms", "is", null)
+    .select(["planId", "name", "priceCents", "terms"])
+    .where("deletedAtMs", "is", null)
     .execute();
-  const all = await tx.selectFrom("voucher_batches").select("batch_id").execute();
+  const all = await tx.selectFrom("voucher_batches").select("batchId").execute();
   const batches = await tx
     .selectFrom("voucher_batches")
     .selectAll()
-    .where("takeover_id", "is", null)
-    .where((is) => is.or([is("expires_at_ms", "is", null), is("expires_at_ms", ">", nowMs)]))
+    .where("takeoverId", "is", null)
+    .where((is) => is.or([is("expiresAtMs", "is", null), is("expiresAtMs", ">", nowMs)]))
     .execute();
   return {
     plans: new Map(
-      plans.map(({ name, plan_id: planId, price_cents: priceCents, terms }) => [
-        name.trim().toLowerCase(),
-        { planId, priceCents, terms },
-      ]),
+      plans.map(({ name, planId, priceCents, terms }) => [name.trim().toLowerCase(), { planId, priceCents, terms }]),
     ),
     batches: batches.map((row) => shapeOf(envelope, row)),
-    batchIds: new Set(all.map(({ batch_id }) => batch_id)),
+    batchIds: new Set(all.map(({ batchId }) => batchId)),
   };
 }
 

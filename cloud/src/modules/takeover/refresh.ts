@@ -93,7 +93,7 @@ export async function refreshTakeover(
   providerId: string,
   row: TakeoverRow,
 ): Promise<{ readonly changed: number }> {
-  const { takeover_id: takeoverId, site_id: siteId, utc_offset_minutes: utcOffsetMinutes } = row;
+  const { takeoverId, siteId, utcOffsetMinutes } = row;
   const nowMs = parts.world.clock.wall().atMs;
   const { keyHex, codes } = await transact(async (tx) => ({
     keyHex: (await readListedKey(parts.envelope, tx)) ?? "",
@@ -129,33 +129,33 @@ async function readCodesNow(tx: Tx, takeoverId: string): Promise<ListedNow[]> {
   const rows = await tx
     .selectFrom("listed_codes as code")
     .innerJoin("voucher_batches as batch", (join) =>
-      join.onRef("batch.provider_id", "=", "code.provider_id").onRef("batch.batch_id", "=", "code.batch_id"),
+      join.onRef("batch.providerId", "=", "code.providerId").onRef("batch.batchId", "=", "code.batchId"),
     )
     .leftJoin("voucher_redemptions as used", (join) =>
       join
-        .onRef("used.provider_id", "=", "code.provider_id")
-        .onRef("used.batch_id", "=", "code.batch_id")
+        .onRef("used.providerId", "=", "code.providerId")
+        .onRef("used.batchId", "=", "code.batchId")
         .onRef("used.serial", "=", "code.serial"),
     )
     .leftJoin("voucher_exceptions as exception", (join) =>
       join
-        .onRef("exception.provider_id", "=", "code.provider_id")
-        .onRef("exception.batch_id", "=", "code.batch_id")
+        .onRef("exception.providerId", "=", "code.providerId")
+        .onRef("exception.batchId", "=", "code.batchId")
         .onRef("exception.serial", "=", "code.serial"),
     )
     .select([
-      "code.batch_id",
+      "code.batchId",
       "code.serial",
       "code.hash",
       "code.more",
-      "code.mac_erased",
+      "code.macErased",
       "batch.terms",
-      "used.grant_id",
+      "used.grantId",
       "exception.state",
     ])
-    .where("batch.takeover_id", "=", takeoverId)
+    .where("batch.takeoverId", "=", takeoverId)
     .execute();
-  return rows.map(({ batch_id: batchId, grant_id: grantId, state, mac_erased: isMacErased, ...row }) => ({
+  return rows.map(({ batchId, grantId, state, macErased: isMacErased, ...row }) => ({
     ...row,
     batchId,
     isMacErased,

@@ -17,7 +17,7 @@ const onceMax = 50;
 type Shadow = Selectable<Schema["takeovers"]>["shadow"];
 
 interface Noted {
-  readonly takeover_id: string;
+  readonly takeoverId: string;
   readonly was: Shadow;
   readonly now: Shadow;
 }
@@ -33,7 +33,7 @@ async function noteShadow(tx: Tx, siteId: string, runs: string | null): Promise<
 }
 
 /** The site says that none runs. */
-export const noteShadowEnd = (tx: Tx, { site_id: siteId }: Pick<Named, "site_id">): Promise<unknown> =>
+export const noteShadowEnd = (tx: Tx, { siteId }: Pick<Named, "siteId">): Promise<unknown> =>
   noteShadow(tx, siteId, null);
 
 /**
@@ -41,7 +41,7 @@ export const noteShadowEnd = (tx: Tx, { site_id: siteId }: Pick<Named, "site_id"
  */
 export async function orderShadow(
   transact: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>,
-  { site_id: siteId, takeover_id: id }: Named,
+  { siteId, takeoverId: id }: Named,
   order: "start" | "stop",
   tell: () => Promise<ShadowReport>,
 ): Promise<ShadowReport> {
@@ -59,7 +59,7 @@ export async function orderShadow(
 }
 
 async function noteAsBefore(tx: Tx, noted: readonly Noted[]): Promise<void> {
-  for (const { takeover_id: id, was, now } of noted)
+  for (const { takeoverId: id, was, now } of noted)
     if (was !== now)
       await sql`update takeovers set shadow = ${was} where takeover_id = ${id} and shadow is not distinct from ${now}`.execute(
         tx,
@@ -67,8 +67,8 @@ async function noteAsBefore(tx: Tx, noted: readonly Noted[]): Promise<void> {
 }
 
 interface Named {
-  readonly site_id: string;
-  readonly takeover_id: string;
+  readonly siteId: string;
+  readonly takeoverId: string;
 }
 
 /** @param isOn else all of them rest; one whose takeover is over ends either way */
@@ -88,13 +88,11 @@ export function restShadowRuns(
         tx
           .selectFrom("takeovers")
           .innerJoin("site_links as link", (join) =>
-            join
-              .onRef("link.provider_id", "=", "takeovers.provider_id")
-              .onRef("link.site_id", "=", "takeovers.site_id"),
+            join.onRef("link.providerId", "=", "takeovers.providerId").onRef("link.siteId", "=", "takeovers.siteId"),
           )
-          .select(["takeovers.provider_id", "takeover_id", "takeovers.site_id", "takeovers.state", "takeovers.shadow"])
+          .select(["takeovers.providerId", "takeoverId", "takeovers.siteId", "takeovers.state", "takeovers.shadow"])
           .where(isDue)
-          .where("link.process_id", "is not", null)
+          .where("link.processId", "is not", null)
           // Those that never answer keep no other from its turn.
           .orderBy(sql`random()`)
           .limit(onceMax)
@@ -102,11 +100,11 @@ export function restShadowRuns(
       );
       const told = await eachInTurn(world, "rest-shadow-runs", due, async (row) => {
         const order = isOn && row.state === "applied" ? "start" : "stop";
-        const answer = await call(row.site_id, shadowRun, { do: order }, askMs).catch(() => null);
+        const answer = await call(row.siteId, shadowRun, { do: order }, askMs).catch(() => null);
         if (answer === null) return 0;
-        const noted = await database.asProvider(row.provider_id, (tx) => noteTold(tx, row, order, isOn));
+        const noted = await database.asProvider(row.providerId, (tx) => noteTold(tx, row, order, isOn));
         // A person had another order meanwhile, which the site may have heard before this one.
-        if (noted !== order) await call(row.site_id, shadowRun, { do: noted }, askMs).catch(() => null);
+        if (noted !== order) await call(row.siteId, shadowRun, { do: noted }, askMs).catch(() => null);
         return 1;
       });
       return told === 0 ? "nothing" : `${told} told`;
@@ -124,14 +122,14 @@ async function noteTold(
   const { numUpdatedRows } = await tx
     .updateTable("takeovers")
     .set({ shadow: row.state !== "applied" ? null : isOn ? "runs" : "rests" })
-    .where("takeover_id", "=", row.takeover_id)
+    .where("takeoverId", "=", row.takeoverId)
     .where("shadow", "=", row.shadow)
     .executeTakeFirst();
   if (numUpdatedRows > 0n) return order;
   const running = await tx
     .selectFrom("takeovers")
-    .select("takeover_id")
-    .where("site_id", "=", row.site_id)
+    .select("takeoverId")
+    .where("siteId", "=", row.siteId)
     .where("shadow", "=", "runs")
     .executeTakeFirst();
   return running === undefined ? "stop" : "start";

@@ -27,8 +27,8 @@ test("[RTR-31] fifty sites that never come back hide no other switch: each is as
   for (let time = 0; time < 2; time++) await job.run(() => false);
   const { rows } = await hub.database().asPlatform("test", (tx) =>
     sql<{
-      site_id: string;
+      siteId: string;
     }>`select site_id from takeovers where settled_at_ms is not null order by switched_at_ms`.execute(tx),
   );
-  expect(rows.map((row) => row.site_id)).toEqual(["s1", "s60"]);
+  expect(rows.map((row) => row.siteId)).toEqual(["s1", "s60"]);
 });

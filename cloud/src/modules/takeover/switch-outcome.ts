@@ -38,11 +38,11 @@ export async function settleSwitch(
   at: SwitchState,
 ): Promise<void> {
   const row = await readTakeover(tx, takeoverId, true);
-  if (row.state !== "switched" || row.settled_at_ms !== null) return;
-  if (at.kind === "karibu") await setTakeover(tx, takeoverId, { settled_at_ms: world.clock.wall().atMs });
+  if (row.state !== "switched" || row.settledAtMs !== null) return;
+  if (at.kind === "karibu") await setTakeover(tx, takeoverId, { settledAtMs: world.clock.wall().atMs });
   if (!isBefore(at)) return;
   await setTakeover(tx, takeoverId, { state: "applied" });
-  await emit(tx, providerId, { topic: "site", id: row.site_id, action: "takeover" });
+  await emit(tx, providerId, { topic: "site", id: row.siteId, action: "takeover" });
 }
 
 const askMs = 15_000;
@@ -58,25 +58,25 @@ export function settleSwitches(parts: TakeoverParts & { readonly database: Datab
       const open = await database.asPlatform("settle-takeovers", (tx) =>
         tx
           .selectFrom("takeovers")
-          .select(["provider_id", "takeover_id", "site_id"])
+          .select(["providerId", "takeoverId", "siteId"])
           .where("state", "=", "switched")
-          .where("settled_at_ms", "is", null)
+          .where("settledAtMs", "is", null)
           // In turns: those of sites that never come back are in no other's way.
           .orderBy(
-            (of) => of.ref("settle_asked_at_ms"),
+            (of) => of.ref("settleAskedAtMs"),
             (order) => order.asc().nullsFirst(),
           )
-          .orderBy("switched_at_ms")
+          .orderBy("switchedAtMs")
           .limit(onceMax)
           .execute(),
       );
-      await eachInTurn(world, "settle-takeovers", open, async ({ provider_id: providerId, ...row }) => {
-        const { takeover_id: takeoverId, site_id: siteId } = row;
+      await eachInTurn(world, "settle-takeovers", open, async ({ providerId, ...row }) => {
+        const { takeoverId, siteId } = row;
         const expiresAtMs = unixMs(world.clock.wall().atMs + askMs);
         const asked = { to: "read", actor: "hub", expiresAtMs } as const;
         const at = await call(siteId, switchTakeover, asked, askMs).catch(() => null);
         await database.asProvider(providerId, async (tx) => {
-          await setTakeover(tx, takeoverId, { settle_asked_at_ms: world.clock.wall().atMs });
+          await setTakeover(tx, takeoverId, { settleAskedAtMs: world.clock.wall().atMs });
           if (at !== null) await settleSwitch(parts, tx, providerId, takeoverId, at);
         });
         return 1;

@@ -88,7 +88,7 @@ export function switchRoutes(parts: TakeoverParts) {
       response: shadowView,
       handle: async ({ params: { takeoverId }, transact }) => {
         const row = await transact((tx) => readTakeover(tx, takeoverId));
-        return viewOfShadow(await askShadow(row.site_id, "read"), world.clock.wall().atMs);
+        return viewOfShadow(await askShadow(row.siteId, "read"), world.clock.wall().atMs);
       },
     }),
     route({
@@ -105,9 +105,9 @@ export function switchRoutes(parts: TakeoverParts) {
         if (body.do === "start") {
           refuseBySetUp(row);
           // A code whose list is on its way would count as one that no list has.
-          await untilApplied(parts, transact, takeoverId, row.site_id);
+          await untilApplied(parts, transact, takeoverId, row.siteId);
         }
-        const tell = () => call(row.site_id, shadowRun, { do: body.do }, askMs);
+        const tell = () => call(row.siteId, shadowRun, { do: body.do }, askMs);
         const report = await ofSite(orderShadow(transact, row, body.do, tell));
         return viewOfShadow(report, world.clock.wall().atMs);
       },
@@ -121,8 +121,8 @@ export function switchRoutes(parts: TakeoverParts) {
       response: switchView,
       handle: async ({ params: { takeoverId }, actor, providerId, transact }) => {
         const row = await transact((tx) => readTakeover(tx, takeoverId));
-        const at = await askSwitch(row.site_id, "read", actor.name);
-        if (row.state === "switched" && row.settled_at_ms === null)
+        const at = await askSwitch(row.siteId, "read", actor.name);
+        if (row.state === "switched" && row.settledAtMs === null)
           await transact((tx) => settleSwitch(parts, tx, providerId, takeoverId, at));
         return viewOfSwitch(at);
       },
@@ -146,7 +146,7 @@ export function switchRoutes(parts: TakeoverParts) {
         const row = await transact((tx) => readTakeover(tx, takeoverId));
         if (row.state === "withdrawn") throw wrongState();
         refuseBySetUp(row);
-        const report = await askShadow(row.site_id, "read");
+        const report = await askShadow(row.siteId, "read");
         const nowMs = world.clock.wall().atMs;
         const against = lacksOf(report, nowMs);
         if (row.state === "applied" && against.length > 0 && body.reason.length < 3)
@@ -155,32 +155,32 @@ export function switchRoutes(parts: TakeoverParts) {
           });
         // Once users are put aside the router no longer shows what the old system would say.
         // What it does not know yet it can't find among the router's users.
-        await untilApplied(parts, transact, takeoverId, row.site_id);
-        const at = await askSwitch(row.site_id, "read", actor.name, { check: true });
+        await untilApplied(parts, transact, takeoverId, row.siteId);
+        const at = await askSwitch(row.siteId, "read", actor.name, { check: true });
         if (at.hindrance !== undefined) throw refusal("switch-refused", { rule: "router-says", value: at.hindrance });
         if (at.kept === 0) await refreshTakeover(parts, transact, providerId, row);
         await transact((tx) => noteOrder(tx, takeoverId, nowMs));
-        const answer = await askSwitch(row.site_id, "karibu", actor.name);
+        const answer = await askSwitch(row.siteId, "karibu", actor.name);
         refuseIfRefused(answer);
-        await askShadow(row.site_id, "stop")
+        await askShadow(row.siteId, "stop")
           .then(() => transact((tx) => noteShadowEnd(tx, row)))
           .catch(() => {});
         const { seen, same, sinceMs } = report;
         const takeover = await transact(async (tx) => {
           const now = await readTakeover(tx, takeoverId, true);
           if (now.state !== "applied") return now;
-          await parts.emit(tx, providerId, { topic: "site", id: row.site_id, action: "takeover" });
+          await parts.emit(tx, providerId, { topic: "site", id: row.siteId, action: "takeover" });
           return setTakeover(tx, takeoverId, {
             state: "switched",
-            settled_at_ms: answer.kind === "karibu" ? nowMs : null,
-            switched_at_ms: nowMs,
-            back_until_ms: nowMs + body.backDays * dayMs,
+            settledAtMs: answer.kind === "karibu" ? nowMs : null,
+            switchedAtMs: nowMs,
+            backUntilMs: nowMs + body.backDays * dayMs,
             readiness: { seen, same, sinceMs, reason: body.reason },
           });
         });
         if (takeover.state === "withdrawn") {
           // Somebody withdrew it in that moment: the old system knows the codes still.
-          await askSwitch(row.site_id, "before", actor.name);
+          await askSwitch(row.siteId, "before", actor.name);
           throw wrongState();
         }
         return { takeover: viewOfTakeover(takeover), at: viewOfSwitch(answer) };
@@ -199,12 +199,12 @@ export function switchRoutes(parts: TakeoverParts) {
       handle: async ({ params: { takeoverId }, actor, providerId, transact }) => {
         const row = await transact((tx) => readTakeover(tx, takeoverId));
         // A switch that failed half-way, or whose answer was lost, is taken back too: users may stand aside.
-        if (row.state === "withdrawn" || row.switched_at_ms === null) throw wrongState();
-        if (row.back_until_ms !== null && world.clock.wall().atMs > row.back_until_ms) throw refusal("back-is-over");
-        const answer = await askSwitch(row.site_id, "before", actor.name);
+        if (row.state === "withdrawn" || row.switchedAtMs === null) throw wrongState();
+        if (row.backUntilMs !== null && world.clock.wall().atMs > row.backUntilMs) throw refusal("back-is-over");
+        const answer = await askSwitch(row.siteId, "before", actor.name);
         refuseIfRefused(answer);
         const takeover = await transact(async (tx) => {
-          await parts.emit(tx, providerId, { topic: "site", id: row.site_id, action: "takeover" });
+          await parts.emit(tx, providerId, { topic: "site", id: row.siteId, action: "takeover" });
           return setTakeover(tx, takeoverId, { state: "applied" });
         });
         return { takeover: viewOfTakeover(takeover), at: viewOfSwitch(answer) };
@@ -223,8 +223,8 @@ export function switchRoutes(parts: TakeoverParts) {
       handle: async ({ params: { takeoverId }, actor, providerId, transact }) => {
         const row = await transact((tx) => readTakeover(tx, takeoverId));
         // A switch was ordered before: no user may still stand aside, for then nobody would know his code.
-        if (row.switched_at_ms !== null) {
-          const at = await askSwitch(row.site_id, "read", actor.name);
+        if (row.switchedAtMs !== null) {
+          const at = await askSwitch(row.siteId, "read", actor.name);
           if (!isBefore(at)) throw wrongState();
         }
         return viewOfTakeover(await withdrawHeard(parts, transact, providerId, row));
@@ -241,7 +241,7 @@ function refuseBySetUp({ source }: TakeoverRow): void {
 async function noteOrder(tx: Tx, takeoverId: string, atMs: number): Promise<void> {
   const row = await readTakeover(tx, takeoverId, true);
   if (row.state === "withdrawn" || isBeingWithdrawn(row, atMs)) throw wrongState();
-  if (row.state === "applied") await setTakeover(tx, takeoverId, { switched_at_ms: atMs });
+  if (row.state === "applied") await setTakeover(tx, takeoverId, { switchedAtMs: atMs });
 }
 
 function refuseIfRefused({ kind, why }: SwitchState): void {

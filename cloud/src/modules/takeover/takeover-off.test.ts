@@ -44,7 +44,7 @@ test("[SYS-27] [RTR-31] a withdrawal that was under way is given up: the codes t
   const broken = await halfWithdrawn("Broken", { untilMs: nowMs - 2, keyBytes: 1 });
   const small = await halfWithdrawn("Small", { untilMs: nowMs - 1, keyBytes: listedKeyBytes });
   await hub.hub().maintenance.runDue();
-  expect(await small()).toEqual({ active: true, rows: [{ state: "applied", withdrawing_until_ms: null }] });
+  expect(await small()).toEqual({ active: true, rows: [{ state: "applied", withdrawingUntilMs: null }] });
   expect(await broken()).toMatchObject({ active: false });
 });
 
@@ -99,7 +99,7 @@ describe("[SYS-27] [RTR-31] shadow runs", () => {
   test("one that the site refused to begin is not noted; where its answer was lost, what may go on there is", async () => {
     const { inside, begin, noted, siteId } = await place("Refused");
     await begin("t1", "applied", null);
-    const row = { site_id: siteId, takeover_id: "t1" };
+    const row = { siteId, takeoverId: "t1" };
     const order = (what: "start" | "stop", tell: () => Promise<unknown>) =>
       orderShadow(inside, row, what, tell as never).then(
         () => "told",
@@ -130,7 +130,7 @@ describe("[SYS-27] [RTR-31] shadow runs", () => {
       const tellSite = async (_siteId: string, _method: unknown, { do: order }: { do: string }) => {
         if (isFirst) {
           isFirst = false;
-          const row = { site_id: siteId, takeover_id: isOver ? "t2" : "t1" };
+          const row = { siteId, takeoverId: isOver ? "t2" : "t1" };
           const report = { sinceMs: asked === "start" ? 1 : null } as never;
           await orderShadow(inside, row, asked, async () => report);
         }

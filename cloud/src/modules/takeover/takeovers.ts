@@ -145,11 +145,11 @@ export async function listedAtSite(
     .selectFrom("listed_codes")
     .innerJoin("voucher_batches", (join) =>
       join
-        .onRef("voucher_batches.provider_id", "=", "listed_codes.provider_id")
-        .onRef("voucher_batches.batch_id", "=", "listed_codes.batch_id"),
+        .onRef("voucher_batches.providerId", "=", "listed_codes.providerId")
+        .onRef("voucher_batches.batchId", "=", "listed_codes.batchId"),
     )
     .select("listed_codes.hash")
-    .where("voucher_batches.home_site_id", "=", siteId)
+    .where("voucher_batches.homeSiteId", "=", siteId)
     .execute();
   const known = new Set(rows.map(({ hash }) => hash));
   return new Set(known.size === 0 ? [] : texts.map(listedText).filter((text) => known.has(listedHash(keyHex, text))));
@@ -187,8 +187,8 @@ export async function applyTakeover(
     await lockProvider(tx, providerId);
     await readSite(tx, siteId, "siteId");
     await refuseOpen(tx, siteId);
-    const now = await tx.selectFrom("voucher_batches").select("batch_id").execute();
-    const isNew = now.some(({ batch_id: batchId }) => !comparedBatchIds.has(batchId));
+    const now = await tx.selectFrom("voucher_batches").select("batchId").execute();
+    const isNew = now.some(({ batchId }) => !comparedBatchIds.has(batchId));
     if (isNew || ((await readListedKey(envelope, tx)) ?? keyHex) !== keyHex) throw refusal("batches-changed");
     const takeoverId = newId(world);
     const plans = new Map<string, PlanRow>();
@@ -198,14 +198,14 @@ export async function applyTakeover(
       let plan = plans.get(planName);
       if (plan === undefined) {
         plan = batch.planId === null ? await makePlan(planName, batch) : await readPlan(tx, batch.planId, "plans");
-        if (batch.planId === null) made.push(plan.plan_id);
+        if (batch.planId === null) made.push(plan.planId);
         plans.set(planName, plan);
       }
       await insertListedBatch(parts, tx, providerId, keyHex, {
         batchId,
         takeoverId,
         siteId,
-        plan: { planId: plan.plan_id, name: plan.name },
+        plan: { planId: plan.planId, name: plan.name },
         terms: batch.terms,
         // What was begun there was paid there.
         priceCents: batch.isRunning ? 0 : batch.priceCents,
@@ -217,20 +217,20 @@ export async function applyTakeover(
     return tx
       .insertInto("takeovers")
       .values({
-        provider_id: providerId,
-        takeover_id: takeoverId,
-        site_id: siteId,
+        providerId,
+        takeoverId,
+        siteId,
         source,
         state: "applied",
         totals: json(total),
-        plan_ids: json(made),
-        utc_offset_minutes: utcOffsetMinutes,
-        started_by: name || (userId ?? ""),
-        created_at_ms: world.clock.wall().atMs,
-        switched_at_ms: null,
-        back_until_ms: null,
-        ended_at_ms: null,
-        settled_at_ms: null,
+        planIds: json(made),
+        utcOffsetMinutes,
+        startedBy: name || (userId ?? ""),
+        createdAtMs: world.clock.wall().atMs,
+        switchedAtMs: null,
+        backUntilMs: null,
+        endedAtMs: null,
+        settledAtMs: null,
         readiness: null,
       })
       .returningAll()
@@ -247,8 +247,8 @@ export async function applyTakeover(
 async function refuseOpen(tx: Tx, siteId: string): Promise<void> {
   const open = await tx
     .selectFrom("takeovers")
-    .select("takeover_id")
-    .where("site_id", "=", siteId)
+    .select("takeoverId")
+    .where("siteId", "=", siteId)
     .where("state", "in", ["applied", "switched"])
     .executeTakeFirst();
   if (open === undefined) return;
@@ -256,7 +256,7 @@ async function refuseOpen(tx: Tx, siteId: string): Promise<void> {
 }
 
 export async function readTakeover(tx: Tx, takeoverId: string, isLocked = false): Promise<TakeoverRow> {
-  let rows = tx.selectFrom("takeovers").selectAll().where("takeover_id", "=", takeoverId);
+  let rows = tx.selectFrom("takeovers").selectAll().where("takeoverId", "=", takeoverId);
   if (isLocked) rows = rows.forNoKeyUpdate();
   const row = await rows.executeTakeFirst();
   if (row === undefined) throw notFound("takeover");
@@ -272,24 +272,24 @@ export async function withdrawTakeover(
 ): Promise<TakeoverRow> {
   const row = await readTakeover(tx, takeoverId, true);
   if (row.state !== "applied") throw refusal("takeover-state");
-  const batchIds = (await batchesOfTakeover(tx, takeoverId)).map(({ batch_id }) => batch_id);
+  const batchIds = (await batchesOfTakeover(tx, takeoverId)).map(({ batchId }) => batchId);
   if ((await countRedeemed(tx, batchIds)) > 0 || (await hasOtherSites(tx, batchIds))) throw refusal("codes-used");
   await withdrawListed(parts, tx, providerId, takeoverId);
-  for (const planId of row.plan_ids)
+  for (const planId of row.planIds)
     if (!(await isPlanUsed(tx, planId))) await deletePlan(parts.world, parts.publish, tx, planId);
-  const over = { withdrawing_until_ms: null, withdrawing_off: null };
-  return setTakeover(tx, takeoverId, { state: "withdrawn", ended_at_ms: parts.world.clock.wall().atMs, ...over });
+  const over = { withdrawingUntilMs: null, withdrawingOff: null };
+  return setTakeover(tx, takeoverId, { state: "withdrawn", endedAtMs: parts.world.clock.wall().atMs, ...over });
 }
 
 /** A person made vouchers of it meanwhile, or put it on sale. */
 export async function isPlanUsed(tx: Tx, planId: string): Promise<boolean> {
-  const batch = tx.selectFrom("voucher_batches").select("batch_id").where("plan_id", "=", planId).limit(1);
+  const batch = tx.selectFrom("voucher_batches").select("batchId").where("planId", "=", planId).limit(1);
   if ((await batch.executeTakeFirst()) !== undefined) return true;
   const plan = await tx
     .selectFrom("plans")
     .select("active")
-    .where("plan_id", "=", planId)
-    .where("deleted_at_ms", "is", null)
+    .where("planId", "=", planId)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   return plan === undefined || plan.active;
 }
@@ -300,28 +300,22 @@ export function setTakeover(
   change: Partial<
     Pick<
       TakeoverRow,
-      | "state"
-      | "ended_at_ms"
-      | "switched_at_ms"
-      | "back_until_ms"
-      | "settled_at_ms"
-      | "settle_asked_at_ms"
-      | "withdrawing_until_ms"
+      "state" | "endedAtMs" | "switchedAtMs" | "backUntilMs" | "settledAtMs" | "settleAskedAtMs" | "withdrawingUntilMs"
     >
   > & {
     readonly readiness?: TakeoverRow["readiness"];
-    readonly withdrawing_off?: TakeoverRow["withdrawing_off"];
+    readonly withdrawingOff?: TakeoverRow["withdrawingOff"];
   },
 ): Promise<TakeoverRow> {
-  const { readiness, withdrawing_off: off, ...plain } = change;
+  const { readiness, withdrawingOff: off, ...plain } = change;
   return tx
     .updateTable("takeovers")
     .set({
       ...plain,
       ...(readiness === undefined ? {} : { readiness: json(readiness) }),
-      ...(off === undefined ? {} : { withdrawing_off: off === null ? null : json(off) }),
+      ...(off === undefined ? {} : { withdrawingOff: off === null ? null : json(off) }),
     })
-    .where("takeover_id", "=", takeoverId)
+    .where("takeoverId", "=", takeoverId)
     .returningAll()
     .executeTakeFirstOrThrow();
 }

@@ -30,16 +30,16 @@ export async function withdrawHeard(
   parts: TakeoverParts,
   transact: Transact,
   providerId: string,
-  { takeover_id: takeoverId, site_id: siteId, switched_at_ms: switchedAtMs }: TakeoverRow,
+  { takeoverId, siteId, switchedAtMs }: TakeoverRow,
 ): Promise<TakeoverRow> {
   await askJournal(parts, siteId); // a site that is away is refused before anything is switched off
   const untilMs = parts.world.clock.wall().atMs + triedMsMax;
   await transact(async (tx) => {
     const row = await readTakeover(tx, takeoverId, true);
-    if (row.state !== "applied" || row.switched_at_ms !== switchedAtMs) throw wrongState();
+    if (row.state !== "applied" || row.switchedAtMs !== switchedAtMs) throw wrongState();
     if (isBeingWithdrawn(row, parts.world.clock.wall().atMs)) throw wrongState();
     const off = await switchListed(parts, tx, { takeoverId, active: false });
-    const withdrawing = { withdrawing_until_ms: untilMs, withdrawing_off: [...(row.withdrawing_off ?? []), ...off] };
+    const withdrawing = { withdrawingUntilMs: untilMs, withdrawingOff: [...(row.withdrawingOff ?? []), ...off] };
     await setTakeover(tx, takeoverId, withdrawing);
   });
   try {
@@ -48,7 +48,7 @@ export async function withdrawHeard(
     return await transact(async (tx) => {
       // A switch may have been ordered while the site was asked, and the lists may work again because all this took too long.
       const row = await readTakeover(tx, takeoverId, true);
-      if (row.switched_at_ms !== switchedAtMs || row.withdrawing_until_ms !== untilMs) throw wrongState();
+      if (row.switchedAtMs !== switchedAtMs || row.withdrawingUntilMs !== untilMs) throw wrongState();
       const withdrawn = await withdrawTakeover(parts, tx, providerId, takeoverId);
       await parts.emit(tx, providerId, { topic: "site", id: siteId, action: "takeover" });
       return withdrawn;
@@ -60,16 +60,16 @@ export async function withdrawHeard(
 }
 
 /** While a withdrawal is tried, the lists are off. */
-export const isBeingWithdrawn = ({ withdrawing_until_ms: untilMs }: TakeoverRow, nowMs: number): boolean =>
+export const isBeingWithdrawn = ({ withdrawingUntilMs: untilMs }: TakeoverRow, nowMs: number): boolean =>
   untilMs !== null && untilMs > nowMs;
 
 /** The lists that this withdrawal switched off work again. */
 async function giveUp(parts: TakeoverParts, tx: Tx, takeoverId: string, untilMs: number): Promise<void> {
   const row = await readTakeover(tx, takeoverId, true);
   // A switch may have been ordered meanwhile: then the lists are needed all the more.
-  if (row.state === "withdrawn" || row.withdrawing_until_ms !== untilMs) return;
-  await switchListed(parts, tx, { takeoverId, active: true, only: row.withdrawing_off ?? [] });
-  await setTakeover(tx, takeoverId, { withdrawing_until_ms: null, withdrawing_off: null });
+  if (row.state === "withdrawn" || row.withdrawingUntilMs !== untilMs) return;
+  await switchListed(parts, tx, { takeoverId, active: true, only: row.withdrawingOff ?? [] });
+  await setTakeover(tx, takeoverId, { withdrawingUntilMs: null, withdrawingOff: null });
 }
 
 /** Withdrawals whose hub died while it waited for the site. */
@@ -83,16 +83,14 @@ export function endWithdrawals(parts: TakeoverParts & { readonly database: Datab
       const over = await database.asPlatform("end-withdrawals", (tx) =>
         tx
           .selectFrom("takeovers")
-          .select(["provider_id", "takeover_id", "withdrawing_until_ms"])
-          .where("withdrawing_until_ms", "<=", world.clock.wall().atMs)
-          .orderBy("withdrawing_until_ms")
+          .select(["providerId", "takeoverId", "withdrawingUntilMs"])
+          .where("withdrawingUntilMs", "<=", world.clock.wall().atMs)
+          .orderBy("withdrawingUntilMs")
           .limit(onceMax)
           .execute(),
       );
-      await eachInTurn(world, "end-withdrawals", over, async ({ provider_id: providerId, ...row }) => {
-        await database.asProvider(providerId, (tx) =>
-          giveUp(parts, tx, row.takeover_id, row.withdrawing_until_ms ?? 0),
-        );
+      await eachInTurn(world, "end-withdrawals", over, async ({ providerId, ...row }) => {
+        await database.asProvider(providerId, (tx) => giveUp(parts, tx, row.takeoverId, row.withdrawingUntilMs ?? 0));
         return 1;
       });
       return over.length === 0 ? "nothing" : `${over.length} given up`;
@@ -114,12 +112,12 @@ async function untilHeard(parts: TakeoverParts, transact: Transact, siteId: stri
     const heard = await transact((tx) =>
       tx
         .selectFrom("journal_epochs")
-        .select("last_seq")
-        .where("site_id", "=", siteId)
+        .select("lastSeq")
+        .where("siteId", "=", siteId)
         .where("epoch", "=", epoch)
         .executeTakeFirst(),
     );
-    if (lastSeq === 0 || Number(heard?.last_seq ?? 0) >= lastSeq) return;
+    if (lastSeq === 0 || Number(heard?.lastSeq ?? 0) >= lastSeq) return;
     if (clock.monotonicMs() >= untilMs) throw refusal("site-away", { status: 409, rule: "site-behind" });
     await sleep(clock, lookEveryMs);
   }

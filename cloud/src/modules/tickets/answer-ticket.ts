@@ -49,8 +49,8 @@ async function send(
   text: string,
   entryId: string,
 ): Promise<void> {
-  const { provider_id: providerId, ticket_id: ticketId, number } = ticket;
-  const customer = ticket.customer_id === null ? null : await readCustomer(tx, ticket.customer_id);
+  const { providerId, ticketId, number } = ticket;
+  const customer = ticket.customerId === null ? null : await readCustomer(tx, ticket.customerId);
   if (way === "sms") {
     const phone = customer === null ? null : phoneOf(parts.envelope, customer);
     if (phone === null) throw noWay();
@@ -58,7 +58,7 @@ async function send(
     const template = "ticket-answer";
     const written = await writeText(tx, providerId, template, () => [{ number: `${number}`, answer: text }]);
     const event = `ticket/${ticketId}/${entryId}`;
-    const customerId = ticket.customer_id;
+    const customerId = ticket.customerId;
     await parts.messaging.send(tx, { providerId, event, template, phone, ...written, customerId });
     return;
   }

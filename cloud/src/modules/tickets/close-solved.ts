@@ -16,15 +16,15 @@ export const closeSolvedTickets = (parts: TicketParts & { readonly database: Dat
     const solved = await parts.database.asPlatform("close-solved-tickets", (tx) =>
       tx
         .selectFrom("tickets")
-        .select(["provider_id", "ticket_id"])
+        .select(["providerId", "ticketId"])
         .where("state", "=", "solved")
-        .where("solved_at_ms", "<", beforeMs)
+        .where("solvedAtMs", "<", beforeMs)
         .limit(atOnce)
         .execute(),
     );
     const closed = await eachInTurn(parts.world, "close-solved-tickets", solved, (ticket) =>
-      parts.database.asProvider(ticket.provider_id, async (tx) => {
-        const row = await readTicket(tx, ticket.ticket_id);
+      parts.database.asProvider(ticket.providerId, async (tx) => {
+        const row = await readTicket(tx, ticket.ticketId);
         // The customer may have disagreed at this moment.
         if (row.state !== "solved") return 0;
         await told(parts, tx, await setState(parts, tx, row, "closed", { name: "Karibu", userId: null }), "closed");

@@ -10,8 +10,8 @@ export const customerNames = (
   namesById(ids, (known) =>
     tx
       .selectFrom("customers")
-      .select(["customer_id as id", "name"])
-      .where("provider_id", "=", providerId)
-      .where("customer_id", "in", known)
+      .select(["customerId as id", "name"])
+      .where("providerId", "=", providerId)
+      .where("customerId", "in", known)
       .execute(),
   );

@@ -66,8 +66,8 @@ export async function openTicketAsCustomer(
   const { open } = await tx
     .selectFrom("tickets")
     .select((of) => of.fn.countAll<number>().as("open"))
-    .where("customer_id", "=", customerId)
-    .where("opened_by", "=", "customer")
+    .where("customerId", "=", customerId)
+    .where("openedBy", "=", "customer")
     .where("state", "in", ["open", "reopened", "waiting"])
     .executeTakeFirstOrThrow();
   if (Number(open) >= customerLimits.openMax) throw customerRefusal("ticket-limit");
@@ -81,14 +81,14 @@ export async function openTicketAsCustomer(
       text: asked.text,
       accountId: asked.accountId ?? null,
       customerId,
-      siteId: await liveSite(tx, customer.site_id),
+      siteId: await liveSite(tx, customer.siteId),
       assignedTo: null,
       priority: "normal" as const,
       openedBy: "customer" as const,
     },
     { name: customer.name, userId: null },
   );
-  return ticketOfCustomer(parts, tx, { customerId, ticketId: (row as TicketRow).ticket_id });
+  return ticketOfCustomer(parts, tx, { customerId, ticketId: (row as TicketRow).ticketId });
 }
 
 /** Newest change first, at most 100. */
@@ -96,9 +96,9 @@ export async function ticketsOfCustomer(tx: Tx, customerId: string): Promise<Cus
   const rows = await tx
     .selectFrom("tickets")
     .selectAll()
-    .where("customer_id", "=", customerId)
-    .where("opened_by", "<>", "karibu")
-    .orderBy("changed_at_ms", "desc")
+    .where("customerId", "=", customerId)
+    .where("openedBy", "<>", "karibu")
+    .orderBy("changedAtMs", "desc")
     .limit(100)
     .execute();
   return rows.map(viewOf);
@@ -113,29 +113,29 @@ export async function ticketOfCustomer(
   const row = await own(tx, customerId, ticketId);
   const entries = await tx
     .selectFrom("ticket_entries")
-    .select(["entry_id", "who", "user_id", "text", "at_ms"])
-    .where("ticket_id", "=", ticketId)
+    .select(["entryId", "who", "userId", "text", "atMs"])
+    .where("ticketId", "=", ticketId)
     .where("kind", "in", ["message", "answer"])
-    .orderBy("entry_id")
+    .orderBy("entryId")
     .execute();
   const pictures = await tx
     .selectFrom("ticket_pictures")
-    .select(["picture_id as pictureId", "width", "height"])
-    .where("ticket_id", "=", ticketId)
-    .where("is_internal", "=", false)
-    .orderBy("picture_id")
+    .select(["pictureId", "width", "height"])
+    .where("ticketId", "=", ticketId)
+    .where("isInternal", "=", false)
+    .orderBy("pictureId")
     .execute();
   return {
     ...viewOf(row),
     entries: entries.map((entry) => ({
-      entryId: entry.entry_id,
-      from: entry.user_id === null ? "customer" : "staff",
+      entryId: entry.entryId,
+      from: entry.userId === null ? "customer" : "staff",
       who: entry.who,
       text: entry.text,
-      atMs: entry.at_ms,
+      atMs: entry.atMs,
     })),
     pictures,
-    isWritable: afterCustomer({ state: row.state, closedAtMs: row.closed_at_ms }, world.clock.wall().atMs) !== null,
+    isWritable: afterCustomer({ state: row.state, closedAtMs: row.closedAtMs }, world.clock.wall().atMs) !== null,
   };
 }
 
@@ -149,7 +149,7 @@ export async function answerAsCustomer(
   await own(tx, asked.customerId, asked.ticketId);
   const row = await readTicket(tx, asked.ticketId);
   await refuseFlood(parts, tx, asked.customerId);
-  const state = afterCustomer({ state: row.state, closedAtMs: row.closed_at_ms }, parts.world.clock.wall().atMs);
+  const state = afterCustomer({ state: row.state, closedAtMs: row.closedAtMs }, parts.world.clock.wall().atMs);
   if (state === null) throw ticketOver();
   const who = { name: customer.name, userId: null };
   await insertEntry(parts, tx, row, { kind: "message", text: asked.text }, who);
@@ -173,17 +173,17 @@ export async function refusePicture(
 ): Promise<void> {
   const row = await own(tx, customerId, ticketId);
   const nowMs = parts.world.clock.wall().atMs;
-  if (afterCustomer({ state: row.state, closedAtMs: row.closed_at_ms }, nowMs) === null) throw ticketOver();
+  if (afterCustomer({ state: row.state, closedAtMs: row.closedAtMs }, nowMs) === null) throw ticketOver();
   await refuseFull(tx, ticketId);
   const { sent } = await tx
     .selectFrom("ticket_pictures as picture")
     .innerJoin("tickets as ticket", (on) =>
-      on.onRef("ticket.provider_id", "=", "picture.provider_id").onRef("ticket.ticket_id", "=", "picture.ticket_id"),
+      on.onRef("ticket.providerId", "=", "picture.providerId").onRef("ticket.ticketId", "=", "picture.ticketId"),
     )
     .select((of) => of.fn.countAll<number>().as("sent"))
-    .where("ticket.customer_id", "=", customerId)
-    .where("picture.is_internal", "=", false)
-    .where("picture.at_ms", ">", nowMs - dayMs)
+    .where("ticket.customerId", "=", customerId)
+    .where("picture.isInternal", "=", false)
+    .where("picture.atMs", ">", nowMs - dayMs)
     .executeTakeFirstOrThrow();
   if (Number(sent) < picturesPerDay) return;
   throw customerRefusal("too-many-messages", { rule: "too-many-pictures", retryAfterSeconds: 3600 });
@@ -198,7 +198,7 @@ export async function addPictureAsCustomer(
   const customer = await readCustomer(tx, asked.customerId, true); // locked: the count of the day must hold
   await refusePicture(parts, tx, asked);
   const row = await readTicket(tx, asked.ticketId);
-  const state = afterCustomer({ state: row.state, closedAtMs: row.closed_at_ms }, parts.world.clock.wall().atMs);
+  const state = afterCustomer({ state: row.state, closedAtMs: row.closedAtMs }, parts.world.clock.wall().atMs);
   if (state === null) throw ticketOver();
   const who = { name: customer.name, userId: null };
   await insertPicture(parts, tx, row, { made: asked.made, isInternal: false, who: customer.name });
@@ -235,10 +235,10 @@ export async function pictureOfCustomer(
   await own(tx, customerId, ticketId);
   const row = await tx
     .selectFrom("ticket_pictures")
-    .select(["media_type as mediaType", "bytes"])
-    .where("ticket_id", "=", ticketId)
-    .where("picture_id", "=", pictureId)
-    .where("is_internal", "=", false)
+    .select(["mediaType", "bytes"])
+    .where("ticketId", "=", ticketId)
+    .where("pictureId", "=", pictureId)
+    .where("isInternal", "=", false)
     .executeTakeFirst();
   if (row === undefined) throw notFound("picture");
   return row;
@@ -249,25 +249,25 @@ export async function ticketAnswersOf(tx: Tx, customerId: string, limit = 100) {
   const rows = await tx
     .selectFrom("ticket_entries as entry")
     .innerJoin("tickets as ticket", (on) =>
-      on.onRef("ticket.provider_id", "=", "entry.provider_id").onRef("ticket.ticket_id", "=", "entry.ticket_id"),
+      on.onRef("ticket.providerId", "=", "entry.providerId").onRef("ticket.ticketId", "=", "entry.ticketId"),
     )
-    .select(["entry.entry_id", "entry.kind", "entry.who", "entry.text", "entry.ways", "entry.at_ms"])
-    .select(["ticket.ticket_id", "ticket.number", "ticket.subject"])
-    .where("ticket.customer_id", "=", customerId)
+    .select(["entry.entryId", "entry.kind", "entry.who", "entry.text", "entry.ways", "entry.atMs"])
+    .select(["ticket.ticketId", "ticket.number", "ticket.subject"])
+    .where("ticket.customerId", "=", customerId)
     .where("entry.kind", "in", ["message", "answer"])
-    .orderBy("entry.entry_id", "desc")
+    .orderBy("entry.entryId", "desc")
     .limit(limit)
     .execute();
   return rows.map((row) => ({
-    entryId: row.entry_id,
-    ticketId: row.ticket_id,
+    entryId: row.entryId,
+    ticketId: row.ticketId,
     number: row.number,
     subject: row.subject,
     from: row.kind === "answer" ? ("staff" as const) : ("customer" as const),
     who: row.who,
     text: row.text,
     ways: row.ways ?? [],
-    atMs: row.at_ms,
+    atMs: row.atMs,
   }));
 }
 
@@ -275,9 +275,9 @@ async function own(tx: Tx, customerId: string, ticketId: string): Promise<Ticket
   const row = await tx
     .selectFrom("tickets")
     .selectAll()
-    .where("ticket_id", "=", ticketId)
-    .where("customer_id", "=", customerId)
-    .where("opened_by", "<>", "karibu")
+    .where("ticketId", "=", ticketId)
+    .where("customerId", "=", customerId)
+    .where("openedBy", "<>", "karibu")
     .executeTakeFirst();
   if (row === undefined) throw notFound("ticket");
   return row;
@@ -287,13 +287,13 @@ async function refuseFlood({ world }: Pick<TicketParts, "world">, tx: Tx, custom
   const { written } = await tx
     .selectFrom("ticket_entries as entry")
     .innerJoin("tickets as ticket", (on) =>
-      on.onRef("ticket.provider_id", "=", "entry.provider_id").onRef("ticket.ticket_id", "=", "entry.ticket_id"),
+      on.onRef("ticket.providerId", "=", "entry.providerId").onRef("ticket.ticketId", "=", "entry.ticketId"),
     )
     .select((of) => of.fn.countAll<number>().as("written"))
-    .where("ticket.customer_id", "=", customerId)
+    .where("ticket.customerId", "=", customerId)
     .where("entry.kind", "=", "message")
-    .where("entry.user_id", "is", null)
-    .where("entry.at_ms", ">", world.clock.wall().atMs - dayMs)
+    .where("entry.userId", "is", null)
+    .where("entry.atMs", ">", world.clock.wall().atMs - dayMs)
     .executeTakeFirstOrThrow();
   if (Number(written) < customerLimits.messagesPerDay) return;
   throw customerRefusal("too-many-messages", { retryAfterSeconds: 3600 });
@@ -304,22 +304,22 @@ async function liveSite(tx: Tx, siteId: string | null): Promise<string | null> {
   if (siteId === null) return null;
   const row = await tx
     .selectFrom("sites")
-    .select("site_id")
-    .where("site_id", "=", siteId)
-    .where("deleted_at_ms", "is", null)
+    .select("siteId")
+    .where("siteId", "=", siteId)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
-  return row?.site_id ?? null;
+  return row?.siteId ?? null;
 }
 
 const ticketOver = (): Problem => customerRefusal("ticket-over");
 
 const viewOf = (row: TicketRow): CustomersTicket => ({
-  ticketId: row.ticket_id,
+  ticketId: row.ticketId,
   number: row.number,
   subject: row.subject,
   kind: row.kind,
   state: row.state,
-  accountId: row.account_id,
-  createdAtMs: row.created_at_ms,
-  changedAtMs: row.changed_at_ms,
+  accountId: row.accountId,
+  createdAtMs: row.createdAtMs,
+  changedAtMs: row.changedAtMs,
 });

@@ -6,30 +6,28 @@ export const ticketFinder: Finder = {
   permission: "tickets.read",
   async find(tx, { text, party }) {
     const number = /^#?(\d{1,9})$/.exec(text)?.[1];
-    const rows = tx
-      .selectFrom("tickets")
-      .select(["ticket_id", "number", "subject", "state", "site_id", "changed_at_ms"]);
+    const rows = tx.selectFrom("tickets").select(["ticketId", "number", "subject", "state", "siteId", "changedAtMs"]);
     const named = number === undefined ? [] : await rows.where("number", "=", Number(number)).limit(1).execute();
     const theirs =
       party === null
         ? []
         : await rows
-            .where("customer_id", "in", (of) =>
-              of.selectFrom("customers").select("customer_id").where("phone_hash", "=", party),
+            .where("customerId", "in", (of) =>
+              of.selectFrom("customers").select("customerId").where("phoneHash", "=", party),
             )
-            .orderBy("ticket_id", "desc")
+            .orderBy("ticketId", "desc")
             .limit(hitsMax)
             .execute();
     return [...named, ...theirs].slice(0, hitsMax).map(
       (row, at): Hit =>
         hit({
           kind: "ticket",
-          id: row.ticket_id,
+          id: row.ticketId,
           title: `#${row.number} ${row.subject}`,
           isExact: at < named.length,
           state: row.state,
-          siteId: row.site_id,
-          atMs: row.changed_at_ms,
+          siteId: row.siteId,
+          atMs: row.changedAtMs,
         }),
     );
   },

@@ -58,15 +58,15 @@ export function ticketPictureRoutes(parts: TicketParts, database: Database, make
         const row = await transact((tx) =>
           tx
             .selectFrom("ticket_pictures")
-            .select(["media_type", "bytes"])
-            .where("ticket_id", "=", ticketId)
-            .where("picture_id", "=", ticketPictureId)
+            .select(["mediaType", "bytes"])
+            .where("ticketId", "=", ticketId)
+            .where("pictureId", "=", ticketPictureId)
             .executeTakeFirst(),
         );
         if (row === undefined) throw notFound("picture");
-        response.setHeader("Content-Disposition", `attachment; filename="picture.${row.media_type.slice(6)}"`);
+        response.setHeader("Content-Disposition", `attachment; filename="picture.${row.mediaType.slice(6)}"`);
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.type(row.media_type).end(Buffer.from(row.bytes));
+        response.type(row.mediaType).end(Buffer.from(row.bytes));
       },
     }),
   ];

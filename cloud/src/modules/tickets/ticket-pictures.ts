@@ -19,32 +19,32 @@ export interface NewTicketPicture {
 export async function insertPicture(
   { world }: Pick<TicketParts, "world">,
   tx: Tx,
-  { provider_id, ticket_id }: Pick<TicketRow, "provider_id" | "ticket_id">,
+  { providerId, ticketId }: Pick<TicketRow, "providerId" | "ticketId">,
   { made, isInternal, who }: NewTicketPicture,
 ) {
-  await refuseFull(tx, ticket_id);
-  const picture_id = newId(world);
+  await refuseFull(tx, ticketId);
+  const pictureId = newId(world);
   const atMs = world.clock.wall().atMs;
   const { mediaType, width, height } = made;
-  const row = { provider_id, picture_id, ticket_id, who, width, height };
+  const row = { providerId, pictureId, ticketId, who, width, height };
   await tx
     .insertInto("ticket_pictures")
     .values({
       ...row,
-      media_type: mediaType,
+      mediaType,
       bytes: Buffer.from(made.bytes),
-      is_internal: isInternal,
-      at_ms: atMs,
+      isInternal,
+      atMs,
     })
     .execute();
-  return { ticketPictureId: picture_id, mediaType, width, height, who, isInternal, atMs };
+  return { ticketPictureId: pictureId, mediaType, width, height, who, isInternal, atMs };
 }
 
 export async function refuseFull(tx: Tx, ticketId: string): Promise<void> {
   const { count } = await tx
     .selectFrom("ticket_pictures")
     .select((of) => of.fn.countAll<number>().as("count"))
-    .where("ticket_id", "=", ticketId)
+    .where("ticketId", "=", ticketId)
     .executeTakeFirstOrThrow();
   if (Number(count) >= picturesMax) throw refusal("ticket-pictures-full");
 }

@@ -31,11 +31,11 @@ const params = z.object({ ticketId: id });
 
 const list = listOf({
   sort: {
-    changed: { by: sql.ref("tickets.changed_at_ms"), kind: "number" },
-    made: { by: sql.ref("tickets.ticket_id"), kind: "string" },
+    changed: { by: sql.ref("tickets.changedAtMs"), kind: "number" },
+    made: { by: sql.ref("tickets.ticketId"), kind: "string" },
   },
   default: "-changed",
-  tie: [sql.ref("tickets.ticket_id")],
+  tie: [sql.ref("tickets.ticketId")],
   search: [
     sql.ref("tickets.subject"),
     sql`tickets.number::text`,
@@ -88,11 +88,11 @@ export function ticketRoutes(parts: AnswerParts) {
             .$if(late !== undefined, (is) => is.where(sql<boolean>`(${isLate(now())}) = ${late === true}`))
             .$if(kind !== undefined, (is) => is.where("kind", "=", kind ?? "other"))
             .$if(priority !== undefined, (is) => is.where("priority", "=", priority ?? "normal"))
-            .$if(customerId !== undefined, (is) => is.where("customer_id", "=", customerId ?? ""))
-            .$if(siteId !== undefined, (is) => is.where("site_id", "=", siteId ?? ""))
-            .$if(assignedTo !== undefined, (is) => is.where("assigned_to", "=", assignedTo ?? ""))
-            .$if(unassigned !== undefined, (is) => is.where("assigned_to", unassigned ? "is" : "is not", null))
-            .where(within(sql.ref("tickets.created_at_ms"), query));
+            .$if(customerId !== undefined, (is) => is.where("customerId", "=", customerId ?? ""))
+            .$if(siteId !== undefined, (is) => is.where("siteId", "=", siteId ?? ""))
+            .$if(assignedTo !== undefined, (is) => is.where("assignedTo", "=", assignedTo ?? ""))
+            .$if(unassigned !== undefined, (is) => is.where("assignedTo", unassigned ? "is" : "is not", null))
+            .where(within(sql.ref("tickets.createdAtMs"), query));
           const page = await list.page(rows, query, (row) => row as TicketRow);
           return { ...page, items: await ticketViews(tx, page.items, now()) };
         }),
@@ -119,7 +119,7 @@ export function ticketRoutes(parts: AnswerParts) {
         transactOnce(async (tx) => {
           const who = { name: actor.name, userId: actor.userId };
           const row = await insertTicket(parts, tx, providerId, { ...body, openedBy: "staff" }, who);
-          auditTarget((row as TicketRow).ticket_id);
+          auditTarget((row as TicketRow).ticketId);
           return wholeTicket(tx, row as TicketRow, now());
         }),
     }),

@@ -82,15 +82,15 @@ export function ticketRulesRoutes({ world }: Pick<TicketParts, "world">) {
           if (body.untilMinute <= body.fromMinute) throw wrongField("untilMinute", "too-small", body.fromMinute + 1);
           const days = [...new Set(body.days)].sort();
           const row = {
-            work_days: json(days),
-            from_minute: body.fromMinute,
-            until_minute: body.untilMinute,
+            workDays: json(days),
+            fromMinute: body.fromMinute,
+            untilMinute: body.untilMinute,
             targets: json(body.targets),
           };
           await tx
             .insertInto("ticket_rules")
-            .values({ provider_id: providerId, ...row })
-            .onConflict((conflict) => conflict.column("provider_id").doUpdateSet(row))
+            .values({ providerId, ...row })
+            .onConflict((conflict) => conflict.column("providerId").doUpdateSet(row))
             .execute();
           return { ...body, days };
         }),
@@ -132,11 +132,11 @@ export function ticketRulesRoutes({ world }: Pick<TicketParts, "world">) {
                 priority,
                 tickets: Number(row?.tickets ?? 0),
                 answered: Number(row?.answered ?? 0),
-                answerWorkMs: whole(row?.answer_work_ms),
+                answerWorkMs: whole(row?.answerWorkMs),
                 solved: Number(row?.solved ?? 0),
-                solveWorkMs: whole(row?.solve_work_ms),
-                answeredLate: Number(row?.answered_late ?? 0),
-                solvedLate: Number(row?.solved_late ?? 0),
+                solveWorkMs: whole(row?.solveWorkMs),
+                answeredLate: Number(row?.answeredLate ?? 0),
+                solvedLate: Number(row?.solvedLate ?? 0),
               };
             }),
           };
@@ -151,7 +151,7 @@ export function ticketRulesRoutes({ world }: Pick<TicketParts, "world">) {
       handle: ({ transact }) =>
         transact(async (tx) => {
           const rows = await tx.selectFrom("canned_answers").selectAll().orderBy(sql`lower(name)`).execute();
-          return { items: rows.map((row) => ({ cannedId: row.canned_id, name: row.name, text: row.text })) };
+          return { items: rows.map((row) => ({ cannedId: row.cannedId, name: row.name, text: row.text })) };
         }),
     }),
     route({
@@ -175,7 +175,7 @@ export function ticketRulesRoutes({ world }: Pick<TicketParts, "world">) {
           auditTarget(cannedId);
           await tx
             .insertInto("canned_answers")
-            .values({ provider_id: providerId, canned_id: cannedId, ...body, created_at_ms: world.clock.wall().atMs })
+            .values({ providerId, cannedId, ...body, createdAtMs: world.clock.wall().atMs })
             .execute()
             .catch(onCollision(cannedTaken));
           return { cannedId, ...body };
@@ -195,8 +195,8 @@ export function ticketRulesRoutes({ world }: Pick<TicketParts, "world">) {
           const row = await tx
             .updateTable("canned_answers")
             .set(body)
-            .where("canned_id", "=", cannedId)
-            .returning("canned_id")
+            .where("cannedId", "=", cannedId)
+            .returning("cannedId")
             .executeTakeFirst()
             .catch(onCollision(cannedTaken));
           if (row === undefined) throw notFound("answer");
@@ -215,8 +215,8 @@ export function ticketRulesRoutes({ world }: Pick<TicketParts, "world">) {
         transact(async (tx) => {
           const gone = await tx
             .deleteFrom("canned_answers")
-            .where("canned_id", "=", cannedId)
-            .returning("canned_id")
+            .where("cannedId", "=", cannedId)
+            .returning("cannedId")
             .executeTakeFirst();
           if (gone === undefined) throw notFound("answer");
           return null;

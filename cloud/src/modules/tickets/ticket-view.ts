@@ -80,42 +80,42 @@ export async function ticketViews(
   rows: readonly TicketRow[],
   nowMs: number,
 ): Promise<z.input<typeof ticketView>[]> {
-  const providerId = rows[0]?.provider_id ?? "";
-  const idsOf = (column: "customer_id" | "site_id" | "assigned_to") => rows.map((row) => row[column]);
-  const customers = await customerNames(tx, providerId, idsOf("customer_id"));
-  const sites = await siteNames(tx, providerId, idsOf("site_id"));
-  const users = await userNames(tx, providerId, idsOf("assigned_to"));
+  const providerId = rows[0]?.providerId ?? "";
+  const idsOf = (column: "customerId" | "siteId" | "assignedTo") => rows.map((row) => row[column]);
+  const customers = await customerNames(tx, providerId, idsOf("customerId"));
+  const sites = await siteNames(tx, providerId, idsOf("siteId"));
+  const users = await userNames(tx, providerId, idsOf("assignedTo"));
   return rows.map((row) => ({
-    ticketId: row.ticket_id,
+    ticketId: row.ticketId,
     number: row.number,
     subject: row.subject,
     kind: row.kind,
     priority: row.priority,
     state: row.state,
-    customerId: row.customer_id,
-    customerName: nameOf(customers, row.customer_id),
-    siteId: row.site_id,
-    siteName: nameOf(sites, row.site_id),
-    accountId: row.account_id,
-    openedBy: row.opened_by,
-    openedByName: row.opened_by_name,
-    assignedTo: row.assigned_to,
-    assignedToName: nameOf(users, row.assigned_to),
+    customerId: row.customerId,
+    customerName: nameOf(customers, row.customerId),
+    siteId: row.siteId,
+    siteName: nameOf(sites, row.siteId),
+    accountId: row.accountId,
+    openedBy: row.openedBy,
+    openedByName: row.openedByName,
+    assignedTo: row.assignedTo,
+    assignedToName: nameOf(users, row.assignedTo),
     late: lateness(
       {
         state: row.state,
-        answerDueMs: row.answer_due_ms,
-        answeredAtMs: row.answered_at_ms,
-        solveDueMs: row.solve_due_ms,
+        answerDueMs: row.answerDueMs,
+        answeredAtMs: row.answeredAtMs,
+        solveDueMs: row.solveDueMs,
       },
       nowMs,
     ),
-    answerDueMs: row.answer_due_ms,
-    answeredAtMs: row.answered_at_ms,
-    solveDueMs: row.solve_due_ms,
-    solvedAtMs: row.solved_at_ms,
-    createdAtMs: row.created_at_ms,
-    changedAtMs: row.changed_at_ms,
+    answerDueMs: row.answerDueMs,
+    answeredAtMs: row.answeredAtMs,
+    solveDueMs: row.solveDueMs,
+    solvedAtMs: row.solvedAtMs,
+    createdAtMs: row.createdAtMs,
+    changedAtMs: row.changedAtMs,
   }));
 }
 
@@ -124,48 +124,48 @@ export async function wholeTicket(tx: Tx, row: TicketRow, nowMs: number): Promis
   const entries = await tx
     .selectFrom("ticket_entries")
     .selectAll()
-    .where("ticket_id", "=", row.ticket_id)
-    .orderBy("entry_id")
+    .where("ticketId", "=", row.ticketId)
+    .orderBy("entryId")
     .execute();
-  const shown = await namesOfChanges(tx, row.provider_id, entries);
+  const shown = await namesOfChanges(tx, row.providerId, entries);
   const pictures = await tx
     .selectFrom("ticket_pictures")
-    .select(["picture_id", "media_type", "width", "height", "who", "is_internal", "at_ms"])
-    .where("ticket_id", "=", row.ticket_id)
-    .orderBy("picture_id")
+    .select(["pictureId", "mediaType", "width", "height", "who", "isInternal", "atMs"])
+    .where("ticketId", "=", row.ticketId)
+    .orderBy("pictureId")
     .execute();
   const customer =
-    row.customer_id === null
+    row.customerId === null
       ? undefined
       : await tx
           .selectFrom("customers")
-          .select(["phone_masked", "email"])
-          .where("customer_id", "=", row.customer_id)
-          .where("deleted_at_ms", "is", null)
+          .select(["phoneMasked", "email"])
+          .where("customerId", "=", row.customerId)
+          .where("deletedAtMs", "is", null)
           .executeTakeFirst();
   return {
     ...(view as z.input<typeof ticketView>),
     entries: entries.map((entry) => ({
-      entryId: entry.entry_id,
+      entryId: entry.entryId,
       kind: entry.kind,
       who: entry.who,
-      userId: entry.user_id,
+      userId: entry.userId,
       text: shown(entry),
       what: entry.what,
       ways: entry.ways ?? [],
-      atMs: entry.at_ms,
+      atMs: entry.atMs,
     })),
     pictures: pictures.map((picture) => ({
-      ticketPictureId: picture.picture_id,
-      mediaType: picture.media_type,
+      ticketPictureId: picture.pictureId,
+      mediaType: picture.mediaType,
       width: picture.width,
       height: picture.height,
       who: picture.who,
-      isInternal: picture.is_internal,
-      atMs: picture.at_ms,
+      isInternal: picture.isInternal,
+      atMs: picture.atMs,
     })),
     reachable: [
-      ...(customer?.phone_masked != null ? (["sms"] as const) : []),
+      ...(customer?.phoneMasked != null ? (["sms"] as const) : []),
       ...(customer?.email != null ? (["email"] as const) : []),
     ],
   };

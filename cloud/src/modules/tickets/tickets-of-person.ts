@@ -4,8 +4,8 @@ import type { ReadTickets } from "../../back-office/person/read-person.ts";
 export const ticketsOfPerson: ReadTickets = (tx, customerIds, limit) =>
   tx
     .selectFrom("tickets")
-    .select(["ticket_id as ticketId", "number", "subject", "state", "changed_at_ms as changedAtMs"])
-    .where("customer_id", "in", [...customerIds])
-    .orderBy("ticket_id", "desc")
+    .select(["ticketId", "number", "subject", "state", "changedAtMs"])
+    .where("customerId", "in", [...customerIds])
+    .orderBy("ticketId", "desc")
     .limit(limit)
     .execute();

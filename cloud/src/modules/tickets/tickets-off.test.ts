@@ -46,6 +46,6 @@ test("[SYS-27] [SYS-10] what was solved is forgotten by age, though nobody close
   await hub.hub().maintenance.runDue();
   const left = await hub
     .database()
-    .asProvider(providerId, (tx) => tx.selectFrom("tickets").select("ticket_id").orderBy("ticket_id").execute());
-  expect(left.map(({ ticket_id: id }) => id)).toEqual(["open", "young"]);
+    .asProvider(providerId, (tx) => tx.selectFrom("tickets").select("ticketId").orderBy("ticketId").execute());
+  expect(left.map(({ ticketId: id }) => id)).toEqual(["open", "young"]);
 });

@@ -51,7 +51,7 @@ export async function readTicketRules(tx: Tx, providerId: string): Promise<Ticke
   const row = await tx.selectFrom("ticket_rules").selectAll().executeTakeFirst();
   const utcOffsetMinutes = await offsetOfProvider(tx, providerId);
   if (row === undefined) return { hours: { ...usualHours, utcOffsetMinutes }, targets: usualTargets };
-  const { work_days: days, from_minute: fromMinute, until_minute: untilMinute, targets } = row;
+  const { workDays: days, fromMinute, untilMinute, targets } = row;
   return { hours: { days, fromMinute, untilMinute, utcOffsetMinutes }, targets };
 }
 
@@ -72,27 +72,27 @@ export async function insertTicket(
   const row = await tx
     .insertInto("tickets")
     .values({
-      provider_id: providerId,
-      ticket_id: newId(parts.world),
+      providerId,
+      ticketId: newId(parts.world),
       number: Number(rows[0]?.last),
       subject: wanted.subject,
       kind: wanted.kind,
       priority: wanted.priority,
       state: "open",
-      customer_id: wanted.customerId,
-      site_id: wanted.siteId,
-      account_id: wanted.accountId,
-      opened_by: wanted.openedBy,
-      opened_by_name: who.name,
-      assigned_to: wanted.assignedTo,
+      customerId: wanted.customerId,
+      siteId: wanted.siteId,
+      accountId: wanted.accountId,
+      openedBy: wanted.openedBy,
+      openedByName: who.name,
+      assignedTo: wanted.assignedTo,
       about: wanted.about ?? null,
-      answer_due_ms: answerDueMs(rules.hours, target, nowMs),
-      running_since_ms: nowMs,
-      solve_due_ms: solveDueMs(rules.hours, target, { spentMs: 0, runningSinceMs: nowMs }),
-      created_at_ms: nowMs,
-      changed_at_ms: nowMs,
+      answerDueMs: answerDueMs(rules.hours, target, nowMs),
+      runningSinceMs: nowMs,
+      solveDueMs: solveDueMs(rules.hours, target, { spentMs: 0, runningSinceMs: nowMs }),
+      createdAtMs: nowMs,
+      changedAtMs: nowMs,
     })
-    .onConflict((conflict) => conflict.columns(["provider_id", "about"]).where("about", "is not", null).doNothing())
+    .onConflict((conflict) => conflict.columns(["providerId", "about"]).where("about", "is not", null).doNothing())
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) return null;
@@ -112,7 +112,7 @@ export async function readTicket(tx: Tx, ticketId: string): Promise<TicketRow> {
   const row = await tx
     .selectFrom("tickets")
     .selectAll()
-    .where("ticket_id", "=", ticketId)
+    .where("ticketId", "=", ticketId)
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("ticket");
@@ -129,20 +129,15 @@ export async function setState(
 ): Promise<TicketRow> {
   if (before.state === state) return before;
   const nowMs = parts.world.clock.wall().atMs;
-  const rules = await readTicketRules(tx, before.provider_id);
-  const time = timeAfter(
-    rules.hours,
-    { spentMs: before.spent_ms, runningSinceMs: before.running_since_ms },
-    state,
-    nowMs,
-  );
+  const rules = await readTicketRules(tx, before.providerId);
+  const time = timeAfter(rules.hours, { spentMs: before.spentMs, runningSinceMs: before.runningSinceMs }, state, nowMs);
   const row = await set(parts, tx, before, {
     state,
-    spent_ms: time.spentMs,
-    running_since_ms: time.runningSinceMs,
-    solve_due_ms: solveDueMs(rules.hours, rules.targets[before.priority], time),
-    solved_at_ms: isLive(state) ? null : (before.solved_at_ms ?? nowMs),
-    closed_at_ms: state === "closed" ? nowMs : null,
+    spentMs: time.spentMs,
+    runningSinceMs: time.runningSinceMs,
+    solveDueMs: solveDueMs(rules.hours, rules.targets[before.priority], time),
+    solvedAtMs: isLive(state) ? null : (before.solvedAtMs ?? nowMs),
+    closedAtMs: state === "closed" ? nowMs : null,
   });
   await insertEntry(parts, tx, row, { kind: "change", what: "state", text: state }, who);
   return row;
@@ -158,6 +153,17 @@ export interface TicketChange {
   readonly assignedTo?: string | null | undefined;
 }
 
+/** How the log calls what was changed. */
+const inLog = {
+  subject: "subject",
+  kind: "kind",
+  priority: "priority",
+  customerId: "customer",
+  siteId: "site",
+  accountId: "account",
+  assignedTo: "assigned-to",
+} as const;
+
 /** Fields that are left out stay. Each that is another one now stands in the ticket's own log. */
 export async function changeTicket(
   parts: TicketParts,
@@ -170,35 +176,35 @@ export async function changeTicket(
     subject: change.subject,
     kind: change.kind,
     priority: change.priority,
-    customer_id: change.customerId,
-    site_id: change.siteId,
-    account_id: change.accountId,
-    assigned_to: change.assignedTo,
+    customerId: change.customerId,
+    siteId: change.siteId,
+    accountId: change.accountId,
+    assignedTo: change.assignedTo,
   };
-  const changed = Object.entries(columns).filter(
-    ([name, value]) => value !== undefined && value !== before[name as keyof typeof columns],
+  const changed = (Object.entries(columns) as [keyof typeof columns, string | null | undefined][]).filter(
+    ([name, value]) => value !== undefined && value !== before[name],
   );
   if (changed.length === 0) return before;
   const is = (name: string) => changed.some(([one]) => one === name);
-  const customerId = change.customerId === undefined ? before.customer_id : change.customerId;
-  const accountId = change.accountId === undefined ? before.account_id : change.accountId;
+  const customerId = change.customerId === undefined ? before.customerId : change.customerId;
+  const accountId = change.accountId === undefined ? before.accountId : change.accountId;
   await refuseUnknown(tx, {
-    customerId: is("customer_id") ? customerId : null,
-    siteId: is("site_id") ? (change.siteId ?? null) : null,
-    assignedTo: is("assigned_to") ? (change.assignedTo ?? null) : null,
+    customerId: is("customerId") ? customerId : null,
+    siteId: is("siteId") ? (change.siteId ?? null) : null,
+    assignedTo: is("assignedTo") ? (change.assignedTo ?? null) : null,
     accountId: null,
   });
-  if (is("customer_id")) await refuseOtherReader(tx, before);
-  if (is("account_id") || is("customer_id")) await refuseOtherAccount(tx, accountId, customerId);
-  const { hours, targets } = await readTicketRules(tx, before.provider_id);
+  if (is("customerId")) await refuseOtherReader(tx, before);
+  if (is("accountId") || is("customerId")) await refuseOtherAccount(tx, accountId, customerId);
+  const { hours, targets } = await readTicketRules(tx, before.providerId);
   const target = targets[change.priority ?? before.priority];
-  const time = { spentMs: before.spent_ms, runningSinceMs: before.running_since_ms };
+  const time = { spentMs: before.spentMs, runningSinceMs: before.runningSinceMs };
   const row = await set(parts, tx, before, {
     ...(Object.fromEntries(changed) as Partial<TicketRow>),
     ...(is("priority")
       ? {
-          answer_due_ms: answerDueMs(hours, target, before.created_at_ms),
-          solve_due_ms: solveDueMs(hours, target, time),
+          answerDueMs: answerDueMs(hours, target, before.createdAtMs),
+          solveDueMs: solveDueMs(hours, target, time),
         }
       : {}),
   });
@@ -207,7 +213,7 @@ export async function changeTicket(
       parts,
       tx,
       row,
-      { kind: "change", what: name.replace(/_id$/, "").replace("_", "-"), text: await nameOf(tx, name, value ?? null) },
+      { kind: "change", what: inLog[name], text: await nameOf(tx, name, value ?? null) },
       who,
     );
   return row;
@@ -215,12 +221,12 @@ export async function changeTicket(
 
 /** What staff said to the customer: the first time stops the clock of the first answer. */
 export async function noteAnswered(parts: TicketParts, tx: Tx, before: TicketRow): Promise<TicketRow> {
-  if (before.answered_at_ms !== null) return before;
+  if (before.answeredAtMs !== null) return before;
   const nowMs = parts.world.clock.wall().atMs;
-  const { hours } = await readTicketRules(tx, before.provider_id);
+  const { hours } = await readTicketRules(tx, before.providerId);
   return set(parts, tx, before, {
-    answered_at_ms: nowMs,
-    answer_work_ms: workingMsBetween(hours, before.created_at_ms, nowMs),
+    answeredAtMs: nowMs,
+    answerWorkMs: workingMsBetween(hours, before.createdAtMs, nowMs),
   });
 }
 
@@ -235,7 +241,7 @@ export interface NewEntry {
 export async function insertEntry(
   { world }: Pick<TicketParts, "world">,
   tx: Tx,
-  row: Pick<TicketRow, "provider_id" | "ticket_id">,
+  row: Pick<TicketRow, "providerId" | "ticketId">,
   entry: NewEntry,
   who: Who,
 ): Promise<string> {
@@ -243,16 +249,16 @@ export async function insertEntry(
   await tx
     .insertInto("ticket_entries")
     .values({
-      provider_id: row.provider_id,
-      entry_id: entryId,
-      ticket_id: row.ticket_id,
+      providerId: row.providerId,
+      entryId,
+      ticketId: row.ticketId,
       kind: entry.kind,
       who: who.name,
-      user_id: who.userId,
+      userId: who.userId,
       text: entry.text,
       what: entry.what ?? null,
       ways: entry.ways === undefined ? null : json([...entry.ways]),
-      at_ms: world.clock.wall().atMs,
+      atMs: world.clock.wall().atMs,
     })
     .execute();
   return entryId;
@@ -260,9 +266,9 @@ export async function insertEntry(
 
 /** Consoles read again. */
 export async function told({ emit }: TicketParts, tx: Tx, row: TicketRow, action: string): Promise<void> {
-  await emit(tx, row.provider_id, {
+  await emit(tx, row.providerId, {
     topic: "ticket",
-    id: row.ticket_id,
+    id: row.ticketId,
     action,
   });
 }
@@ -274,8 +280,8 @@ export async function touch(parts: TicketParts, tx: Tx, row: TicketRow): Promise
 async function set(parts: TicketParts, tx: Tx, before: TicketRow, change: Partial<TicketRow>): Promise<TicketRow> {
   return tx
     .updateTable("tickets")
-    .set({ ...change, changed_at_ms: parts.world.clock.wall().atMs })
-    .where("ticket_id", "=", before.ticket_id)
+    .set({ ...change, changedAtMs: parts.world.clock.wall().atMs })
+    .where("ticketId", "=", before.ticketId)
     .returningAll()
     .executeTakeFirstOrThrow();
 }
@@ -294,25 +300,25 @@ async function refuseUnknown(
 async function refuseOtherAccount(tx: Tx, accountId: string | null, customerId: string | null): Promise<void> {
   if (accountId === null) return;
   const account = await readAccount(tx, accountId, "accountId");
-  if (account.customer_id === customerId) return;
+  if (account.customerId === customerId) return;
   throw refusal("other-customer", { field: "accountId" });
 }
 
 /** What one customer wrote, showed, and was answered, another would read on their own page. */
 async function refuseOtherReader(tx: Tx, before: TicketRow): Promise<void> {
-  if (before.customer_id === null) return;
+  if (before.customerId === null) return;
   const said = await tx
     .selectFrom("ticket_entries")
-    .select("entry_id")
-    .where("ticket_id", "=", before.ticket_id)
-    .where((is) => is.or([is("kind", "=", "answer"), is.and([is("kind", "=", "message"), is("user_id", "is", null)])]))
+    .select("entryId")
+    .where("ticketId", "=", before.ticketId)
+    .where((is) => is.or([is("kind", "=", "answer"), is.and([is("kind", "=", "message"), is("userId", "is", null)])]))
     .executeTakeFirst();
   // A customer's picture stands in no entry: a ticket that staff opened for them may hold nothing else of theirs.
   const shown = await tx
     .selectFrom("ticket_pictures")
-    .select("picture_id")
-    .where("ticket_id", "=", before.ticket_id)
-    .where("is_internal", "=", false)
+    .select("pictureId")
+    .where("ticketId", "=", before.ticketId)
+    .where("isInternal", "=", false)
     .executeTakeFirst();
   if (said === undefined && shown === undefined) return;
   throw refusal("other-customer", {
@@ -321,7 +327,7 @@ async function refuseOtherReader(tx: Tx, before: TicketRow): Promise<void> {
 }
 
 async function userName(tx: Tx, userId: string): Promise<string | null> {
-  const row = await tx.selectFrom("users").select("name").where("user_id", "=", userId).executeTakeFirst();
+  const row = await tx.selectFrom("users").select("name").where("userId", "=", userId).executeTakeFirst();
   return row?.name ?? null;
 }
 
@@ -329,9 +335,9 @@ async function userName(tx: Tx, userId: string): Promise<string | null> {
  * What people read in the log: a name where there is one. Of a customer and their account the id (`ticket-view.ts` shows the name): the ticket may be
  * another customer's afterwards, and an erasure of the first would not find it.
  */
-async function nameOf(tx: Tx, column: string, value: string | null): Promise<string> {
+async function nameOf(tx: Tx, column: keyof typeof inLog, value: string | null): Promise<string> {
   if (value === null) return "";
-  if (column === "assigned_to") return (await userName(tx, value)) ?? value;
-  if (column === "site_id") return (await readSite(tx, value)).name;
+  if (column === "assignedTo") return (await userName(tx, value)) ?? value;
+  if (column === "siteId") return (await readSite(tx, value)).name;
   return value;
 }

@@ -2,10 +2,12 @@
  * Finds what was sold, and taken back, since the last look, and books each venue's share of it. The books say what was sold: an entry against
  * `revenue` or `refunds`, of a payment, a cash sale or a voucher. What nothing has proved yet (`pending`) brings no share before it is.
  */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { rowsInJson } from "../../ground/db/json.ts";
 import { bookedSales } from "../../money/booked-sales/booked-sales.ts";
 import type { Ledger, NumberedEntry } from "../../money/ledger/post-entry.ts";
 import { type Sale, type Share, shareEntry, shareOf, sharesOf } from "./share-policy.ts";
@@ -31,20 +33,20 @@ export async function accrue(parts: VenueParts, tx: Tx, providerId: string): Pro
   const shares = await readShares(tx, providerId);
   if (shares.length === 0) return 0;
   const nowMs = parts.world.clock.wall().atMs;
-  const progress = await tx.selectFrom("venue_progress").select("looked_until_ms").executeTakeFirst();
+  const progress = await tx.selectFrom("venue_progress").select("lookedUntilMs").executeTakeFirst();
   const sinceMs = Math.min(...shares.map(({ fromMs }) => fromMs));
-  const fromMs = progress === undefined ? sinceMs : Math.max(sinceMs, progress.looked_until_ms - overlapMs);
+  const fromMs = progress === undefined ? sinceMs : Math.max(sinceMs, progress.lookedUntilMs - overlapMs);
   let booked = 0;
   for (let after: Place | null = { atMs: fromMs, entryId: "" }; after !== null; ) {
     const { sales, last } = await readSales(tx, providerId, after);
     booked += await bookShares(parts, tx, { providerId, shares, sales });
     after = last;
   }
-  const row = { provider_id: providerId, looked_until_ms: nowMs };
+  const row = { providerId, lookedUntilMs: nowMs };
   await tx
     .insertInto("venue_progress")
     .values(row)
-    .onConflict((on) => on.column("provider_id").doUpdateSet(row))
+    .onConflict((on) => on.column("providerId").doUpdateSet(row))
     .execute();
   return booked;
 }
@@ -73,15 +75,15 @@ async function bookShares(
     sharesOf(sale, shares).map(({ venueId, permille }) => ({
       sale,
       row: {
-        provider_id: providerId,
-        entry_id: sale.entryId,
-        venue_id: venueId,
-        site_id: sale.siteId,
-        plan_id: sale.planId,
-        sale_cents: sale.saleCents,
-        share_cents: shareOf(sale.saleCents, permille),
+        providerId,
+        entryId: sale.entryId,
+        venueId,
+        siteId: sale.siteId,
+        planId: sale.planId,
+        saleCents: sale.saleCents,
+        shareCents: shareOf(sale.saleCents, permille),
         currency: sale.currency,
-        at_ms: sale.bookedAtMs,
+        atMs: sale.bookedAtMs,
       },
     })),
   );
@@ -89,9 +91,9 @@ async function bookShares(
   // As one parameter: a site may have as many venues as its provider likes, and a statement takes 65,535 parameters at most.
   const { rows: made } = await sql<MadeAccrual>`
     insert into venue_accruals (${accrualColumns})
-    select ${accrualColumns} from jsonb_populate_recordset(null::venue_accruals, ${JSON.stringify(accruals.map(({ row }) => row))}::jsonb)
+    select ${accrualColumns} from jsonb_populate_recordset(null::venue_accruals, ${rowsInJson(accruals.map(({ row }) => row))}::jsonb)
     on conflict (provider_id, entry_id, venue_id) do nothing
-    returning entry_id as "entryId", venue_id as "venueId", share_cents as "shareCents", currency`.execute(tx);
+    returning entry_id, venue_id, share_cents, currency`.execute(tx);
   const entries = made.flatMap((row): NumberedEntry[] => {
     const entry = shareEntry(row, row.venueId, Number(row.shareCents));
     return entry === null ? [] : [{ entryId: newId(parts.world), entry }];
@@ -101,14 +103,14 @@ async function bookShares(
 }
 
 async function readShares(tx: Tx, providerId: string): Promise<Share[]> {
-  const rows = await tx.selectFrom("venue_shares").selectAll().where("provider_id", "=", providerId).execute();
+  const rows = await tx.selectFrom("venue_shares").selectAll().where("providerId", "=", providerId).execute();
   return rows.map((row) => ({
-    venueId: row.venue_id,
-    siteId: row.site_id,
-    planId: row.plan_id,
+    venueId: row.venueId,
+    siteId: row.siteId,
+    planId: row.planId,
     permille: row.permille,
-    fromMs: row.from_ms,
-    untilMs: row.until_ms,
+    fromMs: row.fromMs,
+    untilMs: row.untilMs,
   }));
 }
 
@@ -139,8 +141,8 @@ async function readSales(
     planId: string | null;
     soldAtMs: number | string | null;
   }>`
-    select sale.entry_id as "entryId", sale.at_ms as "atMs", sale.currency, sale.cents as "saleCents", sale.site_id as "siteId",
-      sale.plan_id as "planId", sale.sold_at_ms as "soldAtMs"
+    select sale.entry_id, sale.at_ms, sale.currency, sale.cents as "saleCents", sale.site_id,
+      sale.plan_id, sale.sold_at_ms
     from (${bookedSales(slice)}) sale
     order by sale.at_ms, sale.entry_id`.execute(tx);
   const end = rows.at(-1);

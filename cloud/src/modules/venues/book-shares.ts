@@ -12,9 +12,9 @@ export function bookSharesJob(parts: VenueParts & { readonly database: Database 
     everyMs,
     async run() {
       const providers = await parts.database.asPlatform("book-venue-shares", (tx) =>
-        tx.selectFrom("venue_shares").select("provider_id").distinct().execute(),
+        tx.selectFrom("venue_shares").select("providerId").distinct().execute(),
       );
-      const booked = await eachInTurn(parts.world, "book-venue-shares", providers, ({ provider_id: providerId }) =>
+      const booked = await eachInTurn(parts.world, "book-venue-shares", providers, ({ providerId }) =>
         parts.database.asProvider(providerId, (tx) => accrue(parts, tx, providerId)),
       );
       return `${booked} sales had a share`;

@@ -34,9 +34,9 @@ export async function payOut(parts: VenueParts, tx: Tx, providerId: string, give
   const { venueId, amountCents, currency, method, reference, paidFrom, key, userId } = given;
   await readVenue(tx, venueId);
   await lockShares(tx, providerId);
-  const same = await tx.selectFrom("venue_pay_outs").selectAll().where("idempotency_key", "=", key).executeTakeFirst();
+  const same = await tx.selectFrom("venue_pay_outs").selectAll().where("idempotencyKey", "=", key).executeTakeFirst();
   if (same !== undefined) {
-    if (same.venue_id === venueId && same.amount_cents === amountCents && same.currency === currency) return same;
+    if (same.venueId === venueId && same.amountCents === amountCents && same.currency === currency) return same;
     throw refusal("key-reused", { field: "Idempotency-Key" });
   }
   await accrue(parts, tx, providerId);
@@ -59,18 +59,18 @@ export async function payOut(parts: VenueParts, tx: Tx, providerId: string, give
   return tx
     .insertInto("venue_pay_outs")
     .values({
-      provider_id: providerId,
-      pay_out_id: payOutId,
-      venue_id: venueId,
-      amount_cents: amountCents,
+      providerId,
+      payOutId,
+      venueId,
+      amountCents,
       currency,
       method,
       reference,
-      paid_from: paidFrom,
-      entry_id: entryId,
-      paid_by: userId,
-      idempotency_key: key,
-      paid_at_ms: parts.world.clock.wall().atMs,
+      paidFrom,
+      entryId,
+      paidBy: userId,
+      idempotencyKey: key,
+      paidAtMs: parts.world.clock.wall().atMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow()

@@ -89,11 +89,11 @@ const params = z.object({ venueId: id });
 
 const list = listOf({
   sort: {
-    name: { by: sql.ref("name_key"), kind: "string" },
-    made: { by: sql.ref("venue_id"), kind: "string" },
+    name: { by: sql.ref("nameKey"), kind: "string" },
+    made: { by: sql.ref("venueId"), kind: "string" },
   },
   default: "name",
-  tie: [sql.ref("venue_id")],
+  tie: [sql.ref("venueId")],
   search: [sql.ref("name")],
 });
 
@@ -124,7 +124,7 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
           const row = await insertVenue(world, tx, providerId, body);
-          auditTarget(row.venue_id);
+          auditTarget(row.venueId);
           return viewOf(row, [], []);
         }),
     }),
@@ -195,8 +195,8 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
           const payOuts = await tx
             .selectFrom("venue_pay_outs")
             .selectAll()
-            .where("venue_id", "=", venueId)
-            .orderBy("pay_out_id", "desc")
+            .where("venueId", "=", venueId)
+            .orderBy("payOutId", "desc")
             .limit(200)
             .execute();
           return { sales: await readSold(tx, venueId, query), payOuts: payOuts.map(payOutOf), balances };
@@ -246,7 +246,7 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
             reference: body.reference,
             paidFrom: (await paidFrom(kinds, tx, providerId, body.channelId, currency)).account,
           });
-          auditTarget(row.pay_out_id);
+          auditTarget(row.payOutId);
           return payOutOf(row);
         }),
     }),
@@ -273,7 +273,7 @@ async function readSold(
     cashCents: number | string;
     shareCents: number | string;
   }>`
-    select a.site_id as "siteId", s.name as "siteName", a.plan_id as "planId", p.name as "planName", a.currency,
+    select a.site_id, s.name as "siteName", a.plan_id, p.name as "planName", a.currency,
       sum(case when ${isNoSale} or ${isGivenBack} then 0 else sign(a.sale_cents) end)::bigint as sales, sum(a.sale_cents)::bigint as "saleCents",
       coalesce(0 - sum(a.sale_cents) filter (where ${isGivenBack}), 0)::bigint as "refundedCents",
       coalesce(sum(a.sale_cents) filter (where ${takenInCash}), 0)::bigint as "cashCents", sum(a.share_cents)::bigint as "shareCents"
@@ -299,20 +299,20 @@ async function view(tx: Tx, providerId: string, venueId: string): Promise<z.inpu
 }
 
 async function viewsOf(tx: Tx, providerId: string, rows: readonly VenueRow[]): Promise<z.input<typeof venueView>[]> {
-  const ids = rows.map((row) => row.venue_id);
+  const ids = rows.map((row) => row.venueId);
   const shares = await tx
     .selectFrom("venue_shares")
-    .select(["venue_id", "site_id as siteId", "plan_id as planId", "permille"])
-    .where("venue_id", "in", [...ids, ""])
-    .where("until_ms", "is", null)
-    .orderBy("share_id")
+    .select(["venueId", "siteId", "planId", "permille"])
+    .where("venueId", "in", [...ids, ""])
+    .where("untilMs", "is", null)
+    .orderBy("shareId")
     .execute();
   const balances = await readBalances(tx, providerId, ids);
   return rows.map((row) =>
     viewOf(
       row,
-      shares.filter((one) => one.venue_id === row.venue_id),
-      balances.get(row.venue_id) ?? [],
+      shares.filter((one) => one.venueId === row.venueId),
+      balances.get(row.venueId) ?? [],
     ),
   );
 }
@@ -323,24 +323,24 @@ function viewOf(
   balances: readonly VenueBalance[],
 ): z.input<typeof venueView> {
   return {
-    venueId: row.venue_id,
+    venueId: row.venueId,
     name: row.name,
     phone: row.phone,
     active: row.active,
     shares: shares.map(({ siteId, planId, permille }) => ({ siteId, planId, permille })),
     balances: [...balances],
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
+    createdAtMs: row.createdAtMs,
+    updatedAtMs: row.updatedAtMs,
   };
 }
 
 function payOutOf(row: PayOutRow): z.input<typeof payOutView> {
   return {
-    payOutId: row.pay_out_id,
-    amountCents: row.amount_cents,
+    payOutId: row.payOutId,
+    amountCents: row.amountCents,
     currency: row.currency,
     method: row.method,
     reference: row.reference,
-    paidAtMs: row.paid_at_ms,
+    paidAtMs: row.paidAtMs,
   };
 }

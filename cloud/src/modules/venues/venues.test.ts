@@ -246,7 +246,7 @@ describe.each(oneEngine)("venues on %s", (engine) => {
           tx
             .selectFrom("venue_accruals")
             .select((select) => select.fn.countAll<number>().as("count"))
-            .where("site_id", "=", crowded)
+            .where("siteId", "=", crowded)
             .executeTakeFirstOrThrow(),
         );
         expect(Number(shared.count)).toBe(venues);

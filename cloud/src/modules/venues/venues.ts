@@ -30,12 +30,12 @@ export async function insertVenue(world: World, tx: Tx, providerId: string, fiel
   return tx
     .insertInto("venues")
     .values({
-      provider_id: providerId,
-      venue_id: newId(world),
-      name_key: nameKey(fields.name),
+      providerId,
+      venueId: newId(world),
+      nameKey: nameKey(fields.name),
       ...fields,
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -51,20 +51,20 @@ export async function updateVenue(
   const row = await tx
     .updateTable("venues")
     .set({
-      ...(name === undefined ? {} : { name, name_key: nameKey(name) }),
+      ...(name === undefined ? {} : { name, nameKey: nameKey(name) }),
       phone,
       active,
-      updated_at_ms: world.clock.wall().atMs,
+      updatedAtMs: world.clock.wall().atMs,
     })
-    .where("venue_id", "=", venueId)
-    .returning("venue_id")
+    .where("venueId", "=", venueId)
+    .returning("venueId")
     .executeTakeFirst()
     .catch(onCollision(nameTaken));
   if (row === undefined) throw notFound("venue");
 }
 
 export async function readVenue(tx: Tx, venueId: string): Promise<VenueRow> {
-  const row = await tx.selectFrom("venues").selectAll().where("venue_id", "=", venueId).executeTakeFirst();
+  const row = await tx.selectFrom("venues").selectAll().where("venueId", "=", venueId).executeTakeFirst();
   if (row === undefined) throw notFound("venue");
   return row;
 }
@@ -88,34 +88,34 @@ export async function setShares(
     await readSite(tx, siteId, "shares");
     if (planId !== null) await readPlan(tx, planId, "shares");
   }
-  const open = await tx.selectFrom("venue_shares").selectAll().where("until_ms", "is", null).execute();
+  const open = await tx.selectFrom("venue_shares").selectAll().where("untilMs", "is", null).execute();
   for (const siteId of new Set(shares.map((share) => share.siteId))) {
-    const others = open.filter((row) => row.site_id === siteId && row.venue_id !== venueId);
+    const others = open.filter((row) => row.siteId === siteId && row.venueId !== venueId);
     const all = [
-      ...others.map((row) => ({ venueId: row.venue_id, planId: row.plan_id, permille: row.permille })),
+      ...others.map((row) => ({ venueId: row.venueId, planId: row.planId, permille: row.permille })),
       ...shares.filter((share) => share.siteId === siteId).map((share) => ({ ...share, venueId })),
     ];
     if (overshares(all)) throw refusal("overshared", { field: "shares" });
   }
   const nowMs = world.clock.wall().atMs;
-  const mine = open.filter((row) => row.venue_id === venueId);
+  const mine = open.filter((row) => row.venueId === venueId);
   const stays = (row: (typeof mine)[number]) =>
-    shares.some((one) => one.siteId === row.site_id && one.planId === row.plan_id && one.permille === row.permille);
+    shares.some((one) => one.siteId === row.siteId && one.planId === row.planId && one.permille === row.permille);
   for (const row of mine.filter((one) => !stays(one)))
-    await tx.updateTable("venue_shares").set({ until_ms: nowMs }).where("share_id", "=", row.share_id).execute();
-  const kept = new Set(mine.filter(stays).map((row) => `${row.site_id} ${row.plan_id}`));
+    await tx.updateTable("venue_shares").set({ untilMs: nowMs }).where("shareId", "=", row.shareId).execute();
+  const kept = new Set(mine.filter(stays).map((row) => `${row.siteId} ${row.planId}`));
   for (const share of shares.filter((one) => !kept.has(keyOf(one))))
     await tx
       .insertInto("venue_shares")
       .values({
-        provider_id: providerId,
-        share_id: newId(world),
-        venue_id: venueId,
-        site_id: share.siteId,
-        plan_id: share.planId,
+        providerId,
+        shareId: newId(world),
+        venueId,
+        siteId: share.siteId,
+        planId: share.planId,
         permille: share.permille,
-        from_ms: nowMs,
-        until_ms: null,
+        fromMs: nowMs,
+        untilMs: null,
       })
       .execute();
 }
@@ -124,11 +124,11 @@ export async function setShares(
 export async function refuseOthers(tx: Tx, venueId: string, was: readonly ShareFields[]): Promise<void> {
   const rows = await tx
     .selectFrom("venue_shares")
-    .select(["site_id", "plan_id", "permille"])
-    .where("venue_id", "=", venueId)
-    .where("until_ms", "is", null)
+    .select(["siteId", "planId", "permille"])
+    .where("venueId", "=", venueId)
+    .where("untilMs", "is", null)
     .execute();
-  const is = rows.map((row) => `${row.site_id} ${row.plan_id} ${row.permille}`).sort();
+  const is = rows.map((row) => `${row.siteId} ${row.planId} ${row.permille}`).sort();
   const seen = was.map((share) => `${share.siteId} ${share.planId} ${share.permille}`).sort();
   if (is.join("\n") !== seen.join("\n")) throw refusal("changed", { field: "was" });
 }
@@ -144,13 +144,13 @@ export async function readBalances(
   providerId: string,
   venueIds: readonly string[],
 ): Promise<Map<string, VenueBalance[]>> {
-  const { rows } = await sql<{ venue_id: string; currency: string; cents: number | string }>`
+  const { rows } = await sql<{ venueId: string; currency: string; cents: number | string }>`
     select substr(account, 7) as venue_id, currency, (0 - sum(amount_cents))::bigint as cents from ledger_postings
     where provider_id = ${providerId} and account in
       (select 'venue:' || id from jsonb_array_elements_text(${JSON.stringify(venueIds)}::jsonb) as given(id))
     group by 1, 2 order by 1, 2`.execute(tx);
   const balances = new Map<string, VenueBalance[]>(venueIds.map((id) => [id, []]));
-  for (const { venue_id: venueId, currency, cents } of rows)
+  for (const { venueId, currency, cents } of rows)
     balances.get(venueId)?.push({ currency, balanceCents: Number(cents) });
   return balances;
 }

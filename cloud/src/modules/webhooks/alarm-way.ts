@@ -11,8 +11,8 @@ export const webhookWay: AlarmWay = {
   name: sql`(select w.name from webhooks w where w.provider_id = n.provider_id and w.webhook_id = n.to_masked)`,
   async check(tx, { webhookIds }, field) {
     if (webhookIds.length === 0) return;
-    const there = await tx.selectFrom("webhooks").select("webhook_id").where("webhook_id", "in", webhookIds).execute();
-    const missing = webhookIds.find((id) => !there.some((row) => row.webhook_id === id));
+    const there = await tx.selectFrom("webhooks").select("webhookId").where("webhookId", "in", webhookIds).execute();
+    const missing = webhookIds.find((id) => !there.some((row) => row.webhookId === id));
     if (missing !== undefined) throw refusal("unknown-reference", { field: `${field}.webhookIds`, value: missing });
   },
 };

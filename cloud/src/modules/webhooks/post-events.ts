@@ -68,10 +68,10 @@ export function createPostEvents({ world, database, webhooks, sweeps }: PostEven
 
   async function look(): Promise<number> {
     const { rows } = await database.asPlatform("webhook-events", (tx) =>
-      sql<{ provider_id: string }>`select distinct w.provider_id from ${waitingOnes}`.execute(tx),
+      sql<{ providerId: string }>`select distinct w.provider_id from ${waitingOnes}`.execute(tx),
     );
     let count = 0;
-    for (const { provider_id: providerId } of rows)
+    for (const { providerId } of rows)
       count += await postOf(providerId).catch((error: Error) => {
         world.log.error("webhook-events-not-posted", { providerId, message: error.message });
         soon();
@@ -105,7 +105,7 @@ export function createPostEvents({ world, database, webhooks, sweeps }: PostEven
       const [cursor] = held;
       if (cursor === undefined) return { count: 0, rows: 0, isAll: true };
       const listeners = (
-        await tx.selectFrom("webhooks").select(["webhook_id", "events"]).where("active", "=", true).execute()
+        await tx.selectFrom("webhooks").select(["webhookId", "events"]).where("active", "=", true).execute()
       ).filter(({ events }) => events.length > 0);
       const rows = Math.min(rowsLeft, Math.max(1, Math.floor(deliveriesMax / Math.max(1, listeners.length))));
       const live = await newFacts(tx, providerId, { seq: cursor.seq, rows });
@@ -117,7 +117,7 @@ export function createPostEvents({ world, database, webhooks, sweeps }: PostEven
         if (wanting.length === 0) continue;
         const data = await dataOf(tx, providerId, fact);
         if (data === null) continue;
-        for (const { webhook_id: webhookId } of wanting) {
+        for (const { webhookId } of wanting) {
           const posted = await webhooks.post(tx, providerId, webhookId, { event: fact.event, data, key: fact.key });
           if (posted !== null) count++;
         }
@@ -170,24 +170,24 @@ async function newFacts(
 ): Promise<{ readonly facts: readonly BusinessFact[]; readonly isAll: boolean }> {
   const counter = await tx
     .selectFrom("event_counters")
-    .select("last_seq")
-    .where("provider_id", "=", providerId)
+    .select("lastSeq")
+    .where("providerId", "=", providerId)
     .executeTakeFirst();
-  const last = counter?.last_seq ?? 0;
+  const last = counter?.lastSeq ?? 0;
   const rows =
     seq > last
       ? []
       : await tx
           .selectFrom("events")
           .select(["seq", "topic", "id", "action"])
-          .where("provider_id", "=", providerId)
+          .where("providerId", "=", providerId)
           .where("seq", ">", seq)
           .orderBy("seq")
           .limit(rowsWanted)
           .execute();
   const isAll = rows.length < rowsWanted;
   const next = isAll ? last : (rows.at(-1)?.seq ?? last);
-  await tx.updateTable("webhook_cursors").set({ seq: next }).where("provider_id", "=", providerId).execute();
+  await tx.updateTable("webhook_cursors").set({ seq: next }).where("providerId", "=", providerId).execute();
   return { facts: rows.map(factOf).filter((fact) => fact !== null), isAll };
 }
 
@@ -242,45 +242,36 @@ async function sessionOf(tx: Tx, providerId: string, thing: string): Promise<obj
   const [siteId, sessionKey] = [thing.slice(0, at), thing.slice(at + 1)];
   const row = await tx
     .selectFrom("sessions")
-    .select([
-      "grant_id",
-      "started_at_ms",
-      "stopped_at_ms",
-      "cause",
-      "why",
-      "input_bytes",
-      "output_bytes",
-      "online_seconds",
-    ])
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("session_key", "=", sessionKey)
+    .select(["grantId", "startedAtMs", "stoppedAtMs", "cause", "why", "inputBytes", "outputBytes", "onlineSeconds"])
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("sessionKey", "=", sessionKey)
     .executeTakeFirst();
   if (row === undefined) return null;
   return {
     siteId,
     sessionKey,
-    grantId: row.grant_id,
-    startedAtMs: row.started_at_ms,
-    stoppedAtMs: row.stopped_at_ms,
+    grantId: row.grantId,
+    startedAtMs: row.startedAtMs,
+    stoppedAtMs: row.stoppedAtMs,
     cause: row.cause,
     why: row.why,
-    inputBytes: row.input_bytes,
-    outputBytes: row.output_bytes,
-    onlineSeconds: row.online_seconds,
+    inputBytes: row.inputBytes,
+    outputBytes: row.outputBytes,
+    onlineSeconds: row.onlineSeconds,
   };
 }
 
 async function messageOf(tx: Tx, providerId: string, messageId: string): Promise<object | null> {
   const row = await tx
     .selectFrom("messages")
-    .select(["template", "channel", "state", "problem", "customer_id"])
-    .where("provider_id", "=", providerId)
-    .where("message_id", "=", messageId)
+    .select(["template", "channel", "state", "problem", "customerId"])
+    .where("providerId", "=", providerId)
+    .where("messageId", "=", messageId)
     .executeTakeFirst();
   if (row === undefined) return null;
   const { template, channel, state, problem } = row;
-  return { messageId, template, channel, state, problem, customerId: row.customer_id };
+  return { messageId, template, channel, state, problem, customerId: row.customerId };
 }
 
 /** `epoch.seq@site`. */
@@ -289,51 +280,51 @@ async function alarmOf(tx: Tx, providerId: string, thing: string): Promise<objec
   if (epoch === undefined || siteId === undefined) return null;
   const row = await tx
     .selectFrom("alarms")
-    .select(["name", "at_ms"])
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
+    .select(["name", "atMs"])
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
     .where("epoch", "=", epoch)
     .where("seq", "=", Number(seq))
     .executeTakeFirst();
-  return row === undefined ? null : { siteId, kind: row.name, atMs: row.at_ms };
+  return row === undefined ? null : { siteId, kind: row.name, atMs: row.atMs };
 }
 
 async function paymentOf(tx: Tx, providerId: string, purchaseId: string): Promise<object | null> {
   const row = await tx
     .selectFrom("purchases")
-    .select(["purchase_id", "site_id", "plan_id", "plan_name", "amount_cents", "currency", "state", "corroborated"])
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
+    .select(["purchaseId", "siteId", "planId", "planName", "amountCents", "currency", "state", "corroborated"])
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
     .executeTakeFirst();
   if (row === undefined) return null;
   return {
-    paymentId: row.purchase_id,
+    paymentId: row.purchaseId,
     state: row.state,
     /** The channel itself said so; else a callback alone did, and it may still prove false. */
     verified: row.corroborated,
-    amountCents: row.amount_cents,
+    amountCents: row.amountCents,
     currency: row.currency,
-    planId: row.plan_id,
-    planName: row.plan_name,
-    siteId: row.site_id,
+    planId: row.planId,
+    planName: row.planName,
+    siteId: row.siteId,
   };
 }
 
 async function grantOf(tx: Tx, providerId: string, grantId: string): Promise<object | null> {
   const row = await tx
     .selectFrom("grants")
-    .select(["grant_id", "site_id", "plan_name", "purchase_id", "is_test", "created_at_ms"])
-    .where("provider_id", "=", providerId)
-    .where("grant_id", "=", grantId)
+    .select(["grantId", "siteId", "planName", "purchaseId", "isTest", "createdAtMs"])
+    .where("providerId", "=", providerId)
+    .where("grantId", "=", grantId)
     .executeTakeFirst();
   if (row === undefined) return null;
   return {
-    grantId: row.grant_id,
-    siteId: row.site_id,
-    planName: row.plan_name,
-    paymentId: row.purchase_id,
-    isTest: row.is_test,
-    madeAtMs: row.created_at_ms,
+    grantId: row.grantId,
+    siteId: row.siteId,
+    planName: row.planName,
+    paymentId: row.purchaseId,
+    isTest: row.isTest,
+    madeAtMs: row.createdAtMs,
   };
 }
 
@@ -343,17 +334,17 @@ async function redemptionOf(tx: Tx, providerId: string, thing: string): Promise<
   const { batchId, serial, siteId } = redemption;
   const batch = await tx
     .selectFrom("voucher_batches")
-    .select(["plan_name", "price_cents", "currency"])
-    .where("provider_id", "=", providerId)
-    .where("batch_id", "=", batchId)
+    .select(["planName", "priceCents", "currency"])
+    .where("providerId", "=", providerId)
+    .where("batchId", "=", batchId)
     .executeTakeFirst();
   if (batch === undefined) return null;
   return {
     voucherId: `${batchId}.${serial}`,
     batchId,
     siteId,
-    planName: batch.plan_name,
-    priceCents: batch.price_cents,
+    planName: batch.planName,
+    priceCents: batch.priceCents,
     currency: batch.currency,
   };
 }
@@ -361,10 +352,10 @@ async function redemptionOf(tx: Tx, providerId: string, thing: string): Promise<
 async function siteOf(tx: Tx, providerId: string, siteId: string): Promise<object | null> {
   const row = await tx
     .selectFrom("sites")
-    .select(["site_id", "name"])
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("deleted_at_ms", "is", null)
+    .select(["siteId", "name"])
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
-  return row === undefined ? null : { siteId: row.site_id, name: row.name };
+  return row === undefined ? null : { siteId: row.siteId, name: row.name };
 }

@@ -48,7 +48,7 @@ describe.each(oneEngine)("webhooks on %s", (engine) => {
           for (const url of urls) {
             const { row } = await webhooks.create(tx, providerId, { name: url, url });
             for (let count = 0; count < each; count++)
-              await webhooks.post(tx, providerId, row.webhook_id, { event: "customer.made", data: {} });
+              await webhooks.post(tx, providerId, row.webhookId, { event: "customer.made", data: {} });
           }
         });
       await write("slow", ["https://slow.example/1", "https://slow.example/2", "https://slow.example/3"], 2);

@@ -138,8 +138,8 @@ describe.each(oneEngine)("alarms at webhooks on %s", (engine) => {
       const left = await hub.database().asProvider(providerId, (tx) =>
         tx
           .selectFrom("webhook_deliveries")
-          .select(["delivery_id as id", sql<boolean>`body_sealed is not null`.as("body")])
-          .orderBy("delivery_id")
+          .select(["deliveryId as id", sql<boolean>`body_sealed is not null`.as("body")])
+          .orderBy("deliveryId")
           .execute(),
       );
       expect(left).toEqual([

@@ -58,13 +58,13 @@ function refuseUnseen(events: readonly BusinessEvent[], actor: Actor): void {
 const list = listOf({
   sort: { name: { by: sql.ref("name"), kind: "string" } },
   default: "name",
-  tie: [sql.ref("webhook_id")],
+  tie: [sql.ref("webhookId")],
   search: [sql.ref("name"), sql.ref("host")],
 });
 const deliveries = listOf({
-  sort: { at: { by: sql.ref("created_at_ms"), kind: "number" } },
+  sort: { at: { by: sql.ref("createdAtMs"), kind: "number" } },
   default: "-at",
-  tie: [sql.ref("delivery_id")],
+  tie: [sql.ref("deliveryId")],
   search: [sql.ref("event")],
 });
 
@@ -100,7 +100,7 @@ export function webhookRoutes(world: World, webhooks: Webhooks) {
           if (Number(count) >= webhooksMax) throw refusal("too-many-webhooks");
           if (body.events.length > 0) await beginEvents(tx, providerId);
           const { row, secret } = await webhooks.create(tx, providerId, body);
-          auditTarget(row.webhook_id);
+          auditTarget(row.webhookId);
           return { ...viewOf(row), secret };
         });
       },
@@ -136,10 +136,10 @@ export function webhookRoutes(world: World, webhooks: Webhooks) {
             .set({
               ...body,
               ...(events === undefined ? {} : { events: json(events) }),
-              ...(body.active === true ? { switched_off_at_ms: null, failing_since_ms: null } : {}),
-              updated_at_ms: world.clock.wall().atMs,
+              ...(body.active === true ? { switchedOffAtMs: null, failingSinceMs: null } : {}),
+              updatedAtMs: world.clock.wall().atMs,
             })
-            .where("webhook_id", "=", webhookId)
+            .where("webhookId", "=", webhookId)
             .returningAll()
             .executeTakeFirstOrThrow();
           return viewOf(row);
@@ -158,7 +158,7 @@ export function webhookRoutes(world: World, webhooks: Webhooks) {
         transact(async (tx) => {
           const { numDeletedRows } = await tx
             .deleteFrom("webhooks")
-            .where("webhook_id", "=", webhookId)
+            .where("webhookId", "=", webhookId)
             .executeTakeFirst();
           if (numDeletedRows === 0n) throw notFound("webhook");
           return null;
@@ -194,16 +194,16 @@ export function webhookRoutes(world: World, webhooks: Webhooks) {
           const rows = tx
             .selectFrom("webhook_deliveries")
             .selectAll()
-            .$if(query.webhookId !== undefined, (is) => is.where("webhook_id", "=", query.webhookId ?? ""));
+            .$if(query.webhookId !== undefined, (is) => is.where("webhookId", "=", query.webhookId ?? ""));
           return deliveries.page(rows, query, (row) => ({
-            deliveryId: row.delivery_id,
-            webhookId: row.webhook_id,
+            deliveryId: row.deliveryId,
+            webhookId: row.webhookId,
             event: row.event,
             state: row.state,
             tries: row.tries,
             status: row.status,
             problem: row.problem,
-            createdAtMs: row.created_at_ms,
+            createdAtMs: row.createdAtMs,
           }));
         }),
     }),
@@ -215,21 +215,21 @@ async function refuseManyTests(tx: Tx, webhookId: string, nowMs: number): Promis
   const { count } = await tx
     .selectFrom("webhook_deliveries")
     .select((from) => from.fn.countAll<number>().as("count"))
-    .where("webhook_id", "=", webhookId)
+    .where("webhookId", "=", webhookId)
     .where("event", "=", "test")
-    .where("created_at_ms", ">", nowMs - 3_600_000)
+    .where("createdAtMs", ">", nowMs - 3_600_000)
     .executeTakeFirstOrThrow();
   const retryAfterSeconds = 3600;
   if (Number(count) >= 10) throw refusal("too-many-tries", { retryAfterSeconds });
 }
 
 const viewOf = (row: WebhookRow): z.output<typeof webhookView> => ({
-  webhookId: row.webhook_id,
+  webhookId: row.webhookId,
   name: row.name,
   host: row.host,
   active: row.active,
-  failingSinceMs: row.failing_since_ms,
-  createdAtMs: row.created_at_ms,
+  failingSinceMs: row.failingSinceMs,
+  createdAtMs: row.createdAtMs,
   events: [...row.events],
-  switchedOffAtMs: row.switched_off_at_ms,
+  switchedOffAtMs: row.switchedOffAtMs,
 });

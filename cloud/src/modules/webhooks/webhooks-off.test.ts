@@ -33,7 +33,7 @@ test("[SYS-27] what happens meanwhile is gathered for nobody, and told to nobody
     await run(sql`select (select count(*)::int from webhook_facts where provider_id = ${providerId}) as facts,
       (select seq from webhook_cursors where provider_id = ${providerId}) = (select last_seq from event_counters where provider_id = ${providerId}) as up_to_now,
       (select state from webhook_deliveries where provider_id = ${providerId}) as waits`);
-  expect(rows).toEqual([{ facts: 0, up_to_now: true, waits: "waiting" }]);
+  expect(rows).toEqual([{ facts: 0, upToNow: true, waits: "waiting" }]);
 });
 
 test("[SYS-27] [MSG-09] an alarm that only a webhook would hear of is told to the owners, also one that waits for its address", async () => {

@@ -279,11 +279,7 @@ describe.each(oneEngine)("webhooks of the business on %s", (engine) => {
         hub
           .database()
           .asPlatform("test", (tx) =>
-            tx
-              .updateTable("webhooks")
-              .set({ failing_since_ms: failingSinceMs })
-              .where("webhook_id", "=", webhook.webhookId)
-              .execute(),
+            tx.updateTable("webhooks").set({ failingSinceMs }).where("webhookId", "=", webhook.webhookId).execute(),
           );
       const since = (await api("GET", `/webhooks/${webhook.webhookId}`)).failingSinceMs;
       await setFailing(null);

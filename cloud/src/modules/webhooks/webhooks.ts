@@ -75,16 +75,16 @@ const nextWebhookTryMs = (tries: number): number => Math.min(2 * 3_600_000, 30_0
 
 /** A delivery that waits, with its webhook. */
 type Found = WebhookRow &
-  Pick<Selectable<Schema["webhook_deliveries"]>, "tries" | "event"> & { readonly body_sealed: Buffer };
+  Pick<Selectable<Schema["webhook_deliveries"]>, "tries" | "event"> & { readonly bodySealed: Buffer };
 
-const urlContext = (row: Pick<WebhookRow, "provider_id" | "webhook_id">) =>
-  `webhook/${row.provider_id}/${row.webhook_id}/url`;
-const secretContext = (row: Pick<WebhookRow, "provider_id" | "webhook_id">) =>
-  `webhook/${row.provider_id}/${row.webhook_id}/secret`;
+const urlContext = (row: Pick<WebhookRow, "providerId" | "webhookId">) =>
+  `webhook/${row.providerId}/${row.webhookId}/url`;
+const secretContext = (row: Pick<WebhookRow, "providerId" | "webhookId">) =>
+  `webhook/${row.providerId}/${row.webhookId}/secret`;
 const bodyContext = (providerId: string, deliveryId: string) => `webhook-delivery/${providerId}/${deliveryId}`;
 
 export async function readWebhook(tx: Tx, webhookId: string): Promise<WebhookRow> {
-  const row = await tx.selectFrom("webhooks").selectAll().where("webhook_id", "=", webhookId).executeTakeFirst();
+  const row = await tx.selectFrom("webhooks").selectAll().where("webhookId", "=", webhookId).executeTakeFirst();
   if (row === undefined) throw notFound("webhook");
   return row;
 }
@@ -109,20 +109,20 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
         .selectFrom("webhook_deliveries as delivery")
         .innerJoin("webhooks as webhook", (join) =>
           join
-            .onRef("webhook.provider_id", "=", "delivery.provider_id")
-            .onRef("webhook.webhook_id", "=", "delivery.webhook_id"),
+            .onRef("webhook.providerId", "=", "delivery.providerId")
+            .onRef("webhook.webhookId", "=", "delivery.webhookId"),
         )
         .selectAll("webhook")
-        .select(["delivery.state", "delivery.tries", "delivery.event", "delivery.body_sealed"])
-        .where("delivery.delivery_id", "=", deliveryId)
+        .select(["delivery.state", "delivery.tries", "delivery.event", "delivery.bodySealed"])
+        .where("delivery.deliveryId", "=", deliveryId)
         // What waits has one.
-        .where("delivery.body_sealed", "is not", null)
-        .$narrowType<{ body_sealed: Buffer }>()
+        .where("delivery.bodySealed", "is not", null)
+        .$narrowType<{ bodySealed: Buffer }>()
         .executeTakeFirst(),
     );
     if (found?.state !== "waiting") return;
     if (!found.active) return giveUp(providerId, deliveryId);
-    const { webhook_id: webhookId, failing_since_ms: sinceMs } = found;
+    const { webhookId, failingSinceMs: sinceMs } = found;
     // A person waits for what becomes of a test.
     if (sinceMs !== null && found.event !== "test" && mustRest(webhookId)) {
       const startAfterMs = waitMs(world.clock.wall().atMs - sinceMs);
@@ -147,12 +147,12 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
   }
 
   async function tryOnce(providerId: string, deliveryId: string, found: Found): Promise<void> {
-    const { webhook_id: webhookId } = found;
-    const body = envelope.open(found.body_sealed, bodyContext(providerId, deliveryId)).toString("utf8");
-    const secret = envelope.open(found.secret_sealed, secretContext(found)).toString("utf8");
+    const { webhookId } = found;
+    const body = envelope.open(found.bodySealed, bodyContext(providerId, deliveryId)).toString("utf8");
+    const secret = envelope.open(found.secretSealed, secretContext(found)).toString("utf8");
     const outcome = await http({
       method: "POST",
-      url: envelope.open(found.url_sealed, urlContext(found)).toString("utf8"),
+      url: envelope.open(found.urlSealed, urlContext(found)).toString("utf8"),
       headers: {
         "Content-Type": "application/json",
         [signatureHeader]: signWebhook(secret, body, world.clock.wall().atMs),
@@ -173,25 +173,25 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
       // As it is now: while the address was asked somebody may have switched it on again.
       const now = await tx
         .selectFrom("webhooks")
-        .select("failing_since_ms")
-        .where("webhook_id", "=", webhookId)
+        .select("failingSinceMs")
+        .where("webhookId", "=", webhookId)
         .forUpdate()
         .executeTakeFirst();
-      const failingSinceMs = isDone ? null : (now?.failing_since_ms ?? nowMs);
+      const failingSinceMs = isDone ? null : (now?.failingSinceMs ?? nowMs);
       const isGivenUp = failingSinceMs !== null && nowMs - failingSinceMs >= failingMsMax;
       await tx
         .updateTable("webhook_deliveries")
-        .set({ ...outcome, tries, state: isDone ? "delivered" : isOver ? "failed" : "waiting", changed_at_ms: nowMs })
-        .where("delivery_id", "=", deliveryId)
+        .set({ ...outcome, tries, state: isDone ? "delivered" : isOver ? "failed" : "waiting", changedAtMs: nowMs })
+        .where("deliveryId", "=", deliveryId)
         .where("state", "=", "waiting")
         .execute();
       await tx
         .updateTable("webhooks")
         .set({
-          failing_since_ms: failingSinceMs,
-          ...(isGivenUp ? { active: false, switched_off_at_ms: nowMs } : {}),
+          failingSinceMs,
+          ...(isGivenUp ? { active: false, switchedOffAtMs: nowMs } : {}),
         })
-        .where("webhook_id", "=", webhookId)
+        .where("webhookId", "=", webhookId)
         .execute();
       if (!isDone && !isOver)
         await jobs.send(tx, deliverJob, { providerId, deliveryId }, { startAfterMs: nextWebhookTryMs(tries) });
@@ -201,15 +201,15 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
   /** A test is one that a person asks for, and looks at. */
   async function isFull(
     tx: Tx,
-    webhook: Pick<WebhookRow, "webhook_id" | "failing_since_ms">,
+    webhook: Pick<WebhookRow, "webhookId" | "failingSinceMs">,
     event: string,
   ): Promise<boolean> {
     if (event === "test") return false;
-    const most = webhook.failing_since_ms === null ? waitingMaxWhileTaken : waitingMax;
+    const most = webhook.failingSinceMs === null ? waitingMaxWhileTaken : waitingMax;
     const waiting = await tx
       .selectFrom("webhook_deliveries")
-      .select("delivery_id")
-      .where("webhook_id", "=", webhook.webhook_id)
+      .select("deliveryId")
+      .where("webhookId", "=", webhook.webhookId)
       .where("state", "=", "waiting")
       .offset(most - 1)
       .limit(1)
@@ -222,15 +222,15 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
     database.asProvider(providerId, async (tx) => {
       await tx
         .updateTable("webhook_deliveries")
-        .set({ state: "failed", problem: "switched off", changed_at_ms: world.clock.wall().atMs })
-        .where("delivery_id", "=", deliveryId)
+        .set({ state: "failed", problem: "switched off", changedAtMs: world.clock.wall().atMs })
+        .where("deliveryId", "=", deliveryId)
         .where("state", "=", "waiting")
         .execute();
     });
 
   return {
     async create(tx, providerId, { name, url, events = [] }) {
-      const key = { provider_id: providerId, webhook_id: newId(world) };
+      const key = { providerId, webhookId: newId(world) };
       const secret = newSecret(world, 32);
       const nowMs = world.clock.wall().atMs;
       const row = await tx
@@ -238,14 +238,14 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
         .values({
           ...key,
           name,
-          url_sealed: envelope.seal(Buffer.from(url), urlContext(key)),
+          urlSealed: envelope.seal(Buffer.from(url), urlContext(key)),
           host: new URL(url).host,
-          secret_sealed: envelope.seal(Buffer.from(secret), secretContext(key)),
+          secretSealed: envelope.seal(Buffer.from(secret), secretContext(key)),
           active: true,
           events: json(events),
-          failing_since_ms: null,
-          created_at_ms: nowMs,
-          updated_at_ms: nowMs,
+          failingSinceMs: null,
+          createdAtMs: nowMs,
+          updatedAtMs: nowMs,
         })
         .returningAll()
         .executeTakeFirstOrThrow();
@@ -254,8 +254,8 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
     async post(tx, providerId, webhookId, { event, data, key }) {
       const webhook = await tx
         .selectFrom("webhooks")
-        .select(["webhook_id", "failing_since_ms"])
-        .where("webhook_id", "=", webhookId)
+        .select(["webhookId", "failingSinceMs"])
+        .where("webhookId", "=", webhookId)
         .where("active", "=", true)
         .executeTakeFirst();
       if (webhook === undefined) return null;
@@ -266,20 +266,20 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
       const written = await tx
         .insertInto("webhook_deliveries")
         .values({
-          provider_id: providerId,
-          delivery_id: deliveryId,
-          webhook_id: webhookId,
+          providerId,
+          deliveryId,
+          webhookId,
           event,
-          body_sealed: envelope.seal(Buffer.from(body), bodyContext(providerId, deliveryId)),
+          bodySealed: envelope.seal(Buffer.from(body), bodyContext(providerId, deliveryId)),
           state: isRefused ? "failed" : "waiting",
           status: null,
           problem: isRefused ? "too many wait" : null,
-          event_key: key ?? null,
-          created_at_ms: nowMs,
-          changed_at_ms: nowMs,
+          eventKey: key ?? null,
+          createdAtMs: nowMs,
+          changedAtMs: nowMs,
         })
         .onConflict((conflict) => conflict.doNothing())
-        .returning("delivery_id")
+        .returning("deliveryId")
         .executeTakeFirst();
       if (written === undefined) return null;
       if (!isRefused) await jobs.send(tx, deliverJob, { providerId, deliveryId });

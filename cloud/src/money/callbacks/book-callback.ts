@@ -71,7 +71,7 @@ export function createIntake(
     const { count } = await tx
       .selectFrom("unmatched_callbacks")
       .select((select) => select.fn.countAll<number>().as("count"))
-      .where("received_at_ms", ">", nowMs - 3_600_000)
+      .where("receivedAtMs", ">", nowMs - 3_600_000)
       .executeTakeFirstOrThrow();
     if (Number(count) >= unmatchedAnHourMax) {
       world.log.warn("unmatched-callbacks-flood", { reason });
@@ -81,20 +81,20 @@ export function createIntake(
     await tx
       .insertInto("unmatched_callbacks")
       .values({
-        unmatched_id: unmatchedId,
+        unmatchedId,
         path: `/k/${hashOf(callback.channelToken)}/${callback.kind ?? "push"}/${hashOf(callback.secret)}`,
         reason,
-        body_sealed: sealUnmatched(envelope, unmatchedId, cutText(storableText(callback.body), unmatchedBytesMax)),
-        remote_address: callback.remoteAddress,
-        received_at_ms: nowMs,
+        bodySealed: sealUnmatched(envelope, unmatchedId, cutText(storableText(callback.body), unmatchedBytesMax)),
+        remoteAddress: callback.remoteAddress,
+        receivedAtMs: nowMs,
       })
       .execute();
     return accepted;
   }
 
   const evidenceOf = (channel: ChannelRow, callback: RawCallback) => ({
-    providerId: channel.provider_id,
-    channelId: channel.channel_id,
+    providerId: channel.providerId,
+    channelId: channel.channelId,
     body: callback.body,
     remoteAddress: callback.remoteAddress,
     receivedAtMs: callback.receivedAtMs,
@@ -117,7 +117,7 @@ export function createIntake(
       unmatchedReason: "refused" in read ? `not a genuine message: ${read.refused}` : null,
     });
     if (evidenceId !== null && "message" in read)
-      facts.push(await holdFact(parts, tx, { providerId: channel.provider_id, evidenceId, callId: null }));
+      facts.push(await holdFact(parts, tx, { providerId: channel.providerId, evidenceId, callId: null }));
     return confirmed;
   }
 
@@ -127,29 +127,29 @@ export function createIntake(
     callback: RawCallback,
     { facts }: Telling,
   ): Promise<CallbackAnswer> {
-    const providerId = channel.provider_id;
+    const providerId = channel.providerId;
     const call = await findCall(tx, channel, hashOf(callback.secret));
     const isLate = callback.kind === "timeout";
     const evidenceId = await storeEvidence(tx, parts, {
       ...evidenceOf(channel, callback),
       purchaseId: null,
       source: isLate ? "call-timeout" : "call-result",
-      naturalKey: call?.call_id ?? hashOf(callback.secret),
+      naturalKey: call?.callId ?? hashOf(callback.secret),
       unmatchedReason:
         call === undefined ? "unknown call token" : isLate ? "still waiting in the channel's queue" : null,
     });
     if (call === undefined) return accepted;
     if (isLate) {
-      await noteLate(tx, providerId, call.call_id);
+      await noteLate(tx, providerId, call.callId);
     } else if (evidenceId !== null) {
-      facts.push(await holdFact(parts, tx, { providerId, evidenceId, callId: call.call_id }));
+      facts.push(await holdFact(parts, tx, { providerId, evidenceId, callId: call.callId }));
     }
     return accepted;
   }
 
   /** A notice carries nothing that we believe: it only says which purchase or payment page to ask about now. */
   async function onNotice(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<CallbackAnswer> {
-    const providerId = channel.provider_id;
+    const providerId = channel.providerId;
     const readNotice = definitionOf(channel).callbacks.notice;
     if (readNotice === null) return keepUnmatched(tx, callback, "this channel sends no notices");
     // A signature is as old as it was when it came.
@@ -163,12 +163,12 @@ export function createIntake(
         ? undefined
         : await tx
             .selectFrom("purchases")
-            .select("purchase_id")
-            .where("provider_id", "=", providerId)
-            .where("channel_id", "=", channel.channel_id)
-            .where("request_id", "=", requestId)
+            .select("purchaseId")
+            .where("providerId", "=", providerId)
+            .where("channelId", "=", channel.channelId)
+            .where("requestId", "=", requestId)
             .executeTakeFirst();
-    const purchaseId = purchase?.purchase_id ?? (await adopted(tx, channel, about));
+    const purchaseId = purchase?.purchaseId ?? (await adopted(tx, channel, about));
     const page = purchaseId === null ? await pageOfNotice(tx, channel, about) : null;
     const isOurs = purchaseId !== null || page !== null;
     const evidenceId = await storeEvidence(tx, parts, {
@@ -181,9 +181,9 @@ export function createIntake(
     });
     // It fits, and is no news for a person: all that it does is the question.
     if (evidenceId !== null && refusal === null && isOurs)
-      await settleEvidence(tx, { provider_id: providerId, evidence_id: evidenceId }, "done", "a reason to ask");
+      await settleEvidence(tx, { providerId, evidenceId }, "done", "a reason to ask");
     if (returns) {
-      const channelId = channel.channel_id;
+      const channelId = channel.channelId;
       await jobs.send(tx, returnsJob, { providerId, channelId }, { singletonKey: channelId });
     }
     const slot = Math.floor(nowMs / 1000);
@@ -211,12 +211,12 @@ export function createIntake(
     if ("requestId" in about) return about.requestId;
     const row = await tx
       .selectFrom("purchases")
-      .select("request_id")
-      .where("provider_id", "=", channel.provider_id)
-      .where("channel_id", "=", channel.channel_id)
+      .select("requestId")
+      .where("providerId", "=", channel.providerId)
+      .where("channelId", "=", channel.channelId)
       .where("receipt", "=", about.receipt)
       .executeTakeFirst();
-    return row?.request_id ?? null;
+    return row?.requestId ?? null;
   }
 
   /** A channel that asks no such question gets the answer that harms nobody. */

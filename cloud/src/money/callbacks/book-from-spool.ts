@@ -17,11 +17,11 @@ export function createBooking(parts: IntakeParts, { takeIn }: Pick<Intake, "take
   async function bookTogether(records: readonly SpooledText[]): Promise<void> {
     const work = async (tx: Tx) => {
       const ids = records.map(({ id }) => id);
-      const { rows } = await sql<{ record_id: string }>`
+      const { rows } = await sql<{ recordId: string }>`
         insert into booked_spool_records (record_id, booked_at_ms)
         select id, ${world.clock.wall().atMs}::bigint from unnest(${ids}::text[]) as id order by id
         on conflict do nothing returning record_id`.execute(tx);
-      const isNew = new Set(rows.map((row) => row.record_id));
+      const isNew = new Set(rows.map((row) => row.recordId));
       const callbacks = records.filter(({ id }) => isNew.delete(id)).map(({ text }) => JSON.parse(text) as RawCallback);
       const isPush = ({ kind = "push" }: RawCallback) => kind === "push";
       const pushes = callbacks.filter(isPush);

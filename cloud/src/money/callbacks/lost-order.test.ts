@@ -87,7 +87,7 @@ describe.each(oneEngine)("%s", (engine) => {
             tx
               .selectFrom("purchases")
               .select("questions")
-              .where("purchase_id", "=", purchaseId)
+              .where("purchaseId", "=", purchaseId)
               .executeTakeFirstOrThrow(),
           );
       return { payment, notify, asked };

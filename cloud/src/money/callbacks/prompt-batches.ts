@@ -133,10 +133,10 @@ export async function keepPushes(
   if (sound.length === 0) return { known: callbacks.map(() => false), told: { purchases: [], facts } };
   await noteReceived(tx, "push", found.filter(isDue), nowMs);
   const { rows: purchases } = await sql<{
-    provider_id: string;
-    channel_id: string;
-    secret_hash: string;
-    purchase_id: string;
+    providerId: string;
+    channelId: string;
+    secretHash: string;
+    purchaseId: string;
   }>`
     select i.provider_id, i.channel_id, i.secret_hash, i.purchase_id from purchases i
     join unnest(${sound.map((each) => each.channel.providerId)}::text[], ${sound.map((each) => each.secretHash)}::text[])
@@ -144,7 +144,7 @@ export async function keepPushes(
   const named = (providerId: string, channelId: string, secretHash: string) =>
     `${providerId} ${channelId} ${secretHash}`;
   const bySecret = new Map(
-    purchases.map((row) => [named(row.provider_id, row.channel_id, row.secret_hash), row.purchase_id]),
+    purchases.map((row) => [named(row.providerId, row.channelId, row.secretHash), row.purchaseId]),
   );
   const idOf = ({ channel, secretHash }: (typeof sound)[number]) =>
     bySecret.get(named(channel.providerId, channel.channelId, secretHash)) ?? null;

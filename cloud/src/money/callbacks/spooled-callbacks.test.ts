@@ -36,7 +36,7 @@ describe.skipIf(isAbsent("postgresql"))("[PAY-02] callbacks that the database ca
       .filter((name) => name.endsWith(".log"))
       .reduce((sum, name) => sum + statSync(join(hub.dataDir, "callbacks", name)).size, 0);
   const booked = (receipt: string) =>
-    hub.query<{ source: string; remote_address: string; received_at_ms: string }>(
+    hub.query<{ source: string; remoteAddress: string; receivedAtMs: string }>(
       "select source, remote_address, received_at_ms from evidence where natural_key = $1",
       [receipt],
     );
@@ -60,9 +60,9 @@ describe.skipIf(isAbsent("postgresql"))("[PAY-02] callbacks that the database ca
       await expect.poll(() => receipts("UKK0000001"), patience).toHaveLength(1);
       const [row, ...others] = await booked("UKK0000001");
       expect(others).toEqual([]);
-      expect(row).toMatchObject({ source: "c2b-confirmation", remote_address: "127.0.0.1" });
-      expect(Number(row?.received_at_ms)).toBeGreaterThanOrEqual(beforeMs);
-      expect(Number(row?.received_at_ms)).toBeLessThanOrEqual(afterMs);
+      expect(row).toMatchObject({ source: "c2b-confirmation", remoteAddress: "127.0.0.1" });
+      expect(Number(row?.receivedAtMs)).toBeGreaterThanOrEqual(beforeMs);
+      expect(Number(row?.receivedAtMs)).toBeLessThanOrEqual(afterMs);
       await expect.poll(bytesKept, patience).toBe(0);
     },
     600_000,

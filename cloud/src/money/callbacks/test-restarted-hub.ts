@@ -84,7 +84,8 @@ export async function useRestartedHub(settings: Readonly<Record<string, string>>
     const client = new pg.Client({ connectionString: databaseUrl });
     await client.connect();
     try {
-      return (await client.query(statement, [...values])).rows as Row[];
+      const { rows } = await client.query(statement, [...values]);
+      return rows.map(inCamelCase) as Row[];
     } finally {
       await client.end();
     }
@@ -175,12 +176,12 @@ export async function sendWhileAway(hub: RestartedHub, prompts: string, count: n
   expect(refused).toEqual([]);
   await hub.startDatabase();
   const counted = async () => {
-    const rows = await hub.query<{ body_hash: string; natural_key: string; outcome: string | null }>(
+    const rows = await hub.query<{ bodyHash: string; naturalKey: string; outcome: string | null }>(
       "select body_hash, natural_key, outcome from evidence",
     );
-    const floods = rows.filter(({ natural_key: key }) => key.startsWith("flood/"));
+    const floods = rows.filter(({ naturalKey: key }) => key.startsWith("flood/"));
     const counted = floods.reduce((sum, { outcome }) => sum + Number(outcome?.match(/\d+$/)?.[0] ?? 0), 0);
-    const known = Map.groupBy(rows, (row) => row.body_hash);
+    const known = Map.groupBy(rows, (row) => row.bodyHash);
     const each = Array.from(
       { length: count },
       (_, away) => known.get(sha256Hex(JSON.stringify({ away })))?.length ?? 0,
@@ -204,3 +205,12 @@ async function startOwner(): Promise<{ server: Server; url: string }> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
+
+/** As the hub's own statements name what they read. */
+const inCamelCase = (row: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [
+      column.replaceAll(/_(.)/g, (_, letter) => letter.toUpperCase()),
+      value,
+    ]),
+  );

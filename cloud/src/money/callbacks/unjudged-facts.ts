@@ -21,22 +21,22 @@ export async function processLeftOvers(
     const nowMs = world.clock.wall().atMs;
     const rows = await tx
       .selectFrom("evidence")
-      .select(["provider_id", "evidence_id", "purchase_id", "source", "natural_key"])
+      .select(["providerId", "evidenceId", "purchaseId", "source", "naturalKey"])
       .where("state", "=", "new")
       // What lies ahead was written by a clock that was; so was the time of its job.
-      .where((is) => is.or([is("received_at_ms", "<=", nowMs - olderThanMs), is("received_at_ms", ">", nowMs)]))
-      .orderBy("received_at_ms")
+      .where((is) => is.or([is("receivedAtMs", "<=", nowMs - olderThanMs), is("receivedAtMs", ">", nowMs)]))
+      .orderBy("receivedAtMs")
       .limit(atOnce)
       .execute();
     const left = Map.groupBy(rows, (row) => {
-      if (row.purchase_id !== null) return absorbJob;
+      if (row.purchaseId !== null) return absorbJob;
       return row.source === "call-result" ? resultJob : routeJob;
     });
     for (const [name, some] of left) {
       const data = some.map((row) => {
-        const ids = { providerId: row.provider_id, evidenceId: row.evidence_id };
-        if (name === absorbJob) return { providerId: row.provider_id, purchaseId: row.purchase_id };
-        return name === resultJob ? { ...ids, callId: row.natural_key } : ids;
+        const ids = { providerId: row.providerId, evidenceId: row.evidenceId };
+        if (name === absorbJob) return { providerId: row.providerId, purchaseId: row.purchaseId };
+        return name === resultJob ? { ...ids, callId: row.naturalKey } : ids;
       });
       await jobs.sendAll(tx, name, data);
     }

@@ -44,15 +44,15 @@ export const unmatchedPathView = z.object({
 });
 
 const unmatched = listOf({
-  sort: { received: { by: sql.ref("received_at_ms"), kind: "number" } },
+  sort: { received: { by: sql.ref("receivedAtMs"), kind: "number" } },
   default: "-received",
-  tie: [sql.ref("evidence_id")],
+  tie: [sql.ref("evidenceId")],
   search: ["source", "outcome", "receipt"].map((column) => sql.ref(column)),
 });
 const unmatchedPaths = listOf({
-  sort: { received: { by: sql.ref("received_at_ms"), kind: "number" } },
+  sort: { received: { by: sql.ref("receivedAtMs"), kind: "number" } },
   default: "-received",
-  tie: [sql.ref("unmatched_id")],
+  tie: [sql.ref("unmatchedId")],
   search: ["path", "reason"].map((column) => sql.ref(column)),
 });
 
@@ -71,21 +71,21 @@ export function unmatchedRoutes({ world, jobs, envelope }: Pick<IntakeParts, "wo
         transact((tx) => {
           const { channelId, source } = query;
           const rows = selectStored(tx)
-            .where("provider_id", "=", providerId)
+            .where("providerId", "=", providerId)
             .where("state", "=", "unmatched")
-            .where(within(sql.ref("received_at_ms"), query))
-            .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
+            .where(within(sql.ref("receivedAtMs"), query))
+            .$if(channelId !== undefined, (is) => is.where("channelId", "=", channelId ?? ""))
             .$if(source !== undefined, (is) => is.where("source", "=", source ?? ""));
           return unmatched.page(rows, query, (row) => ({
-            id: row.evidence_id,
-            channelId: row.channel_id,
+            id: row.evidenceId,
+            channelId: row.channelId,
             source: row.source,
             reason: row.outcome ?? "",
             receipt: row.receipt,
             body: shown(bodyIfReadable(envelope, row)),
             hasFailed: hasFailed(row.outcome),
-            remoteAddress: row.remote_address,
-            receivedAtMs: row.received_at_ms,
+            remoteAddress: row.remoteAddress,
+            receivedAtMs: row.receivedAtMs,
           }));
         }),
     }),
@@ -136,15 +136,15 @@ export function unmatchedRoutes({ world, jobs, envelope }: Pick<IntakeParts, "wo
             tx
               .selectFrom("unmatched_callbacks")
               .selectAll()
-              .where(within(sql.ref("received_at_ms"), query)),
+              .where(within(sql.ref("receivedAtMs"), query)),
             query,
             (row) => ({
-              id: row.unmatched_id,
+              id: row.unmatchedId,
               path: row.path,
               reason: row.reason,
               body: shown(openUnmatched(envelope, row)),
-              remoteAddress: row.remote_address,
-              receivedAtMs: row.received_at_ms,
+              remoteAddress: row.remoteAddress,
+              receivedAtMs: row.receivedAtMs,
             }),
           ),
         ),

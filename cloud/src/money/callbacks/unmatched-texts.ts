@@ -10,7 +10,7 @@ export const sealUnmatched = (envelope: Envelope, unmatchedId: string, body: str
 /** Empty when the hub has no longer the key under which it was sealed. */
 export function openUnmatched(
   envelope: Envelope,
-  { unmatched_id: id, body_sealed: sealed }: { readonly unmatched_id: string; readonly body_sealed: Buffer },
+  { unmatchedId: id, bodySealed: sealed }: { readonly unmatchedId: string; readonly bodySealed: Buffer },
 ): string {
   return ifReadable(() => envelope.open(sealed, contextOf(id)).toString("utf8"), "");
 }

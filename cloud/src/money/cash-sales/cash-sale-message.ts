@@ -38,7 +38,7 @@ export function cashSaleMessageRoutes({ world, envelope, messaging }: MessagePar
       handle: ({ params, body, providerId, partyOf, actor, key, transactOnce }) =>
         transactOnce(async (tx) => {
           const sale = await lockCashSale(tx, providerId, params.id);
-          if (sale.disabled_at_ms !== null) throw refusal("grant-revoked");
+          if (sale.disabledAtMs !== null) throw refusal("grant-revoked");
           if (sale.code === null) throw refusal("code-unknown");
           // The phone may be their own.
           if (body.phone !== undefined) refuseCodesUnless(mayReadCashSaleCode(actor, await hasStarted(tx, sale)));
@@ -52,9 +52,9 @@ export function cashSaleMessageRoutes({ world, envelope, messaging }: MessagePar
           await refuseSentTooOften(tx, sending, world.clock.wall().atMs);
           const { text, values } = await writeText(tx, providerId, "paid", (locale) =>
             paidValues(locale, {
-              amountCents: sale.price_cents,
+              amountCents: sale.priceCents,
               currency: sale.currency,
-              plan: sale.plan_name,
+              plan: sale.planName,
               receipt: null,
               code: sale.code,
             }),
@@ -70,10 +70,10 @@ export function cashSaleMessageRoutes({ world, envelope, messaging }: MessagePar
 async function hasStarted(tx: Tx, sale: CashSaleRow): Promise<boolean> {
   const start = await tx
     .selectFrom("grant_starts")
-    .select("started_at_ms")
-    .where("provider_id", "=", sale.provider_id)
-    .where("grant_id", "=", sale.grant_id)
-    .where("site_id", "=", sale.site_id)
+    .select("startedAtMs")
+    .where("providerId", "=", sale.providerId)
+    .where("grantId", "=", sale.grantId)
+    .where("siteId", "=", sale.siteId)
     .executeTakeFirst();
   return start !== undefined;
 }

@@ -73,17 +73,17 @@ export const cashSaleDetail = cashSaleView.extend({
 
 const list = listOf({
   sort: {
-    sold: { by: sql.ref("sale.sold_at_ms"), kind: "number" },
-    received: { by: sql.ref("sale.received_at_ms"), kind: "number" },
-    price: { by: sql.ref("sale.price_cents"), kind: "number" },
+    sold: { by: sql.ref("sale.soldAtMs"), kind: "number" },
+    received: { by: sql.ref("sale.receivedAtMs"), kind: "number" },
+    price: { by: sql.ref("sale.priceCents"), kind: "number" },
   },
   default: "-sold",
-  tie: [sql.ref("sale.site_id"), sql.ref("sale.sale_id")],
-  search: [sql.ref("sale.plan_name"), sql.ref("sale.code_end")],
+  tie: [sql.ref("sale.siteId"), sql.ref("sale.saleId")],
+  search: [sql.ref("sale.planName"), sql.ref("sale.codeEnd")],
   sums: {
     currency: sql.ref("sale.currency"),
-    amountCents: sql.ref("sale.price_cents"),
-    commissionCents: sql.ref("sale.commission_cents"),
+    amountCents: sql.ref("sale.priceCents"),
+    commissionCents: sql.ref("sale.commissionCents"),
   },
 });
 
@@ -172,12 +172,12 @@ async function listSales(parties: Parties, tx: Tx, reader: PhoneReader, query: z
   const columns = { party: "sale.phone_hash", masked: "sale.phone_masked" };
   const ofNumber = phone === undefined ? null : await ofPhone(parties, tx, reader, columns, phone);
   const rows = sales(tx, providerId)
-    .$if(siteId !== undefined, (is) => is.where("sale.site_id", "=", siteId ?? ""))
-    .$if(sellerId !== undefined, (is) => is.where("sale.seller_id", "=", sellerId ?? ""))
-    .$if(grantId !== undefined, (is) => is.where("sale.grant_id", "=", grantId ?? ""))
+    .$if(siteId !== undefined, (is) => is.where("sale.siteId", "=", siteId ?? ""))
+    .$if(sellerId !== undefined, (is) => is.where("sale.sellerId", "=", sellerId ?? ""))
+    .$if(grantId !== undefined, (is) => is.where("sale.grantId", "=", grantId ?? ""))
     .$if(phone !== undefined, (is) => is.where(ofNumber ?? sql<boolean>`false`))
-    .$if(fromMs !== undefined, (is) => is.where("sale.sold_at_ms", ">=", fromMs ?? 0))
-    .$if(untilMs !== undefined, (is) => is.where("sale.sold_at_ms", "<", untilMs ?? 0));
+    .$if(fromMs !== undefined, (is) => is.where("sale.soldAtMs", ">=", fromMs ?? 0))
+    .$if(untilMs !== undefined, (is) => is.where("sale.soldAtMs", "<", untilMs ?? 0));
   return list.page(rows, query, viewOf);
 }
 
@@ -189,29 +189,29 @@ async function readDetail(
 ): Promise<z.input<typeof cashSaleDetail>> {
   const dot = saleId.indexOf(".");
   const row = await sales(tx, providerId)
-    .where("sale.site_id", "=", saleId.slice(0, Math.max(0, dot)))
-    .where("sale.sale_id", "=", saleId.slice(dot + 1))
+    .where("sale.siteId", "=", saleId.slice(0, Math.max(0, dot)))
+    .where("sale.saleId", "=", saleId.slice(dot + 1))
     .executeTakeFirst();
   if (row === undefined) throw notFound("cash sale");
   const refunds = await tx
     .selectFrom("refunds")
-    .select(["refund_id", "method", "amount_cents", "state", "reason", "created_at_ms"])
-    .where("provider_id", "=", providerId)
-    .where("cash_sale_id", "=", saleId)
-    .orderBy("created_at_ms", "desc")
-    .orderBy("refund_id", "desc")
+    .select(["refundId", "method", "amountCents", "state", "reason", "createdAtMs"])
+    .where("providerId", "=", providerId)
+    .where("cashSaleId", "=", saleId)
+    .orderBy("createdAtMs", "desc")
+    .orderBy("refundId", "desc")
     .limit(100)
     .execute();
   return {
     ...viewOf(row),
-    code: mayReadCashSaleCode(actor, row.started_at_ms !== null) ? row.code : null,
+    code: mayReadCashSaleCode(actor, row.startedAtMs !== null) ? row.code : null,
     refunds: refunds.map((each) => ({
-      id: each.refund_id,
+      id: each.refundId,
       method: each.method,
-      amountCents: each.amount_cents,
+      amountCents: each.amountCents,
       state: each.state,
       reason: each.reason,
-      createdAtMs: each.created_at_ms,
+      createdAtMs: each.createdAtMs,
     })),
   };
 }
@@ -225,24 +225,24 @@ function sales(tx: Tx, providerId: string) {
   return tx
     .selectFrom("cash_sales as sale")
     .leftJoin("sellers", (join) =>
-      join.onRef("sellers.provider_id", "=", "sale.provider_id").onRef("sellers.seller_id", "=", "sale.seller_id"),
+      join.onRef("sellers.providerId", "=", "sale.providerId").onRef("sellers.sellerId", "=", "sale.sellerId"),
     )
     .leftJoin("sites", (join) =>
-      join.onRef("sites.provider_id", "=", "sale.provider_id").onRef("sites.site_id", "=", "sale.site_id"),
+      join.onRef("sites.providerId", "=", "sale.providerId").onRef("sites.siteId", "=", "sale.siteId"),
     )
     .leftJoin("grant_starts as start", (join) =>
       join
-        .onRef("start.provider_id", "=", "sale.provider_id")
-        .onRef("start.grant_id", "=", "sale.grant_id")
-        .onRef("start.site_id", "=", "sale.site_id"),
+        .onRef("start.providerId", "=", "sale.providerId")
+        .onRef("start.grantId", "=", "sale.grantId")
+        .onRef("start.siteId", "=", "sale.siteId"),
     )
     .selectAll("sale")
-    .select(["sellers.name as seller_name", "sites.name as site_name", "start.started_at_ms", "start.ends_at_ms"])
+    .select(["sellers.name as sellerName", "sites.name as siteName", "start.startedAtMs", "start.endsAtMs"])
     .select(
       sql<number>`(select coalesce(sum(r.amount_cents), 0) from refunds r where r.provider_id = sale.provider_id
-        and r.cash_sale_id = sale.site_id || '.' || sale.sale_id and r.state = 'done')::bigint`.as("refunded_cents"),
+        and r.cash_sale_id = sale.site_id || '.' || sale.sale_id and r.state = 'done')::bigint`.as("refundedCents"),
     )
-    .where("sale.provider_id", "=", providerId);
+    .where("sale.providerId", "=", providerId);
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof sales>["execute"]>>[number];
@@ -250,25 +250,25 @@ type Row = Awaited<ReturnType<ReturnType<typeof sales>["execute"]>>[number];
 function viewOf(row: Row): z.input<typeof cashSaleView> {
   return {
     id: cashSaleId(row),
-    saleId: row.sale_id,
-    siteId: row.site_id,
-    siteName: row.site_name,
-    sellerId: row.seller_id,
-    sellerName: row.seller_name,
-    planId: row.plan_id,
-    planName: row.plan_name,
-    priceCents: row.price_cents,
-    commissionCents: row.commission_cents,
+    saleId: row.saleId,
+    siteId: row.siteId,
+    siteName: row.siteName,
+    sellerId: row.sellerId,
+    sellerName: row.sellerName,
+    planId: row.planId,
+    planName: row.planName,
+    priceCents: row.priceCents,
+    commissionCents: row.commissionCents,
     currency: row.currency,
-    grantId: row.grant_id,
-    codeEnd: row.code_end,
-    phone: row.phone_masked,
-    soldAtMs: row.sold_at_ms,
-    receivedAtMs: row.received_at_ms,
-    startedAtMs: row.started_at_ms,
-    endsAtMs: row.ends_at_ms,
-    disabledAtMs: row.disabled_at_ms,
-    refundedCents: Number(row.refunded_cents),
-    entryId: row.entry_id,
+    grantId: row.grantId,
+    codeEnd: row.codeEnd,
+    phone: row.phoneMasked,
+    soldAtMs: row.soldAtMs,
+    receivedAtMs: row.receivedAtMs,
+    startedAtMs: row.startedAtMs,
+    endsAtMs: row.endsAtMs,
+    disabledAtMs: row.disabledAtMs,
+    refundedCents: Number(row.refundedCents),
+    entryId: row.entryId,
   };
 }

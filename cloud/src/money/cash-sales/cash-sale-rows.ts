@@ -14,11 +14,10 @@ import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 
 export type CashSaleRow = Selectable<Schema["cash_sales"]>;
-type Named = Pick<CashSaleRow, "provider_id" | "site_id" | "sale_id">;
+type Named = Pick<CashSaleRow, "providerId" | "siteId" | "saleId">;
 
 /** Two sites may give two sales one number, so the API's id names both. */
-export const cashSaleId = ({ site_id: siteId, sale_id: saleId }: Pick<CashSaleRow, "site_id" | "sale_id">): string =>
-  `${siteId}.${saleId}`;
+export const cashSaleId = ({ siteId, saleId }: Pick<CashSaleRow, "siteId" | "saleId">): string => `${siteId}.${saleId}`;
 
 /** Locked until the transaction ends. Throws a Problem 404. */
 export async function lockCashSale(tx: Tx, providerId: string, id: string, field?: string): Promise<CashSaleRow> {
@@ -39,9 +38,9 @@ function saleOf(tx: Tx, providerId: string, id: string) {
   return tx
     .selectFrom("cash_sales")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", id.slice(0, Math.max(0, dot)))
-    .where("sale_id", "=", id.slice(dot + 1));
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", id.slice(0, Math.max(0, dot)))
+    .where("saleId", "=", id.slice(dot + 1));
 }
 
 export interface SwitchParts {
@@ -52,16 +51,16 @@ export interface SwitchParts {
 
 /** Off: its code is refused at the site, and what runs of it ends. On again: throws a Problem 409 where it was given back. */
 export async function switchCashSale(parts: SwitchParts, tx: Tx, row: CashSaleRow, isOn: boolean): Promise<void> {
-  const { provider_id: providerId, site_id: siteId, sale_id: saleId, grant_id: grantId } = row;
-  if (isOn === (row.disabled_at_ms === null)) return;
+  const { providerId, siteId, saleId, grantId } = row;
+  if (isOn === (row.disabledAtMs === null)) return;
   if (isOn) await refuseRefunded(tx, row);
   const nowMs = parts.world.clock.wall().atMs;
   await tx
     .updateTable("cash_sales")
-    .set({ disabled_at_ms: isOn ? null : nowMs })
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("sale_id", "=", saleId)
+    .set({ disabledAtMs: isOn ? null : nowMs })
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("saleId", "=", saleId)
     .execute();
   const body = isOn ? null : { state: "disabled" as const, atMs: unixMs(nowMs) };
   const target = { scope: "site", siteId } as const;
@@ -91,12 +90,12 @@ export async function switchCashSaleOffAgain(
   const row = await tx
     .selectFrom("cash_sales")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("grant_id", "=", grantId)
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("grantId", "=", grantId)
     .forUpdate()
     .executeTakeFirst();
-  if (row === undefined || row.disabled_at_ms !== null) return false;
+  if (row === undefined || row.disabledAtMs !== null) return false;
   await switchCashSale(parts, tx, row, false);
   return true;
 }
@@ -104,24 +103,24 @@ export async function switchCashSaleOffAgain(
 /** So much of its commission its seller keeps: the rest went back with the customer's money. The sale is locked. */
 export async function setKeptCommission(
   tx: Tx,
-  { provider_id: providerId, site_id: siteId, sale_id: saleId }: Named,
+  { providerId, siteId, saleId }: Named,
   commissionCents: number,
 ): Promise<void> {
   await tx
     .updateTable("cash_sales")
-    .set({ commission_cents: commissionCents })
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("sale_id", "=", saleId)
+    .set({ commissionCents })
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("saleId", "=", saleId)
     .execute();
 }
 
 async function refuseRefunded(tx: Tx, row: CashSaleRow): Promise<void> {
   const refund = await tx
     .selectFrom("refunds")
-    .select("refund_id")
-    .where("provider_id", "=", row.provider_id)
-    .where("cash_sale_id", "=", cashSaleId(row))
+    .select("refundId")
+    .where("providerId", "=", row.providerId)
+    .where("cashSaleId", "=", cashSaleId(row))
     .where("revoke", "=", true)
     .where("state", "not in", ["asked", "refused", "failed"])
     .executeTakeFirst();
@@ -133,9 +132,9 @@ export function sealCashSalePhone(envelope: Envelope, sale: Named, phone: string
 }
 
 /** The customer's number, MSISDN; null: the seller typed none. */
-export function cashSalePhone(envelope: Envelope, sale: Named & Pick<CashSaleRow, "phone_sealed">): string | null {
-  return sale.phone_sealed === null ? null : envelope.open(sale.phone_sealed, phoneContext(sale)).toString("utf8");
+export function cashSalePhone(envelope: Envelope, sale: Named & Pick<CashSaleRow, "phoneSealed">): string | null {
+  return sale.phoneSealed === null ? null : envelope.open(sale.phoneSealed, phoneContext(sale)).toString("utf8");
 }
 
-const phoneContext = ({ provider_id: providerId, site_id: siteId, sale_id: saleId }: Named): string =>
+const phoneContext = ({ providerId, siteId, saleId }: Named): string =>
   `cash-sale/${providerId}/${siteId}/${saleId}/phone`;

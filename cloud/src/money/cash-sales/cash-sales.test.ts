@@ -102,8 +102,8 @@ describe.each(oneEngine)("%s", (engine) => {
         // In the books and on its page nothing changes.
         const [sale] = await hub
           .database()
-          .asProvider(used.providerId, (tx) => tx.selectFrom("cash_sales").select("disabled_at_ms").execute());
-        expect(sale?.disabled_at_ms).toEqual(expect.any(Number));
+          .asProvider(used.providerId, (tx) => tx.selectFrom("cash_sales").select("disabledAtMs").execute());
+        expect(sale?.disabledAtMs).toEqual(expect.any(Number));
       },
     );
 
@@ -159,8 +159,8 @@ describe.each(oneEngine)("%s", (engine) => {
         // What came in under a release before: two of them can't be added in a number.
         await hub.database().asProvider(shop.providerId, async (tx) => {
           for (const id of ["w1", "w2"]) {
-            const entry = { provider_id: shop.providerId, entry_id: id };
-            const about = { entry_key: id, kind: "cash-sale", purchase_id: null, at_ms: shop.nowMs };
+            const entry = { providerId: shop.providerId, entryId: id };
+            const about = { entryKey: id, kind: "cash-sale", purchaseId: null, atMs: shop.nowMs };
             await tx
               .insertInto("ledger_entries")
               .values({ ...entry, ...about } as never)
@@ -170,8 +170,8 @@ describe.each(oneEngine)("%s", (engine) => {
             await tx
               .insertInto("ledger_postings")
               .values([
-                { ...line, line: 0, account: `float:${shop.sellerId}`, amount_cents: most },
-                { ...line, line: 1, account: "revenue", amount_cents: -most },
+                { ...line, line: 0, account: `float:${shop.sellerId}`, amountCents: most },
+                { ...line, line: 1, account: "revenue", amountCents: -most },
               ] as never)
               .execute();
           }

@@ -13,12 +13,12 @@ export const cashSaleFinder = (parties: Parties): Finder => ({
     const sales = tx
       .selectFrom("cash_sales")
       .selectAll()
-      .where("provider_id", "=", providerId)
-      .orderBy("sold_at_ms", "desc")
+      .where("providerId", "=", providerId)
+      .orderBy("soldAtMs", "desc")
       .limit(hitsMax);
     const code = normaliseVoucherCode(text);
     const byCode = /^[0-9A-Z]{6,16}$/.test(code) ? await sales.where("code", "=", code).execute() : [];
-    const byPhone = party === null ? [] : await sales.where("phone_hash", "=", party).execute();
+    const byPhone = party === null ? [] : await sales.where("phoneHash", "=", party).execute();
     const whole = [...byCode, ...byPhone].slice(0, hitsMax);
     const end = shownEnd(phonePart);
     const owners =
@@ -29,22 +29,22 @@ export const cashSaleFinder = (parties: Parties): Finder => ({
     const shown =
       whole.length > 0 || end === null
         ? []
-        : await sales.where("phone_masked", "in", masksThatEnd(end, country)).execute();
+        : await sales.where("phoneMasked", "in", masksThatEnd(end, country)).execute();
     const halves = new Map([...ofOwners, ...shown].map((row) => [cashSaleId(row), row]));
     return [...whole, ...[...halves.values()].slice(0, hitsMax - whole.length)].map((row, at) =>
       hit({
         kind: "cash-sale",
         id: cashSaleId(row),
         // Who found it by its code has typed it; who found it by a number need not read it.
-        title: `…${row.code_end}`,
+        title: `…${row.codeEnd}`,
         isExact: at < whole.length,
-        state: row.disabled_at_ms === null ? "sold" : "disabled",
-        amountCents: row.price_cents,
+        state: row.disabledAtMs === null ? "sold" : "disabled",
+        amountCents: row.priceCents,
         currency: row.currency,
-        planName: row.plan_name,
-        phone: row.phone_masked,
-        siteId: row.site_id,
-        atMs: row.sold_at_ms,
+        planName: row.planName,
+        phone: row.phoneMasked,
+        siteId: row.siteId,
+        atMs: row.soldAtMs,
       }),
     );
   },

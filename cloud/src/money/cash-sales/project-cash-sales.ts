@@ -15,14 +15,14 @@ import { discountEntry } from "../promotions/discount-entries.ts";
 import { sealCashSalePhone } from "./cash-sale-rows.ts";
 
 interface SoldRow {
-  readonly site_id: string;
-  readonly sale_id: string;
-  readonly seller_id: string;
-  readonly price_cents: number;
-  readonly commission_cents: number;
-  readonly discount_cents: number;
+  readonly siteId: string;
+  readonly saleId: string;
+  readonly sellerId: string;
+  readonly priceCents: number;
+  readonly commissionCents: number;
+  readonly discountCents: number;
   readonly currency: string;
-  readonly entry_id: string | null;
+  readonly entryId: string | null;
 }
 
 /**
@@ -49,7 +49,7 @@ export function createCashSaleProjector(parts: {
         const rateAtMs = record.clock === "unknown" ? receivedAtMs : Math.min(atMs, receivedAtMs);
         const place = { siteId, epoch, seq, atMs, rateAtMs, entryId };
         const what = { planId, planName, terms, priceCents, currency, grantId, code, codeEnd: code.slice(-4) };
-        const sale = { provider_id: providerId, site_id: siteId, sale_id: saleId };
+        const sale = { providerId, siteId, saleId };
         const customer =
           phone === undefined
             ? {}
@@ -123,13 +123,13 @@ async function namedSales<Told extends ToldSale>(
     told.map(({ record }) => record.saleId),
     told.map(({ record }) => record.code),
   ];
-  const { rows } = await sql<{ site_id: string; sale_id: string; code: string | null }>`
+  const { rows } = await sql<{ siteId: string; saleId: string; code: string | null }>`
     select site_id, sale_id, code from cash_sales where provider_id = ${providerId}
       and (site_id = any (${siteIds}::text[]) and sale_id = any (${saleIds}::text[]) or code = any (${codes}::text[]))`.execute(
     tx,
   );
-  const names = new Set(rows.map((row) => `${row.site_id}/${row.sale_id}`));
-  const known = new Set(rows.map((row) => `${row.site_id}/${numberOf(row.sale_id)}/${row.code}`));
+  const names = new Set(rows.map((row) => `${row.siteId}/${row.saleId}`));
+  const known = new Set(rows.map((row) => `${row.siteId}/${numberOf(row.saleId)}/${row.code}`));
   return told.flatMap((sale) => {
     const { siteId, epoch, record } = sale;
     const { seq, saleId: number, code } = record;
@@ -146,17 +146,17 @@ const numberOf = (saleId: string): string => saleId.split("~", 1)[0] ?? "";
 
 /** What the site says that it took off: it stands on both sides of the books, and no money comes of it. */
 function discountOf(world: World, row: SoldRow): NumberedEntry[] {
-  const { currency, site_id: siteId, sale_id: saleId } = row;
-  const discountCents = Number(row.discount_cents);
+  const { currency, siteId, saleId } = row;
+  const discountCents = Number(row.discountCents);
   if (discountCents <= 0) return [];
   const entry = discountEntry(`discount:cash-sale:${siteId}:${saleId}`, discountCents, currency);
   return [{ entryId: newId(world), entry }];
 }
 
 function saleEntry(row: SoldRow): ManyEntry[] {
-  const { entry_id: entryId, currency, site_id: siteId, sale_id: saleId, seller_id: sellerId } = row;
+  const { entryId, currency, siteId, saleId, sellerId } = row;
   if (entryId === null) return [];
-  const [priceCents, commissionCents] = [Number(row.price_cents), Number(row.commission_cents)];
+  const [priceCents, commissionCents] = [Number(row.priceCents), Number(row.commissionCents)];
   const entry = balanced({
     entryKey: `cash-sale:${siteId}:${saleId}`,
     kind: "cash-sale",

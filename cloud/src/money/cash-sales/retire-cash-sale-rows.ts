@@ -17,9 +17,9 @@ const keptAfterEndMs = 60 * dayMs;
 const sliceRows = 500;
 
 interface Over {
-  readonly provider_id: string;
-  readonly site_id: string;
-  readonly grant_id: string;
+  readonly providerId: string;
+  readonly siteId: string;
+  readonly grantId: string;
 }
 
 export function retireCashSaleRows({
@@ -43,7 +43,7 @@ export function retireCashSaleRows({
         where sale.disabled_at_ms < ${overMs}::bigint
           and least(start.ends_at_ms, (sale.terms->>'validUntilMs')::bigint) < ${overMs}::bigint
         order by sale.provider_id, sale.site_id, sale.grant_id limit ${sliceRows}`.execute(tx);
-      for (const { provider_id: providerId, site_id: siteId, grant_id: key } of rows)
+      for (const { providerId, siteId, grantId: key } of rows)
         await publish(tx, { providerId, target: { scope: "site", siteId }, kind: "cash-sale", key, body: null });
       return rows.length;
     });

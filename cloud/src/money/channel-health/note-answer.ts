@@ -7,8 +7,8 @@ import type { ChannelTrouble, Evidence, EvidenceSource } from "../evidence/evide
 import { endTrouble, noteTrouble } from "./troubles.ts";
 
 export interface AnsweredRequest {
-  readonly provider_id: string;
-  readonly channel_id: string;
+  readonly providerId: string;
+  readonly channelId: string;
   /** When the request was written down. */
   readonly madeAtMs: number;
   /** As the channel's row said before. Null: nobody has seen yet that its keys fit. */

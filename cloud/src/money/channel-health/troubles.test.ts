@@ -111,8 +111,8 @@ describe.each(oneEngine)("%s", (engine) => {
         hub.database().asProvider(providerId, async (tx) => {
           const madeAtMs = hub.world.clock.wall().atMs;
           const request = {
-            provider_id: providerId,
-            channel_id: channelId,
+            providerId,
+            channelId,
             madeAtMs,
             requestAcceptedAtMs: null,
             channelFails: true,

@@ -8,7 +8,7 @@ import type { ChannelRow } from "../channels/channel.ts";
 import type { ChannelDetail, TroubleKind } from "../channels/channel-view.ts";
 import type { ChannelTrouble } from "../evidence/evidence.ts";
 
-type ChannelId = Pick<ChannelRow, "provider_id" | "channel_id">;
+type ChannelId = Pick<ChannelRow, "providerId" | "channelId">;
 
 interface Parts {
   readonly world: World;
@@ -19,46 +19,46 @@ interface Parts {
 export async function noteTrouble(
   { world, emit }: Parts,
   tx: Tx,
-  { provider_id, channel_id }: ChannelId,
+  { providerId, channelId }: ChannelId,
   kind: TroubleKind,
   { reason, said }: ChannelTrouble,
 ): Promise<void> {
   const nowMs = world.clock.wall().atMs;
-  const id = { provider_id, channel_id };
+  const id = { providerId, channelId };
   const before = await tx
     .selectFrom("channel_troubles")
     .select("reason")
-    .where("provider_id", "=", provider_id)
-    .where("channel_id", "=", channel_id)
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .where("kind", "=", kind)
     .executeTakeFirst();
   if (before?.reason === reason) return;
-  const fields = { reason, said: storableText(cutText(said, 300)), since_ms: nowMs };
+  const fields = { reason, said: storableText(cutText(said, 300)), sinceMs: nowMs };
   await tx
     .insertInto("channel_troubles")
     .values({ ...id, kind, ...fields })
-    .onConflict((conflict) => conflict.columns(["provider_id", "channel_id", "kind"]).doUpdateSet(fields))
+    .onConflict((conflict) => conflict.columns(["providerId", "channelId", "kind"]).doUpdateSet(fields))
     .execute();
-  world.log.warn("channel-trouble", { channelId: channel_id, kind, reason });
-  await emit(tx, provider_id, { topic: "channel", id: channel_id, action: kind });
+  world.log.warn("channel-trouble", { channelId: channelId, kind, reason });
+  await emit(tx, providerId, { topic: "channel", id: channelId, action: kind });
 }
 
 /** An answer shows that it is over. @param reasons only these; left out: whatever it was */
 export async function endTrouble(
   { emit }: Pick<Parts, "emit">,
   tx: Tx,
-  { provider_id, channel_id }: ChannelId,
+  { providerId, channelId }: ChannelId,
   kind: TroubleKind,
   reasons?: readonly ChannelTrouble["reason"][],
 ): Promise<void> {
   const { numDeletedRows } = await tx
     .deleteFrom("channel_troubles")
-    .where("provider_id", "=", provider_id)
-    .where("channel_id", "=", channel_id)
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .where("kind", "=", kind)
     .$if(reasons !== undefined, (is) => is.where("reason", "in", [...(reasons ?? [])]))
     .executeTakeFirstOrThrow();
-  if (numDeletedRows > 0n) await emit(tx, provider_id, { topic: "channel", id: channel_id, action: `${kind}-ended` });
+  if (numDeletedRows > 0n) await emit(tx, providerId, { topic: "channel", id: channelId, action: `${kind}-ended` });
 }
 
 /** Does the channel of a row fail every customer, as somebody was told? The next payment ends that. A condition within another statement. */
@@ -70,23 +70,23 @@ export const failsCustomersIn = (row: string): RawBuilder<boolean> => sql`exists
 export async function troublesOf(tx: Tx, providerId: string): Promise<ReadonlyMap<string, TroubleKind[]>> {
   const rows = await tx
     .selectFrom("channel_troubles")
-    .select(["channel_id", "kind"])
-    .where("provider_id", "=", providerId)
+    .select(["channelId", "kind"])
+    .where("providerId", "=", providerId)
     .orderBy("kind")
     .execute();
   const kinds = new Map<string, TroubleKind[]>();
-  for (const { channel_id, kind } of rows) kinds.set(channel_id, [...(kinds.get(channel_id) ?? []), kind]);
+  for (const { channelId, kind } of rows) kinds.set(channelId, [...(kinds.get(channelId) ?? []), kind]);
   return kinds;
 }
 
 /** As the channel's page shows them. */
-export async function viewTroubles(tx: Tx, { provider_id, channel_id }: ChannelId): Promise<ChannelDetail["troubles"]> {
+export async function viewTroubles(tx: Tx, { providerId, channelId }: ChannelId): Promise<ChannelDetail["troubles"]> {
   const rows = await tx
     .selectFrom("channel_troubles")
     .selectAll()
-    .where("provider_id", "=", provider_id)
-    .where("channel_id", "=", channel_id)
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .orderBy("kind")
     .execute();
-  return rows.map(({ kind, reason, said, since_ms: sinceMs }) => ({ kind, reason, said, sinceMs }));
+  return rows.map(({ kind, reason, said, sinceMs }) => ({ kind, reason, said, sinceMs }));
 }

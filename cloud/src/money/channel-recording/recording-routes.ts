@@ -53,8 +53,8 @@ export function recordingRoutes({ channels, envelope }: { readonly channels: Cha
         const facts = rows.slice(0, factsMax).flatMap((row): RecordedFact[] => {
           const body = bodyIfReadable(envelope, row);
           if (body === "") return [];
-          const { source, received_at_ms: receivedAtMs, remote_address: remoteAddress, again_at_ms: againAtMs } = row;
-          return [{ source, body, receivedAtMs, remoteAddress, purchaseId: row.purchase_id, againAtMs }];
+          const { source, receivedAtMs, remoteAddress, againAtMs } = row;
+          return [{ source, body, receivedAtMs, remoteAddress, purchaseId: row.purchaseId, againAtMs }];
         });
         return {
           facts: facts.length,

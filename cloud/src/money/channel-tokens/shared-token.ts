@@ -70,25 +70,25 @@ export function sharedTokens(
     return database.asProvider(providerId, async (tx): Promise<Look> => {
       await tx
         .insertInto("channel_tokens")
-        .values({ provider_id: providerId, app: appHash, token_sealed: null })
+        .values({ providerId, app: appHash, tokenSealed: null })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
       const row = await tx
         .selectFrom("channel_tokens")
         .selectAll()
-        .where("provider_id", "=", providerId)
+        .where("providerId", "=", providerId)
         .where("app", "=", appHash)
         .forUpdate()
         .executeTakeFirstOrThrow();
-      if (row.token_sealed !== null && row.ends_at_ms > nowMs) {
-        const token = envelope.open(row.token_sealed, context).toString("utf8");
-        if (token !== refused) return { kind: "token", token, endsAtMs: row.ends_at_ms };
+      if (row.tokenSealed !== null && row.endsAtMs > nowMs) {
+        const token = envelope.open(row.tokenSealed, context).toString("utf8");
+        if (token !== refused) return { kind: "token", token, endsAtMs: row.endsAtMs };
       }
-      if (row.lease_until_ms > nowMs && row.lease_until_ms <= nowMs + leaseMs) return { kind: "wait" };
+      if (row.leaseUntilMs > nowMs && row.leaseUntilMs <= nowMs + leaseMs) return { kind: "wait" };
       await tx
         .updateTable("channel_tokens")
-        .set({ lease_until_ms: nowMs + leaseMs })
-        .where("provider_id", "=", providerId)
+        .set({ leaseUntilMs: nowMs + leaseMs })
+        .where("providerId", "=", providerId)
         .where("app", "=", appHash)
         .execute();
       return { kind: "mine" };
@@ -102,14 +102,14 @@ export function sharedTokens(
         .updateTable("channel_tokens")
         .set(
           fresh === null
-            ? { lease_until_ms: 0 }
+            ? { leaseUntilMs: 0 }
             : {
-                lease_until_ms: 0,
-                token_sealed: envelope.seal(Buffer.from(fresh.token), context),
-                ends_at_ms: nowMs + fresh.lifeMs,
+                leaseUntilMs: 0,
+                tokenSealed: envelope.seal(Buffer.from(fresh.token), context),
+                endsAtMs: nowMs + fresh.lifeMs,
               },
         )
-        .where("provider_id", "=", providerId)
+        .where("providerId", "=", providerId)
         .where("app", "=", appHash)
         .execute(),
     );

@@ -55,8 +55,8 @@ export function asyncCallProblem(channels: Channels, channel: ChannelRow, kind: 
   const missing = missingForAsyncCalls(channels, channel);
   if (missing !== null) return missing;
   const { initiator } = channels.kinds.definitionOf(channel.kind);
-  if (initiator === null || !isStopped(initiator, channel.initiator_code, kind)) return null;
-  return `M-Pesa refuses the initiator: ${channel.initiator_problem ?? channel.initiator_code}`;
+  if (initiator === null || !isStopped(initiator, channel.initiatorCode, kind)) return null;
+  return `M-Pesa refuses the initiator: ${channel.initiatorProblem ?? channel.initiatorCode}`;
 }
 
 /** Which keys are missing that sign such calls, for people; null: none. */
@@ -76,20 +76,20 @@ export async function callAsync(parts: AsyncParts, order: AsyncOrder): Promise<S
   const callId = newId(world);
   const secret = newSecret(world);
   const conversationId = order.conversationId ?? callId;
-  await database.asProvider(channel.provider_id, (tx) =>
+  await database.asProvider(channel.providerId, (tx) =>
     tx
       .insertInto("channel_calls")
       .values({
-        provider_id: channel.provider_id,
-        call_id: callId,
-        channel_id: channel.channel_id,
+        providerId: channel.providerId,
+        callId,
+        channelId: channel.channelId,
         kind,
-        secret_hash: hashOf(secret),
+        secretHash: hashOf(secret),
         subject,
         state: "sending",
-        conversation_id: conversationId,
-        initiator_version: channel.initiator_version,
-        asked_at_ms: world.clock.wall().atMs,
+        conversationId,
+        initiatorVersion: channel.initiatorVersion,
+        askedAtMs: world.clock.wall().atMs,
       })
       .execute(),
   );
@@ -106,12 +106,12 @@ export async function callAsync(parts: AsyncParts, order: AsyncOrder): Promise<S
   });
   const answer = sent.answer === null || sent.answer === undefined ? null : cutText(sent.answer, 2000);
   const state = sent.kind === "lost" ? "sending" : sent.kind === "refused" ? "refused" : "accepted";
-  await database.asProvider(channel.provider_id, (tx) =>
+  await database.asProvider(channel.providerId, (tx) =>
     tx
       .updateTable("channel_calls")
       .set({ answer, state })
-      .where("provider_id", "=", channel.provider_id)
-      .where("call_id", "=", callId)
+      .where("providerId", "=", channel.providerId)
+      .where("callId", "=", callId)
       .where("state", "=", "sending") // its result may have come first
       .execute(),
   );
@@ -120,13 +120,13 @@ export async function callAsync(parts: AsyncParts, order: AsyncOrder): Promise<S
 }
 
 /** The call whose result path has this secret; undefined: there is none. */
-export function findCall(tx: Tx, channel: ChannelRow, secretHash: string): Promise<{ call_id: string } | undefined> {
+export function findCall(tx: Tx, channel: ChannelRow, secretHash: string): Promise<{ callId: string } | undefined> {
   return tx
     .selectFrom("channel_calls")
-    .select("call_id")
-    .where("provider_id", "=", channel.provider_id)
-    .where("channel_id", "=", channel.channel_id)
-    .where("secret_hash", "=", secretHash)
+    .select("callId")
+    .where("providerId", "=", channel.providerId)
+    .where("channelId", "=", channel.channelId)
+    .where("secretHash", "=", secretHash)
     .executeTakeFirst();
 }
 
@@ -135,8 +135,8 @@ export async function noteLate(tx: Tx, providerId: string, callId: string): Prom
   await tx
     .updateTable("channel_calls")
     .set({ state: "late" })
-    .where("provider_id", "=", providerId)
-    .where("call_id", "=", callId)
+    .where("providerId", "=", providerId)
+    .where("callId", "=", callId)
     .where("state", "in", ["sending", "accepted"])
     .execute();
 }
@@ -158,13 +158,13 @@ export async function takeResult(
   const call = await tx
     .selectFrom("channel_calls")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("call_id", "=", callId)
+    .where("providerId", "=", providerId)
+    .where("callId", "=", callId)
     .forUpdate()
     .executeTakeFirst();
   const row = await readEvidenceRow(envelope, tx, providerId, evidenceId);
   if (call === undefined || row === undefined || row.state !== "new") return null;
-  const channel = await findChannel(tx, providerId, call.channel_id);
+  const channel = await findChannel(tx, providerId, call.channelId);
   const readers = channel === undefined ? null : channels.kinds.definitionOf(channel.kind).results;
   if (channel === undefined || readers === null) return null;
   const read = readers.readResult(row.body);
@@ -177,9 +177,9 @@ export async function takeResult(
   if (call.state === "done") return null;
   await tx
     .updateTable("channel_calls")
-    .set({ state: "done", result_code: code, done_at_ms: world.clock.wall().atMs })
-    .where("provider_id", "=", providerId)
-    .where("call_id", "=", callId)
+    .set({ state: "done", resultCode: code, doneAtMs: world.clock.wall().atMs })
+    .where("providerId", "=", providerId)
+    .where("callId", "=", callId)
     .execute();
   return { call, channel, result: read.message };
 }

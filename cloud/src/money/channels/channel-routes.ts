@@ -71,11 +71,11 @@ function callbackAddresses(channels: Channels, row: ChannelRow): CallbackAddress
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("channel_id"), kind: "string" },
+    made: { by: sql.ref("channelId"), kind: "string" },
     name: { by: sql`lower(name)`, kind: "string" },
   },
   default: "-made",
-  tie: [sql.ref("channel_id")],
+  tie: [sql.ref("channelId")],
   search: [sql.ref("name"), sql.ref("shortcode"), sql.ref("kind")],
 });
 
@@ -139,12 +139,12 @@ export function channelRoutes(parts: ChannelRouteParts) {
           const rows = tx
             .selectFrom("channels")
             .selectAll()
-            .where("provider_id", "=", providerId)
+            .where("providerId", "=", providerId)
             .$if(active !== undefined, (is) => is.where("active", "=", active ?? true))
             .$if(choice !== undefined, (is) => is.where(isOffered(choice ?? "to-pay")))
             .$if(asked !== undefined, (is) => is.where("kind", "=", asked ?? ""));
           const troubles = await parts.troublesOf(tx, providerId);
-          return list.page(rows, query, (row) => ({ ...view(row), troubles: troubles.get(row.channel_id) ?? [] }));
+          return list.page(rows, query, (row) => ({ ...view(row), troubles: troubles.get(row.channelId) ?? [] }));
         }),
     }),
     route({
@@ -164,7 +164,7 @@ export function channelRoutes(parts: ChannelRouteParts) {
         const made = await transact(async (tx) => {
           await refuseSecond(channels, tx, providerId, body);
           const row = await channels.create(tx, providerId, body, notCheckedYet);
-          auditTarget(row.channel_id);
+          auditTarget(row.channelId);
           return row;
         });
         const { row } = await checkChannel(parts, transact, made);
@@ -203,7 +203,7 @@ export function channelRoutes(parts: ChannelRouteParts) {
           const row = await setChannel(tx, before, {
             ...(name === undefined ? {} : { name }),
             ...(active === undefined ? {} : { active }),
-            updated_at_ms: world.clock.wall().atMs,
+            updatedAtMs: world.clock.wall().atMs,
           });
           await channelsChanged(tx, providerId);
           return view(row);
@@ -257,7 +257,7 @@ export function channelRoutes(parts: ChannelRouteParts) {
         const changed = await transact(async (tx) => {
           const before = await lockChannel(tx, providerId, params.id);
           const after = await channels.replaceKeys(tx, before, changes);
-          if (after.initiator_version !== before.initiator_version) await parts.initiatorChanged(tx, after);
+          if (after.initiatorVersion !== before.initiatorVersion) await parts.initiatorChanged(tx, after);
           return after;
         });
         const { row } = await checkChannel(parts, transact, changed);

@@ -7,7 +7,7 @@ import type { Schema } from "../../ground/db/schema.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import type { ChannelRow, ChannelSettings } from "./channel.ts";
 
-type ChannelId = Pick<ChannelRow, "provider_id" | "channel_id">;
+type ChannelId = Pick<ChannelRow, "providerId" | "channelId">;
 
 /** Throws a Problem 404. */
 export async function readChannel(tx: Tx, providerId: string, channelId: string, field?: string): Promise<ChannelRow> {
@@ -40,7 +40,7 @@ export function activeChannels(tx: Tx, providerId: string): Promise<ChannelRow[]
   return tx
     .selectFrom("channels")
     .selectAll()
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("active", "=", true)
     .execute();
 }
@@ -76,9 +76,9 @@ export function setInitiatorState(
   onlyUnproved = false,
 ): Promise<ChannelRow | undefined> {
   return update(tx, row, change)
-    .where("initiator_version", "=", row.initiator_version)
-    .where("initiator_code", row.initiator_code === null ? "is" : "=", row.initiator_code)
-    .$if(onlyUnproved, (is) => is.where("initiator_proved_at_ms", "is", null))
+    .where("initiatorVersion", "=", row.initiatorVersion)
+    .where("initiatorCode", row.initiatorCode === null ? "is" : "=", row.initiatorCode)
+    .$if(onlyUnproved, (is) => is.where("initiatorProvedAtMs", "is", null))
     .returningAll()
     .executeTakeFirst();
 }
@@ -88,18 +88,18 @@ export function setInitiatorState(
  * would wait for longer than this statement's transaction.
  */
 export async function noteRequestAccepted(tx: Tx, id: ChannelId, madeAtMs: number, nowMs: number): Promise<void> {
-  await update(tx, id, { request_accepted_at_ms: nowMs })
-    .where("request_accepted_at_ms", "is", null)
-    .where("keys_entered_at_ms", "<=", madeAtMs)
+  await update(tx, id, { requestAcceptedAtMs: nowMs })
+    .where("requestAcceptedAtMs", "is", null)
+    .where("keysEnteredAtMs", "<=", madeAtMs)
     .execute();
 }
 
 /** Nothing is known of a new initiator, and results of the one before say nothing about it. */
-export const newInitiator = ({ initiator_version }: Pick<ChannelRow, "initiator_version">) => ({
-  initiator_version: initiator_version + 1,
-  initiator_code: null,
-  initiator_problem: null,
-  initiator_proved_at_ms: null,
+export const newInitiator = ({ initiatorVersion }: Pick<ChannelRow, "initiatorVersion">) => ({
+  initiatorVersion: initiatorVersion + 1,
+  initiatorCode: null,
+  initiatorProblem: null,
+  initiatorProvedAtMs: null,
 });
 
 /** Is another channel of these kinds there with this short code? Two requests at once take turns: the second sees the first. */
@@ -121,26 +121,22 @@ export async function findShortcode(
   return tx
     .selectFrom("channels")
     .select(["name", "active"])
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("kind", "in", [...kinds])
     .where("shortcode", "=", shortcode)
     .where("environment", "=", environment)
-    .orderBy("channel_id")
+    .orderBy("channelId")
     .executeTakeFirst();
 }
 
 function select(tx: Tx, providerId: string, channelId: string) {
-  return tx
-    .selectFrom("channels")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId);
+  return tx.selectFrom("channels").selectAll().where("providerId", "=", providerId).where("channelId", "=", channelId);
 }
 
-function update(tx: Tx, { provider_id, channel_id }: ChannelId, { settings, ...change }: ChannelChange) {
+function update(tx: Tx, { providerId, channelId }: ChannelId, { settings, ...change }: ChannelChange) {
   return tx
     .updateTable("channels")
     .set({ ...change, ...(settings === undefined ? {} : { settings: json(settings) }) })
-    .where("provider_id", "=", provider_id)
-    .where("channel_id", "=", channel_id);
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId);
 }

@@ -143,26 +143,26 @@ export const channelKindView = z.object({
 
 export function viewChannel(channels: Channels, row: ChannelRow): z.input<typeof channelView> {
   return {
-    id: row.channel_id,
+    id: row.channelId,
     kind: row.kind,
     name: row.name,
     shortcode: row.shortcode,
-    storeNumber: row.store_number,
+    storeNumber: row.storeNumber,
     registered: row.settings.registered === true,
     pulls: row.settings.pulls === true,
     hasStatements: channels.kinds.definitionOf(row.kind).statementReader !== null,
     hasInitiator: row.settings.initiatorName !== undefined,
     initiator: viewInitiator(channels, row),
-    passwordSetAtMs: row.password_set_at_ms,
-    keysProblem: row.keys_problem,
-    keysCheckedAtMs: row.keys_checked_at_ms,
-    requestAcceptedAtMs: row.request_accepted_at_ms,
+    passwordSetAtMs: row.passwordSetAtMs,
+    keysProblem: row.keysProblem,
+    keysCheckedAtMs: row.keysCheckedAtMs,
+    requestAcceptedAtMs: row.requestAcceptedAtMs,
     environment: row.environment,
     active: row.active,
     sells: sellsNow(channels.kinds, row),
     canTry: channels.kinds.asksBy(row.kind, { amountCents: 0, currency: "" }) === "phone",
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
+    createdAtMs: row.createdAtMs,
+    updatedAtMs: row.updatedAtMs,
   };
 }
 
@@ -181,18 +181,18 @@ function viewInitiator(channels: Channels, row: ChannelRow): z.input<typeof init
   const state: InitiatorState = initiatorState({
     hasName: row.settings.initiatorName !== undefined,
     isIncomplete: isIncomplete(channels, row),
-    code: row.initiator_code,
-    provedAtMs: row.initiator_proved_at_ms,
+    code: row.initiatorCode,
+    provedAtMs: row.initiatorProvedAtMs,
   });
-  const refusal = state === "refused" ? refusalOf(rules, row.initiator_code) : null;
+  const refusal = state === "refused" ? refusalOf(rules, row.initiatorCode) : null;
   return {
     name: row.settings.initiatorName ?? null,
     state,
     reason: refusal?.reason ?? null,
-    problem: refusal === null ? null : row.initiator_problem,
+    problem: refusal === null ? null : row.initiatorProblem,
     stops: refusal?.stops ?? (state === "none" || state === "incomplete" ? "everything" : "nothing"),
-    stoppedAtMs: row.initiator_stopped_at_ms,
-    provedAtMs: row.initiator_proved_at_ms,
+    stoppedAtMs: row.initiatorStoppedAtMs,
+    provedAtMs: row.initiatorProvedAtMs,
   };
 }
 

@@ -39,7 +39,7 @@ export interface Channels {
   /** `<public URL>/hooks/k/<token of this channel>`, then the parts. */
   callbackUrl(channel: ChannelRow, ...parts: readonly string[]): string;
   /** Where receipts of this channel are booked. */
-  placeOf(channel: Pick<ChannelRow, "provider_id" | "channel_id" | "kind">): ReceiptPlace;
+  placeOf(channel: Pick<ChannelRow, "providerId" | "channelId" | "kind">): ReceiptPlace;
 }
 
 export interface ReceiptPlace {
@@ -71,7 +71,7 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
   const stores = new Map<string, { readonly changedAtMs: number; readonly tokens: TokenStore }>();
 
   const keysOf = (channel: ChannelRow): ChannelKeys =>
-    readKeys(envelope.open(channel.keys_sealed, contextOf(channel)).toString("utf8"));
+    readKeys(envelope.open(channel.keysSealed, contextOf(channel)).toString("utf8"));
 
   /** Confirmations and validations have a secret of their own: see `hook-tokens.ts`. */
   const callbackUrl: Channels["callbackUrl"] = (channel, ...rest) => {
@@ -89,9 +89,9 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
   function tokensOf(channel: ChannelRow, app: string): TokenStore {
     const context = contextOf(channel);
     const held = stores.get(context);
-    if (held?.changedAtMs === channel.updated_at_ms) return held.tokens;
-    const tokens = sharedTokens(parts, channel.provider_id, app);
-    stores.set(context, { changedAtMs: channel.updated_at_ms, tokens });
+    if (held?.changedAtMs === channel.updatedAtMs) return held.tokens;
+    const tokens = sharedTokens(parts, channel.providerId, app);
+    stores.set(context, { changedAtMs: channel.updatedAtMs, tokens });
     return tokens;
   }
 
@@ -101,11 +101,11 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
   async function insert(
     tx: Tx,
     providerId: string,
-    row: Pick<ChannelRow, "kind" | "name" | "shortcode" | "store_number" | "environment" | "keys_problem">,
+    row: Pick<ChannelRow, "kind" | "name" | "shortcode" | "storeNumber" | "environment" | "keysProblem">,
     keys: EnteredKeys,
     clear: ChannelSettings,
   ): Promise<ChannelRow> {
-    const id = { provider_id: providerId, channel_id: newId(world) };
+    const id = { providerId, channelId: newId(world) };
     const hookToken = newSecret(world, 16);
     const noticeToken = newSecret(world, 16);
     await announcePaths(tx, parts.announcePaths, providerId, [
@@ -119,14 +119,14 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
       {
         ...id,
         ...row,
-        keys_sealed: envelope.seal(Buffer.from(JSON.stringify({ ...keys, hookToken, noticeToken })), contextOf(id)),
-        password_set_at_ms: expires ? nowMs : null,
-        hook_token_hash: hashOf(hookToken),
-        notice_token_hash: hashOf(noticeToken),
+        keysSealed: envelope.seal(Buffer.from(JSON.stringify({ ...keys, hookToken, noticeToken })), contextOf(id)),
+        passwordSetAtMs: expires ? nowMs : null,
+        hookTokenHash: hashOf(hookToken),
+        noticeTokenHash: hashOf(noticeToken),
         active: true,
-        keys_entered_at_ms: nowMs,
-        created_at_ms: nowMs,
-        updated_at_ms: nowMs,
+        keysEnteredAtMs: nowMs,
+        createdAtMs: nowMs,
+        updatedAtMs: nowMs,
       },
       clear,
     );
@@ -136,17 +136,17 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
     tx: Tx,
     channel: ChannelRow,
     keys: ChannelKeys,
-    change: Omit<Parameters<typeof setChannel>[2], "keys_sealed" | "updated_at_ms">,
+    change: Omit<Parameters<typeof setChannel>[2], "keysSealed" | "updatedAtMs">,
   ): Promise<ChannelRow> {
     return setChannel(tx, channel, {
       ...change,
-      keys_sealed: envelope.seal(Buffer.from(JSON.stringify(keys)), contextOf(channel)),
+      keysSealed: envelope.seal(Buffer.from(JSON.stringify(keys)), contextOf(channel)),
       // The kept token store is dropped by this: two changes in one millisecond must differ too.
-      updated_at_ms: Math.max(world.clock.wall().atMs, channel.updated_at_ms + 1),
+      updatedAtMs: Math.max(world.clock.wall().atMs, channel.updatedAtMs + 1),
     });
   }
 
-  const keepSettings = ({ provider_id: providerId, channel_id: channelId }: ChannelRow, changes: ChannelSettings) =>
+  const keepSettings = ({ providerId, channelId }: ChannelRow, changes: ChannelSettings) =>
     database.asProvider(providerId, async (tx) => {
       const now = await lockChannel(tx, providerId, channelId);
       await setChannel(tx, now, { settings: { ...now.settings, ...changes } });
@@ -164,7 +164,7 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
       const signer = kinds.definitionOf(kind).initiator?.settingsOf(keys) ?? {};
       const clear = { ...signer, ...(currency === null ? {} : { currency }) };
       const row = { kind, environment, shortcode, name: name ?? title(channel) };
-      return insert(tx, providerId, { ...row, store_number: storeNumber, keys_problem: keysProblem }, keys, clear);
+      return insert(tx, providerId, { ...row, storeNumber, keysProblem }, keys, clear);
     },
     replaceKeys(tx, channel, changes) {
       const isChanged = ({ name }: { readonly name: string }) => changes[name] !== undefined;
@@ -177,15 +177,15 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
         {
           settings: { ...channel.settings, ...clear },
           ...(asking.some((field) => field.expires && isChanged(field))
-            ? { password_set_at_ms: world.clock.wall().atMs }
+            ? { passwordSetAtMs: world.clock.wall().atMs }
             : {}),
           ...(asking.some(isChanged) ? newInitiator(channel) : {}),
           ...(fieldsOf(channel, "selling").some(isChanged)
             ? {
-                keys_problem: notCheckedYet,
-                keys_checked_at_ms: null,
-                keys_entered_at_ms: world.clock.wall().atMs,
-                request_accepted_at_ms: null,
+                keysProblem: notCheckedYet,
+                keysCheckedAtMs: null,
+                keysEnteredAtMs: world.clock.wall().atMs,
+                requestAcceptedAtMs: null,
               }
             : {}),
         },
@@ -196,18 +196,18 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
       return writeKeys(tx, channel, without(keysOf(channel), names), {
         settings: without(channel.settings, names),
         ...newInitiator(channel),
-        password_set_at_ms: null,
-        password_reminded_at_ms: null,
-        initiator_stopped_at_ms: channel.initiator_stopped_at_ms ?? world.clock.wall().atMs,
+        passwordSetAtMs: null,
+        passwordRemindedAtMs: null,
+        initiatorStoppedAtMs: channel.initiatorStoppedAtMs ?? world.clock.wall().atMs,
       });
     },
     async rotateSecret(tx, channel, use) {
       const token = newSecret(world, 16);
       const path = { hash: hashOf(token), use, kind: channel.kind };
-      await announcePaths(tx, parts.announcePaths, channel.provider_id, [path]);
+      await announcePaths(tx, parts.announcePaths, channel.providerId, [path]);
       await noteReplaced(tx, channel, use, hashOf(token), world.clock.wall().atMs);
       const isPush = use === "push";
-      const hash = isPush ? { hook_token_hash: hashOf(token) } : { notice_token_hash: hashOf(token) };
+      const hash = isPush ? { hookTokenHash: hashOf(token) } : { noticeTokenHash: hashOf(token) };
       const secret = isPush ? { hookToken: token } : { noticeToken: token };
       return writeKeys(tx, channel, { ...keysOf(channel), ...secret }, hash);
     },
@@ -216,13 +216,13 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
       const found = await tx
         .selectFrom("channels")
         .selectAll()
-        .where("provider_id", "=", providerId)
+        .where("providerId", "=", providerId)
         .where("kind", "=", kind)
-        .orderBy("channel_id")
+        .orderBy("channelId")
         .executeTakeFirst();
       if (found !== undefined) return found;
-      const row = { kind, name: title({}), shortcode: "", store_number: null, environment: "production" } as const;
-      return insert(tx, providerId, { ...row, keys_problem: null }, {}, {});
+      const row = { kind, name: title({}), shortcode: "", storeNumber: null, environment: "production" } as const;
+      return insert(tx, providerId, { ...row, keysProblem: null }, {}, {});
     },
     open: (channel) =>
       kinds.definitionOf(channel.kind).open({
@@ -240,10 +240,10 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
     appOf(channel) {
       const { appKey } = kinds.definitionOf(channel.kind);
       const key = appKey === null ? undefined : keysOf(channel)[appKey];
-      return hashOf(`${baseUrlOf(channel)}/${key ?? channel.channel_id}`);
+      return hashOf(`${baseUrlOf(channel)}/${key ?? channel.channelId}`);
     },
     callbackUrl,
-    placeOf({ provider_id: providerId, channel_id: channelId, kind }) {
+    placeOf({ providerId, channelId, kind }) {
       const { rail, currency } = kinds.factsOf(kind);
       return { providerId, channelId, rail, currency: currency ?? "KES" };
     },
@@ -255,8 +255,8 @@ export function hashOf(token: string): string {
   return sha256Hex(token);
 }
 
-function contextOf({ provider_id, channel_id }: Pick<ChannelRow, "provider_id" | "channel_id">): string {
-  return `channel/${provider_id}/${channel_id}`;
+function contextOf({ providerId, channelId }: Pick<ChannelRow, "providerId" | "channelId">): string {
+  return `channel/${providerId}/${channelId}`;
 }
 
 function enteredIn(keys: EnteredKeys, name: string): [string, string][] {

@@ -35,7 +35,7 @@ export async function checkChannel(
   const verdict = await askForVerdict(parts.channels, row);
   const noted = await transact(async (tx) => {
     const after = await noteVerdict(parts, tx, row, verdict);
-    await parts.channelsChanged(tx, row.provider_id);
+    await parts.channelsChanged(tx, row.providerId);
     return after;
   });
   return { verdict, row: noted };
@@ -61,15 +61,15 @@ async function noteVerdict(
   const now = await tx
     .selectFrom("channels")
     .selectAll()
-    .where("provider_id", "=", row.provider_id)
-    .where("channel_id", "=", row.channel_id)
+    .where("providerId", "=", row.providerId)
+    .where("channelId", "=", row.channelId)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  const hadVerdict = now.keys_checked_at_ms !== null || now.keys_problem === null;
+  const hadVerdict = now.keysCheckedAtMs !== null || now.keysProblem === null;
   if (sellingKeysDiffer(channels, row, now) || (verdict.kind === "not-asked" && hadVerdict)) return now;
   return setChannel(tx, row, {
-    keys_problem: verdict.kind === "accepted" ? null : verdict.message,
-    keys_checked_at_ms: verdict.kind === "not-asked" ? null : world.clock.wall().atMs,
+    keysProblem: verdict.kind === "accepted" ? null : verdict.message,
+    keysCheckedAtMs: verdict.kind === "not-asked" ? null : world.clock.wall().atMs,
   });
 }
 

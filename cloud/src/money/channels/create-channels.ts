@@ -23,7 +23,7 @@ export function createChannels(parts: ChannelsRoomParts, settings: ChannelsSetti
     async createChannel(tx, providerId, channel) {
       const row = await channels.create(tx, providerId, channel, null);
       await channelsChanged(tx, providerId);
-      return row.channel_id;
+      return row.channelId;
     },
     mount: (above) => ({
       routes: channelRoutes({ world, channels, publicUrl: settings.publicUrl, channelsChanged, ...above }),

@@ -34,11 +34,11 @@ export async function findByTokens(
       ? sql`select provider_id, channel_id, hook_token_hash as token_hash from channels where hook_token_hash = any(${list})`
       : sql`select provider_id, channel_id, notice_token_hash as token_hash from channels where notice_token_hash = any(${list})`;
   const stillGood = use === "push" ? sql`replaced_at_ms > ${nowMs - promptsEndMs}::bigint` : sql`true`;
-  const { rows } = await sql<{ provider_id: string; channel_id: string; token_hash: string }>`
+  const { rows } = await sql<{ providerId: string; channelId: string; tokenHash: string }>`
     ${current}
     union all select provider_id, channel_id, token_hash from hook_tokens
     where token_hash = any(${list}) and use = ${use} and replaced_at_ms is not null and ${stillGood}`.execute(tx);
-  return rows.map((row) => ({ providerId: row.provider_id, channelId: row.channel_id, tokenHash: row.token_hash }));
+  return rows.map((row) => ({ providerId: row.providerId, channelId: row.channelId, tokenHash: row.tokenHash }));
 }
 
 /** Notes that these secrets are in use. */
@@ -56,7 +56,7 @@ export async function noteReceived(tx: Tx, use: HookUse, found: readonly FoundCh
 
 /** The hash that counts for a use now. */
 const currentHash = (row: ChannelRow, use: HookUse): string =>
-  use === "push" ? row.hook_token_hash : row.notice_token_hash;
+  use === "push" ? row.hookTokenHash : row.noticeTokenHash;
 
 /** A new secret takes the place of this channel's. The caller changes the channel's row, and has locked it. */
 export async function noteReplaced(
@@ -66,28 +66,28 @@ export async function noteReplaced(
   newHash: string,
   nowMs: number,
 ): Promise<void> {
-  const id = { provider_id: row.provider_id, channel_id: row.channel_id, use };
+  const id = { providerId: row.providerId, channelId: row.channelId, use };
   await tx
     .insertInto("hook_tokens")
-    .values({ ...id, token_hash: currentHash(row, use), replaced_at_ms: nowMs })
+    .values({ ...id, tokenHash: currentHash(row, use), replacedAtMs: nowMs })
     .onConflict((conflict) =>
-      conflict.columns(["provider_id", "channel_id", "use", "token_hash"]).doUpdateSet({ replaced_at_ms: nowMs }),
+      conflict.columns(["providerId", "channelId", "use", "tokenHash"]).doUpdateSet({ replacedAtMs: nowMs }),
     )
     .execute();
   await tx
     .insertInto("hook_tokens")
-    .values({ ...id, token_hash: newHash, made_at_ms: nowMs })
+    .values({ ...id, tokenHash: newHash, madeAtMs: nowMs })
     .execute();
 }
 
 /** The channel's owner has taken the new address of confirmations: the replaced ones have ended. */
-export async function endReplaced(tx: Tx, { provider_id, channel_id }: ChannelRow): Promise<void> {
+export async function endReplaced(tx: Tx, { providerId, channelId }: ChannelRow): Promise<void> {
   await tx
     .deleteFrom("hook_tokens")
-    .where("provider_id", "=", provider_id)
-    .where("channel_id", "=", channel_id)
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .where("use", "=", "confirmation")
-    .where("replaced_at_ms", "is not", null)
+    .where("replacedAtMs", "is not", null)
     .execute();
 }
 
@@ -110,34 +110,34 @@ export async function readAddresses(
   const known = await tx
     .selectFrom("hook_tokens")
     .selectAll()
-    .where("provider_id", "=", row.provider_id)
-    .where("channel_id", "=", row.channel_id)
-    .orderBy("replaced_at_ms", "desc")
+    .where("providerId", "=", row.providerId)
+    .where("channelId", "=", row.channelId)
+    .orderBy("replacedAtMs", "desc")
     .execute();
   return uses.flatMap((use) => {
     const hash = currentHash(row, use);
-    const current = known.find((one) => one.use === use && one.token_hash === hash);
+    const current = known.find((one) => one.use === use && one.tokenHash === hash);
     const replaced = known.filter(
       (one) =>
         one.use === use &&
-        one.replaced_at_ms !== null &&
-        (use === "confirmation" || one.replaced_at_ms > nowMs - promptsEndMs),
+        one.replacedAtMs !== null &&
+        (use === "confirmation" || one.replacedAtMs > nowMs - promptsEndMs),
     );
-    const madeAtMs = row.created_at_ms;
+    const madeAtMs = row.createdAtMs;
     return [
       {
         use,
         state: "current" as const,
-        madeAtMs: current?.made_at_ms ?? madeAtMs,
+        madeAtMs: current?.madeAtMs ?? madeAtMs,
         replacedAtMs: null,
-        lastAtMs: current?.last_at_ms ?? null,
+        lastAtMs: current?.lastAtMs ?? null,
       },
       ...replaced.map((one) => ({
         use,
         state: "replaced" as const,
-        madeAtMs: one.made_at_ms ?? madeAtMs,
-        replacedAtMs: one.replaced_at_ms,
-        lastAtMs: one.last_at_ms,
+        madeAtMs: one.madeAtMs ?? madeAtMs,
+        replacedAtMs: one.replacedAtMs,
+        lastAtMs: one.lastAtMs,
       })),
     ];
   });

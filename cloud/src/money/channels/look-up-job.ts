@@ -9,7 +9,7 @@ export const lookUpJob = "payments.look-up";
 export function sendLookUp(
   jobs: JobQueue,
   tx: Tx,
-  { provider_id: providerId, channel_id: channelId }: Pick<ChannelRow, "provider_id" | "channel_id">,
+  { providerId, channelId }: Pick<ChannelRow, "providerId" | "channelId">,
   receipt: string,
 ): Promise<void> {
   return jobs.send(tx, lookUpJob, { providerId, channelId, receipt }, { singletonKey: `${channelId}/${receipt}` });

@@ -20,7 +20,7 @@ export async function currenciesOf(kinds: ChannelKinds, tx: Tx, providerId: stri
   const channels = await tx
     .selectFrom("channels")
     .select(["kind", "settings"])
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .execute();
   const moved = channels.flatMap((channel) => kinds.currencyOf(channel) ?? []);
   return [...new Set([own, ...moved.toSorted()])];

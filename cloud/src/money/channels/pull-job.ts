@@ -15,7 +15,7 @@ export const pullBackMs = 120 * minuteMs;
 export async function sendPull(
   { world, jobs }: { readonly world: World; readonly jobs: JobQueue },
   tx: Tx,
-  { provider_id: providerId, channel_id: channelId, settings }: ChannelRow,
+  { providerId, channelId, settings }: ChannelRow,
 ): Promise<void> {
   if (settings.pulls !== true) return;
   const slot = Math.floor(world.clock.wall().atMs / minuteMs);

@@ -33,7 +33,7 @@ export function registerRoutes(channels: Channels) {
         const { urls, list } = await register({ responseType, version, nominatedPhone });
         const settings = await transact(async (tx) => {
           const now = await lockChannel(tx, providerId, params.id);
-          const isTaken = urls.ok && urls.wasThere !== true && now.notice_token_hash === row.notice_token_hash;
+          const isTaken = urls.ok && urls.wasThere !== true && now.noticeTokenHash === row.noticeTokenHash;
           if (isTaken) await endReplaced(tx, now);
           const changed = await setChannel(tx, now, {
             settings: {

@@ -137,7 +137,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub
         .database()
         .asProvider(shop.providerId, (tx) =>
-          tx.updateTable("channels").set({ keys_checked_at_ms: null }).where("channel_id", "=", unchecked.id).execute(),
+          tx.updateTable("channels").set({ keysCheckedAtMs: null }).where("channelId", "=", unchecked.id).execute(),
         );
       expect(await shop.sellsBy()).toBe(older.id);
       await shop.call("PATCH", `/channels/${older.id}`, { active: false });

@@ -4,14 +4,14 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "./channel.ts";
 import type { ChannelKinds } from "./channel-kinds.ts";
 
-type SellingFacts = Pick<ChannelRow, "kind" | "active" | "keys_problem">;
+type SellingFacts = Pick<ChannelRow, "kind" | "active" | "keysProblem">;
 
 /**
  * Can customers be sent to it now? It is switched on, customers can pay through it alone, and nothing is against its keys: they
  * were accepted, or entered when nobody checked them (`check-channel.ts`).
  */
 export const sellsNow = (kinds: ChannelKinds, row: SellingFacts): boolean =>
-  !kinds.immediate.includes(row.kind) && row.active && row.keys_problem === null;
+  !kinds.immediate.includes(row.kind) && row.active && row.keysProblem === null;
 
 /**
  * The channels among which customers of a site choose, the usual one first: those that sell now and move this currency, one for each
@@ -28,19 +28,19 @@ export async function sellingChannels(
     .selectFrom("channels")
     .leftJoin("site_channels", (join) =>
       join
-        .onRef("site_channels.provider_id", "=", "channels.provider_id")
-        .onRef("site_channels.channel_id", "=", "channels.channel_id")
-        .on("site_channels.site_id", "=", siteId),
+        .onRef("site_channels.providerId", "=", "channels.providerId")
+        .onRef("site_channels.channelId", "=", "channels.channelId")
+        .on("site_channels.siteId", "=", siteId),
     )
     .selectAll("channels")
-    .select("site_channels.site_id")
-    .where("channels.provider_id", "=", providerId)
-    .orderBy("channels.channel_id", "desc")
+    .select("site_channels.siteId")
+    .where("channels.providerId", "=", providerId)
+    .orderBy("channels.channelId", "desc")
     .execute();
   const able = rows.filter((row) => sellsNow(kinds, row) && [null, currency].includes(kinds.currencyOf(row)));
-  const chosen = able.find((row) => row.site_id !== null);
+  const chosen = able.find((row) => row.siteId !== null);
   if (chosen !== undefined) return [chosen];
-  const isChecked = (row: ChannelRow) => row.keys_checked_at_ms !== null;
+  const isChecked = (row: ChannelRow) => row.keysCheckedAtMs !== null;
   const wallets = new Map<string, ChannelRow>();
   for (const row of [...able.filter(isChecked), ...able.filter((row) => !isChecked(row))]) {
     const { rail } = kinds.factsOf(row.kind);
@@ -53,8 +53,8 @@ export async function sellingChannels(
 export async function sellsOnline(kinds: ChannelKinds, tx: Tx, providerId: string): Promise<boolean> {
   const rows = await tx
     .selectFrom("channels")
-    .select(["kind", "active", "keys_problem"])
-    .where("provider_id", "=", providerId)
+    .select(["kind", "active", "keysProblem"])
+    .where("providerId", "=", providerId)
     .execute();
   return rows.some((row) => sellsNow(kinds, row));
 }
@@ -72,15 +72,15 @@ export async function siteOpenHosts(
     .selectFrom("channels")
     .leftJoin("site_channels", (join) =>
       join
-        .onRef("site_channels.provider_id", "=", "channels.provider_id")
-        .onRef("site_channels.channel_id", "=", "channels.channel_id")
-        .on("site_channels.site_id", "=", siteId),
+        .onRef("site_channels.providerId", "=", "channels.providerId")
+        .onRef("site_channels.channelId", "=", "channels.channelId")
+        .on("site_channels.siteId", "=", siteId),
     )
-    .select(["channels.kind", "channels.environment", "site_channels.site_id"])
-    .where("channels.provider_id", "=", providerId)
+    .select(["channels.kind", "channels.environment", "site_channels.siteId"])
+    .where("channels.providerId", "=", providerId)
     .where("channels.active", "=", true)
     .execute();
-  const chosen = rows.filter((row) => row.site_id !== null);
+  const chosen = rows.filter((row) => row.siteId !== null);
   const hosts = (chosen.length > 0 ? chosen : rows).flatMap(
     ({ kind, environment }) => kinds.definitionOf(kind).openHosts?.[environment] ?? [],
   );
@@ -96,7 +96,7 @@ export async function sitePayChannels(
   currency: string,
 ): Promise<PayChannel[]> {
   const rows = await sellingChannels(kinds, tx, providerId, siteId, currency);
-  return rows.map(({ channel_id: channelId, kind }) => {
+  return rows.map(({ channelId, kind }) => {
     const { wallet, pays } = kinds.factsOf(kind);
     return { channelId, name: wallet, paysBy: pays === "page" ? "page" : "phone" };
   });

@@ -23,8 +23,8 @@ export function siteChannelRoutes(kinds: ChannelKinds, channelsChanged: (tx: Tx,
       handle: ({ params, transact }) =>
         transact(async (tx) => {
           await readSite(tx, params.id);
-          const chosen = tx.selectFrom("site_channels").select("channel_id").where("site_id", "=", params.id);
-          return { channelId: (await chosen.executeTakeFirst())?.channel_id ?? null };
+          const chosen = tx.selectFrom("site_channels").select("channelId").where("siteId", "=", params.id);
+          return { channelId: (await chosen.executeTakeFirst())?.channelId ?? null };
         }),
     }),
     route({
@@ -42,16 +42,13 @@ export function siteChannelRoutes(kinds: ChannelKinds, channelsChanged: (tx: Tx,
           await readSite(tx, params.id);
           await tx
             .deleteFrom("site_channels")
-            .where("provider_id", "=", providerId)
-            .where("site_id", "=", params.id)
+            .where("providerId", "=", providerId)
+            .where("siteId", "=", params.id)
             .execute();
           const { channelId } = body;
           if (channelId !== null) {
             refuseNotSelling(kinds, await readChannel(tx, providerId, channelId));
-            await tx
-              .insertInto("site_channels")
-              .values({ provider_id: providerId, site_id: params.id, channel_id: channelId })
-              .execute();
+            await tx.insertInto("site_channels").values({ providerId, siteId: params.id, channelId }).execute();
           }
           await channelsChanged(tx, providerId);
           return { channelId };
@@ -65,5 +62,5 @@ function refuseNotSelling(kinds: ChannelKinds, row: ChannelRow): void {
   const facts = { field: "channelId", value: row.name };
   if (kinds.immediate.includes(row.kind)) throw refusal("not-for-customers", facts);
   if (!row.active) throw refusal("channel-off", { status: 422, ...facts });
-  if (row.keys_problem !== null) throw refusal("keys-problem", facts);
+  if (row.keysProblem !== null) throw refusal("keys-problem", facts);
 }

@@ -45,7 +45,7 @@ export function openTestChannel(
 ): PaymentChannel {
   const context: OpenContext = {
     ...parts,
-    row: { shortcode: "", store_number: null, settings: {}, ...row } as ChannelRow,
+    row: { shortcode: "", storeNumber: null, settings: {}, ...row } as ChannelRow,
     keys: () => ({ ...keys, hookToken: "1", noticeToken: "1" }),
     tokens: () => privateTokens(parts.world),
     callbackUrl: (...rest) => [parts.publicUrl, "hooks", "k", "1", ...rest].join("/"),

@@ -7,7 +7,7 @@ export async function firstBooked(tx: Tx, providerId: string, receipts: readonly
   const rows = await tx
     .selectFrom("receipts")
     .select("receipt")
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("receipt", "in", receipts)
     .where("state", "!=", "disproved")
     .execute();

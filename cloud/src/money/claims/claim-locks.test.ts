@@ -49,11 +49,11 @@ describe.skipIf(isAbsent("postgresql"))("locks of claims", { timeout: 120_000 },
     const ids: string[] = [];
     for (const phone of phones) ids.push(await shop.prompted(phone, atMs - 60_000));
     const purchases = () =>
-      shop.inDatabase((tx) => tx.selectFrom("purchases").select(["purchase_id", "reference", "state"]).execute());
-    await shop.inDatabase((tx) => tx.updateTable("channels").set({ request_accepted_at_ms: atMs }).execute());
-    const references = new Map((await purchases()).map((row) => [row.purchase_id, row.reference]));
+      shop.inDatabase((tx) => tx.selectFrom("purchases").select(["purchaseId", "reference", "state"]).execute());
+    await shop.inDatabase((tx) => tx.updateTable("channels").set({ requestAcceptedAtMs: atMs }).execute());
+    const references = new Map((await purchases()).map((row) => [row.purchaseId, row.reference]));
     const isPaid = async () => {
-      const states = new Map((await purchases()).map((row) => [row.purchase_id, row.state]));
+      const states = new Map((await purchases()).map((row) => [row.purchaseId, row.state]));
       return ids.map((id) => states.get(id) === "paid");
     };
     const at = new Date(atMs + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");

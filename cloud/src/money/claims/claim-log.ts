@@ -50,8 +50,8 @@ const bySiteMax = 60;
 const byUserMax = 300;
 
 /** A person said no, and nobody opened it again. */
-export const isTurnedDown = (claim: Pick<ClaimRow, "state" | "turned_down_at_ms">): boolean =>
-  claim.state === "refused" && claim.turned_down_at_ms !== null;
+export const isTurnedDown = (claim: Pick<ClaimRow, "state" | "turnedDownAtMs">): boolean =>
+  claim.state === "refused" && claim.turnedDownAtMs !== null;
 export const isTurnedDownSql = sql<boolean>`(state = 'refused' and turned_down_at_ms is not null)`;
 
 /**
@@ -67,29 +67,29 @@ function findSame(
   let rows = tx
     .selectFrom("payment_claims")
     .selectAll()
-    .where("provider_id", "=", by.providerId)
-    .where("phone_hash", by.party === null ? "is" : "=", by.party)
-    .where("site_id", by.siteId === null ? "is" : "=", by.siteId)
-    .where("user_id", by.userId === null ? "is" : "=", by.userId)
-    .orderBy("created_at_ms", "desc");
+    .where("providerId", "=", by.providerId)
+    .where("phoneHash", by.party === null ? "is" : "=", by.party)
+    .where("siteId", by.siteId === null ? "is" : "=", by.siteId)
+    .where("userId", by.userId === null ? "is" : "=", by.userId)
+    .orderBy("createdAtMs", "desc");
   const sinceMs = world.clock.wall().atMs - anHourMs;
   rows =
     "receipts" in what
       ? rows
           .where((where) =>
-            where.or([where("receipt", "in", [...what.receipts]), where("linked_receipt", "in", [...what.receipts])]),
+            where.or([where("receipt", "in", [...what.receipts]), where("linkedReceipt", "in", [...what.receipts])]),
           )
           .where((where) =>
             where.or([
               where("state", "in", ["open", "asked"]),
-              where("linked_receipt", "is not", null),
+              where("linkedReceipt", "is not", null),
               isTurnedDownSql,
-              where.and([where("created_at_ms", ">", sinceMs), isAboutSql(by)]),
+              where.and([where("createdAtMs", ">", sinceMs), isAboutSql(by)]),
             ]),
           )
       : rows
           .where("receipt", "is", null)
-          .where("amount_cents", "=", what.amountCents)
+          .where("amountCents", "=", what.amountCents)
           .where((where) =>
             where.and([
               where(sql`coalesce(said_at_ms, created_at_ms)`, ">", sinceMs),
@@ -128,22 +128,22 @@ export async function sayAgain(
   const row = await findSame(tx, world, by, what);
   if (row === undefined) return null;
   const nowMs = world.clock.wall().atMs;
-  const sinceMs = nowMs - (row.said_at_ms ?? row.created_at_ms);
+  const sinceMs = nowMs - (row.saidAtMs ?? row.createdAtMs);
   const isOpen = row.state === "open" || row.state === "asked";
   const isSaidAgain = sinceMs > repeatsWithinMs;
   const changes = {
-    said_at_ms: nowMs,
-    purchase_id: isOpen ? (by.purchaseId ?? row.purchase_id) : row.purchase_id,
-    amount_cents: row.amount_cents ?? amountCents,
-    ...(row.phone_sealed === null ? sealedPhone(parts.envelope, row, by.phone) : {}),
+    saidAtMs: nowMs,
+    purchaseId: isOpen ? (by.purchaseId ?? row.purchaseId) : row.purchaseId,
+    amountCents: row.amountCents ?? amountCents,
+    ...(row.phoneSealed === null ? sealedPhone(parts.envelope, row, by.phone) : {}),
     // A person has looked at it, and the customer is here again.
-    ...(isSaidAgain ? { times: row.times + 1, seen_at_ms: null } : {}),
+    ...(isSaidAgain ? { times: row.times + 1, seenAtMs: null } : {}),
   };
   await tx
     .updateTable("payment_claims")
     .set(changes)
-    .where("provider_id", "=", row.provider_id)
-    .where("claim_id", "=", row.claim_id)
+    .where("providerId", "=", row.providerId)
+    .where("claimId", "=", row.claimId)
     .execute();
   return { claim: { ...row, ...changes }, isNew: isOpen && sinceMs > anHourMs };
 }
@@ -155,47 +155,47 @@ export async function writeClaim(
   what: { readonly receipt: string | null; readonly amountCents: number | null },
 ): Promise<ClaimRow> {
   const nowMs = world.clock.wall().atMs;
-  const ids = { provider_id: by.providerId, claim_id: newId(world) };
+  const ids = { providerId: by.providerId, claimId: newId(world) };
   return tx
     .insertInto("payment_claims")
     .values({
       ...ids,
       ...sealedPhone(envelope, ids, by.phone),
       receipt: what.receipt,
-      amount_cents: what.amountCents,
-      phone_hash: by.party,
-      phone_masked: by.phone === null ? null : maskPhone(by.phone),
-      site_id: by.siteId,
-      user_id: by.userId,
-      purchase_id: by.purchaseId,
+      amountCents: what.amountCents,
+      phoneHash: by.party,
+      phoneMasked: by.phone === null ? null : maskPhone(by.phone),
+      siteId: by.siteId,
+      userId: by.userId,
+      purchaseId: by.purchaseId,
       state: "open",
       outcome: null,
-      created_at_ms: nowMs,
-      changed_at_ms: nowMs,
+      createdAtMs: nowMs,
+      changedAtMs: nowMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
 }
 
-type ClaimId = Pick<ClaimRow, "provider_id" | "claim_id">;
-const phoneContext = (id: ClaimId): string => `claim/${id.provider_id}/${id.claim_id}`;
+type ClaimId = Pick<ClaimRow, "providerId" | "claimId">;
+const phoneContext = (id: ClaimId): string => `claim/${id.providerId}/${id.claimId}`;
 
-function sealedPhone(envelope: Envelope, id: ClaimId, phone: string | null): { readonly phone_sealed?: Buffer } {
-  return phone === null ? {} : { phone_sealed: envelope.seal(Buffer.from(phone), phoneContext(id)) };
+function sealedPhone(envelope: Envelope, id: ClaimId, phone: string | null): { readonly phoneSealed?: Buffer } {
+  return phone === null ? {} : { phoneSealed: envelope.seal(Buffer.from(phone), phoneContext(id)) };
 }
 
 /** The number that was typed, MSISDN; null: none was. */
-export function claimPhone(envelope: Envelope, claim: ClaimId & Pick<ClaimRow, "phone_sealed">): string | null {
-  return claim.phone_sealed === null ? null : envelope.open(claim.phone_sealed, phoneContext(claim)).toString("utf8");
+export function claimPhone(envelope: Envelope, claim: ClaimId & Pick<ClaimRow, "phoneSealed">): string | null {
+  return claim.phoneSealed === null ? null : envelope.open(claim.phoneSealed, phoneContext(claim)).toString("utf8");
 }
 
 /** A person says that this money is what the claim means. Null: no longer. */
 export async function noteLinked(tx: Tx, claim: ClaimId, receipt: string | null): Promise<void> {
   await tx
     .updateTable("payment_claims")
-    .set({ linked_receipt: receipt })
-    .where("provider_id", "=", claim.provider_id)
-    .where("claim_id", "=", claim.claim_id)
+    .set({ linkedReceipt: receipt })
+    .where("providerId", "=", claim.providerId)
+    .where("claimId", "=", claim.claimId)
     .execute();
 }
 
@@ -212,11 +212,11 @@ export async function closeClaim(
     .set({
       state,
       outcome,
-      changed_at_ms: world.clock.wall().atMs,
-      ...(state === "refused" ? {} : { turned_down_reason: null, turned_down_by: null, turned_down_at_ms: null }),
+      changedAtMs: world.clock.wall().atMs,
+      ...(state === "refused" ? {} : { turnedDownReason: null, turnedDownBy: null, turnedDownAtMs: null }),
     })
-    .where("provider_id", "=", claim.provider_id)
-    .where("claim_id", "=", claim.claim_id)
+    .where("providerId", "=", claim.providerId)
+    .where("claimId", "=", claim.claimId)
     .execute();
 }
 
@@ -226,20 +226,20 @@ export async function closeClaim(
  */
 export async function tooManyClaims(tx: Tx, world: World, by: ClaimBy): Promise<boolean> {
   const isAtDesk = by.userId !== null;
-  const count = async (column: "phone_hash" | "site_id" | "user_id", value: string | null, max: number) => {
+  const count = async (column: "phoneHash" | "siteId" | "userId", value: string | null, max: number) => {
     if (value === null) return false;
     const { times } = await tx
       .selectFrom("payment_claims")
       .select((select) => select.fn.countAll<number>().as("times"))
-      .where("provider_id", "=", by.providerId)
-      .where("created_at_ms", ">", world.clock.wall().atMs - anHourMs)
+      .where("providerId", "=", by.providerId)
+      .where("createdAtMs", ">", world.clock.wall().atMs - anHourMs)
       .where(column, "=", value)
-      .where("user_id", isAtDesk ? "is not" : "is", null)
+      .where("userId", isAtDesk ? "is not" : "is", null)
       .executeTakeFirstOrThrow();
     return Number(times) >= max;
   };
-  if (await count("phone_hash", by.party, byPhoneMax)) return true;
-  return isAtDesk ? count("user_id", by.userId, byUserMax) : count("site_id", by.siteId, bySiteMax);
+  if (await count("phoneHash", by.party, byPhoneMax)) return true;
+  return isAtDesk ? count("userId", by.userId, byUserMax) : count("siteId", by.siteId, bySiteMax);
 }
 
 /** Claims that money can settle: about its receipt, or about its payer's phone and its amount. */
@@ -281,28 +281,28 @@ export async function lockClaims(
     tx
       .selectFrom("payment_claims")
       .selectAll()
-      .where("provider_id", "=", providerId)
+      .where("providerId", "=", providerId)
       .where((where) => {
         const isOpen = where("state", "in", ["open", "asked"]);
         const named = where.or([
           where.and([where("receipt", "in", [...receipts]), where.or([isOpen, where("outcome", "=", notKnownThere)])]),
-          where.and([where("linked_receipt", "in", [...receipts]), isOpen]),
+          where.and([where("linkedReceipt", "in", [...receipts]), isOpen]),
         ]);
         if (paid === null) return named;
         const { payer, amountCents } = paid;
         const of = [
           where("receipt", "is", null),
-          where("phone_hash", "=", payer),
-          where("amount_cents", "=", amountCents),
+          where("phoneHash", "=", payer),
+          where("amountCents", "=", amountCents),
         ];
         return where.or([named, where.and([...of, isOpen])]);
       })
-      .orderBy("claim_id")
+      .orderBy("claimId")
       .forUpdate()
       .$if(noWait, (query) => query.noWait())
       .execute(),
   );
-  const isLinked = ({ linked_receipt: linked }: ClaimRow) => linked !== null && receipts.includes(linked);
+  const isLinked = ({ linkedReceipt: linked }: ClaimRow) => linked !== null && receipts.includes(linked);
   return {
     // Whose it is by a person's word gets it first.
     byReceipt: [...claims.filter(isLinked), ...claims.filter((claim) => claim.receipt !== null && !isLinked(claim))],
@@ -319,15 +319,15 @@ export async function claimedAmong(
   money: { readonly providerId: string; readonly receipts: readonly string[]; readonly payers: readonly Party[] },
 ): Promise<{ readonly receipts: ReadonlySet<string>; readonly payers: ReadonlySet<Party> }> {
   const { providerId, receipts, payers } = money;
-  const { rows } = await sql<Pick<ClaimRow, "receipt" | "linked_receipt" | "phone_hash">>`
+  const { rows } = await sql<Pick<ClaimRow, "receipt" | "linkedReceipt" | "phoneHash">>`
     select receipt, linked_receipt, phone_hash from payment_claims
     where provider_id = ${providerId} and (
       (receipt = any(${receipts}::text[]) and (state in ('open', 'asked') or outcome = ${notKnownThere}))
       or (linked_receipt = any(${receipts}::text[]) and state in ('open', 'asked'))
       or (receipt is null and phone_hash = any(${payers}::text[]) and state in ('open', 'asked')))`.execute(tx);
   return {
-    receipts: new Set(rows.flatMap((row) => [row.receipt, row.linked_receipt].filter((each) => each !== null))),
-    payers: new Set(rows.flatMap((row) => (row.receipt === null ? (row.phone_hash ?? []) : []))),
+    receipts: new Set(rows.flatMap((row) => [row.receipt, row.linkedReceipt].filter((each) => each !== null))),
+    payers: new Set(rows.flatMap((row) => (row.receipt === null ? (row.phoneHash ?? []) : []))),
   };
 }
 
@@ -335,8 +335,8 @@ export async function claimedAmong(
 export async function noteAsked(tx: Tx, world: World, providerId: string, receipt: string): Promise<void> {
   await tx
     .updateTable("payment_claims")
-    .set({ state: "asked", outcome: "the channel is asked", changed_at_ms: world.clock.wall().atMs })
-    .where("provider_id", "=", providerId)
+    .set({ state: "asked", outcome: "the channel is asked", changedAtMs: world.clock.wall().atMs })
+    .where("providerId", "=", providerId)
     .where("receipt", "=", receipt)
     .where("state", "=", "open")
     .execute();
@@ -346,11 +346,11 @@ export async function noteAsked(tx: Tx, world: World, providerId: string, receip
 export async function markClaimReviewed(tx: Tx, providerId: string, claimId: string, nowMs: number): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("payment_claims")
-    .set({ seen_at_ms: nowMs })
-    .where("provider_id", "=", providerId)
-    .where("claim_id", "=", claimId)
+    .set({ seenAtMs: nowMs })
+    .where("providerId", "=", providerId)
+    .where("claimId", "=", claimId)
     .where("state", "in", ["open", "asked"])
-    .where("seen_at_ms", "is", null)
+    .where("seenAtMs", "is", null)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }

@@ -33,9 +33,9 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(answer, answer.text).toMatchObject({ status: 201, body: { outcome: "settled", paymentId: null } });
         expect(await shop.receiptRow(receipt)).toMatchObject({ state: "credit" });
         const given = await shop.inDatabase((tx) =>
-          tx.selectFrom("ledger_postings").select("amount_cents").where("account", "=", "credit").execute(),
+          tx.selectFrom("ledger_postings").select("amountCents").where("account", "=", "credit").execute(),
         );
-        expect(given).toEqual([{ amount_cents: -1500 }]);
+        expect(given).toEqual([{ amountCents: -1500 }]);
         expect((await shop.read("/payments")).items).toMatchObject([{ id: purchaseId, state: "prompted" }]);
         const logged = await shop.inDatabase((tx) =>
           tx.selectFrom("payment_claims").select(["state", "outcome"]).execute(),

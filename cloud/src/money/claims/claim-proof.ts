@@ -9,28 +9,28 @@ import { type ClaimRow, closeClaim } from "./claim-log.ts";
 
 /** The money is proved, or one of us says whose it is. What one of us typed is not believed because one of us says it again. */
 export const isBelieved = (claim: ClaimRow, row: ReceiptRow): boolean =>
-  row.corroborated || (claim.user_id !== null && !isOnlyEntered(row));
+  row.corroborated || (claim.userId !== null && !isOnlyEntered(row));
 
 /** A claim alone gives unverified money within the hourly limit only. */
 export async function mustBeProved(parts: PurchaseParts, tx: Tx, claim: ClaimRow, row: ReceiptRow): Promise<boolean> {
   if (isBelieved(claim, row)) return false;
-  const { provider_id: providerId, currency, amount_cents: amountCents } = row;
+  const { providerId, currency, amountCents } = row;
   return awaitsVerification(row) || !(await mayTrust(parts, tx, { providerId, currency, amountCents }));
 }
 
 /** The money is here, and waits for the channel's word. @param isNew nobody has been asked because of this claim */
 export async function askFirst(world: World, tx: Tx, claim: ClaimRow, { receipt }: ReceiptRow, isNew: boolean) {
   await closeClaim(tx, world, claim, "asked", "the channel is asked");
-  return { kind: "asked", claimId: claim.claim_id, isNew, receipt, purchaseIds: [] } as const;
+  return { kind: "asked", claimId: claim.claimId, isNew, receipt, purchaseIds: [] } as const;
 }
 
 /** The channel itself says that this phone paid it: that counts for more than a person who said no. */
-export const provesOwner = (claim: Pick<ClaimRow, "phone_hash">, row: ReceiptRow): boolean =>
-  row.corroborated && row.payer_hash !== null && row.payer_hash === claim.phone_hash;
+export const provesOwner = (claim: Pick<ClaimRow, "phoneHash">, row: ReceiptRow): boolean =>
+  row.corroborated && row.payerHash !== null && row.payerHash === claim.phoneHash;
 
 /** Without the payer's number on our side, the last digits that the source shows must fit what the customer gave. */
 export function isPayer(claim: ClaimRow, row: ReceiptRow): boolean {
-  if (claim.phone_hash === null) return false;
-  const payer = { payer: readPayer(row.payer_masked), party: row.payer_hash };
-  return payerFits(payer, { party: claim.phone_hash, mask: claim.phone_masked });
+  if (claim.phoneHash === null) return false;
+  const payer = { payer: readPayer(row.payerMasked), party: row.payerHash };
+  return payerFits(payer, { party: claim.phoneHash, mask: claim.phoneMasked });
 }

@@ -61,10 +61,10 @@ export const claimDetail = claimView.extend({
 });
 
 const list = listOf({
-  sort: { made: { by: sql.ref("created_at_ms"), kind: "number" } },
+  sort: { made: { by: sql.ref("createdAtMs"), kind: "number" } },
   default: "-made",
-  tie: [sql.ref("claim_id")],
-  search: [sql.ref("receipt"), sql.ref("phone_masked")],
+  tie: [sql.ref("claimId")],
+  search: [sql.ref("receipt"), sql.ref("phoneMasked")],
 });
 
 export function claimReviewRoutes(parts: PurchaseParts) {
@@ -84,7 +84,7 @@ export function claimReviewRoutes(parts: PurchaseParts) {
           const rows = tx
             .selectFrom("payment_claims")
             .selectAll()
-            .where("provider_id", "=", providerId)
+            .where("providerId", "=", providerId)
             .$if(state !== undefined, (is) => is.where("state", "=", state ?? "open"))
             .$if(turnedDown !== undefined, (is) => is.where(isTurnedDownSql, "=", turnedDown ?? false));
           return list.page(rows, query, viewOf);
@@ -153,44 +153,44 @@ export function claimReviewRoutes(parts: PurchaseParts) {
 
 async function detailOf(parts: PurchaseParts, tx: Tx, claim: ClaimRow): Promise<z.input<typeof claimDetail>> {
   const meant =
-    claim.purchase_id === null
+    claim.purchaseId === null
       ? undefined
       : await tx
           .selectFrom("purchases")
-          .select(["plan_name", "state", "amount_cents"])
-          .where("provider_id", "=", claim.provider_id)
-          .where("purchase_id", "=", claim.purchase_id)
+          .select(["planName", "state", "amountCents"])
+          .where("providerId", "=", claim.providerId)
+          .where("purchaseId", "=", claim.purchaseId)
           .executeTakeFirst();
   const money = await moneyMeant(tx, claim);
-  const channels = await entryChannels(parts, tx, claim.provider_id);
+  const channels = await entryChannels(parts, tx, claim.providerId);
   return {
     ...viewOf(claim),
-    planName: meant?.plan_name ?? null,
+    planName: meant?.planName ?? null,
     paymentState: meant?.state ?? null,
-    paymentAmountCents: meant?.amount_cents ?? null,
+    paymentAmountCents: meant?.amountCents ?? null,
     canBeAsked: channels.some(({ canBeAsked }) => canBeAsked),
     channels,
     money: money.map((row) => ({
       receipt: row.receipt,
-      amountCents: row.amount_cents,
+      amountCents: row.amountCents,
       currency: row.currency,
-      payer: row.payer_masked,
+      payer: row.payerMasked,
       provenance: provenanceOf({ verified: row.corroborated, source: row.source }),
-      bookedAtMs: row.booked_at_ms,
+      bookedAtMs: row.bookedAtMs,
     })),
   };
 }
 
 const viewOf = (row: ClaimRow): z.input<typeof claimView> => ({
-  id: row.claim_id,
+  id: row.claimId,
   receipt: row.receipt,
-  amountCents: row.amount_cents,
-  phone: row.phone_masked,
-  siteId: row.site_id,
-  paymentId: row.purchase_id,
+  amountCents: row.amountCents,
+  phone: row.phoneMasked,
+  siteId: row.siteId,
+  paymentId: row.purchaseId,
   state: row.state,
   outcome: row.outcome,
-  turnedDown: row.turned_down_reason,
+  turnedDown: row.turnedDownReason,
   times: row.times,
-  createdAtMs: row.created_at_ms,
+  createdAtMs: row.createdAtMs,
 });

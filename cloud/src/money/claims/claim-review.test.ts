@@ -26,27 +26,27 @@ describe.each(oneEngine)("%s", (engine) => {
       /** Money whose owner nobody knows. */
       const moneyComes = (receipt: string, how: object = {}) =>
         hub.database().asProvider(providerId, async (tx) => {
-          const place = { provider_id: providerId };
-          const entry = { ...place, entry_id: receipt, entry_key: receipt, kind: "suspense", at_ms: 1 };
+          const place = { providerId };
+          const entry = { ...place, entryId: receipt, entryKey: receipt, kind: "suspense", atMs: 1 };
           await tx
             .insertInto("ledger_entries")
             .values(entry as never)
             .execute();
           const postings = ["clearing:some", "suspense"].map((account, line) => ({
             ...place,
-            entry_id: receipt,
+            entryId: receipt,
             line,
             account,
             party: null,
             currency: "KES",
-            amount_cents: line === 0 ? 500 : -500,
+            amountCents: line === 0 ? 500 : -500,
           }));
           await tx.insertInto("ledger_postings").values(postings).execute();
-          const money = { amount_cents: 500, plan_cents: 0, credit_cents: 0, suspense_cents: 500, currency: "KES" };
-          const what = { rail: "mpesa", receipt, channel_id: channelId, entry_id: receipt, booked_at_ms: 1 };
+          const money = { amountCents: 500, planCents: 0, creditCents: 0, suspenseCents: 500, currency: "KES" };
+          const what = { rail: "mpesa", receipt, channelId, entryId: receipt, bookedAtMs: 1 };
           await tx
             .insertInto("receipts")
-            .values({ ...place, ...money, ...what, state: "suspense", corroborated: true, proved_by: "pull", ...how })
+            .values({ ...place, ...money, ...what, state: "suspense", corroborated: true, provedBy: "pull", ...how })
             .execute();
         });
       const receipt = (name: string) =>
@@ -58,7 +58,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const change = (table: "receipts" | "payment_claims", values: object) =>
         hub.database().asProvider(providerId, (tx) => tx.updateTable(table).set(values).execute());
       const partyOf = (phone: string) => hub.hub().parties.ofPhone(providerId, phone);
-      const told = { corroborated: false, proved_by: null, payer_hash: partyOf("254722000333") };
+      const told = { corroborated: false, provedBy: null, payerHash: partyOf("254722000333") };
       return {
         token,
         post,
@@ -121,10 +121,10 @@ describe.each(oneEngine)("%s", (engine) => {
       await post(`/claims/${claimId}/turn-down`, { reason: "the message is a forgery" });
       await moneyComes("UKL51ZDR4F", told);
       expect(await claim("UKL51ZDR4F")).toMatchObject({ kind: "refused" });
-      await change("payment_claims", { created_at_ms: hub.world.clock.wall().atMs - 3_600_001 });
+      await change("payment_claims", { createdAtMs: hub.world.clock.wall().atMs - 3_600_001 });
       expect(await claim("UKL51ZDR4F"), "later than an hour").toMatchObject({ kind: "refused" });
       expect((await receipt("UKL51ZDR4F")).state).toBe("suspense");
-      await change("receipts", { corroborated: true, proved_by: "pull" });
+      await change("receipts", { corroborated: true, provedBy: "pull" });
       expect(await claim("UKL51ZDR4F")).toMatchObject({ kind: "settled" });
       expect(await get(`/claims/${claimId}`)).toMatchObject({ state: "settled", turnedDown: null });
       expect((await get("/claims?turnedDown=true")).items).toEqual([]);
@@ -157,7 +157,7 @@ describe.each(oneEngine)("%s", (engine) => {
     test("[BEY-07] where nothing says whose the money is, the refusal asks for the phone, and the link takes it", async () => {
       const { post, get, claimId, moneyComes, receipt, change, partyOf } = await openShop("Whose");
       await moneyComes("UKL51ZDR4F");
-      await change("payment_claims", { phone_hash: null, phone_masked: null });
+      await change("payment_claims", { phoneHash: null, phoneMasked: null });
       const link = (body: object) => post(`/claims/${claimId}/link`, { receipt: "UKL51ZDR4F", ...body });
       expect(await link({})).toMatchObject({ status: 400, body: { code: "phone-needed", field: "phone" } });
       expect(await link({ phone: "12" })).toMatchObject({ status: 400, body: { field: "phone" } });

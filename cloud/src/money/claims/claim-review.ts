@@ -32,31 +32,31 @@ export async function lockClaim(tx: Tx, providerId: string, claimId: string, fie
 }
 
 const claimNamed = (tx: Tx, providerId: string, claimId: string) =>
-  tx.selectFrom("payment_claims").selectAll().where("provider_id", "=", providerId).where("claim_id", "=", claimId);
+  tx.selectFrom("payment_claims").selectAll().where("providerId", "=", providerId).where("claimId", "=", claimId);
 
 /** Money without an owner that this claim may mean: by its receipt, by the payer, or by the amount at that time. */
 export function moneyMeant(tx: Tx, claim: ClaimRow) {
-  const near = (rows: number) => [claim.created_at_ms - rows, claim.created_at_ms + rows] as const;
+  const near = (rows: number) => [claim.createdAtMs - rows, claim.createdAtMs + rows] as const;
   const [fromMs, untilMs] = near(meantWithinMs);
   return tx
     .selectFrom("receipts")
-    .select(["receipt", "amount_cents", "currency", "payer_masked", "corroborated", "source", "booked_at_ms"])
-    .where("provider_id", "=", claim.provider_id)
+    .select(["receipt", "amountCents", "currency", "payerMasked", "corroborated", "source", "bookedAtMs"])
+    .where("providerId", "=", claim.providerId)
     .where("state", "=", "suspense")
     .where((where) =>
       where.or([
         where("receipt", "in", [
-          claim.linked_receipt ?? "",
+          claim.linkedReceipt ?? "",
           ...(claim.receipt === null ? [] : spellings(claim.receipt)),
         ]),
         where.and([
-          where("booked_at_ms", ">", fromMs),
-          where("booked_at_ms", "<", untilMs),
-          where.or([where("payer_hash", "=", claim.phone_hash), where("amount_cents", "=", claim.amount_cents ?? -1)]),
+          where("bookedAtMs", ">", fromMs),
+          where("bookedAtMs", "<", untilMs),
+          where.or([where("payerHash", "=", claim.phoneHash), where("amountCents", "=", claim.amountCents ?? -1)]),
         ]),
       ]),
     )
-    .orderBy("booked_at_ms", "desc")
+    .orderBy("bookedAtMs", "desc")
     .limit(matchesMax)
     .execute();
 }
@@ -73,17 +73,15 @@ export async function linkClaim(
   said: { readonly receipt: string; readonly phone: string | null },
 ): Promise<string | null> {
   refuseClosed(claim);
-  const row = await readReceipt(tx, claim.provider_id, said.receipt);
+  const row = await readReceipt(tx, claim.providerId, said.receipt);
   if (row === null) throw notFound("receipt", "receipt");
   if (row.state !== "suspense") throw refusal("not-in-suspense");
   const { phone } = said;
   const party =
-    phone === null
-      ? {}
-      : { phone_hash: parts.parties.ofPhone(claim.provider_id, phone), phone_masked: maskPhone(phone) };
+    phone === null ? {} : { phoneHash: parts.parties.ofPhone(claim.providerId, phone), phoneMasked: maskPhone(phone) };
   await noteLinked(tx, claim, row.receipt);
   // Not the word of one who looked at the payment itself, also where staff made the claim.
-  const meant: ClaimRow = { ...claim, ...party, linked_receipt: row.receipt, user_id: null };
+  const meant: ClaimRow = { ...claim, ...party, linkedReceipt: row.receipt, userId: null };
   const result = await settleWith(parts, tx, meant, row, { phone, isTheirs: true });
   if (result.kind === "settled" || result.kind === "known") return result.paymentId;
   if (await mustBeProved(parts, tx, meant, row)) throw refusal("not-linked");
@@ -102,11 +100,11 @@ export async function turnDownClaim(
   await setClaim(tx, claim, {
     state: "refused",
     outcome: "turned down by a person",
-    changed_at_ms: atMs,
-    turned_down_reason: said.reason,
-    turned_down_by: said.userId,
-    turned_down_at_ms: atMs,
-    linked_receipt: null,
+    changedAtMs: atMs,
+    turnedDownReason: said.reason,
+    turnedDownBy: said.userId,
+    turnedDownAtMs: atMs,
+    linkedReceipt: null,
   });
 }
 
@@ -116,11 +114,11 @@ export async function reopenClaim(parts: Pick<PurchaseParts, "world">, tx: Tx, c
   await setClaim(tx, claim, {
     state: "open",
     outcome: "opened again",
-    seen_at_ms: null,
-    changed_at_ms: parts.world.clock.wall().atMs,
-    turned_down_reason: null,
-    turned_down_by: null,
-    turned_down_at_ms: null,
+    seenAtMs: null,
+    changedAtMs: parts.world.clock.wall().atMs,
+    turnedDownReason: null,
+    turnedDownBy: null,
+    turnedDownAtMs: null,
   });
 }
 
@@ -134,7 +132,7 @@ async function setClaim(tx: Tx, claim: ClaimRow, change: Partial<ClaimRow>): Pro
   await tx
     .updateTable("payment_claims")
     .set(change)
-    .where("provider_id", "=", claim.provider_id)
-    .where("claim_id", "=", claim.claim_id)
+    .where("providerId", "=", claim.providerId)
+    .where("claimId", "=", claim.claimId)
     .execute();
 }

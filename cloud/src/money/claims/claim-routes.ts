@@ -52,10 +52,10 @@ export function claimRoutes(parts: Pick<PurchaseParts, "world" | "envelope">, cl
             amountCents: body.amountCents ?? null,
             // What the customer said counts where the person who answers says nothing else.
             phone: body.phone ?? (answered === null ? null : claimPhone(parts.envelope, answered)),
-            siteId: answered?.site_id ?? null,
+            siteId: answered?.siteId ?? null,
             // Who may not move money claims as the customer does: the payer must fit.
             userId: actor.may("payments.manage") ? actor.userId : null,
-            purchaseId: body.paymentId ?? answered?.purchase_id ?? null,
+            purchaseId: body.paymentId ?? answered?.purchaseId ?? null,
           });
           const isFound = taken.kind === "settled" || taken.kind === "known";
           if (isFound && (answered?.state === "open" || answered?.state === "asked")) {

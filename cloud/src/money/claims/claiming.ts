@@ -48,10 +48,10 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
     const sent = await database.asProvider(providerId, (tx) =>
       tx
         .selectFrom("purchases")
-        .select("purchase_id")
-        .where("provider_id", "=", providerId)
-        .where("purchase_id", "in", [...purchaseIds])
-        .where("request_id", "is not", null)
+        .select("purchaseId")
+        .where("providerId", "=", providerId)
+        .where("purchaseId", "in", [...purchaseIds])
+        .where("requestId", "is not", null)
         .executeTakeFirst(),
     );
     return sent !== undefined;
@@ -64,9 +64,9 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
       if (receipt !== null && (await ask.askStatus(channel, receipt))) continue;
       if (channel.settings.pulls !== true) continue;
       const slot = Math.floor(world.clock.wall().atMs / 60_000); // at most once a minute, however many claim
-      const job = { providerId, channelId: channel.channel_id, backMs: claimBackMs };
+      const job = { providerId, channelId: channel.channelId, backMs: claimBackMs };
       await database.asProvider(providerId, (tx) =>
-        jobs.send(tx, pullJob, job, { singletonKey: `${channel.channel_id}/claim-${slot}` }),
+        jobs.send(tx, pullJob, job, { singletonKey: `${channel.channelId}/claim-${slot}` }),
       );
     }
   }
@@ -74,7 +74,7 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
   const followUp: Claiming["followUp"] = async (providerId, result) => {
     if (result.kind !== "asked" || !result.isNew) return;
     if (!(await canAsk(providerId, result))) {
-      const claim = { provider_id: providerId, claim_id: result.claimId };
+      const claim = { providerId, claimId: result.claimId };
       return database.asProvider(providerId, (tx) => closeClaim(tx, world, claim, "open", "no channel can be asked"));
     }
     for (const purchaseId of result.purchaseIds) await ask.claimed(providerId, purchaseId);
@@ -86,12 +86,12 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
     if (purchaseId === undefined) return null;
     const row = await tx
       .selectFrom("purchases")
-      .select("purchase_id")
-      .where("provider_id", "=", site.providerId)
-      .where("site_id", "=", site.siteId)
-      .where("purchase_id", "=", purchaseId)
+      .select("purchaseId")
+      .where("providerId", "=", site.providerId)
+      .where("siteId", "=", site.siteId)
+      .where("purchaseId", "=", purchaseId)
       .executeTakeFirst();
-    return row?.purchase_id ?? null;
+    return row?.purchaseId ?? null;
   }
 
   function planOf(tx: Tx, providerId: string, purchaseId: string) {
@@ -99,12 +99,12 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
       .selectFrom("purchases")
       .leftJoin("grants", (on) =>
         on
-          .onRef("grants.provider_id", "=", "purchases.provider_id")
-          .onRef("grants.purchase_id", "=", "purchases.purchase_id"),
+          .onRef("grants.providerId", "=", "purchases.providerId")
+          .onRef("grants.purchaseId", "=", "purchases.purchaseId"),
       )
-      .select(["purchases.plan_id", "grants.retired_at_ms"])
-      .where("purchases.provider_id", "=", providerId)
-      .where("purchases.purchase_id", "=", purchaseId)
+      .select(["purchases.planId", "grants.retiredAtMs"])
+      .where("purchases.providerId", "=", providerId)
+      .where("purchases.purchaseId", "=", purchaseId)
       .executeTakeFirst();
   }
 
@@ -136,8 +136,8 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
         if (paymentId === null) return { kind: "settled", purchaseId: null };
         const plan = await database.asProvider(providerId, (tx) => planOf(tx, providerId, paymentId));
         // Its package is long over and gone from the site: the page would wait for it in vain.
-        if (plan?.retired_at_ms != null) return { kind: "refused", reason: "unknown-receipt", because: "expired" };
-        return { kind: "settled", purchaseId: paymentId, ...(plan === undefined ? {} : { planId: plan.plan_id }) };
+        if (plan?.retiredAtMs != null) return { kind: "refused", reason: "unknown-receipt", because: "expired" };
+        return { kind: "settled", purchaseId: paymentId, ...(plan === undefined ? {} : { planId: plan.planId }) };
       },
     ),
   };

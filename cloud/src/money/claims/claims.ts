@@ -92,7 +92,7 @@ async function claimReceipt(
   const sale = isOver ? null : await saleOfCode(tx, by.providerId, codes);
   const found = sale === null ? await firstBooked(tx, by.providerId, receipts) : null;
   // Others may have used up the tries of the site, or of this phone's number. To who is not the payer the books say no more than to a wrong receipt.
-  if (isOver && (found === null || !provesOwner({ phone_hash: by.party }, found)))
+  if (isOver && (found === null || !provesOwner({ phoneHash: by.party }, found)))
     return { kind: "refused", reason: "too-many" };
   const receipt = sale?.code ?? found?.receipt ?? candidates[0] ?? (codes[0] as string);
   const claim = same?.claim ?? (await writeClaim(parts, tx, by, { receipt, amountCents }));
@@ -107,7 +107,7 @@ async function claimReceipt(
       sale.isOver ? "it was given back" : "by its code",
     );
     if (sale.isOver) return { kind: "refused", reason: "given-back" };
-    return { kind: "known", paymentId: sale.paymentId, claimId: claim.claim_id };
+    return { kind: "known", paymentId: sale.paymentId, claimId: claim.claimId };
   }
   if (found !== null) {
     if (isTurnedDown(claim) && !provesOwner(claim, found)) return { kind: "refused", reason: "another-payer" };
@@ -119,13 +119,13 @@ async function claimReceipt(
   }
   if (claim.state === "refused") return { kind: "refused", reason: "unknown-receipt" };
   if (isNew) await closeClaim(tx, world, claim, "asked", "the channel is asked");
-  return { kind: "asked", claimId: claim.claim_id, isNew, receipt, purchaseIds: [] };
+  return { kind: "asked", claimId: claim.claimId, isNew, receipt, purchaseIds: [] };
 }
 
 /** The money that a person said this claim means, locked; null: nobody said so, or it counts no more. */
 async function moneyLinked(tx: Tx, claim: ClaimRow): Promise<ReceiptRow | null> {
-  if (claim.linked_receipt === null) return null;
-  const row = await readReceipt(tx, claim.provider_id, claim.linked_receipt);
+  if (claim.linkedReceipt === null) return null;
+  const row = await readReceipt(tx, claim.providerId, claim.linkedReceipt);
   return row === null || row.state === "disproved" || row.state === "frozen" ? null : row;
 }
 
@@ -134,12 +134,12 @@ async function saleOfCode(tx: Tx, providerId: string, codes: readonly string[]) 
   if (codes.length === 0) return null;
   const row = await tx
     .selectFrom("grants")
-    .select(["code", "purchase_id", "revoked_at_ms"])
-    .where("provider_id", "=", providerId)
+    .select(["code", "purchaseId", "revokedAtMs"])
+    .where("providerId", "=", providerId)
     .where("code", "in", codes)
     .executeTakeFirst();
-  if (row?.code == null || row.purchase_id === null) return null;
-  return { code: row.code, paymentId: row.purchase_id, isOver: row.revoked_at_ms !== null };
+  if (row?.code == null || row.purchaseId === null) return null;
+  return { code: row.code, paymentId: row.purchaseId, isOver: row.revokedAtMs !== null };
 }
 
 /** Without a receipt: money in suspense that the very phone paid, or that phone's open purchases, asked about now. */
@@ -162,20 +162,20 @@ async function claimAmount(
   const purchases = await purchasesOf(world, tx, { providerId: by.providerId, party })
     .where(sql`coalesce(purchases.asked_cents, purchases.amount_cents)`, "=", amountCents)
     .execute();
-  const own = purchases.find((each) => each.purchase_id === by.purchaseId);
+  const own = purchases.find((each) => each.purchaseId === by.purchaseId);
   if (own !== undefined && isPaid(own.state)) {
     await closeClaim(tx, world, claim, "settled", "the purchase is paid");
-    return { kind: "known", paymentId: own.purchase_id, claimId: claim.claim_id };
+    return { kind: "known", paymentId: own.purchaseId, claimId: claim.claimId };
   }
   const loose = await tx
     .selectFrom("receipts")
     .select("receipt")
-    .where("provider_id", "=", by.providerId)
+    .where("providerId", "=", by.providerId)
     .where("state", "=", "suspense")
-    .where("payer_hash", "=", party)
-    .where("amount_cents", "=", amountCents)
-    .where("booked_at_ms", ">", world.clock.wall().atMs - meantWithinMs)
-    .orderBy("booked_at_ms")
+    .where("payerHash", "=", party)
+    .where("amountCents", "=", amountCents)
+    .where("bookedAtMs", ">", world.clock.wall().atMs - meantWithinMs)
+    .orderBy("bookedAtMs")
     .executeTakeFirst();
   const row = loose === undefined ? null : await readReceipt(tx, by.providerId, loose.receipt);
   if (isTurnedDown(claim) && (row === null || !provesOwner(claim, row)))
@@ -184,10 +184,10 @@ async function claimAmount(
   if (row?.state === "suspense") {
     if (await mustBeProved(parts, tx, claim, row)) return askFirst(world, tx, claim, row, isNew);
     const payable = isWhole(row) ? open.filter((each) => kinds.canPayFor(row, each)) : [];
-    const meant = payable.find((each) => each.purchase_id === by.purchaseId) ?? payable[0];
-    if (meant === undefined) await giveToCredit(parts, tx, row, party, `claimed ${claim.claim_id}`);
+    const meant = payable.find((each) => each.purchaseId === by.purchaseId) ?? payable[0];
+    if (meant === undefined) await giveToCredit(parts, tx, row, party, `claimed ${claim.claimId}`);
     else {
-      const given = await giveToPurchase(parts, tx, row, meant.purchase_id, {
+      const given = await giveToPurchase(parts, tx, row, meant.purchaseId, {
         isBelieved: isBelieved(claim, row),
         phone: by.phone,
       });
@@ -195,12 +195,12 @@ async function claimAmount(
     }
     await closeClaim(tx, world, claim, "settled", meant === undefined ? creditOutcome(row) : "to a purchase");
     // The customer who typed this learns of their own purchase only.
-    const paymentId = meant !== undefined && meant.purchase_id === by.purchaseId ? meant.purchase_id : null;
-    return { kind: "settled", paymentId, claimId: claim.claim_id };
+    const paymentId = meant !== undefined && meant.purchaseId === by.purchaseId ? meant.purchaseId : null;
+    return { kind: "settled", paymentId, claimId: claim.claimId };
   }
   if (isNew) await closeClaim(tx, world, claim, "asked", "the channel is asked");
-  const purchaseIds = open.slice(0, 3).map((each) => each.purchase_id);
-  return { kind: "asked", claimId: claim.claim_id, isNew, receipt: null, purchaseIds };
+  const purchaseIds = open.slice(0, 3).map((each) => each.purchaseId);
+  return { kind: "asked", claimId: claim.claimId, isNew, receipt: null, purchaseIds };
 }
 
 /** The claims that this fact can settle, locked before its receipt is: see `money-locks.ts`. */
@@ -212,7 +212,7 @@ export async function lockClaimsAbout(
 ): Promise<void> {
   const fact = await peekEvidence(envelope, tx, providerId, evidenceId);
   if (fact === undefined) return;
-  const { kind } = await readChannel(tx, providerId, fact.channel_id);
+  const { kind } = await readChannel(tx, providerId, fact.channelId);
   const read = readInflow(channels.kinds.definitionOf(kind).readers, fact.source, fact.body);
   if ("refused" in read) return;
   const { receipt, amountCents, payer } = read.message;
@@ -229,20 +229,20 @@ export async function settleClaims(parts: PurchaseParts, tx: Tx, providerId: str
     if (row !== null) await settleWith(parts, tx, claim, row, { phone: null });
   }
   const row = await readReceipt(tx, providerId, receipt);
-  if (row?.state === "suspense" && row.payer_hash !== null) await settleAmountClaim(parts, tx, row, row.payer_hash);
+  if (row?.state === "suspense" && row.payerHash !== null) await settleAmountClaim(parts, tx, row, row.payerHash);
 }
 
 /** Somebody said "this phone paid this much" before the money was seen: it is that phone's, and nobody has to assign it. */
 async function settleAmountClaim(parts: PurchaseParts, tx: Tx, row: ReceiptRow, payer: Party): Promise<void> {
-  const paid = { payer, amountCents: row.amount_cents };
-  const { byAmount } = await lockClaims(tx, { providerId: row.provider_id, receipts: [row.receipt], paid });
+  const paid = { payer, amountCents: row.amountCents };
+  const { byAmount } = await lockClaims(tx, { providerId: row.providerId, receipts: [row.receipt], paid });
   const sinceMs = parts.world.clock.wall().atMs - amountMeantMs;
-  for (const old of byAmount.filter(({ created_at_ms }) => created_at_ms <= sinceMs))
+  for (const old of byAmount.filter(({ createdAtMs }) => createdAtMs <= sinceMs))
     await closeClaim(tx, parts.world, old, "refused", "expired: no such money came in two days");
-  const claim = byAmount.find(({ created_at_ms }) => created_at_ms > sinceMs);
+  const claim = byAmount.find(({ createdAtMs }) => createdAtMs > sinceMs);
   if (claim === undefined || (await mustBeProved(parts, tx, claim, row))) return;
   const purchaseId = isWhole(row) ? await purchaseMeant(parts, tx, claim, row) : null;
-  if (purchaseId === null) await giveToCredit(parts, tx, row, payer, `claimed ${claim.claim_id}`);
+  if (purchaseId === null) await giveToCredit(parts, tx, row, payer, `claimed ${claim.claimId}`);
   else {
     const said = { isBelieved: isBelieved(claim, row), phone: claimPhone(parts.envelope, claim) };
     if ((await giveToPurchase(parts, tx, row, purchaseId, said)) === "waits") return;
@@ -261,7 +261,7 @@ export async function refuseClaims(
   const claims = await tx
     .selectFrom("payment_claims")
     .selectAll()
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("receipt", "=", receipt)
     .where("state", "in", ["open", "asked"])
     .execute();
@@ -278,8 +278,8 @@ export async function keepClaimsOpen(
 ): Promise<void> {
   await tx
     .updateTable("payment_claims")
-    .set({ state: "open", outcome: cutText(why, 300), changed_at_ms: parts.world.clock.wall().atMs })
-    .where("provider_id", "=", providerId)
+    .set({ state: "open", outcome: cutText(why, 300), changedAtMs: parts.world.clock.wall().atMs })
+    .where("providerId", "=", providerId)
     .where("receipt", "=", receipt)
     .where("state", "in", ["open", "asked"])
     .execute();

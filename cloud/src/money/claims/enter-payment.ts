@@ -79,7 +79,7 @@ export async function storeEntered(parts: PurchaseParts, tx: Tx, entered: Paymen
   };
   const evidenceId = await keepEvidence(tx, parts, {
     providerId,
-    channelId: channel.channel_id,
+    channelId: channel.channelId,
     purchaseId: null,
     source: enteredSource,
     naturalKey: receipt,
@@ -102,7 +102,7 @@ export async function entryChannels(
   const rows = (await activeChannels(tx, providerId)).filter((row) => takesEntries(channels.kinds, row));
   return rows
     .map((row) => ({
-      id: row.channel_id,
+      id: row.channelId,
       name: row.name,
       canBeAsked: row.settings.pulls === true || asyncCallProblem(channels, row, "status") === null,
     }))
@@ -133,7 +133,7 @@ function refuseUnfit({ world, channels }: PurchaseParts, channel: ChannelRow, en
 
 /** The same receipt, and not the same money. */
 function refuseOther(known: ReceiptRow, { amountCents, channelId }: PaymentEntered): void {
-  if (known.channel_id !== channelId) throw refusal("receipt-other-channel", { field: "channelId" });
-  if (known.amount_cents !== amountCents)
-    throw refusal("receipt-other-amount", { field: "amountCents", value: known.amount_cents });
+  if (known.channelId !== channelId) throw refusal("receipt-other-channel", { field: "channelId" });
+  if (known.amountCents !== amountCents)
+    throw refusal("receipt-other-amount", { field: "amountCents", value: known.amountCents });
 }

@@ -153,15 +153,15 @@ async function answerTo(
     return { outcome: "kept", receipt, state: null, amountCents, paymentId: null, provenance: "entered" };
   }
   const claim = said.claimId === null ? null : await readClaim(tx, providerId, said.claimId);
-  const isSettled = claim?.state === "settled" && claim.linked_receipt === receipt;
+  const isSettled = claim?.state === "settled" && claim.linkedReceipt === receipt;
   const isKnown = entering.kind === "known" && !isSettled && row.state !== "disproved";
   const outcome = isKnown ? "known" : outcomeOf(row, claim?.state === "asked");
   return {
     outcome,
     receipt,
     state: row.state,
-    amountCents: row.amount_cents,
-    paymentId: row.purchase_id,
+    amountCents: row.amountCents,
+    paymentId: row.purchaseId,
     provenance: provenanceOf({ verified: row.corroborated, source: row.source }),
   };
 }

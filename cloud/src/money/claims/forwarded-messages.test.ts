@@ -35,7 +35,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const judged = (receipt: string, ...sources: readonly string[]) =>
         vi.waitFor(async () => {
           const facts = await shop.inDatabase((tx) =>
-            tx.selectFrom("evidence").select(["state", "source"]).where("natural_key", "=", receipt).execute(),
+            tx.selectFrom("evidence").select(["state", "source"]).where("naturalKey", "=", receipt).execute(),
           );
           for (const source of ["forwarded-message", ...sources])
             expect(facts.filter((each) => each.source === source)).toEqual([{ state: "done", source }]);
@@ -95,8 +95,8 @@ describe.each(oneEngine)("%s", (engine) => {
       const kept = await hub.database().asPlatform("look", async (tx) => ({
         evidence: await tx
           .selectFrom("evidence")
-          .select("evidence_id")
-          .where("provider_id", "=", shop.providerId)
+          .select("evidenceId")
+          .where("providerId", "=", shop.providerId)
           .execute(),
         unmatched: await tx.selectFrom("unmatched_callbacks").selectAll().execute(),
       }));
@@ -125,15 +125,15 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.inDatabase(async (tx) => {
         const nowMs = hub.world.clock.wall().atMs;
         const rows = Array.from({ length: 600 }, (_, index) => ({
-          provider_id: shop.providerId,
-          evidence_id: `flood-${index}`,
-          channel_id: shop.paybill,
-          purchase_id: null,
+          providerId: shop.providerId,
+          evidenceId: `flood-${index}`,
+          channelId: shop.paybill,
+          purchaseId: null,
           source: "forwarded-message",
-          natural_key: `F${index}`,
-          body_hash: `h${index}`,
-          remote_address: null,
-          received_at_ms: nowMs,
+          naturalKey: `F${index}`,
+          bodyHash: `h${index}`,
+          remoteAddress: null,
+          receivedAtMs: nowMs,
           state: "done" as const,
           outcome: null,
         }));

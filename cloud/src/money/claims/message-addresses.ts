@@ -26,9 +26,9 @@ interface AddressParts {
   readonly announcePaths?: AnnouncePaths | undefined;
 }
 
-type ChannelId = Pick<ChannelRow, "provider_id" | "channel_id">;
+type ChannelId = Pick<ChannelRow, "providerId" | "channelId">;
 
-const contextOf = ({ provider_id, channel_id }: ChannelId) => `message-address/${provider_id}/${channel_id}`;
+const contextOf = ({ providerId, channelId }: ChannelId) => `message-address/${providerId}/${channelId}`;
 
 /** A new address in the place of the one that is there, if any; that one stays good for two days. */
 export async function makeAddress(
@@ -37,28 +37,28 @@ export async function makeAddress(
   channel: ChannelId & Pick<ChannelRow, "kind">,
 ): Promise<void> {
   const nowMs = world.clock.wall().atMs;
-  await rowsOf(tx, channel).set({ replaced_at_ms: nowMs }).where("replaced_at_ms", "is", null).execute();
+  await rowsOf(tx, channel).set({ replacedAtMs: nowMs }).where("replacedAtMs", "is", null).execute();
   const token = newSecret(world, 16);
   const path = { hash: hashOf(token), use: "message", kind: channel.kind };
-  await announcePaths(tx, announce, channel.provider_id, [path]);
+  await announcePaths(tx, announce, channel.providerId, [path]);
   await tx
     .insertInto("message_addresses")
     .values({
-      provider_id: channel.provider_id,
-      channel_id: channel.channel_id,
-      token_hash: hashOf(token),
-      token_sealed: envelope.seal(Buffer.from(token), contextOf(channel)),
-      made_at_ms: nowMs,
+      providerId: channel.providerId,
+      channelId: channel.channelId,
+      tokenHash: hashOf(token),
+      tokenSealed: envelope.seal(Buffer.from(token), contextOf(channel)),
+      madeAtMs: nowMs,
     })
     .execute();
 }
 
 /** No address is good any more, at once. */
-export async function endAddresses(tx: Tx, { provider_id, channel_id }: ChannelId): Promise<void> {
+export async function endAddresses(tx: Tx, { providerId, channelId }: ChannelId): Promise<void> {
   await tx
     .deleteFrom("message_addresses")
-    .where("provider_id", "=", provider_id)
-    .where("channel_id", "=", channel_id)
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .execute();
 }
 
@@ -79,18 +79,18 @@ export async function readAddresses(
   const rows = await tx
     .selectFrom("message_addresses")
     .selectAll()
-    .where("provider_id", "=", channel.provider_id)
-    .where("channel_id", "=", channel.channel_id)
-    .orderBy("made_at_ms", "desc")
+    .where("providerId", "=", channel.providerId)
+    .where("channelId", "=", channel.channelId)
+    .orderBy("madeAtMs", "desc")
     .execute();
   const nowMs = world.clock.wall().atMs;
   return rows
-    .filter((row) => row.replaced_at_ms === null || row.replaced_at_ms > nowMs - replacedGoodMs)
+    .filter((row) => row.replacedAtMs === null || row.replacedAtMs > nowMs - replacedGoodMs)
     .map((row) => ({
-      token: envelope.open(row.token_sealed, contextOf(row)).toString("utf8"),
-      isCurrent: row.replaced_at_ms === null,
-      madeAtMs: row.made_at_ms,
-      lastAtMs: row.last_at_ms,
+      token: envelope.open(row.tokenSealed, contextOf(row)).toString("utf8"),
+      isCurrent: row.replacedAtMs === null,
+      madeAtMs: row.madeAtMs,
+      lastAtMs: row.lastAtMs,
     }));
 }
 
@@ -120,16 +120,14 @@ export async function takeForwarded(
   const found = await tx
     .selectFrom("message_addresses")
     .selectAll()
-    .where("token_hash", "=", hashOf(token))
-    .where((where) =>
-      where.or([where("replaced_at_ms", "is", null), where("replaced_at_ms", ">", nowMs - replacedGoodMs)]),
-    )
+    .where("tokenHash", "=", hashOf(token))
+    .where((where) => where.or([where("replacedAtMs", "is", null), where("replacedAtMs", ">", nowMs - replacedGoodMs)]))
     .executeTakeFirst();
   if (found === undefined) return null;
-  const { provider_id: providerId, channel_id: channelId } = found;
+  const { providerId, channelId } = found;
   if (receivedAtMs === undefined && !(await hasRoom(world, tx, { providerId, channelId })))
     return { status: 429, body: { ok: false, problem: "too many messages in an hour" } };
-  await rowsOf(tx, found).set({ last_at_ms: nowMs }).where("token_hash", "=", found.token_hash).execute();
+  await rowsOf(tx, found).set({ lastAtMs: nowMs }).where("tokenHash", "=", found.tokenHash).execute();
   const message = readForwarded(body);
   const told = message === null ? null : moneyTold(message);
   if (message === null || told === null) return { status: 200, body: { ok: true, money: false } };
@@ -149,10 +147,10 @@ export async function hasRoom({ clock }: World, tx: Tx, { providerId, channelId 
   const { count } = await tx
     .selectFrom("evidence")
     .select((select) => select.fn.countAll<number>().as("count"))
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .where("source", "=", forwardedSource)
-    .where("received_at_ms", ">", clock.wall().atMs - hourMs)
+    .where("receivedAtMs", ">", clock.wall().atMs - hourMs)
     .executeTakeFirstOrThrow();
   return Number(count) < messagesAnHourMax;
 }
@@ -194,5 +192,5 @@ export function storeTold(
   });
 }
 
-const rowsOf = (tx: Tx, { provider_id, channel_id }: ChannelId) =>
-  tx.updateTable("message_addresses").where("provider_id", "=", provider_id).where("channel_id", "=", channel_id);
+const rowsOf = (tx: Tx, { providerId, channelId }: ChannelId) =>
+  tx.updateTable("message_addresses").where("providerId", "=", providerId).where("channelId", "=", channelId);

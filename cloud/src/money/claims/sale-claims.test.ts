@@ -67,7 +67,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub
         .database()
         .asPlatform("test", (tx) =>
-          tx.updateTable("grants").set({ retired_at_ms: 1 }).where("purchase_id", "=", id).execute(),
+          tx.updateTable("grants").set({ retiredAtMs: 1 }).where("purchaseId", "=", id).execute(),
         );
       for (const proof of [code, receipt])
         expect(await claim({ receipt: proof, phone: "0722000333" })).toEqual({

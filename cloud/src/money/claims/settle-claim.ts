@@ -48,12 +48,12 @@ export async function settleWith(
   row: ReceiptRow,
   { phone: here, isTheirs = false }: { readonly phone: string | null; readonly isTheirs?: boolean },
 ): Promise<ClaimResult> {
-  const claimId = claim.claim_id;
+  const claimId = claim.claimId;
   const phone = here ?? claimPhone(parts.envelope, claim);
   const close = (state: ClaimRow["state"], outcome: string) => closeClaim(tx, parts.world, claim, state, outcome);
-  const mine = isTheirs || claim.user_id !== null || claim.linked_receipt === row.receipt || isPayer(claim, row);
+  const mine = isTheirs || claim.userId !== null || claim.linkedReceipt === row.receipt || isPayer(claim, row);
   // It is not there, as far as is known: the channel must say otherwise. Who is known to be another payer asks nobody.
-  if (row.state === "disproved" && (mine || (row.payer_hash === null && row.payer_masked === null)))
+  if (row.state === "disproved" && (mine || (row.payerHash === null && row.payerMasked === null)))
     return askFirst(parts.world, tx, claim, row, claim.state === "open");
   if (row.state !== "suspense") {
     if (mine && (await wasGivenBack(tx, row))) {
@@ -62,9 +62,9 @@ export async function settleWith(
     }
     await close(mine ? "settled" : "refused", mine ? "it was in the books" : "another payer");
     // Only its payer and staff learn whose it is.
-    return mine ? { kind: "known", paymentId: row.purchase_id, claimId } : { kind: "refused", reason: "another-payer" };
+    return mine ? { kind: "known", paymentId: row.purchaseId, claimId } : { kind: "refused", reason: "another-payer" };
   }
-  if (!mine && row.payer_hash === null && row.payer_masked === null) {
+  if (!mine && row.payerHash === null && row.payerMasked === null) {
     // Nobody can tell: a person must.
     await close("open", "nobody shows who paid it");
     return { kind: "asked", claimId, isNew: false, receipt: row.receipt, purchaseIds: [] };
@@ -84,7 +84,7 @@ export async function settleWith(
       return { kind: "settled", paymentId: purchaseId, claimId };
     }
   }
-  const party = claim.phone_hash ?? row.payer_hash;
+  const party = claim.phoneHash ?? row.payerHash;
   if (party === null) {
     await close("open", "whose it is must be said: give the payer's phone");
     return { kind: "asked", claimId, isNew: false, receipt: row.receipt, purchaseIds: [] };
@@ -95,7 +95,7 @@ export async function settleWith(
 }
 
 /** Of what a part went back, no purchase is paid: the rest is credit. */
-export const isWhole = ({ returned_cents: returnedCents }: ReceiptRow): boolean => returnedCents === 0;
+export const isWhole = ({ returnedCents }: ReceiptRow): boolean => returnedCents === 0;
 
 /** What a claim's log says of money that bought nothing. */
 export const creditOutcome = (row: ReceiptRow): string =>
@@ -110,16 +110,16 @@ async function purchaseFor(
   phone: string | null,
 ): Promise<string | null> {
   const named =
-    claim.purchase_id !== null &&
-    (await canPayPurchase(parts.channels.kinds, tx, row, claim.purchase_id)) &&
-    (await mayComplete(parts, tx, row, claim.purchase_id))
-      ? claim.purchase_id
+    claim.purchaseId !== null &&
+    (await canPayPurchase(parts.channels.kinds, tx, row, claim.purchaseId)) &&
+    (await mayComplete(parts, tx, row, claim.purchaseId))
+      ? claim.purchaseId
       : null;
   return (
     named ??
     (await purchaseMeant(parts, tx, claim, row)) ??
     (await purchaseTyped(parts, tx, claim, row, phone)) ??
-    (await purchaseByHand(parts, tx, row, { siteId: claim.site_id, party: claim.phone_hash, phone }))
+    (await purchaseByHand(parts, tx, row, { siteId: claim.siteId, party: claim.phoneHash, phone }))
   );
 }
 
@@ -128,20 +128,20 @@ async function purchaseFor(
  * it would spend. Money for the whole price needs no credit.
  */
 async function mayComplete(parts: PurchaseParts, tx: Tx, row: ReceiptRow, purchaseId: string): Promise<boolean> {
-  const asked = await peekPurchase(parts, tx, row.provider_id, purchaseId);
-  if (asked.asked_cents === null || row.amount_cents >= asked.amount_cents) return true;
+  const asked = await peekPurchase(parts, tx, row.providerId, purchaseId);
+  if (asked.askedCents === null || row.amountCents >= asked.amountCents) return true;
   return isPaidByOwner(row, asked);
 }
 
 /** Its payment was refunded and has ended, or M-Pesa has reversed it: it opens nothing, and its payer is told so. */
 async function wasGivenBack(tx: Tx, row: ReceiptRow): Promise<boolean> {
   if (row.state === "reversed") return true;
-  if (row.purchase_id === null) return false;
+  if (row.purchaseId === null) return false;
   const refund = await tx
     .selectFrom("refunds")
-    .select("refund_id")
-    .where("provider_id", "=", row.provider_id)
-    .where("purchase_id", "=", row.purchase_id)
+    .select("refundId")
+    .where("providerId", "=", row.providerId)
+    .where("purchaseId", "=", row.purchaseId)
     .where("revoke", "=", true)
     .where("state", "in", ["approved", "sending", "sent", "unknown", "done"])
     .executeTakeFirst();
@@ -155,24 +155,24 @@ export async function purchaseMeant(
   claim: ClaimRow,
   row: ReceiptRow,
 ): Promise<string | null> {
-  if (claim.phone_hash === null) return null;
-  const open = await purchasesOf(world, tx, { providerId: claim.provider_id, party: claim.phone_hash })
-    .where(sql`coalesce(purchases.asked_cents, purchases.amount_cents)`, "<=", row.amount_cents)
+  if (claim.phoneHash === null) return null;
+  const open = await purchasesOf(world, tx, { providerId: claim.providerId, party: claim.phoneHash })
+    .where(sql`coalesce(purchases.asked_cents, purchases.amount_cents)`, "<=", row.amountCents)
     .where("purchases.state", "in", ["prompted", "failed", "unknown"])
     .execute();
-  return open.find((each) => kinds.canPayFor(row, each))?.purchase_id ?? null;
+  return open.find((each) => kinds.canPayFor(row, each))?.purchaseId ?? null;
 }
 
 /** The plan of the site's account number that was typed: at that site, or by staff. */
 async function purchaseTyped(
   parts: PurchaseParts,
   tx: Tx,
-  { phone_hash: party, site_id: siteId }: ClaimRow,
+  { phoneHash: party, siteId }: ClaimRow,
   row: ReceiptRow,
   phone: string | null,
 ): Promise<string | null> {
-  if (party === null || row.account_text === null) return null;
-  const account = await findAccount(tx, row.provider_id, row.account_text);
+  if (party === null || row.accountText === null) return null;
+  const account = await findAccount(tx, row.providerId, row.accountText);
   if (account === null || (siteId !== null && siteId !== account.siteId)) return null;
   const bought = await purchaseAtAccount(parts, tx, { ...moneyOf(row), party, phone }, account, true);
   return bought.kind === "purchase" ? bought.purchaseId : null;
@@ -184,13 +184,13 @@ export function purchasesOf(world: World, tx: Tx, of: { readonly providerId: str
     .selectFrom("purchases")
     .innerJoin("channels", (join) =>
       join
-        .onRef("channels.provider_id", "=", "purchases.provider_id")
-        .onRef("channels.channel_id", "=", "purchases.channel_id"),
+        .onRef("channels.providerId", "=", "purchases.providerId")
+        .onRef("channels.channelId", "=", "purchases.channelId"),
     )
-    .select(["purchases.purchase_id", "purchases.state", "purchases.currency", "channels.kind"])
-    .where("purchases.provider_id", "=", of.providerId)
-    .where("purchases.phone_hash", "=", of.party)
-    .where("purchases.created_at_ms", ">", world.clock.wall().atMs - meantWithinMs)
-    .orderBy("purchases.created_at_ms", "desc")
+    .select(["purchases.purchaseId", "purchases.state", "purchases.currency", "channels.kind"])
+    .where("purchases.providerId", "=", of.providerId)
+    .where("purchases.phoneHash", "=", of.party)
+    .where("purchases.createdAtMs", ">", world.clock.wall().atMs - meantWithinMs)
+    .orderBy("purchases.createdAtMs", "desc")
     .limit(20);
 }

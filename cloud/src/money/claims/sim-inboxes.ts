@@ -34,13 +34,13 @@ export async function readSimInbox(tx: Tx, { providerId, siteId }: SimInboxPlace
   const row = await rowOf(tx, { providerId, siteId }).selectAll().executeTakeFirst();
   if (row === undefined) return null;
   return {
-    channelId: row.channel_id,
+    channelId: row.channelId,
     sender: row.sender,
-    sinceMs: row.since_ms,
+    sinceMs: row.sinceMs,
     // A newer site may say more than this hub knows.
     state: inboxStates.find((state) => state === row.state) ?? null,
-    stateAtMs: row.state_at_ms,
-    lastAtMs: row.last_at_ms,
+    stateAtMs: row.stateAtMs,
+    lastAtMs: row.lastAtMs,
   };
 }
 
@@ -59,11 +59,11 @@ export async function switchOn(
   const { providerId, siteId } = place;
   const before = await readSimInbox(tx, place);
   const sinceMs = before?.sender === sender ? before.sinceMs : world.clock.wall().atMs;
-  const row = { channel_id: channelId, sender, since_ms: sinceMs };
+  const row = { channelId, sender, sinceMs };
   await tx
     .insertInto("sim_inboxes")
-    .values({ provider_id: providerId, site_id: siteId, ...row })
-    .onConflict((conflict) => conflict.columns(["provider_id", "site_id"]).doUpdateSet(row))
+    .values({ providerId, siteId, ...row })
+    .onConflict((conflict) => conflict.columns(["providerId", "siteId"]).doUpdateSet(row))
     .execute();
   const target = { scope: "site", siteId } as const;
   await publish(tx, {
@@ -79,8 +79,8 @@ export async function switchOn(
 export async function switchOff({ publish }: Parts, tx: Tx, { providerId, siteId }: SimInboxPlace): Promise<void> {
   const gone = await tx
     .deleteFrom("sim_inboxes")
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
     .executeTakeFirst();
   if (Number(gone.numDeletedRows) === 0) return;
   await publish(tx, { providerId, target: { scope: "site", siteId }, kind: "sim-inbox", key: "sim-inbox", body: null });
@@ -97,9 +97,9 @@ export function simInboxHandler(
       const found = await rowOf(tx, place).selectAll().forUpdate().executeTakeFirst();
       if (found === undefined) return { taken: messages.length };
       const nowMs = world.clock.wall().atMs;
-      const channel = { providerId, channelId: found.channel_id };
+      const channel = { providerId, channelId: found.channelId };
       let taken = 0;
-      let lastAtMs = found.last_at_ms;
+      let lastAtMs = found.lastAtMs;
       for (const { sender, text } of messages) {
         const told = isSame(sender, found.sender) ? moneyReceivedInPart(text) : null;
         if (told !== null) {
@@ -112,9 +112,9 @@ export function simInboxHandler(
       }
       await tx
         .updateTable("sim_inboxes")
-        .set({ state, state_at_ms: nowMs, last_at_ms: lastAtMs })
-        .where("provider_id", "=", providerId)
-        .where("site_id", "=", siteId)
+        .set({ state, stateAtMs: nowMs, lastAtMs })
+        .where("providerId", "=", providerId)
+        .where("siteId", "=", siteId)
         .execute();
       return { taken };
     }),
@@ -124,4 +124,4 @@ export function simInboxHandler(
 const isSame = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();
 
 const rowOf = (tx: Tx, { providerId, siteId }: SimInboxPlace) =>
-  tx.selectFrom("sim_inboxes").where("provider_id", "=", providerId).where("site_id", "=", siteId);
+  tx.selectFrom("sim_inboxes").where("providerId", "=", providerId).where("siteId", "=", siteId);

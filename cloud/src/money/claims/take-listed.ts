@@ -63,7 +63,7 @@ export async function takeListed(
 }
 
 /** @returns those that wait to be judged */
-async function storeNew(parts: TakeParts, { provider_id: providerId }: ChannelRow, facts: readonly RawEvidence[]) {
+async function storeNew(parts: TakeParts, { providerId }: ChannelRow, facts: readonly RawEvidence[]) {
   const [first] = facts;
   if (first === undefined) return [];
   const store = async (tx: Tx) => {
@@ -82,7 +82,7 @@ async function bookBatch(
   batch: readonly RawEvidence[],
 ): Promise<ReadonlyMap<string, ListedFact>> {
   const first = batch[0] as RawEvidence;
-  const booked = await inOne(parts, channel.provider_id, async (tx) =>
+  const booked = await inOne(parts, channel.providerId, async (tx) =>
     bookListed(parts, tx, channel, await lockFreeEvidence(parts.envelope, tx, first, batch)),
   );
   return booked?.done ?? new Map();
@@ -110,11 +110,11 @@ export function createTakeWaiting(parts: TakeParts): TakeWaiting {
       const [first, second] = rows;
       if (first === undefined) isJudged = (await stateOfEvidence(tx, providerId, evidenceId)) !== "new";
       if (first === undefined || second === undefined) return null;
-      names = rows.map(({ evidence_id }) => evidence_id);
-      return bookListed(parts, tx, await readChannel(tx, providerId, first.channel_id), rows);
+      names = rows.map(({ evidenceId }) => evidenceId);
+      return bookListed(parts, tx, await readChannel(tx, providerId, first.channelId), rows);
     };
     const booked = await inOne(parts, providerId, work, how);
-    const done = new Set([...(booked?.done.values() ?? [])].map(({ row }) => row.evidence_id));
+    const done = new Set([...(booked?.done.values() ?? [])].map(({ row }) => row.evidenceId));
     if (tried.size > triedMax) tried.clear();
     for (const name of names) if (!done.has(name) && name !== evidenceId) tried.add(name);
     return isJudged || done.has(evidenceId);
@@ -161,7 +161,7 @@ async function bookListed(parts: TakeParts, tx: Tx, channel: ChannelRow, rows: r
 }
 
 /** Whoever claims at this moment does not see this money yet, nor is their claim seen: theirs goes the single way, which waits for them. */
-async function ofFreePayers(tx: Tx, { provider_id: providerId }: ChannelRow, lines: readonly Line[]): Promise<Line[]> {
+async function ofFreePayers(tx: Tx, { providerId }: ChannelRow, lines: readonly Line[]): Promise<Line[]> {
   const free = await lockFreePayers(tx, providerId, payersOf(lines));
   return lines.filter(({ payer }) => payer === null || free.has(payer));
 }
@@ -169,11 +169,7 @@ async function ofFreePayers(tx: Tx, { provider_id: providerId }: ChannelRow, lin
 const payersOf = (lines: readonly Line[]) => lines.flatMap(({ payer }) => payer ?? []);
 
 /** Those that no claim is about. */
-async function withoutClaimed(
-  tx: Tx,
-  { provider_id: providerId }: ChannelRow,
-  lines: readonly Line[],
-): Promise<Line[]> {
+async function withoutClaimed(tx: Tx, { providerId }: ChannelRow, lines: readonly Line[]): Promise<Line[]> {
   const receipts = lines.flatMap(({ inflow }) => spellings(inflow.receipt));
   const claimed = await claimedAmong(tx, { providerId, receipts, payers: payersOf(lines) });
   return lines.filter(

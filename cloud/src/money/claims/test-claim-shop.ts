@@ -39,8 +39,8 @@ export async function openClaimShop(hub: TestHub, name: string) {
     inDatabase((tx) =>
       tx
         .updateTable("channels")
-        .set({ hook_token_hash: hashOf(channelId), notice_token_hash: hashOf(channelId) })
-        .where("channel_id", "=", channelId)
+        .set({ hookTokenHash: hashOf(channelId), noticeTokenHash: hashOf(channelId) })
+        .where("channelId", "=", channelId)
         .execute(),
     );
   await listen(paybill);
@@ -52,29 +52,29 @@ export async function openClaimShop(hub: TestHub, name: string) {
       tx
         .insertInto("purchases")
         .values({
-          provider_id: providerId,
-          purchase_id: purchaseId,
-          channel_id: paybill,
-          site_id: siteId,
-          plan_id: planId,
-          plan_name: "1 hour",
+          providerId,
+          purchaseId,
+          channelId: paybill,
+          siteId,
+          planId,
+          planName: "1 hour",
           terms: json({ ...unlimitedTerms, ...terms }),
-          amount_cents: 2000,
+          amountCents: 2000,
           currency: "KES",
           ...{
-            phone_hash: hub.hub().parties.ofPhone(providerId, phone),
-            phone_masked: maskPhone(phone),
+            phoneHash: hub.hub().parties.ofPhone(providerId, phone),
+            phoneMasked: maskPhone(phone),
             reference: `R${keys}`,
           },
-          phone_sealed: hub.envelope.seal(Buffer.from(phone), `phone/${providerId}/${purchaseId}`),
-          idempotency_key: purchaseId,
-          secret_hash: purchaseId,
-          request_id: `id-${keys}`,
+          phoneSealed: hub.envelope.seal(Buffer.from(phone), `phone/${providerId}/${purchaseId}`),
+          idempotencyKey: purchaseId,
+          secretHash: purchaseId,
+          requestId: `id-${keys}`,
           state: "prompted",
-          request_id_from: "answer",
-          created_at_ms: atMs,
-          sent_at_ms: atMs,
-          changed_at_ms: atMs,
+          requestIdFrom: "answer",
+          createdAtMs: atMs,
+          sentAtMs: atMs,
+          changedAtMs: atMs,
         } as never)
         .execute(),
     );
@@ -92,7 +92,7 @@ export async function openClaimShop(hub: TestHub, name: string) {
       tx
         .selectFrom("evidence")
         .select("state")
-        .where("natural_key", "=", TransID)
+        .where("naturalKey", "=", TransID)
         .where("source", "=", "c2b-confirmation")
         .execute();
     return vi.waitFor(async () => {

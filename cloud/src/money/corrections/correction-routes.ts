@@ -49,32 +49,32 @@ export const correctionView = z.object({
 });
 
 const view = (row: CorrectionRow): z.input<typeof correctionView> => ({
-  id: row.correction_id,
+  id: row.correctionId,
   kind: row.kind,
   state: row.state,
-  amountCents: row.amount_cents,
+  amountCents: row.amountCents,
   currency: row.currency,
-  phone: row.phone_masked,
-  toPhone: row.to_phone_masked,
+  phone: row.phoneMasked,
+  toPhone: row.toPhoneMasked,
   receipt: row.receipt,
-  paymentId: row.purchase_id,
-  topUpEntryId: row.top_up_entry_id,
+  paymentId: row.purchaseId,
+  topUpEntryId: row.topUpEntryId,
   reason: row.reason,
-  entryId: row.entry_id,
-  askedBy: row.asked_by,
-  approvedBy: row.approved_by,
-  refusedBy: row.refused_by,
-  createdAtMs: row.created_at_ms,
-  changedAtMs: row.changed_at_ms,
+  entryId: row.entryId,
+  askedBy: row.askedBy,
+  approvedBy: row.approvedBy,
+  refusedBy: row.refusedBy,
+  createdAtMs: row.createdAtMs,
+  changedAtMs: row.changedAtMs,
 });
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("correction_id"), kind: "string" },
-    amount: { by: sql.ref("amount_cents"), kind: "number" },
+    made: { by: sql.ref("correctionId"), kind: "string" },
+    amount: { by: sql.ref("amountCents"), kind: "number" },
   },
   default: "-made",
-  tie: [sql.ref("correction_id")],
+  tie: [sql.ref("correctionId")],
   search: [sql.ref("receipt"), sql.ref("reason")],
 });
 
@@ -100,13 +100,13 @@ export function correctionRoutes(parts: CorrectionParts) {
           const rows = tx
             .selectFrom("corrections")
             .selectAll()
-            .where("provider_id", "=", providerId)
+            .where("providerId", "=", providerId)
             .$if(state !== undefined, (is) => is.where("state", "=", state ?? "done"))
             .$if(kind !== undefined, (is) => is.where("kind", "=", kind ?? "settle-debt"))
             .$if(phone !== undefined, (is) =>
-              is.where((where) => where.or([where("party", "=", party), where("to_party", "=", party)])),
+              is.where((where) => where.or([where("party", "=", party), where("toParty", "=", party)])),
             )
-            .where(within(sql.ref("created_at_ms"), query));
+            .where(within(sql.ref("createdAtMs"), query));
           return list.page(rows, query, view);
         }),
     }),
@@ -142,7 +142,7 @@ export function correctionRoutes(parts: CorrectionParts) {
           const toPhone = body.toPhone === undefined ? undefined : readPhone(body.toPhone, country, "toPhone");
           const caller = { providerId, userId: actor.userId, idempotencyKey: key };
           const row = await askCorrection(parts, tx, { ...body, phone, toPhone, ...caller });
-          auditTarget(row.correction_id);
+          auditTarget(row.correctionId);
           return view(row);
         }),
     }),

@@ -52,49 +52,49 @@ export async function askCorrection(
   const same = await tx
     .selectFrom("corrections")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("idempotency_key", "=", order.idempotencyKey)
+    .where("providerId", "=", providerId)
+    .where("idempotencyKey", "=", order.idempotencyKey)
     .executeTakeFirst();
   if (same !== undefined) return refuseOther(parts, same, order);
   const subject = await subjectOf(parts, tx, order);
   const row = {
     ...subject,
-    provider_id: providerId,
-    correction_id: newId(parts.world),
-    idempotency_key: order.idempotencyKey,
+    providerId,
+    correctionId: newId(parts.world),
+    idempotencyKey: order.idempotencyKey,
     kind,
     reason: order.reason,
-    asked_by: order.userId,
+    askedBy: order.userId,
   };
   const { amountCents } = await decide(parts, tx, row, order.amountCents ?? null);
   const nowMs = parts.world.clock.wall().atMs;
   const asked: CorrectionRow = {
     ...row,
     state: "asked",
-    amount_cents: amountCents,
-    entry_id: null,
-    approved_by: null,
-    refused_by: null,
-    created_at_ms: nowMs,
-    changed_at_ms: nowMs,
+    amountCents,
+    entryId: null,
+    approvedBy: null,
+    refusedBy: null,
+    createdAtMs: nowMs,
+    changedAtMs: nowMs,
   };
   await tx.insertInto("corrections").values(asked).execute();
   const { correctionsNeedSecond } = await readMoneySettings(tx, providerId);
   if (!correctionsNeedSecond) return carryOut(parts, tx, asked, order.userId);
-  await parts.emit(tx, providerId, { topic: "payment", id: asked.correction_id, action: "correction-asked" });
+  await parts.emit(tx, providerId, { topic: "payment", id: asked.correctionId, action: "correction-asked" });
   return asked;
 }
 
 /** A key is kept for good: what was booked under it is never booked again, and is no answer to another request. */
 function refuseOther({ parties }: CorrectionParts, same: CorrectionRow, order: CorrectionOrder): CorrectionRow {
-  const { kind, amountCents = same.amount_cents } = order;
+  const { kind, amountCents = same.amountCents } = order;
   const isAboutThis =
     kind === "move-receipt"
-      ? same.receipt === order.receipt && same.to_party === parties.ofPhone(same.provider_id, order.toPhone ?? "")
+      ? same.receipt === order.receipt && same.toParty === parties.ofPhone(same.providerId, order.toPhone ?? "")
       : kind === "take-back-top-up"
-        ? same.top_up_entry_id === order.entryId
-        : same.party === parties.ofPhone(same.provider_id, order.phone ?? "");
-  if (same.kind === kind && same.amount_cents === amountCents && isAboutThis) return same;
+        ? same.topUpEntryId === order.entryId
+        : same.party === parties.ofPhone(same.providerId, order.phone ?? "");
+  if (same.kind === kind && same.amountCents === amountCents && isAboutThis) return same;
   throw refusal("key-reused", { field: "Idempotency-Key" });
 }
 
@@ -106,7 +106,7 @@ export async function approveCorrection(
   userId: string,
 ): Promise<CorrectionRow> {
   refuseDecided(row);
-  if (row.asked_by === userId) throw refusal("second-person");
+  if (row.askedBy === userId) throw refusal("second-person");
   return carryOut(parts, tx, row, userId);
 }
 
@@ -118,7 +118,7 @@ export async function refuseCorrection(
   userId: string,
 ): Promise<CorrectionRow> {
   refuseDecided(row);
-  const changes = { state: "refused", refused_by: userId } as const;
+  const changes = { state: "refused", refusedBy: userId } as const;
   return set(parts, tx, row, changes);
 }
 
@@ -127,8 +127,8 @@ export async function readCorrection(tx: Tx, providerId: string, correctionId: s
   const row = await tx
     .selectFrom("corrections")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("correction_id", "=", correctionId)
+    .where("providerId", "=", providerId)
+    .where("correctionId", "=", correctionId)
     .forUpdate()
     .executeTakeFirst();
   return row ?? null;
@@ -141,13 +141,13 @@ function refuseDecided(row: CorrectionRow): void {
 type Subject = Pick<
   CorrectionRow,
   | "party"
-  | "phone_masked"
-  | "to_party"
-  | "to_phone_masked"
+  | "phoneMasked"
+  | "toParty"
+  | "toPhoneMasked"
   | "rail"
   | "receipt"
-  | "purchase_id"
-  | "top_up_entry_id"
+  | "purchaseId"
+  | "topUpEntryId"
   | "currency"
 >;
 
@@ -159,32 +159,32 @@ async function subjectOf(
 ): Promise<Subject> {
   const { providerId, kind } = order;
   const none = {
-    to_party: null,
-    to_phone_masked: null,
+    toParty: null,
+    toPhoneMasked: null,
     rail: null,
     receipt: null,
-    purchase_id: null,
-    top_up_entry_id: null,
+    purchaseId: null,
+    topUpEntryId: null,
   };
   if (kind === "move-receipt") {
     const [receipt, toPhone] = [needed(order.receipt, "receipt"), needed(order.toPhone, "toPhone")];
     const row = await readReceipt(tx, providerId, receipt);
     if (row === null) throw notFound("receipt", "receipt");
     if (row.party === null) throw refuse("not-credit", 0);
-    const phoneMasked = row.payer_hash === row.party ? row.payer_masked : (await purchaseOf(tx, row))?.phone_masked;
-    const owner = { party: row.party, phone_masked: phoneMasked ?? null };
-    const to = { to_party: parties.ofPhone(providerId, toPhone), to_phone_masked: maskPhone(toPhone) };
-    return { ...none, ...owner, ...to, rail: row.rail, receipt, purchase_id: row.purchase_id, currency: row.currency };
+    const phoneMasked = row.payerHash === row.party ? row.payerMasked : (await purchaseOf(tx, row))?.phoneMasked;
+    const owner = { party: row.party, phoneMasked: phoneMasked ?? null };
+    const to = { toParty: parties.ofPhone(providerId, toPhone), toPhoneMasked: maskPhone(toPhone) };
+    return { ...none, ...owner, ...to, rail: row.rail, receipt, purchaseId: row.purchaseId, currency: row.currency };
   }
   if (kind === "take-back-top-up") {
     const entryId = needed(order.entryId, "entryId");
     const topUp = await readTopUp(tx, providerId, entryId);
     if (topUp === null) throw notFound("top-up", "entryId");
-    return { ...none, party: topUp.party, phone_masked: null, top_up_entry_id: entryId, currency: topUp.currency };
+    return { ...none, party: topUp.party, phoneMasked: null, topUpEntryId: entryId, currency: topUp.currency };
   }
   const phone = needed(order.phone, "phone");
   const currency = await currencyOf(kinds, tx, providerId, order.currency);
-  return { ...none, party: parties.ofPhone(providerId, phone), phone_masked: maskPhone(phone), currency };
+  return { ...none, party: parties.ofPhone(providerId, phone), phoneMasked: maskPhone(phone), currency };
 }
 
 function needed(value: string | undefined, field: string): string {
@@ -192,17 +192,17 @@ function needed(value: string | undefined, field: string): string {
   throw wrongField(field, "wrong-kind");
 }
 
-type Named = Subject & Pick<CorrectionRow, "provider_id" | "kind">;
+type Named = Subject & Pick<CorrectionRow, "providerId" | "kind">;
 
 /** Throws a Problem when it can't be made. */
 async function decide(parts: CorrectionParts, tx: Tx, row: Named, askedCents: number | null) {
   const { facts, receipt } = await readCorrectionFacts(parts, tx, {
-    providerId: row.provider_id,
+    providerId: row.providerId,
     party: row.party,
-    toParty: row.to_party,
+    toParty: row.toParty,
     currency: row.currency,
     receipt: row.receipt,
-    topUpEntryId: row.top_up_entry_id,
+    topUpEntryId: row.topUpEntryId,
   });
   const decision = decideCorrection(row.kind, facts, askedCents);
   if (decision.kind === "refused") throw refuse(decision.problem, decision.mostCents);
@@ -211,35 +211,35 @@ async function decide(parts: CorrectionParts, tx: Tx, row: Named, askedCents: nu
 
 /** Books it, and moves what goes with it. */
 async function carryOut(parts: CorrectionParts, tx: Tx, row: CorrectionRow, userId: string): Promise<CorrectionRow> {
-  const { provider_id: providerId, correction_id: correctionId, party } = row;
+  const { providerId, correctionId, party } = row;
   if (row.kind === "move-receipt") await leavePurchase(parts, tx, row);
-  const { postings, receipt } = await decide(parts, tx, row, row.amount_cents);
+  const { postings, receipt } = await decide(parts, tx, row, row.amountCents);
   const cause = { providerId, purchaseId: null, party };
   const entryId = await parts.ledger.post(tx, cause, correctionEntry(correctionId, postings));
   // How it is known goes with it: what it pays for stays told until the receipt is proved.
-  if (row.kind === "move-receipt" && receipt !== null && row.to_party !== null)
-    await setReceipt(tx, receipt, { party: row.to_party });
-  return set(parts, tx, row, { state: "done", entry_id: entryId, approved_by: userId });
+  if (row.kind === "move-receipt" && receipt !== null && row.toParty !== null)
+    await setReceipt(tx, receipt, { party: row.toParty });
+  return set(parts, tx, row, { state: "done", entryId, approvedBy: userId });
 }
 
 /** The receipt that paid for a purchase becomes credit first, in the same transaction: the purchase's own rules see to its grant. */
 async function leavePurchase(parts: CorrectionParts, tx: Tx, row: CorrectionRow): Promise<void> {
-  const { provider_id: providerId, receipt } = row;
+  const { providerId, receipt } = row;
   const booked = receipt === null ? null : await readReceipt(tx, providerId, receipt);
-  if (booked === null || booked.purchase_id === null) return;
+  if (booked === null || booked.purchaseId === null) return;
   if ((await whyItStays(parts, tx, booked, row.party)) !== null) return; // `decide` says why
   const evidence: Evidence = { kind: "moved-away", source: "operator", receipt: booked.receipt };
   await storeEvidence(tx, parts, {
     providerId,
-    channelId: booked.channel_id,
-    purchaseId: booked.purchase_id,
+    channelId: booked.channelId,
+    purchaseId: booked.purchaseId,
     source: "operator",
     naturalKey: `${booked.receipt}/moved`,
     body: JSON.stringify(evidence),
     remoteAddress: null,
     unmatchedReason: null,
   });
-  await absorbEvidence(parts, tx, providerId, booked.purchase_id);
+  await absorbEvidence(parts, tx, providerId, booked.purchaseId);
 }
 
 async function set(
@@ -250,12 +250,12 @@ async function set(
 ): Promise<CorrectionRow> {
   const saved = await tx
     .updateTable("corrections")
-    .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
-    .where("provider_id", "=", row.provider_id)
-    .where("correction_id", "=", row.correction_id)
+    .set({ ...changes, changedAtMs: world.clock.wall().atMs })
+    .where("providerId", "=", row.providerId)
+    .where("correctionId", "=", row.correctionId)
     .returningAll()
     .executeTakeFirstOrThrow();
-  await emit(tx, row.provider_id, { topic: "payment", id: row.correction_id, action: `correction-${saved.state}` });
+  await emit(tx, row.providerId, { topic: "payment", id: row.correctionId, action: `correction-${saved.state}` });
   return saved;
 }
 

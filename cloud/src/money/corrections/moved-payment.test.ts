@@ -27,8 +27,7 @@ describe.each(oneEngine)("%s", (engine) => {
             ...[-15, -1].map((by, index) => ({ receipt: `UKZ${index}AAAAAA`, atMs: nowMs + by * minuteMs })),
             ...receipts.map((receipt) => ({ receipt, atMs: nowMs - 5 * minuteMs })),
           ),
-        grants: () =>
-          shop.inDatabase((tx) => tx.selectFrom("grants").select(["purchase_id", "revoked_at_ms"]).execute()),
+        grants: () => shop.inDatabase((tx) => tx.selectFrom("grants").select(["purchaseId", "revokedAtMs"]).execute()),
         fed: () =>
           shop.inDatabase((tx) => tx.selectFrom("feed_rows").select("body").where("kind", "=", "grant").execute()),
         /** Ben's money, which somebody gave to Anna's purchase. */
@@ -50,7 +49,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const done = await shop.move("UKM0000001");
       expect(done).toMatchObject({ status: 201, body: { state: "done", amountCents: 2000, paymentId } });
       expect(await shop.payment(paymentId)).toMatchObject({ state: "moved", pendingCents: 0, provenance: null });
-      expect(await shop.grants()).toMatchObject([{ purchase_id: paymentId, revoked_at_ms: expect.any(Number) }]);
+      expect(await shop.grants()).toMatchObject([{ purchaseId: paymentId, revokedAtMs: expect.any(Number) }]);
       expect(await shop.fed()).toMatchObject([{ body: { grant: { revokedAtMs: expect.any(Number) } } }]);
       expect([await shop.credit(anna), await shop.credit(ben)]).toEqual([0, 2000]);
       expect(await shop.balances()).toEqual({ clearing: 2000, credit: -2000 });
@@ -70,7 +69,7 @@ describe.each(oneEngine)("%s", (engine) => {
       });
       expect(sold.status, JSON.stringify(sold.body)).toBe(201);
       expect(await shop.credit(ben)).toBe(0);
-      expect((await shop.grants()).filter(({ revoked_at_ms: revoked }) => revoked === null)).toHaveLength(1);
+      expect((await shop.grants()).filter(({ revokedAtMs: revoked }) => revoked === null)).toHaveLength(1);
     });
 
     test("[PAY-12] what was proved is revenue no more; money that has left can't leave again, and what was moved in error is moved back as credit", async () => {
@@ -98,7 +97,7 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(await shop.credit(anna)).toBe(2000);
         expect((await shop.move("UKM0000003")).status).toBe(201);
         expect(await shop.payment(paymentId)).toMatchObject({ state: "paid", receipt: "UKM0000004" });
-        expect(await shop.grants()).toMatchObject([{ revoked_at_ms: null }]);
+        expect(await shop.grants()).toMatchObject([{ revokedAtMs: null }]);
         expect([await shop.credit(anna), await shop.credit(ben)]).toEqual([0, 2000]);
         expect(await shop.balances()).toEqual({ clearing: 4000, credit: -2000, pending: -2000 });
       },
@@ -127,7 +126,7 @@ describe.each(oneEngine)("%s", (engine) => {
         const asked = (await shop.move("UKM0000007", ben, accountant)).body;
         expect(asked).toMatchObject({ state: "asked", phone: "2547***111", toPhone: "2547***222" });
         expect(await shop.payment(first)).toMatchObject({ state: "paid" });
-        expect(await shop.grants()).toMatchObject([{ revoked_at_ms: null }]);
+        expect(await shop.grants()).toMatchObject([{ revokedAtMs: null }]);
         expect(await shop.post(`/corrections/${asked.id}/approve`, {}, accountant)).toMatchObject({ status: 403 });
         const refund = { paymentId: first, method: "credit", amountCents: 500, reason: "slow" };
         expect((await shop.post("/refunds", refund)).status).toBe(201);

@@ -49,7 +49,7 @@ export async function readCorrectionFacts(
         ? null
         : {
             stays,
-            creditCents: receipt.plan_cents + receipt.credit_cents,
+            creditCents: receipt.planCents + receipt.creditCents,
             isProved: receipt.corroborated,
             isUsed: await isUsed(tx, receipt),
           },
@@ -72,16 +72,16 @@ export async function whyItStays(
 ): Promise<ReceiptStays | null> {
   if (row.party !== party) return "not-credit";
   if (row.state === "credit") return null;
-  const { provider_id: providerId, purchase_id: purchaseId } = row;
-  const channel = await readChannel(tx, providerId, row.channel_id);
+  const { providerId, purchaseId } = row;
+  const channel = await readChannel(tx, providerId, row.channelId);
   if (row.state !== "booked" || purchaseId === null || kinds.factsOf(channel.kind).paidFrom !== null)
     return "not-credit";
-  if (row.returned_cents > 0 || (await isRefunded(tx, providerId, purchaseId))) return "refunded";
+  if (row.returnedCents > 0 || (await isRefunded(tx, providerId, purchaseId))) return "refunded";
   const invoice = await tx
     .selectFrom("invoices")
-    .select("invoice_id")
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
+    .select("invoiceId")
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
     .where("state", "!=", "void")
     .executeTakeFirst();
   return invoice === undefined ? null : "invoiced";
@@ -90,22 +90,22 @@ export async function whyItStays(
 async function isRefunded(tx: Tx, providerId: string, purchaseId: string): Promise<boolean> {
   const refund = await tx
     .selectFrom("refunds")
-    .select("refund_id")
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
-    .where((where) => where.or([where("state", "not in", ["refused", "failed"]), where("entry_id", "is not", null)]))
+    .select("refundId")
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
+    .where((where) => where.or([where("state", "not in", ["refused", "failed"]), where("entryId", "is not", null)]))
     .executeTakeFirst();
   return refund !== undefined;
 }
 
 /** The purchase that it paid for, without a lock; null: none. */
-export async function purchaseOf(tx: Tx, { provider_id: providerId, purchase_id: purchaseId }: ReceiptRow) {
+export async function purchaseOf(tx: Tx, { providerId, purchaseId }: ReceiptRow) {
   if (purchaseId === null) return null;
   const row = await tx
     .selectFrom("purchases")
-    .select(["purchase_id", "state", "receipt", "amount_cents", "asked_cents", "corroborated", "phone_masked"])
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
+    .select(["purchaseId", "state", "receipt", "amountCents", "askedCents", "corroborated", "phoneMasked"])
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
     .executeTakeFirst();
   return row ?? null;
 }
@@ -116,32 +116,30 @@ async function returnedByLeaving(tx: Tx, row: ReceiptRow): Promise<number> {
   if (purchase === null || purchase.state !== "paid" || purchase.receipt !== row.receipt) return 0;
   const others = await tx
     .selectFrom("receipts")
-    .select(["receipt", "purchase_id", "amount_cents", "state", "source", "corroborated"])
-    .where("provider_id", "=", row.provider_id)
-    .where("purchase_id", "=", purchase.purchase_id)
+    .select(["receipt", "purchaseId", "amountCents", "state", "source", "corroborated"])
+    .where("providerId", "=", row.providerId)
+    .where("purchaseId", "=", purchase.purchaseId)
     .where("rail", "=", row.rail)
     .where("receipt", "!=", row.receipt)
-    .orderBy("booked_at_ms")
+    .orderBy("bookedAtMs")
     .execute();
-  const askedCents = cents(purchase.asked_cents ?? purchase.amount_cents);
-  const known = others.map(
-    ({ receipt, state, source, purchase_id: purchaseId, amount_cents, corroborated: verified }) => ({
-      receipt,
-      purchaseId,
-      amountCents: cents(amount_cents),
-      state,
-      source,
-      verified,
-    }),
-  );
-  return standIn({ askedCents, verified: purchase.corroborated }, known) === null ? row.plan_cents : 0;
+  const askedCents = cents(purchase.askedCents ?? purchase.amountCents);
+  const known = others.map(({ receipt, state, source, purchaseId, amountCents, corroborated: verified }) => ({
+    receipt,
+    purchaseId,
+    amountCents: cents(amountCents),
+    state,
+    source,
+    verified,
+  }));
+  return standIn({ askedCents, verified: purchase.corroborated }, known) === null ? row.planCents : 0;
 }
 
 async function isUsed(tx: Tx, row: ReceiptRow): Promise<boolean> {
   const use = await tx
     .selectFrom("told_credit_uses")
-    .select("purchase_id")
-    .where("provider_id", "=", row.provider_id)
+    .select("purchaseId")
+    .where("providerId", "=", row.providerId)
     .where("rail", "=", row.rail)
     .where("receipt", "=", row.receipt)
     .executeTakeFirst();
@@ -157,16 +155,16 @@ export async function readTopUp(
   const line = await tx
     .selectFrom("ledger_entries as e")
     .innerJoin("ledger_postings as p", (join) =>
-      join.onRef("p.provider_id", "=", "e.provider_id").onRef("p.entry_id", "=", "e.entry_id"),
+      join.onRef("p.providerId", "=", "e.providerId").onRef("p.entryId", "=", "e.entryId"),
     )
-    .select(["p.party", "p.amount_cents", "p.currency"])
-    .where("e.provider_id", "=", providerId)
-    .where("e.entry_id", "=", entryId)
+    .select(["p.party", "p.amountCents", "p.currency"])
+    .where("e.providerId", "=", providerId)
+    .where("e.entryId", "=", entryId)
     .where("e.kind", "=", "top-up")
     .where("p.account", "=", "credit")
     .executeTakeFirst();
   if (line === undefined || line.party === null) return null;
-  return { party: line.party, amountCents: 0 - line.amount_cents, currency: line.currency };
+  return { party: line.party, amountCents: 0 - line.amountCents, currency: line.currency };
 }
 
 /** Who has a float has the cash on it (`ledger/cash-by-hand.ts`). */
@@ -175,15 +173,15 @@ async function placeOfTopUp(tx: Tx, providerId: string, entryId: string): Promis
     .selectFrom("ledger_entries as top_up")
     .innerJoin("ledger_entries as onto", (join) =>
       join
-        .onRef("onto.provider_id", "=", "top_up.provider_id")
-        .on("onto.entry_key", "=", sql<string>`${floatCashKey("")} || top_up.entry_key`),
+        .onRef("onto.providerId", "=", "top_up.providerId")
+        .on("onto.entryKey", "=", sql<string>`${floatCashKey("")} || top_up.entry_key`),
     )
     .innerJoin("ledger_postings as p", (join) =>
-      join.onRef("p.provider_id", "=", "onto.provider_id").onRef("p.entry_id", "=", "onto.entry_id"),
+      join.onRef("p.providerId", "=", "onto.providerId").onRef("p.entryId", "=", "onto.entryId"),
     )
     .select("p.account")
-    .where("top_up.provider_id", "=", providerId)
-    .where("top_up.entry_id", "=", entryId)
+    .where("top_up.providerId", "=", providerId)
+    .where("top_up.entryId", "=", entryId)
     .where("p.account", "like", "float:%")
     .executeTakeFirst();
   return (line?.account as LedgerAccount | undefined) ?? "cash";
@@ -194,9 +192,9 @@ async function leftOfTopUp(tx: Tx, providerId: string, entryId: string): Promise
   const topUp = await readTopUp(tx, providerId, entryId);
   const taken = await tx
     .selectFrom("corrections")
-    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
-    .where("provider_id", "=", providerId)
-    .where("top_up_entry_id", "=", entryId)
+    .select((select) => select.fn.sum<number | null>("amountCents").as("sum"))
+    .where("providerId", "=", providerId)
+    .where("topUpEntryId", "=", entryId)
     .where("state", "=", "done")
     .executeTakeFirst();
   return Math.max(0, (topUp?.amountCents ?? 0) - Number(taken?.sum ?? 0));

@@ -22,7 +22,7 @@ test("[PAY-24] a plan of ours stands under the name that customers read", () => 
     ...{ netCents: 150_000, exciseCents: 0, vatCents: 0, totalCents: 150_000 },
   } as unknown as Parameters<typeof invoiceCells>[1]["lines"][number];
   const document = {
-    ...{ number_text: "INV-1", customer_name: "Amina", issued_on: "2026-11-23", currency: "KES", reason: null },
+    ...{ numberText: "INV-1", customerName: "Amina", issuedOn: "2026-11-23", currency: "KES", reason: null },
     seller: { vatRegistered: false },
     lines: [line],
   } as unknown as Parameters<typeof invoiceCells>[1];
@@ -31,7 +31,7 @@ test("[PAY-24] a plan of ours stands under the name that customers read", () => 
 
 test("[PAY-24] why a credit note was given stands there in words, not as our code", () => {
   const document = {
-    ...{ number_text: "CN-1", customer_name: "Amina", issued_on: "2026-11-23", currency: "KES", reason: "plan-change" },
+    ...{ numberText: "CN-1", customerName: "Amina", issuedOn: "2026-11-23", currency: "KES", reason: "plan-change" },
     seller: { vatRegistered: false },
     lines: [
       { ...{ kind: "plan-change", text: "Home", quantity: 1, treatment: "standard", totalCents: -1, vatCents: 0 } },
@@ -51,7 +51,7 @@ test("[PAY-24] who is not registered for VAT has none in either program, and is 
       ...{ netCents: 100_000, exciseCents: 0, vatCents: 0, totalCents: 100_000 },
     };
     const document = {
-      ...{ number_text: "INV-1", customer_name: "Amina", issued_on: "2026-11-23", currency: "KES", reason: null },
+      ...{ numberText: "INV-1", customerName: "Amina", issuedOn: "2026-11-23", currency: "KES", reason: null },
       ...{ seller: { vatRegistered }, lines: [line] },
     } as unknown as Parameters<typeof invoiceCells>[1];
     return (["quickbooks-invoices", "xero-invoices"] as const).map(

@@ -112,13 +112,10 @@ export function journalNumber(entryId: string): string {
 /** One row for each line. The quantity stands in its text: one times the whole amount is exact, a rounded price times a quantity is not. */
 export function invoiceCells(
   layout: "quickbooks-invoices" | "xero-invoices",
-  document: Pick<
-    DocumentRow,
-    "number_text" | "customer_name" | "issued_on" | "currency" | "lines" | "reason" | "seller"
-  >,
+  document: Pick<DocumentRow, "numberText" | "customerName" | "issuedOn" | "currency" | "lines" | "reason" | "seller">,
 ): string[][] {
-  const { number_text: number, issued_on: day, currency, reason, seller } = document;
-  const customer = document.customer_name ?? "Walk-in customers";
+  const { numberText: number, issuedOn: day, currency, reason, seller } = document;
+  const customer = document.customerName ?? "Walk-in customers";
   return document.lines.map((line) => {
     const text = `${line.quantity} x ${line.text === "" ? lineWords[line.kind].en : displayName(line.text, "en")}`;
     const [total, taxes] = [plainAmount(line.totalCents, currency), plainAmount(line.vatCents, currency)];

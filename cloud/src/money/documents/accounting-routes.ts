@@ -93,47 +93,47 @@ async function readJournal(
     .selectFrom("ledger_entries")
     .leftJoin("purchases", (join) =>
       join
-        .onRef("purchases.provider_id", "=", "ledger_entries.provider_id")
-        .onRef("purchases.purchase_id", "=", "ledger_entries.purchase_id"),
+        .onRef("purchases.providerId", "=", "ledger_entries.providerId")
+        .onRef("purchases.purchaseId", "=", "ledger_entries.purchaseId"),
     )
-    .select(["entry_id", "entry_key", "kind", "at_ms", "purchases.reference"])
-    .where("ledger_entries.provider_id", "=", providerId)
+    .select(["entryId", "entryKey", "kind", "atMs", "purchases.reference"])
+    .where("ledger_entries.providerId", "=", providerId)
     .where(sql<boolean>`(at_ms, entry_id) > (${atMs}::bigint, ${id})`)
-    .where("at_ms", "<", untilMs)
-    .orderBy("at_ms")
-    .orderBy("entry_id")
+    .where("atMs", "<", untilMs)
+    .orderBy("atMs")
+    .orderBy("entryId")
     .limit(rowsAtOnce)
     .execute();
   if (entries.length === 0) return { rows: [], next: null };
   const postings = await tx
     .selectFrom("ledger_postings")
-    .select(["entry_id", "account", "amount_cents"])
-    .where("provider_id", "=", providerId)
+    .select(["entryId", "account", "amountCents"])
+    .where("providerId", "=", providerId)
     .where("currency", "=", currency)
     .where(
-      "entry_id",
+      "entryId",
       "in",
-      entries.map((entry) => entry.entry_id),
+      entries.map((entry) => entry.entryId),
     )
-    .orderBy("entry_id")
+    .orderBy("entryId")
     .orderBy("line")
     .execute();
-  const ofEntry = Map.groupBy(postings, (posting) => posting.entry_id);
+  const ofEntry = Map.groupBy(postings, (posting) => posting.entryId);
   const owners = await readOwners(tx, providerId, { ofModules });
   const causes = await readCauses(
     tx,
     providerId,
-    entries.map((entry) => entry.entry_key),
+    entries.map((entry) => entry.entryKey),
     "en",
   );
   const offsetMs = (await offsetOfProvider(tx, providerId)) * 60_000;
   const rows = entries.flatMap((entry) =>
-    (ofEntry.get(entry.entry_id) ?? []).map(({ account, amount_cents: amountCents }) =>
+    (ofEntry.get(entry.entryId) ?? []).map(({ account, amountCents }) =>
       journalCells(layout, {
-        entryId: entry.entry_id,
-        day: new Date(entry.at_ms + offsetMs).toISOString().slice(0, 10),
+        entryId: entry.entryId,
+        day: new Date(entry.atMs + offsetMs).toISOString().slice(0, 10),
         kind: wordFor(entryWords, entry.kind, "en"),
-        about: causeText(entry.entry_key, entry.reference, causes) ?? "",
+        about: causeText(entry.entryKey, entry.reference, causes) ?? "",
         account,
         accountName: accountTitle(account, ownerOf(account, owners), "en"),
         currency,
@@ -143,7 +143,7 @@ async function readJournal(
   );
   const last = entries.at(-1);
   const isEnd = last === undefined || entries.length < rowsAtOnce;
-  return { rows, next: isEnd ? null : [last.at_ms, last.entry_id] };
+  return { rows, next: isEnd ? null : [last.atMs, last.entryId] };
 }
 
 async function readInvoices(
@@ -158,15 +158,15 @@ async function readInvoices(
     .where("kind", "in", ["tax-invoice", "credit-note", "sales-summary"])
     .where("currency", "=", currency)
     .where(sql<boolean>`(issued_at_ms, document_id) > (${atMs}::bigint, ${id})`)
-    .where("issued_at_ms", "<", untilMs)
-    .orderBy("issued_at_ms")
-    .orderBy("document_id")
+    .where("issuedAtMs", "<", untilMs)
+    .orderBy("issuedAtMs")
+    .orderBy("documentId")
     .limit(rowsAtOnce)
     .execute();
   const last = documents.at(-1);
   const isEnd = last === undefined || documents.length < rowsAtOnce;
   return {
     rows: documents.flatMap((document) => invoiceCells(layout, document)),
-    next: isEnd ? null : [last.issued_at_ms, last.document_id],
+    next: isEnd ? null : [last.issuedAtMs, last.documentId],
   };
 }

@@ -33,12 +33,12 @@ export function createDocuments(parts: DocumentsRoomParts): District {
   const { world, database, jobs } = parts;
   const forEach = async (
     reason: string,
-    providers: (tx: Tx) => Promise<readonly { readonly provider_id: string }[]>,
+    providers: (tx: Tx) => Promise<readonly { readonly providerId: string }[]>,
     work: (tx: Tx, providerId: string) => Promise<number>,
   ): Promise<number> => {
     let done = 0;
     const failed: unknown[] = [];
-    for (const { provider_id: providerId } of await database.asPlatform(reason, providers))
+    for (const { providerId } of await database.asPlatform(reason, providers))
       try {
         done += await database.asProvider(providerId, (tx) => work(tx, providerId));
       } catch (error) {
@@ -99,16 +99,16 @@ export function createDocuments(parts: DocumentsRoomParts): District {
       const place = sql`md5(charge_id || ${String(nowMs)})`;
       const rows = await tx
         .selectFrom("document_charges")
-        .leftJoin("tax_settings", "tax_settings.provider_id", "document_charges.provider_id")
-        .select(["document_charges.provider_id", "charge_id"])
+        .leftJoin("tax_settings", "tax_settings.providerId", "document_charges.providerId")
+        .select(["document_charges.providerId", "chargeId"])
         .where("state", "=", "waiting")
-        .where("at_ms", "<", nowMs - lostAfterMs)
-        .where("subscription_documents", "is distinct from", "monthly")
+        .where("atMs", "<", nowMs - lostAfterMs)
+        .where("subscriptionDocuments", "is distinct from", "monthly")
         .orderBy(sql`row_number() over (partition by document_charges.provider_id order by ${place})`)
         .orderBy(place)
         .limit(wokenAtOnce)
         .execute();
-      for (const { provider_id: providerId, charge_id: chargeId } of rows)
+      for (const { providerId, chargeId } of rows)
         await jobs.send(tx, issueChargeJob, { providerId, chargeId }, { singletonKey: chargeId });
       return rows.length;
     });
@@ -116,20 +116,20 @@ export function createDocuments(parts: DocumentsRoomParts): District {
 }
 
 const monthlyProviders = (tx: Tx) =>
-  tx.selectFrom("tax_settings").select("provider_id").where("subscription_documents", "=", "monthly").execute();
+  tx.selectFrom("tax_settings").select("providerId").where("subscriptionDocuments", "=", "monthly").execute();
 
 /** Also who wanted them once: how far they are goes on with the days. */
 const summarisingProviders = (tx: Tx) =>
   tx
     .selectFrom("tax_settings")
-    .select("provider_id")
+    .select("providerId")
     .where(({ or, eb, exists, selectFrom }) =>
       or([
-        eb("sales_summaries", "=", true),
+        eb("salesSummaries", "=", true),
         exists(
           selectFrom("summarised_sales")
-            .select("site_id")
-            .whereRef("summarised_sales.provider_id", "=", "tax_settings.provider_id"),
+            .select("siteId")
+            .whereRef("summarised_sales.providerId", "=", "tax_settings.providerId"),
         ),
       ]),
     )

@@ -57,8 +57,8 @@ export function creditNoteRoutes(parts: DocumentParts) {
           const wanted = { amountCents, reason: body.reason, by: actor.name };
           const note = await issueCreditNote(parts, tx, document, wanted);
           await give(parts, tx, { document, note, entryKey, amountCents, how: body.give });
-          auditTarget(note.document_id);
-          return viewDocument(tx, note.document_id);
+          auditTarget(note.documentId);
+          return viewDocument(tx, note.documentId);
         }),
     }),
   ];
@@ -68,10 +68,10 @@ export function creditNoteRoutes(parts: DocumentParts) {
 async function findGiven(tx: Tx, entryKey: string): Promise<string | null> {
   const row = await tx
     .selectFrom("document_charges")
-    .select("document_id")
-    .where("charge_id", "=", entryKey)
+    .select("documentId")
+    .where("chargeId", "=", entryKey)
     .executeTakeFirst();
-  return row?.document_id ?? null;
+  return row?.documentId ?? null;
 }
 
 async function give(
@@ -86,7 +86,7 @@ async function give(
   },
 ): Promise<void> {
   const { document, note, entryKey, amountCents, how } = given;
-  const { provider_id: providerId, party, currency } = document;
+  const { providerId, party, currency } = document;
   const entryId =
     how === "none"
       ? null
@@ -110,20 +110,20 @@ async function give(
   await tx
     .insertInto("document_charges")
     .values({
-      provider_id: providerId,
-      charge_id: entryKey,
-      cause: document.cause ?? `document:${document.document_id}`,
-      customer_id: document.customer_id,
+      providerId,
+      chargeId: entryKey,
+      cause: document.cause ?? `document:${document.documentId}`,
+      customerId: document.customerId,
       party,
-      customer_name: document.customer_name ?? "",
+      customerName: document.customerName ?? "",
       currency,
-      total_cents: 0 - amountCents,
+      totalCents: 0 - amountCents,
       // Reports tax what was taken back as what it was taken from.
       lines: json(note.lines.map(chargeLineOf)),
-      entry_id: entryId,
-      at_ms: world.clock.wall().atMs,
+      entryId,
+      atMs: world.clock.wall().atMs,
       state: "documented",
-      document_id: note.document_id,
+      documentId: note.documentId,
     })
     .execute();
 }
@@ -136,7 +136,7 @@ const chargeLineOf = ({ kind, text, planId, quantity, totalCents }: DocumentLine
   totalCents,
 });
 
-async function refuseUnpayable(tx: Tx, { party, provider_id: providerId }: DocumentRow, how: z.output<typeof giving>) {
+async function refuseUnpayable(tx: Tx, { party, providerId }: DocumentRow, how: z.output<typeof giving>) {
   if (how === "credit" && party === null) throw refusal("customer-without-phone");
   if (how !== "cash") return;
   const { twoPersonRefunds } = await readMoneySettings(tx, providerId);

@@ -12,27 +12,27 @@ import { aboutOf, leftOf, takeBack, takenBefore } from "./take-back.ts";
 
 /** What credit notes have left of it. The document is locked by the caller where that must hold. */
 export async function readLeft(tx: Tx, document: DocumentRow): Promise<number> {
-  return leftOf(document.lines, await readTaken(tx, document.document_id));
+  return leftOf(document.lines, await readTaken(tx, document.documentId));
 }
 
 /** The same, less what went back already and whose credit note is still to be issued: so much may be given back anew. */
 export async function readFree(tx: Tx, document: DocumentRow): Promise<number> {
-  const { document_id: documentId, cause, customer_id: customerId, currency } = document;
+  const { documentId, cause, customerId, currency } = document;
   const waiting = await tx
     .selectFrom("document_charges")
-    .select("total_cents")
+    .select("totalCents")
     .where("state", "=", "waiting")
-    .where("total_cents", "<", 0)
+    .where("totalCents", "<", 0)
     .where("currency", "=", currency)
     .where((is) =>
       is.or([
         // Of what was charged on it, whoever its customer is by now.
         sql<boolean>`cause in (select cause from document_charges where document_id = ${documentId} and total_cents > 0)`,
-        cause === null ? is("customer_id", "=", customerId) : is("cause", "=", cause),
+        cause === null ? is("customerId", "=", customerId) : is("cause", "=", cause),
       ]),
     )
     .execute();
-  const backCents = waiting.reduce((sum, row) => sum - row.total_cents, 0);
+  const backCents = waiting.reduce((sum, row) => sum - row.totalCents, 0);
   return Math.max(0, (await readLeft(tx, document)) - backCents);
 }
 
@@ -44,14 +44,14 @@ export async function readFree(tx: Tx, document: DocumentRow): Promise<number> {
 export async function refuseTakenBack(tx: Tx, chargeId: string, amountCents: number): Promise<void> {
   const charge = await tx
     .selectFrom("document_charges")
-    .select(["document_id", "lines"])
-    .where("charge_id", "=", chargeId)
+    .select(["documentId", "lines"])
+    .where("chargeId", "=", chargeId)
     .forUpdate()
     .executeTakeFirst();
-  if (charge === undefined || charge.document_id === null) return;
-  const document = await readDocument(tx, charge.document_id, true);
+  if (charge === undefined || charge.documentId === null) return;
+  const document = await readDocument(tx, charge.documentId, true);
   // Of a month's invoice: what is left of others is not its money.
-  const ownCents = leftOf(document.lines, await readTaken(tx, document.document_id), aboutOf(charge.lines));
+  const ownCents = leftOf(document.lines, await readTaken(tx, document.documentId), aboutOf(charge.lines));
   if (Math.min(ownCents, await readFree(tx, document)) < amountCents) throw refusal("more-than-left");
 }
 
@@ -62,15 +62,15 @@ export async function refuseTakenBack(tx: Tx, chargeId: string, amountCents: num
 export async function readChargedForPlans(tx: Tx, cause: string, currency: string): Promise<number> {
   const charges = await tx
     .selectFrom("document_charges")
-    .select(["document_id", "total_cents", "lines"])
+    .select(["documentId", "totalCents", "lines"])
     .where("cause", "=", cause)
     .where("currency", "=", currency)
-    .orderBy("charge_id")
+    .orderBy("chargeId")
     .forUpdate()
     .execute();
   const ofPlans = charges.map((row) => ({
-    documentId: row.document_id,
-    isCharge: row.total_cents > 0,
+    documentId: row.documentId,
+    isCharge: row.totalCents > 0,
     lines: row.lines.filter(({ kind }) => kind === "plan" || kind === "plan-change"),
   }));
   let leftCents = 0;
@@ -109,22 +109,22 @@ export async function issueCreditNote(
     readonly dueAtMs?: number;
   },
 ): Promise<DocumentRow> {
-  const taken = await readTaken(tx, document.document_id);
+  const taken = await readTaken(tx, document.documentId);
   const lines = takeBack(document.lines, taken, amountCents, about === undefined ? undefined : aboutOf(about));
-  return issueDocument(parts, tx, document.provider_id, {
+  return issueDocument(parts, tx, document.providerId, {
     kind: "credit-note",
     cause: document.cause,
     refersTo: document,
     reason,
     buyer: {
-      customerId: document.customer_id,
+      customerId: document.customerId,
       party: document.party,
-      name: document.customer_name,
-      taxPin: document.customer_pin,
+      name: document.customerName,
+      taxPin: document.customerPin,
     },
     currency: document.currency,
     lines,
-    suppliedOn: document.supplied_on,
+    suppliedOn: document.suppliedOn,
     paid: await paidBack(tx, document, lines),
     by,
     ...(dueAtMs === undefined ? {} : { dueAtMs }),
@@ -133,7 +133,7 @@ export async function issueCreditNote(
 
 /** In the way in which its document was paid, where that was one. */
 async function paidBack(tx: Tx, document: DocumentRow, lines: readonly DocumentLine[]): Promise<PaidPart[]> {
-  const paid = (await findSubmission(tx, document.document_id))?.data.paid ?? [];
+  const paid = (await findSubmission(tx, document.documentId))?.data.paid ?? [];
   const [only] = paid;
   return [{ way: only === undefined || paid.length > 1 ? "other" : only.way, cents: sumOf(lines).totalCents }];
 }
@@ -142,8 +142,8 @@ async function readTaken(tx: Tx, documentId: string): Promise<ReadonlyMap<number
   const notes = await tx
     .selectFrom("documents")
     .select("lines")
-    .where("refers_to", "=", documentId)
-    .orderBy("document_id")
+    .where("refersTo", "=", documentId)
+    .orderBy("documentId")
     .execute();
   return takenBefore(notes.map(({ lines }) => lines));
 }

@@ -57,20 +57,20 @@ export async function takeNumber(
   tx: Tx,
   counter: { readonly providerId: string; readonly kind: DocumentKind | "fiscal"; readonly year: number },
 ): Promise<number> {
-  const { next_number: next } = await tx
+  const { nextNumber: next } = await tx
     .insertInto("document_counters")
     .values({
-      provider_id: counter.providerId,
+      providerId: counter.providerId,
       kind: counter.kind,
-      fiscal_year: counter.year,
-      next_number: 2,
+      fiscalYear: counter.year,
+      nextNumber: 2,
     })
     .onConflict((conflict) =>
       conflict
-        .columns(["provider_id", "kind", "fiscal_year"])
-        .doUpdateSet({ next_number: sql<number>`document_counters.next_number + 1` }),
+        .columns(["providerId", "kind", "fiscalYear"])
+        .doUpdateSet({ nextNumber: sql<number>`document_counters.next_number + 1` }),
     )
-    .returning("next_number")
+    .returning("nextNumber")
     .executeTakeFirstOrThrow();
   return next - 1;
 }

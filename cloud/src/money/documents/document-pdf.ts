@@ -24,7 +24,7 @@ export interface PdfWish {
 /** What is drawn, read in a transaction; draw it outside of it. Throws a Problem 404. */
 export async function readDrawn(tx: Tx, documentId: string, wish: PdfWish = {}): Promise<Drawn> {
   const document = await readDocument(tx, documentId);
-  const { language, brand, paymentWords } = await readLook(tx, document.provider_id, wish.language);
+  const { language, brand, paymentWords } = await readLook(tx, document.providerId, wish.language);
   const { isMasked = false, paymentLink = null } = wish;
   const submission = await findSubmission(tx, documentId);
   return {
@@ -32,10 +32,10 @@ export async function readDrawn(tx: Tx, documentId: string, wish: PdfWish = {}):
     language,
     brand,
     fiscal: submission === null ? null : fiscalMark(submission),
-    refersToNumber: document.refers_to === null ? null : (await readDocument(tx, document.refers_to)).number_text,
+    refersToNumber: document.refersTo === null ? null : (await readDocument(tx, document.refersTo)).numberText,
     paymentWords,
     paymentLink,
-    payNumber: isMasked || document.customer_id === null ? null : await readCustomerNumber(tx, document.customer_id),
+    payNumber: isMasked || document.customerId === null ? null : await readCustomerNumber(tx, document.customerId),
   };
 }
 
@@ -61,18 +61,18 @@ export async function documentPdf(tx: Tx, documentId: string, wish: PdfWish = {}
 
 const fiscalMark = (row: SubmissionRow): FiscalMark => ({
   state: row.state,
-  controlUnit: row.control_unit,
-  fiscalNumber: row.fiscal_number,
+  controlUnit: row.controlUnit,
+  fiscalNumber: row.fiscalNumber,
   signature: row.signature,
-  qrText: row.qr_text,
+  qrText: row.qrText,
 });
 
 function masked(document: DocumentRow): DocumentRow {
-  const { customer_name: name, customer_pin: pin } = document;
+  const { customerName: name, customerPin: pin } = document;
   return {
     ...document,
-    customer_name: name === null ? null : maskName(name),
-    customer_pin: pin === null ? null : `${pin.slice(0, 2)}***`,
+    customerName: name === null ? null : maskName(name),
+    customerPin: pin === null ? null : `${pin.slice(0, 2)}***`,
   };
 }
 

@@ -25,13 +25,13 @@ export const languageField = z.enum(["en", "sw"]);
 
 const list = listOf({
   sort: {
-    issued: { by: sql.ref("documents.document_id"), kind: "string" },
-    total: { by: sql.ref("documents.total_cents"), kind: "number" },
-    number: { by: sql.ref("documents.number_text"), kind: "string" },
+    issued: { by: sql.ref("documents.documentId"), kind: "string" },
+    total: { by: sql.ref("documents.totalCents"), kind: "number" },
+    number: { by: sql.ref("documents.numberText"), kind: "string" },
   },
   default: "-issued",
-  tie: [sql.ref("documents.document_id")],
-  search: [sql.ref("documents.number_text"), sql.ref("documents.customer_name")],
+  tie: [sql.ref("documents.documentId")],
+  search: [sql.ref("documents.numberText"), sql.ref("documents.customerName")],
   sums: {
     currency: sql.ref("documents.currency"),
     amountCents: sql`case when documents.kind in ('tax-invoice', 'credit-note', 'sales-summary') then documents.total_cents else 0 end`,
@@ -92,7 +92,7 @@ export function documentRoutes(parts: DocumentParts) {
         const drawn = await transact((tx) => readDrawn(tx, documentId, { language }));
         const file = await drawDocument(drawn);
         response.setHeader("Cache-Control", "no-store");
-        response.setHeader("Content-Disposition", `attachment; filename="${drawn.document.number_text}.pdf"`);
+        response.setHeader("Content-Disposition", `attachment; filename="${drawn.document.numberText}.pdf"`);
         response.type("application/pdf").end(file);
       },
     }),
@@ -107,8 +107,8 @@ export function documentRoutes(parts: DocumentParts) {
       handle: ({ body: { paymentId }, providerId, actor, transact, auditTarget }) =>
         transact(async (tx) => {
           const receipt = await receiptOf(parts, tx, providerId, { paymentId, by: actor.name });
-          auditTarget(receipt.document_id);
-          return viewDocument(tx, receipt.document_id);
+          auditTarget(receipt.documentId);
+          return viewDocument(tx, receipt.documentId);
         }),
     }),
   ];
@@ -118,9 +118,9 @@ function listDocuments(tx: Tx, query: z.output<typeof listQuery>) {
   const { kind, customerId, fiscalState } = query;
   const rows = documentRows(tx)
     .$if(kind !== undefined, (is) => is.where("documents.kind", "=", kind ?? "receipt"))
-    .$if(customerId !== undefined, (is) => is.where("documents.customer_id", "=", customerId ?? ""))
+    .$if(customerId !== undefined, (is) => is.where("documents.customerId", "=", customerId ?? ""))
     .$if(fiscalState !== undefined, (is) => is.where("told.state", "=", fiscalState ?? "waiting"))
-    .where(within(sql.ref("documents.issued_at_ms"), query));
+    .where(within(sql.ref("documents.issuedAtMs"), query));
   return list.page(rows, query, viewListed);
 }
 
@@ -130,20 +130,20 @@ export async function viewDocument(tx: Tx, documentId: string): Promise<z.input<
   const told = await findSubmission(tx, documentId);
   const notes = await tx
     .selectFrom("documents")
-    .select(["document_id", "number_text", "total_cents"])
-    .where("refers_to", "=", documentId)
-    .orderBy("document_id")
+    .select(["documentId", "numberText", "totalCents"])
+    .where("refersTo", "=", documentId)
+    .orderBy("documentId")
     .execute();
-  const whole = document.refers_to === null ? null : await readDocument(tx, document.refers_to);
-  const listed: ListedRow = { ...document, fiscal_state: told?.state ?? null };
+  const whole = document.refersTo === null ? null : await readDocument(tx, document.refersTo);
+  const listed: ListedRow = { ...document, fiscalState: told?.state ?? null };
   return {
     ...viewListed(listed),
     ...ownView(document),
-    refersTo: whole === null ? null : { documentId: whole.document_id, number: whole.number_text },
+    refersTo: whole === null ? null : { documentId: whole.documentId, number: whole.numberText },
     creditNotes: notes.map((note) => ({
-      documentId: note.document_id,
-      number: note.number_text,
-      totalCents: note.total_cents,
+      documentId: note.documentId,
+      number: note.numberText,
+      totalCents: note.totalCents,
     })),
     leftCents: document.kind === "tax-invoice" ? await readFree(tx, document) : 0,
     fiscal:
@@ -153,21 +153,21 @@ export async function viewDocument(tx: Tx, documentId: string): Promise<z.input<
             authority: told.authority,
             tries: told.tries,
             reason: told.reason,
-            controlUnit: told.control_unit,
-            fiscalNumber: told.fiscal_number,
+            controlUnit: told.controlUnit,
+            fiscalNumber: told.fiscalNumber,
             signature: told.signature,
-            qr: told.qr_text,
-            typedBy: told.typed_by,
-            toldNumber: told.told_number,
+            qr: told.qrText,
+            typedBy: told.typedBy,
+            toldNumber: told.toldNumber,
           },
   };
 }
 
 const ownView = (document: DocumentRow) => ({
   reason: document.reason,
-  customerPin: document.customer_pin,
-  suppliedOn: document.supplied_on,
-  issuedBy: document.issued_by,
+  customerPin: document.customerPin,
+  suppliedOn: document.suppliedOn,
+  issuedBy: document.issuedBy,
   seller: document.seller,
   lines: document.lines.map((line) => ({
     kind: line.kind,

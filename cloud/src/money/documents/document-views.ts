@@ -71,33 +71,31 @@ export const documentView = documentListView.extend({
     .nullable(),
 });
 
-export type ListedRow = DocumentRow & { readonly fiscal_state: "waiting" | "accepted" | "refused" | null };
+export type ListedRow = DocumentRow & { readonly fiscalState: "waiting" | "accepted" | "refused" | null };
 
 export const documentRows = (tx: Tx) =>
   tx
     .selectFrom("documents")
     .leftJoin("fiscal_submissions as told", (join) =>
-      join
-        .onRef("told.provider_id", "=", "documents.provider_id")
-        .onRef("told.document_id", "=", "documents.document_id"),
+      join.onRef("told.providerId", "=", "documents.providerId").onRef("told.documentId", "=", "documents.documentId"),
     )
     .selectAll("documents")
-    .select("told.state as fiscal_state");
+    .select("told.state as fiscalState");
 
 export const viewListed = (row: ListedRow): z.input<typeof documentListView> => ({
-  documentId: row.document_id,
+  documentId: row.documentId,
   kind: row.kind,
-  number: row.number_text,
-  customerId: row.customer_id,
-  customerName: row.customer_name,
+  number: row.numberText,
+  customerId: row.customerId,
+  customerName: row.customerName,
   currency: row.currency,
-  netCents: row.net_cents,
-  exciseCents: row.excise_cents,
-  vatCents: row.vat_cents,
-  totalCents: row.total_cents,
-  issuedOn: row.issued_on,
-  issuedAtMs: row.issued_at_ms,
-  fiscalState: row.fiscal_state,
+  netCents: row.netCents,
+  exciseCents: row.exciseCents,
+  vatCents: row.vatCents,
+  totalCents: row.totalCents,
+  issuedOn: row.issuedOn,
+  issuedAtMs: row.issuedAtMs,
+  fiscalState: row.fiscalState,
 });
 
 /**
@@ -107,21 +105,21 @@ export const viewListed = (row: ListedRow): z.input<typeof documentListView> => 
 export async function documentsOfCustomer(tx: Tx, customerId: string): Promise<z.output<typeof documentListView>[]> {
   const customer = await tx
     .selectFrom("customers")
-    .select("phone_hash")
-    .where("customer_id", "=", customerId)
+    .select("phoneHash")
+    .where("customerId", "=", customerId)
     .executeTakeFirst();
-  const party = customer?.phone_hash ?? null;
+  const party = customer?.phoneHash ?? null;
   const rows = await documentRows(tx)
     .where((is) =>
       party === null
-        ? is("documents.customer_id", "=", customerId)
+        ? is("documents.customerId", "=", customerId)
         : is.or([
-            is("documents.customer_id", "=", customerId),
-            is.and([is("documents.customer_id", "is", null), is("documents.party", "=", party)]),
+            is("documents.customerId", "=", customerId),
+            is.and([is("documents.customerId", "is", null), is("documents.party", "=", party)]),
           ]),
     )
     .where("kind", "!=", "sales-summary")
-    .orderBy("documents.document_id", "desc")
+    .orderBy("documents.documentId", "desc")
     .limit(200)
     .execute();
   return rows.map(viewListed);

@@ -240,8 +240,8 @@ describe.each(oneEngine)("documents on %s", (engine) => {
         inDatabase((tx) =>
           tx
             .updateTable("documents")
-            .set({ total_cents: 1, net_cents: 1, vat_cents: 0, excise_cents: 0 })
-            .where("document_id", "=", invoice.documentId)
+            .set({ totalCents: 1, netCents: 1, vatCents: 0, exciseCents: 0 })
+            .where("documentId", "=", invoice.documentId)
             .execute(),
         ),
       ).rejects.toThrow("an issued document never changes");
@@ -336,10 +336,10 @@ describe.each(oneEngine)("documents on %s", (engine) => {
             inDatabase(async (tx) => {
               const row = await tx
                 .selectFrom("documents")
-                .select("document_id")
+                .select("documentId")
                 .where("cause", "=", `invoice:${made.body.id}`)
                 .executeTakeFirstOrThrow();
-              return row.document_id;
+              return row.documentId;
             }),
           patience,
         );
@@ -423,8 +423,8 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       for (const part of ["Jane Wanjiku", "Scan to pay what is"]) expect(attached).toContain(part);
       // A stranger's address gets the paper, and no link that pays for her.
       await call("POST", `/documents/${invoice.documentId}/mail`, { email: "other@customers.test" });
-      const paying = await shop.inDatabase((tx) => tx.selectFrom("payment_links").select("subscription_id").execute());
-      expect(paying).toEqual([{ subscription_id: jane.subscriptionId }]);
+      const paying = await shop.inDatabase((tx) => tx.selectFrom("payment_links").select("subscriptionId").execute());
+      expect(paying).toEqual([{ subscriptionId: jane.subscriptionId }]);
       const made = await call("POST", `/documents/${invoice.documentId}/links`, { days: 2, language: "sw" });
       expect(made.status).toBe(201);
       const path = new URL(made.body.url).pathname;
@@ -453,7 +453,7 @@ describe.each(oneEngine)("documents on %s", (engine) => {
         hub
           .database()
           .asPlatform("test", (tx) =>
-            tx.updateTable("providers").set({ state }).where("provider_id", "=", shop.providerId).execute(),
+            tx.updateTable("providers").set({ state }).where("providerId", "=", shop.providerId).execute(),
           );
       await become("deleted");
       expect((await open()).status, "of a provider that was deleted").toBe(404);
@@ -587,7 +587,7 @@ describe.each(oneEngine)("documents on %s", (engine) => {
               .selectFrom("documents")
               .select("cause")
               .where("kind", "=", "sales-summary")
-              .orderBy("document_id")
+              .orderBy("documentId")
               .execute()
               .then((rows) => rows.map(({ cause }) => cause)),
           );
@@ -625,11 +625,7 @@ describe.each(oneEngine)("documents on %s", (engine) => {
         const shop = await openShop(`Zone ${before}`);
         const setZone = (utcOffsetMinutes: number) =>
           shop.inDatabase((tx) =>
-            tx
-              .updateTable("providers")
-              .set({ utc_offset_minutes: utcOffsetMinutes })
-              .where("provider_id", "=", shop.providerId)
-              .execute(),
+            tx.updateTable("providers").set({ utcOffsetMinutes }).where("providerId", "=", shop.providerId).execute(),
           );
         await setZone(before);
         await shop.set({ salesSummaries: true });
@@ -797,7 +793,7 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       const { call, inDatabase } = shop;
       const balances = await inDatabase(async (tx) => {
         const { rows } = await sql<{ customerId: string; cents: number }>`
-          select c.customer_id as "customerId", (0 - coalesce(sum(amount_cents), 0))::bigint as cents from customers c
+          select c.customer_id, (0 - coalesce(sum(amount_cents), 0))::bigint as cents from customers c
           left join ledger_postings p on p.party = c.phone_hash and account in ('credit', 'debts') group by 1`.execute(
           tx,
         );

@@ -22,9 +22,9 @@ async function openProviders(...ids: readonly string[]) {
       tx
         .insertInto("providers")
         .values({
-          ...{ provider_id: providerId, name: providerId, state: "active", currency: "KES", locale: "en" },
-          ...{ utc_offset_minutes: 180, bridge_seconds: 1800, bridge_data_bytes: 100_000_000, support_phone: null },
-          ...{ created_at_ms: 1, updated_at_ms: 1 },
+          ...{ providerId, name: providerId, state: "active", currency: "KES", locale: "en" },
+          ...{ utcOffsetMinutes: 180, bridgeSeconds: 1800, bridgeDataBytes: 100_000_000, supportPhone: null },
+          ...{ createdAtMs: 1, updatedAtMs: 1 },
         })
         .execute(),
     );

@@ -18,7 +18,7 @@ export async function issueCharge(parts: IssueParts, tx: Tx, providerId: string,
   const row = await tx
     .selectFrom("document_charges")
     .selectAll()
-    .where("charge_id", "=", chargeId)
+    .where("chargeId", "=", chargeId)
     .forUpdate()
     .executeTakeFirst();
   if (row?.state !== "waiting") return;
@@ -30,7 +30,7 @@ export async function issueCharge(parts: IssueParts, tx: Tx, providerId: string,
 
 /** When it is to have its document. */
 type DueAtMs = (row: ChargeRow) => number;
-const ofItself: DueAtMs = ({ at_ms: atMs }) => atMs;
+const ofItself: DueAtMs = ({ atMs }) => atMs;
 
 /** One invoice for each customer, currency and month that is over. @returns how many charges have their document now */
 export async function issueMonths(parts: IssueParts, tx: Tx, providerId: string): Promise<number> {
@@ -42,16 +42,16 @@ export async function issueMonths(parts: IssueParts, tx: Tx, providerId: string)
     .selectFrom("document_charges")
     .selectAll()
     .where("state", "=", "waiting")
-    .where("at_ms", "<", startOf(thisMonth))
-    .orderBy("at_ms")
-    .orderBy("charge_id")
+    .where("atMs", "<", startOf(thisMonth))
+    .orderBy("atMs")
+    .orderBy("chargeId")
     .forUpdate()
     .execute();
   const groups = Map.groupBy(waiting, (row) =>
-    [row.customer_id ?? row.party ?? row.charge_id, row.currency, monthOf(row.at_ms)].join(" "),
+    [row.customerId ?? row.party ?? row.chargeId, row.currency, monthOf(row.atMs)].join(" "),
   );
   const nextOf = (month: string) => monthOf(startOf(month) + 32 * 86_400_000);
-  const dueAtMs: DueAtMs = ({ at_ms: atMs }) => startOf(nextOf(monthOf(atMs)));
+  const dueAtMs: DueAtMs = ({ atMs }) => startOf(nextOf(monthOf(atMs)));
   await document(parts, tx, { providerId, dueAtMs }, [...groups.values()]);
   return waiting.length;
 }
@@ -66,9 +66,9 @@ async function document(parts: IssueParts, tx: Tx, of: Of, groups: readonly (rea
       parts,
       tx,
       of,
-      rows.filter(({ total_cents: cents }) => cents > 0),
+      rows.filter(({ totalCents: cents }) => cents > 0),
     );
-  for (const row of groups.flat()) if (row.total_cents < 0) await credit(parts, tx, of, row);
+  for (const row of groups.flat()) if (row.totalCents < 0) await credit(parts, tx, of, row);
 }
 
 interface Of {
@@ -82,16 +82,16 @@ async function invoice(parts: IssueParts, tx: Tx, of: Of, rows: readonly ChargeR
   if (first === undefined) return;
   const taxes = await readTaxTable(tx, providerId);
   const offset = await offsetOfProvider(tx, providerId);
-  const dayOf = ({ at_ms: atMs }: ChargeRow) => new Date(atMs + offset * 60_000).toISOString().slice(0, 10);
+  const dayOf = ({ atMs }: ChargeRow) => new Date(atMs + offset * 60_000).toISOString().slice(0, 10);
   const causes = new Set(rows.map(({ cause }) => cause));
   const issued = await issueDocument(parts, tx, providerId, {
     kind: "tax-invoice",
     cause: causes.size === 1 ? first.cause : null,
     buyer: {
-      customerId: first.customer_id,
+      customerId: first.customerId,
       party: first.party,
-      name: first.customer_name,
-      taxPin: first.customer_id === null ? null : await readBuyerPin(tx, first.customer_id),
+      name: first.customerName,
+      taxPin: first.customerId === null ? null : await readBuyerPin(tx, first.customerId),
     },
     currency: first.currency,
     lines: rows.flatMap((row) => row.lines.map((line) => taxed(line, taxes, dayOf(row)))),
@@ -100,7 +100,7 @@ async function invoice(parts: IssueParts, tx: Tx, of: Of, rows: readonly ChargeR
     paid: await paidOfCharges(tx, providerId, parts.kinds, rows),
     by: "karibu",
   });
-  await settle(tx, rows, { state: "documented", document_id: issued.document_id });
+  await settle(tx, rows, { state: "documented", documentId: issued.documentId });
 }
 
 /**
@@ -115,8 +115,8 @@ async function credit(parts: IssueParts, tx: Tx, of: Of, row: ChargeRow): Promis
     .selectAll()
     .where("cause", "=", row.cause)
     .where("state", "=", "waiting")
-    .where("total_cents", ">", 0)
-    .where("at_ms", "<=", row.at_ms)
+    .where("totalCents", ">", 0)
+    .where("atMs", "<=", row.atMs)
     .forUpdate()
     .execute();
   await invoice(parts, tx, of, earlier);
@@ -130,17 +130,15 @@ async function credit(parts: IssueParts, tx: Tx, of: Of, row: ChargeRow): Promis
       is.or([
         is("cause", "=", row.cause),
         hasIt,
-        ...(row.customer_id === null
-          ? []
-          : [is.and([is("cause", "is", null), is("customer_id", "=", row.customer_id)])]),
+        ...(row.customerId === null ? [] : [is.and([is("cause", "is", null), is("customerId", "=", row.customerId)])]),
       ]),
     )
     .orderBy(hasIt, "desc")
-    .orderBy("document_id", "desc")
+    .orderBy("documentId", "desc")
     .limit(50)
     .forUpdate()
     .execute();
-  let leftCents = 0 - row.total_cents;
+  let leftCents = 0 - row.totalCents;
   let last: string | null = null;
   for (const whole of documents) {
     const amountCents = Math.min(leftCents, await readLeft(tx, whole));
@@ -153,10 +151,10 @@ async function credit(parts: IssueParts, tx: Tx, of: Of, row: ChargeRow): Promis
       dueAtMs: of.dueAtMs(row),
     });
     leftCents -= amountCents;
-    last = note.document_id;
+    last = note.documentId;
     if (leftCents === 0) break;
   }
-  await settle(tx, [row], { state: last === null ? "nothing-to-credit" : "documented", document_id: last });
+  await settle(tx, [row], { state: last === null ? "nothing-to-credit" : "documented", documentId: last });
 }
 
 /** With the taxes of its day. */
@@ -169,15 +167,15 @@ export function taxed(line: ChargeLine, taxes: TaxTable, day: string): DocumentL
 async function settle(
   tx: Tx,
   rows: readonly ChargeRow[],
-  change: { readonly state: ChargeRow["state"]; readonly document_id?: string | null },
+  change: { readonly state: ChargeRow["state"]; readonly documentId?: string | null },
 ): Promise<void> {
   await tx
     .updateTable("document_charges")
     .set(change)
     .where(
-      "charge_id",
+      "chargeId",
       "in",
-      rows.map((row) => row.charge_id),
+      rows.map((row) => row.chargeId),
     )
     .execute();
 }

@@ -68,30 +68,30 @@ export async function issueDocument(
   const number = await takeNumber(tx, { providerId, kind, year });
   const { netCents, exciseCents, vatCents, totalCents } = sumOf(lines);
   const row: DocumentRow = {
-    provider_id: providerId,
-    document_id: documentId,
+    providerId,
+    documentId,
     kind,
-    fiscal_year: year,
+    fiscalYear: year,
     number,
-    number_text: numberText(settings.numberPrefix, { kind, year, series, number }),
-    refers_to: refersTo?.document_id ?? null,
+    numberText: numberText(settings.numberPrefix, { kind, year, series, number }),
+    refersTo: refersTo?.documentId ?? null,
     reason: draft.reason ?? null,
     cause: draft.cause,
-    customer_id: buyer.customerId,
+    customerId: buyer.customerId,
     party: buyer.party,
-    customer_name: buyer.name,
-    customer_pin: buyer.taxPin,
+    customerName: buyer.name,
+    customerPin: buyer.taxPin,
     seller,
     lines,
     currency: draft.currency,
-    net_cents: netCents,
-    excise_cents: exciseCents,
-    vat_cents: vatCents,
-    total_cents: totalCents,
-    supplied_on: draft.suppliedOn,
-    issued_on: issuedOn,
-    issued_at_ms: nowMs,
-    issued_by: draft.by,
+    netCents,
+    exciseCents,
+    vatCents,
+    totalCents,
+    suppliedOn: draft.suppliedOn,
+    issuedOn,
+    issuedAtMs: nowMs,
+    issuedBy: draft.by,
   };
   await tx
     .insertInto("documents")
@@ -114,10 +114,10 @@ async function authorityFor(tx: Tx, settings: TaxSettings, { kind, refersTo }: D
     return settings.authority === "none" || settings.taxPin === null
       ? null
       : { name: settings.authority, refersTo: null };
-  const told = await findSubmission(tx, refersTo.document_id);
+  const told = await findSubmission(tx, refersTo.documentId);
   return told === null
     ? null
-    : { name: told.authority, refersTo: { number: told.number_text, sequence: told.sequence } };
+    : { name: told.authority, refersTo: { number: told.numberText, sequence: told.sequence } };
 }
 
 function fiscalOf(
@@ -138,7 +138,7 @@ function fiscalOf(
 ): FiscalDocument {
   return {
     kind: row.kind === "credit-note" ? "credit" : "sale",
-    number: row.number_text,
+    number: row.numberText,
     sequence,
     refersTo,
     reason: row.reason,
@@ -149,7 +149,7 @@ function fiscalOf(
       address: row.seller.address,
       vatRegistered: row.seller.vatRegistered,
     },
-    buyer: { name: row.customer_name ?? "Walk-in customers", taxPin: row.customer_pin },
+    buyer: { name: row.customerName ?? "Walk-in customers", taxPin: row.customerPin },
     currency: row.currency,
     issuedAt,
     paid,
@@ -165,10 +165,10 @@ function fiscalOf(
       exciseCents: line.exciseCents,
       vatCents: line.vatCents,
     })),
-    netCents: row.net_cents,
-    exciseCents: row.excise_cents,
-    vatCents: row.vat_cents,
-    totalCents: row.total_cents,
+    netCents: row.netCents,
+    exciseCents: row.exciseCents,
+    vatCents: row.vatCents,
+    totalCents: row.totalCents,
   };
 }
 
@@ -179,8 +179,8 @@ async function readSeller(
 ): Promise<{ readonly offset: number; readonly seller: Seller }> {
   const provider = await readProviderRow(tx, providerId);
   const { legalName, taxPin, address, vatRegistered } = settings;
-  const seller = { name: legalName ?? provider.name, taxPin, address, phone: provider.support_phone, vatRegistered };
-  return { offset: provider.utc_offset_minutes, seller };
+  const seller = { name: legalName ?? provider.name, taxPin, address, phone: provider.supportPhone, vatRegistered };
+  return { offset: provider.utcOffsetMinutes, seller };
 }
 
 /** Throws a Problem 404. */
@@ -188,7 +188,7 @@ export async function readDocument(tx: Tx, documentId: string, isLocked = false)
   const row = await tx
     .selectFrom("documents")
     .selectAll()
-    .where("document_id", "=", documentId)
+    .where("documentId", "=", documentId)
     .$if(isLocked, (rows) => rows.forUpdate())
     .executeTakeFirst();
   if (row === undefined) throw notFound("document");

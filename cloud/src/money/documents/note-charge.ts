@@ -32,17 +32,17 @@ export async function noteCharge(world: World, tx: Tx, charge: Charge): Promise<
   await tx
     .insertInto("document_charges")
     .values({
-      provider_id: providerId,
-      charge_id: chargeId,
+      providerId,
+      chargeId,
       cause: charge.cause,
-      customer_id: charge.customerId,
+      customerId: charge.customerId,
       party: charge.party,
-      customer_name: charge.customerName,
+      customerName: charge.customerName,
       currency: charge.currency,
-      total_cents: totalCents,
+      totalCents,
       lines: json(charge.lines),
-      entry_id: charge.entryId,
-      at_ms: world.clock.wall().atMs,
+      entryId: charge.entryId,
+      atMs: world.clock.wall().atMs,
       state: "waiting",
     })
     .execute();

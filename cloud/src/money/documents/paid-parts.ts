@@ -36,16 +36,16 @@ export async function paidOfCharges(
   tx: Tx,
   providerId: string,
   kinds: Pick<ChannelKinds, "factsOf">,
-  charges: readonly { readonly entry_id: string | null; readonly total_cents: number }[],
+  charges: readonly { readonly entryId: string | null; readonly totalCents: number }[],
 ): Promise<PaidPart[]> {
-  const entryIds = charges.map(({ entry_id }) => entry_id ?? "");
-  const { rows } = await sql<{ entry_id: string; paid_from: string | null }>`
+  const entryIds = charges.map(({ entryId }) => entryId ?? "");
+  const { rows } = await sql<{ entryId: string; paidFrom: string | null }>`
     select e.entry_id, ${paidFrom(sql`null`)} as paid_from from ledger_entries e
     where e.provider_id = ${providerId}
       and e.entry_id in (select jsonb_array_elements_text(${JSON.stringify(entryIds)}::jsonb))`.execute(tx);
-  const from = new Map(rows.map((row) => [row.entry_id, wayOf(kinds, row.paid_from)]));
+  const from = new Map(rows.map((row) => [row.entryId, wayOf(kinds, row.paidFrom)]));
   return paidParts(
-    charges.map(({ entry_id: entryId, total_cents: cents }) => ({
+    charges.map(({ entryId, totalCents: cents }) => ({
       way: entryId === null ? "on-credit" : (from.get(entryId) ?? "other"),
       cents,
     })),

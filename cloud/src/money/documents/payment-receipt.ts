@@ -27,38 +27,38 @@ export async function receiptOf(
     .where("cause", "=", cause)
     .executeTakeFirst();
   if (same !== undefined) return same;
-  const day = await businessDay(tx, providerId, payment.created_at_ms);
+  const day = await businessDay(tx, providerId, payment.createdAtMs);
   const line = {
     kind: "plan" as const,
-    text: payment.plan_name,
-    planId: payment.plan_id,
+    text: payment.planName,
+    planId: payment.planId,
     quantity: 1,
-    totalCents: payment.amount_cents,
+    totalCents: payment.amountCents,
   };
   const customer =
-    payment.phone_hash === null
+    payment.phoneHash === null
       ? undefined
       : await tx
           .selectFrom("customers")
-          .select(["customer_id", "name"])
-          .where("phone_hash", "=", payment.phone_hash)
-          .where("deleted_at_ms", "is", null)
+          .select(["customerId", "name"])
+          .where("phoneHash", "=", payment.phoneHash)
+          .where("deletedAtMs", "is", null)
           .executeTakeFirst();
-  const channel = await readChannel(tx, providerId, payment.channel_id);
+  const channel = await readChannel(tx, providerId, payment.channelId);
   return issueDocument(parts, tx, providerId, {
     kind: "receipt",
     cause,
     reason: payment.receipt,
     buyer: {
-      customerId: customer?.customer_id ?? null,
-      party: payment.phone_hash,
-      name: customer?.name ?? payment.phone_masked,
+      customerId: customer?.customerId ?? null,
+      party: payment.phoneHash,
+      name: customer?.name ?? payment.phoneMasked,
       taxPin: null,
     },
     currency: payment.currency,
     lines: [taxed(line, await readTaxTable(tx, providerId), day)],
     suppliedOn: day,
-    paid: [{ way: parts.kinds.factsOf(channel.kind).way, cents: payment.amount_cents }],
+    paid: [{ way: parts.kinds.factsOf(channel.kind).way, cents: payment.amountCents }],
     by,
   });
 }

@@ -17,7 +17,7 @@ const dayMs = 86_400_000;
 /** After midnight: an entry gets its time when it is written, and is seen when its transaction commits. */
 const settledAfterMs = 3_600_000;
 /** In the place of site and currency: all that have no row yet. */
-const anyPlace = { site_id: "", currency: "" } as const;
+const anyPlace = { siteId: "", currency: "" } as const;
 
 interface SoldOfDay {
   readonly siteId: string;
@@ -48,14 +48,14 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
     return 0;
   }
   const places = await tx.selectFrom("summarised_sales").selectAll().execute();
-  const fromOf = new Map(places.map((row) => [nameOf(row), row.from_ms]));
+  const fromOf = new Map(places.map((row) => [nameOf(row), row.fromMs]));
   const fromOfOthers = fromOf.get(nameOf(anyPlace));
   const sinceMs = fromOfOthers ?? untilMs - dayMs;
   const sold = await readSold(tx, { providerId, offset, sinceMs, untilMs: toldUntilMs });
   const taxes = await readTaxTable(tx, providerId);
   let issued = 0;
-  const groups = Map.groupBy(sold, ({ siteId, currency }) => nameOf({ site_id: siteId, currency }));
-  const told = new Map(places.map(({ site_id, currency }) => [nameOf({ site_id, currency }), { site_id, currency }]));
+  const groups = Map.groupBy(sold, ({ siteId, currency }) => nameOf({ siteId, currency }));
+  const told = new Map(places.map(({ siteId, currency }) => [nameOf({ siteId, currency }), { siteId, currency }]));
   told.set(nameOf(anyPlace), anyPlace);
   const carriedFrom = new Map<string, number>();
   for (const [place, rows] of groups) {
@@ -84,17 +84,17 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
       issued++;
       carried = [];
     }
-    told.set(place, { site_id: some.siteId, currency: some.currency });
+    told.set(place, { siteId: some.siteId, currency: some.currency });
     if (carried[0] !== undefined) carriedFrom.set(place, startOf(carried[0].day));
   }
-  for (const [place, { site_id, currency }] of told) {
+  for (const [place, { siteId, currency }] of told) {
     // Never back: a clock that was set back would have a day told of twice, and one of another zone would have an hour.
     const fromMs = Math.max(fromOf.get(place) ?? fromOfOthers ?? 0, carriedFrom.get(place) ?? toldUntilMs);
-    const row = { provider_id: providerId, site_id, currency, from_ms: fromMs };
+    const row = { providerId, siteId, currency, fromMs };
     await tx
       .insertInto("summarised_sales")
       .values(row)
-      .onConflict((on) => on.columns(["provider_id", "site_id", "currency"]).doUpdateSet(row))
+      .onConflict((on) => on.columns(["providerId", "siteId", "currency"]).doUpdateSet(row))
       .execute();
   }
   return issued;
@@ -107,15 +107,15 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
 async function readEnd(tx: Tx, providerId: string): Promise<number> {
   const { newest } = await tx
     .selectFrom("ledger_entries")
-    .select((select) => select.fn.max<number | null>("at_ms").as("newest"))
-    .where("provider_id", "=", providerId)
+    .select((select) => select.fn.max<number | null>("atMs").as("newest"))
+    .where("providerId", "=", providerId)
     .executeTakeFirstOrThrow();
   return newest === null ? 0 : Number(newest) + 1;
 }
 
 /** Who wants none declares these days in another way: wanted again, summaries begin with the day that runs then. */
 async function passBy(tx: Tx, untilMs: number): Promise<void> {
-  await tx.updateTable("summarised_sales").set({ from_ms: untilMs }).where("from_ms", "<", untilMs).execute();
+  await tx.updateTable("summarised_sales").set({ fromMs: untilMs }).where("fromMs", "<", untilMs).execute();
 }
 
 /** Of one day: a plan is one line, however it was paid. */
@@ -154,7 +154,7 @@ async function readSold(
       select sale.*, to_char(to_timestamp((sale.at_ms + ${offset * 60_000}::bigint) / 1000) at time zone 'UTC', 'YYYY-MM-DD') as day
       from (${bookedSales(entries)}) sale where sale.currency is not null
     )
-    select f.site_id as "siteId", s.name as "siteName", f.currency, f.day, f.plan_id as "planId", pl.name as "planName", f.paid_from as "paidFrom",
+    select f.site_id, s.name as "siteName", f.currency, f.day, f.plan_id, pl.name as "planName", f.paid_from,
       count(*) filter (where f.cents > 0 and not f.is_no_sale) as sales, coalesce(sum(f.cents) filter (where f.cents > 0), 0)::bigint as "saleCents",
       count(*) filter (where f.cents < 0) as refunds, coalesce(sum(f.cents) filter (where f.cents < 0), 0)::bigint as "refundCents"
     from found f
@@ -180,5 +180,5 @@ async function readSold(
   );
 }
 
-const nameOf = (place: { readonly site_id: string; readonly currency: string }) => `${place.site_id} ${place.currency}`;
+const nameOf = (place: { readonly siteId: string; readonly currency: string }) => `${place.siteId} ${place.currency}`;
 const dayAt = (atMs: number, offset: number): string => new Date(atMs + offset * 60_000).toISOString().slice(0, 10);

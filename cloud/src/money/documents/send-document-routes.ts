@@ -46,13 +46,13 @@ export function sendDocumentRoutes(parts: DocumentParts) {
     await tx
       .insertInto("document_links")
       .values({
-        provider_id: document.provider_id,
-        token_hash: sha256Hex(token),
-        document_id: document.document_id,
+        providerId: document.providerId,
+        tokenHash: sha256Hex(token),
+        documentId: document.documentId,
         language,
-        expires_at_ms: expiresAtMs,
-        made_by: by,
-        made_at_ms: nowMs,
+        expiresAtMs,
+        madeBy: by,
+        madeAtMs: nowMs,
       })
       .execute();
     return { url: `${publicUrl}/api/v1/document-links/${token}`, expiresAtMs };
@@ -71,7 +71,7 @@ export function sendDocumentRoutes(parts: DocumentParts) {
         transact(async (tx) => {
           if (mailer === undefined) throw refusal("no-mail-server");
           const document = await readDocument(tx, documentId);
-          const own = await mailOf(tx, document.customer_id);
+          const own = await mailOf(tx, document.customerId);
           const to = body.email ?? own;
           if (to === null) throw wrongField("email", "no-email");
           // Only to the customer: who holds it pays for them, and sees what is due.
@@ -80,7 +80,7 @@ export function sendDocumentRoutes(parts: DocumentParts) {
           const { subject, text } = letterOf(drawn.document, drawn.language);
           const file = await drawDocument(drawn);
           const attachment = {
-            name: `${drawn.document.number_text}.pdf`,
+            name: `${drawn.document.numberText}.pdf`,
             mediaType: "application/pdf",
             bytes: file,
           };
@@ -118,7 +118,7 @@ export function sendDocumentRoutes(parts: DocumentParts) {
         transact(async (tx) => {
           const document = await readDocument(tx, documentId);
           if (messaging === null || !(await messaging.hasSender(tx, providerId))) throw refusal("no-sender");
-          const phone = await phoneOfCustomer(tx, document.customer_id);
+          const phone = await phoneOfCustomer(tx, document.customerId);
           if (phone === null) throw refusal("customer-without-phone");
           await messaging.refuseWhenSpent(tx, providerId);
           const { language } = await readLook(tx, providerId, body.language);
@@ -127,14 +127,14 @@ export function sendDocumentRoutes(parts: DocumentParts) {
           const told = () => [
             {
               document: titles[document.kind][language].toLowerCase(),
-              number: document.number_text,
-              amount: moneyText(Math.abs(document.total_cents), document.currency),
+              number: document.numberText,
+              amount: moneyText(Math.abs(document.totalCents), document.currency),
               link: url,
             },
           ];
           const written = await writeText(tx, providerId, template, told, language);
           const event = `document/${documentId}/${world.clock.wall().atMs}`;
-          const customerId = document.customer_id;
+          const customerId = document.customerId;
           await messaging.send(tx, { providerId, event, template, phone: phone.digits, ...written, customerId });
           return { to: phone.masked };
         }),
@@ -151,16 +151,16 @@ export function sendDocumentRoutes(parts: DocumentParts) {
         const link = await parts.database.asPlatform("open-document-link", (tx) =>
           tx
             .selectFrom("document_links")
-            .innerJoin("providers", "providers.provider_id", "document_links.provider_id")
-            .select(["document_links.provider_id", "document_id", "language", "expires_at_ms"])
-            .where("token_hash", "=", sha256Hex(token))
+            .innerJoin("providers", "providers.providerId", "document_links.providerId")
+            .select(["document_links.providerId", "documentId", "language", "expiresAtMs"])
+            .where("tokenHash", "=", sha256Hex(token))
             .where("providers.state", "<>", "deleted")
             .executeTakeFirst(),
         );
         // The same answer for one that never was and one that has ended.
-        if (link === undefined || link.expires_at_ms <= world.clock.wall().atMs) throw notFound("document");
-        const drawn = await parts.database.asProvider(link.provider_id, (tx) =>
-          readDrawn(tx, link.document_id, {
+        if (link === undefined || link.expiresAtMs <= world.clock.wall().atMs) throw notFound("document");
+        const drawn = await parts.database.asProvider(link.providerId, (tx) =>
+          readDrawn(tx, link.documentId, {
             language: link.language,
             isMasked: true,
           }),
@@ -170,7 +170,7 @@ export function sendDocumentRoutes(parts: DocumentParts) {
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader("X-Robots-Tag", "noindex");
         response.setHeader("Content-Security-Policy", "sandbox; default-src 'none'");
-        response.setHeader("Content-Disposition", `attachment; filename="${drawn.document.number_text}.pdf"`);
+        response.setHeader("Content-Disposition", `attachment; filename="${drawn.document.numberText}.pdf"`);
         response.type("application/pdf").end(file);
       },
     }),
@@ -180,7 +180,7 @@ export function sendDocumentRoutes(parts: DocumentParts) {
   async function payLinkOf(tx: Tx, document: DocumentRow): Promise<string | null> {
     const subscriptionId = /^subscription:(.+)$/.exec(document.cause ?? "")?.[1];
     if (subscriptionId === undefined || document.kind !== "tax-invoice") return null;
-    const { provider_id: providerId, customer_id: customerId } = document;
+    const { providerId, customerId } = document;
     const expiresAtMs = world.clock.wall().atMs + daysMax * dayMs;
     return (await createPaymentLink(parts, tx, { providerId, customerId, subscriptionId, expiresAtMs })).url;
   }
@@ -190,11 +190,11 @@ export function sendDocumentRoutes(parts: DocumentParts) {
     const customer = await tx
       .selectFrom("customers")
       .selectAll()
-      .where("customer_id", "=", customerId)
-      .where("deleted_at_ms", "is", null)
+      .where("customerId", "=", customerId)
+      .where("deletedAtMs", "is", null)
       .executeTakeFirst();
     const digits = customer === undefined ? null : phoneOf(parts.envelope, customer);
-    return digits === null ? null : { digits, masked: customer?.phone_masked ?? "" };
+    return digits === null ? null : { digits, masked: customer?.phoneMasked ?? "" };
   }
 }
 
@@ -203,20 +203,20 @@ async function mailOf(tx: Tx, customerId: string | null): Promise<string | null>
   const row = await tx
     .selectFrom("customers")
     .select("email")
-    .where("customer_id", "=", customerId)
-    .where("deleted_at_ms", "is", null)
+    .where("customerId", "=", customerId)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   return row?.email ?? null;
 }
 
-type Told = Pick<DocumentRow, "kind" | "number_text" | "seller" | "total_cents" | "currency">;
+type Told = Pick<DocumentRow, "kind" | "numberText" | "seller" | "totalCents" | "currency">;
 
 function letterOf(document: Told, language: DocumentLanguage) {
   const [seller, title] = [plainName(document.seller.name), titles[document.kind][language]];
-  const amount = moneyText(Math.abs(document.total_cents), document.currency);
+  const amount = moneyText(Math.abs(document.totalCents), document.currency);
   const text =
     language === "sw"
-      ? `${title} ${document.number_text} ya ${amount} kutoka ${seller} imeambatishwa.\n`
-      : `${title} ${document.number_text} of ${seller} over ${amount} is attached.\n`;
-  return { subject: `${seller}: ${title} ${document.number_text}`, text };
+      ? `${title} ${document.numberText} ya ${amount} kutoka ${seller} imeambatishwa.\n`
+      : `${title} ${document.numberText} of ${seller} over ${amount} is attached.\n`;
+  return { subject: `${seller}: ${title} ${document.numberText}`, text };
 }

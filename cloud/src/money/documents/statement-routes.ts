@@ -84,7 +84,7 @@ export function statementRoutes(now: () => number) {
           const told = await read(tx, providerId, customerId, query);
           const { language, brand } = await readLook(tx, providerId, query.language);
           const { legalName, taxPin, address, vatRegistered } = await readTaxSettings(tx, providerId);
-          const { name, support_phone: phone } = await readProviderRow(tx, providerId);
+          const { name, supportPhone: phone } = await readProviderRow(tx, providerId);
           const seller = { name: legalName ?? name, taxPin, address, phone, vatRegistered };
           return { ...told, seller, brand, language };
         });
@@ -105,7 +105,7 @@ export function statementRoutes(now: () => number) {
     const untilDay = asked.untilDay ?? dayOf(now());
     const fromDay = asked.fromDay ?? dayOf(startOf(untilDay) - 89 * dayMs);
     if (fromDay > untilDay) throw wrongField("untilDay", "ends-first");
-    const party = customer.phone_hash;
+    const party = customer.phoneHash;
     const time = { fromMs: startOf(fromDay), untilMs: startOf(untilDay) + dayMs };
     const statements = await readStatements(tx, { providerId, customerId, party, ...time });
     return { customerName: customer.name, fromDay, untilDay, statements, dayOf };

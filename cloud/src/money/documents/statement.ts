@@ -91,8 +91,8 @@ export async function readStatements(
         and exists (select from document_charges c where c.provider_id = n.provider_id and c.party = n.phone_hash and c.customer_id = n.customer_id)
       group by 1
     )
-    select e.entry_id as "entryId", e.at_ms as "atMs", e.kind, e.entry_key as "entryKey", p.currency, p.cents, p.at_once as "atOnce",
-      p.held_until_ms as "heldUntilMs", d.document_id as "documentId", d.number_text as number, i.reference
+    select e.entry_id, e.at_ms, e.kind, e.entry_key, p.currency, p.cents, p.at_once,
+      p.held_until_ms, d.document_id, d.number_text as number, i.reference
     from (
       select entry_id, currency, (0 - sum(amount_cents))::bigint as cents, false as at_once, held.until_ms as held_until_ms
       from ledger_postings join held on held.party = ledger_postings.party

@@ -9,7 +9,7 @@ import { storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { bytesInJson } from "../../ground/db/json.ts";
+import { bytesInJson, rowsInJson } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { ifReadable } from "../../ground/secrets/if-readable.ts";
@@ -17,16 +17,16 @@ import { countUnmatched, isFlood } from "./unmatched-flood.ts";
 
 type FactRow = Selectable<Schema["evidence"]>;
 /** `body_sealed`: null when it was removed, by age (`raw-bodies.ts`) or with its person. */
-export type StoredEvidence = Omit<FactRow, "kept_body_sealed"> & { readonly body_sealed: Buffer | null };
+export type StoredEvidence = Omit<FactRow, "keptBodySealed"> & { readonly bodySealed: Buffer | null };
 /** `body`: the text as it came, opened; empty when it was removed. */
-export type EvidenceRow = Omit<StoredEvidence, "body_sealed"> & { readonly body: string };
+export type EvidenceRow = Omit<StoredEvidence, "bodySealed"> & { readonly body: string };
 
 export interface EvidenceParts {
   readonly world: World;
   readonly envelope: Envelope;
 }
 
-type EvidenceId = Pick<EvidenceRow, "provider_id" | "evidence_id">;
+type EvidenceId = Pick<EvidenceRow, "providerId" | "evidenceId">;
 
 export interface RawEvidence {
   readonly providerId: string;
@@ -48,7 +48,7 @@ export interface RawEvidence {
 export async function storeEvidence(tx: Tx, parts: EvidenceParts, raw: RawEvidence): Promise<string | null> {
   const row = toRow(parts, raw);
   if (await isOnlyCounted(tx, parts, row)) return null;
-  if ((await insertNew(tx, [row])).has(row.evidence_id)) return row.evidence_id;
+  if ((await insertNew(tx, [row])).has(row.evidenceId)) return row.evidenceId;
   await noteRepeated(tx, [row]);
   return null;
 }
@@ -71,9 +71,9 @@ export async function storeAllEvidence<Raw extends RawEvidence>(
   const ids = await insertNew(tx, rows);
   await noteRepeated(
     tx,
-    rows.filter((row) => !ids.has(row.evidence_id)),
+    rows.filter((row) => !ids.has(row.evidenceId)),
   );
-  return kept.filter((_, index) => ids.has((rows[index] as { evidence_id: string }).evidence_id));
+  return kept.filter((_, index) => ids.has((rows[index] as { evidenceId: string }).evidenceId));
 }
 
 /** Stores several that are judged already, in one statement. Throws where one of them is stored: then somebody else judges it. */
@@ -90,8 +90,8 @@ export async function storeJudged(
 /** Facts and their texts in one statement. @returns the ids of those that were not there */
 async function insertNew(tx: Tx, rows: readonly NewRow[]): Promise<ReadonlySet<string>> {
   // One text for any number of rows: it is built and read once.
-  const asJson = JSON.stringify(rows.map((row) => ({ ...row, body_sealed: bytesInJson(row.body_sealed) })));
-  const { rows: stored } = await sql<{ evidence_id: string }>`
+  const asJson = rowsInJson(rows.map((row) => ({ ...row, bodySealed: bytesInJson(row.bodySealed) })));
+  const { rows: stored } = await sql<{ evidenceId: string }>`
     with stored as (
       insert into evidence (provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, remote_address,
         received_at_ms, state, outcome)
@@ -105,7 +105,7 @@ async function insertNew(tx: Tx, rows: readonly NewRow[]): Promise<ReadonlySet<s
       from jsonb_populate_recordset(null::evidence_bodies, ${asJson}::jsonb) join stored using (provider_id, evidence_id)
     )
     select evidence_id from stored`.execute(tx);
-  return new Set(stored.map((row) => row.evidence_id));
+  return new Set(stored.map((row) => row.evidenceId));
 }
 
 /** Of the key that is a fact's alone. Another hub may store the same ones in this moment, and two that wait for each other's rows are a deadlock. */
@@ -113,21 +113,21 @@ const inOrder = sql`provider_id, source, natural_key, body_hash`;
 
 /** What a stranger sends, names nothing, and is one of too many. What we ask for ourselves is kept always. */
 async function isOnlyCounted(tx: Tx, { world }: EvidenceParts, row: ReturnType<typeof toRow>): Promise<boolean> {
-  if (row.state !== "unmatched" || row.remote_address === null || !(await isFlood(tx, row))) return false;
+  if (row.state !== "unmatched" || row.remoteAddress === null || !(await isFlood(tx, row))) return false;
   await countUnmatched(world, tx, row);
   return true;
 }
 
 /** That a callback came again, once. What we ask for ourselves comes again each time: that is no news. */
 async function noteRepeated(tx: Tx, rows: readonly ReturnType<typeof toRow>[]): Promise<void> {
-  const again = rows.filter((row) => row.remote_address !== null);
+  const again = rows.filter((row) => row.remoteAddress !== null);
   if (again.length === 0) return;
-  const named = again.map(({ provider_id, source, natural_key, body_hash, received_at_ms: first_again_at_ms }) => {
-    return { provider_id, source, natural_key, body_hash, first_again_at_ms };
+  const named = again.map(({ providerId, source, naturalKey, bodyHash, receivedAtMs: firstAgainAtMs }) => {
+    return { providerId, source, naturalKey, bodyHash, firstAgainAtMs };
   });
   await sql`insert into repeated_evidence (provider_id, source, natural_key, body_hash, first_again_at_ms)
     select provider_id, source, natural_key, body_hash, first_again_at_ms
-    from jsonb_populate_recordset(null::repeated_evidence, ${JSON.stringify(named)}::jsonb)
+    from jsonb_populate_recordset(null::repeated_evidence, ${rowsInJson(named)}::jsonb)
     order by ${inOrder} on conflict do nothing`.execute(tx);
 }
 
@@ -162,8 +162,8 @@ export async function stateOfEvidence(
   const row = await tx
     .selectFrom("evidence")
     .select("state")
-    .where("provider_id", "=", providerId)
-    .where("evidence_id", "=", evidenceId)
+    .where("providerId", "=", providerId)
+    .where("evidenceId", "=", evidenceId)
     .executeTakeFirst();
   return row?.state;
 }
@@ -174,14 +174,14 @@ export async function waitingAmong(
   providerId: string,
   evidenceIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ evidence_id: string }>`
+  const { rows } = await sql<{ evidenceId: string }>`
     select evidence_id from evidence
     where provider_id = ${providerId} and evidence_id = any(${evidenceIds}::text[]) and state = 'new'`.execute(tx);
-  return new Set(rows.map((row) => row.evidence_id));
+  return new Set(rows.map((row) => row.evidenceId));
 }
 
 const oneRow = (tx: Tx, providerId: string, evidenceId: string) =>
-  selectStored(tx).where("provider_id", "=", providerId).where("evidence_id", "=", evidenceId);
+  selectStored(tx).where("providerId", "=", providerId).where("evidenceId", "=", evidenceId);
 
 /** Of a row of `evidence`. A query for each row, so that it looks into that row's month alone. */
 const textOf = sql<Buffer | null>`(select b.body_sealed from evidence_bodies b where b.provider_id = evidence.provider_id
@@ -191,19 +191,19 @@ const bodySealed = sql<Buffer | null>`coalesce(evidence.kept_body_sealed, ${text
 const hasText = sql<boolean>`${bodySealed} is not null`;
 
 const storedColumns = [
-  "evidence.provider_id",
-  "evidence.evidence_id",
-  "evidence.channel_id",
-  "evidence.purchase_id",
+  "evidence.providerId",
+  "evidence.evidenceId",
+  "evidence.channelId",
+  "evidence.purchaseId",
   "evidence.source",
-  "evidence.natural_key",
-  "evidence.body_hash",
-  "evidence.remote_address",
-  "evidence.received_at_ms",
+  "evidence.naturalKey",
+  "evidence.bodyHash",
+  "evidence.remoteAddress",
+  "evidence.receivedAtMs",
   "evidence.state",
   "evidence.outcome",
   "evidence.receipt",
-  "evidence.seen_at_ms",
+  "evidence.seenAtMs",
   "evidence.tries",
 ] as const;
 
@@ -211,10 +211,10 @@ const stored = sql`${sql.join(storedColumns.map((name) => sql.ref(name)))}, ${bo
 
 /** Facts with their texts, as they are sealed. */
 export const selectStored = (tx: Tx) =>
-  tx.selectFrom("evidence").select(storedColumns).select(bodySealed.as("body_sealed"));
+  tx.selectFrom("evidence").select(storedColumns).select(bodySealed.as("bodySealed"));
 
 /** Throws the envelope's faults: its text was changed, or sealed under a key that this hub does not have. */
-export function opened(envelope: Envelope, { body_sealed: sealed, ...row }: StoredEvidence): EvidenceRow {
+export function opened(envelope: Envelope, { bodySealed: sealed, ...row }: StoredEvidence): EvidenceRow {
   return { ...row, body: sealed === null ? "" : envelope.open(sealed, contextOf(row)).toString("utf8") };
 }
 
@@ -224,27 +224,27 @@ export function opened(envelope: Envelope, { body_sealed: sealed, ...row }: Stor
  */
 export function factsOfChannel(
   tx: Tx,
-  { provider_id: providerId, channel_id: channelId }: { readonly provider_id: string; readonly channel_id: string },
+  { providerId, channelId }: { readonly providerId: string; readonly channelId: string },
   most: number,
-): Promise<(StoredEvidence & { readonly again_at_ms: number | null })[]> {
+): Promise<(StoredEvidence & { readonly againAtMs: number | null })[]> {
   return (
     selectStored(tx)
       .leftJoin("repeated_evidence", (join) =>
         join
-          .onRef("repeated_evidence.provider_id", "=", "evidence.provider_id")
+          .onRef("repeated_evidence.providerId", "=", "evidence.providerId")
           .onRef("repeated_evidence.source", "=", "evidence.source")
-          .onRef("repeated_evidence.natural_key", "=", "evidence.natural_key")
-          .onRef("repeated_evidence.body_hash", "=", "evidence.body_hash"),
+          .onRef("repeated_evidence.naturalKey", "=", "evidence.naturalKey")
+          .onRef("repeated_evidence.bodyHash", "=", "evidence.bodyHash"),
       )
-      .select("repeated_evidence.first_again_at_ms as again_at_ms")
-      .where("evidence.provider_id", "=", providerId)
-      .where("evidence.channel_id", "=", channelId)
+      .select("repeated_evidence.firstAgainAtMs as againAtMs")
+      .where("evidence.providerId", "=", providerId)
+      .where("evidence.channelId", "=", channelId)
       // Of the many that are older than all texts none is looked up.
       .where(
         sql<boolean>`(kept_body_sealed is not null or received_at_ms >= (select min(received_at_ms) from evidence_bodies where provider_id = ${providerId}))`,
       )
       .where(hasText)
-      .orderBy("evidence.evidence_id")
+      .orderBy("evidence.evidenceId")
       .limit(most)
       .execute()
   );
@@ -257,14 +257,14 @@ export const bodyIfReadable = (envelope: Envelope, row: StoredEvidence): string 
 /** All that named this receipt and still has its text, the oldest first. */
 export function factsOfReceipt(tx: Tx, providerId: string, receipt: string): Promise<StoredEvidence[]> {
   return selectStored(tx)
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("receipt", "=", receipt)
     .where(hasText)
-    .orderBy("evidence_id")
+    .orderBy("evidenceId")
     .execute();
 }
 
-const contextOf = (row: EvidenceId) => `evidence/${row.provider_id}/${row.evidence_id}`;
+const contextOf = (row: EvidenceId) => `evidence/${row.providerId}/${row.evidenceId}`;
 
 /** What is kept of what came. */
 export const sealBody = (envelope: Envelope, row: EvidenceId, body: string): Buffer =>
@@ -288,7 +288,7 @@ export async function settleAllEvidence(
   if (settled.length === 0) return;
   await sql`
     update evidence set state = settled.state, outcome = settled.outcome
-    from jsonb_to_recordset(${JSON.stringify(settled)}::jsonb)
+    from jsonb_to_recordset(${rowsInJson(settled)}::jsonb)
       as settled (provider_id text, evidence_id text, state text, outcome text)
     where evidence.provider_id = settled.provider_id and evidence.evidence_id = settled.evidence_id`.execute(tx);
 }
@@ -302,20 +302,20 @@ export async function overrideWaiting(
   await tx
     .updateTable("evidence")
     .set({ state: "done", outcome })
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("source", "=", source)
-    .where("natural_key", "=", naturalKey)
+    .where("naturalKey", "=", naturalKey)
     .where("state", "=", "parked")
     .execute();
 }
 
 /** By which facts of one source are told apart. */
 export const factName = (raw: RawEvidence): string =>
-  storedFactName({ natural_key: raw.naturalKey, body_hash: bodyHash(raw) });
+  storedFactName({ naturalKey: raw.naturalKey, bodyHash: bodyHash(raw) });
 
 /** The same of its row. */
-export const storedFactName = (row: Pick<EvidenceRow, "natural_key" | "body_hash">): string =>
-  `${row.natural_key}/${row.body_hash}`;
+export const storedFactName = (row: Pick<EvidenceRow, "naturalKey" | "bodyHash">): string =>
+  `${row.naturalKey}/${row.bodyHash}`;
 
 /** Of these facts, those that wait to be judged, are about no purchase yet, and that nobody judges at this moment: locked. It waits for nobody. */
 export async function lockFreeEvidence(
@@ -360,20 +360,18 @@ export async function lockWaitingEvidence(
 /** Notes the receipts and purchases that many are about, in one statement. */
 export async function linkAllEvidence(
   tx: Tx,
-  links: readonly (EvidenceId & { readonly purchase_id: string; readonly receipt: string })[],
+  links: readonly (EvidenceId & { readonly purchaseId: string; readonly receipt: string })[],
 ): Promise<void> {
   if (links.length === 0) return;
-  const asJson = JSON.stringify(
-    links.map(({ provider_id, evidence_id, purchase_id, receipt }) => ({
-      provider_id,
-      evidence_id,
-      purchase_id,
-      receipt,
-    })),
-  );
+  const rows = links.map(({ providerId, evidenceId, purchaseId, receipt }) => ({
+    providerId,
+    evidenceId,
+    purchaseId,
+    receipt,
+  }));
   await sql`
     update evidence set purchase_id = link.purchase_id, receipt = link.receipt
-    from jsonb_to_recordset(${asJson}::jsonb)
+    from jsonb_to_recordset(${rowsInJson(rows)}::jsonb)
       as link (provider_id text, evidence_id text, purchase_id text, receipt text)
     where evidence.provider_id = link.provider_id and evidence.evidence_id = link.evidence_id`.execute(tx);
 }
@@ -381,11 +379,11 @@ export async function linkAllEvidence(
 /** What may still change these purchases, the oldest first. */
 export async function openEvidenceOf(
   tx: Tx,
-  purchases: readonly { readonly provider_id: string; readonly purchase_id: string }[],
+  purchases: readonly { readonly providerId: string; readonly purchaseId: string }[],
 ): Promise<StoredEvidence[]> {
   const { rows } = await sql<StoredEvidence>`
     select ${stored} from evidence
-    join unnest(${purchases.map((each) => each.provider_id)}::text[], ${purchases.map((each) => each.purchase_id)}::text[])
+    join unnest(${purchases.map((each) => each.providerId)}::text[], ${purchases.map((each) => each.purchaseId)}::text[])
       as asked (provider_id, purchase_id) using (provider_id, purchase_id)
     where state in ('new', 'parked') order by evidence_id`.execute(tx);
   return rows;
@@ -395,7 +393,7 @@ export async function openEvidenceOf(
 export async function linkEvidence(
   tx: Tx,
   row: EvidenceId,
-  link: { readonly receipt: string } | { readonly purchase_id: string },
+  link: { readonly receipt: string } | { readonly purchaseId: string },
 ): Promise<void> {
   await setEvidence(tx, row, link);
 }
@@ -403,7 +401,7 @@ export async function linkEvidence(
 /** A person has reviewed this unmatched callback. @returns false: there is no such one to review */
 export async function markUnmatchedReviewed(
   tx: Tx,
-  { provider_id: providerId, evidence_id: evidenceId }: EvidenceId,
+  { providerId, evidenceId }: EvidenceId,
   nowMs: number,
 ): Promise<boolean> {
   const { numAffectedRows = 0n } = await sql`update evidence set seen_at_ms = ${nowMs}
@@ -420,25 +418,25 @@ async function setEvidence(tx: Tx, row: EvidenceId, changes: Partial<FactRow>): 
   await tx
     .updateTable("evidence")
     .set(changes)
-    .where("provider_id", "=", row.provider_id)
-    .where("evidence_id", "=", row.evidence_id)
+    .where("providerId", "=", row.providerId)
+    .where("evidenceId", "=", row.evidenceId)
     .execute();
 }
 
 type NewRow = Omit<ReturnType<typeof toRow>, "state"> & Pick<FactRow, "state">;
 
 function toRow({ world, envelope }: EvidenceParts, raw: RawEvidence) {
-  const id = { provider_id: raw.providerId, evidence_id: newId(world) };
+  const id = { providerId: raw.providerId, evidenceId: newId(world) };
   return {
     ...id,
-    channel_id: raw.channelId,
-    purchase_id: raw.purchaseId,
+    channelId: raw.channelId,
+    purchaseId: raw.purchaseId,
     source: raw.source,
-    natural_key: raw.naturalKey,
-    body_hash: bodyHash(raw),
-    body_sealed: sealBody(envelope, id, storableText(raw.body)),
-    remote_address: raw.remoteAddress,
-    received_at_ms: raw.receivedAtMs ?? world.clock.wall().atMs,
+    naturalKey: raw.naturalKey,
+    bodyHash: bodyHash(raw),
+    bodySealed: sealBody(envelope, id, storableText(raw.body)),
+    remoteAddress: raw.remoteAddress,
+    receivedAtMs: raw.receivedAtMs ?? world.clock.wall().atMs,
     state: raw.unmatchedReason === null ? ("new" as const) : ("unmatched" as const),
     outcome: raw.unmatchedReason,
   };

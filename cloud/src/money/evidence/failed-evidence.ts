@@ -22,12 +22,12 @@ const whyLengthMax = 200;
 export async function keepEvidence(tx: Tx, parts: EvidenceParts, raw: RawEvidence): Promise<string | null> {
   const stored = await storeEvidence(tx, parts, raw);
   if (raw.unmatchedReason !== null || stored !== null) return raw.unmatchedReason === null ? stored : null;
-  const { rows } = await sql<{ evidence_id: string }>`
+  const { rows } = await sql<{ evidenceId: string }>`
     update evidence set state = 'new', outcome = null
     where provider_id = ${raw.providerId} and source = ${raw.source} and natural_key = ${raw.naturalKey}
       and body_hash = ${bodyHash(raw)} and purchase_id is null and (state = 'new' or (state = 'unmatched' and starts_with(outcome, ${head})))
     returning evidence_id`.execute(tx);
-  return rows[0]?.evidence_id ?? null;
+  return rows[0]?.evidenceId ?? null;
 }
 
 /** Of these facts of one provider and source, those that are stored, by `factName`. `isDone`: nobody has to judge it any more. */
@@ -36,14 +36,14 @@ export async function factsStored(
   { providerId, source }: Pick<RawEvidence, "providerId" | "source">,
   facts: readonly RawEvidence[],
 ): Promise<ReadonlyMap<string, { readonly isDone: boolean }>> {
-  const { rows } = await sql<{ natural_key: string; body_hash: string; is_done: boolean }>`
+  const { rows } = await sql<{ naturalKey: string; bodyHash: string; isDone: boolean }>`
     select natural_key, body_hash,
       purchase_id is not null or not (state = 'new' or (state = 'unmatched' and starts_with(coalesce(outcome, ''), ${head}))) as is_done
     from evidence
     join unnest(${facts.map(({ naturalKey }) => naturalKey)}::text[], ${facts.map(bodyHash)}::text[])
       as asked (natural_key, body_hash) using (natural_key, body_hash)
     where provider_id = ${providerId} and source = ${source}`.execute(tx);
-  return new Map(rows.map((row) => [storedFactName(row), { isDone: row.is_done }]));
+  return new Map(rows.map((row) => [storedFactName(row), { isDone: row.isDone }]));
 }
 
 export async function noteFailure(
@@ -64,12 +64,12 @@ export async function reopenFailed(
   tx: Tx,
   forMs: number,
 ): Promise<{ readonly providerId: string; readonly evidenceId: string }[]> {
-  const { rows } = await sql<{ provider_id: string; evidence_id: string }>`
+  const { rows } = await sql<{ providerId: string; evidenceId: string }>`
     update evidence set state = 'new', outcome = null
     where state = 'unmatched' and starts_with(outcome, ${head}) and purchase_id is null
       and received_at_ms > ${world.clock.wall().atMs - forMs}
     returning provider_id, evidence_id`.execute(tx);
-  return rows.map((row) => ({ providerId: row.provider_id, evidenceId: row.evidence_id }));
+  return rows.map((row) => ({ providerId: row.providerId, evidenceId: row.evidenceId }));
 }
 
 /**
@@ -84,14 +84,14 @@ export async function noteJudgeFailure(
 ): Promise<void> {
   const { providerId, purchaseId } = purchase;
   const why = judgedHead + cutText(String(scrub(failure.why)), whyLengthMax);
-  const { rows } = await sql<{ evidence_id: string }>`
+  const { rows } = await sql<{ evidenceId: string }>`
     update evidence set tries = tries + 1,
       state = case when evidence_id = any(${failure.unreadable}::text[]) or tries + 1 >= ${triesMax} then 'unmatched' else state end,
       outcome = case when evidence_id = any(${failure.unreadable}::text[]) or tries + 1 >= ${triesMax} then ${why} else outcome end
     where provider_id = ${providerId} and purchase_id = ${purchaseId} and state in ('new', 'parked')
       and (state = 'new' or evidence_id = any(${failure.unreadable}::text[]))
     returning evidence_id`.execute(tx);
-  for (const { evidence_id: id } of rows) await emit(tx, providerId, { topic: "payment", id, action: "not-booked" });
+  for (const { evidenceId: id } of rows) await emit(tx, providerId, { topic: "payment", id, action: "not-booked" });
 }
 
 /** Failed, and listed: it can be tried again, or dropped. */
@@ -109,9 +109,9 @@ export async function settleFailed(
     how.kind === "retry"
       ? sql`state = 'new', outcome = null, tries = 0`
       : sql`state = 'done', outcome = ${how.why}, seen_at_ms = ${how.atMs}`;
-  const { rows } = await sql<{ purchase_id: string | null }>`update evidence set ${change}
+  const { rows } = await sql<{ purchaseId: string | null }>`update evidence set ${change}
     where provider_id = ${providerId} and evidence_id = ${evidenceId} and state = 'unmatched'
       and (starts_with(outcome, ${head}) or starts_with(outcome, ${judgedHead}))
     returning purchase_id`.execute(tx);
-  return rows[0] === undefined ? null : { purchaseId: rows[0].purchase_id };
+  return rows[0] === undefined ? null : { purchaseId: rows[0].purchaseId };
 }

@@ -35,8 +35,8 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.database().asProvider(providerId, (tx) =>
         tx
           .updateTable("channels")
-          .set({ hook_token_hash: hashOf(id), notice_token_hash: hashOf(id) })
-          .where("channel_id", "=", id)
+          .set({ hookTokenHash: hashOf(id), noticeTokenHash: hashOf(id) })
+          .where("channelId", "=", id)
           .execute(),
       );
       for (const path of [`/hooks/k/${id}/c`, "/hooks/k/nobodys/c/nothing"])
@@ -78,9 +78,9 @@ describe.each(oneEngine)("%s", (engine) => {
       ];
       await hub.database().asProvider(providerId, async (tx) => {
         for (const [name, atMs, state, outcome, seenAtMs] of rows) {
-          const id = { provider_id: providerId, evidence_id: name, channel_id: channelId };
-          const fact = { source: "pull", natural_key: name, body_hash: name, received_at_ms: atMs };
-          const row = { ...id, ...fact, state, outcome, seen_at_ms: seenAtMs };
+          const id = { providerId, evidenceId: name, channelId };
+          const fact = { source: "pull", naturalKey: name, bodyHash: name, receivedAtMs: atMs };
+          const row = { ...id, ...fact, state, outcome, seenAtMs };
           await tx
             .insertInto("evidence")
             .values(withBody(hub.envelope, row, "254712345678"))
@@ -91,7 +91,7 @@ describe.each(oneEngine)("%s", (engine) => {
         hub
           .database()
           .asProvider(providerId, (tx) =>
-            tx.selectFrom("evidence").select("evidence_id").where("kept_body_sealed", "is not", null).execute(),
+            tx.selectFrom("evidence").select("evidenceId").where("keptBodySealed", "is not", null).execute(),
           );
       await hub.hub().maintenance.runDue();
       expect(await kept()).toHaveLength(6);
@@ -101,11 +101,11 @@ describe.each(oneEngine)("%s", (engine) => {
       });
       hub.moveClock(3_600_001);
       await hub.hub().maintenance.runDue();
-      const names = (await kept()).map(({ evidence_id }) => evidence_id).sort();
+      const names = (await kept()).map(({ evidenceId }) => evidenceId).sort();
       expect(names).toEqual(["failed", "judged-lately", "not-reviewed", "parked"]);
       hub.moveClock(366 * 86_400_000 - rawBodyKeptMs);
       await hub.hub().maintenance.runDue();
-      const atLast = (await kept()).map(({ evidence_id }) => evidence_id).sort();
+      const atLast = (await kept()).map(({ evidenceId }) => evidenceId).sort();
       expect(atLast, "what nobody looked at in a year").toEqual(["failed", "parked"]);
       const later = await hub.logIn(ownerEmail, ownerPassword);
       const listed = await hub.call("GET", "/api/v1/unmatched-callbacks", { token: later });
@@ -130,10 +130,10 @@ describe.each(oneEngine)("%s", (engine) => {
           }));
           expect(await storeAllEvidence(tx, hub, [...raw, ...raw.slice(0, 1)])).toHaveLength(names.length);
           expect(await storeAllEvidence(tx, hub, raw)).toEqual([]);
-          for (const row of await tx.selectFrom("evidence").selectAll().where("channel_id", "=", channelId).execute())
-            ids.set(row.natural_key, row.evidence_id);
+          for (const row of await tx.selectFrom("evidence").selectAll().where("channelId", "=", channelId).execute())
+            ids.set(row.naturalKey, row.evidenceId);
           const settle = (name: string, state: "done" | "parked" | "unmatched", outcome: string) =>
-            settleEvidence(tx, { provider_id: providerId, evidence_id: ids.get(name) ?? "" }, state, outcome);
+            settleEvidence(tx, { providerId, evidenceId: ids.get(name) ?? "" }, state, outcome);
           await settle("judged", "done", "paid");
           await settle("waiting", "parked", "waits");
           await settle("not-reviewed", "unmatched", "unknown call token");
@@ -141,8 +141,8 @@ describe.each(oneEngine)("%s", (engine) => {
           await settle("failed", "unmatched", "could not be booked: no account");
           await tx
             .updateTable("evidence")
-            .set({ seen_at_ms: 1 })
-            .where("evidence_id", "in", [ids.get("reviewed") ?? "", ids.get("failed") ?? ""])
+            .set({ seenAtMs: 1 })
+            .where("evidenceId", "in", [ids.get("reviewed") ?? "", ids.get("failed") ?? ""])
             .execute();
         });
         const textsAt = async (atMs: number) => {
@@ -167,7 +167,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await hub
           .database()
           .asProvider(providerId, (tx) =>
-            settleEvidence(tx, { provider_id: providerId, evidence_id: ids.get("waiting") ?? "" }, "done", "paid"),
+            settleEvidence(tx, { providerId, evidenceId: ids.get("waiting") ?? "" }, "done", "paid"),
           );
         expect((await textsAt(endOfMonth + rawBodyKeptMs + 4 * hourMs)).texts[1]).toBe("");
         expect((await textsAt(began.getTime() + 366 * 86_400_000)).texts).toEqual(["", "", "", "", "text of failed"]);

@@ -6,11 +6,11 @@ import { sealBody } from "./evidence-rows.ts";
 
 type NewEvidence = Insertable<Schema["evidence"]>;
 
-export const withBody = <Row extends Omit<NewEvidence, "kept_body_sealed">>(
+export const withBody = <Row extends Omit<NewEvidence, "keptBodySealed">>(
   envelope: Envelope,
   row: Row,
   body: string,
 ) => ({
   ...row,
-  kept_body_sealed: sealBody(envelope, row, body),
+  keptBodySealed: sealBody(envelope, row, body),
 });

@@ -10,7 +10,7 @@ import type { Tx } from "../../ground/db/database.ts";
 export async function noteUnknownCode(
   tx: Tx,
   world: World,
-  row: { readonly provider_id: string; readonly evidence_id: string | null; readonly source: string },
+  row: { readonly providerId: string; readonly evidenceId: string | null; readonly source: string },
   asItCame: string,
 ): Promise<void> {
   const nowMs = world.clock.wall().atMs;
@@ -19,17 +19,17 @@ export async function noteUnknownCode(
   await tx
     .insertInto("unread_evidence")
     .values({
-      provider_id: row.provider_id,
+      providerId: row.providerId,
       source: row.source,
       what,
-      evidence_id: row.evidence_id,
-      first_at_ms: nowMs,
-      last_at_ms: nowMs,
+      evidenceId: row.evidenceId,
+      firstAtMs: nowMs,
+      lastAtMs: nowMs,
     })
     .onConflict((conflict) =>
       conflict
-        .columns(["provider_id", "source", "what"])
-        .doUpdateSet({ times: sql<number>`unread_evidence.times + 1`, last_at_ms: nowMs, seen_at_ms: null }),
+        .columns(["providerId", "source", "what"])
+        .doUpdateSet({ times: sql<number>`unread_evidence.times + 1`, lastAtMs: nowMs, seenAtMs: null }),
     )
     .execute();
 }

@@ -15,35 +15,35 @@ const bytesAnHourMax = 1_000_000;
 const counted = "too many in an hour, only counted: ";
 
 interface Unmatched {
-  readonly provider_id: string;
-  readonly channel_id: string;
+  readonly providerId: string;
+  readonly channelId: string;
   readonly source: string;
-  readonly received_at_ms: number;
-  readonly body_hash: string;
-  readonly natural_key: string;
+  readonly receivedAtMs: number;
+  readonly bodyHash: string;
+  readonly naturalKey: string;
 }
 
 /** Whether its address has brought more than enough in the last hour. One that came before and is kept is no more. */
 export async function isFlood(tx: Tx, row: Unmatched): Promise<boolean> {
-  const { rows } = await sql<{ is_flood: boolean }>`
+  const { rows } = await sql<{ isFlood: boolean }>`
     select (count(*) >= ${unmatchedAnHourMax} or coalesce(sum(bytes), 0) >= ${bytesAnHourMax})
-      and not exists (select from evidence k where k.provider_id = ${row.provider_id} and k.source = ${row.source}
-        and k.natural_key = ${row.natural_key} and k.body_hash = ${row.body_hash}) as is_flood
+      and not exists (select from evidence k where k.provider_id = ${row.providerId} and k.source = ${row.source}
+        and k.natural_key = ${row.naturalKey} and k.body_hash = ${row.bodyHash}) as is_flood
     from (select (select octet_length(b.body_sealed) from evidence_bodies b where b.provider_id = evidence.provider_id
         and b.received_at_ms = evidence.received_at_ms and b.evidence_id = evidence.evidence_id) as bytes
-      from evidence where provider_id = ${row.provider_id} and state = 'unmatched'
-      and received_at_ms > ${row.received_at_ms - hourMs}::bigint and channel_id = ${row.channel_id} and source = ${row.source}
+      from evidence where provider_id = ${row.providerId} and state = 'unmatched'
+      and received_at_ms > ${row.receivedAtMs - hourMs}::bigint and channel_id = ${row.channelId} and source = ${row.source}
       limit ${unmatchedAnHourMax}) s`.execute(tx);
-  return rows[0]?.is_flood === true;
+  return rows[0]?.isFlood === true;
 }
 
 /** One more, in the row of its hour, which people see among the unmatched ones. */
 export async function countUnmatched(world: World, tx: Tx, row: Unmatched): Promise<void> {
-  const hour = Math.floor(row.received_at_ms / hourMs);
+  const hour = Math.floor(row.receivedAtMs / hourMs);
   await sql`
     insert into evidence as e (provider_id, evidence_id, channel_id, source, natural_key, body_hash, received_at_ms, state, outcome)
-    values (${row.provider_id}, ${newId(world)}, ${row.channel_id}, ${row.source}, ${`flood/${row.channel_id}/${hour}`}, '',
-      ${row.received_at_ms}::bigint, 'unmatched', ${`${counted}1`})
+    values (${row.providerId}, ${newId(world)}, ${row.channelId}, ${row.source}, ${`flood/${row.channelId}/${hour}`}, '',
+      ${row.receivedAtMs}::bigint, 'unmatched', ${`${counted}1`})
     on conflict (provider_id, source, natural_key, body_hash) do update
       set outcome = ${counted} || (substring(e.outcome from '[0-9]+$')::bigint + 1)`.execute(tx);
 }

@@ -47,39 +47,39 @@ export const expenseView = z.object({
   createdAtMs: z.int(),
 });
 
-type Row = Omit<Selectable<Schema["expenses"]>, "spent_on"> & { readonly spent_on: string };
+type Row = Omit<Selectable<Schema["expenses"]>, "spentOn"> & { readonly spentOn: string };
 
 const view = (row: Row): z.input<typeof expenseView> => ({
-  id: row.expense_id,
+  id: row.expenseId,
   category: row.category,
   payee: row.payee,
   note: row.note,
-  paidFrom: row.paid_from,
+  paidFrom: row.paidFrom,
   reference: row.reference,
-  amountCents: row.amount_cents,
+  amountCents: row.amountCents,
   currency: row.currency,
-  spentOn: row.spent_on,
-  voided: row.voided_entry_id !== null,
-  shortCents: row.short_cents,
-  lookedAtMs: row.looked_at_ms,
-  createdAtMs: row.created_at_ms,
+  spentOn: row.spentOn,
+  voided: row.voidedEntryId !== null,
+  shortCents: row.shortCents,
+  lookedAtMs: row.lookedAtMs,
+  createdAtMs: row.createdAtMs,
 });
 
 const rowsOf = (tx: Tx, providerId: string) =>
   tx
     .selectFrom("expenses")
     .selectAll()
-    .select(sql<string>`spent_on::text`.as("spent_on"))
-    .where("provider_id", "=", providerId);
+    .select(sql<string>`spent_on::text`.as("spentOn"))
+    .where("providerId", "=", providerId);
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("expense_id"), kind: "string" },
+    made: { by: sql.ref("expenseId"), kind: "string" },
     spent: { by: sql`expenses.spent_on::text`, kind: "string" },
-    amount: { by: sql.ref("amount_cents"), kind: "number" },
+    amount: { by: sql.ref("amountCents"), kind: "number" },
   },
   default: "-made",
-  tie: [sql.ref("expense_id")],
+  tie: [sql.ref("expenseId")],
   search: [sql.ref("category"), sql.ref("payee"), sql.ref("note"), sql.ref("reference")],
   sums: {
     currency: sql.ref("currency"),
@@ -100,9 +100,9 @@ function listExpenses(tx: Tx, providerId: string, query: z.output<typeof listQue
   const { category, voided, aboveTill = false, fromDay, untilDay } = query;
   const rows = rowsOf(tx, providerId)
     .$if(category !== undefined, (is) => is.where("category", "=", category ?? ""))
-    .$if(voided !== undefined, (is) => is.where("voided_entry_id", voided ? "is not" : "is", null))
+    .$if(voided !== undefined, (is) => is.where("voidedEntryId", voided ? "is not" : "is", null))
     .$if(aboveTill, (is) =>
-      is.where("short_cents", ">", 0).where("looked_at_ms", "is", null).where("voided_entry_id", "is", null),
+      is.where("shortCents", ">", 0).where("lookedAtMs", "is", null).where("voidedEntryId", "is", null),
     )
     .$if(fromDay !== undefined, (is) => is.where(sql<boolean>`expenses.spent_on::text >= ${fromDay}`))
     .$if(untilDay !== undefined, (is) => is.where(sql<boolean>`expenses.spent_on::text < ${untilDay}`));
@@ -121,17 +121,17 @@ async function withNames(
   const recorders = await tx
     .selectFrom("expenses")
     .innerJoin("users", (join) =>
-      join.onRef("users.provider_id", "=", "expenses.provider_id").onRef("users.user_id", "=", "expenses.created_by"),
+      join.onRef("users.providerId", "=", "expenses.providerId").onRef("users.userId", "=", "expenses.createdBy"),
     )
-    .select(["expenses.expense_id", "users.name"])
-    .where("expenses.provider_id", "=", providerId)
+    .select(["expenses.expenseId", "users.name"])
+    .where("expenses.providerId", "=", providerId)
     .where(
-      "expenses.expense_id",
+      "expenses.expenseId",
       "in",
       items.map(({ id }) => id),
     )
     .execute();
-  const names = new Map(recorders.map((row) => [row.expense_id, row.name]));
+  const names = new Map(recorders.map((row) => [row.expenseId, row.name]));
   return items.map((item) => ({
     ...item,
     paidFromName: ownerOf(item.paidFrom, owners) ?? accountTitle(item.paidFrom, null, language),
@@ -226,7 +226,7 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
       response: expenseView,
       handle: ({ body, providerId, actor, key, transactOnce, auditTarget }) =>
         transactOnce(async (tx) => {
-          const same = await rowsOf(tx, providerId).where("idempotency_key", "=", key).executeTakeFirst();
+          const same = await rowsOf(tx, providerId).where("idempotencyKey", "=", key).executeTakeFirst();
           if (same !== undefined) return view(same);
           const currency = await currencyOf(kinds, tx, providerId, body.currency);
           const { account: from, rail } = await paidFrom(kinds, tx, providerId, body.channelId, currency);
@@ -256,25 +256,25 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
           await tx
             .insertInto("expenses")
             .values({
-              provider_id: providerId,
-              expense_id: expenseId,
-              idempotency_key: key,
+              providerId,
+              expenseId,
+              idempotencyKey: key,
               category: body.category,
               payee: body.payee ?? null,
               note: body.note ?? null,
-              paid_from: from,
+              paidFrom: from,
               reference,
-              amount_cents: amountCents,
+              amountCents,
               currency,
-              spent_on: body.spentOn,
-              short_cents: shortCents,
-              entry_id: entryId,
-              created_by: actor.userId,
-              created_at_ms: world.clock.wall().atMs,
+              spentOn: body.spentOn,
+              shortCents,
+              entryId,
+              createdBy: actor.userId,
+              createdAtMs: world.clock.wall().atMs,
             })
             .execute();
           auditTarget(expenseId);
-          return view(await rowsOf(tx, providerId).where("expense_id", "=", expenseId).executeTakeFirstOrThrow());
+          return view(await rowsOf(tx, providerId).where("expenseId", "=", expenseId).executeTakeFirstOrThrow());
         }),
     }),
     route({
@@ -287,14 +287,14 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
       response: expenseView,
       handle: ({ params, body, providerId, transact }) =>
         transact(async (tx) => {
-          const row = await rowsOf(tx, providerId).where("expense_id", "=", params.id).forUpdate().executeTakeFirst();
-          if (row === undefined || row.short_cents === 0) throw notFound("expense above the till");
-          const looked = { looked_at_ms: world.clock.wall().atMs, looked_note: body.note };
+          const row = await rowsOf(tx, providerId).where("expenseId", "=", params.id).forUpdate().executeTakeFirst();
+          if (row === undefined || row.shortCents === 0) throw notFound("expense above the till");
+          const looked = { lookedAtMs: world.clock.wall().atMs, lookedNote: body.note };
           await tx
             .updateTable("expenses")
             .set(looked)
-            .where("provider_id", "=", providerId)
-            .where("expense_id", "=", params.id)
+            .where("providerId", "=", providerId)
+            .where("expenseId", "=", params.id)
             .execute();
           return view({ ...row, ...looked });
         }),
@@ -310,28 +310,27 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
       response: expenseView,
       handle: ({ params, providerId, transactOnce }) =>
         transactOnce(async (tx) => {
-          const row = await rowsOf(tx, providerId).where("expense_id", "=", params.id).forUpdate().executeTakeFirst();
+          const row = await rowsOf(tx, providerId).where("expenseId", "=", params.id).forUpdate().executeTakeFirst();
           if (row === undefined) throw notFound("expense");
-          if (row.voided_entry_id !== null) throw refusal("voided");
-          const { amount_cents: amountCents, currency, reference, paid_from: from } = row;
+          if (row.voidedEntryId !== null) throw refusal("voided");
+          const { amountCents, currency, reference, paidFrom: from } = row;
           const [, channelId] = from.split(":");
           const { rail } = await paidFrom(kinds, tx, providerId, channelId);
           // A statement that names it may come in this moment.
-          if (reference !== null && rail !== null)
-            await lockReceipt(tx, { provider_id: providerId, rail, receipt: reference });
+          if (reference !== null && rail !== null) await lockReceipt(tx, { providerId, rail, receipt: reference });
           const move = { from: "expenses" as const, to: from as LedgerAccount, amountCents, currency };
           const entry = transferEntry(`void:expense:${params.id}`, "void", move);
           const entryId = await ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
           await tx
             .updateTable("expenses")
-            .set({ voided_entry_id: entryId })
-            .where("provider_id", "=", providerId)
-            .where("expense_id", "=", params.id)
+            .set({ voidedEntryId: entryId })
+            .where("providerId", "=", providerId)
+            .where("expenseId", "=", params.id)
             .execute();
           await forgetPaidByHand(tx, providerId, `expense:${params.id}`);
           if (reference !== null && rail !== null && channelId !== undefined)
             await openAgain(tx, { providerId, channelId }, reference, world.clock.wall().atMs);
-          return view({ ...row, voided_entry_id: entryId });
+          return view({ ...row, voidedEntryId: entryId });
         }),
     }),
   ];
@@ -341,19 +340,19 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
 async function readPurses(kinds: ChannelKinds, tx: Tx, providerId: string) {
   const channels = await tx
     .selectFrom("channels")
-    .select(["channel_id", "name"])
-    .where("provider_id", "=", providerId)
+    .select(["channelId", "name"])
+    .where("providerId", "=", providerId)
     .where("kind", "not in", kinds.immediate)
-    .orderBy("channel_id")
+    .orderBy("channelId")
     .execute();
   const purses = [
     { channelId: null, account: "cash", name: "Cash" },
-    ...channels.map((row) => ({ channelId: row.channel_id, account: `clearing:${row.channel_id}`, name: row.name })),
+    ...channels.map((row) => ({ channelId: row.channelId, account: `clearing:${row.channelId}`, name: row.name })),
   ];
   const sums = await tx
     .selectFrom("ledger_postings")
     .select(["account", "currency", sql<number>`sum(amount_cents)::bigint`.as("cents")])
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where(
       "account",
       "in",
@@ -374,7 +373,7 @@ async function heldAt(tx: Tx, providerId: string, account: LedgerAccount, curren
   const row = await tx
     .selectFrom("ledger_postings")
     .select(sql<number>`coalesce(sum(amount_cents), 0)::bigint`.as("cents"))
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("account", "=", account)
     .where("currency", "=", currency)
     .executeTakeFirstOrThrow();

@@ -25,9 +25,9 @@ export async function paidFrom(
   if (channelId === undefined) return { account: "cash", rail: null };
   const row = await tx
     .selectFrom("channels")
-    .select(["channel_id", "kind", "settings"])
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
+    .select(["channelId", "kind", "settings"])
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .where("kind", "not in", kinds.immediate)
     .executeTakeFirst();
   if (row === undefined) throw notFound("channel that holds money", "channelId");
@@ -35,5 +35,5 @@ export async function paidFrom(
     const moved = kinds.currencyOf(row) ?? (await currencyOfProvider(tx, providerId));
     if (moved !== currency) throw refusal("other-currency", { status: 400, field: "channelId" });
   }
-  return { account: `clearing:${row.channel_id}`, rail: kinds.factsOf(row.kind).rail };
+  return { account: `clearing:${row.channelId}`, rail: kinds.factsOf(row.kind).rail };
 }

@@ -58,12 +58,12 @@ export function deviceRoutes(parts: DeviceParts) {
           ? null
           : {
               serial: row.serial,
-              taxPin: row.tax_pin,
+              taxPin: row.taxPin,
               branch: row.branch,
               environment: row.environment,
-              controlUnit: row.control_unit,
-              nextNumber: row.next_number,
-              openedAtMs: row.opened_at_ms,
+              controlUnit: row.controlUnit,
+              nextNumber: row.nextNumber,
+              openedAtMs: row.openedAtMs,
             },
     };
   };
@@ -99,7 +99,7 @@ export function deviceRoutes(parts: DeviceParts) {
         const { key, controlUnit } = body.opened ?? (await open(parts, authority, order));
         return transact(async (tx) => {
           await keepDevice(parts, tx, providerId, { ...order, authority, key, controlUnit, nextNumber });
-          await wakeNext(parts.jobs, tx, { provider_id: providerId, authority });
+          await wakeNext(parts.jobs, tx, { providerId, authority });
           return view(tx, providerId);
         });
       },

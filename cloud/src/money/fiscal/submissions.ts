@@ -48,17 +48,17 @@ export async function enqueueDocument(
   await tx
     .insertInto("fiscal_submissions")
     .values({
-      provider_id: providerId,
-      document_id: documentId,
-      number_text: data.number,
+      providerId,
+      documentId,
+      numberText: data.number,
       authority,
       sequence: data.sequence,
       data: json(data),
       ...(isDoubtful
-        ? { state: "refused" as const, reason: lookFirst, answered_at_ms: nowMs }
+        ? { state: "refused" as const, reason: lookFirst, answeredAtMs: nowMs }
         : { state: "waiting" as const }),
-      made_at_ms: nowMs,
-      changed_at_ms: nowMs,
+      madeAtMs: nowMs,
+      changedAtMs: nowMs,
     })
     .execute();
   if (isDoubtful) return;
@@ -70,7 +70,7 @@ export async function findSubmission(tx: Tx, documentId: string): Promise<Submis
   const row = await tx
     .selectFrom("fiscal_submissions")
     .selectAll()
-    .where("document_id", "=", documentId)
+    .where("documentId", "=", documentId)
     .executeTakeFirst();
   return row ?? null;
 }
@@ -107,7 +107,7 @@ export async function submitWaiting({
   return database.asPlatform("submit-documents", async (tx) => {
     const rows = await tx
       .selectFrom("fiscal_submissions")
-      .select(["provider_id", "document_id"])
+      .select(["providerId", "documentId"])
       .where("state", "=", "waiting")
       .where("authority", "in", reachable)
       // Who has no device hands them in by hand.
@@ -117,12 +117,12 @@ export async function submitWaiting({
           and sequence = (select min(f.sequence) from fiscal_submissions f where f.provider_id = fiscal_submissions.provider_id
             and f.authority = fiscal_submissions.authority and f.state = 'waiting')))`,
       )
-      .where("changed_at_ms", "<", world.clock.wall().atMs - 600_000)
+      .where("changedAtMs", "<", world.clock.wall().atMs - 600_000)
       .orderBy(sql`row_number() over (partition by provider_id order by changed_at_ms, sequence)`)
-      .orderBy("changed_at_ms")
+      .orderBy("changedAtMs")
       .limit(atOnce)
       .execute();
-    for (const { provider_id: providerId, document_id: documentId } of rows)
+    for (const { providerId, documentId } of rows)
       await jobs.send(tx, submitJob, { providerId, documentId }, { singletonKey: documentId });
     return rows.length;
   });
@@ -161,9 +161,9 @@ async function note(
   const nowMs = world.clock.wall().atMs;
   const change =
     outcome.kind === "accepted"
-      ? { state: "accepted" as const, ...replyColumns(outcome.reply), reason: null, answered_at_ms: nowMs }
+      ? { state: "accepted" as const, ...replyColumns(outcome.reply), reason: null, answeredAtMs: nowMs }
       : outcome.kind === "refused"
-        ? { state: "refused" as const, reason: cutText(outcome.reason, textMax), answered_at_ms: nowMs }
+        ? { state: "refused" as const, reason: cutText(outcome.reason, textMax), answeredAtMs: nowMs }
         : { reason: cutText(outcome.why, textMax) };
   const { answer } = outcome;
   await tx
@@ -172,11 +172,11 @@ async function note(
       ...change,
       ...(answer === undefined ? {} : { answer: cutText(answer, answerMax) }),
       tries: column.eb("tries", "+", 1),
-      changed_at_ms: nowMs,
+      changedAtMs: nowMs,
     }))
-    .where("document_id", "=", row.document_id)
+    .where("documentId", "=", row.documentId)
     .where("state", "=", "waiting")
-    .$if(told !== null, (is) => is.where("told_by", "=", told === null ? "" : deviceName(told.device)))
+    .$if(told !== null, (is) => is.where("toldBy", "=", told === null ? "" : deviceName(told.device)))
     .execute();
   if (told !== null) await endTurn(tx, row, told, outcome);
   if (isInTurn && outcome.kind !== "later") await wakeNext(jobs, tx, row);
@@ -186,18 +186,18 @@ async function note(
 export async function wakeNext(
   jobs: JobQueue,
   tx: Tx,
-  row: Pick<SubmissionRow, "provider_id" | "authority">,
+  row: Pick<SubmissionRow, "providerId" | "authority">,
 ): Promise<void> {
-  const { provider_id: providerId } = row;
+  const { providerId } = row;
   const next = await nextDocument(tx, row);
-  if (next !== undefined) await jobs.send(tx, submitJob, { providerId, documentId: next.document_id });
+  if (next !== undefined) await jobs.send(tx, submitJob, { providerId, documentId: next.documentId });
 }
 
 const replyColumns = ({ controlUnit, fiscalNumber, signature, qrText }: FiscalReply) => ({
-  control_unit: controlUnit === null ? null : cutText(controlUnit, textMax),
-  fiscal_number: cutText(fiscalNumber, textMax),
+  controlUnit: controlUnit === null ? null : cutText(controlUnit, textMax),
+  fiscalNumber: cutText(fiscalNumber, textMax),
   signature: signature === null ? null : cutText(signature, textMax),
-  qr_text: cutText(qrText, textMax),
+  qrText: cutText(qrText, textMax),
 });
 
 /** A person typed what the authority's own portal showed. Throws Problems. */
@@ -211,11 +211,11 @@ export async function typeReply(
   if (row.state === "accepted") throw refusal("fiscal-accepted");
   const nowMs = world.clock.wall().atMs;
   await noteTyped(tx, row);
-  const change = { state: "accepted" as const, ...replyColumns(reply), typed_by: who, reason: null };
+  const change = { state: "accepted" as const, ...replyColumns(reply), typedBy: who, reason: null };
   await tx
     .updateTable("fiscal_submissions")
-    .set({ ...change, answered_at_ms: nowMs, changed_at_ms: nowMs })
-    .where("document_id", "=", documentId)
+    .set({ ...change, answeredAtMs: nowMs, changedAtMs: nowMs })
+    .where("documentId", "=", documentId)
     .execute();
 }
 
@@ -237,12 +237,12 @@ export async function submitAgain(
     .updateTable("fiscal_submissions")
     .set({
       state: "waiting",
-      changed_at_ms: parts.world.clock.wall().atMs,
-      ...(isFreed ? { told_number: null, told_by: null } : {}),
+      changedAtMs: parts.world.clock.wall().atMs,
+      ...(isFreed ? { toldNumber: null, toldBy: null } : {}),
     })
-    .where("document_id", "=", documentId)
+    .where("documentId", "=", documentId)
     .execute();
-  const { provider_id: providerId } = row;
+  const { providerId } = row;
   await parts.jobs.send(tx, submitJob, { providerId, documentId }, { singletonKey: documentId });
 }
 
@@ -250,7 +250,7 @@ async function lockedSubmission(tx: Tx, documentId: string): Promise<SubmissionR
   const row = await tx
     .selectFrom("fiscal_submissions")
     .selectAll()
-    .where("document_id", "=", documentId)
+    .where("documentId", "=", documentId)
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("submission");

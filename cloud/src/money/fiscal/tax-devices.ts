@@ -19,7 +19,7 @@ const keyContext = (providerId: string): string => `tax-device/${providerId}`;
 
 /** Undefined: the provider has none. */
 export const findDevice = (tx: Tx, providerId: string): Promise<TaxDeviceRow | undefined> =>
-  tx.selectFrom("tax_devices").selectAll().where("provider_id", "=", providerId).executeTakeFirst();
+  tx.selectFrom("tax_devices").selectAll().where("providerId", "=", providerId).executeTakeFirst();
 
 /** How a submission calls the device that told it (`told_by`): each counts by itself. */
 export const deviceName = ({ taxPin, branch, environment }: Pick<TaxDevice, "taxPin" | "branch" | "environment">) =>
@@ -42,44 +42,44 @@ export async function keepDevice(
 ): Promise<void> {
   const columns = {
     authority: device.authority,
-    tax_pin: device.taxPin,
+    taxPin: device.taxPin,
     branch: device.branch,
     environment: device.environment,
     serial: device.serial,
-    key_sealed: envelope.seal(Buffer.from(device.key), keyContext(providerId)),
-    control_unit: device.controlUnit,
-    next_number: device.nextNumber,
-    busy_until_ms: 0,
-    opened_at_ms: world.clock.wall().atMs,
+    keySealed: envelope.seal(Buffer.from(device.key), keyContext(providerId)),
+    controlUnit: device.controlUnit,
+    nextNumber: device.nextNumber,
+    busyUntilMs: 0,
+    openedAtMs: world.clock.wall().atMs,
   };
   const before = await findDevice(tx, providerId);
-  if (before?.tax_pin !== device.taxPin || before.environment !== device.environment)
-    await tx.updateTable("tax_items").set({ told_as: null }).where("provider_id", "=", providerId).execute();
+  if (before?.taxPin !== device.taxPin || before.environment !== device.environment)
+    await tx.updateTable("tax_items").set({ toldAs: null }).where("providerId", "=", providerId).execute();
   const triedOut = tx
     .updateTable("fiscal_submissions")
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("authority", "=", device.authority)
-    .where("told_by", "like", "%/sandbox")
-    .where("told_by", "!=", deviceName(device));
+    .where("toldBy", "like", "%/sandbox")
+    .where("toldBy", "!=", deviceName(device));
   await triedOut
     .where("state", "=", "accepted")
     .set({
       state: "waiting",
-      changed_at_ms: world.clock.wall().atMs,
-      answered_at_ms: null,
+      changedAtMs: world.clock.wall().atMs,
+      answeredAtMs: null,
       reason: null,
-      control_unit: null,
-      fiscal_number: null,
+      controlUnit: null,
+      fiscalNumber: null,
       signature: null,
-      qr_text: null,
-      typed_by: null,
+      qrText: null,
+      typedBy: null,
     })
     .execute();
-  await triedOut.set({ told_number: null, told_by: null }).execute();
+  await triedOut.set({ toldNumber: null, toldBy: null }).execute();
   await tx
     .insertInto("tax_devices")
-    .values({ provider_id: providerId, ...columns })
-    .onConflict((on) => on.column("provider_id").doUpdateSet(columns))
+    .values({ providerId, ...columns })
+    .onConflict((on) => on.column("providerId").doUpdateSet(columns))
     .execute();
 }
 
@@ -87,15 +87,15 @@ export async function keepDevice(
 export async function setNextNumber(tx: Tx, providerId: string, nextNumber: number): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("tax_devices")
-    .set({ next_number: nextNumber })
-    .where("provider_id", "=", providerId)
+    .set({ nextNumber })
+    .where("providerId", "=", providerId)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
 
 /** Its documents wait from now on, and people type the replies. */
 export async function removeDevice(tx: Tx, providerId: string): Promise<void> {
-  await tx.deleteFrom("tax_devices").where("provider_id", "=", providerId).execute();
+  await tx.deleteFrom("tax_devices").where("providerId", "=", providerId).execute();
 }
 
 export type Turn =
@@ -111,53 +111,50 @@ export async function takeTurn(
   tx: Tx,
   row: SubmissionRow,
 ): Promise<Turn> {
-  const { provider_id: providerId, authority, data } = row;
+  const { providerId, authority, data } = row;
   const nowMs = world.clock.wall().atMs;
   const device = await tx
     .selectFrom("tax_devices")
     .selectAll()
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("authority", "=", authority)
     .forUpdate()
     .executeTakeFirst();
   // Later than that is of a clock that was ahead when its process died.
-  const isBusy = device !== undefined && device.busy_until_ms > nowMs && device.busy_until_ms <= nowMs + busyMs;
+  const isBusy = device !== undefined && device.busyUntilMs > nowMs && device.busyUntilMs <= nowMs + busyMs;
   if (device === undefined || isBusy) return { kind: "waits" };
-  if ((await nextDocument(tx, row))?.document_id !== row.document_id) return { kind: "waits" };
-  if (device.tax_pin !== data.seller.taxPin || device.branch !== data.seller.branch)
+  if ((await nextDocument(tx, row))?.documentId !== row.documentId) return { kind: "waits" };
+  if (device.taxPin !== data.seller.taxPin || device.branch !== data.seller.branch)
     return { kind: "refused", reason: "it was issued under another PIN or branch than the device is of" };
-  const of = { taxPin: device.tax_pin, branch: device.branch, environment: device.environment };
+  const of = { taxPin: device.taxPin, branch: device.branch, environment: device.environment };
   const name = deviceName(of);
-  if (row.told_by !== null && row.told_by !== name)
+  if (row.toldBy !== null && row.toldBy !== name)
     return {
       kind: "refused",
       reason: "another device told it and got no answer: look into the tax authority's portal",
     };
   const original = data.refersTo === null ? null : await findBySequence(tx, row, data.refersTo.sequence);
-  if (
-    original !== null &&
-    (original?.state !== "accepted" || original.told_number === null || original.told_by !== name)
-  )
+  if (original !== null && (original?.state !== "accepted" || original.toldNumber === null || original.toldBy !== name))
     return { kind: "refused", reason: "what it takes back was not told by this device" };
-  const number = row.told_number ?? device.next_number;
+  const number = row.toldNumber ?? device.nextNumber;
   await tx
     .updateTable("fiscal_submissions")
-    .set({ told_number: number, told_by: name })
-    .where("document_id", "=", row.document_id)
+    .set({ toldNumber: number, toldBy: name })
+    .where("documentId", "=", row.documentId)
     .execute();
   await tx
     .updateTable("tax_devices")
-    .set({ busy_until_ms: nowMs + busyMs })
-    .where("provider_id", "=", providerId)
+    .set({ busyUntilMs: nowMs + busyMs })
+    .where("providerId", "=", providerId)
     .execute();
-  const key = envelope.open(device.key_sealed, keyContext(providerId)).toString("utf8");
+  const key = envelope.open(device.keySealed, keyContext(providerId)).toString("utf8");
   return {
     kind: "told-by",
     told: {
-      device: { ...of, key, controlUnit: device.control_unit },
+      device: { ...of, key, controlUnit: device.controlUnit },
       number,
-      isAgain: row.told_number !== null,
-      refersTo: original?.told_number ?? 0,
+      isAgain: row.toldNumber !== null,
+      refersTo: original?.toldNumber ?? 0,
       items: await itemsOf(tx, providerId, data),
     },
   };
@@ -165,15 +162,15 @@ export async function takeTurn(
 
 /** In the transaction that notes the outcome. */
 export async function endTurn(tx: Tx, row: SubmissionRow, told: ToldBy, outcome: FiscalOutcome): Promise<void> {
-  const { provider_id: providerId, document_id: documentId, data } = row;
+  const { providerId, documentId, data } = row;
   const isUsed = outcome.kind === "accepted" || (outcome.kind === "refused" && outcome.isTaken === true);
   // An older document that is submitted again is told under its own number: the count never goes back by that.
   const next = outcome.expects ?? (isUsed ? atLeast(told.number + 1) : undefined);
   const { numUpdatedRows } = await tx
     .updateTable("tax_devices")
-    .set({ busy_until_ms: 0, ...(next === undefined ? {} : { next_number: next }) })
-    .where("provider_id", "=", providerId)
-    .where("tax_pin", "=", told.device.taxPin)
+    .set({ busyUntilMs: 0, ...(next === undefined ? {} : { nextNumber: next }) })
+    .where("providerId", "=", providerId)
+    .where("taxPin", "=", told.device.taxPin)
     .where("branch", "=", told.device.branch)
     .where("environment", "=", told.device.environment)
     .executeTakeFirst();
@@ -184,18 +181,18 @@ export async function endTurn(tx: Tx, row: SubmissionRow, told: ToldBy, outcome:
   if (isFree)
     await tx
       .updateTable("fiscal_submissions")
-      .set({ told_number: null, told_by: null })
-      .where("document_id", "=", documentId)
-      .where("told_by", "=", deviceName(told.device))
+      .set({ toldNumber: null, toldBy: null })
+      .where("documentId", "=", documentId)
+      .where("toldBy", "=", deviceName(told.device))
       .execute();
   // Another one that was put in its place meanwhile has told of no items.
   if (numUpdatedRows === 0n) return;
   for (const itemCode of outcome.itemsTold ?? [])
     await tx
       .updateTable("tax_items")
-      .set({ told_as: toldAs(data, itemCode) })
-      .where("provider_id", "=", providerId)
-      .where("item_code", "=", itemCode)
+      .set({ toldAs: toldAs(data, itemCode) })
+      .where("providerId", "=", providerId)
+      .where("itemCode", "=", itemCode)
       .execute();
 }
 
@@ -204,36 +201,33 @@ const atLeast = (number: number) => sql<number>`greatest(next_number, ${number}:
 /** A person found it in the authority's portal: its number is used. */
 export async function noteTyped(
   tx: Tx,
-  { provider_id: providerId, told_number: number }: Pick<SubmissionRow, "provider_id" | "told_number">,
+  { providerId, toldNumber: number }: Pick<SubmissionRow, "providerId" | "toldNumber">,
 ): Promise<void> {
   if (number === null) return;
   await tx
     .updateTable("tax_devices")
-    .set({ next_number: atLeast(number + 1) })
-    .where("provider_id", "=", providerId)
+    .set({ nextNumber: atLeast(number + 1) })
+    .where("providerId", "=", providerId)
     .execute();
 }
 
 /** The oldest that waits. Undefined: none does. */
-export const nextDocument = (
-  tx: Tx,
-  { provider_id: providerId, authority }: Pick<SubmissionRow, "provider_id" | "authority">,
-) =>
+export const nextDocument = (tx: Tx, { providerId, authority }: Pick<SubmissionRow, "providerId" | "authority">) =>
   tx
     .selectFrom("fiscal_submissions")
-    .select("document_id")
-    .where("provider_id", "=", providerId)
+    .select("documentId")
+    .where("providerId", "=", providerId)
     .where("authority", "=", authority)
     .where("state", "=", "waiting")
     .orderBy("sequence")
     .limit(1)
     .executeTakeFirst();
 
-const findBySequence = (tx: Tx, { provider_id: providerId, authority }: SubmissionRow, sequence: number) =>
+const findBySequence = (tx: Tx, { providerId, authority }: SubmissionRow, sequence: number) =>
   tx
     .selectFrom("fiscal_submissions")
-    .select(["state", "told_number", "told_by"])
-    .where("provider_id", "=", providerId)
+    .select(["state", "toldNumber", "toldBy"])
+    .where("providerId", "=", providerId)
     .where("authority", "=", authority)
     .where("sequence", "=", sequence)
     .executeTakeFirst();
@@ -248,13 +242,13 @@ async function itemsOf(tx: Tx, providerId: string, data: FiscalDocument): Promis
   const rows = await tx
     .selectFrom("tax_items")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("item_code", "in", codes)
+    .where("providerId", "=", providerId)
+    .where("itemCode", "in", codes)
     .execute();
   return new Map(
     rows.map((row) => [
-      row.item_code,
-      { number: Number(row.number), isKnown: row.told_as === toldAs(data, row.item_code) },
+      row.itemCode,
+      { number: Number(row.number), isKnown: row.toldAs === toldAs(data, row.itemCode) },
     ]),
   );
 }

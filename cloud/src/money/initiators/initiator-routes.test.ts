@@ -38,7 +38,7 @@ describe.each(oneEngine)("%s", (engine) => {
         hub
           .database()
           .asProvider(providerId, (tx) =>
-            tx.selectFrom("channels").selectAll().where("channel_id", "=", id).executeTakeFirstOrThrow(),
+            tx.selectFrom("channels").selectAll().where("channelId", "=", id).executeTakeFirstOrThrow(),
           );
       return {
         providerId,
@@ -47,7 +47,7 @@ describe.each(oneEngine)("%s", (engine) => {
         row,
         path: `/channels/${id}`,
         keys: async () =>
-          readKeys(hub.envelope.open((await row()).keys_sealed, `channel/${providerId}/${id}`).toString()),
+          readKeys(hub.envelope.open((await row()).keysSealed, `channel/${providerId}/${id}`).toString()),
       };
     }
 
@@ -115,7 +115,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.database().asProvider(shop.providerId, (tx) =>
         tx
           .updateTable("channels")
-          .set({ keys_sealed: Buffer.from("torn") })
+          .set({ keysSealed: Buffer.from("torn") })
           .execute(),
       );
       const { items } = (await shop.call("GET", "/channels")).body;

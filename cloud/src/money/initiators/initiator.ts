@@ -30,25 +30,25 @@ export async function noteInitiatorResult(
   { call, channel, result }: CallWithResult,
 ): Promise<void> {
   const { world, jobs, emit } = parts;
-  const { provider_id: providerId, channel_id: channelId } = channel;
+  const { providerId, channelId } = channel;
   const rules = parts.channels.kinds.definitionOf(channel.kind).initiator;
   if (rules === null) return;
   const isDoubtful = rules.readRefusal(result.code)?.reason === "bad-request";
   const known = isDoubtful ? await anotherKnown(tx, channel, call) : null;
   const decision = judgeInitiator(
     rules,
-    { version: channel.initiator_version, code: channel.initiator_code },
-    { version: call.initiator_version, kind: call.kind, code: result.code, mayBeMistyped: known !== null },
+    { version: channel.initiatorVersion, code: channel.initiatorCode },
+    { version: call.initiatorVersion, kind: call.kind, code: result.code, mayBeMistyped: known !== null },
   );
   const nowMs = world.clock.wall().atMs;
   switch (decision.kind) {
     case "nothing":
       return;
     case "works": {
-      if (channel.initiator_proved_at_ms !== null) return;
-      const proof = { initiator_proved_at_ms: nowMs, initiator_stopped_at_ms: null };
+      if (channel.initiatorProvedAtMs !== null) return;
+      const proof = { initiatorProvedAtMs: nowMs, initiatorStoppedAtMs: null };
       if ((await setInitiatorState(tx, channel, proof, true)) === undefined) return;
-      await sendResume(jobs, tx, { ...channel, initiator_proved_at_ms: nowMs }, nowMs);
+      await sendResume(jobs, tx, { ...channel, initiatorProvedAtMs: nowMs }, nowMs);
       return emit(tx, providerId, { topic: "channel", id: channelId, action: "initiator-works" });
     }
     case "ask-about-known":
@@ -56,9 +56,9 @@ export async function noteInitiatorResult(
       return;
     case "refused": {
       const row = await setInitiatorState(tx, channel, {
-        initiator_code: result.code,
-        initiator_problem: cutText(`${result.code} ${result.text}`.trim(), 300),
-        initiator_stopped_at_ms: channel.initiator_stopped_at_ms ?? nowMs,
+        initiatorCode: result.code,
+        initiatorProblem: cutText(`${result.code} ${result.text}`.trim(), 300),
+        initiatorStoppedAtMs: channel.initiatorStoppedAtMs ?? nowMs,
       });
       if (row !== undefined) await notifyRefused(parts, tx, row);
     }
@@ -68,7 +68,7 @@ export async function noteInitiatorResult(
 /** In the transaction that gave the channel another initiator, or took it away: what waits is asked at once. */
 export async function initiatorChanged({ world, jobs, emit }: InitiatorParts, tx: Tx, row: ChannelRow): Promise<void> {
   await sendResume(jobs, tx, row, world.clock.wall().atMs);
-  await emit(tx, row.provider_id, { topic: "channel", id: row.channel_id, action: "initiator-changed" });
+  await emit(tx, row.providerId, { topic: "channel", id: row.channelId, action: "initiator-changed" });
 }
 
 /** A receipt that M-Pesa must know, where the one that was asked about may be none; null: it is known, or no other one is. */
@@ -76,8 +76,8 @@ async function anotherKnown(tx: Tx, channel: ChannelRow, call: CallRow): Promise
   const asked = await tx
     .selectFrom("receipts")
     .select("corroborated")
-    .where("provider_id", "=", channel.provider_id)
-    .where("channel_id", "=", channel.channel_id)
+    .where("providerId", "=", channel.providerId)
+    .where("channelId", "=", channel.channelId)
     .where("receipt", "=", call.subject)
     .executeTakeFirst();
   return asked?.corroborated === true ? null : newestKnown(tx, channel);
@@ -89,11 +89,11 @@ async function notifyRefused(
   row: ChannelRow,
 ): Promise<void> {
   const rules = channels.kinds.definitionOf(row.kind).initiator;
-  const refusal = rules === null ? null : refusalOf(rules, row.initiator_code);
+  const refusal = rules === null ? null : refusalOf(rules, row.initiatorCode);
   if (refusal === null) return;
-  const { provider_id: providerId, channel_id: channelId, name: channel } = row;
-  const problem = row.initiator_problem ?? row.initiator_code ?? "";
-  world.log.warn("initiator-refused", { channelId, code: row.initiator_code, ...refusal });
+  const { providerId, channelId, name: channel } = row;
+  const problem = row.initiatorProblem ?? row.initiatorCode ?? "";
+  world.log.warn("initiator-refused", { channelId, code: row.initiatorCode, ...refusal });
   const initiatorName = row.settings.initiatorName ?? "";
   await onInitiatorRefused?.(tx, row, { providerId, channel, initiatorName, problem, ...refusal });
   await emit(tx, providerId, { topic: "channel", id: channelId, action: "initiator-refused" });

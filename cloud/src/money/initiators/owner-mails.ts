@@ -18,11 +18,11 @@ export function ownerMails(kinds: ChannelKinds, mailer: Pick<Mailer, "write">) {
   return {
     async onPasswordEnds(tx: Tx, channel: ChannelRow, ends: PasswordEnds): Promise<void> {
       const rules = rulesOf(channel);
-      if (rules !== null) await write(tx, channel.provider_id, (to, locale) => rules.passwordMail(to, locale, ends));
+      if (rules !== null) await write(tx, channel.providerId, (to, locale) => rules.passwordMail(to, locale, ends));
     },
     async onInitiatorRefused(tx: Tx, channel: ChannelRow, refused: InitiatorRefused): Promise<void> {
       const rules = rulesOf(channel);
-      if (rules !== null) await write(tx, channel.provider_id, (to, locale) => rules.refusedMail(to, locale, refused));
+      if (rules !== null) await write(tx, channel.providerId, (to, locale) => rules.refusedMail(to, locale, refused));
     },
   };
 }

@@ -8,19 +8,19 @@ export const invoiceFinder: Finder = {
     if (number === undefined) return [];
     const invoices = await tx
       .selectFrom("invoices")
-      .select(["invoice_id", "number", "customer_name", "total_cents", "currency", "state", "created_at_ms"])
+      .select(["invoiceId", "number", "customerName", "totalCents", "currency", "state", "createdAtMs"])
       .where("number", "=", Number(number))
       .execute();
     return invoices.map((row) =>
       hit({
         kind: "invoice",
-        id: row.invoice_id,
-        title: `${row.number} ${row.customer_name}`,
+        id: row.invoiceId,
+        title: `${row.number} ${row.customerName}`,
         isExact: true,
         state: row.state,
-        amountCents: row.total_cents,
+        amountCents: row.totalCents,
         currency: row.currency,
-        atMs: row.created_at_ms,
+        atMs: row.createdAtMs,
       }),
     );
   },

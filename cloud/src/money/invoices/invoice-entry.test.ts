@@ -15,7 +15,7 @@ test.each([
 
 test("[PAY-11] an invoice's number has a check digit, and its entry is one transfer", () => {
   expect([1, 12, 107].map(invoiceAccountNumber)).toEqual(["INV18", "INV125", "INV1073"]);
-  const invoice = { invoice_id: "i1", total_cents: 5000, currency: "KES", party: "anna" as Party };
+  const invoice = { invoiceId: "i1", totalCents: 5000, currency: "KES", party: "anna" as Party };
   expect(invoiceEntry(invoice, "credit").postings).toEqual([
     { account: "credit", currency: "KES", amountCents: 5000, party: "anna" },
     { account: "revenue", currency: "KES", amountCents: -5000 },

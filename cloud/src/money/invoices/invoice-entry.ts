@@ -3,8 +3,8 @@ import type { Party } from "../../ground/amounts/parties.ts";
 import { type LedgerEntry, transferEntry } from "../ledger/entries.ts";
 
 export interface PaidInvoice {
-  readonly invoice_id: string;
-  readonly total_cents: number;
+  readonly invoiceId: string;
+  readonly totalCents: number;
   readonly currency: string;
   /** Its customer; null: not known. */
   readonly party: Party | null;
@@ -12,10 +12,10 @@ export interface PaidInvoice {
 
 /** @param from `credit`: the customer's, which suffices and is proved */
 export const invoiceEntry = (invoice: PaidInvoice, from: "cash" | "credit"): LedgerEntry =>
-  transferEntry(`invoice:${invoice.invoice_id}`, "receipt", {
+  transferEntry(`invoice:${invoice.invoiceId}`, "receipt", {
     from: "revenue",
     to: from,
-    amountCents: invoice.total_cents,
+    amountCents: invoice.totalCents,
     currency: invoice.currency,
     ...(from === "credit" && invoice.party !== null ? { toParty: invoice.party } : {}),
   });

@@ -14,12 +14,12 @@ import { invoiceWords } from "./invoice-words.ts";
 const list = listOf({
   sort: {
     number: { by: sql.ref("number"), kind: "number" },
-    total: { by: sql.ref("total_cents"), kind: "number" },
+    total: { by: sql.ref("totalCents"), kind: "number" },
     customer: { by: sql`lower(customer_name)`, kind: "string" },
   },
   default: "-number",
-  tie: [sql.ref("invoice_id")],
-  search: [sql.ref("customer_name"), sql`number::text`, sql`lines::text`],
+  tie: [sql.ref("invoiceId")],
+  search: [sql.ref("customerName"), sql`number::text`, sql`lines::text`],
   sums: {
     currency: sql.ref("currency"),
     amountCents: sql`case when state <> 'void' then total_cents else 0 end`,
@@ -68,8 +68,8 @@ function listInvoices(tx: Tx, providerId: string, query: z.output<typeof listQue
   const { state, paymentId } = query;
   const rows = rowsOf(tx, providerId)
     .$if(state !== undefined, (is) => is.where("state", "=", state ?? "paid"))
-    .$if(paymentId !== undefined, (is) => is.where("purchase_id", "=", paymentId ?? ""))
-    .where(within(sql.ref("created_at_ms"), query));
+    .$if(paymentId !== undefined, (is) => is.where("purchaseId", "=", paymentId ?? ""))
+    .where(within(sql.ref("createdAtMs"), query));
   return list.page(rows, query, viewInvoice);
 }
 

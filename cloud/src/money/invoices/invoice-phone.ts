@@ -11,14 +11,14 @@ const phoneContext = ({ providerId, invoiceId }: InvoiceId): string => `invoice/
 
 /** @param phone an MSISDN */
 export function sealInvoicePhone(envelope: Envelope, id: InvoiceId, phone: string) {
-  return { phone_sealed: envelope.seal(Buffer.from(phone), phoneContext(id)), phone_masked: maskPhone(phone) };
+  return { phoneSealed: envelope.seal(Buffer.from(phone), phoneContext(id)), phoneMasked: maskPhone(phone) };
 }
 
 /** The MSISDN; null: none were entered. */
 export function openInvoicePhone(
   envelope: Envelope,
-  row: { readonly provider_id: string; readonly invoice_id: string; readonly phone_sealed: Buffer | null },
+  row: { readonly providerId: string; readonly invoiceId: string; readonly phoneSealed: Buffer | null },
 ): string | null {
-  const id = { providerId: row.provider_id, invoiceId: row.invoice_id };
-  return row.phone_sealed === null ? null : envelope.open(row.phone_sealed, phoneContext(id)).toString("utf8");
+  const id = { providerId: row.providerId, invoiceId: row.invoiceId };
+  return row.phoneSealed === null ? null : envelope.open(row.phoneSealed, phoneContext(id)).toString("utf8");
 }

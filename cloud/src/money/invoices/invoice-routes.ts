@@ -66,26 +66,26 @@ export const invoiceView = z.object({
   createdAtMs: z.int(),
 });
 
-export type InvoiceRow = Omit<Selectable<Schema["invoices"]>, "due_on"> & {
-  readonly due_on: string | null;
-  readonly account_number: string | null;
+export type InvoiceRow = Omit<Selectable<Schema["invoices"]>, "dueOn"> & {
+  readonly dueOn: string | null;
+  readonly accountNumber: string | null;
   readonly prompt: z.input<typeof invoiceView>["prompt"];
 };
 
 export const viewInvoice = (row: InvoiceRow): z.input<typeof invoiceView> => ({
-  id: row.invoice_id,
+  id: row.invoiceId,
   number: row.number,
-  customerName: row.customer_name,
-  paymentId: row.purchase_id,
+  customerName: row.customerName,
+  paymentId: row.purchaseId,
   lines: [...row.lines],
-  totalCents: row.total_cents,
+  totalCents: row.totalCents,
   currency: row.currency,
   state: row.state,
-  accountNumber: row.account_number,
-  phone: row.phone_masked,
+  accountNumber: row.accountNumber,
+  phone: row.phoneMasked,
   prompt: row.prompt,
-  dueOn: row.due_on,
-  createdAtMs: row.created_at_ms,
+  dueOn: row.dueOn,
+  createdAtMs: row.createdAtMs,
 });
 
 /** In cash, or out of the customer's credit. Throws a Problem 409 "no-credit" or "no-float". The invoice is locked and issued. @param takenBy who took the cash; null: the office itself */
@@ -96,7 +96,7 @@ export async function payInvoice(
   from: "cash" | "credit",
   takenBy: string | null,
 ): Promise<void> {
-  const { provider_id: providerId, total_cents: amountCents, currency, party } = row;
+  const { providerId, totalCents: amountCents, currency, party } = row;
   if (
     from === "credit" &&
     (party === null || (await readSpendable(tx, { providerId, party, currency })).provedCents < amountCents)
@@ -107,21 +107,21 @@ export async function payInvoice(
     await takeOntoFloat(ledger, tx, { providerId, userId: takenBy, currency }, { ...entry, amountCents });
   const entryId = await ledger.post(tx, { providerId, purchaseId: null, party }, entry);
   await noteInvoice(world, tx, row, entryId);
-  await setInvoice(world, tx, row, { state: "paid", entry_id: entryId });
+  await setInvoice(world, tx, row, { state: "paid", entryId });
 }
 
 /** The invoice is locked. */
 export async function setInvoice(
   world: World,
   tx: Tx,
-  row: Pick<InvoiceRow, "provider_id" | "invoice_id">,
-  changes: { readonly state: InvoiceRow["state"]; readonly entry_id?: string },
+  row: Pick<InvoiceRow, "providerId" | "invoiceId">,
+  changes: { readonly state: InvoiceRow["state"]; readonly entryId?: string },
 ): Promise<void> {
   await tx
     .updateTable("invoices")
-    .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
-    .where("provider_id", "=", row.provider_id)
-    .where("invoice_id", "=", row.invoice_id)
+    .set({ ...changes, changedAtMs: world.clock.wall().atMs })
+    .where("providerId", "=", row.providerId)
+    .where("invoiceId", "=", row.invoiceId)
     .execute();
 }
 
@@ -129,14 +129,14 @@ export async function setInvoice(
 export const accountOfInvoice = sql<
   string | null
 >`(select account_number from pay_accounts a where a.provider_id = invoices.provider_id
-    and a.invoice_id = invoices.invoice_id)`.as("account_number");
+    and a.invoice_id = invoices.invoice_id)`.as("accountNumber");
 
 /** The provider's invoices, each with its account number and its newest prompt on a phone. */
 export const rowsOf = (tx: Tx, providerId: string) =>
   tx
     .selectFrom("invoices")
     .selectAll()
-    .select(sql<string | null>`due_on::text`.as("due_on"))
+    .select(sql<string | null>`due_on::text`.as("dueOn"))
     .select(accountOfInvoice)
     .select(
       sql<z.input<typeof invoiceView>["prompt"]>`(select jsonb_build_object('state', p.state, 'reason', p.reason,
@@ -145,11 +145,11 @@ export const rowsOf = (tx: Tx, providerId: string) =>
           and p.reference is null
         order by p.created_at_ms desc limit 1)`.as("prompt"),
     )
-    .where("provider_id", "=", providerId);
+    .where("providerId", "=", providerId);
 
 /** Locked until the transaction ends. Throws a Problem 404. */
 export async function readInvoice(tx: Tx, providerId: string, invoiceId: string): Promise<InvoiceRow> {
-  const row = await rowsOf(tx, providerId).where("invoice_id", "=", invoiceId).forUpdate().executeTakeFirst();
+  const row = await rowsOf(tx, providerId).where("invoiceId", "=", invoiceId).forUpdate().executeTakeFirst();
   if (row === undefined) throw notFound("invoice");
   return row;
 }
@@ -192,7 +192,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts) 
       response: invoiceView,
       handle: ({ body, providerId, actor, partyOf, key, transactOnce, auditTarget }) =>
         transactOnce(async (tx) => {
-          const same = await rowsOf(tx, providerId).where("idempotency_key", "=", key).executeTakeFirst();
+          const same = await rowsOf(tx, providerId).where("idempotencyKey", "=", key).executeTakeFirst();
           if (same !== undefined) return viewInvoice(same);
           const phone =
             body.phone === undefined ? null : readPhone(body.phone, await countryOfProvider(tx, providerId));
@@ -203,16 +203,16 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts) 
             throw wrongField("dueOn", "before-issue");
           const currency = payment?.currency ?? (await currencyOf(kinds, tx, providerId, body.currency));
           const lines =
-            payment === null ? body.lines : [{ text: payment.plan_name, quantity: 1, unitCents: payment.amount_cents }];
+            payment === null ? body.lines : [{ text: payment.planName, quantity: 1, unitCents: payment.amountCents }];
           if (lines === undefined) throw wrongField("lines", "lines-or-payment");
           if (totalOfLines(lines) > amountCentsMax) throw wrongField("lines", "too-big", amountCentsMax / 100);
           const invoiceId = await issueInvoice({ world, envelope }, tx, {
             providerId,
             idempotencyKey: key,
             customerName: body.customerName,
-            party: payment?.phone_hash ?? party,
+            party: payment?.phoneHash ?? party,
             phone,
-            purchaseId: payment?.purchase_id ?? null,
+            purchaseId: payment?.purchaseId ?? null,
             lines,
             currency,
             dueOn: body.dueOn ?? null,
@@ -273,10 +273,10 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts) 
       handle: ({ params, providerId, actor, transactOnce }) =>
         transactOnce(async (tx) => {
           const row = await readInvoice(tx, providerId, params.id);
-          if (row.purchase_id !== null) throw refusal("of-a-payment", ofPayment(row));
+          if (row.purchaseId !== null) throw refusal("of-a-payment", ofPayment(row));
           if (row.state !== "paid") throw refusal("not-paid", { rule: "invoice-unpaid" });
           await refuseAlone(tx, row, actor.userId);
-          await refuseTakenBack(tx, chargeOfInvoice(row), row.total_cents);
+          await refuseTakenBack(tx, chargeOfInvoice(row), row.totalCents);
           const cause = { providerId, purchaseId: null, party: row.party };
           const entryId = await ledger.post(tx, cause, await creditNote(tx, row));
           await noteInvoice(world, tx, row, entryId, "taken-back");
@@ -289,8 +289,8 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts) 
 
 /** Where refunds take two persons, the person who issued it can't take the money out again alone. */
 async function refuseAlone(tx: Tx, row: InvoiceRow, userId: string): Promise<void> {
-  const { twoPersonRefunds } = await readMoneySettings(tx, row.provider_id);
-  if (!twoPersonRefunds || row.created_by !== userId) return;
+  const { twoPersonRefunds } = await readMoneySettings(tx, row.providerId);
+  if (!twoPersonRefunds || row.createdBy !== userId) return;
   throw refusal("second-person");
 }
 
@@ -298,15 +298,15 @@ async function refuseAlone(tx: Tx, row: InvoiceRow, userId: string): Promise<voi
 async function creditNote(tx: Tx, row: InvoiceRow): Promise<LedgerEntry> {
   const postings = await tx
     .selectFrom("ledger_postings")
-    .select(["account", "party", "currency", "amount_cents"])
-    .where("provider_id", "=", row.provider_id)
-    .where("entry_id", "=", row.entry_id)
+    .select(["account", "party", "currency", "amountCents"])
+    .where("providerId", "=", row.providerId)
+    .where("entryId", "=", row.entryId)
     .orderBy("line")
     .execute();
   return balanced({
-    entryKey: `credit-note:${row.invoice_id}`,
+    entryKey: `credit-note:${row.invoiceId}`,
     kind: "void",
-    postings: postings.map(({ account, party, currency, amount_cents: paidCents }) => ({
+    postings: postings.map(({ account, party, currency, amountCents: paidCents }) => ({
       account: account as LedgerAccount,
       currency,
       amountCents: cents(-paidCents),
@@ -316,7 +316,7 @@ async function creditNote(tx: Tx, row: InvoiceRow): Promise<LedgerEntry> {
 }
 
 /** Which payment is to be refunded instead. */
-const ofPayment = ({ purchase_id: value }: Pick<InvoiceRow, "purchase_id">) =>
+const ofPayment = ({ purchaseId: value }: Pick<InvoiceRow, "purchaseId">) =>
   value === null ? {} : ({ rule: "of-payment", value } as const);
 
 /** Paid, without an invoice yet, and locked until the transaction ends. */
@@ -325,7 +325,7 @@ async function paidPayment(tx: Tx, providerId: string, purchaseId: string) {
   const row = await findPurchase(tx, providerId, purchaseId);
   if (row === undefined) throw notFound("payment", "paymentId");
   if (row.state !== "paid") throw refusal("not-paid", { field: "paymentId" });
-  const issued = await rowsOf(tx, providerId).where("purchase_id", "=", purchaseId).executeTakeFirst();
+  const issued = await rowsOf(tx, providerId).where("purchaseId", "=", purchaseId).executeTakeFirst();
   if (issued !== undefined)
     throw refusal("invoiced", { field: "paymentId", rule: "invoiced-as", value: issued.number });
   return row;

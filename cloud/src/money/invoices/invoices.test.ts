@@ -74,7 +74,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await ask("two")).toMatchObject({ status: 409, body: { code: "prompt-already-open", field: "phone" } });
       expect(await ask("one", { phone: "0722000333" })).toMatchObject({ status: 409, body: { code: "key-reused" } });
       const made = () =>
-        hub.database().asPlatform("look", (tx) => tx.selectFrom("invoice_prompts").select("prompt_id").execute());
+        hub.database().asPlatform("look", (tx) => tx.selectFrom("invoice_prompts").select("promptId").execute());
       expect(await made()).toHaveLength(1);
       for (const end of [30, 31, 32, 33])
         expect((await ask(`more-${end}`, { phone: `07220003${end}` })).status).toBe(200);

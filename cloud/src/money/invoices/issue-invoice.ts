@@ -44,22 +44,22 @@ export async function issueInvoice(
   await tx
     .insertInto("invoices")
     .values({
-      provider_id: providerId,
-      invoice_id: invoiceId,
+      providerId,
+      invoiceId,
       number,
-      idempotency_key: invoice.idempotencyKey,
-      customer_name: invoice.customerName,
+      idempotencyKey: invoice.idempotencyKey,
+      customerName: invoice.customerName,
       party,
       ...(phone === null ? {} : sealInvoicePhone(envelope, { providerId, invoiceId }, phone)),
-      purchase_id: purchaseId,
+      purchaseId,
       lines: json(lines),
       currency: invoice.currency,
-      total_cents: totalOfLines(lines),
+      totalCents: totalOfLines(lines),
       state: purchaseId === null ? ("issued" as const) : ("paid" as const),
-      due_on: invoice.dueOn,
-      created_by: invoice.createdBy,
-      created_at_ms: nowMs,
-      changed_at_ms: nowMs,
+      dueOn: invoice.dueOn,
+      createdBy: invoice.createdBy,
+      createdAtMs: nowMs,
+      changedAtMs: nowMs,
     })
     .execute();
   if (purchaseId === null && party !== null)
@@ -70,13 +70,13 @@ export async function issueInvoice(
 async function nextNumber(tx: Tx, providerId: string): Promise<number> {
   const row = await tx
     .insertInto("invoice_counters")
-    .values({ provider_id: providerId, next_number: 2 })
+    .values({ providerId, nextNumber: 2 })
     .onConflict((conflict) =>
-      conflict.column("provider_id").doUpdateSet({ next_number: sql<number>`invoice_counters.next_number + 1` }),
+      conflict.column("providerId").doUpdateSet({ nextNumber: sql<number>`invoice_counters.next_number + 1` }),
     )
-    .returning("next_number")
+    .returning("nextNumber")
     .executeTakeFirstOrThrow();
-  return row.next_number - 1;
+  return row.nextNumber - 1;
 }
 
 /** For a restore, as statements in one raw transaction. */

@@ -8,12 +8,11 @@ import { noteCharge } from "../documents/note-charge.ts";
 
 type Invoice = Pick<
   Selectable<Schema["invoices"]>,
-  "provider_id" | "invoice_id" | "customer_name" | "party" | "currency" | "lines"
+  "providerId" | "invoiceId" | "customerName" | "party" | "currency" | "lines"
 >;
 
 /** Under which its payment is noted for its document. */
-export const chargeOfInvoice = ({ invoice_id: invoiceId }: Pick<Invoice, "invoice_id">): string =>
-  `invoice:${invoiceId}`;
+export const chargeOfInvoice = ({ invoiceId }: Pick<Invoice, "invoiceId">): string => `invoice:${invoiceId}`;
 
 /** In the transaction of its entry in the books. */
 export async function noteInvoice(
@@ -23,24 +22,24 @@ export async function noteInvoice(
   entryId: string,
   what: "paid" | "taken-back" = "paid",
 ): Promise<void> {
-  const { provider_id: providerId, invoice_id: invoiceId, party } = invoice;
+  const { providerId, invoiceId, party } = invoice;
   const customer =
     party === null
       ? undefined
       : await tx
           .selectFrom("customers")
-          .select("customer_id")
-          .where("phone_hash", "=", party)
-          .where("deleted_at_ms", "is", null)
+          .select("customerId")
+          .where("phoneHash", "=", party)
+          .where("deletedAtMs", "is", null)
           .executeTakeFirst();
   const sign = what === "paid" ? 1 : -1;
   await noteCharge(world, tx, {
     providerId,
     chargeId: what === "paid" ? chargeOfInvoice(invoice) : `credit-note:${invoiceId}`,
     cause: `invoice:${invoiceId}`,
-    customerId: customer?.customer_id ?? null,
+    customerId: customer?.customerId ?? null,
     party,
-    customerName: invoice.customer_name,
+    customerName: invoice.customerName,
     currency: invoice.currency,
     lines: invoice.lines.map(({ text, quantity, unitCents }) => ({
       ...({ kind: "item", text, planId: null, quantity } as const),

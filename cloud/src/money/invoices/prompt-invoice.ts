@@ -15,12 +15,12 @@ import {
 
 /** What of an invoice a prompt needs. */
 export interface PromptedInvoice {
-  readonly invoice_id: string;
+  readonly invoiceId: string;
   readonly number: number;
   readonly state: "issued" | "paid" | "void";
-  readonly total_cents: number;
+  readonly totalCents: number;
   readonly currency: string;
-  readonly account_number: string | null;
+  readonly accountNumber: string | null;
 }
 
 export interface InvoicePromptOrder {
@@ -52,19 +52,19 @@ export async function writePrompt(
   const same = await tx
     .selectFrom("invoice_prompts")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("idempotency_key", "=", idempotencyKey)
+    .where("providerId", "=", providerId)
+    .where("idempotencyKey", "=", idempotencyKey)
     .executeTakeFirst();
   if (same !== undefined) return { row: sameInvoice(same, invoice, party), send: null };
   if (invoice.state !== "issued") throw refusal(invoice.state);
-  const { account_number: account, total_cents: amountCents, currency } = invoice;
+  const { accountNumber: account, totalCents: amountCents, currency } = invoice;
   if (account === null) throw refusal("no-account");
   const nowMs = world.clock.wall().atMs;
   const channel = await askingChannel(kinds, tx, { providerId, currency, amountCents }, order.channelId);
   if (channel === null) throw refusal("no-channel", { status: 409 });
   const asked = {
     providerId,
-    of: { invoiceId: invoice.invoice_id },
+    of: { invoiceId: invoice.invoiceId },
     account,
     amountCents,
     currency,
@@ -77,13 +77,13 @@ export async function writePrompt(
     if (open !== null) return { row: open, send: null };
   } else {
     const { payer = null } = order;
-    await refuseTooOften(world, tx, { providerId, payer, party, invoiceId: invoice.invoice_id, nowMs });
+    await refuseTooOften(world, tx, { providerId, payer, party, invoiceId: invoice.invoiceId, nowMs });
   }
   return insertPromptOf(parts, tx, channel, asked);
 }
 
 function sameInvoice(same: InvoicePromptRow, invoice: PromptedInvoice, party: Party): InvoicePromptRow {
-  if (same.invoice_id === invoice.invoice_id && same.phone_hash === party) return same;
+  if (same.invoiceId === invoice.invoiceId && same.phoneHash === party) return same;
   throw refusal("key-reused", { field: "Idempotency-Key" });
 }
 
@@ -104,14 +104,14 @@ async function refuseTooOften(
   const made = tx
     .selectFrom("invoice_prompts")
     .select((select) => select.fn.countAll<number>().as("count"))
-    .where("provider_id", "=", providerId)
-    .where("invoice_id", "is not", null)
+    .where("providerId", "=", providerId)
+    .where("invoiceId", "is not", null)
     .where("reference", "is", null);
   const count = async (rows: typeof made) => Number((await rows.executeTakeFirstOrThrow()).count);
-  const ofInvoice = made.where("invoice_id", "=", of.invoiceId).where("created_at_ms", ">", nowMs - 24 * hourMs);
+  const ofInvoice = made.where("invoiceId", "=", of.invoiceId).where("createdAtMs", ">", nowMs - 24 * hourMs);
   if ((await count(ofInvoice)) >= invoiceMax) throw refusal("asked-too-often");
   const ofHour = made
-    .where("created_at_ms", ">", nowMs - hourMs)
-    .$if(of.payer !== null, (rows) => rows.where("idempotency_key", "like", `${of.payer}/%`));
+    .where("createdAtMs", ">", nowMs - hourMs)
+    .$if(of.payer !== null, (rows) => rows.where("idempotencyKey", "like", `${of.payer}/%`));
   if ((await count(ofHour)) >= providerMax) throw refusal("asked-too-often");
 }

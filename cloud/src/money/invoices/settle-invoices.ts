@@ -26,7 +26,7 @@ export function wakeInvoices(world: World): (tx: Tx, posted: CreditPosted) => Pr
       .selectFrom("invoices")
       .select("party")
       .distinct()
-      .where("provider_id", "=", providerId)
+      .where("providerId", "=", providerId)
       .where("party", "in", [...parties])
       .where("state", "=", "issued")
       .execute();
@@ -69,20 +69,20 @@ async function settleInvoices(
     .selectFrom("invoices")
     .innerJoin("pay_accounts", (join) =>
       join
-        .onRef("pay_accounts.provider_id", "=", "invoices.provider_id")
-        .onRef("pay_accounts.invoice_id", "=", "invoices.invoice_id"),
+        .onRef("pay_accounts.providerId", "=", "invoices.providerId")
+        .onRef("pay_accounts.invoiceId", "=", "invoices.invoiceId"),
     )
     .select([
-      "invoices.provider_id",
-      "invoices.invoice_id",
-      "total_cents",
+      "invoices.providerId",
+      "invoices.invoiceId",
+      "totalCents",
       "currency",
       "invoices.party",
-      "account_key",
-      "customer_name",
+      "accountKey",
+      "customerName",
       "lines",
     ])
-    .where("invoices.provider_id", "=", providerId)
+    .where("invoices.providerId", "=", providerId)
     .where("invoices.party", "=", party)
     .where("state", "=", "issued")
     .orderBy("number")
@@ -94,28 +94,28 @@ async function settleInvoices(
     const { provedCents } = await readSpendable(tx, { providerId, party, currency });
     const receipts = await tx
       .selectFrom("receipts")
-      .select(["account_text", "credit_cents"])
-      .where("provider_id", "=", providerId)
+      .select(["accountText", "creditCents"])
+      .where("providerId", "=", providerId)
       .where("party", "=", party)
       .where("state", "=", "credit")
       .where("corroborated", "=", true)
       .where("currency", "=", currency)
       .execute();
     const atAccount = receipts.filter(
-      ({ account_text: typed }) => foldConfusable(accountKey(typed ?? "")) === foldConfusable(invoice.account_key),
+      ({ accountText: typed }) => foldConfusable(accountKey(typed ?? "")) === foldConfusable(invoice.accountKey),
     );
-    const provedAtAccountCents = atAccount.reduce((sum, { credit_cents: paidCents }) => sum + paidCents, 0);
-    if (!isPaidAtAccount({ totalCents: invoice.total_cents, provedAtAccountCents, provedCents })) continue;
+    const provedAtAccountCents = atAccount.reduce((sum, { creditCents: paidCents }) => sum + paidCents, 0);
+    if (!isPaidAtAccount({ totalCents: invoice.totalCents, provedAtAccountCents, provedCents })) continue;
     const entryId = await ledger.post(tx, { providerId, purchaseId: null, party }, invoiceEntry(invoice, "credit"));
     await noteInvoice(world, tx, invoice, entryId);
     await tx
       .updateTable("invoices")
-      .set({ state: "paid", entry_id: entryId, changed_at_ms: world.clock.wall().atMs })
-      .where("provider_id", "=", providerId)
-      .where("invoice_id", "=", invoice.invoice_id)
+      .set({ state: "paid", entryId, changedAtMs: world.clock.wall().atMs })
+      .where("providerId", "=", providerId)
+      .where("invoiceId", "=", invoice.invoiceId)
       .execute();
     if (providerId === platformProviderId)
-      for (const tell of onPlatformInvoicePaid) await tell(world, tx, invoice.invoice_id);
-    world.log.info("invoice-paid", { invoiceId: invoice.invoice_id });
+      for (const tell of onPlatformInvoicePaid) await tell(world, tx, invoice.invoiceId);
+    world.log.info("invoice-paid", { invoiceId: invoice.invoiceId });
   }
 }

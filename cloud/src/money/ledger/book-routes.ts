@@ -56,10 +56,10 @@ async function viewCredit(toldCreditOf: ToldCreditOf, tx: Tx, owner: CreditOwner
 }
 
 const postings = listOf({
-  sort: { made: { by: sql.ref("entry_id"), kind: "string" } },
+  sort: { made: { by: sql.ref("entryId"), kind: "string" } },
   default: "-made",
   tie: [{ by: sql.ref("line"), kind: "number" }],
-  search: [sql.ref("entry_key")],
+  search: [sql.ref("entryKey")],
 });
 
 export function bookRoutes(
@@ -148,24 +148,24 @@ export function bookRoutes(
           const lines = tx
             .selectFrom("ledger_postings as p")
             .innerJoin("ledger_entries as e", (join) =>
-              join.onRef("e.provider_id", "=", "p.provider_id").onRef("e.entry_id", "=", "p.entry_id"),
+              join.onRef("e.providerId", "=", "p.providerId").onRef("e.entryId", "=", "p.entryId"),
             )
-            .select(["p.entry_id", "p.line", "e.entry_key", "e.kind", "e.purchase_id", "e.at_ms", "p.amount_cents"])
-            .select(sql<number>`sum(p.amount_cents) over (order by p.entry_id, p.line)::bigint`.as("balance_cents"))
-            .where("p.provider_id", "=", providerId)
+            .select(["p.entryId", "p.line", "e.entryKey", "e.kind", "e.purchaseId", "e.atMs", "p.amountCents"])
+            .select(sql<number>`sum(p.amount_cents) over (order by p.entry_id, p.line)::bigint`.as("balanceCents"))
+            .where("p.providerId", "=", providerId)
             .where("p.account", "=", account)
             .where("p.currency", "=", unit)
             .$if(party !== undefined, (is) => is.where("p.party", "=", party as Party));
           return postings.page(tx.selectFrom(lines.as("lines")).selectAll(), query, (row) => ({
-            entryId: row.entry_id,
-            key: row.entry_key,
+            entryId: row.entryId,
+            key: row.entryKey,
             kind: row.kind,
-            paymentId: row.purchase_id,
-            atMs: row.at_ms,
-            amountCents: row.amount_cents,
-            balanceCents: row.balance_cents,
-            growthCents: growthOf(account, row.amount_cents),
-            grownCents: growthOf(account, Number(row.balance_cents)),
+            paymentId: row.purchaseId,
+            atMs: row.atMs,
+            amountCents: row.amountCents,
+            balanceCents: row.balanceCents,
+            growthCents: growthOf(account, row.amountCents),
+            grownCents: growthOf(account, Number(row.balanceCents)),
           }));
         }),
     }),

@@ -11,10 +11,10 @@ import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { receiptIn } from "./receipt-in-key.ts";
 
 const history = listOf({
-  sort: { made: { by: sql.ref("entry_id"), kind: "string" } },
+  sort: { made: { by: sql.ref("entryId"), kind: "string" } },
   default: "-made",
   tie: [{ by: sql.ref("line"), kind: "number" }],
-  search: [sql.ref("entry_key")],
+  search: [sql.ref("entryKey")],
 });
 
 export function creditHistoryRoutes(kinds: ChannelKinds) {
@@ -48,23 +48,23 @@ export function creditHistoryRoutes(kinds: ChannelKinds) {
           const lines = tx
             .selectFrom("ledger_postings as p")
             .innerJoin("ledger_entries as e", (join) =>
-              join.onRef("e.provider_id", "=", "p.provider_id").onRef("e.entry_id", "=", "p.entry_id"),
+              join.onRef("e.providerId", "=", "p.providerId").onRef("e.entryId", "=", "p.entryId"),
             )
-            .select(["p.entry_id", "p.line", "e.entry_key", "e.kind", "e.purchase_id", "e.at_ms", "p.amount_cents"])
-            .select(sql<number>`sum(p.amount_cents) over (order by p.entry_id, p.line)::bigint`.as("balance_cents"))
-            .where("p.provider_id", "=", providerId)
+            .select(["p.entryId", "p.line", "e.entryKey", "e.kind", "e.purchaseId", "e.atMs", "p.amountCents"])
+            .select(sql<number>`sum(p.amount_cents) over (order by p.entry_id, p.line)::bigint`.as("balanceCents"))
+            .where("p.providerId", "=", providerId)
             .where("p.account", "=", "credit")
             .where("p.party", "=", party)
             .where("p.currency", "=", currency);
           return history.page(tx.selectFrom(lines.as("lines")).selectAll(), query, (row) => ({
-            entryId: row.entry_id,
+            entryId: row.entryId,
             kind: row.kind,
-            paymentId: row.purchase_id,
-            receipt: receiptIn(row.entry_key),
-            atMs: row.at_ms,
+            paymentId: row.purchaseId,
+            receipt: receiptIn(row.entryKey),
+            atMs: row.atMs,
             // What a customer has is a liability: it stands below zero in the books.
-            amountCents: 0 - row.amount_cents,
-            balanceCents: 0 - Number(row.balance_cents),
+            amountCents: 0 - row.amountCents,
+            balanceCents: 0 - Number(row.balanceCents),
             currency,
           }));
         }),

@@ -19,11 +19,11 @@ export async function heldCredit(
 ): Promise<number> {
   const row = await tx
     .selectFrom("credit_holds")
-    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
-    .where("provider_id", "=", providerId)
+    .select((select) => select.fn.sum<number | null>("amountCents").as("sum"))
+    .where("providerId", "=", providerId)
     .where("party", "=", party)
     .where("currency", "=", currency)
-    .where("purchase_id", "!=", except ?? "")
+    .where("purchaseId", "!=", except ?? "")
     .executeTakeFirst();
   return Number(row?.sum ?? 0);
 }
@@ -31,18 +31,15 @@ export async function heldCredit(
 /** Its owner's credit is locked (`creditToSpend`), and suffices. */
 export async function holdCredit(tx: Tx, owner: CreditOwner, purchaseId: string, amountCents: number): Promise<void> {
   const { providerId, party, currency } = owner;
-  await tx
-    .insertInto("credit_holds")
-    .values({ provider_id: providerId, purchase_id: purchaseId, party, currency, amount_cents: amountCents })
-    .execute();
+  await tx.insertInto("credit_holds").values({ providerId, purchaseId, party, currency, amountCents }).execute();
 }
 
 /** The purchase has ended, one way or the other. @returns false: it held nothing */
 export async function endHold(tx: Tx, providerId: string, purchaseId: string): Promise<boolean> {
   const { numDeletedRows } = await tx
     .deleteFrom("credit_holds")
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
     .executeTakeFirst();
   return numDeletedRows > 0n;
 }

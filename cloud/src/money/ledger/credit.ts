@@ -18,8 +18,8 @@ export async function creditsOf(
 ): Promise<{ readonly currency: string; readonly creditCents: number }[]> {
   const rows = await tx
     .selectFrom("ledger_postings")
-    .select(["currency", (select) => select.fn.sum<number | string>("amount_cents").as("sum")])
-    .where("provider_id", "=", providerId)
+    .select(["currency", (select) => select.fn.sum<number | string>("amountCents").as("sum")])
+    .where("providerId", "=", providerId)
     .where("account", "=", "credit")
     .where("party", "=", party)
     .groupBy("currency")
@@ -66,11 +66,11 @@ export async function withTakenOverDebt(
   const rows = await tx
     .selectFrom("ledger_postings as p")
     .innerJoin("ledger_entries as e", (join) =>
-      join.onRef("e.provider_id", "=", "p.provider_id").onRef("e.entry_id", "=", "p.entry_id"),
+      join.onRef("e.providerId", "=", "p.providerId").onRef("e.entryId", "=", "p.entryId"),
     )
     .select(["p.party", "p.currency"])
     .distinct()
-    .where("p.provider_id", "=", providerId)
+    .where("p.providerId", "=", providerId)
     .where("p.account", "=", "debts")
     .where("p.party", "in", [...parties])
     .where("e.kind", "=", "taken-over")
@@ -149,8 +149,8 @@ async function balanceOf(
 ): Promise<number> {
   const row = await tx
     .selectFrom("ledger_postings")
-    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
-    .where("provider_id", "=", providerId)
+    .select((select) => select.fn.sum<number | null>("amountCents").as("sum"))
+    .where("providerId", "=", providerId)
     .where("account", "=", account)
     .where("party", "=", party)
     .where("currency", "=", currency)

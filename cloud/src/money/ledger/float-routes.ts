@@ -32,11 +32,11 @@ export const floatView = z.object({
 
 const floats = listOf({
   sort: {
-    user: { by: sql.ref("user_id"), kind: "string" },
-    balance: { by: sql.ref("balance_cents"), kind: "number" },
+    user: { by: sql.ref("userId"), kind: "string" },
+    balance: { by: sql.ref("balanceCents"), kind: "number" },
   },
   default: "user",
-  tie: [sql.ref("user_id"), sql.ref("currency")],
+  tie: [sql.ref("userId"), sql.ref("currency")],
   search: [sql.ref("name")],
 });
 
@@ -52,12 +52,12 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger) {
       handle: ({ query, providerId, transact }) =>
         transact((tx) =>
           floats.page(sellers(tx, providerId), query, (row) => ({
-            userId: row.user_id,
+            userId: row.userId,
             name: row.name,
-            isOfSite: row.is_of_site,
+            isOfSite: row.isOfSite,
             currency: row.currency,
-            balanceCents: Number(row.balance_cents),
-            creditLimitCents: Number(row.credit_limit_cents),
+            balanceCents: Number(row.balanceCents),
+            creditLimitCents: Number(row.creditLimitCents),
           })),
         ),
     }),
@@ -96,11 +96,11 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger) {
       handle: ({ params: { userId }, body, providerId, transact }) =>
         transact(async (tx) => {
           await refuseUnknown(tx, providerId, userId);
-          const limit = { credit_cents: body.creditLimitCents };
+          const limit = { creditCents: body.creditLimitCents };
           await tx
             .insertInto("float_limits")
-            .values({ provider_id: providerId, user_id: userId, ...limit })
-            .onConflict((conflict) => conflict.columns(["provider_id", "user_id"]).doUpdateSet(limit))
+            .values({ providerId, userId, ...limit })
+            .onConflict((conflict) => conflict.columns(["providerId", "userId"]).doUpdateSet(limit))
             .execute();
           return body;
         }),
@@ -114,12 +114,12 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger) {
  */
 function sellers(tx: Tx, providerId: string) {
   interface Row {
-    readonly user_id: string;
+    readonly userId: string;
     readonly name: string;
-    readonly is_of_site: boolean;
+    readonly isOfSite: boolean;
     readonly currency: string;
-    readonly balance_cents: number;
-    readonly credit_limit_cents: number;
+    readonly balanceCents: number;
+    readonly creditLimitCents: number;
   }
   const rows = sql<Row>`(
     with f as (
@@ -181,9 +181,9 @@ async function isOfSiteAlone(tx: Tx, providerId: string, id: string): Promise<bo
 async function refuseUnknown(tx: Tx, providerId: string, userId: string): Promise<void> {
   const user = await tx
     .selectFrom("users")
-    .select("user_id")
-    .where("provider_id", "=", providerId)
-    .where("user_id", "=", userId)
+    .select("userId")
+    .where("providerId", "=", providerId)
+    .where("userId", "=", userId)
     .executeTakeFirst();
   if (user === undefined) throw notFound("user", "userId");
 }

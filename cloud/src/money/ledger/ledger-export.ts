@@ -17,10 +17,10 @@ const period = {
   untilMs: instantMsTyped.optional(),
 };
 const postings = listOf({
-  sort: { made: { by: sql.ref("posting.entry_id"), kind: "string" } },
+  sort: { made: { by: sql.ref("posting.entryId"), kind: "string" } },
   default: "made",
   tie: [{ by: sql.ref("posting.line"), kind: "number" }],
-  search: [sql.ref("entry.entry_key")],
+  search: [sql.ref("entry.entryKey")],
 });
 const postingsQuery = postings.query.extend(period);
 
@@ -87,33 +87,33 @@ async function listPostings(
   const rows = tx
     .selectFrom("ledger_postings as posting")
     .innerJoin("ledger_entries as entry", (join) =>
-      join.onRef("entry.provider_id", "=", "posting.provider_id").onRef("entry.entry_id", "=", "posting.entry_id"),
+      join.onRef("entry.providerId", "=", "posting.providerId").onRef("entry.entryId", "=", "posting.entryId"),
     )
     .leftJoin("purchases", (join) =>
       join
-        .onRef("purchases.provider_id", "=", "entry.provider_id")
-        .onRef("purchases.purchase_id", "=", "entry.purchase_id"),
+        .onRef("purchases.providerId", "=", "entry.providerId")
+        .onRef("purchases.purchaseId", "=", "entry.purchaseId"),
     )
-    .select(["posting.entry_id", "posting.line", "posting.account", "posting.currency", "posting.amount_cents"])
-    .select(["entry.entry_key", "entry.kind", "entry.at_ms", "purchases.reference"])
-    .where("posting.provider_id", "=", providerId)
-    .$if(fromMs !== undefined, (is) => is.where("entry.at_ms", ">=", fromMs ?? 0))
-    .$if(untilMs !== undefined, (is) => is.where("entry.at_ms", "<", untilMs ?? 0));
+    .select(["posting.entryId", "posting.line", "posting.account", "posting.currency", "posting.amountCents"])
+    .select(["entry.entryKey", "entry.kind", "entry.atMs", "purchases.reference"])
+    .where("posting.providerId", "=", providerId)
+    .$if(fromMs !== undefined, (is) => is.where("entry.atMs", ">=", fromMs ?? 0))
+    .$if(untilMs !== undefined, (is) => is.where("entry.atMs", "<", untilMs ?? 0));
   const page = await postings.page(rows, query, (row) => row);
   const owners = await readOwners(tx, providerId, { ofModules });
-  const keys = page.items.map((row) => row.entry_key);
+  const keys = page.items.map((row) => row.entryKey);
   const causes = new Map([...owners, ...(await readCauses(tx, providerId, keys, language))]);
   const items = page.items.map((row) => ({
-    madeAtMs: row.at_ms,
-    cause: causeText(row.entry_key, row.reference, causes),
+    madeAtMs: row.atMs,
+    cause: causeText(row.entryKey, row.reference, causes),
     kind: row.kind,
     accountName: accountTitle(row.account, ownerOf(row.account, owners), language),
     nature: natureOf(row.account),
     currency: row.currency,
-    debitCents: Math.max(0, row.amount_cents),
-    creditCents: Math.max(0, -row.amount_cents),
+    debitCents: Math.max(0, row.amountCents),
+    creditCents: Math.max(0, -row.amountCents),
     paymentReference: row.reference,
-    growthCents: growthOf(row.account, row.amount_cents),
+    growthCents: growthOf(row.account, row.amountCents),
   }));
   return { items, nextCursor: page.nextCursor };
 }

@@ -46,12 +46,12 @@ const accountView = z.object({
 
 const entries = listOf({
   sort: {
-    made: { by: sql.ref("entry_id"), kind: "string" },
-    at: { by: sql.ref("at_ms"), kind: "number" },
+    made: { by: sql.ref("entryId"), kind: "string" },
+    at: { by: sql.ref("atMs"), kind: "number" },
   },
   default: "-made",
-  tie: [sql.ref("entry_id")],
-  search: [sql.ref("entry_key")],
+  tie: [sql.ref("entryId")],
+  search: [sql.ref("entryKey")],
 });
 const entriesQuery = entries.query.extend({
   kind: z.string().max(60).optional(),
@@ -64,7 +64,7 @@ const entriesQuery = entries.query.extend({
 const accounts = listOf({
   sort: {
     account: { by: sql.ref("account"), kind: "string" },
-    balance: { by: sql.ref("balance_cents"), kind: "number" },
+    balance: { by: sql.ref("balanceCents"), kind: "number" },
   },
   default: "account",
   tie: [sql.ref("account"), sql.ref("currency")],
@@ -95,16 +95,16 @@ export function ledgerRoutes(accountOwners: readonly AccountOwners[]) {
           const { currency } = query;
           const sums = tx
             .selectFrom("ledger_postings")
-            .select(["account", "currency", sql<number>`sum(amount_cents)::bigint`.as("balance_cents")])
-            .where("provider_id", "=", providerId)
+            .select(["account", "currency", sql<number>`sum(amount_cents)::bigint`.as("balanceCents")])
+            .where("providerId", "=", providerId)
             .$if(currency !== undefined, (is) => is.where("currency", "=", currency ?? ""))
             .groupBy(["account", "currency"]);
           return accounts.page(tx.selectFrom(sums.as("sums")).selectAll(), query, (row) => ({
             account: row.account,
             currency: row.currency,
-            balanceCents: row.balance_cents,
+            balanceCents: row.balanceCents,
             nature: natureOf(row.account),
-            growthCents: growthOf(row.account, Number(row.balance_cents)),
+            growthCents: growthOf(row.account, Number(row.balanceCents)),
           }));
         }),
     }),
@@ -120,34 +120,34 @@ async function listEntries(
   const rows = tx
     .selectFrom("ledger_entries")
     .selectAll()
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .$if(kind !== undefined, (is) => is.where("kind", "=", kind ?? ""))
-    .$if(paymentId !== undefined, (is) => is.where("purchase_id", "=", paymentId ?? ""))
-    .$if(fromMs !== undefined, (is) => is.where("at_ms", ">=", fromMs ?? 0))
-    .$if(untilMs !== undefined, (is) => is.where("at_ms", "<", untilMs ?? 0));
+    .$if(paymentId !== undefined, (is) => is.where("purchaseId", "=", paymentId ?? ""))
+    .$if(fromMs !== undefined, (is) => is.where("atMs", ">=", fromMs ?? 0))
+    .$if(untilMs !== undefined, (is) => is.where("atMs", "<", untilMs ?? 0));
   const page = await entries.page(rows, query, (row) => row);
   const lines = await tx
     .selectFrom("ledger_postings")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("entry_id", "in", [...page.items.map((row) => row.entry_id), ""])
+    .where("providerId", "=", providerId)
+    .where("entryId", "in", [...page.items.map((row) => row.entryId), ""])
     .orderBy("line")
     .execute();
   const owners = await readOwners(tx, providerId, { ofModules, screen: query.language });
-  const byEntry = Map.groupBy(lines, (line) => line.entry_id);
+  const byEntry = Map.groupBy(lines, (line) => line.entryId);
   const items = page.items.map((row) => ({
-    id: row.entry_id,
-    key: row.entry_key,
+    id: row.entryId,
+    key: row.entryKey,
     kind: row.kind,
-    paymentId: row.purchase_id,
-    atMs: row.at_ms,
-    lines: (byEntry.get(row.entry_id) ?? []).map((line) => ({
+    paymentId: row.purchaseId,
+    atMs: row.atMs,
+    lines: (byEntry.get(row.entryId) ?? []).map((line) => ({
       account: line.account,
       name: ownerOf(line.account, owners),
       currency: line.currency,
-      amountCents: line.amount_cents,
+      amountCents: line.amountCents,
       nature: natureOf(line.account),
-      growthCents: growthOf(line.account, line.amount_cents),
+      growthCents: growthOf(line.account, line.amountCents),
     })),
   }));
   return { ...page, items };

@@ -45,7 +45,7 @@ export async function readOwners(
 async function readSoldBatches(tx: Tx, providerId: string, screen: FileLanguage | undefined): Promise<Owner[]> {
   const offsetMs = (await offsetOfProvider(tx, providerId)) * 60_000;
   const { rows } = await sql<{ id: string; planName: string; madeAtMs: number }>`
-    select b.batch_id as id, b.plan_name as "planName", b.created_at_ms as "madeAtMs"
+    select b.batch_id as id, b.plan_name, b.created_at_ms as "madeAtMs"
     from voucher_batches b where b.provider_id = ${providerId}
       and exists (select from voucher_sales w where w.provider_id = b.provider_id and w.batch_id = b.batch_id)`.execute(
     tx,

@@ -5,6 +5,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { rowsInJson } from "../../ground/db/json.ts";
 import { endHold } from "./credit-holds.ts";
 import type { LedgerEntry } from "./entries.ts";
 import type { ReceivedRow } from "./received-row.ts";
@@ -103,40 +104,40 @@ export function createLedgerWriter({ world, onCredit }: LedgerParts): Ledger {
 async function insert(tx: Tx, caused: readonly CausedEntry[], atMs: number): Promise<void> {
   if (caused.length === 0) return;
   const entries = caused.map(({ cause, entryId, entry: { entryKey, kind } }) => ({
-    provider_id: cause.providerId,
-    entry_id: entryId,
-    entry_key: entryKey,
+    providerId: cause.providerId,
+    entryId,
+    entryKey,
     kind,
-    purchase_id: cause.purchaseId,
+    purchaseId: cause.purchaseId,
   }));
   const postings = caused.flatMap(({ cause, entryId, entry }) =>
     entry.postings.map(({ account, currency, amountCents, party }, index) => ({
-      provider_id: cause.providerId,
-      entry_id: entryId,
+      providerId: cause.providerId,
+      entryId,
       line: index + 1,
       account,
       currency,
-      amount_cents: amountCents,
+      amountCents,
       party: party ?? (account === "credit" || account === "debts" ? cause.party : null),
     })),
   );
   const received = caused.flatMap(({ cause, entryId, received: row }) =>
-    row === null ? [] : [{ ...row, provider_id: cause.providerId, entry_id: entryId, at_ms: atMs }],
+    row === null ? [] : [{ ...row, providerId: cause.providerId, entryId, atMs }],
   );
   // In the statement of the postings: its trigger then finds the row, and writes none.
   const receivedToo = sql`, received as (
-      insert into money_received select * from jsonb_populate_recordset(null::money_received, ${JSON.stringify(received)}::jsonb)
+      insert into money_received select * from jsonb_populate_recordset(null::money_received, ${rowsInJson(received)}::jsonb)
     )`;
   await sql`
     with entries as (
       insert into ledger_entries (provider_id, entry_id, entry_key, kind, purchase_id, at_ms)
       select provider_id, entry_id, entry_key, kind, purchase_id, ${atMs}::bigint
-      from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
+      from jsonb_to_recordset(${rowsInJson(entries)}::jsonb)
         as entry (provider_id text, entry_id text, entry_key text, kind text, purchase_id text)
     )${received.length === 0 ? sql`` : receivedToo}
     insert into ledger_postings (provider_id, entry_id, line, account, party, currency, amount_cents)
     select provider_id, entry_id, line, account, party, currency, amount_cents
-    from jsonb_to_recordset(${JSON.stringify(postings)}::jsonb)
+    from jsonb_to_recordset(${rowsInJson(postings)}::jsonb)
       as posting (provider_id text, entry_id text, line integer, account text, party text, currency text, amount_cents bigint)
   `.execute(tx);
 }

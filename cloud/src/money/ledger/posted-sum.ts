@@ -13,12 +13,12 @@ export async function postedSum(
     .selectFrom("ledger_entries")
     .innerJoin("ledger_postings", (join) =>
       join
-        .onRef("ledger_postings.provider_id", "=", "ledger_entries.provider_id")
-        .onRef("ledger_postings.entry_id", "=", "ledger_entries.entry_id"),
+        .onRef("ledger_postings.providerId", "=", "ledger_entries.providerId")
+        .onRef("ledger_postings.entryId", "=", "ledger_entries.entryId"),
     )
-    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
-    .where("ledger_entries.provider_id", "=", of.providerId)
-    .where("purchase_id", "=", of.purchaseId)
+    .select((select) => select.fn.sum<number | null>("amountCents").as("sum"))
+    .where("ledger_entries.providerId", "=", of.providerId)
+    .where("purchaseId", "=", of.purchaseId)
     .where(sql<boolean>`starts_with(entry_key, ${of.keyBegins})`)
     .where("account", "=", account)
     .executeTakeFirst();
@@ -33,9 +33,9 @@ export async function postedBy(
 ): Promise<number> {
   const row = await tx
     .selectFrom("ledger_postings")
-    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
-    .where("provider_id", "=", providerId)
-    .where("entry_id", "=", entryId)
+    .select((select) => select.fn.sum<number | null>("amountCents").as("sum"))
+    .where("providerId", "=", providerId)
+    .where("entryId", "=", entryId)
     .where("account", "=", account)
     .executeTakeFirst();
   return Number(row?.sum ?? 0);

@@ -1,7 +1,7 @@
 import type { Schema } from "../../ground/db/schema.ts";
 
 /** What the list says of an entry, known to who posts it: the database then asks nobody, which costs more than the booking. */
-export type ReceivedRow = Omit<Schema["money_received"], "provider_id" | "entry_id" | "at_ms">;
+export type ReceivedRow = Omit<Schema["money_received"], "providerId" | "entryId" | "atMs">;
 
 /** Cash that a person took, as that person said. */
 export const cashTaken = ({
@@ -19,14 +19,14 @@ export const cashTaken = ({
   readonly currency: string;
 }): ReceivedRow => ({
   currency,
-  amount_cents: amountCents,
-  channel_id: "cash",
-  taken_by: takenBy,
+  amountCents,
+  channelId: "cash",
+  takenBy,
   kind,
   movement: "received",
   state: "entered",
-  site_id: siteId,
-  purchase_id: null,
+  siteId,
+  purchaseId: null,
   rail: null,
   receipt: null,
 });

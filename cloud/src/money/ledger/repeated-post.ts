@@ -11,19 +11,19 @@ export async function wasPosted(tx: Tx, providerId: string, entry: LedgerEntry):
     .selectFrom("ledger_entries")
     .innerJoin("ledger_postings", (join) =>
       join
-        .onRef("ledger_postings.provider_id", "=", "ledger_entries.provider_id")
-        .onRef("ledger_postings.entry_id", "=", "ledger_entries.entry_id"),
+        .onRef("ledger_postings.providerId", "=", "ledger_entries.providerId")
+        .onRef("ledger_postings.entryId", "=", "ledger_entries.entryId"),
     )
-    .select(["account", "party", "amount_cents", "currency"])
-    .where("ledger_entries.provider_id", "=", providerId)
-    .where("entry_key", "=", entry.entryKey)
+    .select(["account", "party", "amountCents", "currency"])
+    .where("ledger_entries.providerId", "=", providerId)
+    .where("entryKey", "=", entry.entryKey)
     .execute();
   if (same.length === 0) return false;
   const fits = entry.postings.every(({ account, party, amountCents, currency }) =>
     same.some(
       (row) =>
         row.account === account &&
-        row.amount_cents === amountCents &&
+        row.amountCents === amountCents &&
         row.currency === currency &&
         (party === undefined || row.party === party),
     ),

@@ -56,19 +56,19 @@ export async function accountsLike(
         "owner",
       ),
     )
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("active", "=", true)
     .where(near ? sql<boolean>`(${alike} or ${nearly})` : sql<boolean>`${alike}`)
-    .orderBy("account_key")
+    .orderBy("accountKey")
     .execute();
   return rows.map((row) => ({
-    accountKey: row.account_key,
-    number: row.account_number,
+    accountKey: row.accountKey,
+    number: row.accountNumber,
     kind: row.kind,
     party: row.owner,
-    isCustomers: row.customer_id !== null,
-    siteId: row.site_id,
-    planId: row.plan_id,
+    isCustomers: row.customerId !== null,
+    siteId: row.siteId,
+    planId: row.planId,
   }));
 }
 
@@ -102,10 +102,10 @@ export async function purchaseAtAccount(
   const meant = planId === null ? { priceCents: amountCents } : { planId };
   const plan = await planOnSale(parts.world, tx, { providerId, siteId }, currency, meant);
   if (plan === null) return { kind: "credit" };
-  const missingCents = plan.price_cents - amountCents;
+  const missingCents = plan.priceCents - amountCents;
   if (missingCents > 0 && (await paidBefore(tx, { ...here, siteId }, key, plan)) < missingCents)
     return { kind: "credit" };
-  const price = { providerId, currency, amountCents: plan.price_cents };
+  const price = { providerId, currency, amountCents: plan.priceCents };
   if (!isBelieved && !(await mayTrust(parts, tx, price))) return { kind: "waits" };
   return {
     kind: "purchase",
@@ -122,30 +122,30 @@ async function paidBefore(tx: Tx, money: MoneyHere, key: string, plan: PlanBough
   const last = await lastBoughtByHand(tx, money, plan);
   const rows = await tx
     .selectFrom("receipts")
-    .select(["account_text", "credit_cents", "booked_at_ms"])
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", money.channelId)
+    .select(["accountText", "creditCents", "bookedAtMs"])
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", money.channelId)
     .where("party", "=", party)
     .where("state", "=", "credit")
-    .where("booked_at_ms", ">", last ?? 0)
+    .where("bookedAtMs", ">", last ?? 0)
     .where("receipt", "!=", money.receipt)
     .execute();
-  const latestMs = Math.max(0, ...rows.map((row) => row.booked_at_ms));
+  const latestMs = Math.max(0, ...rows.map((row) => row.bookedAtMs));
   const parts = rows.filter(
-    (row) => accountKey(row.account_text ?? "") === key && row.booked_at_ms > latestMs - partsWithinMs,
+    (row) => accountKey(row.accountText ?? "") === key && row.bookedAtMs > latestMs - partsWithinMs,
   );
-  const sum = parts.reduce((cents, row) => cents + row.credit_cents, 0);
+  const sum = parts.reduce((cents, row) => cents + row.creditCents, 0);
   return Math.min(sum, await creditToSpend(tx, providerId, party, plan.currency));
 }
 
 /** The money of a receipt, for `purchaseAtAccount`: without whose it is. */
 export const moneyOf = (row: ReceiptRow) => ({
-  providerId: row.provider_id,
-  channelId: row.channel_id,
+  providerId: row.providerId,
+  channelId: row.channelId,
   rail: row.rail,
   receipt: row.receipt,
-  payerMasked: row.payer_masked ?? "",
-  amountCents: row.amount_cents,
+  payerMasked: row.payerMasked ?? "",
+  amountCents: row.amountCents,
   currency: row.currency,
 });
 
@@ -189,18 +189,18 @@ export async function onlyCustomersLike(
   if (masked.length === 0) return new Map();
   const rows = await tx
     .selectFrom("purchases")
-    .select(["phone_masked", "phone_hash"])
+    .select(["phoneMasked", "phoneHash"])
     .distinct()
-    .where("provider_id", "=", providerId)
-    .where("created_at_ms", ">", world.clock.wall().atMs - customersSinceMs)
-    .where("phone_masked", "in", [...masked])
-    .where("phone_hash", "is not", null)
-    .$narrowType<{ phone_masked: string; phone_hash: Party }>()
+    .where("providerId", "=", providerId)
+    .where("createdAtMs", ">", world.clock.wall().atMs - customersSinceMs)
+    .where("phoneMasked", "in", [...masked])
+    .where("phoneHash", "is not", null)
+    .$narrowType<{ phoneMasked: string; phoneHash: Party }>()
     .execute();
-  const alike = Map.groupBy(rows, (row) => row.phone_masked);
+  const alike = Map.groupBy(rows, (row) => row.phoneMasked);
   return new Map(
     [...alike].flatMap(([mask, [one, ...others]]) =>
-      one === undefined || others.length > 0 ? [] : [[mask, one.phone_hash] as const],
+      one === undefined || others.length > 0 ? [] : [[mask, one.phoneHash] as const],
     ),
   );
 }

@@ -47,7 +47,7 @@ export function assignRoutes(parts: PurchaseParts) {
             if (!(await giveToCredit(parts, tx, row, party, note))) throw hasOwner();
           }
           const now = await readReceipt(tx, providerId, params.receipt);
-          return { receipt: params.receipt, state: now?.state ?? row.state, paymentId: now?.purchase_id ?? null };
+          return { receipt: params.receipt, state: now?.state ?? row.state, paymentId: now?.purchaseId ?? null };
         }),
     }),
   ];
@@ -61,16 +61,16 @@ async function giveAccount(
   row: ReceiptRow,
   said: { readonly accountNumber: string; readonly phone?: string | undefined; readonly note: string },
 ): Promise<void> {
-  const account = await findAccount(tx, row.provider_id, said.accountNumber);
+  const account = await findAccount(tx, row.providerId, said.accountNumber);
   if (account === null) throw notFound("account number", "accountNumber");
-  const phone = said.phone === undefined ? null : readPhone(said.phone, await countryOfProvider(tx, row.provider_id));
-  const named = phone === null ? null : parts.parties.ofPhone(row.provider_id, phone);
-  const masked = row.payer_masked ?? "";
+  const phone = said.phone === undefined ? null : readPhone(said.phone, await countryOfProvider(tx, row.providerId));
+  const named = phone === null ? null : parts.parties.ofPhone(row.providerId, phone);
+  const masked = row.payerMasked ?? "";
   const party =
     account.party ??
     named ??
-    row.payer_hash ??
-    (await onlyCustomersLike(parts.world, tx, row.provider_id, [masked])).get(masked);
+    row.payerHash ??
+    (await onlyCustomersLike(parts.world, tx, row.providerId, [masked])).get(masked);
   if (party === undefined) throw wrongField("phone", "payer-unknown");
   const owner = { party, phone: party === named ? phone : null, note: said.note };
   if ((await giveToAccount(parts, tx, row, account, owner, !isOnlyEntered(row))) === "not-in-suspense")
@@ -78,7 +78,7 @@ async function giveAccount(
 }
 
 async function givePayment(parts: PurchaseParts, tx: Tx, row: ReceiptRow, paymentId: string): Promise<void> {
-  await refuseUnknownPayment(tx, row.provider_id, paymentId);
+  await refuseUnknownPayment(tx, row.providerId, paymentId);
   const given = await giveToPurchase(parts, tx, row, paymentId, {
     isBelieved: !isOnlyEntered(row),
     isByStaff: true,
@@ -92,9 +92,9 @@ async function givePayment(parts: PurchaseParts, tx: Tx, row: ReceiptRow, paymen
 export async function refuseUnknownPayment(tx: Tx, providerId: string, paymentId: string): Promise<void> {
   const purchase = await tx
     .selectFrom("purchases")
-    .select("purchase_id")
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", paymentId)
+    .select("purchaseId")
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", paymentId)
     .executeTakeFirst();
   if (purchase === undefined) throw notFound("payment", "paymentId");
 }

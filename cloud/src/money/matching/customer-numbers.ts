@@ -26,11 +26,11 @@ export const customerNumbersRestored = (lostNumbers: number): readonly string[] 
 export async function readCustomerNumber(tx: Tx, customerId: string): Promise<string | null> {
   const row = await tx
     .selectFrom("pay_accounts")
-    .select("account_number")
-    .where("customer_id", "=", customerId)
+    .select("accountNumber")
+    .where("customerId", "=", customerId)
     .where("active", "=", true)
     .executeTakeFirst();
-  return row?.account_number ?? null;
+  return row?.accountNumber ?? null;
 }
 
 /** The customer's number; a new one where there is none. */
@@ -46,12 +46,12 @@ export async function openCustomerNumber(
     const made = await tx
       .insertInto("pay_accounts")
       .values({
-        provider_id: providerId,
-        account_key: accountKey(number),
-        account_number: number,
+        providerId,
+        accountKey: accountKey(number),
+        accountNumber: number,
         kind: "customer",
-        customer_id: customerId,
-        created_at_ms: clock.wall().atMs,
+        customerId,
+        createdAtMs: clock.wall().atMs,
       })
       // A number that staff gave to somebody stays theirs. The same customer at the same moment: the other one was first.
       .onConflict((conflict) => conflict.doNothing())
@@ -66,11 +66,11 @@ export async function openCustomerNumber(
 async function countUp(tx: Tx, providerId: string): Promise<number> {
   const row = await tx
     .insertInto("pay_number_counters")
-    .values({ provider_id: providerId, next_number: firstNumber + 1 })
+    .values({ providerId, nextNumber: firstNumber + 1 })
     .onConflict((conflict) =>
-      conflict.column("provider_id").doUpdateSet({ next_number: sql`pay_number_counters.next_number + 1` }),
+      conflict.column("providerId").doUpdateSet({ nextNumber: sql`pay_number_counters.next_number + 1` }),
     )
-    .returning("next_number")
+    .returning("nextNumber")
     .executeTakeFirstOrThrow();
-  return Number(row.next_number) - 1;
+  return Number(row.nextNumber) - 1;
 }

@@ -6,9 +6,9 @@ export async function isErasedPayer(tx: Tx, providerId: string, party: Party, bo
   const row = await tx
     .selectFrom("erased_again")
     .select("mark")
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("mark", "=", party)
-    .where("erased_at_ms", ">=", boughtAtMs)
+    .where("erasedAtMs", ">=", boughtAtMs)
     .executeTakeFirst();
   return row !== undefined;
 }

@@ -46,33 +46,33 @@ describe.each(oneEngine)("%s", (engine) => {
         const { phone = "254712345678" } = given;
         const sealed = hub.envelope.seal(Buffer.from(phone), `phone/${providerId}/${purchaseId}`);
         return {
-          provider_id: providerId,
-          purchase_id: purchaseId,
-          channel_id: channelId,
-          site_id: siteId,
+          providerId,
+          purchaseId,
+          channelId,
+          siteId,
           reference,
-          plan_id: planId,
-          plan_name: "Day",
+          planId,
+          planName: "Day",
           terms: json(unlimitedTerms),
-          amount_cents: 5300,
+          amountCents: 5300,
           currency,
-          phone_hash: hub.hub().parties.ofPhone(providerId, phone),
-          phone_masked: maskPhone(phone),
-          phone_sealed: sealed,
-          idempotency_key: purchaseId,
-          secret_hash: purchaseId,
-          request_id: `id-${keys}`,
-          created_at_ms: atMs,
-          sent_at_ms: atMs,
-          changed_at_ms: atMs,
-          ...({ state: "prompted", request_id_from: "answer" } as const),
+          phoneHash: hub.hub().parties.ofPhone(providerId, phone),
+          phoneMasked: maskPhone(phone),
+          phoneSealed: sealed,
+          idempotencyKey: purchaseId,
+          secretHash: purchaseId,
+          requestId: `id-${keys}`,
+          createdAtMs: atMs,
+          sentAtMs: atMs,
+          changedAtMs: atMs,
+          ...({ state: "prompted", requestIdFrom: "answer" } as const),
         };
       };
       /** A purchase that its channel has been asked for. @returns its id */
       const asked = async (channelId: string, given: Asked = {}) => {
         const row = purchase(channelId, given);
         await inDatabase((tx) => tx.insertInto("purchases").values(row).execute());
-        return row.purchase_id;
+        return row.purchaseId;
       };
       /** More people who buy the same package, while others' money is still on its way. */
       const crowd = async (given: Asked) => {
@@ -114,8 +114,8 @@ describe.each(oneEngine)("%s", (engine) => {
           for (const channelId of [paybill, till]) {
             await tx
               .updateTable("channels")
-              .set({ hook_token_hash: hashOf(channelId), notice_token_hash: hashOf(channelId) })
-              .where("channel_id", "=", channelId)
+              .set({ hookTokenHash: hashOf(channelId), noticeTokenHash: hashOf(channelId) })
+              .where("channelId", "=", channelId)
               .execute();
           }
         });
@@ -125,14 +125,14 @@ describe.each(oneEngine)("%s", (engine) => {
           tx
             .insertInto("channel_calls")
             .values({
-              provider_id: providerId,
-              call_id: name + channelId,
-              channel_id: channelId,
+              providerId,
+              callId: name + channelId,
+              channelId,
               kind: "status",
-              secret_hash: hashOf(name + channelId),
+              secretHash: hashOf(name + channelId),
               subject: about,
               state: "accepted",
-              asked_at_ms: hub.world.clock.wall().atMs,
+              askedAtMs: hub.world.clock.wall().atMs,
             } as never)
             .execute(),
         );
@@ -144,11 +144,11 @@ describe.each(oneEngine)("%s", (engine) => {
             tx
               .selectFrom("channel_calls")
               .select("state")
-              .where("call_id", "=", name + channelId)
+              .where("callId", "=", name + channelId)
               .executeTakeFirst(),
           );
         const unread = () =>
-          inDatabase((tx) => tx.selectFrom("evidence").select("evidence_id").where("state", "=", "new").execute());
+          inDatabase((tx) => tx.selectFrom("evidence").select("evidenceId").where("state", "=", "new").execute());
         await vi.waitFor(
           async () => {
             expect((await state())?.state).toBe("done");
@@ -163,9 +163,9 @@ describe.each(oneEngine)("%s", (engine) => {
           tx
             .insertInto("proved_answers")
             .values(
-              channelIds.map((channel_id) => {
-                const place = { provider_id: providerId, channel_id };
-                return { ...place, source: "transaction-status", receipt: "QK00ABCDEF", proved_at_ms: 1 };
+              channelIds.map((channelId) => {
+                const place = { providerId, channelId };
+                return { ...place, source: "transaction-status", receipt: "QK00ABCDEF", provedAtMs: 1 };
               }),
             )
             .execute(),
@@ -231,15 +231,15 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.statement({ receipt: "QK52ABCDEF", atMs: hub.world.clock.wall().atMs });
       const laterMs = hub.world.clock.wall().atMs + 60_000;
       const unmatched = Array.from({ length: 250 }, (_, index) => ({
-        provider_id: shop.providerId,
-        evidence_id: `unmatched-${index}`,
-        channel_id: shop.paybill,
-        purchase_id: null,
+        providerId: shop.providerId,
+        evidenceId: `unmatched-${index}`,
+        channelId: shop.paybill,
+        purchaseId: null,
         source: "stk-callback",
-        natural_key: "",
-        body_hash: `${index}`,
-        remote_address: null,
-        received_at_ms: laterMs,
+        naturalKey: "",
+        bodyHash: `${index}`,
+        remoteAddress: null,
+        receivedAtMs: laterMs,
         state: "unmatched" as const,
         outcome: "unknown purchase token",
       }));
@@ -297,8 +297,8 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.inDatabase((tx) =>
         tx
           .updateTable("channels")
-          .set({ hook_token_hash: hashOf("times") })
-          .where("channel_id", "=", shop.paybill)
+          .set({ hookTokenHash: hashOf("times") })
+          .where("channelId", "=", shop.paybill)
           .execute(),
       );
       const callBack = async (receipt: string, paidAtMs: number) => {
@@ -306,8 +306,8 @@ describe.each(oneEngine)("%s", (engine) => {
         await shop.inDatabase((tx) =>
           tx
             .updateTable("purchases")
-            .set({ secret_hash: hashOf(receipt) })
-            .where("purchase_id", "=", purchaseId)
+            .set({ secretHash: hashOf(receipt) })
+            .where("purchaseId", "=", purchaseId)
             .execute(),
         );
         const stamp = new Date(paidAtMs + eastAfricaMs).toISOString().replace(/\D/g, "").slice(0, 14);
@@ -316,12 +316,8 @@ describe.each(oneEngine)("%s", (engine) => {
           { Name: "MpesaReceiptNumber", Value: receipt },
           { Name: "TransactionDate", Value: Number(stamp) },
         ];
-        const { request_id: CheckoutRequestID } = await shop.inDatabase((tx) =>
-          tx
-            .selectFrom("purchases")
-            .select("request_id")
-            .where("purchase_id", "=", purchaseId)
-            .executeTakeFirstOrThrow(),
+        const { requestId: CheckoutRequestID } = await shop.inDatabase((tx) =>
+          tx.selectFrom("purchases").select("requestId").where("purchaseId", "=", purchaseId).executeTakeFirstOrThrow(),
         );
         const body = { Body: { stkCallback: { CheckoutRequestID, ResultCode: 0, CallbackMetadata: { Item } } } };
         await hub.call("POST", `/hooks/k/times/s/${receipt}`, { body });
@@ -346,7 +342,7 @@ describe.each(oneEngine)("%s", (engine) => {
         const becomes = (state: string) =>
           vi.waitFor(async () => expect(await shop.receiptRow(receipt)).toMatchObject({ state }), { timeout: 30_000 });
         await becomes("suspense");
-        await shop.inDatabase((tx) => tx.updateTable("receipts").set({ booked_at_ms: atMs }).execute());
+        await shop.inDatabase((tx) => tx.updateTable("receipts").set({ bookedAtMs: atMs }).execute());
         await shop.ask(shop.paybill, receipt);
         await shop.tell(shop.paybill, receipt, { ResultCode: "2032" });
         await becomes("disproved");
@@ -374,7 +370,7 @@ describe.each(oneEngine)("%s", (engine) => {
           vi.waitFor(async () => expect(await shop.receiptRow(receipt)).toMatchObject(fields), { timeout: 30_000 });
         await becomes({ state: "suspense" });
         const hoursAgoMs = hub.world.clock.wall().atMs - 2 * 3_600_000;
-        await shop.inDatabase((tx) => tx.updateTable("receipts").set({ booked_at_ms: hoursAgoMs }).execute());
+        await shop.inDatabase((tx) => tx.updateTable("receipts").set({ bookedAtMs: hoursAgoMs }).execute());
         await shop.ask(shop.paybill, receipt);
         await shop.tell(shop.paybill, receipt, { ResultCode: "2032" });
         await becomes({ state: "disproved" });
@@ -406,7 +402,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const payment = () => shop.read(`/payments/${purchaseId}`);
       expect(await payment()).toMatchObject({ state: "paid", verified: false });
       const hoursAgoMs = hub.world.clock.wall().atMs - 2 * 3_600_000;
-      await shop.inDatabase((tx) => tx.updateTable("receipts").set({ booked_at_ms: hoursAgoMs }).execute());
+      await shop.inDatabase((tx) => tx.updateTable("receipts").set({ bookedAtMs: hoursAgoMs }).execute());
       await shop.ask(shop.paybill, receipt);
       await shop.tell(shop.paybill, receipt, { ResultCode: "2032" });
       await becomes("disproved");
@@ -426,7 +422,7 @@ describe.each(oneEngine)("%s", (engine) => {
         });
       }
       const hoursAgoMs = hub.world.clock.wall().atMs - 2 * 3_600_000;
-      await shop.inDatabase((tx) => tx.updateTable("receipts").set({ booked_at_ms: hoursAgoMs }).execute());
+      await shop.inDatabase((tx) => tx.updateTable("receipts").set({ bookedAtMs: hoursAgoMs }).execute());
       let asked = 0;
       /** What the channel answers about a receipt. @returns its state after that */
       const answer = async (about: string, code: string | number, fields: Record<string, string> = {}) => {
@@ -503,24 +499,24 @@ describe.each(oneEngine)("%s", (engine) => {
         await shop.proveAnswers(shop.paybill, shop.till);
         const [receipt, ours, theirs, nobodys] = ["QK80ABCDEF", "QK81ABCDEF", "QK82ABCDEF", "QK83ABCDEF"];
         await shop.inDatabase(async (tx) => {
-          const place = { provider_id: shop.providerId };
+          const place = { providerId: shop.providerId };
           await tx
             .updateTable("purchases")
             .set({ state: "paid", receipt })
-            .where("purchase_id", "=", paymentId)
+            .where("purchaseId", "=", paymentId)
             .execute();
           await tx
             .insertInto("ledger_entries")
-            .values({ ...place, entry_id: "e1", entry_key: "e1", kind: "receipt", at_ms: 1 } as never)
+            .values({ ...place, entryId: "e1", entryKey: "e1", kind: "receipt", atMs: 1 } as never)
             .execute();
           const postings = [`clearing:${shop.till}`, "revenue"].map((account, line) => ({
             ...place,
-            entry_id: "e1",
+            entryId: "e1",
             line,
             account,
             party: null,
             currency: "KES",
-            amount_cents: line === 0 ? 5300 : -5300,
+            amountCents: line === 0 ? 5300 : -5300,
           }));
           await tx.insertInto("ledger_postings").values(postings).execute();
           await tx
@@ -529,21 +525,21 @@ describe.each(oneEngine)("%s", (engine) => {
               ...place,
               rail: "mpesa",
               receipt,
-              channel_id: shop.till,
-              purchase_id: paymentId,
-              amount_cents: 5300,
-              plan_cents: 5300,
-              credit_cents: 0,
+              channelId: shop.till,
+              purchaseId: paymentId,
+              amountCents: 5300,
+              planCents: 5300,
+              creditCents: 0,
               currency: "KES",
-              entry_id: "e1",
-              booked_at_ms: 1,
+              entryId: "e1",
+              bookedAtMs: 1,
             } as never)
             .execute();
           for (const claimed of [ours, theirs, nobodys]) {
-            const times = { created_at_ms: 1, changed_at_ms: 1 };
+            const times = { createdAtMs: 1, changedAtMs: 1 };
             await tx
               .insertInto("payment_claims")
-              .values({ ...place, ...times, claim_id: claimed, receipt: claimed, state: "asked" } as never)
+              .values({ ...place, ...times, claimId: claimed, receipt: claimed, state: "asked" } as never)
               .execute();
           }
         });

@@ -21,13 +21,13 @@ export async function openInvoiceAccount(
   await tx
     .insertInto("pay_accounts")
     .values({
-      provider_id: invoice.providerId,
-      account_key: accountKey(number),
-      account_number: number,
+      providerId: invoice.providerId,
+      accountKey: accountKey(number),
+      accountNumber: number,
       kind: "order",
       party: invoice.party,
-      invoice_id: invoice.invoiceId,
-      created_at_ms: invoice.atMs,
+      invoiceId: invoice.invoiceId,
+      createdAtMs: invoice.atMs,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();

@@ -22,7 +22,7 @@ export type InvoicePromptRow = Selectable<Schema["invoice_prompts"]>;
 export const promptPaidJob = "reconnection.prompt-paid";
 
 /** Can it be paid on its page now? Whose card was declined may try another one on the same page. */
-export const isPageUsable = ({ state, reason, redirect_url: url }: InvoicePromptRow): boolean =>
+export const isPageUsable = ({ state, reason, redirectUrl: url }: InvoicePromptRow): boolean =>
   url !== null && (state === "prompted" || (state === "failed" && reason !== "expired"));
 
 /** Of these secrets, those that are of prompts for invoices. As the platform: the secret says whose they are. */
@@ -31,11 +31,11 @@ export async function promptSecrets(
   asked: readonly { readonly providerId: string; readonly channelId: string; readonly secretHash: string }[],
 ): Promise<ReadonlySet<string>> {
   if (asked.length === 0) return new Set();
-  const { rows } = await sql<{ provider_id: string; channel_id: string; secret_hash: string }>`
+  const { rows } = await sql<{ providerId: string; channelId: string; secretHash: string }>`
     select p.provider_id, p.channel_id, p.secret_hash from invoice_prompts p
     join unnest(${asked.map((one) => one.providerId)}::text[], ${asked.map((one) => one.secretHash)}::text[])
       as asked (provider_id, secret_hash) using (provider_id, secret_hash)`.execute(tx);
-  const known = new Set(rows.map((row) => `${row.provider_id} ${row.channel_id} ${row.secret_hash}`));
+  const known = new Set(rows.map((row) => `${row.providerId} ${row.channelId} ${row.secretHash}`));
   return new Set(
     asked
       .filter((one) => known.has(`${one.providerId} ${one.channelId} ${one.secretHash}`))
@@ -51,14 +51,14 @@ export function insertPrompt(tx: Tx, row: Insertable<Schema["invoice_prompts"]>)
 export async function setPrompt(
   world: World,
   tx: Tx,
-  { provider_id: providerId, prompt_id: promptId }: Pick<InvoicePromptRow, "provider_id" | "prompt_id">,
+  { providerId, promptId }: Pick<InvoicePromptRow, "providerId" | "promptId">,
   changes: Updateable<Schema["invoice_prompts"]>,
 ): Promise<InvoicePromptRow> {
   return tx
     .updateTable("invoice_prompts")
-    .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
-    .where("provider_id", "=", providerId)
-    .where("prompt_id", "=", promptId)
+    .set({ ...changes, changedAtMs: world.clock.wall().atMs })
+    .where("providerId", "=", providerId)
+    .where("promptId", "=", promptId)
     .returningAll()
     .executeTakeFirstOrThrow();
 }
@@ -77,9 +77,9 @@ export async function readPromptCallback(
   const prompt = await tx
     .selectFrom("invoice_prompts")
     .selectAll()
-    .where("provider_id", "=", row.provider_id)
-    .where("channel_id", "=", row.channel_id)
-    .where("secret_hash", "=", row.natural_key)
+    .where("providerId", "=", row.providerId)
+    .where("channelId", "=", row.channelId)
+    .where("secretHash", "=", row.naturalKey)
     .forUpdate()
     .executeTakeFirst();
   const refuse = async (why: string) => {
@@ -91,7 +91,7 @@ export async function readPromptCallback(
   if ("refused" in read) return refuse(`not a genuine message: ${read.refused}`);
   const { evidence } = read.message;
   const requestId = "requestId" in evidence ? evidence.requestId : null;
-  if (prompt.request_id !== null && requestId !== null && requestId !== prompt.request_id)
+  if (prompt.requestId !== null && requestId !== null && requestId !== prompt.requestId)
     return refuse("another request id than the prompt's");
   if (evidence.kind === "failure") {
     if (prompt.state !== "paid") await setPrompt(world, tx, prompt, { state: "failed", reason: evidence.reason });
@@ -102,27 +102,27 @@ export async function readPromptCallback(
     await settleEvidence(tx, row, "done", "nothing new");
     return null;
   }
-  if (evidence.amountCents !== prompt.amount_cents) return refuse("another amount than the prompt asked for");
+  if (evidence.amountCents !== prompt.amountCents) return refuse("another amount than the prompt asked for");
   const { receipt } = evidence;
   const isOther = prompt.receipt !== null && prompt.receipt !== receipt;
-  const isDoubtful = prompt.is_doubtful || (isOther && !prompt.is_found);
+  const isDoubtful = prompt.isDoubtful || (isOther && !prompt.isFound);
   if (isDoubtful && prompt.receipt !== null)
-    await unproveByAnswer(tx, { provider_id: row.provider_id, rail, receipt: prompt.receipt });
+    await unproveByAnswer(tx, { providerId: row.providerId, rail, receipt: prompt.receipt });
   await setPrompt(world, tx, prompt, {
     state: "paid",
     reason: null,
     receipt,
-    is_doubtful: isDoubtful,
-    is_found: false,
+    isDoubtful,
+    isFound: false,
   });
   await releaseFound(world, tx, prompt, receipt);
   // Also after a failure, or hours later: nobody else looks for it.
-  if (prompt.state !== "paid" && prompt.renews_from_ms !== null)
-    await parts.jobs.send(tx, promptPaidJob, { providerId: prompt.provider_id, promptId: prompt.prompt_id });
+  if (prompt.state !== "paid" && prompt.renewsFromMs !== null)
+    await parts.jobs.send(tx, promptPaidJob, { providerId: prompt.providerId, promptId: prompt.promptId });
   await noteAnswer(
     parts,
     tx,
-    { ...prompt, madeAtMs: prompt.created_at_ms, requestAcceptedAtMs: null, channelFails: true },
+    { ...prompt, madeAtMs: prompt.createdAtMs, requestAcceptedAtMs: null, channelFails: true },
     evidence,
     null,
   );
@@ -130,9 +130,9 @@ export async function readPromptCallback(
     source: "stk-callback",
     trust: "pushed",
     receipt,
-    amountCents: cents(prompt.amount_cents),
-    accountText: prompt.account_number,
-    payer: { kind: "party", party: prompt.phone_hash },
+    amountCents: cents(prompt.amountCents),
+    accountText: prompt.accountNumber,
+    payer: { kind: "party", party: prompt.phoneHash },
     payerName: null,
     paidAtMs: evidence.paidAtMs ?? null,
     shortcode: null,
@@ -143,13 +143,13 @@ export async function readPromptCallback(
 async function releaseFound(world: World, tx: Tx, prompt: InvoicePromptRow, receipt: string): Promise<void> {
   const others = await tx
     .selectFrom("invoice_prompts")
-    .select(["provider_id", "prompt_id"])
-    .where("provider_id", "=", prompt.provider_id)
-    .where("account_number", "=", prompt.account_number)
+    .select(["providerId", "promptId"])
+    .where("providerId", "=", prompt.providerId)
+    .where("accountNumber", "=", prompt.accountNumber)
     .where("reference", "is", null)
-    .where("prompt_id", "!=", prompt.prompt_id)
+    .where("promptId", "!=", prompt.promptId)
     .where("receipt", "=", receipt)
-    .where("is_found", "=", true)
+    .where("isFound", "=", true)
     .execute();
-  for (const other of others) await setPrompt(world, tx, other, { state: "unknown", receipt: null, is_found: false });
+  for (const other of others) await setPrompt(world, tx, other, { state: "unknown", receipt: null, isFound: false });
 }

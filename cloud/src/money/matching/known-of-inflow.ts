@@ -23,7 +23,7 @@ export async function whatIsKnown(
   inflow: Inflow,
   payer: Party | null,
 ): Promise<Known> {
-  const { provider_id: providerId } = channel;
+  const { providerId } = channel;
   const typed = inflow.accountText ?? "";
   const key = accountKey(typed);
   const ofChannel = purchasesOf(tx, providerId, channel);
@@ -47,18 +47,18 @@ export async function whatIsKnown(
         where.and([
           where("receipt", "is", null),
           where(sql`coalesce(asked_cents, amount_cents)`, "=", inflow.amountCents),
-          where("created_at_ms", ">", span.fromMs),
-          where("created_at_ms", "<", span.toMs),
+          where("createdAtMs", ">", span.fromMs),
+          where("createdAtMs", "<", span.toMs),
         ]),
-        ...(payer === null ? [] : [where.and([where("created_at_ms", ">", sinceMs), where("phone_hash", "=", payer)])]),
+        ...(payer === null ? [] : [where.and([where("createdAtMs", ">", sinceMs), where("phoneHash", "=", payer)])]),
       ]),
     )
-    .orderBy("created_at_ms", "desc")
+    .orderBy("createdAtMs", "desc")
     .limit(purchasesMax + 1)
     .execute();
-  const listed = new Set(named.map(({ purchase_id }) => purchase_id));
+  const listed = new Set(named.map(({ purchaseId }) => purchaseId));
   const phone = phoneInAccount(typed);
-  const all = [...named, ...fitting.filter(({ purchase_id }) => !listed.has(purchase_id))];
+  const all = [...named, ...fitting.filter(({ purchaseId }) => !listed.has(purchaseId))];
   // Names decide only beside a number that is half hidden.
   const isByName = inflow.payer.kind === "mask" && inflow.payerName !== null;
   const names = isByName
@@ -77,18 +77,18 @@ function purchasesOf(tx: Tx, providerId: string, channel: ChannelRow) {
   return tx
     .selectFrom("purchases")
     .select([
-      "purchase_id",
+      "purchaseId",
       "reference",
-      "amount_cents",
-      "asked_cents",
-      "phone_hash",
-      "phone_masked",
-      "sent_at_ms",
-      "created_at_ms",
+      "amountCents",
+      "askedCents",
+      "phoneHash",
+      "phoneMasked",
+      "sentAtMs",
+      "createdAtMs",
       "receipt",
     ])
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channel.channel_id);
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channel.channelId);
 }
 
 type OpenPurchaseRow = Awaited<ReturnType<ReturnType<typeof purchasesOf>["execute"]>>[number];
@@ -100,9 +100,9 @@ async function namesOf(
   payer: NamedPayer,
   rows: readonly OpenPurchaseRow[],
 ): Promise<ReadonlyMap<string, string>> {
-  const fitting = rows.filter((row) => payerFits(payer, { party: row.phone_hash, mask: row.phone_masked }));
-  const hashes = [...new Set(fitting.flatMap((row) => row.phone_hash ?? []))];
-  const byHash = Map.groupBy(await customersOf(tx, providerId, hashes), (row) => row.phone_hash ?? "");
+  const fitting = rows.filter((row) => payerFits(payer, { party: row.phoneHash, mask: row.phoneMasked }));
+  const hashes = [...new Set(fitting.flatMap((row) => row.phoneHash ?? []))];
+  const byHash = Map.groupBy(await customersOf(tx, providerId, hashes), (row) => row.phoneHash ?? "");
   return new Map(
     [...byHash].flatMap(([hash, [one, ...others]]) =>
       one === undefined || others.length > 0 ? [] : [[hash, one.name] as const],
@@ -112,14 +112,14 @@ async function namesOf(
 
 function toOpenPurchase(row: OpenPurchaseRow, names: ReadonlyMap<string, string>): OpenPurchase {
   return {
-    purchaseId: row.purchase_id,
+    purchaseId: row.purchaseId,
     reference: row.reference,
-    amountCents: row.asked_cents ?? row.amount_cents,
-    party: row.phone_hash,
-    phoneMasked: row.phone_masked,
-    sentAtMs: row.sent_at_ms ?? row.created_at_ms,
+    amountCents: row.askedCents ?? row.amountCents,
+    party: row.phoneHash,
+    phoneMasked: row.phoneMasked,
+    sentAtMs: row.sentAtMs ?? row.createdAtMs,
     hasReceipt: row.receipt !== null,
-    customerName: names.get(row.phone_hash ?? "") ?? null,
+    customerName: names.get(row.phoneHash ?? "") ?? null,
   };
 }
 
@@ -127,17 +127,17 @@ function toOpenPurchase(row: OpenPurchaseRow, names: ReadonlyMap<string, string>
 async function ifCustomer(tx: Tx, providerId: string, party: Party): Promise<Party | null> {
   const bought = await tx
     .selectFrom("purchases")
-    .select("phone_hash")
-    .where("provider_id", "=", providerId)
-    .where("phone_hash", "=", party)
+    .select("phoneHash")
+    .where("providerId", "=", providerId)
+    .where("phoneHash", "=", party)
     .limit(1)
     .executeTakeFirst();
   if (bought !== undefined) return party;
   const account = await tx
     .selectFrom("pay_accounts")
-    .select("phone_hash")
-    .where("provider_id", "=", providerId)
-    .where("phone_hash", "=", party)
+    .select("phoneHash")
+    .where("providerId", "=", providerId)
+    .where("phoneHash", "=", party)
     .limit(1)
     .executeTakeFirst();
   if (account !== undefined) return party;

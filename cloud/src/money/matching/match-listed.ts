@@ -33,12 +33,12 @@ export function readLines(
   rows: readonly EvidenceRow[],
 ): Line[] {
   const { readers } = channels.kinds.definitionOf(channel.kind);
-  const ownNumbers = [null, channel.shortcode, channel.store_number];
+  const ownNumbers = [null, channel.shortcode, channel.storeNumber];
   const lines = rows.flatMap((row): Line[] => {
     const read = readInflow(readers, row.source, row.body);
     if (!("message" in read) || !ownNumbers.includes(read.message.shortcode)) return [];
-    const inflow = withSoundTime(read.message, row.received_at_ms);
-    return [{ row, inflow, payer: payerParty(parties, channel.provider_id, inflow.payer) }];
+    const inflow = withSoundTime(read.message, row.receivedAtMs);
+    return [{ row, inflow, payer: payerParty(parties, channel.providerId, inflow.payer) }];
   });
   return [...Map.groupBy(lines, ({ inflow }) => inflow.receipt).values()].flatMap((same) =>
     same.length === 1 ? same : [],
@@ -52,9 +52,9 @@ export async function matchListed(
   channel: ChannelRow,
   lines: readonly Line[],
 ): Promise<ListedFact[]> {
-  const { provider_id, channel_id: channelId } = channel;
+  const { providerId, channelId } = channel;
   const { rail } = parts.channels.placeOf(channel);
-  const idOf = ({ inflow: { receipt } }: Line) => ({ provider_id, rail, receipt });
+  const idOf = ({ inflow: { receipt } }: Line) => ({ providerId, rail, receipt });
   const free = await lockNamesInTurn(
     tx,
     "receipt",
@@ -66,12 +66,12 @@ export async function matchListed(
   const booked = new Map(rows.map((row) => [row.receipt, row]));
   const told = ours.flatMap((line) => {
     const receipt = booked.get(line.inflow.receipt);
-    return receipt === undefined || receipt.is_spent ? [] : provenBy(channel, line, receipt);
+    return receipt === undefined || receipt.isSpent ? [] : provenBy(channel, line, receipt);
   });
   const fresh = ours.filter((line) => !booked.has(line.inflow.receipt) && !held.has(receiptName(idOf(line))));
   const alike = await onlyEnteredAmong(
     tx,
-    { providerId: provider_id, channelId },
+    { providerId: providerId, channelId },
     fresh.flatMap(({ inflow }) => spellings(inflow.receipt)),
   );
   const found = await withReference(
@@ -87,10 +87,10 @@ const toldSources: ReadonlySet<EvidenceSource> = new Set(["stk-callback", "c2b-c
 
 /** A receipt that a callback told of and that paid its whole purchase, once another source tells of the same money. */
 function provenBy(channel: ChannelRow, { row, inflow, payer }: Line, booked: ReceiptRow): ListedFact[] {
-  const { purchase_id: purchaseId, provider_id: providerId } = booked;
+  const { purchaseId, providerId } = booked;
   const isTold = booked.state === "booked" && toldSources.has(booked.source) && !booked.corroborated;
-  const isWhole = booked.plan_cents === booked.amount_cents && booked.amount_cents === inflow.amountCents;
-  if (purchaseId === null || !isTold || !isWhole || booked.channel_id !== channel.channel_id) return [];
+  const isWhole = booked.planCents === booked.amountCents && booked.amountCents === inflow.amountCents;
+  if (purchaseId === null || !isTold || !isWhole || booked.channelId !== channel.channelId) return [];
   const details = detailsWith(booked, inflow, payer);
   const { source, trust, receipt } = inflow;
   return [{ providerId, purchaseId, row, source, trust, receipt, booked: { ...booked, details } }];
@@ -100,7 +100,7 @@ function provenBy(channel: ChannelRow, { row, inflow, payer }: Line, booked: Rec
 async function withReference(
   { parties }: PurchaseParts,
   tx: Tx,
-  { provider_id: providerId, channel_id: channelId }: ChannelRow,
+  { providerId, channelId }: ChannelRow,
   lines: readonly Line[],
 ): Promise<ListedFact[]> {
   const keyed = lines.flatMap((line) => {
@@ -108,7 +108,7 @@ async function withReference(
     return key === "" ? [] : [{ ...line, key }];
   });
   if (keyed.length === 0) return [];
-  const { rows } = await sql<{ purchase_id: string; reference: string; phone_hash: string | null }>`
+  const { rows } = await sql<{ purchaseId: string; reference: string; phoneHash: string | null }>`
     select purchase_id, reference, phone_hash from purchases
     where provider_id = ${providerId} and channel_id = ${channelId} and reference = any(${keyed.map(({ key }) => key)}::text[])`.execute(
     tx,
@@ -116,10 +116,10 @@ async function withReference(
   const byReference = Map.groupBy(rows, ({ reference }) => reference);
   return keyed.flatMap(({ row, inflow, key }) => {
     const [purchase, ...others] = byReference.get(key) ?? [];
-    if (purchase === undefined || others.length > 0 || purchase.phone_hash === null) return [];
+    if (purchase === undefined || others.length > 0 || purchase.phoneHash === null) return [];
     const { payer, receipt, source, trust } = inflow;
-    const isOther = payer.kind === "phone" && parties.ofPhone(providerId, payer.phone) !== purchase.phone_hash;
-    return isOther ? [] : [{ providerId, purchaseId: purchase.purchase_id, row, source, trust, receipt, booked: null }];
+    const isOther = payer.kind === "phone" && parties.ofPhone(providerId, payer.phone) !== purchase.phoneHash;
+    return isOther ? [] : [{ providerId, purchaseId: purchase.purchaseId, row, source, trust, receipt, booked: null }];
   });
 }
 

@@ -31,28 +31,28 @@ export const payAccountView = z.object({
 });
 
 type Row = Selectable<Schema["pay_accounts"]> & {
-  readonly owner_id: string | null;
-  readonly owner_name: string | null;
+  readonly ownerId: string | null;
+  readonly ownerName: string | null;
 };
 
 const view = (row: Row, maySeeOwner: boolean): z.input<typeof payAccountView> => ({
-  number: row.account_number,
+  number: row.accountNumber,
   kind: row.kind,
-  siteId: row.site_id,
-  planId: row.plan_id,
-  customerId: maySeeOwner ? row.owner_id : null,
-  customerName: maySeeOwner ? row.owner_name : null,
-  createdAtMs: row.created_at_ms,
+  siteId: row.siteId,
+  planId: row.planId,
+  customerId: maySeeOwner ? row.ownerId : null,
+  customerName: maySeeOwner ? row.ownerName : null,
+  createdAtMs: row.createdAtMs,
 });
 
 const payAccounts = listOf({
   sort: {
-    number: { by: sql.ref("number.account_key"), kind: "string" },
-    made: { by: sql.ref("number.created_at_ms"), kind: "number" },
+    number: { by: sql.ref("number.accountKey"), kind: "string" },
+    made: { by: sql.ref("number.createdAtMs"), kind: "number" },
   },
   default: "number",
-  tie: [sql.ref("number.account_key")],
-  search: [sql.ref("number.account_number"), sql.ref("number.account_key")],
+  tie: [sql.ref("number.accountKey")],
+  search: [sql.ref("number.accountNumber"), sql.ref("number.accountKey")],
 });
 
 export function payAccountRoutes(world: World) {
@@ -72,24 +72,24 @@ export function payAccountRoutes(world: World) {
             // Given to a customer, or to whoever has a phone.
             .leftJoin("customers as owner", (join) =>
               join
-                .onRef("owner.provider_id", "=", "number.provider_id")
-                .on("owner.deleted_at_ms", "is", null)
+                .onRef("owner.providerId", "=", "number.providerId")
+                .on("owner.deletedAtMs", "is", null)
                 .on((on) =>
                   on.or([
-                    on("owner.customer_id", "=", on.ref("number.customer_id")),
+                    on("owner.customerId", "=", on.ref("number.customerId")),
                     on.and([
-                      on("number.customer_id", "is", null),
-                      on("owner.phone_hash", "=", on.ref("number.phone_hash")),
+                      on("number.customerId", "is", null),
+                      on("owner.phoneHash", "=", on.ref("number.phoneHash")),
                     ]),
                   ]),
                 ),
             )
             .selectAll("number")
-            .select(["owner.customer_id as owner_id", "owner.name as owner_name"])
-            .where("number.provider_id", "=", providerId)
+            .select(["owner.customerId as ownerId", "owner.name as ownerName"])
+            .where("number.providerId", "=", providerId)
             .where("number.active", "=", true)
             .$if(kind !== undefined, (is) => is.where("number.kind", "=", kind ?? "site"))
-            .$if(siteId !== undefined, (is) => is.where("number.site_id", "=", siteId ?? ""));
+            .$if(siteId !== undefined, (is) => is.where("number.siteId", "=", siteId ?? ""));
           const maySeeOwner = actor.may("customers.read");
           return payAccounts.page(rows, query, (row) => view(row, maySeeOwner));
         }),
@@ -123,15 +123,15 @@ export function payAccountRoutes(world: World) {
           const stored = await tx
             .insertInto("pay_accounts")
             .values({
-              provider_id: providerId,
-              account_key: key,
-              account_number: number,
+              providerId,
+              accountKey: key,
+              accountNumber: number,
               kind: party === null ? "site" : "customer",
               party,
-              phone_hash: party,
-              site_id: body.siteId ?? null,
-              plan_id: body.planId ?? null,
-              created_at_ms: world.clock.wall().atMs,
+              phoneHash: party,
+              siteId: body.siteId ?? null,
+              planId: body.planId ?? null,
+              createdAtMs: world.clock.wall().atMs,
             })
             .onConflict((conflict) => conflict.doNothing())
             .executeTakeFirst();
@@ -159,15 +159,15 @@ export function payAccountRoutes(world: World) {
           const retired = await tx
             .updateTable("pay_accounts")
             .set({ active: false })
-            .where("provider_id", "=", providerId)
-            .where("account_key", "=", key)
-            .where("customer_id", "is not", null)
+            .where("providerId", "=", providerId)
+            .where("accountKey", "=", key)
+            .where("customerId", "is not", null)
             .executeTakeFirst();
           if (retired.numUpdatedRows > 0n) return null;
           const gone = await tx
             .deleteFrom("pay_accounts")
-            .where("provider_id", "=", providerId)
-            .where("account_key", "=", key)
+            .where("providerId", "=", providerId)
+            .where("accountKey", "=", key)
             .executeTakeFirst();
           if (gone.numDeletedRows === 0n) throw notFound("account number");
           return null;

@@ -31,8 +31,8 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.database().asProvider(providerId, (tx) =>
         tx
           .updateTable("channels")
-          .set({ hook_token_hash: hashOf(paybill), notice_token_hash: hashOf(paybill) })
-          .where("channel_id", "=", paybill)
+          .set({ hookTokenHash: hashOf(paybill), noticeTokenHash: hashOf(paybill) })
+          .where("channelId", "=", paybill)
           .execute(),
       );
       const receiptRow = async (receipt: string) =>
@@ -42,7 +42,7 @@ describe.each(oneEngine)("%s", (engine) => {
         const { status } = await hub.call("POST", `/hooks/k/${paybill}/c`, { body: message });
         expect(status).toBe(200);
         const ofIt = (tx: Tx) =>
-          tx.selectFrom("evidence").select("state").where("natural_key", "=", message.TransID).execute();
+          tx.selectFrom("evidence").select("state").where("naturalKey", "=", message.TransID).execute();
         return vi.waitFor(
           async () => {
             const facts = await hub.database().asProvider(providerId, ofIt);

@@ -29,9 +29,9 @@ async function firstPayer(
   row: ReceiptRow,
   isIt: (payer: Payer) => boolean,
 ): Promise<Payer | null> {
-  const { kind } = await readChannel(tx, row.provider_id, row.channel_id);
+  const { kind } = await readChannel(tx, row.providerId, row.channelId);
   const { readers } = kinds.definitionOf(kind);
-  for (const stored of await factsOfReceipt(tx, row.provider_id, row.receipt)) {
+  for (const stored of await factsOfReceipt(tx, row.providerId, row.receipt)) {
     const { source, body } = opened(envelope, stored);
     const read = readInflow(readers, source, body);
     if ("message" in read && isIt(read.message.payer)) return read.message.payer;

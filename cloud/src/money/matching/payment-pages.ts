@@ -48,24 +48,24 @@ export async function openPage(
   const pages = await tx
     .selectFrom("invoice_prompts")
     .selectAll()
-    .where("provider_id", "=", channel.provider_id)
-    .where("asked_by", "=", order.askedBy)
-    .where("account_number", "=", order.account)
+    .where("providerId", "=", channel.providerId)
+    .where("askedBy", "=", order.askedBy)
+    .where("accountNumber", "=", order.account)
     .where("reference", "is not", null)
-    .where("created_at_ms", ">", nowMs - 24 * 3_600_000)
-    .orderBy("created_at_ms", "desc")
+    .where("createdAtMs", ">", nowMs - 24 * 3_600_000)
+    .orderBy("createdAtMs", "desc")
     .execute();
   const [invoiceId, subscriptionId] =
     of === "credit" ? [null, null] : "invoiceId" in of ? [of.invoiceId, null] : [null, of.subscriptionId];
   const open = pages.find(
     (row) =>
       isPageUsable(row) &&
-      row.created_at_ms > nowMs - pageGoodMs &&
-      row.channel_id === channel.channel_id &&
-      row.amount_cents === order.amountCents &&
+      row.createdAtMs > nowMs - pageGoodMs &&
+      row.channelId === channel.channelId &&
+      row.amountCents === order.amountCents &&
       row.currency === order.currency &&
-      row.invoice_id === invoiceId &&
-      row.subscription_id === subscriptionId,
+      row.invoiceId === invoiceId &&
+      row.subscriptionId === subscriptionId,
   );
   if (open === undefined && pages.length >= pagesADayMax) throw tooMany();
   return open ?? null;
@@ -76,8 +76,8 @@ export function lockPage(tx: Tx, providerId: string, promptId: string): Promise<
   return tx
     .selectFrom("invoice_prompts")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("prompt_id", "=", promptId)
+    .where("providerId", "=", providerId)
+    .where("promptId", "=", promptId)
     .where("reference", "is not", null)
     .forUpdate()
     .executeTakeFirst();
@@ -89,25 +89,25 @@ export function lockPage(tx: Tx, providerId: string, promptId: string): Promise<
  */
 export async function pageOfNotice(
   tx: Tx,
-  channel: { readonly provider_id: string; readonly channel_id: string },
+  channel: { readonly providerId: string; readonly channelId: string },
   about: ReadNotice["about"],
 ): Promise<{ readonly promptId: string; readonly requestId: string } | null> {
   if (about === null) return null;
   const pages = tx
     .selectFrom("invoice_prompts")
-    .select(["prompt_id", "request_id"])
-    .where("provider_id", "=", channel.provider_id)
-    .where("channel_id", "=", channel.channel_id)
+    .select(["promptId", "requestId"])
+    .where("providerId", "=", channel.providerId)
+    .where("channelId", "=", channel.channelId)
     .where("reference", "is not", null);
   const row =
     "receipt" in about
       ? await pages.where("receipt", "=", about.receipt).executeTakeFirst()
-      : ((await pages.where("request_id", "=", about.requestId).executeTakeFirst()) ??
+      : ((await pages.where("requestId", "=", about.requestId).executeTakeFirst()) ??
         (about.reference
-          ? await pages.where("reference", "=", about.reference).where("request_id", "is", null).executeTakeFirst()
+          ? await pages.where("reference", "=", about.reference).where("requestId", "is", null).executeTakeFirst()
           : undefined));
-  const requestId = "requestId" in about ? about.requestId : (row?.request_id ?? null);
-  return row === undefined || requestId === null ? null : { promptId: row.prompt_id, requestId };
+  const requestId = "requestId" in about ? about.requestId : (row?.requestId ?? null);
+  return row === undefined || requestId === null ? null : { promptId: row.promptId, requestId };
 }
 
 /**
@@ -123,27 +123,27 @@ export async function readPageAnswer(
 ): Promise<Inflow | null> {
   const { world } = parts;
   const { readers, facts } = parts.channels.kinds.definitionOf(channel.kind);
-  const page = await lockPage(tx, row.provider_id, row.natural_key);
-  if (page === undefined || page.reference === null || page.channel_id !== row.channel_id) {
+  const page = await lockPage(tx, row.providerId, row.naturalKey);
+  if (page === undefined || page.reference === null || page.channelId !== row.channelId) {
     await settleEvidence(tx, row, "unmatched", "unknown payment page");
     return null;
   }
-  const expected = { reference: page.reference, currency: page.currency, amountCents: page.amount_cents };
-  const { evidence, unknownCode } = readers.readQuery(row.body, row.received_at_ms - page.created_at_ms, expected);
+  const expected = { reference: page.reference, currency: page.currency, amountCents: page.amountCents };
+  const { evidence, unknownCode } = readers.readQuery(row.body, row.receivedAtMs - page.createdAtMs, expected);
   if (unknownCode !== null) await noteUnknownCode(tx, world, row, unknownCode);
   if (evidence.kind === "success" && evidence.receipt !== null && evidence.amountCents !== null) {
     const { receipt, amountCents, trust } = evidence;
-    const requestId = readStoredAnswer(row.body).requestId ?? page.request_id;
-    await setPrompt(world, tx, page, { state: "paid", reason: null, receipt, request_id: requestId });
-    if (page.state !== "paid" && page.renews_from_ms !== null)
-      await parts.jobs.send(tx, promptPaidJob, { providerId: page.provider_id, promptId: page.prompt_id });
+    const requestId = readStoredAnswer(row.body).requestId ?? page.requestId;
+    await setPrompt(world, tx, page, { state: "paid", reason: null, receipt, requestId });
+    if (page.state !== "paid" && page.renewsFromMs !== null)
+      await parts.jobs.send(tx, promptPaidJob, { providerId: page.providerId, promptId: page.promptId });
     return {
       source: "order-status",
       trust,
       receipt,
       amountCents,
       currency: page.currency,
-      accountText: page.account_number,
+      accountText: page.accountNumber,
       // Who has the card, nobody says: the money is of whose account number it is.
       payer: { kind: "none" },
       payerName: null,
@@ -154,7 +154,7 @@ export async function readPageAnswer(
   if (evidence.kind === "failure" && page.state !== "paid")
     await setPrompt(world, tx, page, { state: "failed", reason: evidence.reason });
   if (evidence.kind === "reversal") {
-    const id = { provider_id: row.provider_id, rail: facts.rail, receipt: evidence.receipt };
+    const id = { providerId: row.providerId, rail: facts.rail, receipt: evidence.receipt };
     const receipt = await readReceiptOnRail(tx, id);
     if (receipt !== undefined) await reverseReceipt(parts, tx, receipt, "reversal-result");
   }

@@ -33,13 +33,13 @@ export async function isLineAskedFor(
 ): Promise<boolean> {
   const open = await tx
     .selectFrom("invoice_prompts")
-    .select("prompt_id")
-    .where("provider_id", "=", providerId)
-    .where("subscription_id", "=", subscriptionId)
+    .select("promptId")
+    .where("providerId", "=", providerId)
+    .where("subscriptionId", "=", subscriptionId)
     .where("reference", "is", null)
     .where("state", "in", ["sending", "prompted", "unknown"])
-    .where("amount_cents", ">=", missingCents)
-    .where("created_at_ms", ">", nowMs - answeredWithinMs)
+    .where("amountCents", ">=", missingCents)
+    .where("createdAtMs", ">", nowMs - answeredWithinMs)
     .executeTakeFirst();
   return open !== undefined;
 }
@@ -52,12 +52,12 @@ export async function mayPaidPromptRenew(
 ): Promise<boolean> {
   const paid = await tx
     .selectFrom("invoice_prompts")
-    .select("prompt_id")
-    .where("provider_id", "=", providerId)
-    .where("subscription_id", "=", subscriptionId)
+    .select("promptId")
+    .where("providerId", "=", providerId)
+    .where("subscriptionId", "=", subscriptionId)
     .where("state", "=", "paid")
-    .where("renews_from_ms", "=", paidUntilMs)
-    .where("created_at_ms", ">", nowMs - expectedWithinMs)
+    .where("renewsFromMs", "=", paidUntilMs)
+    .where("createdAtMs", ">", nowMs - expectedWithinMs)
     .executeTakeFirst();
   return paid !== undefined;
 }
@@ -71,15 +71,15 @@ export async function unpaidPromptsOf(
   if (subscriptionIds.length === 0) return [];
   const rows = await tx
     .selectFrom("invoice_prompts")
-    .select("prompt_id")
-    .where("provider_id", "=", providerId)
-    .where("subscription_id", "in", [...subscriptionIds])
+    .select("promptId")
+    .where("providerId", "=", providerId)
+    .where("subscriptionId", "in", [...subscriptionIds])
     .where("reference", "is", null)
-    .where("renews_from_ms", "is not", null)
+    .where("renewsFromMs", "is not", null)
     .where("state", "!=", "paid")
-    .where("created_at_ms", ">", nowMs - expectedWithinMs)
+    .where("createdAtMs", ">", nowMs - expectedWithinMs)
     .execute();
-  return rows.map(({ prompt_id: promptId }) => promptId);
+  return rows.map(({ promptId }) => promptId);
 }
 
 /** Finds the money of phone prompts at this account number, and marks them as paid. @returns those */
@@ -93,22 +93,22 @@ export async function findPromptMoney(
   const open = await tx
     .selectFrom("invoice_prompts")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("account_number", "=", accountNumber)
+    .where("providerId", "=", providerId)
+    .where("accountNumber", "=", accountNumber)
     .where("reference", "is", null)
     .where("state", "!=", "paid")
-    .where("created_at_ms", ">", sinceMs)
-    .orderBy("prompt_id")
+    .where("createdAtMs", ">", sinceMs)
+    .orderBy("promptId")
     .forUpdate()
     .execute();
   const found: InvoicePromptRow[] = [];
   for (const money of await looseMoneyAt(tx, { providerId, accountNumber, sinceMs })) {
     const prompt = ownerOf(
       money,
-      open.filter(({ prompt_id: id }) => found.every((each) => each.prompt_id !== id)),
+      open.filter(({ promptId: id }) => found.every((each) => each.promptId !== id)),
     );
     if (prompt === undefined) continue;
-    const paid = { state: "paid", reason: null, receipt: money.receipt, is_found: true } as const;
+    const paid = { state: "paid", reason: null, receipt: money.receipt, isFound: true } as const;
     found.push(await setPrompt(world, tx, prompt, paid));
   }
   return found;
@@ -116,12 +116,12 @@ export async function findPromptMoney(
 
 interface LooseMoney {
   readonly receipt: string;
-  readonly account_text: string | null;
-  readonly amount_cents: number | string;
+  readonly accountText: string | null;
+  readonly amountCents: number | string;
   readonly currency: string;
-  readonly payer_hash: string | null;
-  readonly paid_at_ms: number | string | null;
-  readonly booked_at_ms: number | string;
+  readonly payerHash: string | null;
+  readonly paidAtMs: number | string | null;
+  readonly bookedAtMs: number | string;
 }
 
 /** Proved money at a customer's own number that is no prompt's, the oldest first. */
@@ -140,23 +140,23 @@ async function looseMoneyAt(
       and not exists (select from invoice_prompts p where p.provider_id = a.provider_id
         and p.account_number = a.account_number and p.reference is null and p.receipt = r.receipt)
     order by r.booked_at_ms, r.receipt`.execute(tx);
-  const isAt = ({ account_text: typed }: LooseMoney) =>
+  const isAt = ({ accountText: typed }: LooseMoney) =>
     foldConfusable(accountKey(typed ?? "")) === foldConfusable(accountKey(accountNumber));
   return rows.filter(isAt);
 }
 
 /** Of several that it may be: one on the payer's phone, one that was not refused, and then the newest. */
 function ownerOf(money: LooseMoney, prompts: readonly InvoicePromptRow[]): InvoicePromptRow | undefined {
-  const paidMs = money.paid_at_ms === null ? Number.POSITIVE_INFINITY : Number(money.paid_at_ms) + clockSlackMs;
-  const untilMs = Math.min(Number(money.booked_at_ms), paidMs);
+  const paidMs = money.paidAtMs === null ? Number.POSITIVE_INFINITY : Number(money.paidAtMs) + clockSlackMs;
+  const untilMs = Math.min(Number(money.bookedAtMs), paidMs);
   const score = (prompt: InvoicePromptRow) =>
-    (prompt.phone_hash === money.payer_hash ? 2 : 0) + (prompt.state === "failed" ? 0 : 1);
+    (prompt.phoneHash === money.payerHash ? 2 : 0) + (prompt.state === "failed" ? 0 : 1);
   return prompts
     .filter(
       (prompt) =>
-        prompt.amount_cents === Number(money.amount_cents) &&
+        prompt.amountCents === Number(money.amountCents) &&
         prompt.currency === money.currency &&
-        prompt.created_at_ms <= untilMs,
+        prompt.createdAtMs <= untilMs,
     )
-    .sort((a, b) => score(b) - score(a) || b.created_at_ms - a.created_at_ms)[0];
+    .sort((a, b) => score(b) - score(a) || b.createdAtMs - a.createdAtMs)[0];
 }

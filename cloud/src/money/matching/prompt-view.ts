@@ -16,13 +16,13 @@ export const promptView = z.object({
 });
 
 export const viewOfPrompt = (row: InvoicePromptRow): z.input<typeof promptView> => ({
-  promptId: row.prompt_id,
+  promptId: row.promptId,
   state: row.state,
   reason: row.reason,
   receipt: row.receipt,
-  amountCents: row.amount_cents,
+  amountCents: row.amountCents,
   currency: row.currency,
   // Of a page nobody typed it: who has a link does not learn whose it is.
-  phone: row.reference === null ? row.phone_masked : "",
-  payAt: isPageUsable(row) ? row.redirect_url : null,
+  phone: row.reference === null ? row.phoneMasked : "",
+  payAt: isPageUsable(row) ? row.redirectUrl : null,
 });

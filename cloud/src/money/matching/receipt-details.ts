@@ -11,10 +11,10 @@ export function detailsWith(booked: ReceiptRow, inflow: Inflow, party: Party | n
   const isTyped = isOnlyEntered(booked);
   const paidAtMs = verifiedPaidAtMs(inflow);
   return {
-    payer_name: booked.payer_name ?? inflow.payerName,
-    payer_hash: isTyped ? (party ?? booked.payer_hash) : (booked.payer_hash ?? party),
-    payer_masked: isTyped && inflow.payer.kind !== "none" ? payerMask(inflow.payer) : booked.payer_masked,
-    paid_at_ms: (isTyped ? paidAtMs : null) ?? booked.paid_at_ms ?? paidAtMs,
-    account_text: booked.purchase_id === null ? booked.account_text : (inflow.accountText ?? booked.account_text),
+    payerName: booked.payerName ?? inflow.payerName,
+    payerHash: isTyped ? (party ?? booked.payerHash) : (booked.payerHash ?? party),
+    payerMasked: isTyped && inflow.payer.kind !== "none" ? payerMask(inflow.payer) : booked.payerMasked,
+    paidAtMs: (isTyped ? paidAtMs : null) ?? booked.paidAtMs ?? paidAtMs,
+    accountText: booked.purchaseId === null ? booked.accountText : (inflow.accountText ?? booked.accountText),
   };
 }

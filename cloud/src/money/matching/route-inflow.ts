@@ -79,12 +79,12 @@ export async function routeInflow(
     return joined.receipt;
   }
   const row = await readEvidenceRow(parts.envelope, tx, providerId, evidenceId);
-  if (row === undefined || row.state !== "new" || row.purchase_id !== null) return row?.receipt ?? null;
+  if (row === undefined || row.state !== "new" || row.purchaseId !== null) return row?.receipt ?? null;
   const fact = await soundFact(parts, tx, row);
   if (fact === null) return null;
   const { channel, inflow, booked } = fact;
   if (booked !== undefined) await meetBooked(parts, tx, row, channel, inflow, booked);
-  else if (await isLikeEntered(tx, { providerId, channelId: channel.channel_id }, inflow))
+  else if (await isLikeEntered(tx, { providerId, channelId: channel.channelId }, inflow))
     await freezeAlike(parts, tx, row, channel, inflow);
   else {
     const known = await whatIsKnown(parts, tx, channel, inflow, payerParty(parts.parties, providerId, inflow.payer));
@@ -97,7 +97,7 @@ export async function routeInflow(
 /** A person typed a letter for a digit, or there are two payments: nobody gets it before a person has looked. */
 async function freezeAlike(parts: PurchaseParts, tx: Tx, row: EvidenceRow, channel: ChannelRow, inflow: Inflow) {
   await bookUnapplied(parts, tx, placeOf(parts, channel, inflow), inflow, { party: null, note: likeAnEntered });
-  const booked = await readReceipt(tx, row.provider_id, inflow.receipt);
+  const booked = await readReceipt(tx, row.providerId, inflow.receipt);
   if (booked !== null) await setReceipt(tx, booked, { state: "frozen" });
   await settleEvidence(tx, row, "done", `for review: ${likeAnEntered}`);
 }
@@ -106,13 +106,13 @@ async function freezeAlike(parts: PurchaseParts, tx: Tx, row: EvidenceRow, chann
 async function joinedPurchase(tx: Tx, providerId: string, evidenceId: string) {
   const row = await tx
     .selectFrom("evidence")
-    .select(["purchase_id", "receipt"])
-    .where("provider_id", "=", providerId)
-    .where("evidence_id", "=", evidenceId)
+    .select(["purchaseId", "receipt"])
+    .where("providerId", "=", providerId)
+    .where("evidenceId", "=", evidenceId)
     .where("state", "=", "new")
-    .where("purchase_id", "is not", null)
+    .where("purchaseId", "is not", null)
     .executeTakeFirst();
-  return row === undefined || row.purchase_id === null ? null : { purchaseId: row.purchase_id, receipt: row.receipt };
+  return row === undefined || row.purchaseId === null ? null : { purchaseId: row.purchaseId, receipt: row.receipt };
 }
 
 /**
@@ -121,7 +121,7 @@ async function joinedPurchase(tx: Tx, providerId: string, evidenceId: string) {
  */
 export async function setAside(parts: PurchaseParts, tx: Tx, providerId: string, evidenceId: string): Promise<boolean> {
   const row = await readEvidenceRow(parts.envelope, tx, providerId, evidenceId);
-  if (row === undefined || row.state !== "new" || row.purchase_id !== null) return false;
+  if (row === undefined || row.state !== "new" || row.purchaseId !== null) return false;
   const fact = await soundFact(parts, tx, row);
   if (fact === null) return false;
   const { channel, inflow, booked } = fact;
@@ -130,7 +130,7 @@ export async function setAside(parts: PurchaseParts, tx: Tx, providerId: string,
     await settleEvidence(tx, row, "done", `to suspense: ${couldNotBeGiven}`);
     return true;
   }
-  if (booked.state !== "suspense" || booked.purchase_id !== null || booked.amount_cents !== inflow.amountCents)
+  if (booked.state !== "suspense" || booked.purchaseId !== null || booked.amountCents !== inflow.amountCents)
     return false;
   const provedBy = provedByInflow(inflow);
   if (provedBy !== null) await proveUnapplied(parts, tx, booked, provedBy, { note: couldNotBeGiven });
@@ -143,11 +143,11 @@ async function inflowOf(parts: PurchaseParts, tx: Tx, channel: ChannelRow, row: 
   const { readers, facts } = parts.channels.kinds.definitionOf(channel.kind);
   // The callback of a prompt that is no purchase's: of an invoice.
   if (row.source === "stk-callback") {
-    await parts.emit(tx, row.provider_id, { topic: "payment", id: row.evidence_id, action: "invoice-prompt" });
+    await parts.emit(tx, row.providerId, { topic: "payment", id: row.evidenceId, action: "invoice-prompt" });
     return readPromptCallback(parts, tx, { readers, rail: facts.rail }, row);
   }
   if (row.source === facts.querySource && facts.pays === "page") {
-    await parts.emit(tx, row.provider_id, { topic: "payment", id: row.evidence_id, action: "invoice-prompt" });
+    await parts.emit(tx, row.providerId, { topic: "payment", id: row.evidenceId, action: "invoice-prompt" });
     return readPageAnswer(parts, tx, channel, row);
   }
   const read = readInflow(readers, row.source, row.body);
@@ -159,17 +159,17 @@ async function inflowOf(parts: PurchaseParts, tx: Tx, channel: ChannelRow, row: 
 /** Locks its receipt. Null: it is no genuine message, or not about this channel, which is noted with it. */
 async function soundFact(parts: PurchaseParts, tx: Tx, row: EvidenceRow): Promise<SoundFact | null> {
   const { channels } = parts;
-  const { provider_id: providerId } = row;
-  const channel = await readChannel(tx, providerId, row.channel_id);
+  const { providerId } = row;
+  const channel = await readChannel(tx, providerId, row.channelId);
   const { facts } = channels.kinds.definitionOf(channel.kind);
   const told = await inflowOf(parts, tx, channel, row);
   if (told === null) return null;
-  const inflow = withSoundTime(told, row.received_at_ms);
-  if (inflow.shortcode !== null && ![channel.shortcode, channel.store_number].includes(inflow.shortcode)) {
+  const inflow = withSoundTime(told, row.receivedAtMs);
+  if (inflow.shortcode !== null && ![channel.shortcode, channel.storeNumber].includes(inflow.shortcode)) {
     await settleEvidence(tx, row, "unmatched", "its short code is not this channel's");
     return null;
   }
-  const id = { provider_id: providerId, rail: facts.rail, receipt: inflow.receipt };
+  const id = { providerId, rail: facts.rail, receipt: inflow.receipt };
   await lockReceipt(tx, id);
   await linkEvidence(tx, row, { receipt: inflow.receipt });
   return { row, channel, inflow, booked: await readReceiptOnRail(tx, id) };
@@ -188,13 +188,13 @@ async function meetBooked(
   // Whose proved money is, no push says: who forges one would claim it.
   const isTold = booked.corroborated && said.trust === "pushed";
   const inflow: Inflow = isTold ? { ...said, payer: { kind: "none" }, payerName: null } : said;
-  const party = payerParty(parts.parties, row.provider_id, inflow.payer);
+  const party = payerParty(parts.parties, row.providerId, inflow.payer);
   await setReceipt(tx, booked, detailsWith(booked, inflow, party));
-  const isAgreedSum = booked.amount_cents === inflow.amountCents;
-  const isAgreed = isAgreedSum && booked.channel_id === channel.channel_id;
+  const isAgreedSum = booked.amountCents === inflow.amountCents;
+  const isAgreed = isAgreedSum && booked.channelId === channel.channelId;
   if (isAgreed && provesTheList(booked.source, inflow.source))
     await noteProvedAnswer(tx, parts.world, channel, "pull", booked.receipt);
-  if (booked.purchase_id !== null) return joinPurchase(parts, tx, row, booked.purchase_id, inflow.payer);
+  if (booked.purchaseId !== null) return joinPurchase(parts, tx, row, booked.purchaseId, inflow.payer);
   const provedBy = provedByInflow(inflow);
   if (booked.state === "disproved" && provedBy === null) {
     // The channel may have been slow, or this is one more forgery: it is asked again, and a person hears of it.
@@ -203,15 +203,15 @@ async function meetBooked(
     return settleEvidence(tx, row, "done", "disproved, and reported again: asked");
   }
   // None of it is in the books: what the channel says now is what came in.
-  if (booked.state === "disproved" && provedBy !== null && (isAgreedSum || booked.returned_cents === 0)) {
+  if (booked.state === "disproved" && provedBy !== null && (isAgreedSum || booked.returnedCents === 0)) {
     const there = await restoreUnapplied(parts, tx, booked, { amountCents: inflow.amountCents, provedBy });
     if (there.state === "suspense" && (await giveNow(parts, tx, { row, channel, inflow, booked: there }, true))) return;
     return settleEvidence(tx, row, "done", "it exists after all");
   }
   if (!isAgreedSum) {
     const isThere = booked.state === "credit" || booked.state === "suspense";
-    const isOurs = booked.channel_id === channel.channel_id && booked.returned_cents === 0 && !booked.corroborated;
-    if (provedBy !== null && isThere && isOurs && inflow.amountCents < booked.amount_cents) {
+    const isOurs = booked.channelId === channel.channelId && booked.returnedCents === 0 && !booked.corroborated;
+    if (provedBy !== null && isThere && isOurs && inflow.amountCents < booked.amountCents) {
       await lowerUnapplied(parts, tx, booked, inflow.amountCents, provedBy);
       return settleEvidence(tx, row, "done", "less came in than was told: the rest is disproved");
     }
@@ -237,7 +237,7 @@ async function atItsChannel(
   booked: ReceiptRow,
 ): Promise<ReceiptRow> {
   const { state, corroborated } = booked;
-  if (booked.channel_id === channel.channel_id || corroborated || state === "reversed") return booked;
+  if (booked.channelId === channel.channelId || corroborated || state === "reversed") return booked;
   if (provedByInflow(said) !== null) return moveToChannel(parts, tx, booked, parts.channels.placeOf(channel));
   if (state === "disproved") return booked;
   await noteUnknownCode(tx, parts.world, row, `${booked.receipt}: reported at two channels`);
@@ -253,13 +253,13 @@ async function giveNow(
   { row, channel, inflow, booked }: SoundFact & { readonly booked: ReceiptRow },
   isProven: boolean,
 ): Promise<boolean> {
-  const shown = payerParty(parts.parties, row.provider_id, inflow.payer);
-  const isShownNow = booked.payer_hash === null && shown !== null;
-  if (booked.returned_cents > 0) return false;
+  const shown = payerParty(parts.parties, row.providerId, inflow.payer);
+  const isShownNow = booked.payerHash === null && shown !== null;
+  if (booked.returnedCents > 0) return false;
   const waited = isProven && (booked.note === tooMuchUnverified || booked.note === couldNotBeGiven);
   if (!isShownNow && !waited) return false;
   const { payer, party } = await bestPayer(parts, tx, booked, { payer: inflow.payer, party: shown });
-  const whole = { ...inflow, payer, accountText: booked.account_text ?? inflow.accountText };
+  const whole = { ...inflow, payer, accountText: booked.accountText ?? inflow.accountText };
   const known = await whatIsKnown(parts, tx, channel, whole, party);
   const decision = decideInflow(whole, known, verifiedPaidAtMs(inflow) !== null);
   if (decision.kind === "account") {
@@ -282,10 +282,10 @@ async function giveNow(
 
 /** The payer as whichever source shows them best: by a number, else as the books name them. */
 async function bestPayer(parts: PurchaseParts, tx: Tx, booked: ReceiptRow, told: NamedPayer): Promise<NamedPayer> {
-  if (told.payer.kind === "phone" || booked.payer_hash === null) return told;
+  if (told.payer.kind === "phone" || booked.payerHash === null) return told;
   const phone = await payerShown(parts, tx, booked);
-  if (phone === null) return { payer: { kind: "party", party: booked.payer_hash }, party: booked.payer_hash };
-  return { payer: { kind: "phone", phone }, party: parts.parties.ofPhone(booked.provider_id, phone) };
+  if (phone === null) return { payer: { kind: "party", party: booked.payerHash }, party: booked.payerHash };
+  return { payer: { kind: "phone", phone }, party: parts.parties.ofPhone(booked.providerId, phone) };
 }
 
 /** Where it came in, in the currency that it came in. */
@@ -341,22 +341,22 @@ async function joinPurchase(
   purchaseId: string,
   payer: Payer,
 ): Promise<void> {
-  await linkEvidence(tx, row, { purchase_id: purchaseId });
+  await linkEvidence(tx, row, { purchaseId });
   if (payer.kind === "phone") {
-    const asked = await peekPurchase(parts, tx, row.provider_id, purchaseId);
-    const party = parts.parties.ofPhone(row.provider_id, payer.phone);
-    if (party !== asked.phone_hash && !moneyStates.has(asked.state) && !(await isGone(tx, asked, party)))
+    const asked = await peekPurchase(parts, tx, row.providerId, purchaseId);
+    const party = parts.parties.ofPhone(row.providerId, payer.phone);
+    if (party !== asked.phoneHash && !moneyStates.has(asked.state) && !(await isGone(tx, asked, party)))
       await tellInstead(parts, tx, asked, payer.phone);
   }
   // Where nobody's number is known, a sender that takes hashes may still reach who paid.
   if (payer.kind === "hash" && payer.hash.length === 64) {
-    const asked = await peekPurchase(parts, tx, row.provider_id, purchaseId);
-    const party = parts.parties.ofSha256(row.provider_id, payer.hash);
-    if (asked.phone_hash === null && !moneyStates.has(asked.state) && !(await isGone(tx, asked, party)))
+    const asked = await peekPurchase(parts, tx, row.providerId, purchaseId);
+    const party = parts.parties.ofSha256(row.providerId, payer.hash);
+    if (asked.phoneHash === null && !moneyStates.has(asked.state) && !(await isGone(tx, asked, party)))
       await tellInstead(parts, tx, asked, payer.hash);
   }
-  await absorbEvidence(parts, tx, row.provider_id, purchaseId);
+  await absorbEvidence(parts, tx, row.providerId, purchaseId);
 }
 
 const isGone = (tx: Tx, asked: PurchaseRow, payer: Party): Promise<boolean> =>
-  isErasedPayer(tx, asked.provider_id, payer, asked.created_at_ms);
+  isErasedPayer(tx, asked.providerId, payer, asked.createdAtMs);

@@ -55,12 +55,12 @@ export interface WrittenPrompt {
 export async function phoneIsAsked(world: World, tx: Tx, providerId: string, party: Party): Promise<boolean> {
   const open = await tx
     .selectFrom("invoice_prompts")
-    .select("prompt_id")
-    .where("provider_id", "=", providerId)
-    .where("phone_hash", "=", party)
+    .select("promptId")
+    .where("providerId", "=", providerId)
+    .where("phoneHash", "=", party)
     .where("reference", "is", null)
     .where("state", "in", ["sending", "prompted", "unknown"])
-    .where("created_at_ms", ">", world.clock.wall().atMs - promptOpenMs)
+    .where("createdAtMs", ">", world.clock.wall().atMs - promptOpenMs)
     .executeTakeFirst();
   return open !== undefined || (await promptIsOpen(world, tx, { providerId, party }));
 }
@@ -70,9 +70,9 @@ export async function mayStillBePaid(tx: Tx, providerId: string, keys: readonly 
   if (keys.length === 0) return false;
   const open = await tx
     .selectFrom("invoice_prompts")
-    .select("prompt_id")
-    .where("provider_id", "=", providerId)
-    .where("idempotency_key", "in", [...keys])
+    .select("promptId")
+    .where("providerId", "=", providerId)
+    .where("idempotencyKey", "in", [...keys])
     .where("state", "in", ["sending", "prompted", "unknown"])
     .executeTakeFirst();
   return open !== undefined;
@@ -87,10 +87,10 @@ export const askingWays = async (kinds: ChannelKinds, tx: Tx, sum: Sum): Promise
 /** Of these channels, in their order, the ways to pay this sum. */
 export function waysAmong(
   kinds: ChannelKinds,
-  channels: readonly Pick<ChannelRow, "channel_id" | "kind">[],
+  channels: readonly Pick<ChannelRow, "channelId" | "kind">[],
   sum: Pick<Sum, "currency" | "amountCents">,
 ): PayChannel[] {
-  return channels.flatMap(({ channel_id: channelId, kind }) => {
+  return channels.flatMap(({ channelId, kind }) => {
     const paysBy = kinds.asksBy(kind, sum);
     return paysBy === null ? [] : [{ channelId, name: kinds.factsOf(kind).wallet, paysBy }];
   });
@@ -104,9 +104,9 @@ export async function askingChannel(
   channelId?: string,
 ): Promise<ChannelRow | null> {
   const able = await sellingChannels(kinds, tx, sum.providerId, "", sum.currency);
-  const isMeant = ({ kind, channel_id }: ChannelRow) => {
-    const by = kinds.asksBy(kind, sum);
-    return channelId === undefined ? by === "phone" : by !== null && channel_id === channelId;
+  const isMeant = (row: ChannelRow) => {
+    const by = kinds.asksBy(row.kind, sum);
+    return channelId === undefined ? by === "phone" : by !== null && row.channelId === channelId;
   };
   return able.find(isMeant) ?? null;
 }
@@ -125,29 +125,29 @@ export async function insertPromptOf(
   const nowMs = world.clock.wall().atMs;
   const isPage = kinds.factsOf(channel.kind).pays === "page";
   const row = await insertPrompt(tx, {
-    provider_id: order.providerId,
-    prompt_id: newId(world),
+    providerId: order.providerId,
+    promptId: newId(world),
     ...(order.of === "credit"
       ? {}
       : "invoiceId" in order.of
-        ? { invoice_id: order.of.invoiceId }
-        : { subscription_id: order.of.subscriptionId }),
-    channel_id: channel.channel_id,
-    idempotency_key: order.idempotencyKey,
-    secret_hash: hashOf(secret),
-    account_number: order.account,
-    phone_hash: parties.ofPhone(order.providerId, order.phone),
-    phone_masked: maskPhone(order.phone),
-    amount_cents: order.amountCents,
+        ? { invoiceId: order.of.invoiceId }
+        : { subscriptionId: order.of.subscriptionId }),
+    channelId: channel.channelId,
+    idempotencyKey: order.idempotencyKey,
+    secretHash: hashOf(secret),
+    accountNumber: order.account,
+    phoneHash: parties.ofPhone(order.providerId, order.phone),
+    phoneMasked: maskPhone(order.phone),
+    amountCents: order.amountCents,
     currency: order.currency,
     state: "sending",
-    asked_by: order.askedBy,
-    created_at_ms: nowMs,
-    changed_at_ms: nowMs,
+    askedBy: order.askedBy,
+    createdAtMs: nowMs,
+    changedAtMs: nowMs,
     ...(isPage ? { reference: newReference(world) } : {}),
   });
   if (isPage) {
-    const { provider_id: providerId, prompt_id: promptId } = row;
+    const { providerId, promptId } = row;
     await sendToOutbox(world)(tx, askPageJob, { providerId, promptId }, { startAfterMs: firstAskMs });
   }
   return { row, send: { channel, secret } };
@@ -162,31 +162,31 @@ export async function sendPrompt(
   if (send === null) return row;
   const { world, channels, kinds, database } = parts;
   const { channel, secret } = send;
-  const { amount_cents: amountCents, currency, reference: ofPage } = row;
-  const reference = ofPage ?? row.account_number;
+  const { amountCents, currency, reference: ofPage } = row;
+  const reference = ofPage ?? row.accountNumber;
   const answer = await channels
     .open(channel)
     .start({ amountCents, currency, phone, reference, description, secret })
     .catch((error: unknown) => {
       // Thrown before the push left: no token.
-      world.log.warn("prompt-not-sent", { promptId: row.prompt_id, error: String(error) });
+      world.log.warn("prompt-not-sent", { promptId: row.promptId, error: String(error) });
       return { status: 0, body: "", notSent: "away" } as const;
     });
   const read = kinds.definitionOf(channel.kind).readers.readStart(JSON.stringify(answer));
   const { evidence, trouble = null, redirectUrl = null } = read;
-  return database.asProvider(row.provider_id, async (tx) => {
+  return database.asProvider(row.providerId, async (tx) => {
     const now = await tx
       .selectFrom("invoice_prompts")
       .selectAll()
-      .where("provider_id", "=", row.provider_id)
-      .where("prompt_id", "=", row.prompt_id)
+      .where("providerId", "=", row.providerId)
+      .where("promptId", "=", row.promptId)
       .forUpdate()
       .executeTakeFirstOrThrow();
-    const { request_accepted_at_ms: requestAcceptedAtMs } = channel;
+    const { requestAcceptedAtMs } = channel;
     await noteAnswer(
       parts,
       tx,
-      { ...now, madeAtMs: now.created_at_ms, requestAcceptedAtMs, channelFails: true },
+      { ...now, madeAtMs: now.createdAtMs, requestAcceptedAtMs, channelFails: true },
       evidence,
       trouble,
     );
@@ -194,8 +194,8 @@ export async function sendPrompt(
     const isDecided = now.state === "paid" || now.state === "failed";
     if (evidence.kind === "accepted")
       return setPrompt(world, tx, now, {
-        request_id: evidence.requestId,
-        redirect_url: redirectUrl,
+        requestId: evidence.requestId,
+        redirectUrl,
         ...(isDecided ? {} : { state: "prompted" as const }),
       });
     if (isDecided) return now;

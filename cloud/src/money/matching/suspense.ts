@@ -37,24 +37,24 @@ export async function giveToPurchase(
   { isBelieved, isByStaff = false, phone }: GivenBy,
 ): Promise<GivenToPurchase> {
   if (row.state !== "suspense") return "not-in-suspense";
-  if (row.returned_cents > 0) return "another-kind"; // less is left than the purchase would be told of
+  if (row.returnedCents > 0) return "another-kind"; // less is left than the purchase would be told of
   if (!(await canPayPurchase(parts.channels.kinds, tx, row, purchaseId))) return "another-kind";
-  const asked = await peekPurchase(parts, tx, row.provider_id, purchaseId);
+  const asked = await peekPurchase(parts, tx, row.providerId, purchaseId);
   const evidence: Evidence = {
     kind: "success",
     source: "operator",
     trust: isBelieved ? "fetched" : "pushed",
     requestId: null,
     receipt: row.receipt,
-    amountCents: cents(row.amount_cents),
+    amountCents: cents(row.amountCents),
     isOwners: isByStaff || (!isOnlyEntered(row) && isPaidByOwner(row, asked)),
   };
   // The last word counts: what an earlier one left waiting, for whichever purchase, must not take the money when it is proved.
-  const said = { providerId: row.provider_id, source: "operator", naturalKey: row.receipt };
+  const said = { providerId: row.providerId, source: "operator", naturalKey: row.receipt };
   await overrideWaiting(tx, said, "given anew: a later word counts");
   await storeEvidence(tx, parts, {
     ...said,
-    channelId: row.channel_id,
+    channelId: row.channelId,
     purchaseId,
     // A fact of its own each time: to another purchase and back again is no repetition.
     body: JSON.stringify({ ...evidence, id: newId(parts.world) }),
@@ -63,15 +63,15 @@ export async function giveToPurchase(
   });
   await tellWhoPaid(parts, tx, row, { asked, claimedBy: phone });
   // Why it had no owner; and it no longer waits for another purchase.
-  await setReceipt(tx, row, { note: null, ...(row.purchase_id === purchaseId ? {} : { purchase_id: null }) });
-  await absorbEvidence(parts, tx, row.provider_id, purchaseId);
+  await setReceipt(tx, row, { note: null, ...(row.purchaseId === purchaseId ? {} : { purchaseId: null }) });
+  await absorbEvidence(parts, tx, row.providerId, purchaseId);
   return isBelieved || (await isOutOfSuspense(tx, row)) ? "given" : "waits";
 }
 
 /** Did the money come from the number that the purchase was begun with? */
 export function isPaidByOwner(
-  { payer_hash: payer }: Pick<ReceiptRow, "payer_hash">,
-  { phone_hash: owner }: Pick<LoadedPurchase, "phone_hash">,
+  { payerHash: payer }: Pick<ReceiptRow, "payerHash">,
+  { phoneHash: owner }: Pick<LoadedPurchase, "phoneHash">,
 ): boolean {
   return payer !== null && payer === owner;
 }
@@ -84,17 +84,17 @@ async function tellWhoPaid(
   { asked, claimedBy }: { readonly asked: LoadedPurchase; readonly claimedBy: string | null },
 ): Promise<void> {
   if (claimedBy !== null) return tellInstead(parts, tx, asked, claimedBy);
-  const payer = { payer: readPayer(row.payer_masked), party: row.payer_hash };
-  if (payerFits(payer, { party: asked.phone_hash, mask: asked.phone_masked })) return;
+  const payer = { payer: readPayer(row.payerMasked), party: row.payerHash };
+  if (payerFits(payer, { party: asked.phoneHash, mask: asked.phoneMasked })) return;
   const payerTo = (await payerShown(parts, tx, row)) ?? (await payerHashShown(parts, tx, row));
   await tellInstead(parts, tx, asked, payerTo);
 }
 
-async function isOutOfSuspense(tx: Tx, { provider_id: providerId, rail, receipt }: ReceiptRow): Promise<boolean> {
+async function isOutOfSuspense(tx: Tx, { providerId, rail, receipt }: ReceiptRow): Promise<boolean> {
   const now = await tx
     .selectFrom("receipts")
     .select("state")
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("rail", "=", rail)
     .where("receipt", "=", receipt)
     .executeTakeFirst();
@@ -112,12 +112,12 @@ export async function canPayPurchase(
     .selectFrom("purchases")
     .innerJoin("channels", (join) =>
       join
-        .onRef("channels.provider_id", "=", "purchases.provider_id")
-        .onRef("channels.channel_id", "=", "purchases.channel_id"),
+        .onRef("channels.providerId", "=", "purchases.providerId")
+        .onRef("channels.channelId", "=", "purchases.channelId"),
     )
     .select(["channels.kind", "purchases.currency"])
-    .where("purchases.provider_id", "=", row.provider_id)
-    .where("purchases.purchase_id", "=", purchaseId)
+    .where("purchases.providerId", "=", row.providerId)
+    .where("purchases.purchaseId", "=", purchaseId)
     .executeTakeFirst();
   return purchase !== undefined && kinds.canPayFor(row, purchase);
 }
@@ -130,18 +130,18 @@ export async function reverseReceipt(
   source: "reversal-result" | "statement",
 ): Promise<void> {
   if (isUndone(row)) return;
-  if (row.purchase_id === null) return undoUnapplied(parts, tx, row, "reversed");
-  const { provider_id: providerId, receipt } = row;
+  if (row.purchaseId === null) return undoUnapplied(parts, tx, row, "reversed");
+  const { providerId, receipt } = row;
   const evidence: Evidence = { kind: "reversal", source, receipt };
   await storeEvidence(tx, parts, {
     providerId,
-    channelId: row.channel_id,
-    purchaseId: row.purchase_id,
+    channelId: row.channelId,
+    purchaseId: row.purchaseId,
     source: "reversal-result",
     naturalKey: receipt,
     body: JSON.stringify(evidence),
     remoteAddress: null,
     unmatchedReason: null,
   });
-  await absorbEvidence(parts, tx, providerId, row.purchase_id);
+  await absorbEvidence(parts, tx, providerId, row.purchaseId);
 }

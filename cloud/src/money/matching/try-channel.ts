@@ -65,7 +65,7 @@ export function tryRoutes(parts: PromptParts) {
         transact(async (tx) => {
           const row = await triesOf(tx, providerId, params.id)
             .selectAll()
-            .where("prompt_id", "=", params.promptId)
+            .where("promptId", "=", params.promptId)
             .executeTakeFirst();
           if (row === undefined) throw notFound("prompt");
           return viewOfPrompt(row);
@@ -77,23 +77,23 @@ export function tryRoutes(parts: PromptParts) {
 const triesOf = (tx: Tx, providerId: string, channelId: string) =>
   tx
     .selectFrom("invoice_prompts")
-    .where("provider_id", "=", providerId)
-    .where("asked_by", "=", purposeOf(channelId))
-    .where("channel_id", "=", channelId);
+    .where("providerId", "=", providerId)
+    .where("askedBy", "=", purposeOf(channelId))
+    .where("channelId", "=", channelId);
 
 async function writeTry(parts: PromptParts, tx: Tx, channel: ChannelRow, asked: Try): Promise<WrittenPrompt> {
   const { world, kinds, parties } = parts;
-  const { provider_id: providerId, channel_id: channelId } = channel;
+  const { providerId, channelId } = channel;
   const idempotencyKey = `${purposeOf(channelId)}/${asked.key}`;
   const party = parties.ofPhone(providerId, asked.phone);
   // In turns: how many there were, and whether one is open, are as they are when this one is written.
-  await tx.selectFrom("channels").select("channel_id").where("channel_id", "=", channelId).forNoKeyUpdate().execute();
+  await tx.selectFrom("channels").select("channelId").where("channelId", "=", channelId).forNoKeyUpdate().execute();
   const same: InvoicePromptRow | undefined = await triesOf(tx, providerId, channelId)
     .selectAll()
-    .where("idempotency_key", "=", idempotencyKey)
+    .where("idempotencyKey", "=", idempotencyKey)
     .executeTakeFirst();
   if (same !== undefined) {
-    if (same.phone_hash === party) return { row: same, send: null };
+    if (same.phoneHash === party) return { row: same, send: null };
     throw refusal("key-reused", { field: "Idempotency-Key" });
   }
   const currency = kinds.currencyOf(channel) ?? (await currencyOfProvider(tx, providerId));
@@ -104,7 +104,7 @@ async function writeTry(parts: PromptParts, tx: Tx, channel: ChannelRow, asked: 
   if (await phoneIsAsked(world, tx, providerId, party)) throw refusal("prompt-already-open", { field: "phone" });
   const { count } = await triesOf(tx, providerId, channelId)
     .select((select) => select.fn.countAll<number>().as("count"))
-    .where("created_at_ms", ">", world.clock.wall().atMs - dayMs)
+    .where("createdAtMs", ">", world.clock.wall().atMs - dayMs)
     .executeTakeFirstOrThrow();
   if (Number(count) >= triesMax) throw refusal("asked-too-often");
   const customer =
@@ -117,7 +117,7 @@ async function writeTry(parts: PromptParts, tx: Tx, channel: ChannelRow, asked: 
       note: null,
       active: true,
     }));
-  const account = await openCustomerNumber(world, tx, { providerId, customerId: customer.customer_id });
+  const account = await openCustomerNumber(world, tx, { providerId, customerId: customer.customerId });
   return insertPromptOf(parts, tx, channel, {
     providerId,
     of: "credit",

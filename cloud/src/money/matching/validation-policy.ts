@@ -12,23 +12,23 @@ import { accountKey, phoneInAccount } from "./account-text.ts";
 
 export function decideValidation(tx: Tx, channel: ChannelRow): DecideValidation {
   return async ({ shortcode, accountText }) => {
-    if (shortcode !== null && ![channel.shortcode, channel.store_number].includes(shortcode)) return "other-shortcode";
-    const { strictAccounts } = await readMoneySettings(tx, channel.provider_id);
+    if (shortcode !== null && ![channel.shortcode, channel.storeNumber].includes(shortcode)) return "other-shortcode";
+    const { strictAccounts } = await readMoneySettings(tx, channel.providerId);
     if (!strictAccounts || (accountText !== null && phoneInAccount(accountText) !== null)) return "accept";
     const key = accountKey(accountText ?? "");
     // A till has no account numbers; and who mixes up O and 0 is booked all the same.
-    if (key === "" || (await accountsLike(tx, channel.provider_id, [key])).length > 0) return "accept";
+    if (key === "" || (await accountsLike(tx, channel.providerId, [key])).length > 0) return "accept";
     const ended = await tx
       .selectFrom("pay_accounts")
-      .select("account_key")
-      .where("provider_id", "=", channel.provider_id)
-      .where("account_key", "=", key)
+      .select("accountKey")
+      .where("providerId", "=", channel.providerId)
+      .where("accountKey", "=", key)
       .executeTakeFirst();
     if (ended !== undefined) return "accept";
     const purchase = await tx
       .selectFrom("purchases")
-      .select("purchase_id")
-      .where("provider_id", "=", channel.provider_id)
+      .select("purchaseId")
+      .where("providerId", "=", channel.providerId)
       .where("reference", "in", [key, ...referencesLike(key)])
       .executeTakeFirst();
     return purchase === undefined ? "unknown-account" : "accept";

@@ -22,7 +22,7 @@ export function messageAfterPayment(
   messaging: Messaging,
 ): (tx: Tx, purchase: PurchaseRow) => Promise<void> {
   return async (tx, purchase) => {
-    const { provider_id: providerId } = purchase;
+    const { providerId } = purchase;
     if (!(await providersThatTell(tx, [providerId])).has(providerId)) return;
     const to = receiverIfReadable(parts, purchase);
     if (to === null) return; // nobody's number is known, nor its hash
@@ -59,7 +59,7 @@ const receiverIfReadable = ({ envelope }: After, purchase: PurchaseRow): Receive
   ifReadable(() => messageReceiver(envelope, purchase), null);
 
 function messageOf({ purchase }: PaidPurchase, to: Receiver, { text, values }: WrittenText): NewMessage {
-  const { provider_id: providerId, purchase_id: purchaseId, customer_id: customerId } = purchase;
+  const { providerId, purchaseId, customerId } = purchase;
   return { providerId, event: `payment/${purchaseId}`, template: "paid", ...to, text, values, customerId };
 }
 
@@ -70,7 +70,7 @@ export async function paidText(tx: Tx, purchase: PurchaseRow): Promise<WrittenTe
 }
 
 async function paidTexts(tx: Tx, all: readonly PaidPurchase[]): Promise<readonly WrittenText[]> {
-  const owners = all.flatMap(({ purchase: { provider_id: providerId, phone_hash: party, currency } }) =>
+  const owners = all.flatMap(({ purchase: { providerId, phoneHash: party, currency } }) =>
     party === null ? [] : [{ providerId, party, currency }],
   );
   const credits = await freeCreditsOf(tx, owners);
@@ -78,14 +78,14 @@ async function paidTexts(tx: Tx, all: readonly PaidPurchase[]): Promise<readonly
     tx,
     "paid",
     all.map(({ purchase, receipt, codes, endsAtMs }) => {
-      const creditLeftCents = purchase.phone_hash === null ? 0 : credits.shift();
+      const creditLeftCents = purchase.phoneHash === null ? 0 : credits.shift();
       return {
-        providerId: purchase.provider_id,
+        providerId: purchase.providerId,
         candidates: (locale, { utcOffsetMinutes }) =>
           paidValues(locale, {
-            amountCents: purchase.amount_cents,
+            amountCents: purchase.amountCents,
             currency: purchase.currency,
-            plan: purchase.plan_name,
+            plan: purchase.planName,
             receipt,
             code: codes.length === 0 ? null : codes.join(", "),
             creditLeftCents,
@@ -97,28 +97,28 @@ async function paidTexts(tx: Tx, all: readonly PaidPurchase[]): Promise<readonly
 }
 
 async function readPaid(tx: Tx, purchase: PurchaseRow): Promise<PaidPurchase> {
-  const { provider_id: providerId, purchase_id: purchaseId } = purchase;
+  const { providerId, purchaseId } = purchase;
   const receipt = await tx
     .selectFrom("receipts")
     .select("receipt")
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
-    .orderBy("plan_cents", "desc")
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
+    .orderBy("planCents", "desc")
     .executeTakeFirst();
   const grant = await tx
     .selectFrom("grants")
     .leftJoin("grant_starts", (join) =>
       join
-        .onRef("grant_starts.provider_id", "=", "grants.provider_id")
-        .onRef("grant_starts.grant_id", "=", "grants.grant_id"),
+        .onRef("grant_starts.providerId", "=", "grants.providerId")
+        .onRef("grant_starts.grantId", "=", "grants.grantId"),
     )
-    .select(["grants.code", "grant_starts.ends_at_ms"])
-    .where("grants.provider_id", "=", providerId)
-    .where("grants.purchase_id", "=", purchaseId)
+    .select(["grants.code", "grant_starts.endsAtMs"])
+    .where("grants.providerId", "=", providerId)
+    .where("grants.purchaseId", "=", purchaseId)
     .executeTakeFirst();
   const more = purchase.terms.codes == null ? [] : await bundleCodes(tx, providerId, purchaseId);
   const codes = [...(grant?.code == null ? [] : [grant.code]), ...more];
-  return { purchase, receipt: receipt?.receipt ?? null, codes, endsAtMs: grant?.ends_at_ms ?? null };
+  return { purchase, receipt: receipt?.receipt ?? null, codes, endsAtMs: grant?.endsAtMs ?? null };
 }
 
 /** Its end where the site has told it or the plan has a date; else its time from the first log-in. Null: nothing ends it. */

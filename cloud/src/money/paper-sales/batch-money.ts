@@ -35,20 +35,18 @@ export interface BatchMoney {
 }
 
 export async function readBatchMoney(tx: Tx, providerId: string, batch: BatchRow): Promise<BatchMoney> {
-  const { rows } = await sql<
-    Record<"sold" | "sold_cents" | "late" | "late_cents" | "cash" | "touched", number | string>
-  >`
+  const { rows } = await sql<Record<"sold" | "soldCents" | "late" | "lateCents" | "cash" | "touched", number | string>>`
     select count(w.serial) as sold, coalesce(sum(w.price_cents), 0) as sold_cents,
       count(w.serial) filter (where is_late) as late, coalesce(sum(w.price_cents) filter (where is_late), 0) as late_cents,
       coalesce((select sum(amount_cents) from ledger_postings where provider_id = ${providerId}
-        and account = ${paperAccount(batch.batch_id)} and currency = ${batch.currency}), 0) as cash,
-      (exists (select from voucher_redemptions where provider_id = ${providerId} and batch_id = ${batch.batch_id})
-        or exists (select from reseller_vouchers where provider_id = ${providerId} and batch_id = ${batch.batch_id}))::int as touched
+        and account = ${paperAccount(batch.batchId)} and currency = ${batch.currency}), 0) as cash,
+      (exists (select from voucher_redemptions where provider_id = ${providerId} and batch_id = ${batch.batchId})
+        or exists (select from reseller_vouchers where provider_id = ${providerId} and batch_id = ${batch.batchId}))::int as touched
     from providers p
-    left join voucher_sales w on w.provider_id = p.provider_id and w.batch_id = ${batch.batch_id}
+    left join voucher_sales w on w.provider_id = p.provider_id and w.batch_id = ${batch.batchId}
     left join lateral (
       select (w.sold_at_ms + p.utc_offset_minutes * 60000::bigint) / 86400000 < (w.booked_at_ms + p.utc_offset_minutes * 60000::bigint) / 86400000
-        and w.sold_at_ms >= ${batch.created_at_ms}::bigint as is_late
+        and w.sold_at_ms >= ${batch.createdAtMs}::bigint as is_late
     ) l on true
     where p.provider_id = ${providerId}`.execute(tx);
   const [row] = rows;
@@ -57,11 +55,11 @@ export async function readBatchMoney(tx: Tx, providerId: string, batch: BatchRow
     booking: batch.booking,
     currency: batch.currency,
     sold,
-    soldCents: Number(row?.sold_cents ?? 0),
+    soldCents: Number(row?.soldCents ?? 0),
     late: Number(row?.late ?? 0),
-    lateCents: Number(row?.late_cents ?? 0),
+    lateCents: Number(row?.lateCents ?? 0),
     cashCents: Number(row?.cash ?? 0),
-    mayChange: batch.takeover_id === null && sold === 0 && Number(row?.touched ?? 0) === 0,
+    mayChange: batch.takeoverId === null && sold === 0 && Number(row?.touched ?? 0) === 0,
   };
 }
 

@@ -24,10 +24,10 @@ interface Use {
 /** How a batch is booked, and whose its vouchers are, stays as it is until these uses are in the books: who changes it waits, and then sees them. */
 export async function keepBatches(tx: Tx, providerId: string, batchIds: readonly string[]): Promise<void> {
   const keep = async () => {
-    const { rows } = await sql<{ batch_id: string }>`
+    const { rows } = await sql<{ batchId: string }>`
       select batch_id from voucher_batches where provider_id = ${providerId} and batch_id = any(${batchIds}::text[])
       order by batch_id for share`.execute(tx);
-    return new Set(rows.map(({ batch_id: batchId }) => batchId));
+    return new Set(rows.map(({ batchId }) => batchId));
   };
   const kept = await keep();
   if (batchIds.every((batchId) => kept.has(batchId))) return;
@@ -52,7 +52,7 @@ export async function bringBack(
   if (!(await adopt())) return false;
   const nowMs = parts.world.clock.wall().atMs;
   const { rows } = await sql<Use>`
-    select r.batch_id as "batchId", r.serial, r.site_id as "siteId", r.epoch, r.seq, coalesce(s.started_at_ms, ${nowMs}::bigint) as "usedAtMs"
+    select r.batch_id, r.serial, r.site_id, r.epoch, r.seq, coalesce(s.started_at_ms, ${nowMs}::bigint) as "usedAtMs"
     from voucher_redemptions r
     left join grant_starts s on s.provider_id = r.provider_id and s.grant_id = r.grant_id and s.site_id = r.site_id
     where r.provider_id = ${providerId} and r.batch_id = ${batchId}`.execute(tx);
@@ -68,12 +68,12 @@ export async function bookUses(
 ): Promise<void> {
   const named = uses.map((use) => ({ ...use, entryId: newId(world) }));
   const { rows } = await sql<{
-    batch_id: string;
+    batchId: string;
     serial: number;
-    site_id: string;
-    price_cents: number | string;
+    siteId: string;
+    priceCents: number | string;
     currency: string;
-    entry_id: string;
+    entryId: string;
   }>`
     with f as (
       select distinct on (f."batchId", f.serial) f.*
@@ -101,10 +101,10 @@ export async function bookUses(
     on conflict do nothing
     returning batch_id, serial, site_id, price_cents, currency, entry_id`.execute(tx);
   const entries = rows.map((row) => {
-    const { batch_id: batchId, serial, site_id: siteId, currency } = row;
-    const priceCents = Number(row.price_cents);
+    const { batchId, serial, siteId, currency } = row;
+    const priceCents = Number(row.priceCents);
     return {
-      entryId: row.entry_id,
+      entryId: row.entryId,
       entry: paperSaleEntry({ batchId, serial, priceCents, currency }),
       received: cashTaken({ kind: "voucher", takenBy: null, siteId, amountCents: priceCents, currency }),
     };

@@ -26,8 +26,8 @@ export const codeSales = ["booked", "none", "with-reseller", "elsewhere", "no-mo
 export type CodeSale = (typeof codeSales)[number];
 
 export async function readCodeSale(tx: Tx, batch: BatchRow, voucher: Voucher): Promise<CodeSale> {
-  const { provider_id: providerId, batch_id: batchId } = batch;
-  const { rows } = await sql<Record<"is_booked" | "is_held" | "has_begun", boolean>>`
+  const { providerId, batchId } = batch;
+  const { rows } = await sql<Record<"isBooked" | "isHeld" | "hasBegun", boolean>>`
     select ${saleIsNoted} as is_booked,
       exists (select from reseller_vouchers r where r.provider_id = v.provider_id and r.batch_id = v.batch_id and r.serial = v.serial) as is_held,
       exists (select from listed_codes c
@@ -36,8 +36,8 @@ export async function readCodeSale(tx: Tx, batch: BatchRow, voucher: Voucher): P
     tx,
   );
   const [known] = rows;
-  if (voucher.grantId !== null || known?.is_booked || known?.has_begun) return "booked";
-  if (known?.is_held) return "with-reseller";
+  if (voucher.grantId !== null || known?.isBooked || known?.hasBegun) return "booked";
+  if (known?.isHeld) return "with-reseller";
   if (batch.booking === "elsewhere") return "elsewhere";
   return priceToBook(batch) === 0 ? "no-money" : "none";
 }

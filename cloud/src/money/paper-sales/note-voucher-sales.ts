@@ -61,11 +61,11 @@ export async function bookRefundedSale(
   await noteVoucherSales(tx, { providerId, how: "refunded", nowMs }, [{ ...sale, entryId }]);
   const noted = await tx
     .selectFrom("voucher_sales")
-    .select("entry_id")
-    .where("provider_id", "=", providerId)
-    .where("batch_id", "=", sale.batchId)
+    .select("entryId")
+    .where("providerId", "=", providerId)
+    .where("batchId", "=", sale.batchId)
     .where("serial", "=", sale.serial)
     .executeTakeFirst();
-  if (noted?.entry_id !== entryId) return;
+  if (noted?.entryId !== entryId) return;
   await ledger.postMany(tx, providerId, [{ entryId, entry: paperSaleEntry(sale) }], nowMs);
 }

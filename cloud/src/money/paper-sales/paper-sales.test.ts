@@ -404,7 +404,7 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
           await tx
             .updateTable("voucher_batches")
             .set({ booking: "first-use" })
-            .where("batch_id", "=", batchId)
+            .where("batchId", "=", batchId)
             .execute();
           isChanged.resolve();
           await held.promise;

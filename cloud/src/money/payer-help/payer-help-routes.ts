@@ -38,7 +38,7 @@ export function payerHelpRoutes(parts: PayerHelpParts) {
     return parts.callSite;
   };
 
-  async function giveCode(tx: Tx, { provider_id: providerId, purchase_id: purchaseId }: PurchaseRow) {
+  async function giveCode(tx: Tx, { providerId, purchaseId }: PurchaseRow) {
     const code = await grants.giveCode(tx, { providerId, purchaseId, code: await newSaleCode(world, tx, providerId) });
     if (code === null) throw refusal("no-grant");
     return code;
@@ -56,7 +56,7 @@ export function payerHelpRoutes(parts: PayerHelpParts) {
       handle: ({ params, actor, providerId, transact }) =>
         transact(async (tx) => {
           const { purchase } = await readUsableSale(tx, providerId, params.id, now());
-          refuseCodesUnless(mayReadCode(actor, purchase.sold_by));
+          refuseCodesUnless(mayReadCode(actor, purchase.soldBy));
           return { code: await giveCode(tx, purchase) };
         }),
     }),
@@ -78,10 +78,10 @@ export function payerHelpRoutes(parts: PayerHelpParts) {
       handle: ({ params, body, providerId, partyOf, actor, key, transactOnce }) =>
         transactOnce(async (tx) => {
           const { purchase } = await readUsableSale(tx, providerId, params.id, now());
-          const isOwn = purchase.sold_by === actor.userId && body.phone === undefined;
+          const isOwn = purchase.soldBy === actor.userId && body.phone === undefined;
           if (!isOwn && !actor.permissions.includes("messages.manage")) throw refusal("not-yours");
           // The phone may be their own.
-          if (body.phone !== undefined) refuseCodesUnless(mayReadCode(actor, purchase.sold_by));
+          if (body.phone !== undefined) refuseCodesUnless(mayReadCode(actor, purchase.soldBy));
           if (messaging === null || !(await messaging.hasSender(tx, providerId))) throw refusal("no-sender");
           const phone =
             body.phone === undefined
@@ -94,7 +94,7 @@ export function payerHelpRoutes(parts: PayerHelpParts) {
           const { text, values } = await paidText(tx, purchase);
           await messaging.refuseWhenSpent(tx, providerId);
           await messaging.send(tx, { ...codeAgain(sending), text, values });
-          return { queued: true, code: mayReadCode(actor, purchase.sold_by) ? code : null };
+          return { queued: true, code: mayReadCode(actor, purchase.soldBy) ? code : null };
         }),
     }),
     route({

@@ -186,22 +186,22 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.database().asProvider(providerId, async (tx) => {
         const sealed = Buffer.from("x");
         const rows = Array.from({ length: 200 }, (_, index) => ({
-          provider_id: providerId,
-          message_id: `m${index}`,
+          providerId,
+          messageId: `m${index}`,
           template: "paid",
           state: "accepted" as const,
           ...{
-            event_key: `payment/p${index}/again/k/paid/h`,
-            to_sealed: sealed,
-            to_hash: "h" as Party,
-            to_masked: "07",
+            eventKey: `payment/p${index}/again/k/paid/h`,
+            toSealed: sealed,
+            toHash: "h" as Party,
+            toMasked: "07",
           },
-          text_sealed: sealed,
-          sender_id: null,
-          remote_id: null,
+          textSealed: sealed,
+          senderId: null,
+          remoteId: null,
           problem: null,
-          created_at_ms: nowMs,
-          changed_at_ms: nowMs,
+          createdAtMs: nowMs,
+          changedAtMs: nowMs,
         }));
         await tx.insertInto("messages").values(rows).execute();
       });

@@ -20,24 +20,24 @@ export async function readSale(tx: Tx, providerId: string, purchaseId: string, n
   const grant = await tx
     .selectFrom("grants")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
     .executeTakeFirst();
-  const held = grant === undefined ? null : grantHolder(grant, await readGrantLease(tx, grant.grant_id));
+  const held = grant === undefined ? null : grantHolder(grant, await readGrantLease(tx, grant.grantId));
   const start =
     held === null
       ? undefined
       : await tx
           .selectFrom("grant_starts")
-          .select(endAsItStands("grant_starts").as("ends_at_ms"))
-          .where("provider_id", "=", providerId)
-          .where("grant_id", "=", held.leaseId)
-          .where("site_id", "=", held.siteId)
+          .select(endAsItStands("grant_starts").as("endsAtMs"))
+          .where("providerId", "=", providerId)
+          .where("grantId", "=", held.leaseId)
+          .where("siteId", "=", held.siteId)
           .executeTakeFirst();
-  const facts = { revokedAtMs: grant?.revoked_at_ms ?? null, endsAtMs: start?.ends_at_ms ?? null };
+  const facts = { revokedAtMs: grant?.revokedAtMs ?? null, endsAtMs: start?.endsAtMs ?? null };
   return {
     purchase,
-    siteId: held?.siteId ?? purchase.site_id,
+    siteId: held?.siteId ?? purchase.siteId,
     problem: saleProblem({ state: purchase.state, grant: held === null ? null : facts }, nowMs),
   };
 }

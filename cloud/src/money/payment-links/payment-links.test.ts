@@ -31,7 +31,7 @@ describe("[PAY-13] payment links", () => {
     const found = await findPaymentLink(parts(), tokenIn(url));
     expect(found).toMatchObject({
       state: "open",
-      link: { link_id: linkId, subscription_id: "s1", amount_cents: 150_000 },
+      link: { linkId, subscriptionId: "s1", amountCents: 150_000 },
     });
     expect(JSON.stringify(found)).not.toContain(tokenIn(url));
     expect((await create("s1")).url).not.toBe(url);

@@ -53,15 +53,15 @@ export async function createPaymentLink(
   await tx
     .insertInto("payment_links")
     .values({
-      provider_id: wanted.providerId,
-      link_id: linkId,
-      token_hash: sha256Hex(token),
-      customer_id: wanted.customerId,
-      subscription_id: wanted.subscriptionId ?? null,
-      invoice_id: wanted.invoiceId ?? null,
-      amount_cents: wanted.amountCents ?? null,
-      expires_at_ms: wanted.expiresAtMs,
-      created_at_ms: world.clock.wall().atMs,
+      providerId: wanted.providerId,
+      linkId,
+      tokenHash: sha256Hex(token),
+      customerId: wanted.customerId,
+      subscriptionId: wanted.subscriptionId ?? null,
+      invoiceId: wanted.invoiceId ?? null,
+      amountCents: wanted.amountCents ?? null,
+      expiresAtMs: wanted.expiresAtMs,
+      createdAtMs: world.clock.wall().atMs,
     })
     .execute();
   return { linkId, url: `${publicUrl}${paymentLinkPath}#${token}` };
@@ -81,13 +81,13 @@ export async function revokePaymentLinks(
   const nowMs = world.clock.wall().atMs;
   let links = tx
     .updateTable("payment_links")
-    .set({ revoked_at_ms: nowMs })
-    .where("provider_id", "=", providerId)
-    .where("revoked_at_ms", "is", null)
-    .where("expires_at_ms", ">", nowMs);
-  if ("linkId" in which) links = links.where("link_id", "=", which.linkId);
-  else if (which.subscriptionId !== undefined) links = links.where("subscription_id", "=", which.subscriptionId);
-  else links = links.where("invoice_id", "=", which.invoiceId);
+    .set({ revokedAtMs: nowMs })
+    .where("providerId", "=", providerId)
+    .where("revokedAtMs", "is", null)
+    .where("expiresAtMs", ">", nowMs);
+  if ("linkId" in which) links = links.where("linkId", "=", which.linkId);
+  else if (which.subscriptionId !== undefined) links = links.where("subscriptionId", "=", which.subscriptionId);
+  else links = links.where("invoiceId", "=", which.invoiceId);
   return Number((await links.executeTakeFirst()).numUpdatedRows);
 }
 
@@ -100,9 +100,9 @@ export async function findPaymentLink(
   token: string,
 ): Promise<FoundPaymentLink> {
   const link = await database.asPlatform("payment-link", (tx) =>
-    tx.selectFrom("payment_links").selectAll().where("token_hash", "=", sha256Hex(token)).executeTakeFirst(),
+    tx.selectFrom("payment_links").selectAll().where("tokenHash", "=", sha256Hex(token)).executeTakeFirst(),
   );
   if (link === undefined) return { state: "unknown", link: null };
-  if (link.revoked_at_ms !== null) return { state: "revoked", link };
-  return { state: world.clock.wall().atMs < link.expires_at_ms ? "open" : "expired", link };
+  if (link.revokedAtMs !== null) return { state: "revoked", link };
+  return { state: world.clock.wall().atMs < link.expiresAtMs ? "open" : "expired", link };
 }

@@ -25,21 +25,21 @@ export function discountEntry(
 }
 
 interface Discounted {
-  readonly provider_id: string;
-  readonly purchase_id: string;
-  readonly discount_cents: number;
+  readonly providerId: string;
+  readonly purchaseId: string;
+  readonly discountCents: number;
   readonly currency: string;
 }
 
 /** Brings the books to what the purchase is now: sold, or not. Safe to repeat; a sale that is undone and proved after all has three entries. */
 export async function followDiscount(ledger: Ledger, tx: Tx, purchase: Discounted, isSold: boolean): Promise<void> {
-  const { provider_id: providerId, purchase_id: purchaseId, discount_cents: discountCents, currency } = purchase;
+  const { providerId, purchaseId, discountCents, currency } = purchase;
   if (discountCents === 0) return;
   const before = await tx
     .selectFrom("ledger_entries")
     .select((row) => row.fn.countAll<number>().as("count"))
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
     .where("kind", "=", "discount")
     .executeTakeFirstOrThrow();
   const count = Number(before.count);

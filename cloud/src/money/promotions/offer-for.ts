@@ -38,8 +38,8 @@ export interface Wanted {
 }
 
 export interface PlanToSell {
-  readonly plan_id: string;
-  readonly price_cents: number;
+  readonly planId: string;
+  readonly priceCents: number;
   readonly currency: string;
   readonly terms: Terms;
 }
@@ -57,13 +57,13 @@ export type OfferResult = Offered | { readonly kind: "refused"; readonly reason:
 export async function offerFor(clock: Clock, tx: Tx, wanted: Wanted, plan: PlanToSell): Promise<OfferResult> {
   const { providerId, siteId, party } = wanted;
   const atMs = clock.wall().atMs;
-  const usual = { priceCents: plan.price_cents, currency: plan.currency };
+  const usual = { priceCents: plan.priceCents, currency: plan.currency };
   const automatic = await automaticRows(tx, providerId);
   const namesCode = wanted.code !== undefined && wanted.code.trim() !== "";
   // Most sales: nothing more is read for them.
   if (automatic.length === 0 && !namesCode) return { kind: "offer", ...usualOffer(usual, plan.terms), codeDay: null };
   const utcOffsetMinutes = await offsetOfProvider(tx, providerId);
-  const sale: Sale = { planId: plan.plan_id, siteId, atMs, utcOffsetMinutes };
+  const sale: Sale = { planId: plan.planId, siteId, atMs, utcOffsetMinutes };
   const floorCents = await readFloor(tx, providerId);
   const promotions = automatic.map((row) => promotionOf(row, floorCents));
   const best = bestOffer(promotions, sale, usual, plan.terms);

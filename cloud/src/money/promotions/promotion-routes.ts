@@ -101,11 +101,11 @@ export const promotionView = z.object({
 const params = z.object({ promotionId: keySchema });
 const list = listOf({
   sort: {
-    made: { by: sql.ref("promotion_id"), kind: "string" },
+    made: { by: sql.ref("promotionId"), kind: "string" },
     name: { by: sql`lower(name)`, kind: "string" },
   },
   default: "-made",
-  tie: [sql.ref("promotion_id")],
+  tie: [sql.ref("promotionId")],
   search: [sql.ref("name")],
 });
 
@@ -124,12 +124,12 @@ export function promotionRoutes(parts: PromotionParts & { readonly emit: Emit })
           const rows = tx
             .selectFrom("promotions")
             .selectAll()
-            .where("deleted_at_ms", "is", null)
+            .where("deletedAtMs", "is", null)
             .$if(query.active !== undefined, (is) => is.where("active", "=", query.active as boolean));
           const page = await list.page(rows, query, (row) => row);
           const uses = await usesOf(
             tx,
-            page.items.map((row) => row.promotion_id),
+            page.items.map((row) => row.promotionId),
           );
           return { ...page, items: page.items.map((row) => viewOf(row, uses, actor.may(seesCodes))) };
         }),
@@ -145,8 +145,8 @@ export function promotionRoutes(parts: PromotionParts & { readonly emit: Emit })
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
           const row = await insertPromotion(parts, tx, providerId, await checked(tx, body));
-          auditTarget(row.promotion_id);
-          await emit(tx, providerId, { topic: "plan", id: row.promotion_id, action: "promotion" });
+          auditTarget(row.promotionId);
+          await emit(tx, providerId, { topic: "plan", id: row.promotionId, action: "promotion" });
           return viewOf(row, new Map(), true);
         }),
     }),
@@ -249,26 +249,26 @@ function viewOf(
   uses: Awaited<ReturnType<typeof usesOf>>,
   mayCode: boolean,
 ): z.input<typeof promotionView> {
-  const { used = 0, reserved = 0 } = uses.get(row.promotion_id) ?? {};
+  const { used = 0, reserved = 0 } = uses.get(row.promotionId) ?? {};
   return {
-    promotionId: row.promotion_id,
+    promotionId: row.promotionId,
     name: row.name,
     gift: row.gift,
     hasCode: row.code !== null,
     code: mayCode ? row.code : null,
-    fromMs: row.from_ms,
-    untilMs: row.until_ms,
+    fromMs: row.fromMs,
+    untilMs: row.untilMs,
     hours: row.hours,
-    planIds: row.plan_ids,
-    siteIds: row.site_ids,
+    planIds: row.planIds,
+    siteIds: row.siteIds,
     audience: row.audience,
-    usesMax: row.uses_max,
-    perPhoneMax: row.per_phone_max,
-    perDayMax: row.per_day_max,
+    usesMax: row.usesMax,
+    perPhoneMax: row.perPhoneMax,
+    perDayMax: row.perDayMax,
     active: row.active,
     used,
     reserved,
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
+    createdAtMs: row.createdAtMs,
+    updatedAtMs: row.updatedAtMs,
   };
 }

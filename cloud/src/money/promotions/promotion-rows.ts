@@ -39,12 +39,12 @@ export async function insertPromotion(
   const row = await tx
     .insertInto("promotions")
     .values({
-      provider_id: providerId,
-      promotion_id: newId(parts.world),
+      providerId,
+      promotionId: newId(parts.world),
       ...columnsOf(fields),
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
-      deleted_at_ms: null,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+      deletedAtMs: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -62,14 +62,14 @@ export async function changePromotion(
 ): Promise<PromotionRow> {
   const row = await tx
     .updateTable("promotions")
-    .set({ ...columnsOf(fields), updated_at_ms: parts.world.clock.wall().atMs })
-    .where("promotion_id", "=", promotionId)
-    .where("deleted_at_ms", "is", null)
+    .set({ ...columnsOf(fields), updatedAtMs: parts.world.clock.wall().atMs })
+    .where("promotionId", "=", promotionId)
+    .where("deletedAtMs", "is", null)
     .returningAll()
     .executeTakeFirst()
     .catch(onCollision(codeTaken));
   if (row === undefined) throw notFound("promotion");
-  await publishPromotion(parts, tx, row, await readFloor(tx, row.provider_id));
+  await publishPromotion(parts, tx, row, await readFloor(tx, row.providerId));
   return row;
 }
 
@@ -78,9 +78,9 @@ export async function deletePromotion(parts: PromotionParts, tx: Tx, promotionId
   const nowMs = parts.world.clock.wall().atMs;
   const row = await tx
     .updateTable("promotions")
-    .set({ deleted_at_ms: nowMs, active: false, updated_at_ms: nowMs })
-    .where("promotion_id", "=", promotionId)
-    .where("deleted_at_ms", "is", null)
+    .set({ deletedAtMs: nowMs, active: false, updatedAtMs: nowMs })
+    .where("promotionId", "=", promotionId)
+    .where("deletedAtMs", "is", null)
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) throw notFound("promotion");
@@ -92,8 +92,8 @@ export async function readPromotion(tx: Tx, promotionId: string): Promise<Promot
   const row = await tx
     .selectFrom("promotions")
     .selectAll()
-    .where("promotion_id", "=", promotionId)
-    .where("deleted_at_ms", "is", null)
+    .where("promotionId", "=", promotionId)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   if (row === undefined) throw notFound("promotion");
   return row;
@@ -103,18 +103,18 @@ export async function readPromotion(tx: Tx, promotionId: string): Promise<Promot
 export async function readFloor(tx: Tx, providerId: string): Promise<number | null> {
   const row = await tx
     .selectFrom("promotion_rules")
-    .select("floor_cents")
-    .where("provider_id", "=", providerId)
+    .select("floorCents")
+    .where("providerId", "=", providerId)
     .executeTakeFirst();
-  return row?.floor_cents ?? null;
+  return row?.floorCents ?? null;
 }
 
 export async function writeFloor(parts: PromotionParts, tx: Tx, providerId: string, floorCents: number): Promise<void> {
-  const changes = { floor_cents: floorCents, updated_at_ms: parts.world.clock.wall().atMs };
+  const changes = { floorCents, updatedAtMs: parts.world.clock.wall().atMs };
   await tx
     .insertInto("promotion_rules")
-    .values({ provider_id: providerId, ...changes })
-    .onConflict((on) => on.column("provider_id").doUpdateSet(changes))
+    .values({ providerId, ...changes })
+    .onConflict((on) => on.column("providerId").doUpdateSet(changes))
     .execute();
   for (const row of await automaticRows(tx, providerId)) await publishPromotion(parts, tx, row, floorCents);
 }
@@ -124,10 +124,10 @@ export async function automaticRows(tx: Tx, providerId: string): Promise<Promoti
   return tx
     .selectFrom("promotions")
     .selectAll()
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("active", "=", true)
     .where("code", "is", null)
-    .where("deleted_at_ms", "is", null)
+    .where("deletedAtMs", "is", null)
     .execute();
 }
 
@@ -136,10 +136,10 @@ export async function lockByCode(tx: Tx, providerId: string, code: string): Prom
   const row = await tx
     .selectFrom("promotions")
     .selectAll()
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("code", "=", code)
     .where("active", "=", true)
-    .where("deleted_at_ms", "is", null)
+    .where("deletedAtMs", "is", null)
     .forUpdate()
     .executeTakeFirst();
   return row ?? null;
@@ -147,14 +147,14 @@ export async function lockByCode(tx: Tx, providerId: string, code: string): Prom
 
 export function promotionOf(row: PromotionRow, floorCents: number | null): Promotion {
   return {
-    promotionId: row.promotion_id,
+    promotionId: row.promotionId,
     name: row.name,
     gift: row.gift,
-    fromMs: row.from_ms === null ? null : unixMs(row.from_ms),
-    untilMs: row.until_ms === null ? null : unixMs(row.until_ms),
+    fromMs: row.fromMs === null ? null : unixMs(row.fromMs),
+    untilMs: row.untilMs === null ? null : unixMs(row.untilMs),
     hours: row.hours,
-    planIds: row.plan_ids,
-    siteIds: row.site_ids,
+    planIds: row.planIds,
+    siteIds: row.siteIds,
     floorCents: floorCents === null ? null : cents(floorCents),
   };
 }
@@ -165,12 +165,12 @@ async function publishPromotion(
   row: PromotionRow,
   floorCents: number | null,
 ): Promise<void> {
-  const isForAll = row.active && row.code === null && row.deleted_at_ms === null;
+  const isForAll = row.active && row.code === null && row.deletedAtMs === null;
   await publish(tx, {
-    providerId: row.provider_id,
+    providerId: row.providerId,
     target: { scope: "provider" },
     kind: "promotion",
-    key: row.promotion_id,
+    key: row.promotionId,
     body: isForAll ? promotionOf(row, floorCents) : null,
   });
 }
@@ -180,15 +180,15 @@ function columnsOf(fields: PromotionFields) {
     name: fields.name,
     gift: json(fields.gift),
     code: fields.code,
-    from_ms: fields.fromMs,
-    until_ms: fields.untilMs,
+    fromMs: fields.fromMs,
+    untilMs: fields.untilMs,
     hours: json(fields.hours),
-    plan_ids: json(fields.planIds),
-    site_ids: json(fields.siteIds),
+    planIds: json(fields.planIds),
+    siteIds: json(fields.siteIds),
     audience: fields.audience,
-    uses_max: fields.usesMax,
-    per_phone_max: fields.perPhoneMax,
-    per_day_max: fields.perDayMax,
+    usesMax: fields.usesMax,
+    perPhoneMax: fields.perPhoneMax,
+    perDayMax: fields.perDayMax,
     active: fields.active,
   };
 }
@@ -203,14 +203,14 @@ export async function usesOf(tx: Tx, promotionIds: readonly string[]) {
       : await tx
           .selectFrom("promotion_uses")
           .select([
-            "promotion_id",
+            "promotionId",
             sql<number>`count(*) filter (where state = 'used')`.as("used"),
             sql<number>`count(*) filter (where state = 'reserved')`.as("reserved"),
           ])
-          .where("promotion_id", "in", [...promotionIds])
-          .groupBy("promotion_id")
+          .where("promotionId", "in", [...promotionIds])
+          .groupBy("promotionId")
           .execute();
   return new Map(
-    rows.map((row) => [row.promotion_id, { used: Number(row.used), reserved: Number(row.reserved) }] as const),
+    rows.map((row) => [row.promotionId, { used: Number(row.used), reserved: Number(row.reserved) }] as const),
   );
 }

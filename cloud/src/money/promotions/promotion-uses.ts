@@ -23,7 +23,7 @@ export async function hasUsesLeft(
   promotion: PromotionRow,
   { party, day }: { readonly party: Party | null; readonly day: number },
 ): Promise<boolean> {
-  const { uses_max: inAll, per_phone_max: perPhone, per_day_max: perDay } = promotion;
+  const { usesMax: inAll, perPhoneMax: perPhone, perDayMax: perDay } = promotion;
   if (perPhone !== null && party === null) return false;
   if (inAll === null && perPhone === null && perDay === null) return true;
   const row = await tx
@@ -33,8 +33,8 @@ export async function hasUsesLeft(
       sql<number>`count(*) filter (where party = ${party})`.as("phone"),
       sql<number>`count(*) filter (where day = ${day})`.as("today"),
     ])
-    .where("provider_id", "=", promotion.provider_id)
-    .where("promotion_id", "=", promotion.promotion_id)
+    .where("providerId", "=", promotion.providerId)
+    .where("promotionId", "=", promotion.promotionId)
     .where("state", "in", ["reserved", "used"])
     .executeTakeFirstOrThrow();
   const isBelow = (count: number, max: number | null) => max === null || Number(count) < max;
@@ -43,7 +43,7 @@ export async function hasUsesLeft(
 
 /** Also a deleted one. `code` null: its uses are not counted. Undefined: it was made after the back-up that this hub was restored from. */
 export function findPromotion(tx: Tx, promotionId: string): Promise<{ readonly code: string | null } | undefined> {
-  return tx.selectFrom("promotions").select("code").where("promotion_id", "=", promotionId).executeTakeFirst();
+  return tx.selectFrom("promotions").select("code").where("promotionId", "=", promotionId).executeTakeFirst();
 }
 
 export async function reserveUse(tx: Tx, use: Omit<Schema["promotion_uses"], "state">): Promise<void> {
@@ -56,14 +56,14 @@ export async function reserveUse(tx: Tx, use: Omit<Schema["promotion_uses"], "st
 /** The purchase has come to an end, or was paid after all. Nothing where it used no promotion. */
 export async function settleUse(
   tx: Tx,
-  { provider_id: providerId, purchase_id: purchaseId }: { readonly provider_id: string; readonly purchase_id: string },
+  { providerId, purchaseId }: { readonly providerId: string; readonly purchaseId: string },
   state: "used" | "given-back",
 ): Promise<void> {
   await tx
     .updateTable("promotion_uses")
     .set({ state })
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
     .where("state", "!=", state)
     .execute();
 }

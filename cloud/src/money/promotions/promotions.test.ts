@@ -142,7 +142,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const grant = await hub
         .database()
         .asProvider(provider.providerId, (tx) =>
-          tx.selectFrom("grants").select("terms").where("grant_id", "=", payment.grantId).executeTakeFirstOrThrow(),
+          tx.selectFrom("grants").select("terms").where("grantId", "=", payment.grantId).executeTakeFirstOrThrow(),
         );
       expect(grant.terms).toMatchObject({ validitySeconds: 90_000, dataBytes: 1_500_000_000 });
     });

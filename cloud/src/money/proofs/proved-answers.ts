@@ -8,8 +8,8 @@ import type { EvidenceSource } from "../evidence/evidence.ts";
 import type { ProvingSource } from "./proving-source.ts";
 
 interface Place {
-  readonly provider_id: string;
-  readonly channel_id: string;
+  readonly providerId: string;
+  readonly channelId: string;
 }
 
 /** The list is right when it and another source tell of the same money with the same amount, whichever came first. Pure. */
@@ -22,13 +22,13 @@ export function provesTheList(first: EvidenceSource, second: EvidenceSource): bo
 export async function noteProvedAnswer(
   tx: Tx,
   world: World,
-  { provider_id, channel_id }: Place,
+  { providerId, channelId }: Place,
   source: ProvingSource,
   receipt: string,
 ): Promise<void> {
   await tx
     .insertInto("proved_answers")
-    .values({ provider_id, channel_id, source, receipt, proved_at_ms: world.clock.wall().atMs })
+    .values({ providerId, channelId, source, receipt, provedAtMs: world.clock.wall().atMs })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
@@ -37,8 +37,8 @@ export async function isProvedAnswer(tx: Tx, place: Place, source: ProvingSource
   const row = await tx
     .selectFrom("proved_answers")
     .select("source")
-    .where("provider_id", "=", place.provider_id)
-    .where("channel_id", "=", place.channel_id)
+    .where("providerId", "=", place.providerId)
+    .where("channelId", "=", place.channelId)
     .where("source", "=", source)
     .executeTakeFirst();
   return row !== undefined;
@@ -47,14 +47,14 @@ export async function isProvedAnswer(tx: Tx, place: Place, source: ProvingSource
 /** All kinds of answer that have been right about this channel's money. */
 export async function provedAnswers(
   tx: Tx,
-  { provider_id: providerId, channel_id: channelId }: Place,
+  { providerId, channelId }: Place,
 ): Promise<{ readonly source: ProvingSource; readonly receipt: string; readonly atMs: number }[]> {
   const rows = await tx
     .selectFrom("proved_answers")
-    .select(["source", "receipt", "proved_at_ms"])
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
+    .select(["source", "receipt", "provedAtMs"])
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .orderBy("source")
     .execute();
-  return rows.map(({ source, receipt, proved_at_ms: atMs }) => ({ source, receipt, atMs }));
+  return rows.map(({ source, receipt, provedAtMs: atMs }) => ({ source, receipt, atMs }));
 }

@@ -32,7 +32,7 @@ export async function absorbEvidence(
 ): Promise<PurchaseRow> {
   // Receipts are locked before their purchase; what comes in between is found by `readFacts`, and names few.
   const peeked = await peekPurchase(parts, tx, providerId, purchaseId);
-  const place = { provider_id: providerId, rail: peeked.channel.facts.rail };
+  const place = { providerId, rail: peeked.channel.facts.rail };
   await lockReceipts(tx, place, await receiptsNamed(parts, tx, peeked));
   const purchase = await loadPurchase(parts, tx, providerId, purchaseId);
   const facts = await readFacts(parts, tx, purchase, await openEvidence(parts.envelope, tx, purchase));
@@ -41,8 +41,8 @@ export async function absorbEvidence(
   const { after, steps } = absorb(facts.before, evidence, facts.known, facts.mayTrust);
   const effects = steps.flatMap((step) => step.transition.effects);
   const books = await readBooks(tx, purchase, effects);
-  const { phone_hash: party } = purchase;
-  if (party !== null && purchase.asked_cents !== null && endsHold(after, evidence))
+  const { phoneHash: party } = purchase;
+  if (party !== null && purchase.askedCents !== null && endsHold(after, evidence))
     await parts.ledger.endHold(tx, { providerId, purchaseId, party });
   await applyEffects(parts, tx, purchase, planEffects(purchase, effects, books));
   for (const [index, { row }] of facts.items.entries()) {
@@ -52,7 +52,7 @@ export async function absorbEvidence(
   await askAgain(parts, tx, facts);
   const page = facts.items.find(({ redirectUrl }) => redirectUrl !== null)?.redirectUrl ?? null;
   const denial = facts.items.findLast(({ evidence }) => evidence.kind === "failure" && evidence.trust === "fetched");
-  const denied = denial === undefined ? null : { denied_at_ms: denial.row.received_at_ms };
+  const denied = denial === undefined ? null : { deniedAtMs: denial.row.receivedAtMs };
   return save(parts, tx, purchase, after, { page, denied });
 }
 
@@ -72,16 +72,16 @@ async function save(
   tx: Tx,
   purchase: PurchaseRow,
   after: Purchase,
-  told: { readonly page: string | null; readonly denied: Pick<PurchaseRow, "denied_at_ms"> | null },
+  told: { readonly page: string | null; readonly denied: Pick<PurchaseRow, "deniedAtMs"> | null },
 ): Promise<PurchaseRow> {
   const saved = changedFields(purchase, after, told.page, world.clock.wall().atMs);
   if (saved === null) {
     if (told.denied !== null) await setPurchase(tx, purchase, told.denied);
     return { ...purchase, ...told.denied };
   }
-  if (purchase.promotion_id !== null && after.state === "failed") await settleUse(tx, purchase, "given-back");
+  if (purchase.promotionId !== null && after.state === "failed") await settleUse(tx, purchase, "given-back");
   await setPurchase(tx, purchase, { ...saved, ...told.denied });
-  await emit(tx, purchase.provider_id, { topic: "payment", id: purchase.purchase_id, action: after.state });
+  await emit(tx, purchase.providerId, { topic: "payment", id: purchase.purchaseId, action: after.state });
   return { ...purchase, ...saved, ...told.denied };
 }
 
@@ -95,19 +95,19 @@ export function changedFields(
   const changes = {
     state: after.state,
     reason: after.reason,
-    request_id: after.requestId,
-    request_id_from: after.requestIdFrom,
+    requestId: after.requestId,
+    requestIdFrom: after.requestIdFrom,
     receipt: after.receipt,
     unreceipted: after.unreceipted,
     corroborated: after.verified,
     review: after.review,
-    held_cents: after.heldCents,
-    pending_cents: after.pendingCents,
-    redirect_url: redirectUrl ?? purchase.redirect_url,
+    heldCents: after.heldCents,
+    pendingCents: after.pendingCents,
+    redirectUrl: redirectUrl ?? purchase.redirectUrl,
   } as const;
   // Nobody waits for a verdict any more that has come: the place in the queue of questions is another's.
   const isDecided = after.state === "failed" || isOver(after.state) || after.verified;
   const isChanged = Object.entries(changes).some(([name, value]) => purchase[name as keyof typeof changes] !== value);
   if (!isChanged) return null;
-  return { ...changes, waits_since_ms: isDecided ? null : purchase.waits_since_ms, changed_at_ms: nowMs };
+  return { ...changes, waitsSinceMs: isDecided ? null : purchase.waitsSinceMs, changedAtMs: nowMs };
 }

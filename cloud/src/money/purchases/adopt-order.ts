@@ -8,18 +8,18 @@ import type { Tx } from "../../ground/db/database.ts";
 /** @returns the purchase; null: none of this channel with such a reference waits for its order's name */
 export async function adoptOrder(
   tx: Tx,
-  channel: { readonly provider_id: string; readonly channel_id: string },
+  channel: { readonly providerId: string; readonly channelId: string },
   order: { readonly requestId: string; readonly reference: string },
 ): Promise<string | null> {
   const row = await tx
     .updateTable("purchases")
-    .set({ request_id: order.requestId, request_id_from: "callback" })
-    .where("provider_id", "=", channel.provider_id)
-    .where("channel_id", "=", channel.channel_id)
+    .set({ requestId: order.requestId, requestIdFrom: "callback" })
+    .where("providerId", "=", channel.providerId)
+    .where("channelId", "=", channel.channelId)
     .where("reference", "=", order.reference)
     .where("state", "in", ["created", "sending", "unknown"])
-    .where((where) => where.or([where("request_id", "is", null), where("request_id_from", "=", "callback")]))
-    .returning("purchase_id")
+    .where((where) => where.or([where("requestId", "is", null), where("requestIdFrom", "=", "callback")]))
+    .returning("purchaseId")
     .executeTakeFirst();
-  return row?.purchase_id ?? null;
+  return row?.purchaseId ?? null;
 }

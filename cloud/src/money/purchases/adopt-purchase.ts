@@ -34,8 +34,8 @@ export async function adoptPurchase(
   const { channelId, requestId, phone } = note;
   const channel = await tx
     .selectFrom("channels")
-    .select("channel_id")
-    .where("channel_id", "=", channelId)
+    .select("channelId")
+    .where("channelId", "=", channelId)
     .executeTakeFirst();
   if (channel === undefined) return "no-channel";
   const nowMs = world.clock.wall().atMs;
@@ -45,37 +45,37 @@ export async function adoptPurchase(
   const inserted = await tx
     .insertInto("purchases")
     .values({
-      provider_id: providerId,
-      purchase_id: purchaseId,
-      channel_id: channelId,
-      site_id: siteId,
-      plan_id: note.planId,
-      plan_name: planName,
+      providerId,
+      purchaseId,
+      channelId,
+      siteId,
+      planId: note.planId,
+      planName,
       terms: json(terms),
-      amount_cents: note.amountCents,
+      amountCents: note.amountCents,
       // Its answer says what was paid of what was asked for; the credit for the rest is the customer's again, if the back-up has it.
       ...(note.askedCents === null
         ? {}
-        : { asked_cents: note.askedCents, held_cents: note.amountCents - note.askedCents }),
+        : { askedCents: note.askedCents, heldCents: note.amountCents - note.askedCents }),
       currency: note.currency,
-      phone_sealed: sealPhone(envelope, { provider_id: providerId, purchase_id: purchaseId }, phone ?? ""),
-      phone_hash: party,
-      phone_masked: phone === null ? null : maskPhone(phone),
-      idempotency_key: `restored/${newId(world)}`,
+      phoneSealed: sealPhone(envelope, { providerId, purchaseId }, phone ?? ""),
+      phoneHash: party,
+      phoneMasked: phone === null ? null : maskPhone(phone),
+      idempotencyKey: `restored/${newId(world)}`,
       reference: note.reference,
       ...(promotion === null || promoted === undefined
         ? {}
-        : { promotion_id: promotion.promotionId, discount_cents: promotion.discountCents }),
+        : { promotionId: promotion.promotionId, discountCents: promotion.discountCents }),
       // Its callback's address is lost with the secret in it.
-      secret_hash: hashOf(newSecret(world)),
+      secretHash: hashOf(newSecret(world)),
       state: "unknown",
-      request_id: requestId,
-      request_id_from: requestId === null ? null : "answer",
+      requestId,
+      requestIdFrom: requestId === null ? null : "answer",
       review: requestId === null ? "no-answer" : null,
-      created_at_ms: note.boughtAtMs,
+      createdAtMs: note.boughtAtMs,
       // From now on the channel is asked, as of a request that was just sent.
-      sent_at_ms: nowMs,
-      changed_at_ms: nowMs,
+      sentAtMs: nowMs,
+      changedAtMs: nowMs,
     })
     .onConflict((on) => on.doNothing())
     .executeTakeFirst();
@@ -83,14 +83,14 @@ export async function adoptPurchase(
   // The use of its code comes back with it: else the code could be used once more.
   if (promotion !== null && promoted !== undefined && promoted.code !== null)
     await reserveUse(tx, {
-      provider_id: providerId,
-      purchase_id: purchaseId,
-      promotion_id: promotion.promotionId,
+      providerId,
+      purchaseId,
+      promotionId: promotion.promotionId,
       party,
       day: dayOf(note.boughtAtMs, await offsetOfProvider(tx, providerId)),
-      discount_cents: promotion.discountCents,
+      discountCents: promotion.discountCents,
       currency: note.currency,
-      at_ms: note.boughtAtMs,
+      atMs: note.boughtAtMs,
     });
   await emit(tx, providerId, { topic: "payment", id: purchaseId, action: "unknown" });
   if (requestId === null) return "for-review";

@@ -29,11 +29,11 @@ export interface PushAnswer {
 /** What its channel answered to a push, as it is stored. */
 export const answerEvidence = ({ purchase, answer }: PushAnswer) =>
   ({
-    providerId: purchase.provider_id,
-    channelId: purchase.channel_id,
-    purchaseId: purchase.purchase_id,
+    providerId: purchase.providerId,
+    channelId: purchase.channelId,
+    purchaseId: purchase.purchaseId,
     source: "push-answer",
-    naturalKey: purchase.purchase_id,
+    naturalKey: purchase.purchaseId,
     body: JSON.stringify(answer),
     remoteAddress: null,
     unmatchedReason: null,
@@ -52,7 +52,7 @@ export function createAnswers(
 ): (answer: PushAnswer) => Promise<PromptedRow | null> {
   const { world, database, announce } = parts;
   return together(answersMax, async (answers: readonly PushAnswer[]) => {
-    const providerIds = [...new Set(answers.map(({ purchase }) => purchase.provider_id))].sort();
+    const providerIds = [...new Set(answers.map(({ purchase }) => purchase.providerId))].sort();
     try {
       const { changed, notices } = await database.asBooker(providerIds, (tx) => takeAnswers(parts, tx, answers), how);
       announce(notices);
@@ -83,10 +83,10 @@ async function takeAnswers(
   await storeJudged(tx, parts, judged);
   await setPurchases(
     tx,
-    judged.map(({ fields, after: { provider_id, purchase_id } }) => ({ provider_id, purchase_id, ...fields })),
+    judged.map(({ fields, after: { providerId, purchaseId } }) => ({ providerId, purchaseId, ...fields })),
   );
   const events = judged.map(({ after }): HubEvent & { providerId: string } => {
-    return { providerId: after.provider_id, topic: "payment", id: after.purchase_id, action: after.state };
+    return { providerId: after.providerId, topic: "payment", id: after.purchaseId, action: after.state };
   });
   await parts.quietEmitMany(tx, events);
   return {
@@ -98,10 +98,10 @@ async function takeAnswers(
 /** What an answer that says "accepted", and nothing else, makes of its purchase. Pure. @returns null: it says more, or moves more than the row */
 function judgePrompted(purchase: LoadedPurchase, { answer }: PushAnswer, nowMs: number) {
   const { evidence, unknownCode, redirectUrl = null, trouble = null } = readAnswer(purchase, answer) ?? {};
-  const isSound = purchase.request_accepted_at_ms !== null && !purchase.channel_fails;
+  const isSound = purchase.requestAcceptedAtMs !== null && !purchase.channelFails;
   if (evidence?.kind !== "accepted" || unknownCode !== null || trouble !== null || !isSound) return null;
   // Money that is held for it may have been spent meanwhile.
-  if (purchase.held_cents !== 0 || purchase.pending_cents !== 0) return null;
+  if (purchase.heldCents !== 0 || purchase.pendingCents !== 0) return null;
   const { after, steps } = absorb(toPurchaseAlone(purchase), [evidence], new Map());
   const fields = changedFields(purchase, after, redirectUrl, nowMs);
   const step = steps.at(-1)?.transition;
@@ -119,10 +119,10 @@ function readAnswer({ channel }: LoadedPurchase, answer: StoredAnswer): ReadEvid
   }
 }
 
-const nameOf = ({ provider_id, purchase_id }: Pick<EvidenceRow, "provider_id" | "purchase_id">): string =>
-  `${provider_id}/${purchase_id}`;
+const nameOf = ({ providerId, purchaseId }: Pick<EvidenceRow, "providerId" | "purchaseId">): string =>
+  `${providerId}/${purchaseId}`;
 
-const idOf = ({ purchase: { provider_id: providerId, purchase_id: purchaseId } }: PushAnswer) => ({
+const idOf = ({ purchase: { providerId, purchaseId } }: PushAnswer) => ({
   providerId,
   purchaseId,
 });

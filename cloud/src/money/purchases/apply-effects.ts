@@ -19,7 +19,7 @@ export async function applyEffects(
   purchase: LoadedPurchase,
   plan: EffectPlan,
 ): Promise<void> {
-  const { provider_id: providerId, purchase_id: purchaseId } = purchase;
+  const { providerId, purchaseId } = purchase;
   const entryIds = await postEntries(parts, tx, purchase, plan.entries);
   await changeReceipts(parts, tx, purchase, plan.receipts, entryIds);
   await followCredit(parts, tx, purchase, plan);
@@ -33,7 +33,7 @@ export async function applyEffects(
 async function postEntries(
   { ledger }: PurchaseParts,
   tx: Tx,
-  { provider_id: providerId, purchase_id: purchaseId }: LoadedPurchase,
+  { providerId, purchaseId }: LoadedPurchase,
   entries: readonly PlannedEntry[],
 ): Promise<string[]> {
   const ids: string[] = [];
@@ -49,11 +49,11 @@ async function changeReceipts(
   changes: readonly ReceiptChange[],
   entryIds: readonly string[],
 ): Promise<void> {
-  const { provider_id, purchase_id, channel_id, currency } = purchase;
+  const { providerId, purchaseId, channelId, currency } = purchase;
   const { rail } = purchase.channel.facts;
   for (const change of changes) {
     const { receipt } = change;
-    const id = { provider_id, rail, receipt };
+    const id = { providerId, rail, receipt };
     if (change.kind === "set") {
       await setReceipt(tx, id, change.changes);
       continue;
@@ -61,35 +61,35 @@ async function changeReceipts(
     await insertReceipt(tx, {
       ...id,
       ...change.row,
-      entry_id: entryIds[change.entry] as string,
-      channel_id,
-      purchase_id,
+      entryId: entryIds[change.entry] as string,
+      channelId,
+      purchaseId,
       currency,
-      payer_hash: purchase.phone_hash,
-      payer_masked: purchase.phone_masked,
-      account_text: purchase.reference,
-      booked_at_ms: world.clock.wall().atMs,
+      payerHash: purchase.phoneHash,
+      payerMasked: purchase.phoneMasked,
+      accountText: purchase.reference,
+      bookedAtMs: world.clock.wall().atMs,
     });
     const isHeld = change.row.state === "suspense";
-    if (isHeld) await emit(tx, provider_id, { topic: "payment", id: receipt, action: "suspense" });
+    if (isHeld) await emit(tx, providerId, { topic: "payment", id: receipt, action: "suspense" });
   }
 }
 
 /** What the plan does to credit that is not proved: spent here, spent no more, or proved and undone for others who spent it. */
 async function followCredit(parts: PurchaseParts, tx: Tx, purchase: LoadedPurchase, plan: EffectPlan): Promise<void> {
-  const { provider_id: providerId, purchase_id: purchaseId, phone_hash: party, currency } = purchase;
+  const { providerId, purchaseId, phoneHash: party, currency } = purchase;
   const { rail } = purchase.channel.facts;
   if (plan.returnsCredit) await forgetToldUse(tx, providerId, purchaseId);
   if (plan.toldCreditCents > 0 && party !== null)
     await noteToldUse(tx, { providerId, party, currency }, purchaseId, plan.toldCreditCents);
-  for (const replaced of plan.replaced) await moveToldUse(tx, { provider_id: providerId, rail }, replaced);
+  for (const replaced of plan.replaced) await moveToldUse(tx, { providerId, rail }, replaced);
   const disproved = new Set(
     plan.receipts.flatMap((each) => (each.kind === "set" && each.changes.state === "disproved" ? [each.receipt] : [])),
   );
   for (const change of plan.receipts) {
     if (change.kind !== "set") continue;
     const { state, corroborated } = change.changes;
-    const id = { provider_id: providerId, rail, receipt: change.receipt };
+    const id = { providerId, rail, receipt: change.receipt };
     // What it is proved with is less than was told, and was spent by nobody.
     const isProof = corroborated === true && !disproved.has(change.receipt);
     if (isProof || state === "reversed") await noteSpentCredit(parts, tx, id, true);
@@ -103,10 +103,10 @@ async function changeGrant(
   purchase: LoadedPurchase,
   step: GrantStep,
 ): Promise<void> {
-  const { provider_id: providerId, purchase_id: purchaseId } = purchase;
+  const { providerId, purchaseId } = purchase;
   if (step.kind === "verify-grant") return grants.verify(tx, providerId, purchaseId);
   const isSold = step.kind === "open-grant";
-  if (purchase.promotion_id !== null) {
+  if (purchase.promotionId !== null) {
     await settleUse(tx, purchase, isSold ? "used" : "given-back");
     await followDiscount(ledger, tx, purchase, isSold);
   }
@@ -121,11 +121,11 @@ async function changeGrant(
     {
       providerId,
       purchaseId,
-      siteId: purchase.site_id,
-      planName: purchase.plan_name,
+      siteId: purchase.siteId,
+      planName: purchase.planName,
       terms: purchase.terms,
-      party: purchase.phone_hash,
-      renewsGrantId: purchase.renews_grant_id,
+      party: purchase.phoneHash,
+      renewsGrantId: purchase.renewsGrantId,
       code: (await wantsCode(tx, purchase)) ? await newSaleCode(world, tx, providerId) : null,
       moreCodes,
       sold: soldNote(envelope, purchase),
@@ -138,7 +138,7 @@ async function changeGrant(
 
 /** Where nobody paid on the device that will use it, the customer takes the code there; elsewhere the provider may want one too. */
 async function wantsCode(tx: Tx, purchase: LoadedPurchase): Promise<boolean> {
-  if (purchase.renews_grant_id !== null) return false;
+  if (purchase.renewsGrantId !== null) return false;
   if (purchase.channel.facts.pays === "immediate") return true;
-  return (await readMoneySettings(tx, purchase.provider_id)).codeAfterPayment;
+  return (await readMoneySettings(tx, purchase.providerId)).codeAfterPayment;
 }

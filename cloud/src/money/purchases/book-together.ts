@@ -98,13 +98,13 @@ export async function bookTogether(
 ): Promise<BookedTogether> {
   const purchases = await lockFreePurchases(parts, tx, batch);
   const evidence = Map.groupBy(await openEvidenceOf(tx, purchases), (row) =>
-    nameOf(row.provider_id, row.purchase_id ?? ""),
+    nameOf(row.providerId, row.purchaseId ?? ""),
   );
   const factOf = new Map(listed.map((fact) => [nameOfPurchase(fact), fact]));
   const done = new Set<string>();
   const candidates: Candidate[] = [];
   for (const purchase of purchases.filter(isUsual)) {
-    const name = nameOf(purchase.provider_id, purchase.purchase_id);
+    const name = nameOf(purchase.providerId, purchase.purchaseId);
     const rows = evidence.get(name) ?? [];
     const fact = factOf.get(name) ?? null;
     // It was judged meanwhile.
@@ -123,7 +123,7 @@ export async function bookTogether(
   // Lists are read in a transaction of their provider, who needs no other role there.
   const asProvider = listed.length > 0 ? alreadyAsProvider : asProviderWithin;
   const written = await write(parts, tx, decided, asProvider);
-  for (const { purchase } of decided) done.add(nameOf(purchase.provider_id, purchase.purchase_id));
+  for (const { purchase } of decided) done.add(nameOf(purchase.providerId, purchase.purchaseId));
   return { alone: batch.filter((each) => !done.has(nameOfPurchase(each))), ...written };
 }
 
@@ -136,11 +136,11 @@ const nameOf = (providerId: string, purchaseId: string): string => `${providerId
 function isUsual(purchase: LoadedPurchase): boolean {
   const { facts } = purchase.channel;
   const isAtChannel = facts.paidFrom === null && facts.pays !== "immediate";
-  const isPendingWhole = purchase.state === "paid" && purchase.pending_cents === purchase.amount_cents;
+  const isPendingWhole = purchase.state === "paid" && purchase.pendingCents === purchase.amountCents;
   const isWholePrice =
-    purchase.asked_cents === null && purchase.held_cents === 0 && (purchase.pending_cents === 0 || isPendingWhole);
-  const isOneGrant = purchase.renews_grant_id === null && (purchase.terms.codes ?? 1) === 1;
-  return isAtChannel && isWholePrice && isOneGrant && purchase.promotion_id === null && !purchase.corroborated;
+    purchase.askedCents === null && purchase.heldCents === 0 && (purchase.pendingCents === 0 || isPendingWhole);
+  const isOneGrant = purchase.renewsGrantId === null && (purchase.terms.codes ?? 1) === 1;
+  return isAtChannel && isWholePrice && isOneGrant && purchase.promotionId === null && !purchase.corroborated;
 }
 
 interface Unread {
@@ -158,7 +158,7 @@ function readItems({ parties }: PurchaseParts, purchase: LoadedPurchase, rows: r
     items.push(item);
   }
   // In the order in which one by one takes them.
-  return items.sort((one, other) => (one.row.evidence_id < other.row.evidence_id ? -1 : 1));
+  return items.sort((one, other) => (one.row.evidenceId < other.row.evidenceId ? -1 : 1));
 }
 
 function readItem(
@@ -187,21 +187,21 @@ function readItem(
 /** A payment that shows for the first time that a channel works, or that it works again, is noted at the channel: that one goes alone. */
 function isAtSoundChannel({ purchase, items }: Candidate): boolean {
   const pays = items.some(({ evidence }) => evidence.kind === "success");
-  return !pays || (purchase.request_accepted_at_ms !== null && !purchase.channel_fails);
+  return !pays || (purchase.requestAcceptedAtMs !== null && !purchase.channelFails);
 }
 
 const receiptsOf = ({ purchase, items }: Candidate): ReceiptId[] =>
   items.flatMap(({ evidence }) => {
     const receipt = receiptOf(evidence);
-    return receipt === null ? [] : [{ provider_id: purchase.provider_id, rail: purchase.channel.facts.rail, receipt }];
+    return receipt === null ? [] : [{ providerId: purchase.providerId, rail: purchase.channel.facts.rail, receipt }];
   });
 
 /** What is fetched may replace a receipt that was only told: a purchase with another receipt than that of the list goes alone. */
 async function withNoOtherReceipts(tx: Tx, candidates: readonly Candidate[]): Promise<Candidate[]> {
   const listed = candidates.flatMap((each) => each.listed ?? []);
   if (listed.length === 0) return [...candidates];
-  const all = Map.groupBy(await receiptsOfPurchases(tx, listed), ({ provider_id, purchase_id }) =>
-    nameOf(provider_id, purchase_id),
+  const all = Map.groupBy(await receiptsOfPurchases(tx, listed), ({ providerId, purchaseId }) =>
+    nameOf(providerId, purchaseId),
   );
   return candidates.filter(({ listed: fact }) => {
     if (fact === null) return true;
@@ -240,8 +240,8 @@ async function withFreeReceipts(tx: Tx, candidates: readonly Candidate[]): Promi
 /** A person who changes one grant must not send the whole batch the single way. */
 async function withFreeGrants(tx: Tx, candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
   const proofs = candidates.filter(({ listed }) => listed?.booked != null).map(({ purchase }) => purchase);
-  const held = new Set((await lockFreeGrants(tx, proofs)).map((each) => nameOf(each.provider_id, each.purchase_id)));
-  return candidates.filter(({ purchase }) => !held.has(nameOf(purchase.provider_id, purchase.purchase_id)));
+  const held = new Set((await lockFreeGrants(tx, proofs)).map((each) => nameOf(each.providerId, each.purchaseId)));
+  return candidates.filter(({ purchase }) => !held.has(nameOf(purchase.providerId, purchase.purchaseId)));
 }
 
 /** What becomes of each, one after the other: what one opens counts against the limit of the next. */
@@ -250,7 +250,7 @@ async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candida
   // which stands in the same row.
   const asksTrust = ({ items, listed }: Candidate) =>
     listed?.booked == null && items.some(({ evidence }) => evidence.kind === "success");
-  const limitOf = ({ purchase: { provider_id: providerId, currency } }: Candidate) => ({ providerId, currency });
+  const limitOf = ({ purchase: { providerId, currency } }: Candidate) => ({ providerId, currency });
   const left = new Map(await trustLeft(parts, tx, candidates.filter(asksTrust).map(limitOf)));
   const decided: Decided[] = [];
   for (const candidate of candidates) {
@@ -259,7 +259,7 @@ async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candida
     const { cents: leftCents = 0, wantsCode = false } = left.get(limit) ?? {};
     const before = toPurchaseAlone(purchase);
     const evidence = items.map((item) => item.evidence);
-    const { after, steps } = absorb(before, evidence, knownTo(listed), purchase.amount_cents <= leftCents);
+    const { after, steps } = absorb(before, evidence, knownTo(listed), purchase.amountCents <= leftCents);
     const effects = steps.flatMap((step) => step.transition.effects);
     if (!effects.every(({ kind }) => usualEffects.has(kind))) continue;
     const plan = planEffects(purchase, effects, {
@@ -271,7 +271,7 @@ async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candida
     if (isToldAgain && !isOnlyToldAgain(candidate, after)) continue;
     // Money that is told of again is counted already.
     if (!isToldAgain && after.state === "paid" && !after.verified)
-      left.set(limit, { cents: leftCents - purchase.amount_cents, wantsCode });
+      left.set(limit, { cents: leftCents - purchase.amountCents, wantsCode });
     decided.push({ ...candidate, after, steps, plan, wantsCode });
   }
   return decided;
@@ -290,8 +290,8 @@ const usualEffects: ReadonlySet<Effect["kind"]> = new Set([
 
 function knownTo(listed: ListedFact | null): ReadonlyMap<string, KnownReceipt> {
   if (listed?.booked == null) return new Map();
-  const { purchase_id: purchaseId, amount_cents, state, source, corroborated: verified } = listed.booked;
-  return new Map([[listed.receipt, { purchaseId, amountCents: cents(amount_cents), state, source, verified }]]);
+  const { purchaseId, amountCents, state, source, corroborated: verified } = listed.booked;
+  return new Map([[listed.receipt, { purchaseId, amountCents: cents(amountCents), state, source, verified }]]);
 }
 
 /** One entry for one new receipt that pays the whole price, and its grant; the proof of one; or nothing at all. */
@@ -305,7 +305,7 @@ function isUsualPlan(plan: EffectPlan): boolean {
   if (entries.length === 0) return receipts.length === 0 && grantSteps.length === 0;
   const [entry, receipt, step] = [entries[0], receipts[0], grantSteps[0]];
   if (entries.length > 1 || receipts.length > 1 || grantSteps.length > 1) return false;
-  const isBooked = receipt?.kind === "insert" && receipt.row.state === undefined && receipt.row.credit_cents === 0;
+  const isBooked = receipt?.kind === "insert" && receipt.row.state === undefined && receipt.row.creditCents === 0;
   return entry?.received != null && isBooked && step?.kind === "open-grant";
 }
 
@@ -339,14 +339,14 @@ async function write(
   const isNew = new Set(grantsOpened.map(({ providerId, purchaseId }) => nameOf(providerId, purchaseId)));
   // A grant that its site gave back after a restore is not new: its customer has heard of it.
   const fresh = paid.flatMap(({ purchase, plan }, index) => {
-    if (!isNew.has(nameOf(purchase.provider_id, purchase.purchase_id))) return [];
+    if (!isNew.has(nameOf(purchase.providerId, purchase.purchaseId))) return [];
     const code = toOpen[index]?.code ?? null;
     return [
       { purchase, receipt: plan.receipts[0]?.receipt ?? null, codes: code === null ? [] : [code], endsAtMs: null },
     ];
   });
   const told = fresh.length === 0 ? { alone: [], messages: 0 } : await parts.onPaidTogether(tx, fresh);
-  for (const purchase of told.alone) await asProvider(tx, purchase.provider_id, () => parts.onPaid(tx, purchase));
+  for (const purchase of told.alone) await asProvider(tx, purchase.providerId, () => parts.onPaid(tx, purchase));
   await setReceipts(tx, decided.flatMap(toKnownReceipt));
   await linkAllEvidence(
     tx,
@@ -356,7 +356,7 @@ async function write(
   const changed = decided.flatMap(({ purchase, items, after }) => {
     const page = items.find(({ redirectUrl }) => redirectUrl !== null)?.redirectUrl ?? null;
     const fields = changedFields(purchase, after, page, nowMs);
-    return fields === null ? [] : [{ provider_id: purchase.provider_id, purchase_id: purchase.purchase_id, ...fields }];
+    return fields === null ? [] : [{ providerId: purchase.providerId, purchaseId: purchase.purchaseId, ...fields }];
   });
   await setPurchases(tx, changed);
   const ofGrant = (action: string) => (grant: { readonly providerId: string; readonly grantId: string }) => {
@@ -365,7 +365,7 @@ async function write(
   const events: (HubEvent & { providerId: string })[] = [
     ...grantsOpened.map(ofGrant("opened")),
     ...verified.map(ofGrant("verified")),
-    ...changed.map(({ provider_id: providerId, purchase_id: id, state: action }) => {
+    ...changed.map(({ providerId, purchaseId: id, state: action }) => {
       return { providerId, topic: "payment" as const, id, action };
     }),
   ];
@@ -384,7 +384,7 @@ const toEntry =
   (newEntryId: () => string) =>
   ({ purchase, plan }: Decided): CausedEntry => {
     const { party, entry, received } = plan.entries[0] as EffectPlan["entries"][number];
-    const cause = { providerId: purchase.provider_id, purchaseId: purchase.purchase_id, party };
+    const cause = { providerId: purchase.providerId, purchaseId: purchase.purchaseId, party };
     return { cause, entryId: newEntryId(), entry, received };
   };
 
@@ -393,32 +393,32 @@ function toReceipt({ purchase, plan }: Decided, entryId: string, nowMs: number):
   if (change?.kind !== "insert") throw new Error("the plan books no new receipt");
   const { row } = change;
   return {
-    provider_id: purchase.provider_id,
+    providerId: purchase.providerId,
     rail: purchase.channel.facts.rail,
     receipt: change.receipt,
-    entry_id: entryId,
-    channel_id: purchase.channel_id,
-    purchase_id: purchase.purchase_id,
-    amount_cents: row.amount_cents,
-    plan_cents: row.plan_cents,
-    credit_cents: row.credit_cents,
-    suspense_cents: row.suspense_cents ?? 0,
+    entryId,
+    channelId: purchase.channelId,
+    purchaseId: purchase.purchaseId,
+    amountCents: row.amountCents,
+    planCents: row.planCents,
+    creditCents: row.creditCents,
+    suspenseCents: row.suspenseCents ?? 0,
     currency: purchase.currency,
-    booked_at_ms: nowMs,
+    bookedAtMs: nowMs,
     state: row.state ?? "booked",
     source: row.source ?? "stk-callback",
     corroborated: row.corroborated ?? false,
-    proved_by: row.proved_by ?? null,
+    provedBy: row.provedBy ?? null,
     party: row.party ?? null,
-    payer_hash: purchase.phone_hash,
-    payer_masked: purchase.phone_masked,
-    account_text: purchase.reference,
-    paid_at_ms: row.paid_at_ms ?? null,
+    payerHash: purchase.phoneHash,
+    payerMasked: purchase.phoneMasked,
+    accountText: purchase.reference,
+    paidAtMs: row.paidAtMs ?? null,
     note: row.note ?? null,
   };
 }
 
-const linkOf = ({ purchaseId, receipt }: ListedFact) => ({ purchase_id: purchaseId, receipt });
+const linkOf = ({ purchaseId, receipt }: ListedFact) => ({ purchaseId, receipt });
 
 /** The receipt that is in the books already, as it is proved now or as its payer is shown now. */
 function toKnownReceipt({ purchase, plan, listed }: Decided) {
@@ -428,11 +428,11 @@ function toKnownReceipt({ purchase, plan, listed }: Decided) {
   if (change?.kind === "insert" || booked === null) return [];
   return [
     {
-      provider_id: purchase.provider_id,
+      providerId: purchase.providerId,
       rail: booked.rail,
       receipt: booked.receipt,
       corroborated: change?.changes.corroborated ?? booked.corroborated,
-      proved_by: change?.changes.proved_by ?? booked.proved_by,
+      provedBy: change?.changes.provedBy ?? booked.provedBy,
       ...booked.details,
     },
   ];
@@ -446,19 +446,19 @@ async function toGrants(parts: PurchaseParts, tx: Tx, paid: readonly Decided[]):
       : await newSaleCodes(
           parts.world,
           tx,
-          withCode.map(({ purchase }) => purchase.provider_id),
+          withCode.map(({ purchase }) => purchase.providerId),
         );
   const codeOf = new Map(withCode.map((each, index) => [each, codes[index] as string]));
   return paid.map((each) => {
     const { purchase, plan } = each;
     const step = plan.grantSteps[0];
     return {
-      providerId: purchase.provider_id,
-      purchaseId: purchase.purchase_id,
-      siteId: purchase.site_id,
-      planName: purchase.plan_name,
+      providerId: purchase.providerId,
+      purchaseId: purchase.purchaseId,
+      siteId: purchase.siteId,
+      planName: purchase.planName,
       terms: purchase.terms,
-      party: purchase.phone_hash,
+      party: purchase.phoneHash,
       renewsGrantId: null,
       code: codeOf.get(each) ?? null,
       sold: soldNote(parts.envelope, purchase),
@@ -471,9 +471,9 @@ function toSettled({ items, steps }: Decided) {
   return items.flatMap(({ row }, index) => {
     const last = steps.findLast((step) => step.index === index)?.transition;
     if (last === undefined) return [];
-    const { provider_id, evidence_id } = row;
+    const { providerId, evidenceId } = row;
     return [
-      { provider_id, evidence_id, state: last.parked ? ("parked" as const) : ("done" as const), outcome: last.outcome },
+      { providerId, evidenceId, state: last.parked ? ("parked" as const) : ("done" as const), outcome: last.outcome },
     ];
   });
 }

@@ -14,27 +14,27 @@ export const paymentFinder = (parties: Parties): Finder => ({
   async find(tx, { text, party, providerId, phonePart, country }, reader) {
     const payments = tx
       .selectFrom("purchases")
-      .select(["purchase_id", "plan_name", "reference", "receipt", "state", "amount_cents", "currency"])
-      .select(["phone_masked", "site_id", "created_at_ms"])
-      .where("provider_id", "=", providerId)
-      .orderBy("created_at_ms", "desc")
+      .select(["purchaseId", "planName", "reference", "receipt", "state", "amountCents", "currency"])
+      .select(["phoneMasked", "siteId", "createdAtMs"])
+      .where("providerId", "=", providerId)
+      .orderBy("createdAtMs", "desc")
       .limit(hitsMax);
     const signs = referencesLike(text.toUpperCase().replaceAll(/[\s-]/g, ""));
     const found =
       party !== null
-        ? await payments.where("phone_hash", "=", party).execute()
+        ? await payments.where("phoneHash", "=", party).execute()
         : /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(text)
-          ? await payments.where("purchase_id", "=", text.toLowerCase()).execute()
+          ? await payments.where("purchaseId", "=", text.toLowerCase()).execute()
           : signs.length > 0
             ? await payments
                 .where((where) =>
                   where.or([
                     where("reference", "in", signs),
-                    where("purchase_id", "in", (codes) =>
+                    where("purchaseId", "in", (codes) =>
                       codes
                         .selectFrom("grants")
-                        .select(sql<string>`purchase_id`.as("purchase_id"))
-                        .where("provider_id", "=", providerId)
+                        .select(sql<string>`purchase_id`.as("purchaseId"))
+                        .where("providerId", "=", providerId)
                         .where("code", "in", signs),
                     ),
                   ]),
@@ -47,25 +47,25 @@ export const paymentFinder = (parties: Parties): Finder => ({
       if (owners !== null) found.push(...(await payments.where(sql<boolean>`phone_hash in ${owners}`).execute()));
       const end = shownEnd(phonePart);
       if (end !== null && found.length < hitsMax) {
-        const known = new Set(found.map((row) => row.purchase_id));
-        const shown = await payments.where("phone_masked", "in", masksThatEnd(end, country)).execute();
-        found.push(...shown.filter((row) => !known.has(row.purchase_id)).slice(0, hitsMax - found.length));
+        const known = new Set(found.map((row) => row.purchaseId));
+        const shown = await payments.where("phoneMasked", "in", masksThatEnd(end, country)).execute();
+        found.push(...shown.filter((row) => !known.has(row.purchaseId)).slice(0, hitsMax - found.length));
       }
     }
     return found.map((row) =>
       hit({
         kind: "payment",
-        id: row.purchase_id,
+        id: row.purchaseId,
         title: row.receipt ?? row.reference,
         isExact: isWhole,
         state: row.state,
-        amountCents: row.amount_cents,
+        amountCents: row.amountCents,
         currency: row.currency,
-        planName: row.plan_name,
-        phone: row.phone_masked,
-        siteId: row.site_id,
-        paymentId: row.purchase_id,
-        atMs: row.created_at_ms,
+        planName: row.planName,
+        phone: row.phoneMasked,
+        siteId: row.siteId,
+        paymentId: row.purchaseId,
+        atMs: row.createdAtMs,
       }),
     );
   },

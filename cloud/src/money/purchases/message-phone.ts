@@ -6,13 +6,13 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { ErasedPayer } from "../receipts/forget-payers.ts";
 import { findPurchase, type PurchaseRow, payerPhone, setPurchase } from "./purchase-rows.ts";
 
-type PurchaseId = Pick<PurchaseRow, "provider_id" | "purchase_id">;
-type Sealed = PurchaseId & Pick<PurchaseRow, "phone_sealed" | "message_phone_sealed">;
+type PurchaseId = Pick<PurchaseRow, "providerId" | "purchaseId">;
+type Sealed = PurchaseId & Pick<PurchaseRow, "phoneSealed" | "messagePhoneSealed">;
 
 /** Twelve digits, or the SHA-256 of a number that nobody told us: some senders reach that too. */
 export type Receiver = { readonly phone: string } | { readonly sha256: PhoneSha256 };
 
-const context = (id: PurchaseId): string => `message-phone/${id.provider_id}/${id.purchase_id}`;
+const context = (id: PurchaseId): string => `message-phone/${id.providerId}/${id.purchaseId}`;
 const isHash = (text: string): text is PhoneSha256 => /^[0-9a-f]{64}$/.test(text);
 
 /** From now on this number is told, and no other. @param to null: nobody is, for nobody's number is known */
@@ -22,12 +22,12 @@ export async function tellInstead(
   id: PurchaseId,
   to: string | PhoneSha256 | null,
 ): Promise<void> {
-  const { provider_id: providerId } = id;
-  await findPurchase(tx, providerId, id.purchase_id); // locked in its turn
+  const { providerId } = id;
+  await findPurchase(tx, providerId, id.purchaseId); // locked in its turn
   const sealed = envelope.seal(Buffer.from(to ?? ""), context(id));
   const ofTo = (number: string) =>
     isHash(number) ? parties.ofSha256(providerId, number) : parties.ofPhone(providerId, number);
-  await setPurchase(tx, id, { message_phone_sealed: sealed, to_hash: to === null ? null : ofTo(to) });
+  await setPurchase(tx, id, { messagePhoneSealed: sealed, toHash: to === null ? null : ofTo(to) });
 }
 
 /** An MSISDN; null: nobody's number is known. */
@@ -38,11 +38,11 @@ export function messagePhone(envelope: Envelope, purchase: Sealed): string | nul
 
 /** Null: nobody's number is known, nor its hash, so nobody is told. */
 export function messageReceiver(envelope: Envelope, purchase: Sealed): Receiver | null {
-  if (purchase.message_phone_sealed === null) {
+  if (purchase.messagePhoneSealed === null) {
     const phone = payerPhone(envelope, purchase);
     return phone === null ? null : { phone };
   }
-  const to = envelope.open(purchase.message_phone_sealed, context(purchase)).toString("utf8");
+  const to = envelope.open(purchase.messagePhoneSealed, context(purchase)).toString("utf8");
   if (to === "") return null;
   return isHash(to) ? { sha256: to } : { phone: to };
 }

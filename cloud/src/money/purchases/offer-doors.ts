@@ -70,10 +70,10 @@ async function offerOf(
   const plan = await tx
     .selectFrom("plans")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("plan_id", "=", asked.planId)
+    .where("providerId", "=", providerId)
+    .where("planId", "=", asked.planId)
     .where("active", "=", true)
-    .where("deleted_at_ms", "is", null)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   if (plan === undefined || isPastDate(plan.terms, parts.world.clock.wall().atMs))
     return { kind: "refused", reason: "unknown-plan" };

@@ -244,8 +244,8 @@ describe.each(oneEngine)("%s", (engine) => {
           hub.database().asProvider(providerId, (tx) =>
             tx
               .updateTable("channels")
-              .set({ password_set_at_ms: hub.world.clock.wall().atMs - days * 86_400_000 })
-              .where("provider_id", "=", providerId)
+              .set({ passwordSetAtMs: hub.world.clock.wall().atMs - days * 86_400_000 })
+              .where("providerId", "=", providerId)
               .execute(),
           );
         await age(76);

@@ -43,11 +43,11 @@ function ifPaid(cents: RawBuilder<unknown>): RawBuilder<unknown> {
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("purchases.created_at_ms"), kind: "number" },
-    amount: { by: sql.ref("purchases.amount_cents"), kind: "number" },
+    made: { by: sql.ref("purchases.createdAtMs"), kind: "number" },
+    amount: { by: sql.ref("purchases.amountCents"), kind: "number" },
   },
   default: "-made",
-  tie: [sql.ref("purchases.purchase_id")],
+  tie: [sql.ref("purchases.purchaseId")],
   search: ["reference", "receipt", "plan_name", "phone_masked"].map((column) => sql.ref(`purchases.${column}`)),
   sums: {
     currency: sql.ref("purchases.currency"),
@@ -195,15 +195,15 @@ async function listPayments(tx: Tx, parties: Parties, reader: Reader, query: z.o
   const ofNumber = phone === undefined ? null : await ofPhone(parties, tx, reader, phoneColumns, phone);
   const rows = purchases(tx, providerId)
     .$if(state !== undefined, (is) => is.where("purchases.state", "=", state ?? "paid"))
-    .$if(siteId !== undefined, (is) => is.where("purchases.site_id", "=", siteId ?? ""))
-    .$if(channelId !== undefined, (is) => is.where("purchases.channel_id", "=", channelId ?? ""))
+    .$if(siteId !== undefined, (is) => is.where("purchases.siteId", "=", siteId ?? ""))
+    .$if(channelId !== undefined, (is) => is.where("purchases.channelId", "=", channelId ?? ""))
     .$if(phone !== undefined, (is) => is.where(ofNumber ?? sql<boolean>`false`))
     .$if(review !== undefined, (is) => is.where("purchases.review", review === "true" ? "is not" : "is", null))
-    .$if(pending === "true", (is) => is.where("purchases.pending_cents", ">", 0))
-    .$if(pending === "false", (is) => is.where("purchases.pending_cents", "=", 0))
-    .$if(planId !== undefined, (is) => is.where("purchases.plan_id", "=", planId ?? ""))
+    .$if(pending === "true", (is) => is.where("purchases.pendingCents", ">", 0))
+    .$if(pending === "false", (is) => is.where("purchases.pendingCents", "=", 0))
+    .$if(planId !== undefined, (is) => is.where("purchases.planId", "=", planId ?? ""))
     .$if(reason !== undefined, (is) => is.where(sql.ref("purchases.reason"), "=", reason ?? ""))
-    .where(within(sql.ref("purchases.created_at_ms"), query));
+    .where(within(sql.ref("purchases.createdAtMs"), query));
   const view = (row: Parameters<typeof viewPayment>[0]) => ({ ...viewPayment(row, reader.actor), code: null });
   const { q, ...asked } = query;
   const byNumber = q === undefined ? null : await ofPhone(parties, tx, reader, phoneColumns, q);
@@ -220,9 +220,9 @@ const mayReadNumber = (actor: Pick<Actor, "credential" | "may">): boolean =>
 async function wholeNumber(envelope: Envelope, tx: Tx, providerId: string, purchaseId: string): Promise<string | null> {
   const row = await tx
     .selectFrom("purchases")
-    .select(["provider_id", "purchase_id", "phone_sealed"])
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
+    .select(["providerId", "purchaseId", "phoneSealed"])
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
     .executeTakeFirst();
   return row === undefined ? null : payerPhone(envelope, row);
 }
@@ -234,71 +234,71 @@ export async function readPayment(
   { providerId, actor }: Reader,
   purchaseId: string,
 ): Promise<z.input<typeof paymentDetail>> {
-  const row = await purchases(tx, providerId).where("purchases.purchase_id", "=", purchaseId).executeTakeFirst();
+  const row = await purchases(tx, providerId).where("purchases.purchaseId", "=", purchaseId).executeTakeFirst();
   if (row === undefined) throw notFound("payment");
-  const more_codes = row.terms.codes == null ? [] : await bundleCodes(tx, providerId, purchaseId);
+  const moreCodes = row.terms.codes == null ? [] : await bundleCodes(tx, providerId, purchaseId);
   const receipts = await tx
     .selectFrom("receipts")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
-    .orderBy("booked_at_ms")
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
+    .orderBy("bookedAtMs")
     .execute();
   const evidence = await selectStored(tx)
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where((where) =>
       where.or([
-        where("purchase_id", "=", purchaseId),
+        where("purchaseId", "=", purchaseId),
         // What reported its money before anybody knew what the money was for.
         where.and([
-          where("purchase_id", "is", null),
+          where("purchaseId", "is", null),
           where("receipt", "in", ["", ...receipts.map((each) => each.receipt)]),
         ]),
       ]),
     )
-    .orderBy("evidence_id")
+    .orderBy("evidenceId")
     .limit(500)
     .execute();
   const entered = evidence.filter(({ source }) => source === enteredSource);
-  const typed = new Map(entered.map((each) => [each.evidence_id, readEntered(bodyIfReadable(envelope, each))]));
+  const typed = new Map(entered.map((each) => [each.evidenceId, readEntered(bodyIfReadable(envelope, each))]));
   const typists = [...typed.values()].flatMap((each) => each?.enteredBy ?? []);
   const names = await userNames(tx, providerId, typists);
   const refunds = await tx
     .selectFrom("refunds")
-    .select(["refund_id", "method", "amount_cents", "state", "problem", "reason", "created_at_ms"])
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
-    .orderBy("created_at_ms", "desc")
-    .orderBy("refund_id", "desc")
+    .select(["refundId", "method", "amountCents", "state", "problem", "reason", "createdAtMs"])
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
+    .orderBy("createdAtMs", "desc")
+    .orderBy("refundId", "desc")
     .limit(100)
     .execute();
   return {
-    ...viewPayment({ ...row, more_codes }, actor),
+    ...viewPayment({ ...row, moreCodes }, actor),
     refunds: refunds.map((each) => ({
-      id: each.refund_id,
+      id: each.refundId,
       method: each.method,
-      amountCents: each.amount_cents,
+      amountCents: each.amountCents,
       state: each.state,
       problem: each.problem,
       reason: each.reason,
-      createdAtMs: each.created_at_ms,
+      createdAtMs: each.createdAtMs,
     })),
     receipts: receipts.map((each) => ({
       receipt: each.receipt,
-      amountCents: each.amount_cents,
-      planCents: each.plan_cents,
-      creditCents: each.credit_cents,
-      bookedAtMs: each.booked_at_ms,
+      amountCents: each.amountCents,
+      planCents: each.planCents,
+      creditCents: each.creditCents,
+      bookedAtMs: each.bookedAtMs,
     })),
     evidence: evidence.map((each) => ({
-      id: each.evidence_id,
+      id: each.evidenceId,
       source: each.source,
       state: each.state,
       outcome: each.outcome,
-      remoteAddress: each.remote_address,
-      receivedAtMs: each.received_at_ms,
-      enteredBy: names.get(typed.get(each.evidence_id)?.enteredBy ?? "") ?? null,
-      note: typed.get(each.evidence_id)?.note ?? null,
+      remoteAddress: each.remoteAddress,
+      receivedAtMs: each.receivedAtMs,
+      enteredBy: names.get(typed.get(each.evidenceId)?.enteredBy ?? "") ?? null,
+      note: typed.get(each.evidenceId)?.note ?? null,
     })),
   };
 }
@@ -314,36 +314,36 @@ function purchases(tx: Tx, providerId: string) {
     .selectFrom("purchases")
     .leftJoin("grants", (join) =>
       join
-        .onRef("grants.provider_id", "=", "purchases.provider_id")
-        .onRef("grants.purchase_id", "=", "purchases.purchase_id"),
+        .onRef("grants.providerId", "=", "purchases.providerId")
+        .onRef("grants.purchaseId", "=", "purchases.purchaseId"),
     )
     .innerJoin("channels", (join) =>
       join
-        .onRef("channels.provider_id", "=", "purchases.provider_id")
-        .onRef("channels.channel_id", "=", "purchases.channel_id"),
+        .onRef("channels.providerId", "=", "purchases.providerId")
+        .onRef("channels.channelId", "=", "purchases.channelId"),
     )
     .innerJoin("sites", (join) =>
-      join.onRef("sites.provider_id", "=", "purchases.provider_id").onRef("sites.site_id", "=", "purchases.site_id"),
+      join.onRef("sites.providerId", "=", "purchases.providerId").onRef("sites.siteId", "=", "purchases.siteId"),
     )
     .leftJoin("users", (join) =>
-      join.onRef("users.provider_id", "=", "purchases.provider_id").onRef("users.user_id", "=", "purchases.sold_by"),
+      join.onRef("users.providerId", "=", "purchases.providerId").onRef("users.userId", "=", "purchases.soldBy"),
     )
     .selectAll("purchases")
     .select([
-      "grants.grant_id",
+      "grants.grantId",
       "grants.code",
       "channels.kind",
-      "channels.name as channel_name",
-      "sites.name as site_name",
-      "users.name as seller_name",
+      "channels.name as channelName",
+      "sites.name as siteName",
+      "users.name as sellerName",
     ])
     .select([
-      sql<EvidenceSource | null>`(select r.source ${thatPaid})`.as("receipt_source"),
-      sql<string | null>`(select r.proved_by ${thatPaid})`.as("proved_by"),
+      sql<EvidenceSource | null>`(select r.source ${thatPaid})`.as("receiptSource"),
+      sql<string | null>`(select r.proved_by ${thatPaid})`.as("provedBy"),
     ])
     .select(
       sql<number>`(select coalesce(sum(r.amount_cents), 0) from refunds r where r.provider_id = purchases.provider_id
-        and r.purchase_id = purchases.purchase_id and r.state = 'done')::bigint`.as("refunded_cents"),
+        and r.purchase_id = purchases.purchase_id and r.state = 'done')::bigint`.as("refundedCents"),
     )
-    .where("purchases.provider_id", "=", providerId);
+    .where("purchases.providerId", "=", providerId);
 }

@@ -112,13 +112,13 @@ export function mayReadCode(reader: Pick<Actor, "userId" | "may" | "credential">
 
 interface PaidBy {
   /** Which source reported the receipt that paid, first; null: none has paid yet. */
-  readonly receipt_source: EvidenceSource | null;
-  readonly proved_by: string | null;
+  readonly receiptSource: EvidenceSource | null;
+  readonly provedBy: string | null;
 }
 
 function provenanceOf(row: PurchaseRow & PaidBy & { readonly kind: string }): Provenance | null {
   if (row.state !== "paid" && row.state !== "paid_unreceipted") return null;
-  if (!row.corroborated) return row.receipt_source === enteredSource ? "entered" : "told";
+  if (!row.corroborated) return row.receiptSource === enteredSource ? "entered" : "told";
   return row.kind === "cash" ? "entered" : "proved";
 }
 
@@ -126,27 +126,27 @@ export function viewPayment(
   row: PurchaseRow &
     PaidBy & {
       readonly kind: string;
-      readonly channel_name: string;
-      readonly grant_id: string | null;
+      readonly channelName: string;
+      readonly grantId: string | null;
       readonly code: string | null;
-      readonly more_codes?: readonly string[];
-      readonly site_name: string;
-      readonly seller_name: string | null;
-      readonly refunded_cents: number;
+      readonly moreCodes?: readonly string[];
+      readonly siteName: string;
+      readonly sellerName: string | null;
+      readonly refundedCents: number;
     },
   reader: Pick<Actor, "userId" | "may" | "credential">,
 ): z.input<typeof paymentView> {
   return {
-    id: row.purchase_id,
-    siteId: row.site_id,
-    channelId: row.channel_id,
+    id: row.purchaseId,
+    siteId: row.siteId,
+    channelId: row.channelId,
     channelKind: row.kind,
-    channelName: row.channel_name,
-    planId: row.plan_id,
-    planName: row.plan_name,
-    phone: row.phone_masked,
-    amountCents: row.amount_cents,
-    creditCents: row.amount_cents - (row.asked_cents ?? row.amount_cents),
+    channelName: row.channelName,
+    planId: row.planId,
+    planName: row.planName,
+    phone: row.phoneMasked,
+    amountCents: row.amountCents,
+    creditCents: row.amountCents - (row.askedCents ?? row.amountCents),
     currency: row.currency,
     reference: row.reference,
     state: row.state,
@@ -154,17 +154,17 @@ export function viewPayment(
     receipt: row.receipt,
     verified: row.corroborated,
     provenance: provenanceOf(row),
-    provedBy: row.corroborated ? row.proved_by : null,
-    pendingCents: row.pending_cents,
+    provedBy: row.corroborated ? row.provedBy : null,
+    pendingCents: row.pendingCents,
     review: row.review,
-    grantId: row.grant_id,
-    code: mayReadCode(reader, row.sold_by) ? row.code : null,
-    moreCodes: mayReadCode(reader, row.sold_by) ? [...(row.more_codes ?? [])] : [],
+    grantId: row.grantId,
+    code: mayReadCode(reader, row.soldBy) ? row.code : null,
+    moreCodes: mayReadCode(reader, row.soldBy) ? [...(row.moreCodes ?? [])] : [],
     codeEnd: row.code?.slice(-4) ?? null,
-    siteName: row.site_name,
-    soldBy: row.seller_name,
-    refundedCents: Number(row.refunded_cents),
-    createdAtMs: row.created_at_ms,
-    changedAtMs: row.changed_at_ms,
+    siteName: row.siteName,
+    soldBy: row.sellerName,
+    refundedCents: Number(row.refundedCents),
+    createdAtMs: row.createdAtMs,
+    changedAtMs: row.changedAtMs,
   };
 }

@@ -8,18 +8,18 @@ import type { Books } from "./read-books.ts";
 import type { Effect } from "./transition/purchase-facts.ts";
 
 const purchase = {
-  provider_id: "p1",
-  purchase_id: "i1",
-  channel_id: "c1",
-  phone_hash: "payer",
+  providerId: "p1",
+  purchaseId: "i1",
+  channelId: "c1",
+  phoneHash: "payer",
   currency: "KES",
-  amount_cents: 5000,
+  amountCents: 5000,
   channel: { facts: { rail: "mpesa", paidFrom: "channel" } },
 } as unknown as LoadedPurchase;
 
 const inBooks = (receipt: string, row: Partial<ReceiptRow>): [string, ReceiptRow] => [
   receipt,
-  { receipt, rail: "mpesa", channel_id: "c2", party: null, suspense_cents: 0, returned_cents: 0, ...row } as ReceiptRow,
+  { receipt, rail: "mpesa", channelId: "c2", party: null, suspenseCents: 0, returnedCents: 0, ...row } as ReceiptRow,
 ];
 const books = (receipts: readonly [string, ReceiptRow][], credit = 0, debts = 0): Books => ({
   receipts: new Map(receipts),
@@ -61,7 +61,7 @@ describe("the plan of effects", () => {
       books([]),
     );
     expect(plan.entries.map(({ entry }) => entry.entryKey)).toEqual(["credit-used:i1", "receipt:mpesa:R1"]);
-    expect(plan.receipts).toMatchObject([{ kind: "insert", receipt: "R1", entry: 1, row: { plan_cents: 4000 } }]);
+    expect(plan.receipts).toMatchObject([{ kind: "insert", receipt: "R1", entry: 1, row: { planCents: 4000 } }]);
   });
 
   test("a receipt that is booked and undone at once takes back the credit that it gave", () => {
@@ -72,7 +72,7 @@ describe("the plan of effects", () => {
 
   test("two receipts that are undone at once take the customer's credit once; the rest is a debt", () => {
     const receipts = ["R1", "R2"].map((receipt) =>
-      inBooks(receipt, { amount_cents: 900, plan_cents: 0, credit_cents: 900 }),
+      inBooks(receipt, { amountCents: 900, planCents: 0, creditCents: 900 }),
     );
     const plan = planEffects(purchase, [undo("R1"), undo("R2")], books(receipts, -1000));
     expect(postings(plan, 0)).toEqual({ "clearing:c2": -900, credit: 900 });
@@ -81,8 +81,8 @@ describe("the plan of effects", () => {
 
   test("a receipt that another one replaced is undone as the credit that it became", () => {
     const receipts = [
-      inBooks("R1", { amount_cents: 5000, plan_cents: 5000, credit_cents: 0 }),
-      inBooks("R2", { amount_cents: 5000, plan_cents: 0, credit_cents: 5000 }),
+      inBooks("R1", { amountCents: 5000, planCents: 5000, creditCents: 0 }),
+      inBooks("R2", { amountCents: 5000, planCents: 0, creditCents: 5000 }),
     ];
     const plan = planEffects(
       purchase,
@@ -91,21 +91,21 @@ describe("the plan of effects", () => {
     );
     expect(postings(plan, 0)).toEqual({ "clearing:c2": -5000, credit: 5000 });
     expect(plan.receipts.map((change) => change.kind === "set" && change.changes)).toEqual([
-      { plan_cents: 0, credit_cents: 5000 },
-      { plan_cents: 5000, credit_cents: 0 },
+      { planCents: 0, creditCents: 5000 },
+      { planCents: 5000, creditCents: 0 },
       { state: "reversed" },
     ]);
   });
 
   test("what was refunded and taken back is counted, and the channel is asked once", () => {
-    const receipts = [inBooks("R1", { amount_cents: 5000, plan_cents: 5000, credit_cents: 0 })];
+    const receipts = [inBooks("R1", { amountCents: 5000, planCents: 5000, creditCents: 0 })];
     const plan = planEffects(purchase, [undo("R1", 300), { kind: "ask" }, { kind: "ask" }], books(receipts));
     expect(plan).toMatchObject({ refundedTwiceCents: 300, asks: true, grantSteps: [] });
   });
 
   test("a receipt that is not in the books, or a customer whose money was not read, stops it", () => {
     expect(() => planEffects(purchase, [undo("R9")], books([]))).toThrow("the receipt R9 is not in the books");
-    const another = inBooks("R1", { amount_cents: 1, plan_cents: 0, credit_cents: 1, party: "somebody else" as Party });
+    const another = inBooks("R1", { amountCents: 1, planCents: 0, creditCents: 1, party: "somebody else" as Party });
     expect(() => planEffects(purchase, [undo("R1")], books([another]))).toThrow("was not read");
   });
 });

@@ -41,16 +41,16 @@ export type ReceiptChange =
       readonly row: Pick<
         Insertable<ReceiptFields>,
         | "state"
-        | "amount_cents"
-        | "plan_cents"
-        | "credit_cents"
-        | "suspense_cents"
+        | "amountCents"
+        | "planCents"
+        | "creditCents"
+        | "suspenseCents"
         | "source"
         | "corroborated"
-        | "proved_by"
+        | "provedBy"
         | "party"
         | "note"
-        | "paid_at_ms"
+        | "paidAtMs"
       >;
     }
   | { readonly kind: "set"; readonly receipt: string; readonly changes: Updateable<ReceiptFields> };
@@ -81,9 +81,9 @@ interface PlannedReceipt {
 
 /** Throws when a receipt is to be replaced or undone that is not in `books`, or whose customer's money is not. */
 export function planEffects(purchase: LoadedPurchase, effects: readonly Effect[], books: Books): EffectPlan {
-  const { channel_id: channelId, phone_hash: ownParty, currency, purchase_id: purchaseId } = purchase;
+  const { channelId, phoneHash: ownParty, currency, purchaseId } = purchase;
   const { rail, paidFrom } = purchase.channel.facts;
-  const priceCents = purchase.amount_cents;
+  const priceCents = purchase.amountCents;
   const context = { channelId, rail, currency, purchaseId, priceCents, fromCredit: paidFrom === "credit" };
   const entries: PlannedEntry[] = [];
   const changes: ReceiptChange[] = [];
@@ -91,7 +91,7 @@ export function planEffects(purchase: LoadedPurchase, effects: readonly Effect[]
   const receipts = new Map<string, PlannedReceipt>(
     [...books.receipts].map(([receipt, row]) => [
       receipt,
-      { booked: toBooked(row), channelId: row.channel_id, party: row.party },
+      { booked: toBooked(row), channelId: row.channelId, party: row.party },
     ]),
   );
 
@@ -134,11 +134,11 @@ export function planEffects(purchase: LoadedPurchase, effects: readonly Effect[]
     const party = owner ?? ownParty;
     const { creditCents, debtCents } = moneyOf(party);
     // What of the plan's part went back before is with the customer: it was no credit that paid beside the receipt.
-    const paidCents = booked.planCents + (books.receipts.get(receipt)?.returned_plan_cents ?? 0);
+    const paidCents = booked.planCents + (books.receipts.get(receipt)?.returnedPlanCents ?? 0);
     const plan = {
       refundedCents,
       pendingCents,
-      usedCents: returnsCredit ? purchase.amount_cents - paidCents : 0,
+      usedCents: returnsCredit ? purchase.amountCents - paidCents : 0,
       debtCents: returnsCredit ? debtCents : 0,
     };
     const entry = undoEntry(booked, because, creditCents, { channelId, rail, currency }, plan);
@@ -149,7 +149,7 @@ export function planEffects(purchase: LoadedPurchase, effects: readonly Effect[]
   /** The first proof stays. */
   function provedOnce(receipt: string, provedBy: ProvingSource | null): Updateable<ReceiptFields> {
     const isProved = books.receipts.get(receipt)?.corroborated === true;
-    return provedBy === null || isProved ? {} : { corroborated: true, proved_by: provedBy };
+    return provedBy === null || isProved ? {} : { corroborated: true, provedBy };
   }
 
   for (const effect of effects) {
@@ -158,29 +158,29 @@ export function planEffects(purchase: LoadedPurchase, effects: readonly Effect[]
     switch (effect.kind) {
       case "book-receipt": {
         const { receipt, amountCents, planCents, creditCents, source, provedBy, paidAtMs } = effect;
-        const owned = { plan_cents: planCents, credit_cents: creditCents, suspense_cents: 0, party: ownParty };
+        const owned = { planCents, creditCents, suspenseCents: 0, party: ownParty };
         follow(effect, { planCents, creditCents, suspenseCents: 0 }, ownParty);
         if (effect.fromSuspense) {
-          const booked = { ...owned, purchase_id: purchaseId, state: "booked", note: null } as const;
+          const booked = { ...owned, purchaseId, state: "booked", note: null } as const;
           set(receipt, { ...booked, ...provedOnce(receipt, provedBy) });
           break;
         }
-        const proof = { corroborated: provedBy !== null, proved_by: provedBy };
-        const row = { ...owned, amount_cents: amountCents, source, ...proof, paid_at_ms: paidAtMs };
+        const proof = { corroborated: provedBy !== null, provedBy };
+        const row = { ...owned, amountCents, source, ...proof, paidAtMs };
         changes.push({ kind: "insert", receipt, entry: entries.length - 1, row });
         break;
       }
       case "hold-receipt": {
         const { receipt, amountCents, source, paidAtMs } = effect;
         if (effect.fromSuspense) {
-          set(receipt, { purchase_id: purchaseId, note: tooMuchUnverified });
+          set(receipt, { purchaseId, note: tooMuchUnverified });
           break;
         }
         follow(effect, { planCents: 0, creditCents: 0, suspenseCents: amountCents });
-        const held = { plan_cents: 0, credit_cents: 0, suspense_cents: amountCents, party: null } as const;
-        const proof = { corroborated: false, proved_by: null };
-        const row = { ...held, state: "suspense", amount_cents: amountCents, source, ...proof } as const;
-        const noted = { ...row, note: tooMuchUnverified, paid_at_ms: paidAtMs };
+        const held = { planCents: 0, creditCents: 0, suspenseCents: amountCents, party: null } as const;
+        const proof = { corroborated: false, provedBy: null };
+        const row = { ...held, state: "suspense", amountCents, source, ...proof } as const;
+        const noted = { ...row, note: tooMuchUnverified, paidAtMs };
         changes.push({ kind: "insert", receipt, entry: entries.length - 1, row: noted });
         break;
       }
@@ -190,10 +190,10 @@ export function planEffects(purchase: LoadedPurchase, effects: readonly Effect[]
         follow(effect, { amountCents, planCents, creditCents, suspenseCents: 0 });
         // The channel may have got less than was told: then that is the receipt.
         const money = {
-          amount_cents: amountCents,
-          plan_cents: planCents,
-          credit_cents: creditCents,
-          suspense_cents: 0,
+          amountCents,
+          planCents,
+          creditCents,
+          suspenseCents: 0,
         };
         set(receipt, { ...money, state: "booked", ...provedOnce(receipt, provedBy) });
         break;
@@ -202,15 +202,15 @@ export function planEffects(purchase: LoadedPurchase, effects: readonly Effect[]
         const after = replacePlanPayment(inBooks(effect.receipt).booked, inBooks(effect.by).booked);
         for (const booked of [after.from, after.to]) {
           follow(booked, booked);
-          set(booked.receipt, { plan_cents: booked.planCents, credit_cents: booked.creditCents });
+          set(booked.receipt, { planCents: booked.planCents, creditCents: booked.creditCents });
         }
         replaced.push({ receipt: effect.receipt, by: effect.by, leftCents: after.to.creditCents });
         break;
       }
       case "release-receipt": {
         const { planCents, creditCents } = inBooks(effect.receipt).booked;
-        const money = { plan_cents: 0, credit_cents: planCents + creditCents };
-        set(effect.receipt, { ...money, state: "credit", purchase_id: null, note: null });
+        const money = { planCents: 0, creditCents: planCents + creditCents };
+        set(effect.receipt, { ...money, state: "credit", purchaseId: null, note: null });
         break;
       }
       case "undo-receipt":
@@ -227,7 +227,7 @@ export function planEffects(purchase: LoadedPurchase, effects: readonly Effect[]
         else {
           const money = { planCents: 0, creditCents: booked.planCents + booked.creditCents, suspenseCents: 0 };
           follow(booked, money);
-          set(effect.receipt, { plan_cents: 0, credit_cents: money.creditCents });
+          set(effect.receipt, { planCents: 0, creditCents: money.creditCents });
         }
         break;
       }
@@ -267,14 +267,14 @@ function receivedRow(purchase: LoadedPurchase, effect: Effect): ReceivedRow | nu
   const isEntered = source === "operator" || source === "entered";
   return {
     currency: purchase.currency,
-    amount_cents: amountCents,
-    channel_id: purchase.channel_id,
-    taken_by: null,
+    amountCents,
+    channelId: purchase.channelId,
+    takenBy: null,
     kind: "purchase",
     movement: "received",
     state: provedBy !== null ? "proved" : isEntered ? "entered" : "told",
-    site_id: purchase.site_id ?? "",
-    purchase_id: purchase.purchase_id,
+    siteId: purchase.siteId ?? "",
+    purchaseId: purchase.purchaseId,
     rail,
     receipt,
   };

@@ -17,14 +17,14 @@ import { sealPhone } from "./purchase-rows.ts";
 import { newReference } from "./reference.ts";
 
 export interface PlanBought {
-  readonly plan_id: string;
+  readonly planId: string;
   readonly name: string;
   readonly terms: Terms;
-  readonly price_cents: number;
+  readonly priceCents: number;
   readonly currency: string;
   /** The promotion in its price or terms. */
-  readonly promotion_id: string | null;
-  readonly discount_cents: number;
+  readonly promotionId: string | null;
+  readonly discountCents: number;
 }
 
 export interface MoneyHere {
@@ -54,39 +54,39 @@ export async function insertPurchaseByHand(
   const key = `inflow/${money.rail}/${money.receipt}`;
   const before = await tx
     .selectFrom("purchases")
-    .select(["purchase_id", "site_id", "plan_id", "phone_hash"])
-    .where("provider_id", "=", money.providerId)
-    .where("idempotency_key", "=", key)
+    .select(["purchaseId", "siteId", "planId", "phoneHash"])
+    .where("providerId", "=", money.providerId)
+    .where("idempotencyKey", "=", key)
     .executeTakeFirst();
-  if (before?.site_id === money.siteId && before.plan_id === plan.plan_id && before.phone_hash === money.party)
-    return before.purchase_id;
+  if (before?.siteId === money.siteId && before.planId === plan.planId && before.phoneHash === money.party)
+    return before.purchaseId;
   const purchaseId = newId(parts.world);
   const phone = money.phone ?? "";
   await tx
     .insertInto("purchases")
     .values({
-      provider_id: money.providerId,
-      purchase_id: purchaseId,
-      channel_id: money.channelId,
-      site_id: money.siteId,
-      plan_id: plan.plan_id,
-      plan_name: plan.name,
+      providerId: money.providerId,
+      purchaseId,
+      channelId: money.channelId,
+      siteId: money.siteId,
+      planId: plan.planId,
+      planName: plan.name,
       terms: json(plan.terms),
-      amount_cents: plan.price_cents,
-      promotion_id: plan.promotion_id,
-      discount_cents: plan.discount_cents,
+      amountCents: plan.priceCents,
+      promotionId: plan.promotionId,
+      discountCents: plan.discountCents,
       currency: plan.currency,
-      phone_sealed: sealPhone(parts.envelope, { provider_id: money.providerId, purchase_id: purchaseId }, phone),
-      phone_hash: money.party,
-      phone_masked: phone === "" ? money.payerMasked : maskPhone(phone),
+      phoneSealed: sealPhone(parts.envelope, { providerId: money.providerId, purchaseId }, phone),
+      phoneHash: money.party,
+      phoneMasked: phone === "" ? money.payerMasked : maskPhone(phone),
       // What a person says the money is for may be another plan than what it waited for.
-      idempotency_key: before === undefined ? key : `${key}/${purchaseId}`,
+      idempotencyKey: before === undefined ? key : `${key}/${purchaseId}`,
       reference: newReference(parts.world),
-      secret_hash: hashOf(`none/${purchaseId}`),
+      secretHash: hashOf(`none/${purchaseId}`),
       state: "created",
-      held_cents: Math.max(0, heldCents),
-      created_at_ms: nowMs,
-      changed_at_ms: nowMs,
+      heldCents: Math.max(0, heldCents),
+      createdAtMs: nowMs,
+      changedAtMs: nowMs,
     })
     .execute();
   return purchaseId;
@@ -100,16 +100,16 @@ export async function lastBoughtByHand(
 ): Promise<number | null> {
   const row = await tx
     .selectFrom("purchases")
-    .select("created_at_ms")
-    .where("provider_id", "=", providerId)
-    .where("phone_hash", "=", party)
-    .where("plan_id", "=", plan.plan_id)
-    .where("site_id", "=", siteId)
-    .where("idempotency_key", "like", "inflow/%")
-    .orderBy("created_at_ms", "desc")
+    .select("createdAtMs")
+    .where("providerId", "=", providerId)
+    .where("phoneHash", "=", party)
+    .where("planId", "=", plan.planId)
+    .where("siteId", "=", siteId)
+    .where("idempotencyKey", "like", "inflow/%")
+    .orderBy("createdAtMs", "desc")
     .limit(1)
     .executeTakeFirst();
-  return row?.created_at_ms ?? null;
+  return row?.createdAtMs ?? null;
 }
 
 /** The one plan on sale at the site that is named, or that costs exactly so much there now; null: none, or two, and nobody can say which was meant; or the site is gone. */
@@ -123,11 +123,11 @@ export async function planOnSale(
   if ((await deletedSites(tx, [siteId])).has(siteId)) return null;
   const plans = await tx
     .selectFrom("plans")
-    .select(["plan_id", "name", "terms", "price_cents", "currency", "prices"])
-    .where("provider_id", "=", providerId)
+    .select(["planId", "name", "terms", "priceCents", "currency", "prices"])
+    .where("providerId", "=", providerId)
     .where("active", "=", true)
-    .where("deleted_at_ms", "is", null)
-    .$if("planId" in meant, (is) => is.where("plan_id", "=", "planId" in meant ? meant.planId : ""))
+    .where("deletedAtMs", "is", null)
+    .$if("planId" in meant, (is) => is.where("planId", "=", "planId" in meant ? meant.planId : ""))
     .execute();
   const found: PlanBought[] = [];
   const wanted = { providerId, siteId, party: null, triedBy: siteId, hasBought: async () => false };
@@ -136,16 +136,16 @@ export async function planOnSale(
     const offer = priced === null ? null : await offerFor(clock, tx, wanted, priced);
     if (offer === null || offer.kind === "refused") continue;
     if ("priceCents" in meant && offer.priceCents !== meant.priceCents) continue;
-    const { plan_id, name } = plan;
-    const { priceCents: price_cents, terms, promotion, discountCents: discount_cents } = offer;
+    const { planId, name } = plan;
+    const { priceCents, terms, promotion, discountCents } = offer;
     found.push({
-      plan_id,
+      planId,
       name,
       terms,
-      price_cents,
+      priceCents,
       currency,
-      promotion_id: promotion?.promotionId ?? null,
-      discount_cents,
+      promotionId: promotion?.promotionId ?? null,
+      discountCents,
     });
   }
   return found.length === 1 ? (found[0] ?? null) : null;
@@ -159,22 +159,22 @@ export async function purchaseByHand(
   who: { readonly siteId: string | null; readonly party: Party | null; readonly phone: string | null },
 ): Promise<string | null> {
   if (who.siteId === null || who.party === null) return null;
-  const plan = await planOnSale(parts.world, tx, { providerId: row.provider_id, siteId: who.siteId }, row.currency, {
-    priceCents: row.amount_cents,
+  const plan = await planOnSale(parts.world, tx, { providerId: row.providerId, siteId: who.siteId }, row.currency, {
+    priceCents: row.amountCents,
   });
   if (plan === null) return null;
   return insertPurchaseByHand(
     parts,
     tx,
     {
-      providerId: row.provider_id,
-      channelId: row.channel_id,
+      providerId: row.providerId,
+      channelId: row.channelId,
       siteId: who.siteId,
       rail: row.rail,
       receipt: row.receipt,
       party: who.party,
       phone: who.phone,
-      payerMasked: row.payer_masked ?? "",
+      payerMasked: row.payerMasked ?? "",
     },
     plan,
   );

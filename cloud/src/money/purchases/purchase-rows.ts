@@ -8,6 +8,7 @@ import type { VerifyGrants } from "../../catalogue/grants/verify-grants.ts";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Announce } from "../../ground/db/announce.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { rowsInJson } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { EmitMany } from "../../ground/events/record.ts";
@@ -43,10 +44,10 @@ export interface PaidPurchase<Purchase extends PurchaseRow = PurchaseRow> {
 export type LoadedPurchase = PurchaseRow & {
   readonly kind: string;
   /** The channel's: see its table. */
-  readonly request_accepted_at_ms: number | null;
+  readonly requestAcceptedAtMs: number | null;
   /** See `failsCustomersIn`. */
-  readonly channel_fails: boolean;
-  readonly site_is_deleted: boolean;
+  readonly channelFails: boolean;
+  readonly siteIsDeleted: boolean;
   readonly channel: ChannelDefinition;
 };
 
@@ -116,14 +117,14 @@ function loadedRows(tx: Tx, providerId: string, purchaseId: string) {
     .selectFrom("purchases")
     .innerJoin("channels", (join) =>
       join
-        .onRef("channels.provider_id", "=", "purchases.provider_id")
-        .onRef("channels.channel_id", "=", "purchases.channel_id"),
+        .onRef("channels.providerId", "=", "purchases.providerId")
+        .onRef("channels.channelId", "=", "purchases.channelId"),
     )
     .selectAll("purchases")
-    .select(["channels.kind", "channels.request_accepted_at_ms", failsCustomersIn("channels").as("channel_fails")])
-    .select(siteIsDeleted.as("site_is_deleted"))
-    .where("purchases.provider_id", "=", providerId)
-    .where("purchases.purchase_id", "=", purchaseId);
+    .select(["channels.kind", "channels.requestAcceptedAtMs", failsCustomersIn("channels").as("channelFails")])
+    .select(siteIsDeleted.as("siteIsDeleted"))
+    .where("purchases.providerId", "=", providerId)
+    .where("purchases.purchaseId", "=", purchaseId);
 }
 
 const siteIsDeleted = sql<boolean>`exists (select 1 from sites where sites.provider_id = purchases.provider_id
@@ -134,8 +135,8 @@ export function readPurchase(tx: Tx, providerId: string, purchaseId: string): Pr
   return tx
     .selectFrom("purchases")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
     .executeTakeFirst();
 }
 
@@ -150,10 +151,10 @@ export async function promptIsOpen(
 ): Promise<boolean> {
   const row = await tx
     .selectFrom("purchases")
-    .select("purchase_id")
-    .where("provider_id", "=", providerId)
-    .where("phone_hash", "=", party)
-    .where("created_at_ms", ">", clock.wall().atMs - promptOpenMs)
+    .select("purchaseId")
+    .where("providerId", "=", providerId)
+    .where("phoneHash", "=", party)
+    .where("createdAtMs", ">", clock.wall().atMs - promptOpenMs)
     .where("state", "in", openStates)
     .executeTakeFirst();
   return row !== undefined;
@@ -168,9 +169,9 @@ export async function openPrompts(
   const { count } = await tx
     .selectFrom("purchases")
     .select((row) => row.fn.countAll<number>().as("count"))
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("created_at_ms", ">", clock.wall().atMs - promptOpenMs)
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("createdAtMs", ">", clock.wall().atMs - promptOpenMs)
     .where("state", "in", openStates)
     .executeTakeFirstOrThrow();
   return Number(count);
@@ -180,9 +181,9 @@ export async function openPrompts(
 export async function hasBought(tx: Tx, providerId: string, party: Party): Promise<boolean> {
   const row = await tx
     .selectFrom("purchases")
-    .select("purchase_id")
-    .where("provider_id", "=", providerId)
-    .where("phone_hash", "=", party)
+    .select("purchaseId")
+    .where("providerId", "=", providerId)
+    .where("phoneHash", "=", party)
     .where("state", "in", ["paid", "paid_unreceipted"])
     .limit(1)
     .executeTakeFirst();
@@ -195,8 +196,8 @@ export function findPurchase(tx: Tx, providerId: string, purchaseId: string): Pr
     tx
       .selectFrom("purchases")
       .selectAll()
-      .where("provider_id", "=", providerId)
-      .where("purchase_id", "=", purchaseId)
+      .where("providerId", "=", providerId)
+      .where("purchaseId", "=", purchaseId)
       .forNoKeyUpdate()
       .$if(noWait, (rows) => rows.noWait())
       .executeTakeFirst(),
@@ -208,22 +209,22 @@ export async function receiptThatPaid(tx: Tx, providerId: string, purchaseId: st
   const row = await tx
     .selectFrom("purchases")
     .select("receipt")
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
     .executeTakeFirst();
   return row?.receipt ?? null;
 }
 
 export async function setPurchase(
   tx: Tx,
-  id: Pick<PurchaseRow, "provider_id" | "purchase_id">,
+  id: Pick<PurchaseRow, "providerId" | "purchaseId">,
   change: Updateable<Schema["purchases"]>,
 ): Promise<void> {
   await tx
     .updateTable("purchases")
     .set(change)
-    .where("provider_id", "=", id.provider_id)
-    .where("purchase_id", "=", id.purchase_id)
+    .where("providerId", "=", id.providerId)
+    .where("purchaseId", "=", id.purchaseId)
     .execute();
 }
 
@@ -231,40 +232,40 @@ export async function setPurchase(
 const changedColumns = [
   "state",
   "reason",
-  "request_id",
-  "request_id_from",
+  "requestId",
+  "requestIdFrom",
   "receipt",
   "unreceipted",
   "corroborated",
   "review",
-  "held_cents",
-  "pending_cents",
-  "redirect_url",
-  "waits_since_ms",
-  "changed_at_ms",
+  "heldCents",
+  "pendingCents",
+  "redirectUrl",
+  "waitsSinceMs",
+  "changedAtMs",
 ] as const;
 export type ChangedFields = Pick<PurchaseRow, (typeof changedColumns)[number]>;
 
 /** Many, of several providers, in one statement. */
 export async function setPurchases(
   tx: Tx,
-  changed: readonly (Pick<PurchaseRow, "provider_id" | "purchase_id"> & ChangedFields)[],
+  changed: readonly (Pick<PurchaseRow, "providerId" | "purchaseId"> & ChangedFields)[],
 ): Promise<void> {
   if (changed.length === 0) return;
   const settings = changedColumns.map((name) => sql`${sql.ref(name)} = ${sql.ref(`changed.${name}`)}`);
   await sql`update purchases set ${sql.join(settings)}
-    from jsonb_populate_recordset(null::purchases, ${JSON.stringify(changed)}::jsonb) as changed
+    from jsonb_populate_recordset(null::purchases, ${rowsInJson(changed)}::jsonb) as changed
     where purchases.provider_id = changed.provider_id and purchases.purchase_id = changed.purchase_id`.execute(tx);
 }
 
 /** Since when many, of several providers, wait for a question; null: no more. */
 export async function setAllWaiting(
   tx: Tx,
-  purchases: readonly Pick<PurchaseRow, "provider_id" | "purchase_id">[],
+  purchases: readonly Pick<PurchaseRow, "providerId" | "purchaseId">[],
   sinceMs: number | null,
 ): Promise<void> {
   if (purchases.length === 0) return;
-  const [providerIds, ids] = [purchases.map((each) => each.provider_id), purchases.map((each) => each.purchase_id)];
+  const [providerIds, ids] = [purchases.map((each) => each.providerId), purchases.map((each) => each.purchaseId)];
   await sql`update purchases set waits_since_ms = ${sinceMs}::bigint
     from unnest(${providerIds}::text[], ${ids}::text[]) as these (provider_id, purchase_id)
     where purchases.provider_id = these.provider_id and purchases.purchase_id = these.purchase_id`.execute(tx);
@@ -291,35 +292,35 @@ export async function lockFreePurchases(
 }
 
 /** A status query about it is sent: it no longer waits for its turn. */
-export async function countQuestion(tx: Tx, id: Pick<PurchaseRow, "provider_id" | "purchase_id">): Promise<void> {
+export async function countQuestion(tx: Tx, id: Pick<PurchaseRow, "providerId" | "purchaseId">): Promise<void> {
   await tx
     .updateTable("purchases")
-    .set({ questions: sql<number>`questions + 1`, waits_since_ms: null })
-    .where("provider_id", "=", id.provider_id)
-    .where("purchase_id", "=", id.purchase_id)
+    .set({ questions: sql<number>`questions + 1`, waitsSinceMs: null })
+    .where("providerId", "=", id.providerId)
+    .where("purchaseId", "=", id.purchaseId)
     .execute();
 }
 
 /** The payer's MSISDN; null: only a hash or a mask of them ever came, or the person was erased. */
 export function payerPhone(
   envelope: Envelope,
-  purchase: Pick<PurchaseRow, "provider_id" | "purchase_id" | "phone_sealed">,
+  purchase: Pick<PurchaseRow, "providerId" | "purchaseId" | "phoneSealed">,
 ): string | null {
-  if (purchase.phone_sealed === null) return null;
-  const phone = envelope.open(purchase.phone_sealed, phoneContext(purchase)).toString("utf8");
+  if (purchase.phoneSealed === null) return null;
+  const phone = envelope.open(purchase.phoneSealed, phoneContext(purchase)).toString("utf8");
   return phone === "" ? null : phone;
 }
 
 export function sealPhone(
   envelope: Envelope,
-  purchase: Pick<PurchaseRow, "provider_id" | "purchase_id">,
+  purchase: Pick<PurchaseRow, "providerId" | "purchaseId">,
   phone: string,
 ): Buffer {
   return envelope.seal(Buffer.from(phone), phoneContext(purchase));
 }
 
-function phoneContext(purchase: Pick<PurchaseRow, "provider_id" | "purchase_id">): string {
-  return `phone/${purchase.provider_id}/${purchase.purchase_id}`;
+function phoneContext(purchase: Pick<PurchaseRow, "providerId" | "purchaseId">): string {
+  return `phone/${purchase.providerId}/${purchase.purchaseId}`;
 }
 
 /** The payer of a sale that this user made over the counter. Throws a Problem 404 for anybody else's: whose sale it is does not change. */
@@ -329,11 +330,11 @@ export async function readOwnSale(
 ): Promise<{ readonly payer: Party | null }> {
   const own = await tx
     .selectFrom("purchases")
-    .select("phone_hash")
-    .where("provider_id", "=", sale.providerId)
-    .where("purchase_id", "=", sale.paymentId)
-    .where("sold_by", "=", sale.userId)
+    .select("phoneHash")
+    .where("providerId", "=", sale.providerId)
+    .where("purchaseId", "=", sale.paymentId)
+    .where("soldBy", "=", sale.userId)
     .executeTakeFirst();
   if (own === undefined) throw notFound("sale of yours");
-  return { payer: own.phone_hash };
+  return { payer: own.phoneHash };
 }

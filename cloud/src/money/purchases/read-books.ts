@@ -13,26 +13,26 @@ export interface Books {
 }
 
 export async function readBooks(tx: Tx, purchase: LoadedPurchase, effects: readonly Effect[]): Promise<Books> {
-  const { provider_id, phone_hash: ownParty, currency } = purchase;
+  const { providerId, phoneHash: ownParty, currency } = purchase;
   const { rail } = purchase.channel.facts;
   const receipts = new Map<string, ReceiptRow>();
   const balances = new Map<string, Balances>();
   const bookedHere = new Set<string>();
   for (const effect of effects) {
     const { fresh, known } = receiptsOf(effect);
-    if (fresh !== null) await lockNewReceipt(tx, { provider_id, rail, receipt: fresh });
+    if (fresh !== null) await lockNewReceipt(tx, { providerId, rail, receipt: fresh });
     for (const receipt of known) {
-      const row = await readReceiptOnRail(tx, { provider_id, rail, receipt });
+      const row = await readReceiptOnRail(tx, { providerId, rail, receipt });
       if (row !== undefined) receipts.set(receipt, row);
     }
     if (effect.kind === "book-receipt") bookedHere.add(effect.receipt);
     if (effect.kind === "return-plan" && ownParty !== null && !balances.has(ownParty))
-      balances.set(ownParty, await balancesToTakeBack(tx, provider_id, ownParty, currency));
+      balances.set(ownParty, await balancesToTakeBack(tx, providerId, ownParty, currency));
     if (effect.kind !== "undo-receipt") continue;
     // What is booked to this purchase is its customer's, whatever the row said before.
     const party = (bookedHere.has(effect.receipt) ? null : receipts.get(effect.receipt)?.party) ?? ownParty;
     if (party !== null && !balances.has(party))
-      balances.set(party, await balancesToTakeBack(tx, provider_id, party, currency));
+      balances.set(party, await balancesToTakeBack(tx, providerId, party, currency));
   }
   return { receipts, balances };
 }

@@ -44,7 +44,7 @@ export async function readFacts(
   purchase: LoadedPurchase,
   rows: readonly EvidenceRow[],
 ): Promise<Facts | null> {
-  const { provider_id: providerId, purchase_id: purchaseId, currency, amount_cents: amountCents } = purchase;
+  const { providerId, purchaseId, currency, amountCents } = purchase;
   const { parties } = parts;
   if (!rows.some((row) => row.state === "new")) return null;
   const items: FactItem[] = [];
@@ -63,13 +63,13 @@ export async function readFacts(
   const known = await knownReceipts(tx, purchase, items);
   const isReversed = items.some(({ evidence }) => evidence.kind === "reversal");
   const refunded = isReversed ? await refundedOfPrice(parts, tx, purchase) : 0;
-  const toldCents = purchase.pending_cents === 0 ? 0 : await toldUseOf(tx, providerId, purchaseId);
-  const { creditCents, provedCents } = purchase.held_cents === 0 ? noCredit : await spendableOf(tx, purchase);
+  const toldCents = purchase.pendingCents === 0 ? 0 : await toldUseOf(tx, providerId, purchaseId);
+  const { creditCents, provedCents } = purchase.heldCents === 0 ? noCredit : await spendableOf(tx, purchase);
   return {
     before: {
       ...toPurchase(purchase),
       // Money held for this purchase is the customer's, who may have spent it meanwhile.
-      heldCents: cents(Math.min(purchase.held_cents, creditCents)),
+      heldCents: cents(Math.min(purchase.heldCents, creditCents)),
       refundedCents: cents(refunded),
       toldCents: cents(toldCents),
       provedCreditCents: cents(provedCents),
@@ -84,15 +84,15 @@ export async function readFacts(
 async function refundedOfPrice(
   parts: Pick<PurchaseParts, "refundedCents">,
   tx: Tx,
-  { provider_id: providerId, purchase_id: purchaseId, amount_cents: amountCents, receipt }: LoadedPurchase,
+  { providerId, purchaseId, amountCents, receipt }: LoadedPurchase,
 ): Promise<number> {
   const paidBy = receipt === null ? null : await peekReceipt(tx, providerId, receipt);
-  const leftCents = amountCents - (paidBy?.returned_plan_cents ?? 0);
+  const leftCents = amountCents - (paidBy?.returnedPlanCents ?? 0);
   return Math.min(Math.max(0, leftCents), await parts.refundedCents(tx, providerId, purchaseId));
 }
 
 /** Only money that a push reports, or that unproved credit completes, asks the limit: asking makes others wait. */
-const needsTrust = ({ held_cents: heldCents }: PurchaseRow, items: readonly FactItem[]): boolean =>
+const needsTrust = ({ heldCents }: PurchaseRow, items: readonly FactItem[]): boolean =>
   items.some(({ evidence }) => evidence.kind === "success" && (evidence.trust === "pushed" || heldCents > 0));
 
 /** Of its open evidence, what can't be read: opening or reading it throws. */
@@ -107,7 +107,7 @@ export async function unreadableEvidence(
       readRow(parties, purchase, opened(envelope, row));
       return [];
     } catch {
-      return [row.evidence_id];
+      return [row.evidenceId];
     }
   });
 }
@@ -127,13 +127,13 @@ export async function receiptsNamed(
   if (!rows.some((row) => row.state === "new")) return [];
   const all = genuine(parties, purchase, rows);
   const named = all.flatMap((evidence) => receiptOf(evidence) ?? []);
-  if (!all.some((evidence) => needsItsReceipts(evidence, purchase.asked_cents !== null))) return named;
+  if (!all.some((evidence) => needsItsReceipts(evidence, purchase.askedCents !== null))) return named;
   const own = await tx
     .selectFrom("receipts")
     .select("receipt")
-    .where("provider_id", "=", purchase.provider_id)
+    .where("providerId", "=", purchase.providerId)
     .where("rail", "=", purchase.channel.facts.rail)
-    .where("purchase_id", "=", purchase.purchase_id)
+    .where("purchaseId", "=", purchase.purchaseId)
     .execute();
   return [...named, ...own.map(({ receipt }) => receipt)];
 }
@@ -144,18 +144,12 @@ const genuine = (parties: Parties, purchase: LoadedPurchase, rows: readonly Evid
     return "refused" in read ? [] : [read.message.evidence];
   });
 
-const requestOf = ({
-  provider_id,
-  channel_id,
-  created_at_ms,
-  request_accepted_at_ms,
-  channel_fails,
-}: LoadedPurchase) => ({
-  provider_id,
-  channel_id,
-  madeAtMs: created_at_ms,
-  requestAcceptedAtMs: request_accepted_at_ms,
-  channelFails: channel_fails,
+const requestOf = ({ providerId, channelId, createdAtMs, requestAcceptedAtMs, channelFails }: LoadedPurchase) => ({
+  providerId,
+  channelId,
+  madeAtMs: createdAtMs,
+  requestAcceptedAtMs: requestAcceptedAtMs,
+  channelFails: channelFails,
 });
 
 /** What one piece of stored evidence says of its purchase. Throws where it can't be read at all. */
@@ -166,15 +160,15 @@ export function readRow(parties: Parties, purchase: LoadedPurchase, row: Evidenc
       const read = readers.readCallback?.(row.body) ?? { refused: "this channel sends no such callbacks" };
       if ("refused" in read) return read;
       return {
-        message: { ...read.message, evidence: withTimeOfPrompt(read.message.evidence, purchase, row.received_at_ms) },
+        message: { ...read.message, evidence: withTimeOfPrompt(read.message.evidence, purchase, row.receivedAtMs) },
       };
     }
     case "push-answer":
       return { message: readers.readStart(row.body) };
     case "stk-query":
     case "order-status": {
-      const sinceRequestMs = row.received_at_ms - (purchase.sent_at_ms ?? purchase.created_at_ms);
-      const { reference, currency, amount_cents: priceCents, asked_cents: restCents } = purchase;
+      const sinceRequestMs = row.receivedAtMs - (purchase.sentAtMs ?? purchase.createdAtMs);
+      const { reference, currency, amountCents: priceCents, askedCents: restCents } = purchase;
       const amountCents = restCents ?? priceCents;
       return { message: readers.readQuery(row.body, sinceRequestMs, { reference, currency, amountCents }) };
     }
@@ -206,10 +200,10 @@ function inflowEvidence(
 ): Read<ReadEvidence> {
   if ("refused" in read) return read;
   const { source, trust, receipt, amountCents } = read.message;
-  const paidAtMs = verifiedPaidAtMs(withSoundTime(read.message, row.received_at_ms));
+  const paidAtMs = verifiedPaidAtMs(withSoundTime(read.message, row.receivedAtMs));
   // A typed payer proves nothing about who paid.
-  const payer = source === "entered" ? null : payerParty(parties, purchase.provider_id, read.message.payer);
-  const isOwners = payer !== null && payer === purchase.phone_hash;
+  const payer = source === "entered" ? null : payerParty(parties, purchase.providerId, read.message.payer);
+  const isOwners = payer !== null && payer === purchase.phoneHash;
   const evidence: Evidence = {
     kind: "success",
     source,
@@ -227,7 +221,7 @@ function inflowEvidence(
 export const isOwnRequest = (purchase: PurchaseRow, evidence: Evidence): boolean =>
   !("requestId" in evidence) ||
   evidence.requestId === null ||
-  (purchase.request_id_from === "answer" && evidence.requestId === purchase.request_id);
+  (purchase.requestIdFrom === "answer" && evidence.requestId === purchase.requestId);
 
 /** A callback with the request id of another purchase is not genuine. */
 async function requestIdRefusal(
@@ -239,11 +233,11 @@ async function requestIdRefusal(
   if (row.source !== "stk-callback" || !("requestId" in evidence) || isOwnRequest(purchase, evidence)) return null;
   const other = await tx
     .selectFrom("purchases")
-    .select("purchase_id")
-    .where("provider_id", "=", purchase.provider_id)
-    .where("channel_id", "=", purchase.channel_id)
-    .where("request_id", "=", evidence.requestId)
-    .where("purchase_id", "!=", purchase.purchase_id)
+    .select("purchaseId")
+    .where("providerId", "=", purchase.providerId)
+    .where("channelId", "=", purchase.channelId)
+    .where("requestId", "=", evidence.requestId)
+    .where("purchaseId", "!=", purchase.purchaseId)
     .executeTakeFirst();
   return other === undefined ? null : "its request id is another purchase's";
 }
@@ -255,7 +249,7 @@ const clockSlackMs = 5 * 60_000;
 function withTimeOfPrompt(evidence: Evidence, purchase: PurchaseRow, receivedAtMs: number): Evidence {
   if (evidence.kind !== "success" || evidence.paidAtMs == null) return evidence;
   const { paidAtMs } = evidence;
-  const pushedAtMs = purchase.sent_at_ms ?? purchase.created_at_ms;
+  const pushedAtMs = purchase.sentAtMs ?? purchase.createdAtMs;
   const isSound = paidAtMs >= pushedAtMs - clockSlackMs && paidAtMs <= receivedAtMs + clockSlackMs;
   return isSound ? evidence : { ...evidence, paidAtMs: null };
 }
@@ -264,7 +258,7 @@ const noCredit: SpendableCredit = { creditCents: 0, provedCents: 0 };
 
 /** Who gave no number has no credit. */
 function spendableOf(tx: Tx, purchase: PurchaseRow): Promise<SpendableCredit> {
-  const { provider_id: providerId, phone_hash: party, currency, purchase_id: purchaseId } = purchase;
+  const { providerId, phoneHash: party, currency, purchaseId } = purchase;
   return party === null ? Promise.resolve(noCredit) : readSpendable(tx, { providerId, party, currency }, purchaseId);
 }
 
@@ -274,24 +268,24 @@ async function knownReceipts(
   items: readonly FactItem[],
 ): Promise<Map<string, KnownReceipt>> {
   const receipts = items.flatMap(({ evidence }) => receiptOf(evidence) ?? []);
-  const withAllOfIts = items.some(({ evidence }) => needsItsReceipts(evidence, purchase.asked_cents !== null));
+  const withAllOfIts = items.some(({ evidence }) => needsItsReceipts(evidence, purchase.askedCents !== null));
   if (receipts.length === 0 && !withAllOfIts) return new Map();
-  await lockReceipts(tx, { provider_id: purchase.provider_id, rail: purchase.channel.facts.rail }, receipts);
+  await lockReceipts(tx, { providerId: purchase.providerId, rail: purchase.channel.facts.rail }, receipts);
   const rows = await tx
     .selectFrom("receipts")
-    .select(["receipt", "purchase_id", "amount_cents", "state", "source", "corroborated"])
-    .where("provider_id", "=", purchase.provider_id)
+    .select(["receipt", "purchaseId", "amountCents", "state", "source", "corroborated"])
+    .where("providerId", "=", purchase.providerId)
     .where("rail", "=", purchase.channel.facts.rail)
     .where((where) => {
       const named = where("receipt", "in", [...receipts, ""]);
-      return withAllOfIts ? where.or([named, where("purchase_id", "=", purchase.purchase_id)]) : named;
+      return withAllOfIts ? where.or([named, where("purchaseId", "=", purchase.purchaseId)]) : named;
     })
-    .orderBy("booked_at_ms")
+    .orderBy("bookedAtMs")
     .execute();
   return new Map(
     rows.map((row) => {
-      const { purchase_id: purchaseId, state, source, corroborated: verified } = row;
-      return [row.receipt, { purchaseId, amountCents: cents(row.amount_cents), state, source, verified }] as const;
+      const { purchaseId, state, source, corroborated: verified } = row;
+      return [row.receipt, { purchaseId, amountCents: cents(row.amountCents), state, source, verified }] as const;
     }),
   );
 }
@@ -309,19 +303,19 @@ export const toPurchaseAlone = (purchase: LoadedPurchase): Purchase => ({
 
 function toPurchase(purchase: LoadedPurchase): Omit<Purchase, ReadApart> {
   return {
-    purchaseId: purchase.purchase_id,
-    amountCents: cents(purchase.amount_cents),
-    askedCents: cents(purchase.asked_cents ?? purchase.amount_cents),
+    purchaseId: purchase.purchaseId,
+    amountCents: cents(purchase.amountCents),
+    askedCents: cents(purchase.askedCents ?? purchase.amountCents),
     state: purchase.state,
     reason: purchase.reason,
-    requestId: purchase.request_id,
-    requestIdFrom: purchase.request_id_from,
+    requestId: purchase.requestId,
+    requestIdFrom: purchase.requestIdFrom,
     receipt: purchase.receipt,
     unreceipted: purchase.unreceipted,
     verified: purchase.corroborated,
     review: purchase.review,
-    pendingCents: cents(purchase.pending_cents),
+    pendingCents: cents(purchase.pendingCents),
     isFromCredit: purchase.channel.facts.paidFrom === "credit",
-    siteIsDeleted: purchase.site_is_deleted,
+    siteIsDeleted: purchase.siteIsDeleted,
   };
 }

@@ -58,11 +58,11 @@ describe.each(oneEngine)("%s", (engine) => {
       const channelId = channel.body.id as string;
       await call("POST", "/credits", { phone: "0712000001", amountCents: creditCents });
       const purchaseId = `lost-${name.toLowerCase()}`;
-      const ids = { provider_id: providerId, purchase_id: purchaseId };
+      const ids = { providerId, purchaseId };
       const lost = {
-        ...{ ...ids, channel_id: channelId, plan_id: planId, amount_cents: 10_000, asked_cents: 6000, currency: "KES" },
-        ...{ reference, request_id: requestId, created_at_ms: hub.world.clock.wall().atMs - 120_000 },
-        ...{ phone_sealed: sealPhone(hub.envelope, ids, "254712000001"), promotion_id: null },
+        ...{ ...ids, channelId, planId, amountCents: 10_000, askedCents: 6000, currency: "KES" },
+        ...{ reference, requestId, createdAtMs: hub.world.clock.wall().atMs - 120_000 },
+        ...{ phoneSealed: sealPhone(hub.envelope, ids, "254712000001"), promotionId: null },
       };
       const note = readSoldNote(hub.envelope, providerId, purchaseId, soldNote(hub.envelope, lost as never));
       if (note === null) throw new Error("the note does not open");
@@ -71,8 +71,8 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.database().asProvider(providerId, async (tx) => {
         await tx
           .updateTable("channels")
-          .set({ hook_token_hash: hashOf(channelId), notice_token_hash: hashOf(channelId) })
-          .where("channel_id", "=", channelId)
+          .set({ hookTokenHash: hashOf(channelId), noticeTokenHash: hashOf(channelId) })
+          .where("channelId", "=", channelId)
           .execute();
         await adoptPurchase({ ...parts, jobs: { send: async () => {} } as never }, tx, purchase);
       });

@@ -4,15 +4,15 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { PurchaseRow } from "./purchase-rows.ts";
 import type { Review } from "./transition/purchase-facts.ts";
 
-type PurchaseId = Pick<PurchaseRow, "provider_id" | "purchase_id">;
+type PurchaseId = Pick<PurchaseRow, "providerId" | "purchaseId">;
 
 /** A person has reviewed it. @param onlyMarked false: a payment without a mark counts as reviewed too. @returns false: there is none */
 export async function clearReview(tx: Tx, world: World, id: PurchaseId, onlyMarked: boolean): Promise<boolean> {
   const changed = await tx
     .updateTable("purchases")
-    .set({ review: null, changed_at_ms: world.clock.wall().atMs })
-    .where("provider_id", "=", id.provider_id)
-    .where("purchase_id", "=", id.purchase_id)
+    .set({ review: null, changedAtMs: world.clock.wall().atMs })
+    .where("providerId", "=", id.providerId)
+    .where("purchaseId", "=", id.purchaseId)
     .$if(onlyMarked, (is) => is.where("review", "is not", null))
     .executeTakeFirst();
   return changed.numUpdatedRows > 0n;
@@ -21,13 +21,13 @@ export async function clearReview(tx: Tx, world: World, id: PurchaseId, onlyMark
 /** Takes off the mark "reversed": we asked for the reversal ourselves, so there is nothing to review. */
 export async function clearReversedReview(
   tx: Tx,
-  id: { readonly provider_id: string; readonly purchase_id: string | null },
+  id: { readonly providerId: string; readonly purchaseId: string | null },
 ): Promise<void> {
   await tx
     .updateTable("purchases")
     .set({ review: null })
-    .where("provider_id", "=", id.provider_id)
-    .where("purchase_id", "=", id.purchase_id)
+    .where("providerId", "=", id.providerId)
+    .where("purchaseId", "=", id.purchaseId)
     .where("review", "=", "reversed")
     .execute();
 }
@@ -35,14 +35,14 @@ export async function clearReversedReview(
 export function markForReview(
   tx: Tx,
   world: World,
-  id: { readonly provider_id: string; readonly purchase_id: string | null },
+  id: { readonly providerId: string; readonly purchaseId: string | null },
   review: Review,
-): Promise<Pick<PurchaseRow, "purchase_id" | "state">> {
+): Promise<Pick<PurchaseRow, "purchaseId" | "state">> {
   return tx
     .updateTable("purchases")
-    .set({ review, changed_at_ms: world.clock.wall().atMs })
-    .where("provider_id", "=", id.provider_id)
-    .where("purchase_id", "=", id.purchase_id)
-    .returning(["purchase_id", "state"])
+    .set({ review, changedAtMs: world.clock.wall().atMs })
+    .where("providerId", "=", id.providerId)
+    .where("purchaseId", "=", id.purchaseId)
+    .returning(["purchaseId", "state"])
     .executeTakeFirstOrThrow();
 }

@@ -10,17 +10,11 @@ import { readMoneySettings } from "../settings/money-settings.ts";
 import type { LoadedPurchase } from "./purchase-rows.ts";
 
 export async function settleCounterSale(ledger: Ledger, tx: Tx, purchase: LoadedPurchase): Promise<void> {
-  const {
-    provider_id: providerId,
-    purchase_id: purchaseId,
-    sold_by: seller,
-    currency,
-    amount_cents: amountCents,
-  } = purchase;
+  const { providerId, purchaseId, soldBy: seller, currency, amountCents } = purchase;
   // A sale for the customer's credit, or by a prompt, brings the seller no cash.
   if (seller === null || purchase.channel.facts.paidFrom !== "cash") return;
   const cause = { providerId, purchaseId, party: null };
-  const clearing = `clearing:${purchase.channel_id}` as const;
+  const clearing = `clearing:${purchase.channelId}` as const;
   if ((await readFloat(tx, { providerId, userId: seller, currency })) === null) {
     // The office took it: it is in the office's till.
     const toTill = { from: clearing, to: "cash", amountCents, currency } as const;

@@ -26,18 +26,18 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const packedUuid = /^~[A-Za-z0-9_-]{22}$/;
 
 export function soldNote(envelope: Envelope, purchase: PurchaseRow): string {
-  const { provider_id: providerId, purchase_id: purchaseId } = purchase;
+  const { providerId, purchaseId } = purchase;
   const fields = [
-    packed(purchase.channel_id),
-    packed(purchase.plan_id),
-    purchase.amount_cents,
+    packed(purchase.channelId),
+    packed(purchase.planId),
+    purchase.amountCents,
     purchase.currency,
     purchase.reference,
-    purchase.request_id ?? "",
-    purchase.created_at_ms.toString(36),
+    purchase.requestId ?? "",
+    purchase.createdAtMs.toString(36),
     readablePhone(envelope, purchase),
-    purchase.asked_cents ?? "",
-    ...(purchase.promotion_id === null ? [] : [packed(purchase.promotion_id), purchase.discount_cents]),
+    purchase.askedCents ?? "",
+    ...(purchase.promotionId === null ? [] : [packed(purchase.promotionId), purchase.discountCents]),
   ];
   return envelope.sealBriefly(fields.join("|"), contextOf(providerId, purchaseId));
 }

@@ -124,17 +124,17 @@ export function createPurchaseService(
     const { providerId } = request;
     const provider = await tx
       .selectFrom("providers")
-      .select(["state", "sells_until_ms", "sales_stopped_at_ms", "currency"])
+      .select(["state", "sellsUntilMs", "salesStoppedAtMs", "currency"])
       .select(({ exists, selectFrom }) =>
         exists(
           selectFrom("sites")
-            .select("site_id")
-            .where("provider_id", "=", providerId)
-            .where("site_id", "=", request.siteId)
-            .where("deleted_at_ms", "is not", null),
-        ).as("is_site_deleted"),
+            .select("siteId")
+            .where("providerId", "=", providerId)
+            .where("siteId", "=", request.siteId)
+            .where("deletedAtMs", "is not", null),
+        ).as("isSiteDeleted"),
       )
-      .where("provider_id", "=", providerId)
+      .where("providerId", "=", providerId)
       .executeTakeFirstOrThrow();
     const phone = request.phone === null ? null : normalisePhone(request.phone, countryOfCurrency(provider.currency));
     if (phone === null && request.phone !== null) return refuse("bad-phone");
@@ -144,20 +144,20 @@ export function createPurchaseService(
     const existing = await tx
       .selectFrom("purchases")
       .selectAll()
-      .where("provider_id", "=", providerId)
-      .where("idempotency_key", "=", request.idempotencyKey)
+      .where("providerId", "=", providerId)
+      .where("idempotencyKey", "=", request.idempotencyKey)
       .executeTakeFirst();
     if (existing !== undefined) return { kind: "exists", purchase: existing };
-    if (provider.is_site_deleted || !maySell(provider, world.clock.wall().atMs)) return refuse("not-selling");
+    if (provider.isSiteDeleted || !maySell(provider, world.clock.wall().atMs)) return refuse("not-selling");
     // Nobody pays for what would be held back at once.
     if (await isSuspended(tx, party)) return refuse("customer-suspended");
     const sold = await tx
       .selectFrom("plans")
       .selectAll()
-      .where("provider_id", "=", providerId)
-      .where("plan_id", "=", request.planId)
+      .where("providerId", "=", providerId)
+      .where("planId", "=", request.planId)
       .where("active", "=", true)
-      .where("deleted_at_ms", "is", null)
+      .where("deletedAtMs", "is", null)
       .executeTakeFirst();
     if (sold === undefined || isPastDate(sold.terms, world.clock.wall().atMs)) return refuse("unknown-plan");
     const priced = await priceOfOrder(parts, tx, { ...request, party }, sold);
@@ -172,19 +172,19 @@ export function createPurchaseService(
     const owner = party === null ? null : { providerId, party, currency: plan.currency };
     if (request.pay === "credit" && owner !== null) {
       const { creditCents, provedCents } = await readSpendable(tx, owner);
-      if (creditCents < plan.price_cents) return refuse("no-credit");
-      toldCents = Math.max(0, plan.price_cents - provedCents);
+      if (creditCents < plan.priceCents) return refuse("no-credit");
+      toldCents = Math.max(0, plan.priceCents - provedCents);
       // Credit that only a callback reported buys what such a callback would open: within the hourly limit.
-      const price = { providerId, currency: plan.currency, amountCents: plan.price_cents };
+      const price = { providerId, currency: plan.currency, amountCents: plan.priceCents };
       if (toldCents > 0 && !(await mayTrust(parts, tx, price))) return refuse("no-credit");
     }
     if (request.pay === "cash" && request.soldBy !== undefined) {
       const whose = { providerId, userId: request.soldBy, currency: plan.currency };
-      if (!(await mayTakeCash(tx, whose, plan.price_cents))) return refuse("no-float");
+      if (!(await mayTakeCash(tx, whose, plan.priceCents))) return refuse("no-float");
     }
     if (request.pay === undefined && party !== null && (await promptIsOpen(world, tx, { providerId, party })))
       return refuse("prompt-already-open");
-    const split = await splitOf(tx, request, owner, plan.price_cents, kinds.factsOf(channel.kind));
+    const split = await splitOf(tx, request, owner, plan.priceCents, kinds.factsOf(channel.kind));
     const secret = newSecret(world);
     const nowMs = world.clock.wall().atMs;
     const purchaseId = newId(world);
@@ -193,46 +193,46 @@ export function createPurchaseService(
     const purchase = await tx
       .insertInto("purchases")
       .values({
-        provider_id: providerId,
-        purchase_id: purchaseId,
-        channel_id: channel.channel_id,
-        site_id: request.siteId,
-        plan_id: plan.plan_id,
-        plan_name: plan.name,
+        providerId,
+        purchaseId,
+        channelId: channel.channelId,
+        siteId: request.siteId,
+        planId: plan.planId,
+        planName: plan.name,
         terms: json(plan.terms),
-        amount_cents: plan.price_cents,
-        ...(split.creditCents === 0 ? {} : { asked_cents: split.askedCents, held_cents: split.creditCents }),
+        amountCents: plan.priceCents,
+        ...(split.creditCents === 0 ? {} : { askedCents: split.askedCents, heldCents: split.creditCents }),
         ...(offer.promotion === null
           ? {}
-          : { promotion_id: offer.promotion.promotionId, discount_cents: offer.discountCents }),
+          : { promotionId: offer.promotion.promotionId, discountCents: offer.discountCents }),
         currency: plan.currency,
-        phone_sealed: sealPhone(parts.envelope, { provider_id: providerId, purchase_id: purchaseId }, phone ?? ""),
-        phone_hash: party,
-        phone_masked: phone === null ? null : maskPhone(phone),
-        idempotency_key: request.idempotencyKey,
+        phoneSealed: sealPhone(parts.envelope, { providerId, purchaseId }, phone ?? ""),
+        phoneHash: party,
+        phoneMasked: phone === null ? null : maskPhone(phone),
+        idempotencyKey: request.idempotencyKey,
         reference,
-        ...(requestId === undefined ? {} : { request_id: requestId, request_id_from: "answer" as const }),
-        secret_hash: hashOf(secret),
-        sold_by: request.soldBy ?? null,
-        renews_grant_id: request.renewsGrantId ?? null,
+        ...(requestId === undefined ? {} : { requestId, requestIdFrom: "answer" as const }),
+        secretHash: hashOf(secret),
+        soldBy: request.soldBy ?? null,
+        renewsGrantId: request.renewsGrantId ?? null,
         state: "sending",
-        created_at_ms: nowMs,
-        sent_at_ms: nowMs,
-        changed_at_ms: nowMs,
+        createdAtMs: nowMs,
+        sentAtMs: nowMs,
+        changedAtMs: nowMs,
       })
       .returningAll()
       .executeTakeFirstOrThrow();
     if (offer.promotion !== null && offer.codeDay !== null) {
       const { currency, discountCents, codeDay: day } = offer;
       const use = {
-        purchase_id: purchaseId,
-        promotion_id: offer.promotion.promotionId,
+        purchaseId,
+        promotionId: offer.promotion.promotionId,
         party,
         day,
         currency,
-        at_ms: nowMs,
+        atMs: nowMs,
       };
-      await reserveUse(tx, { provider_id: providerId, ...use, discount_cents: discountCents });
+      await reserveUse(tx, { providerId, ...use, discountCents });
     }
     if (split.creditCents > 0 && owner !== null) await holdCredit(tx, owner, purchaseId, split.creditCents);
     const order = startRequest(purchase, phone ?? "", secret, request.returnUrl);
@@ -248,7 +248,7 @@ export function createPurchaseService(
     return { kind: "send", purchase, channel, order };
   }
 
-  const emitSending = (tx: Tx, { provider_id: providerId, purchase_id: id }: PurchaseRow) =>
+  const emitSending = (tx: Tx, { providerId, purchaseId: id }: PurchaseRow) =>
     parts.emit(tx, providerId, { topic: "payment", id, action: "sending" });
 
   /** What credit pays of it, and what the channel is asked for. The credit is locked until the transaction ends. */
@@ -266,10 +266,10 @@ export function createPurchaseService(
 
   /** Sends the push, once, and takes in its answer. @returns what the customer's page shows then */
   async function send(purchase: PurchaseRow, channel: ChannelRow, order: StartRequest): Promise<PurchaseState> {
-    const { provider_id: providerId, purchase_id: purchaseId } = purchase;
+    const { providerId, purchaseId } = purchase;
     const answer = await pushOnce(purchase, channel, order);
     // The first look has come and gone, and waits for an answer to be lost: now there is something to ask about.
-    const isLate = world.clock.wall().atMs - (purchase.sent_at_ms ?? purchase.created_at_ms) >= firstAskMs;
+    const isLate = world.clock.wall().atMs - (purchase.sentAtMs ?? purchase.createdAtMs) >= firstAskMs;
     const prompted = isLate ? null : await takeAnswer({ purchase, answer });
     if (prompted !== null) return unpaidState(prompted);
     return change(providerId, async (tx) => {
@@ -286,7 +286,7 @@ export function createPurchaseService(
     } catch (error) {
       // Thrown before the push left: no token.
       const keys = /\/keys$/.test((error as { code?: string }).code ?? "");
-      world.log.warn("push-not-sent", { purchaseId: purchase.purchase_id, error: String(error) });
+      world.log.warn("push-not-sent", { purchaseId: purchase.purchaseId, error: String(error) });
       return { status: 0, body: "", notSent: keys ? "keys" : "away" };
     }
   }
@@ -307,16 +307,16 @@ export function createPurchaseService(
         made.kind === "send"
           ? await send(purchase, made.channel, made.order)
           : await database.asProvider(providerId, (tx) => readState(tx, purchase), prepared);
-      return { kind: "started", purchaseId: purchase.purchase_id, state };
+      return { kind: "started", purchaseId: purchase.purchaseId, state };
     },
     state(providerId, siteId, purchaseId) {
       const read = async (tx: Tx) => {
         const purchase = await tx
           .selectFrom("purchases")
           .selectAll()
-          .where("provider_id", "=", providerId)
-          .where("site_id", "=", siteId)
-          .where("purchase_id", "=", purchaseId)
+          .where("providerId", "=", providerId)
+          .where("siteId", "=", siteId)
+          .where("purchaseId", "=", purchaseId)
           .executeTakeFirst();
         return purchase === undefined ? null : readState(tx, purchase);
       };
@@ -331,14 +331,14 @@ async function readState(tx: Tx, purchase: PurchaseRow): Promise<PurchaseState> 
   if (state === "paid" || state === "paid_unreceipted") {
     const grant = await tx
       .selectFrom("grants")
-      .select("grant_id")
-      .where("provider_id", "=", purchase.provider_id)
-      .where("purchase_id", "=", purchase.purchase_id)
+      .select("grantId")
+      .where("providerId", "=", purchase.providerId)
+      .where("purchaseId", "=", purchase.purchaseId)
       .executeTakeFirst();
-    const { provider_id: providerId, phone_hash: party, currency } = purchase;
+    const { providerId, phoneHash: party, currency } = purchase;
     const creditLeftCents = party === null ? 0 : await freeCreditOf(tx, providerId, party, currency);
-    const left = creditLeftCents === 0 && purchase.asked_cents === null ? {} : { creditLeftCents };
-    return { state: "paid", reason: null, receipt: purchase.receipt, grantId: grant?.grant_id ?? null, ...left };
+    const left = creditLeftCents === 0 && purchase.askedCents === null ? {} : { creditLeftCents };
+    return { state: "paid", reason: null, receipt: purchase.receipt, grantId: grant?.grantId ?? null, ...left };
   }
   const isOpen = state === "prompted" || state === "unknown";
   return {
@@ -353,9 +353,9 @@ type UnpaidStage = Exclude<PurchaseRow["state"], "paid" | "paid_unreceipted">;
 function unpaidState({
   state,
   reason,
-  redirect_url,
-}: Pick<PurchaseRow, "reason" | "redirect_url"> & { readonly state: UnpaidStage }): PurchaseState {
-  const payAt = state === "prompted" ? redirect_url : null;
+  redirectUrl,
+}: Pick<PurchaseRow, "reason" | "redirectUrl"> & { readonly state: UnpaidStage }): PurchaseState {
+  const payAt = state === "prompted" ? redirectUrl : null;
   const shown = isOver(state) ? "failed" : state;
   return {
     state: shown,
@@ -375,9 +375,9 @@ function wordsFor(reason: FailureReason | null): Pick<PurchaseState, "reason" | 
 async function hasAnswered(tx: Tx, purchase: PurchaseRow): Promise<boolean> {
   const callback = await tx
     .selectFrom("evidence")
-    .select("evidence_id")
-    .where("provider_id", "=", purchase.provider_id)
-    .where("purchase_id", "=", purchase.purchase_id)
+    .select("evidenceId")
+    .where("providerId", "=", purchase.providerId)
+    .where("purchaseId", "=", purchase.purchaseId)
     .where("source", "=", "stk-callback")
     .where("state", "in", ["done", "parked"])
     .executeTakeFirst();
@@ -386,12 +386,12 @@ async function hasAnswered(tx: Tx, purchase: PurchaseRow): Promise<boolean> {
 
 /** Null: the site offers none, or no longer the one that the customer chose. Another one is never taken in its place. */
 function chosenOf(channels: readonly ChannelRow[], channelId: string | undefined): ChannelRow | null {
-  const found = channelId === undefined ? channels[0] : channels.find((row) => row.channel_id === channelId);
+  const found = channelId === undefined ? channels[0] : channels.find((row) => row.channelId === channelId);
   return found ?? null;
 }
 
-function canPay(facts: ChannelFacts, plan: { readonly price_cents: number; readonly currency: string }): boolean {
-  const priceCents = cents(plan.price_cents);
+function canPay(facts: ChannelFacts, plan: { readonly priceCents: number; readonly currency: string }): boolean {
+  const priceCents = cents(plan.priceCents);
   return priceCents > 0 && priceCents % stepOf(facts, plan.currency) === 0 && priceCents <= facts.amountCentsMax;
 }
 
@@ -401,8 +401,8 @@ function startRequest(
   secret: string,
   returnUrl: string | undefined,
 ): StartRequest {
-  const { currency, reference, plan_name: description } = purchase;
-  const amountCents = purchase.asked_cents ?? purchase.amount_cents;
+  const { currency, reference, planName: description } = purchase;
+  const amountCents = purchase.askedCents ?? purchase.amountCents;
   const order = { amountCents, currency, phone, reference, description, secret };
   return returnUrl === undefined ? order : { ...order, returnUrl };
 }

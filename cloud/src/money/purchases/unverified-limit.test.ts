@@ -27,8 +27,8 @@ describe.skipIf(isAbsent("postgresql"))("the hourly limit of unverified money", 
         decided++;
         await isDecided.promise;
         if (!trusted) return false;
-        const changes = { state: "paid", changed_at_ms: hub.world.clock.wall().atMs } as const;
-        await tx.updateTable("purchases").set(changes).where("purchase_id", "=", purchaseId).execute();
+        const changes = { state: "paid", changedAtMs: hub.world.clock.wall().atMs } as const;
+        await tx.updateTable("purchases").set(changes).where("purchaseId", "=", purchaseId).execute();
         return true;
       });
     const bookings = purchases.map(book);

@@ -45,15 +45,15 @@ export async function trustLeft(
   tx: Tx,
   purchases: readonly { readonly providerId: string; readonly currency: string }[],
 ): Promise<ReadonlyMap<string, TrustLeft>> {
-  const asAsked = { providerId: sql.ref("asked.provider_id"), currency: sql.ref("asked.currency") };
+  const asAsked = { providerId: sql.ref("asked.providerId"), currency: sql.ref("asked.currency") };
   const asked = [...new Map(purchases.map((each) => [limitName(each), each])).values()];
   if (asked.length === 0) return new Map();
   await lockNamesInTurn(tx, "limit", asked.map(limitName), { noWait: false });
   const { rows } = await sql<{
-    provider_id: string;
+    providerId: string;
     currency: string;
     max: number | null;
-    wants_code: boolean;
+    wantsCode: boolean;
     unverified: number;
   }>`
     select provider_id, currency, unverified_cents_max as max, coalesce(code_after_payment, false) as wants_code,
@@ -62,7 +62,7 @@ export async function trustLeft(
       as asked (provider_id, currency)
     left join money_settings using (provider_id)`.execute(tx);
   return new Map(
-    rows.map(({ provider_id: providerId, currency, max, unverified, wants_code: wantsCode }) => {
+    rows.map(({ providerId, currency, max, unverified, wantsCode }) => {
       const left = { cents: Number(max ?? unverifiedCentsMax) - Number(unverified), wantsCode };
       return [limitName({ providerId, currency }), left];
     }),

@@ -43,7 +43,7 @@ export function createAskPage(parts: AskParts, settings: AskSettings): (question
         await setPrompt(world, tx, page, { state: "unknown" });
         await later(1, question);
       } else if (decision.kind === "wait") await later(decision.soonMs, question);
-      const requestId = question.requestId ?? page.request_id;
+      const requestId = question.requestId ?? page.requestId;
       if (decision.kind !== "ask" || requestId === null) return null;
       await budgets.delay(tx, budget, budget.spacingMs);
       await setPrompt(world, tx, page, { questions: page.questions + 1 });
@@ -67,10 +67,10 @@ export function createAskPage(parts: AskParts, settings: AskSettings): (question
         // A declined card is not the end of a page: it is asked about as one that may be paid after all.
         reason: page.reason === "other" ? "expired" : page.reason,
         deniedAgeMs: null,
-        requestId: page.request_id,
+        requestId: page.requestId,
         corroborated: true,
         unreceipted: false,
-        ageMs: nowMs - page.created_at_ms,
+        ageMs: nowMs - page.createdAtMs,
         questions: page.questions,
         hasParked: false,
       },
@@ -83,7 +83,7 @@ export function createAskPage(parts: AskParts, settings: AskSettings): (question
     const asked = await decide(question);
     if (asked === null) return;
     const { page, requestId } = asked;
-    const { provider_id: providerId, prompt_id: promptId, channel_id: channelId } = page;
+    const { providerId, promptId, channelId } = page;
     const channel = await database.asProvider(providerId, (tx) => readChannel(tx, providerId, channelId));
     const { facts } = channels.kinds.definitionOf(channel.kind);
     const answer: StoredAnswer = await channels

@@ -111,10 +111,10 @@ test("NO-SILENCE: whatever the state, it is asked, looked at again, given up to 
 
 test("[BEY-06] who has been told what became of it waits behind all others, unless they say that they have paid", () => {
   const urgent = (["created", "sending", "prompted", "unknown", "failed", "paid", "paid_unreceipted"] as const).filter(
-    (state) => isUrgent({ state, claimed_at_ms: null }),
+    (state) => isUrgent({ state, claimedAtMs: null }),
   );
   expect(urgent).toEqual(["created", "sending", "prompted", "unknown"]);
-  expect(isUrgent({ state: "paid", claimed_at_ms: 1 })).toBe(true);
+  expect(isUrgent({ state: "paid", claimedAtMs: 1 })).toBe(true);
 });
 
 test("[BEY-05] the newest customer who waits is asked about first, and every fifth time who has waited longest", () => {

@@ -132,8 +132,8 @@ export interface Waiting {
 export const told: ReadonlySet<PurchaseStage> = new Set(["paid", "paid_unreceipted", "failed"]);
 
 /** Somebody waits for the answer: they have not been told what became of it, or say that they have paid. The others take what is left. */
-export const isUrgent = (purchase: { readonly state: PurchaseStage; readonly claimed_at_ms: number | null }): boolean =>
-  !told.has(purchase.state) || purchase.claimed_at_ms !== null;
+export const isUrgent = (purchase: { readonly state: PurchaseStage; readonly claimedAtMs: number | null }): boolean =>
+  !told.has(purchase.state) || purchase.claimedAtMs !== null;
 
 /** One query in this many goes to the customer who has waited longest. */
 const oldestEvery = 5;

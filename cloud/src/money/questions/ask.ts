@@ -39,8 +39,8 @@ export const lookOptions = (purchaseId: string, nowMs: number, soonMs: number, n
 });
 
 /** A customer says "I paid", and has no answer yet: it is asked about whatever its state. */
-export const isClaimed = (purchase: Pick<PurchaseRow, "claimed_at_ms" | "waits_since_ms">): boolean =>
-  purchase.claimed_at_ms !== null && purchase.waits_since_ms !== null;
+export const isClaimed = (purchase: Pick<PurchaseRow, "claimedAtMs" | "waitsSinceMs">): boolean =>
+  purchase.claimedAtMs !== null && purchase.waitsSinceMs !== null;
 
 /** What decides about the next question. Pure. */
 export function toAskable(
@@ -48,12 +48,12 @@ export function toAskable(
   hasParked: boolean,
   nowMs: number,
 ): Askable {
-  const sentAtMs = purchase.sent_at_ms ?? purchase.created_at_ms;
+  const sentAtMs = purchase.sentAtMs ?? purchase.createdAtMs;
   return {
     state: purchase.state,
     reason: purchase.reason,
-    deniedAgeMs: purchase.denied_at_ms === null ? null : purchase.denied_at_ms - sentAtMs,
-    requestId: purchase.request_id,
+    deniedAgeMs: purchase.deniedAtMs === null ? null : purchase.deniedAtMs - sentAtMs,
+    requestId: purchase.requestId,
     corroborated: purchase.corroborated,
     unreceipted: purchase.unreceipted,
     ageMs: nowMs - sentAtMs,
@@ -65,10 +65,10 @@ export function toAskable(
 export const askedColumns = [
   "state",
   "reason",
-  "denied_at_ms",
-  "sent_at_ms",
-  "created_at_ms",
-  "request_id",
+  "deniedAtMs",
+  "sentAtMs",
+  "createdAtMs",
+  "requestId",
   "corroborated",
   "unreceipted",
   "questions",
@@ -106,19 +106,19 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
     purchase: PurchaseRow,
     notice: boolean,
   ): Promise<{ readonly decision: AskDecision; readonly asked: PurchaseRow }> {
-    const { provider_id: providerId, purchase_id: purchaseId } = purchase;
+    const { providerId, purchaseId } = purchase;
     const parked = await tx
       .selectFrom("evidence")
-      .select("evidence_id")
-      .where("provider_id", "=", providerId)
-      .where("purchase_id", "=", purchaseId)
+      .select("evidenceId")
+      .where("providerId", "=", providerId)
+      .where("purchaseId", "=", purchaseId)
       .where("state", "=", "parked")
       .executeTakeFirst();
     const nowMs = world.clock.wall().atMs;
     const budget = await budgets.lock(tx, purchase);
     const { nextAtMs } = budget;
     const freeInMs = Math.max(0, nextAtMs - nowMs);
-    if ((notice || isClaimed(purchase)) && purchase.request_id !== null) {
+    if ((notice || isClaimed(purchase)) && purchase.requestId !== null) {
       if (freeInMs === 0) {
         await spend(tx, purchase, budget);
         return { decision: { kind: "ask" }, asked: purchase };
@@ -143,19 +143,19 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
     } else if (decision.kind === "wait") await lookAgain(tx, purchase, decision.soonMs);
     const isOver = decision.kind === "done" || decision.kind === "give-up";
     // Nothing is asked about it any more: its place in the queue is another's.
-    if (isOver && purchase.waits_since_ms !== null) await setPurchase(tx, purchase, { waits_since_ms: null });
+    if (isOver && purchase.waitsSinceMs !== null) await setPurchase(tx, purchase, { waitsSinceMs: null });
     if (decision.kind !== "ask") return { decision, asked: purchase };
     const next = (await nextToAsk(tx, budget, purchase)).next ?? purchase;
     await spend(tx, next, budget);
     // Somebody else's turn: this one waits for the next.
-    if (next.purchase_id !== purchaseId) await waitForTurn(tx, purchase, budget, budget.spacingMs);
+    if (next.purchaseId !== purchaseId) await waitForTurn(tx, purchase, budget, budget.spacingMs);
     return { decision, asked: next };
   }
 
   /** Everybody who waits for an app looks when it is free by one job, and by itself only in case that job is lost. */
   async function waitForTurn(tx: Tx, purchase: PurchaseRow, budget: QuestionBudget, freeInMs: number): Promise<void> {
     await startWaiting(tx, purchase, world.clock.wall().atMs);
-    await sendNext(tx, budget, purchase.channel_id, freeInMs);
+    await sendNext(tx, budget, purchase.channelId, freeInMs);
     await lookAgain(tx, purchase, Math.max(freeInMs, settings.agesMs.at(-1) ?? 0));
   }
 
@@ -165,8 +165,8 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
   }
 
   async function startWaiting(tx: Tx, purchase: PurchaseRow, nowMs: number): Promise<void> {
-    if (purchase.waits_since_ms !== null) return;
-    await setPurchase(tx, purchase, { waits_since_ms: nowMs });
+    if (purchase.waitsSinceMs !== null) return;
+    await setPurchase(tx, purchase, { waitsSinceMs: nowMs });
   }
 
   /**
@@ -182,15 +182,15 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
   ): Promise<{ readonly next: PurchaseRow | null; readonly more: boolean }> {
     const waiting = await tx
       .selectFrom("purchases")
-      .select(["purchase_id", "state", "sent_at_ms", "created_at_ms", "claimed_at_ms", "waits_since_ms"])
-      .where("provider_id", "=", providerId)
-      .where("channel_id", "in", channelIds)
-      .where("waits_since_ms", "is not", null)
-      .where("request_id", "is not", null)
-      .where("purchase_id", "!=", own?.purchase_id ?? "")
+      .select(["purchaseId", "state", "sentAtMs", "createdAtMs", "claimedAtMs", "waitsSinceMs"])
+      .where("providerId", "=", providerId)
+      .where("channelId", "in", channelIds)
+      .where("waitsSinceMs", "is not", null)
+      .where("requestId", "is not", null)
+      .where("purchaseId", "!=", own?.purchaseId ?? "")
       // Those for whom somebody waits: else many who take what is left would fill the page, and nobody would be asked about.
-      .orderBy((by) => by.and([by("state", "in", [...told]), by("claimed_at_ms", "is", null)]))
-      .orderBy("waits_since_ms")
+      .orderBy((by) => by.and([by("state", "in", [...told]), by("claimedAtMs", "is", null)]))
+      .orderBy("waitsSinceMs")
       .limit(waitingMax)
       .execute();
     const all = [...(own === null ? [] : [own]), ...waiting];
@@ -201,14 +201,14 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       const chosen = whoIsNext(
         all.map((each) => ({
           state: each.state,
-          standsSinceMs: Math.max(each.sent_at_ms ?? each.created_at_ms, each.claimed_at_ms ?? 0),
-          waitsSinceMs: each.waits_since_ms ?? nowMs,
+          standsSinceMs: Math.max(each.sentAtMs ?? each.createdAtMs, each.claimedAtMs ?? 0),
+          waitsSinceMs: each.waitsSinceMs ?? nowMs,
         })),
         turn,
       );
       const [each] = all.splice(chosen, 1) as [(typeof all)[number]];
       if (each === own) return { next: own, more: urgent > 1 };
-      const next = await lockWaiting(tx, providerId, each.purchase_id);
+      const next = await lockWaiting(tx, providerId, each.purchaseId);
       if (next !== undefined) return { next, more: urgent > (isUrgent(next) ? 1 : 0) };
     }
     return { next: null, more: urgent > 0 };
@@ -219,9 +219,9 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
     tx
       .selectFrom("purchases")
       .selectAll()
-      .where("provider_id", "=", providerId)
-      .where("purchase_id", "=", purchaseId)
-      .where("waits_since_ms", "is not", null)
+      .where("providerId", "=", providerId)
+      .where("purchaseId", "=", purchaseId)
+      .where("waitsSinceMs", "is not", null)
       .forNoKeyUpdate()
       .skipLocked()
       .executeTakeFirst();
@@ -234,16 +234,16 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
   }
 
   async function lookAgain(tx: Tx, purchase: PurchaseRow, soonMs: number, notice = false): Promise<void> {
-    const { provider_id: providerId, purchase_id: purchaseId } = purchase;
+    const { providerId, purchaseId } = purchase;
     const when = lookOptions(purchaseId, world.clock.wall().atMs, soonMs, notice);
     if (notice) await jobs.send(tx, askNowJob, { providerId, purchaseId, notice }, when);
     else await jobs.send(tx, askJob, { providerId, purchaseId }, when);
   }
 
   async function put(purchase: PurchaseRow): Promise<void> {
-    const { provider_id: providerId, purchase_id: purchaseId, request_id: requestId } = purchase;
+    const { providerId, purchaseId, requestId } = purchase;
     if (requestId === null) return;
-    const channel = await database.asProvider(providerId, (tx) => readChannel(tx, providerId, purchase.channel_id));
+    const channel = await database.asProvider(providerId, (tx) => readChannel(tx, providerId, purchase.channelId));
     const answer: StoredAnswer = await channels
       .open(channel)
       .query(requestId)
@@ -256,7 +256,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       const { readers, facts } = channels.kinds.definitionOf(channel.kind);
       await storeEvidence(tx, parts, {
         providerId,
-        channelId: channel.channel_id,
+        channelId: channel.channelId,
         purchaseId,
         source: facts.querySource,
         naturalKey: purchaseId,
@@ -277,7 +277,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
 
   /** Nothing came, and that is a fact too. */
   async function noteSilence(tx: Tx, purchase: PurchaseRow, evidence: Evidence): Promise<void> {
-    const { provider_id: providerId, purchase_id: purchaseId, channel_id: channelId } = purchase;
+    const { providerId, purchaseId, channelId } = purchase;
     await storeEvidence(tx, parts, {
       providerId,
       channelId,
@@ -331,7 +331,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
     },
     async askNext(providerId, channelId) {
       const asked = await database.asProvider(providerId, async (tx) => {
-        const budget = await budgets.lock(tx, { provider_id: providerId, channel_id: channelId });
+        const budget = await budgets.lock(tx, { providerId, channelId });
         const freeInMs = budget.nextAtMs - world.clock.wall().atMs;
         if (freeInMs > 0) {
           await sendNext(tx, budget, channelId, freeInMs);
@@ -347,9 +347,9 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
     async claimed(providerId, purchaseId) {
       const asked = await database.asProvider(providerId, async (tx) => {
         const purchase = await readPurchase(tx, providerId, purchaseId);
-        if (purchase.request_id === null) return null;
+        if (purchase.requestId === null) return null;
         const nowMs = world.clock.wall().atMs;
-        await setPurchase(tx, purchase, { claimed_at_ms: nowMs });
+        await setPurchase(tx, purchase, { claimedAtMs: nowMs });
         const budget = await budgets.lock(tx, purchase);
         if (budget.nextAtMs <= nowMs) {
           await spend(tx, purchase, budget);
@@ -365,10 +365,10 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
         const purchase = await readPurchase(tx, providerId, purchaseId);
         const budget = await budgets.lock(tx, purchase);
         const freeInMs = Math.max(0, budget.nextAtMs - world.clock.wall().atMs);
-        if (purchase.request_id !== null && freeInMs === 0) await spend(tx, purchase, budget);
+        if (purchase.requestId !== null && freeInMs === 0) await spend(tx, purchase, budget);
         return { purchase, freeInMs };
       });
-      if (purchase.request_id === null) return { asked: false, retryAfterMs: null };
+      if (purchase.requestId === null) return { asked: false, retryAfterMs: null };
       if (freeInMs > 0) return { asked: false, retryAfterMs: freeInMs };
       await put(purchase);
       return { asked: true, retryAfterMs: null };

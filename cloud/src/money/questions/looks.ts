@@ -20,8 +20,8 @@ export interface LookedAt {
 
 type Looked = Pick<
   PurchaseRow,
-  "provider_id" | "purchase_id" | "channel_id" | "claimed_at_ms" | "waits_since_ms" | (typeof askedColumns)[number]
-> & { readonly has_new: boolean; readonly has_parked: boolean };
+  "providerId" | "purchaseId" | "channelId" | "claimedAtMs" | "waitsSinceMs" | (typeof askedColumns)[number]
+> & { readonly hasNew: boolean; readonly hasParked: boolean };
 
 /** What a look finds: nothing, a later moment, or something that only a job of its own may do. */
 type Found = "done" | "ask-now" | { readonly soonMs: number; readonly waits: boolean };
@@ -58,17 +58,17 @@ export function createLooks(parts: AskParts, settings: AskSettings): (purchase: 
     const later = found.flatMap(({ row, found: what }) => (typeof what === "string" ? [] : [{ row, ...what }]));
     await setAllWaiting(
       tx,
-      later.flatMap(({ row, waits }) => (waits && row.waits_since_ms === null ? [row] : [])),
+      later.flatMap(({ row, waits }) => (waits && row.waitsSinceMs === null ? [row] : [])),
       nowMs,
     );
     // Nothing is asked about it any more: its place in the queue is another's.
-    const over = found.flatMap(({ row, found: what }) => (what === "done" && row.waits_since_ms !== null ? [row] : []));
+    const over = found.flatMap(({ row, found: what }) => (what === "done" && row.waitsSinceMs !== null ? [row] : []));
     await setAllWaiting(tx, over, null);
     await jobs.sendAll(
       tx,
       askJob,
       later.map(({ row }) => idOf(row)),
-      later.map(({ row, soonMs }) => lookOptions(row.purchase_id, nowMs, soonMs)),
+      later.map(({ row, soonMs }) => lookOptions(row.purchaseId, nowMs, soonMs)),
     );
     await jobs.sendAll(tx, askNowJob, now);
     return now.length > 0 || later.some(({ soonMs }) => soonMs < soonMsMax);
@@ -76,10 +76,10 @@ export function createLooks(parts: AskParts, settings: AskSettings): (purchase: 
 
   /** @param budget as far as is known: it is not locked; a question that this look leads to is spent of it, for the looks behind it */
   function findOf(row: Looked, budget: Budget | undefined, nowMs: number): Found {
-    if (budget === undefined || row.has_new || isClaimed(row)) return "ask-now";
+    if (budget === undefined || row.hasNew || isClaimed(row)) return "ask-now";
     const freeInMs = Math.max(0, budget.nextAtMs - nowMs);
     const idle = budget.nextAtMs <= nowMs - settings.spacingMs;
-    const decision = decideAsk(toAskable(row, row.has_parked, nowMs), { freeInMs, idle }, settings);
+    const decision = decideAsk(toAskable(row, row.hasParked, nowMs), { freeInMs, idle }, settings);
     if (decision.kind === "done") return "done";
     const isQuiet = decision.kind === "wait" && !(decision.forBudget === true && isUrgent(row));
     if (isQuiet) return { soonMs: decision.soonMs, waits: decision.forBudget === true };
@@ -90,7 +90,7 @@ export function createLooks(parts: AskParts, settings: AskSettings): (purchase: 
   /** Of the apps of these purchases' channels, by channel: channels of one app have one. None of a channel whose keys can't be read: alone, that is noted. */
   async function readBudgets(tx: Tx, rows: readonly Looked[], nowMs: number): Promise<ReadonlyMap<string, Budget>> {
     if (rows.length === 0) return new Map();
-    const [providerIds, channelIds] = [rows.map((row) => row.provider_id), rows.map((row) => row.channel_id)];
+    const [providerIds, channelIds] = [rows.map((row) => row.providerId), rows.map((row) => row.channelId)];
     const { rows: ofThem } = await sql<ChannelRow>`
       select distinct channels.* from channels
       join unnest(${providerIds}::text[], ${channelIds}::text[]) as asked (provider_id, channel_id) using (provider_id, channel_id)`.execute(
@@ -98,16 +98,16 @@ export function createLooks(parts: AskParts, settings: AskSettings): (purchase: 
     );
     const spent = await tx
       .selectFrom("app_budgets")
-      .select(["provider_id", "app", "next_at_ms"])
-      .where("provider_id", "in", [...new Set(providerIds)])
+      .select(["providerId", "app", "nextAtMs"])
+      .where("providerId", "in", [...new Set(providerIds)])
       .execute();
-    const byApp = new Map(spent.map((each) => [`${each.provider_id}/${each.app}`, each.next_at_ms]));
+    const byApp = new Map(spent.map((each) => [`${each.providerId}/${each.app}`, each.nextAtMs]));
     const budgets = new Map<string, Budget>();
     const byChannel = new Map<string, Budget>();
     for (const channel of ofThem) {
       const app = ifReadable(() => channels.appOf(channel), null);
       if (app === null) continue;
-      const name = `${channel.provider_id}/${app}`;
+      const name = `${channel.providerId}/${app}`;
       const spacingMs = spacingOf(channels.kinds, channel, settings);
       const budget = budgets.get(name) ?? { nextAtMs: nextAtMsOf(byApp.get(name) ?? 0, nowMs, spacingMs), spacingMs };
       budgets.set(name, budget);
@@ -122,9 +122,9 @@ interface Budget {
   readonly spacingMs: number;
 }
 
-const rowName = (row: Pick<Looked, "provider_id" | "purchase_id">): string => `${row.provider_id}/${row.purchase_id}`;
-const channelName = (row: Pick<Looked, "provider_id" | "channel_id">): string => `${row.provider_id}/${row.channel_id}`;
-const idOf = (row: Looked): LookedAt => ({ providerId: row.provider_id, purchaseId: row.purchase_id });
+const rowName = (row: Pick<Looked, "providerId" | "purchaseId">): string => `${row.providerId}/${row.purchaseId}`;
+const channelName = (row: Pick<Looked, "providerId" | "channelId">): string => `${row.providerId}/${row.channelId}`;
+const idOf = (row: Looked): LookedAt => ({ providerId: row.providerId, purchaseId: row.purchaseId });
 
 /** Those of them that nobody holds, until the transaction ends. It waits for nobody. */
 async function lockLooked(tx: Tx, asked: readonly LookedAt[]): Promise<Looked[]> {

@@ -20,7 +20,7 @@ export interface QuestionBudget {
 
 export interface QuestionBudgets {
   /** When the app of this purchase's channel may be asked next; holds the budget's row until the transaction ends. */
-  lock(tx: Tx, purchase: Pick<PurchaseRow, "provider_id" | "channel_id">): Promise<QuestionBudget>;
+  lock(tx: Tx, purchase: Pick<PurchaseRow, "providerId" | "channelId">): Promise<QuestionBudget>;
   /** A question was put, or the app wants fewer: none before so long from now. */
   delay(tx: Tx, budget: Pick<QuestionBudget, "providerId" | "app">, byMs: number): Promise<void>;
 }
@@ -45,46 +45,46 @@ export function createQuestionBudgets(
 ): QuestionBudgets {
   async function lock(
     tx: Tx,
-    { provider_id, channel_id }: Pick<PurchaseRow, "provider_id" | "channel_id">,
+    { providerId, channelId }: Pick<PurchaseRow, "providerId" | "channelId">,
   ): Promise<QuestionBudget> {
-    const rows = await tx.selectFrom("channels").selectAll().where("provider_id", "=", provider_id).execute();
-    const channel = rows.find((each) => each.channel_id === channel_id);
-    if (channel === undefined) throw new Error(`purchase of a channel that is not there: ${channel_id}`);
+    const rows = await tx.selectFrom("channels").selectAll().where("providerId", "=", providerId).execute();
+    const channel = rows.find((each) => each.channelId === channelId);
+    if (channel === undefined) throw new Error(`purchase of a channel that is not there: ${channelId}`);
     const app = channels.appOf(channel);
     await tx
       .insertInto("app_budgets")
-      .values({ provider_id, app })
+      .values({ providerId, app })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     const row = await tx
       .selectFrom("app_budgets")
-      .select(["next_at_ms", "asked"])
-      .where("provider_id", "=", provider_id)
+      .select(["nextAtMs", "asked"])
+      .where("providerId", "=", providerId)
       .where("app", "=", app)
       .forUpdate()
       .executeTakeFirstOrThrow();
     // One whose keys can't be opened shares no app with those that can.
     const channelIds = rows
       .filter((each) => ifReadable(() => channels.appOf(each) === app, false))
-      .map((each) => each.channel_id);
+      .map((each) => each.channelId);
     const spacingMs = spacingOf(channels.kinds, channel, settings);
-    const nextAtMs = nextAtMsOf(row.next_at_ms, world.clock.wall().atMs, spacingMs);
+    const nextAtMs = nextAtMsOf(row.nextAtMs, world.clock.wall().atMs, spacingMs);
     // Written down: else each look would move it on.
-    if (nextAtMs < row.next_at_ms)
+    if (nextAtMs < row.nextAtMs)
       await tx
         .updateTable("app_budgets")
-        .set({ next_at_ms: nextAtMs })
-        .where("provider_id", "=", provider_id)
+        .set({ nextAtMs })
+        .where("providerId", "=", providerId)
         .where("app", "=", app)
         .execute();
-    return { providerId: provider_id, app, channelIds, spacingMs, nextAtMs, asked: row.asked };
+    return { providerId: providerId, app, channelIds, spacingMs, nextAtMs, asked: row.asked };
   }
 
   async function delay(tx: Tx, budget: Pick<QuestionBudget, "providerId" | "app">, byMs: number): Promise<void> {
     await tx
       .updateTable("app_budgets")
-      .set({ next_at_ms: world.clock.wall().atMs + byMs, asked: sql<number>`asked + 1` })
-      .where("provider_id", "=", budget.providerId)
+      .set({ nextAtMs: world.clock.wall().atMs + byMs, asked: sql<number>`asked + 1` })
+      .where("providerId", "=", budget.providerId)
       .where("app", "=", budget.app)
       .execute();
   }

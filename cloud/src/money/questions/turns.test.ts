@@ -42,26 +42,26 @@ describe.each(oneEngine)("%s", (engine) => {
             .insertInto("purchases")
             .values(
               names.map((purchaseId) => ({
-                provider_id: providerId,
-                purchase_id: purchaseId,
-                channel_id: channelId,
-                site_id: siteId,
-                plan_id: planId,
-                plan_name: "1 hour",
+                providerId,
+                purchaseId,
+                channelId,
+                siteId,
+                planId,
+                planName: "1 hour",
                 terms: json<Terms>({ ...unlimitedTerms, validitySeconds: 3600 as Seconds }),
-                amount_cents: 2000,
+                amountCents: 2000,
                 currency: "KES",
-                phone_masked: "2547***111",
+                phoneMasked: "2547***111",
                 reference: purchaseId,
-                idempotency_key: purchaseId,
-                secret_hash: purchaseId,
-                request_id: purchaseId,
-                request_id_from: "answer" as const,
+                idempotencyKey: purchaseId,
+                secretHash: purchaseId,
+                requestId: purchaseId,
+                requestIdFrom: "answer" as const,
                 state,
-                created_at_ms: nowMs - agoMs,
-                sent_at_ms: nowMs - agoMs,
-                changed_at_ms: nowMs - agoMs,
-                waits_since_ms: nowMs - agoMs,
+                createdAtMs: nowMs - agoMs,
+                sentAtMs: nowMs - agoMs,
+                changedAtMs: nowMs - agoMs,
+                waitsSinceMs: nowMs - agoMs,
               })),
             )
             .execute(),
@@ -72,11 +72,7 @@ describe.each(oneEngine)("%s", (engine) => {
         hub
           .database()
           .asProvider(providerId, (tx) =>
-            tx
-              .selectFrom("purchases")
-              .select("waits_since_ms")
-              .where("purchase_id", "=", purchaseId)
-              .executeTakeFirst(),
+            tx.selectFrom("purchases").select("waitsSinceMs").where("purchaseId", "=", purchaseId).executeTakeFirst(),
           );
       return { token, providerId, channelId, waiting, send, waits };
     }
@@ -94,10 +90,10 @@ describe.each(oneEngine)("%s", (engine) => {
       const shop = await openShop("Clock ahead");
       const budget = (nextAtMs?: number) =>
         hub.database().asPlatform("test", async (tx) => {
-          const rows = tx.updateTable("app_budgets").where("provider_id", "=", shop.providerId);
-          if (nextAtMs !== undefined) await rows.set({ next_at_ms: nextAtMs }).execute();
-          const read = tx.selectFrom("app_budgets").select("next_at_ms").where("provider_id", "=", shop.providerId);
-          return (await read.executeTakeFirst())?.next_at_ms ?? 0;
+          const rows = tx.updateTable("app_budgets").where("providerId", "=", shop.providerId);
+          if (nextAtMs !== undefined) await rows.set({ nextAtMs }).execute();
+          const read = tx.selectFrom("app_budgets").select("nextAtMs").where("providerId", "=", shop.providerId);
+          return (await read.executeTakeFirst())?.nextAtMs ?? 0;
         });
       await shop.waiting(["first"], "prompted", 2 * minuteMs);
       await shop.send(askNextJob, { channelId: shop.channelId });
@@ -120,16 +116,16 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.database().asPlatform("test", (tx) =>
         tx
           .updateTable("app_budgets")
-          .set({ next_at_ms: nowMs + 3 * dayMs })
-          .where("provider_id", "=", shop.providerId)
+          .set({ nextAtMs: nowMs + 3 * dayMs })
+          .where("providerId", "=", shop.providerId)
           .execute(),
       );
       await shop.waiting(["paid-before"], "paid", 20 * minuteMs);
       await shop.send(askJob, { purchaseId: "paid-before" });
       const nextLooks = () =>
         hub.database().asPlatform("test", async (tx) => {
-          const rows = tx.selectFrom("job_outbox").select("run_at_ms").where("name", "=", askJob);
-          return (await rows.where("singleton_key", "like", "paid-before/%").execute()).map((row) => row.run_at_ms);
+          const rows = tx.selectFrom("job_outbox").select("runAtMs").where("name", "=", askJob);
+          return (await rows.where("singletonKey", "like", "paid-before/%").execute()).map((row) => row.runAtMs);
         });
       await vi.waitFor(async () => expect(await nextLooks()).toHaveLength(1), patience);
       expect((await nextLooks())[0]).toBeLessThan(nowMs + 2 * minuteMs);
@@ -142,8 +138,8 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.database().asProvider(shop.providerId, (tx) =>
         tx
           .updateTable("channels")
-          .set({ keys_sealed: Buffer.from("damaged") })
-          .where("channel_id", "=", id)
+          .set({ keysSealed: Buffer.from("damaged") })
+          .where("channelId", "=", id)
           .execute(),
       );
       await shop.waiting(["beside"], "prompted", 2 * minuteMs);
@@ -155,16 +151,16 @@ describe.each(oneEngine)("%s", (engine) => {
       const shop = await openShop("Sealed");
       await shop.waiting(["sealed"], "unknown", 2 * minuteMs);
       const nowMs = hub.world.clock.wall().atMs;
-      const id = { provider_id: shop.providerId, evidence_id: "e1", received_at_ms: nowMs };
+      const id = { providerId: shop.providerId, evidenceId: "e1", receivedAtMs: nowMs };
       await hub.database().asProvider(shop.providerId, async (tx) => {
-        const fact = { source: "stk-callback", natural_key: "n", body_hash: "h", state: "parked" as const };
+        const fact = { source: "stk-callback", naturalKey: "n", bodyHash: "h", state: "parked" as const };
         await tx
           .insertInto("evidence")
-          .values({ ...id, ...fact, channel_id: shop.channelId, purchase_id: "sealed" })
+          .values({ ...id, ...fact, channelId: shop.channelId, purchaseId: "sealed" })
           .execute();
         await tx
           .insertInto("evidence_bodies")
-          .values({ ...id, body_sealed: Buffer.from("under another key") })
+          .values({ ...id, bodySealed: Buffer.from("under another key") })
           .execute();
       });
       await shop.send(askJob, { purchaseId: "sealed" });
@@ -175,7 +171,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const shop = await openShop("Given up");
       await shop.waiting(["old"], "unknown", 2 * dayMs);
       await shop.send(askJob, { purchaseId: "old" });
-      await vi.waitFor(async () => expect(await shop.waits("old")).toEqual({ waits_since_ms: null }), patience);
+      await vi.waitFor(async () => expect(await shop.waits("old")).toEqual({ waitsSinceMs: null }), patience);
     });
   });
 });

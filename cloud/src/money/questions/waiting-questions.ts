@@ -30,19 +30,19 @@ export const statusAtOnce = 20;
 
 /** Money that is to be asked about by now. What waits in suspense for its proof waits no longer than it has to. */
 function isDueForProof(where: ExpressionBuilder<Schema, "receipts">, nowMs: number) {
-  return where.or([where("booked_at_ms", "<", nowMs - corroborateAfterMs), where("note", "=", tooMuchUnverified)]);
+  return where.or([where("bookedAtMs", "<", nowMs - corroborateAfterMs), where("note", "=", tooMuchUnverified)]);
 }
 
 const nextAfterMs = 5_000;
 
 /** Since when questions wait here: those that could not be put while the initiator was refused or missing count as young. */
 const waitsFromMs = (channel: ChannelRow, nowMs: number): number =>
-  Math.min(channel.initiator_stopped_at_ms ?? nowMs, nowMs) - corroborateWithinMs;
+  Math.min(channel.initiatorStoppedAtMs ?? nowMs, nowMs) - corroborateWithinMs;
 
 /** In the transaction that gives the channel an initiator, or learns that it works. */
 export function sendResume(jobs: JobQueue, tx: Tx, channel: ChannelRow, nowMs: number): Promise<void> {
-  const { provider_id: providerId, channel_id: channelId, initiator_version: version } = channel;
-  const which = channel.initiator_proved_at_ms === null ? "new" : "works";
+  const { providerId, channelId, initiatorVersion: version } = channel;
+  const which = channel.initiatorProvedAtMs === null ? "new" : "works";
   const job = { providerId, channelId, fromMs: waitsFromMs(channel, nowMs) };
   return jobs.send(tx, resumeJob, job, { singletonKey: `${channelId}/${version}/${which}` });
 }
@@ -60,8 +60,8 @@ export async function resumeQuestions(
   const channel = await lookUpChannel(database, job.providerId, job.channelId);
   if (channel === undefined) return;
   if (asyncCallProblem(parts.channels, channel, "status") !== null) return;
-  const isUnproved = channel.initiator_proved_at_ms === null;
-  const most = queriesAtOnce(channel.initiator_proved_at_ms, statusAtOnce);
+  const isUnproved = channel.initiatorProvedAtMs === null;
+  const most = queriesAtOnce(channel.initiatorProvedAtMs, statusAtOnce);
   const span = { fromMs: job.fromMs, nowMs: world.clock.wall().atMs };
   const { claimed, all } = await database.asProvider(job.providerId, async (tx) => {
     const claimed = (await waitingClaims(tx, channel, span).limit(most).execute()).map(({ receipt }) => receipt ?? "");
@@ -92,7 +92,7 @@ export async function lookUp(parts: WitnessParts, job: z.output<typeof lookUpSch
 
 /** Looks again at each sweep: a question that was lost on its way is put once more. */
 export function resumeAtSweep(parts: WitnessParts, channel: ChannelRow): Promise<void> {
-  const { provider_id: providerId, channel_id: channelId } = channel;
+  const { providerId, channelId } = channel;
   const fromMs = waitsFromMs(channel, parts.world.clock.wall().atMs);
   return resumeQuestions(parts, { providerId, channelId, fromMs }, { tries: false });
 }
@@ -102,10 +102,10 @@ export async function newestKnown(tx: Tx, channel: ChannelRow): Promise<string |
   const row = await tx
     .selectFrom("receipts")
     .select("receipt")
-    .where("provider_id", "=", channel.provider_id)
-    .where("channel_id", "=", channel.channel_id)
+    .where("providerId", "=", channel.providerId)
+    .where("channelId", "=", channel.channelId)
     .where("corroborated", "=", true)
-    .orderBy("booked_at_ms", "desc")
+    .orderBy("bookedAtMs", "desc")
     .limit(1)
     .executeTakeFirst();
   return row?.receipt ?? null;
@@ -151,18 +151,18 @@ type UnprovedReceipts = ReturnType<typeof unprovedReceipts>;
 /** First those that nobody was asked about, then those asked about longest ago: what stays unproved passes nobody over. */
 function inTurn(receipts: UnprovedReceipts, channel: ChannelRow): UnprovedReceipts {
   const askedAtMs = sql`(select max(asked.asked_at_ms) ${questionsAbout(channel, sql.ref("receipts.receipt"))} and ${wasPut})`;
-  return receipts.orderBy(sql`coalesce(${askedAtMs}, 0)`).orderBy("booked_at_ms").orderBy("receipt");
+  return receipts.orderBy(sql`coalesce(${askedAtMs}, 0)`).orderBy("bookedAtMs").orderBy("receipt");
 }
 
 /** The newest first: they may stand at the phone. */
-function openClaims(tx: Tx, { provider_id: providerId }: ChannelRow, { fromMs }: Span) {
+function openClaims(tx: Tx, { providerId }: ChannelRow, { fromMs }: Span) {
   return tx
     .selectFrom("payment_claims")
     .select("receipt")
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("receipt", "is not", null)
     .where("state", "in", ["open", "asked"])
-    .where("created_at_ms", ">", fromMs)
+    .where("createdAtMs", ">", fromMs)
     .where(sql<boolean>`not exists (select from receipts booked where booked.provider_id = payment_claims.provider_id
       and booked.receipt = payment_claims.receipt)`)
     .groupBy("receipt")
@@ -174,19 +174,19 @@ export function unprovedReceipts(tx: Tx, channel: ChannelRow, { fromMs, nowMs }:
   return tx
     .selectFrom("receipts")
     .select("receipt")
-    .where("provider_id", "=", channel.provider_id)
-    .where("channel_id", "=", channel.channel_id)
+    .where("providerId", "=", channel.providerId)
+    .where("channelId", "=", channel.channelId)
     .where("corroborated", "=", false)
     .where("state", "in", ["booked", "credit", "suspense"])
     .where((where) => isDueForProof(where, nowMs))
-    .where("booked_at_ms", ">", fromMs);
+    .where("bookedAtMs", ">", fromMs);
 }
 
 /** Those of this initiator about a receipt. */
 function questionsAbout(channel: ChannelRow, receipt: ReturnType<typeof sql.ref>) {
-  return sql`from channel_calls asked where asked.provider_id = ${channel.provider_id}
-    and asked.channel_id = ${channel.channel_id} and asked.kind = 'status' and asked.subject = ${receipt}
-    and asked.initiator_version = ${channel.initiator_version}`;
+  return sql`from channel_calls asked where asked.provider_id = ${channel.providerId}
+    and asked.channel_id = ${channel.channelId} and asked.kind = 'status' and asked.subject = ${receipt}
+    and asked.initiator_version = ${channel.initiatorVersion}`;
 }
 
 /** What the channel refused to take was not put. */

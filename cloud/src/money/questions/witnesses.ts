@@ -48,7 +48,7 @@ export async function pullSpan(
 ): Promise<number | null> {
   const { list } = parts.channels.open(channel);
   if (list === null) return null;
-  const { provider_id: providerId, channel_id: channelId } = channel;
+  const { providerId, channelId } = channel;
   let offset = 0;
   let lost: unknown = null;
   for (let page = 0, isRead = false; !isRead; page++) {
@@ -78,12 +78,12 @@ export async function pullSpan(
     tx
       .insertInto("pull_spans")
       .values({
-        provider_id: providerId,
-        channel_id: channelId,
-        from_ms: span.fromMs,
-        to_ms: span.toMs,
+        providerId,
+        channelId,
+        fromMs: span.fromMs,
+        toMs: span.toMs,
         rows: offset,
-        read_at_ms: parts.world.clock.wall().atMs,
+        readAtMs: parts.world.clock.wall().atMs,
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute(),
@@ -102,7 +102,7 @@ async function noteHealth(parts: WitnessParts, channel: ChannelRow, answer: List
 /** A list that we may not read is no outage: somebody has to give the app the right to it. */
 async function noteListTrouble(parts: WitnessParts, channel: ChannelRow, answer: ListPage): Promise<void> {
   if (answer.kind === "lost" || (answer.kind === "refused" && answer.trouble === null)) return;
-  await parts.database.asProvider(channel.provider_id, async (tx) => {
+  await parts.database.asProvider(channel.providerId, async (tx) => {
     if (answer.kind === "rows") await endTrouble(parts, tx, channel, "list-refused");
     else if (answer.trouble !== null) await noteTrouble(parts, tx, channel, "list-refused", answer.trouble);
   });
@@ -110,8 +110,8 @@ async function noteListTrouble(parts: WitnessParts, channel: ChannelRow, answer:
 
 function toFact(channel: ChannelRow, { receipt, body }: ListedRow): RawEvidence {
   return {
-    providerId: channel.provider_id,
-    channelId: channel.channel_id,
+    providerId: channel.providerId,
+    channelId: channel.channelId,
     purchaseId: null,
     source: "pull",
     naturalKey: receipt ?? "",
@@ -138,10 +138,10 @@ interface Question {
 export async function askAbout(parts: WitnessParts, channel: ChannelRow, receipt: string): Promise<Question> {
   const nothing = { isAsked: false, hasFailed: false, circuit: "closed" } as const;
   if (asyncCallProblem(parts.channels, channel, "status") !== null) return nothing;
-  const open = await parts.database.asProvider(channel.provider_id, (tx) =>
-    openQuestions(parts, tx, channel.provider_id, receipt)
-      .where("channel_id", "=", channel.channel_id)
-      .where("initiator_version", "=", channel.initiator_version)
+  const open = await parts.database.asProvider(channel.providerId, (tx) =>
+    openQuestions(parts, tx, channel.providerId, receipt)
+      .where("channelId", "=", channel.channelId)
+      .where("initiatorVersion", "=", channel.initiatorVersion)
       .executeTakeFirst(),
   );
   if (open !== undefined) return { ...nothing, isAsked: true };
@@ -165,22 +165,18 @@ export async function askAbout(parts: WitnessParts, channel: ChannelRow, receipt
 function openQuestions({ world }: WitnessParts, tx: Tx, providerId: string, receipt: string) {
   return tx
     .selectFrom("channel_calls")
-    .select("call_id")
-    .where("provider_id", "=", providerId)
+    .select("callId")
+    .where("providerId", "=", providerId)
     .where("subject", "=", receipt)
     .where("kind", "=", "status")
     .where("state", "in", ["sending", "accepted", "late"])
-    .where("asked_at_ms", ">", world.clock.wall().atMs - answeredWithinMs);
+    .where("askedAtMs", ">", world.clock.wall().atMs - answeredWithinMs);
 }
 
 /** Does another channel still have to say whether it knows the receipt? */
-async function isAskedElsewhere(
-  parts: WitnessParts,
-  tx: Tx,
-  { provider_id: providerId, subject, channel_id }: CallRow,
-) {
+async function isAskedElsewhere(parts: WitnessParts, tx: Tx, { providerId, subject, channelId }: CallRow) {
   const other = await openQuestions(parts, tx, providerId, subject)
-    .where("channel_id", "!=", channel_id)
+    .where("channelId", "!=", channelId)
     .executeTakeFirst();
   return other !== undefined;
 }
@@ -194,9 +190,9 @@ export async function takeStatus(
   tx: Tx,
   { call, channel, result }: CallWithResult,
 ): Promise<string | null> {
-  const providerId = channel.provider_id;
+  const providerId = channel.providerId;
   const receipt = call.subject;
-  const shortcodes = [channel.shortcode, ...(channel.store_number === null ? [] : [channel.store_number])];
+  const shortcodes = [channel.shortcode, ...(channel.storeNumber === null ? [] : [channel.storeNumber])];
   const readers = parts.channels.kinds.definitionOf(channel.kind).results;
   if (readers === null) return null;
   const verdict = readers.readStatus(result, { receipt, shortcodes });
@@ -207,7 +203,7 @@ export async function takeStatus(
       await noteProvedAnswer(tx, parts.world, channel, "transaction-status", receipt);
       const evidenceId = await keepEvidence(tx, parts, {
         providerId,
-        channelId: channel.channel_id,
+        channelId: channel.channelId,
         purchaseId: null,
         source: "transaction-status",
         naturalKey: receipt,
@@ -222,7 +218,7 @@ export async function takeStatus(
       await disprove(parts, tx, channel, receipt, {
         source: "transaction-status",
         why: "the channel does not know the receipt",
-        bookedBeforeMs: call.asked_at_ms - disproveAfterMs,
+        bookedBeforeMs: call.askedAtMs - disproveAfterMs,
       });
       if (!(await isAskedElsewhere(parts, tx, call))) await refuseClaims(parts, tx, providerId, receipt, null);
       return null;
@@ -239,7 +235,7 @@ export async function takeStatus(
     }
     case "config-error":
       // What it says of the initiator is noted by `initiator.ts`. What an earlier initiator asked is asked again.
-      if (call.initiator_version === channel.initiator_version && !(await isAskedElsewhere(parts, tx, call))) {
+      if (call.initiatorVersion === channel.initiatorVersion && !(await isAskedElsewhere(parts, tx, call))) {
         await keepClaimsOpen(parts, tx, providerId, receipt, `M-Pesa refuses the question: ${verdict.why}`);
       }
       return null;
@@ -252,9 +248,9 @@ export async function takeStatus(
 async function isOurs(tx: Tx, providerId: string, shortcode: string): Promise<boolean> {
   const channel = await tx
     .selectFrom("channels")
-    .select("channel_id")
-    .where("provider_id", "=", providerId)
-    .where((where) => where.or([where("shortcode", "=", shortcode), where("store_number", "=", shortcode)]))
+    .select("channelId")
+    .where("providerId", "=", providerId)
+    .where((where) => where.or([where("shortcode", "=", shortcode), where("storeNumber", "=", shortcode)]))
     .executeTakeFirst();
   return channel !== undefined && shortcode !== "";
 }
@@ -279,12 +275,12 @@ export async function disprove(
   receipt: string,
   { source, why, bookedBeforeMs }: Against,
 ): Promise<boolean> {
-  const row = await readReceipt(tx, channel.provider_id, receipt);
-  if (row === null || row.channel_id !== channel.channel_id || isUndone(row)) return false;
-  if (row.corroborated || row.booked_at_ms > bookedBeforeMs) return false;
+  const row = await readReceipt(tx, channel.providerId, receipt);
+  if (row === null || row.channelId !== channel.channelId || isUndone(row)) return false;
+  if (row.corroborated || row.bookedAtMs > bookedBeforeMs) return false;
   if (!(await isProvedAnswer(tx, channel, source))) {
     // A list is read every few minutes; what it never names is pending for long, which raises an alarm.
-    const about = { provider_id: channel.provider_id, evidence_id: null, source };
+    const about = { providerId: channel.providerId, evidenceId: null, source };
     if (source !== "pull") await noteUnknownCode(tx, parts.world, about, `${receipt}: ${why}; ${notProvedYet}`);
     return false;
   }
@@ -299,12 +295,12 @@ export async function takeOut(
   row: ReceiptRow,
   { source, why }: { readonly source: EvidenceSource; readonly why: string },
 ): Promise<void> {
-  const { provider_id: providerId, purchase_id: purchaseId, receipt } = row;
+  const { providerId, purchaseId, receipt } = row;
   if (purchaseId === null) return undoUnapplied(parts, tx, row, "disproved");
   const evidence: Evidence = { kind: "disproof", source, receipt, why };
   await storeEvidence(tx, parts, {
     providerId,
-    channelId: row.channel_id,
+    channelId: row.channelId,
     purchaseId,
     source: "silence",
     naturalKey: `${purchaseId}/disproof`,

@@ -13,16 +13,7 @@ export const receiptFinder: Finder = {
     const find = (typed: string) =>
       tx
         .selectFrom("receipts")
-        .select([
-          "receipt",
-          "amount_cents",
-          "currency",
-          "state",
-          "purchase_id",
-          "payer_masked",
-          "booked_at_ms",
-          "party",
-        ])
+        .select(["receipt", "amountCents", "currency", "state", "purchaseId", "payerMasked", "bookedAtMs", "party"])
         .where(beginsWith(column, typed))
         .orderBy(column)
         .limit(hitsMax)
@@ -32,7 +23,7 @@ export const receiptFinder: Finder = {
     // Who has the credit that they became. A payer without a name has no page.
     const parties = receipts.flatMap(({ party }) => party ?? []);
     const owners = reader.may("customers.read") ? await customersOf(tx, providerId, parties) : [];
-    const pageOf = new Map(owners.map((one) => [one.phone_hash, one.customer_id]));
+    const pageOf = new Map(owners.map((one) => [one.phoneHash, one.customerId]));
     return receipts.map((row) =>
       hit({
         kind: "receipt",
@@ -40,12 +31,12 @@ export const receiptFinder: Finder = {
         title: row.receipt,
         isExact: row.receipt === code || row.receipt === text,
         state: row.state,
-        amountCents: row.amount_cents,
+        amountCents: row.amountCents,
         currency: row.currency,
-        phone: row.payer_masked,
-        paymentId: row.purchase_id,
+        phone: row.payerMasked,
+        paymentId: row.purchaseId,
         customerId: pageOf.get(row.party) ?? null,
-        atMs: row.booked_at_ms,
+        atMs: row.bookedAtMs,
       }),
     );
   },

@@ -24,7 +24,7 @@ export async function forgetPayers(
   payers: readonly ErasedPayer[],
   purchases: readonly OfProvider<string>[],
 ): Promise<readonly OfProvider<string>[]> {
-  const { rows } = await sql<{ provider_id: string; receipt: string }>`
+  const { rows } = await sql<{ providerId: string; receipt: string }>`
     with erased as (
       select * from jsonb_to_recordset(${JSON.stringify(payers)}::jsonb) as e ("providerId" text, party text, "erasedAtMs" bigint)
     ), bought as (
@@ -47,5 +47,5 @@ export async function forgetPayers(
       payer_hash = case when r.payer_hash = f.party then null else r.payer_hash end
     from free f where r.provider_id = f.provider_id and r.rail = f.rail and r.receipt = f.receipt
     returning r.provider_id, r.receipt`.execute(tx);
-  return rows.map(({ provider_id: providerId, receipt: name }) => ({ providerId, name }));
+  return rows.map(({ providerId, receipt: name }) => ({ providerId, name }));
 }

@@ -21,14 +21,14 @@ export async function moveToChannel(
   // What is undone is in no account.
   const entries = isUndone(row) ? [] : entriesOf(row, channelId);
   for (const entry of entries) await ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
-  await setReceipt(tx, row, { channel_id: channelId });
-  return { ...row, channel_id: channelId };
+  await setReceipt(tx, row, { channelId });
+  return { ...row, channelId };
 }
 
 function entriesOf(row: ReceiptRow, channelId: string): LedgerEntry[] {
   const { rail, receipt, currency } = row;
-  const money = { amountCents: row.amount_cents - row.returned_cents, currency };
-  const [left, got] = [`clearing:${row.channel_id}`, `clearing:${channelId}`] as const;
+  const money = { amountCents: row.amountCents - row.returnedCents, currency };
+  const [left, got] = [`clearing:${row.channelId}`, `clearing:${channelId}`] as const;
   const key = `channel:${rail}:${receipt}`;
   return [
     transferEntry(`${key}:${left}`, "correction", { from: left, to: "suspense", ...money }),

@@ -15,10 +15,10 @@ export interface BookedReceipt {
 export function toBooked(row: ReceiptRow): BookedReceipt {
   return {
     receipt: row.receipt,
-    amountCents: row.amount_cents - row.returned_cents,
-    planCents: row.plan_cents,
-    creditCents: row.credit_cents,
-    suspenseCents: row.suspense_cents,
+    amountCents: row.amountCents - row.returnedCents,
+    planCents: row.planCents,
+    creditCents: row.creditCents,
+    suspenseCents: row.suspenseCents,
   };
 }
 

@@ -32,8 +32,8 @@ export const receiptView = z.object({
 
 const receipts = listOf({
   sort: {
-    booked: { by: sql.ref("booked_at_ms"), kind: "number" },
-    amount: { by: sql.ref("amount_cents"), kind: "number" },
+    booked: { by: sql.ref("bookedAtMs"), kind: "number" },
+    amount: { by: sql.ref("amountCents"), kind: "number" },
   },
   default: "-booked",
   tie: [sql.ref("receipt"), sql.ref("rail")],
@@ -69,28 +69,28 @@ export function receiptRoutes() {
                 and i.purchase_id = receipts.purchase_id and i.receipt = receipts.receipt and i.corroborated
                 and receipts.state = 'booked')`.as("verified"),
             )
-            .where("provider_id", "=", providerId)
+            .where("providerId", "=", providerId)
             .$if(state !== undefined, (is) => is.where("state", "=", state ?? "booked"))
-            .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""));
+            .$if(channelId !== undefined, (is) => is.where("channelId", "=", channelId ?? ""));
           return receipts.page(rows, query, (row) => ({
             receipt: row.receipt,
             rail: row.rail,
-            channelId: row.channel_id,
-            paymentId: row.purchase_id,
+            channelId: row.channelId,
+            paymentId: row.purchaseId,
             state: row.state,
-            amountCents: row.amount_cents,
-            planCents: row.plan_cents,
-            creditCents: row.credit_cents,
-            suspenseCents: row.suspense_cents,
+            amountCents: row.amountCents,
+            planCents: row.planCents,
+            creditCents: row.creditCents,
+            suspenseCents: row.suspenseCents,
             currency: row.currency,
-            payer: row.payer_masked,
-            payerName: row.payer_name && maskPhonesIn(row.payer_name),
-            accountText: row.account_text && maskPhonesIn(row.account_text),
+            payer: row.payerMasked,
+            payerName: row.payerName && maskPhonesIn(row.payerName),
+            accountText: row.accountText && maskPhonesIn(row.accountText),
             verified: row.verified,
             provenance: provenanceOf(row),
             source: row.source,
-            bookedAtMs: row.booked_at_ms,
-            paidAtMs: row.paid_at_ms,
+            bookedAtMs: row.bookedAtMs,
+            paidAtMs: row.paidAtMs,
             note: row.note,
           }));
         }),

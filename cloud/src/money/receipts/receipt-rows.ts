@@ -2,36 +2,37 @@
 
 import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { rowsInJson } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { enteredSource } from "../evidence/entered.ts";
 import { lockInTurn, lockNameInTurn, repeatTransaction } from "../evidence/money-locks.ts";
 import { spellings } from "./spellings.ts";
 
 export type ReceiptRow = Selectable<Schema["receipts"]>;
-export type ReceiptId = Pick<ReceiptRow, "provider_id" | "rail" | "receipt">;
+export type ReceiptId = Pick<ReceiptRow, "providerId" | "rail" | "receipt">;
 
 const receiptColumns = [
-  "provider_id",
+  "providerId",
   "rail",
   "receipt",
-  "entry_id",
-  "channel_id",
-  "purchase_id",
-  "amount_cents",
-  "plan_cents",
-  "credit_cents",
-  "suspense_cents",
+  "entryId",
+  "channelId",
+  "purchaseId",
+  "amountCents",
+  "planCents",
+  "creditCents",
+  "suspenseCents",
   "currency",
-  "booked_at_ms",
+  "bookedAtMs",
   "state",
   "source",
   "corroborated",
-  "proved_by",
+  "provedBy",
   "party",
-  "payer_hash",
-  "payer_masked",
-  "account_text",
-  "paid_at_ms",
+  "payerHash",
+  "payerMasked",
+  "accountText",
+  "paidAtMs",
   "note",
 ] as const;
 /** All of it is named, because a list knows no defaults. */
@@ -58,7 +59,7 @@ export async function peekReceipt(tx: Tx, providerId: string, receipt: string): 
   const row = await tx
     .selectFrom("receipts")
     .selectAll()
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where(named([receipt]))
     .orderBy("rail")
     .executeTakeFirst();
@@ -70,12 +71,12 @@ export async function readReceipt(tx: Tx, providerId: string, receipt: string): 
   const found = await tx
     .selectFrom("receipts")
     .select("rail")
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where(named([receipt]))
     .orderBy("rail")
     .executeTakeFirst();
   if (found === undefined) return null;
-  return (await readReceiptOnRail(tx, { provider_id: providerId, rail: found.rail, receipt })) ?? null;
+  return (await readReceiptOnRail(tx, { providerId, rail: found.rail, receipt })) ?? null;
 }
 
 /** Is it in the books, by what is committed now? Locks nothing. */
@@ -83,7 +84,7 @@ export async function isInBooks(tx: Tx, providerId: string, receipt: string): Pr
   const found = await tx
     .selectFrom("receipts")
     .select("receipt")
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where(named([receipt]))
     .executeTakeFirst();
   return found !== undefined;
@@ -96,7 +97,7 @@ export async function readReceiptOnRail(tx: Tx, id: ReceiptId): Promise<ReceiptR
     tx
       .selectFrom("receipts")
       .selectAll()
-      .where("provider_id", "=", id.provider_id)
+      .where("providerId", "=", id.providerId)
       .where("rail", "=", id.rail)
       .where("receipt", "=", id.receipt)
       .forUpdate()
@@ -106,8 +107,7 @@ export async function readReceiptOnRail(tx: Tx, id: ReceiptId): Promise<ReceiptR
 }
 
 /** By what it is locked, and told from all others. */
-export const receiptName = ({ provider_id: providerId, rail, receipt }: ReceiptId): string =>
-  `${providerId}/${rail}/${receipt}`;
+export const receiptName = ({ providerId, rail, receipt }: ReceiptId): string => `${providerId}/${rail}/${receipt}`;
 
 export async function insertReceipt(tx: Tx, row: Insertable<Schema["receipts"]>): Promise<void> {
   await tx.insertInto("receipts").values(row).execute();
@@ -117,7 +117,7 @@ export async function insertReceipt(tx: Tx, row: Insertable<Schema["receipts"]>)
 export async function insertReceipts(tx: Tx, rows: readonly NewReceipt[]): Promise<void> {
   const columns = sql.join(receiptColumns.map((name) => sql.ref(name)));
   await sql`insert into receipts (${columns})
-    select ${columns} from jsonb_populate_recordset(null::receipts, ${JSON.stringify(rows)}::jsonb)`.execute(tx);
+    select ${columns} from jsonb_populate_recordset(null::receipts, ${rowsInJson(rows)}::jsonb)`.execute(tx);
 }
 
 /** Those that are in the books, by what is committed now: of several providers, each on its rail. Their names are locked. */
@@ -125,25 +125,22 @@ export async function namesInBooks(tx: Tx, ids: readonly ReceiptId[]): Promise<R
   if (ids.length === 0) return new Set();
   const { rows } = await sql<ReceiptId>`
     select provider_id, rail, receipt from receipts
-    join jsonb_to_recordset(${JSON.stringify(ids)}::jsonb) as asked (provider_id text, rail text, receipt text)
+    join jsonb_to_recordset(${rowsInJson(ids)}::jsonb) as asked (provider_id text, rail text, receipt text)
       using (provider_id, rail, receipt)`.execute(tx);
   return new Set(rows.map(receiptName));
 }
 
 /** How a source shows who paid, for what and when: another one may know more. */
-export type ReceiptDetails = Pick<
-  ReceiptRow,
-  "payer_name" | "payer_hash" | "payer_masked" | "paid_at_ms" | "account_text"
->;
+export type ReceiptDetails = Pick<ReceiptRow, "payerName" | "payerHash" | "payerMasked" | "paidAtMs" | "accountText">;
 
 const provedColumns = [
   "corroborated",
-  "proved_by",
-  "payer_name",
-  "payer_hash",
-  "payer_masked",
-  "paid_at_ms",
-  "account_text",
+  "provedBy",
+  "payerName",
+  "payerHash",
+  "payerMasked",
+  "paidAtMs",
+  "accountText",
 ] as const;
 
 /** Many that are proved now, or whose payer another source shows, of several providers, in one statement. */
@@ -154,7 +151,7 @@ export async function setReceipts(
   if (proved.length === 0) return;
   const settings = provedColumns.map((name) => sql`${sql.ref(name)} = ${sql.ref(`proved.${name}`)}`);
   await sql`update receipts set ${sql.join(settings)}
-    from jsonb_populate_recordset(null::receipts, ${JSON.stringify(proved)}::jsonb) as proved
+    from jsonb_populate_recordset(null::receipts, ${rowsInJson(proved)}::jsonb) as proved
     where receipts.provider_id = proved.provider_id and receipts.rail = proved.rail and receipts.receipt = proved.receipt`.execute(
     tx,
   );
@@ -164,8 +161,8 @@ export async function setReceipts(
 export async function receiptsOfPurchases(
   tx: Tx,
   purchases: readonly { readonly providerId: string; readonly purchaseId: string }[],
-): Promise<(ReceiptId & { readonly purchase_id: string })[]> {
-  const { rows } = await sql<ReceiptId & { purchase_id: string }>`
+): Promise<(ReceiptId & { readonly purchaseId: string })[]> {
+  const { rows } = await sql<ReceiptId & { purchaseId: string }>`
     select provider_id, rail, receipt, purchase_id from receipts
     join unnest(${purchases.map(({ providerId }) => providerId)}::text[], ${purchases.map(({ purchaseId }) => purchaseId)}::text[])
       as asked (provider_id, purchase_id) using (provider_id, purchase_id)`.execute(tx);
@@ -180,16 +177,16 @@ export async function lockFreeReceipts(
   tx: Tx,
   ids: readonly ReceiptId[],
 ): Promise<{
-  readonly rows: readonly (ReceiptRow & { readonly is_spent: boolean })[];
+  readonly rows: readonly (ReceiptRow & { readonly isSpent: boolean })[];
   readonly held: ReadonlySet<string>;
 }> {
   const names = await namesInBooks(tx, ids);
   if (names.size === 0) return { rows: [], held: names };
-  const { rows } = await sql<ReceiptRow & { is_spent: boolean }>`
+  const { rows } = await sql<ReceiptRow & { isSpent: boolean }>`
     select receipts.*, exists (select from told_credit_uses as uses where uses.provider_id = receipts.provider_id
       and uses.rail = receipts.rail and uses.receipt = receipts.receipt) as is_spent
     from receipts
-    join jsonb_to_recordset(${JSON.stringify(ids)}::jsonb) as asked (provider_id text, rail text, receipt text)
+    join jsonb_to_recordset(${rowsInJson(ids)}::jsonb) as asked (provider_id text, rail text, receipt text)
       using (provider_id, rail, receipt)
     for no key update of receipts skip locked`.execute(tx);
   const free = new Set(rows.map(receiptName));
@@ -202,7 +199,7 @@ export async function setReceipt(tx: Tx, id: ReceiptId, changes: Updateable<Sche
   await tx
     .updateTable("receipts")
     .set(changes)
-    .where("provider_id", "=", id.provider_id)
+    .where("providerId", "=", id.providerId)
     .where("rail", "=", id.rail)
     .where("receipt", "=", id.receipt)
     .execute();
@@ -216,7 +213,7 @@ export function lockReceipt(tx: Tx, id: ReceiptId): Promise<void> {
 /** Several, in their order. */
 export async function lockReceipts(
   tx: Tx,
-  place: Pick<ReceiptId, "provider_id" | "rail">,
+  place: Pick<ReceiptId, "providerId" | "rail">,
   receipts: readonly string[],
 ): Promise<void> {
   for (const receipt of [...new Set(receipts)].sort()) await lockReceipt(tx, { ...place, receipt });
@@ -238,10 +235,10 @@ export async function fillPaidTimes(
   place: { readonly providerId: string; readonly rail: string },
   times: readonly { readonly receipt: string; readonly paidAtMs: number }[],
 ): Promise<void> {
-  const rows = times.map(({ receipt, paidAtMs }) => ({ receipt, paid_at_ms: paidAtMs }));
+  const rows = times.map(({ receipt, paidAtMs }) => ({ receipt, paidAtMs }));
   await sql`
     update receipts set paid_at_ms = line.paid_at_ms
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as line (receipt text, paid_at_ms bigint)
+    from jsonb_to_recordset(${rowsInJson(rows)}::jsonb) as line (receipt text, paid_at_ms bigint)
     where receipts.provider_id = ${place.providerId} and receipts.rail = ${place.rail}
       and receipts.receipt = line.receipt
       and (receipts.paid_at_ms is null or (receipts.source = ${enteredSource} and not receipts.corroborated))`.execute(
@@ -262,7 +259,7 @@ export async function acceptAmount(tx: Tx, providerId: string, receipt: string):
   const { numUpdatedRows } = await tx
     .updateTable("receipts")
     .set({ note: null })
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("receipt", "=", receipt)
     .where("state", "=", "credit")
     .where("note", "=", twoAmounts)
@@ -293,8 +290,8 @@ const onlyEntered = (tx: Tx, { providerId, channelId }: Place, receipts: readonl
   tx
     .selectFrom("receipts")
     .select("receipt")
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .where(named(receipts))
     .where("source", "=", enteredSource)
     .where("corroborated", "=", false)
@@ -308,6 +305,6 @@ export async function isLikeEntered(
 ): Promise<boolean> {
   const alike = spellings(receipt).filter((each) => each !== receipt);
   if (alike.length === 0) return false;
-  const row = await onlyEntered(tx, place, alike).where("amount_cents", "=", amountCents).executeTakeFirst();
+  const row = await onlyEntered(tx, place, alike).where("amountCents", "=", amountCents).executeTakeFirst();
   return row !== undefined;
 }

@@ -69,9 +69,9 @@ describe.skipIf(isAbsent("postgresql"))("told credit", () => {
     await Promise.all([spending, proving]);
 
     const told = await transact((tx) =>
-      tx.selectFrom("evidence").select("purchase_id").where("natural_key", "=", `${purchaseId}/credit`).execute(),
+      tx.selectFrom("evidence").select("purchaseId").where("naturalKey", "=", `${purchaseId}/credit`).execute(),
     );
-    expect(told).toEqual([{ purchase_id: purchaseId }]);
+    expect(told).toEqual([{ purchaseId }]);
     const left = await transact((tx) => tx.selectFrom("told_credit_uses").select("receipt").execute());
     expect(left).toEqual([]);
   });

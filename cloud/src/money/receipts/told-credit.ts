@@ -46,7 +46,7 @@ export async function toldCreditOf(tx: Tx, owner: Owner): Promise<number> {
 
 /** Receipts that are not proved, of which a customer has credit that is not spent. The oldest first. */
 async function toldLots(tx: Tx, { providerId, party, currency }: Owner) {
-  const { rows } = await sql<{ rail: string; receipt: string; channel_id: string; left: number | string }>`
+  const { rows } = await sql<{ rail: string; receipt: string; channelId: string; left: number | string }>`
     select r.rail, r.receipt, r.channel_id, r.credit_cents - coalesce((select sum(amount_cents) from told_credit_uses u
       where u.provider_id = r.provider_id and u.rail = r.rail and u.receipt = r.receipt), 0) as left
     from receipts r
@@ -63,7 +63,7 @@ export async function noteToldUse(tx: Tx, owner: Owner, purchaseId: string, amou
     const takenCents = Math.min(left, restCents);
     if (takenCents === 0) continue;
     restCents -= takenCents;
-    const use = { provider_id: owner.providerId, purchase_id: purchaseId, rail, receipt, amount_cents: takenCents };
+    const use = { providerId: owner.providerId, purchaseId, rail, receipt, amountCents: takenCents };
     await addToldUse(tx, use);
   }
 }
@@ -72,9 +72,9 @@ export async function noteToldUse(tx: Tx, owner: Owner, purchaseId: string, amou
 export async function toldUseOf(tx: Tx, providerId: string, purchaseId: string): Promise<number> {
   const row = await tx
     .selectFrom("told_credit_uses")
-    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
+    .select((select) => select.fn.sum<number | null>("amountCents").as("sum"))
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
     .executeTakeFirst();
   return Number(row?.sum ?? 0);
 }
@@ -85,46 +85,46 @@ export async function toldUseOf(tx: Tx, providerId: string, purchaseId: string):
  */
 export async function moveToldUse(
   tx: Tx,
-  { provider_id: providerId, rail }: Pick<ReceiptId, "provider_id" | "rail">,
+  { providerId, rail }: Pick<ReceiptId, "providerId" | "rail">,
   { receipt, by, leftCents }: { readonly receipt: string; readonly by: string; readonly leftCents: number },
 ): Promise<void> {
   const ofReceipt = (name: string) =>
     tx
       .selectFrom("told_credit_uses")
-      .select(["purchase_id", "amount_cents"])
-      .where("provider_id", "=", providerId)
+      .select(["purchaseId", "amountCents"])
+      .where("providerId", "=", providerId)
       .where("rail", "=", rail)
       .where("receipt", "=", name)
-      .orderBy("purchase_id")
+      .orderBy("purchaseId")
       .execute();
   const uses = await ofReceipt(by);
-  let restCents = uses.reduce((sum, use) => sum + Number(use.amount_cents), 0) - leftCents;
-  for (const { purchase_id, amount_cents } of uses) {
-    const movedCents = Math.min(Number(amount_cents), Math.max(0, restCents));
+  let restCents = uses.reduce((sum, use) => sum + Number(use.amountCents), 0) - leftCents;
+  for (const { purchaseId, amountCents } of uses) {
+    const movedCents = Math.min(Number(amountCents), Math.max(0, restCents));
     if (movedCents === 0) break;
     restCents -= movedCents;
-    const keptCents = Number(amount_cents) - movedCents;
-    const use = { provider_id: providerId, purchase_id, rail };
+    const keptCents = Number(amountCents) - movedCents;
+    const use = { providerId, purchaseId, rail };
     await tx
       .deleteFrom("told_credit_uses")
       .where((where) => where.and({ ...use, receipt: by }))
       .execute();
-    if (keptCents > 0) await addToldUse(tx, { ...use, receipt: by, amount_cents: keptCents });
-    await addToldUse(tx, { ...use, receipt, amount_cents: movedCents });
+    if (keptCents > 0) await addToldUse(tx, { ...use, receipt: by, amountCents: keptCents });
+    await addToldUse(tx, { ...use, receipt, amountCents: movedCents });
   }
 }
 
 function addToldUse(
   tx: Tx,
-  use: { provider_id: string; purchase_id: string; rail: string; receipt: string; amount_cents: number },
+  use: { providerId: string; purchaseId: string; rail: string; receipt: string; amountCents: number },
 ): Promise<unknown> {
   return tx
     .insertInto("told_credit_uses")
     .values(use)
     .onConflict((conflict) =>
       conflict
-        .columns(["provider_id", "purchase_id", "rail", "receipt"])
-        .doUpdateSet({ amount_cents: sql`told_credit_uses.amount_cents + excluded.amount_cents` }),
+        .columns(["providerId", "purchaseId", "rail", "receipt"])
+        .doUpdateSet({ amountCents: sql`told_credit_uses.amount_cents + excluded.amount_cents` }),
     )
     .execute();
 }
@@ -133,8 +133,8 @@ function addToldUse(
 export async function forgetToldUse(tx: Tx, providerId: string, purchaseId: string): Promise<void> {
   await tx
     .deleteFrom("told_credit_uses")
-    .where("provider_id", "=", providerId)
-    .where("purchase_id", "=", purchaseId)
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
     .execute();
 }
 
@@ -145,20 +145,20 @@ export async function forgetToldUse(tx: Tx, providerId: string, purchaseId: stri
 export async function noteSpentCredit(
   parts: EvidenceParts & { readonly jobs: Pick<JobQueue, "send"> },
   tx: Tx,
-  { provider_id: providerId, rail, receipt }: ReceiptId,
+  { providerId, rail, receipt }: ReceiptId,
   isProved: boolean,
 ): Promise<void> {
   const owned = await tx
     .selectFrom("receipts")
-    .select(["party", "credit_cents"])
-    .where("provider_id", "=", providerId)
+    .select(["party", "creditCents"])
+    .where("providerId", "=", providerId)
     .where("rail", "=", rail)
     .where("receipt", "=", receipt)
     .executeTakeFirst();
   // Who spends of it at this moment is waited for: a use that is written down after it was looked for would hear of nothing.
   if (owned !== undefined && owned.party !== null) {
     await lockCredit(tx, providerId, owned.party);
-    if (isProved && Number(owned.credit_cents) > 0) {
+    if (isProved && Number(owned.creditCents) > 0) {
       const owner = { providerId, party: owned.party };
       await parts.jobs.send(tx, creditProvedJob, owner);
       // Also of who has no line: an invoice, and what is owed from before.
@@ -169,11 +169,11 @@ export async function noteSpentCredit(
     .selectFrom("told_credit_uses")
     .innerJoin("purchases", (join) =>
       join
-        .onRef("purchases.provider_id", "=", "told_credit_uses.provider_id")
-        .onRef("purchases.purchase_id", "=", "told_credit_uses.purchase_id"),
+        .onRef("purchases.providerId", "=", "told_credit_uses.providerId")
+        .onRef("purchases.purchaseId", "=", "told_credit_uses.purchaseId"),
     )
-    .select(["purchases.purchase_id", "purchases.channel_id"])
-    .where("told_credit_uses.provider_id", "=", providerId)
+    .select(["purchases.purchaseId", "purchases.channelId"])
+    .where("told_credit_uses.providerId", "=", providerId)
     .where("told_credit_uses.rail", "=", rail)
     .where("told_credit_uses.receipt", "=", receipt)
     .execute();
@@ -181,11 +181,11 @@ export async function noteSpentCredit(
   if (isProved)
     await tx
       .deleteFrom("told_credit_uses")
-      .where("provider_id", "=", providerId)
+      .where("providerId", "=", providerId)
       .where("rail", "=", rail)
       .where("receipt", "=", receipt)
       .execute();
-  for (const { purchase_id: purchaseId, channel_id: channelId } of uses) {
+  for (const { purchaseId, channelId } of uses) {
     const evidence: Evidence = { kind: "spent-credit", source: "silence", receipt, isProved };
     await storeEvidence(tx, parts, {
       providerId,

@@ -60,29 +60,29 @@ export async function bookUnapplied(
   });
   const entryId = await ledger.post(tx, { providerId, purchaseId: null, party }, entry);
   await insertReceipt(tx, {
-    provider_id: providerId,
+    providerId,
     rail,
     receipt,
-    channel_id: channelId,
-    purchase_id: null,
-    amount_cents: amountCents,
-    plan_cents: 0,
-    credit_cents: party === null ? 0 : amountCents,
-    suspense_cents: party === null ? amountCents : 0,
+    channelId,
+    purchaseId: null,
+    amountCents,
+    planCents: 0,
+    creditCents: party === null ? 0 : amountCents,
+    suspenseCents: party === null ? amountCents : 0,
     currency,
-    entry_id: entryId,
-    booked_at_ms: world.clock.wall().atMs,
+    entryId,
+    bookedAtMs: world.clock.wall().atMs,
     state,
     source: inflow.source,
     corroborated: provedBy !== null,
-    proved_by: provedBy,
+    provedBy,
     party,
-    payer_hash: payerParty(parties, providerId, inflow.payer),
-    payer_masked: payerMask(inflow.payer),
-    payer_name: inflow.payerName,
-    account_text: inflow.accountText,
-    paid_at_ms: verifiedPaidAtMs(inflow),
-    paid_by_ms: inflow.source === "pull" ? inflow.paidAtMs : null,
+    payerHash: payerParty(parties, providerId, inflow.payer),
+    payerMasked: payerMask(inflow.payer),
+    payerName: inflow.payerName,
+    accountText: inflow.accountText,
+    paidAtMs: verifiedPaidAtMs(inflow),
+    paidByMs: inflow.source === "pull" ? inflow.paidAtMs : null,
     note,
   });
   await emit(tx, providerId, { topic: "payment", id: receipt, action: party === null ? "suspense" : "credited" });
@@ -100,12 +100,12 @@ export async function giveToCredit(
   const entry = transferEntry(`assigned:${row.rail}:${row.receipt}`, "assignment", {
     from: "credit",
     to: "suspense",
-    amountCents: row.suspense_cents,
+    amountCents: row.suspenseCents,
     currency: row.currency,
     fromParty: party,
   });
-  await ledger.post(tx, { providerId: row.provider_id, purchaseId: null, party }, entry);
-  const owned = { credit_cents: row.suspense_cents, suspense_cents: 0, party, note, purchase_id: null };
+  await ledger.post(tx, { providerId: row.providerId, purchaseId: null, party }, entry);
+  const owned = { creditCents: row.suspenseCents, suspenseCents: 0, party, note, purchaseId: null };
   await setReceipt(tx, row, { state: "credit", ...owned });
   return true;
 }
@@ -122,7 +122,7 @@ export async function proveUnapplied(
   provedBy: ProvingSource,
   changes: { readonly note?: string } = {},
 ): Promise<void> {
-  await setReceipt(tx, row, { ...changes, ...(row.corroborated ? {} : { corroborated: true, proved_by: provedBy }) });
+  await setReceipt(tx, row, { ...changes, ...(row.corroborated ? {} : { corroborated: true, provedBy }) });
   if (row.corroborated) return;
   await noteSpentCredit(parts, tx, row, true);
 }
@@ -133,9 +133,9 @@ export async function proveUnapplied(
  */
 export async function unproveByAnswer(tx: Tx, id: ReceiptId): Promise<void> {
   const row = await readReceiptOnRail(tx, id);
-  const isByAnswer = row?.proved_by === "stk-query" || row?.proved_by === "order-status";
-  if (row !== undefined && isByAnswer && row.purchase_id === null)
-    await setReceipt(tx, row, { corroborated: false, proved_by: null });
+  const isByAnswer = row?.provedBy === "stk-query" || row?.provedBy === "order-status";
+  if (row !== undefined && isByAnswer && row.purchaseId === null)
+    await setReceipt(tx, row, { corroborated: false, provedBy: null });
 }
 
 export const isUndone = ({ state }: ReceiptRow): boolean => state === "reversed" || state === "disproved";
@@ -147,7 +147,7 @@ export async function undoUnapplied(
   row: ReceiptRow,
   because: "reversed" | "disproved",
 ): Promise<void> {
-  const { provider_id: providerId, rail, currency, channel_id: channelId, party } = row;
+  const { providerId, rail, currency, channelId, party } = row;
   const credit = party === null ? 0 : await creditToTakeBack(tx, providerId, party, currency);
   const entry = undoEntry(toBooked(row), because, credit, { channelId, rail, currency });
   await parts.ledger.post(tx, { providerId, purchaseId: null, party }, entry);
@@ -165,27 +165,27 @@ export async function restoreUnapplied(
   row: ReceiptRow,
   proof: { readonly amountCents: number; readonly provedBy: ProvingSource },
 ): Promise<ReceiptRow> {
-  const { provider_id: providerId, rail, receipt, currency, party } = row;
+  const { providerId, rail, receipt, currency, party } = row;
   const owner = party === null ? "suspense" : "credit";
-  const real = proof.amountCents === row.amount_cents ? row : { ...row, ...withSum(row, proof.amountCents) };
+  const real = proof.amountCents === row.amountCents ? row : { ...row, ...withSum(row, proof.amountCents) };
   const entry = transferEntry(`restored:${rail}:${receipt}`, "restored", {
     from: owner,
-    to: `clearing:${row.channel_id}`,
-    amountCents: real.amount_cents - real.returned_cents,
+    to: `clearing:${row.channelId}`,
+    amountCents: real.amountCents - real.returnedCents,
     currency,
   });
   await ledger.post(tx, { providerId, purchaseId: null, party }, entry);
-  const restored = { ...real, state: owner, corroborated: true, proved_by: row.proved_by ?? proof.provedBy } as const;
-  const { amount_cents, plan_cents, credit_cents, suspense_cents, note, state, corroborated, proved_by } = restored;
-  const money = { amount_cents, plan_cents, credit_cents, suspense_cents };
-  await setReceipt(tx, row, { ...money, note, state, corroborated, proved_by });
+  const restored = { ...real, state: owner, corroborated: true, provedBy: row.provedBy ?? proof.provedBy } as const;
+  const { amountCents, planCents, creditCents, suspenseCents, note, state, corroborated, provedBy } = restored;
+  const money = { amountCents, planCents, creditCents, suspenseCents };
+  await setReceipt(tx, row, { ...money, note, state, corroborated, provedBy });
   return restored;
 }
 
 /** Another sum than was told, of which nothing has gone back. A person hears of it. */
 function withSum({ party }: ReceiptRow, amountCents: number) {
-  const owned = party === null ? { suspense_cents: amountCents } : { credit_cents: amountCents };
-  return { amount_cents: amountCents, plan_cents: 0, credit_cents: 0, suspense_cents: 0, ...owned, note: twoAmounts };
+  const owned = party === null ? { suspenseCents: amountCents } : { creditCents: amountCents };
+  return { amountCents, planCents: 0, creditCents: 0, suspenseCents: 0, ...owned, note: twoAmounts };
 }
 
 /** The channel knows the receipt, and less came in by it than was told: that much is proved, the rest was never there. */

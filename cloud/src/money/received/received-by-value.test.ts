@@ -26,17 +26,17 @@ describe.skipIf(isAbsent("postgresql"))("money received, by value", { timeout: 1
     const shop = await openClaimShop(hub, `By value ${++shops}`);
     const { providerId, paybill, inDatabase } = shop;
     const purchaseId = await shop.prompted(phone);
-    const { reference, request_id: requestId } = await inDatabase((tx) =>
+    const { reference, requestId } = await inDatabase((tx) =>
       tx
         .updateTable("purchases")
-        .set({ secret_hash: hashOf(purchaseId) })
-        .where("purchase_id", "=", purchaseId)
-        .returning(["reference", "request_id"])
+        .set({ secretHash: hashOf(purchaseId) })
+        .where("purchaseId", "=", purchaseId)
+        .returning(["reference", "requestId"])
         .executeTakeFirstOrThrow(),
     );
     const purchase = () =>
       inDatabase((tx) =>
-        tx.selectFrom("purchases").selectAll().where("purchase_id", "=", purchaseId).executeTakeFirstOrThrow(),
+        tx.selectFrom("purchases").selectAll().where("purchaseId", "=", purchaseId).executeTakeFirstOrThrow(),
       );
     /** Nothing that was heard waits for its reader. */
     const settled = () =>
@@ -44,7 +44,7 @@ describe.skipIf(isAbsent("postgresql"))("money received, by value", { timeout: 1
         async () => {
           const waits = (
             await inDatabase((tx) =>
-              tx.selectFrom("evidence").select("natural_key").where("state", "=", "new").execute(),
+              tx.selectFrom("evidence").select("naturalKey").where("state", "=", "new").execute(),
             )
           ).length;
           expect(waits).toBe(0);

@@ -79,9 +79,9 @@ const narrowed = z.object(narrowing);
 type Narrowing = z.output<typeof narrowed>;
 
 const list = listOf({
-  sort: { booked: { by: sql.ref("m.at_ms"), kind: "number" } },
+  sort: { booked: { by: sql.ref("m.atMs"), kind: "number" } },
   default: "-booked",
-  tie: [sql.ref("m.entry_id"), sql.ref("m.currency")],
+  tie: [sql.ref("m.entryId"), sql.ref("m.currency")],
   search: [sql.ref("m.receipt")],
 });
 export const receivedQuery = list.query.extend(narrowing);
@@ -102,40 +102,40 @@ export async function listReceived(tx: Tx, reader: ReceivedReader, query: z.outp
   const { q: _, ...asked } = query;
   const rows = tx.selectFrom("money_received as m").selectAll("m");
   const page = await list.page((await narrow(tx, rows, reader, query)) as typeof rows, asked, (row) => row);
-  const entries = page.items.map((row) => row.entry_id);
-  const told = new Map((await readNames(tx, providerId, entries)).map((row) => [row.entry_id, row]));
+  const entries = page.items.map((row) => row.entryId);
+  const told = new Map((await readNames(tx, providerId, entries)).map((row) => [row.entryId, row]));
   const items = page.items.map((row): z.input<typeof receivedView> => {
-    const more = told.get(row.entry_id);
+    const more = told.get(row.entryId);
     const payerName =
-      more?.payer_name ??
-      (seesInvoices ? more?.invoice_name : null) ??
-      (seesCustomers ? more?.customer_name : null) ??
+      more?.payerName ??
+      (seesInvoices ? more?.invoiceName : null) ??
+      (seesCustomers ? more?.customerName : null) ??
       null;
     return {
-      id: row.entry_id,
-      bookedAtMs: row.at_ms,
+      id: row.entryId,
+      bookedAtMs: row.atMs,
       movement: row.movement,
-      amountCents: row.amount_cents,
+      amountCents: row.amountCents,
       currency: row.currency,
-      channelId: row.channel_id,
-      channelName: more?.channel_name ?? null,
-      takenBy: more?.taker_name ?? null,
+      channelId: row.channelId,
+      channelName: more?.channelName ?? null,
+      takenBy: more?.takerName ?? null,
       phone: more?.phone ?? null,
       payerName: payerName === null ? null : maskPhonesIn(payerName),
       kind: row.kind,
       state: row.state,
-      soldAtMs: more?.sold_at_ms == null ? null : Number(more.sold_at_ms),
-      siteId: row.site_id === "" ? null : row.site_id,
-      siteName: more?.site_name ?? null,
+      soldAtMs: more?.soldAtMs == null ? null : Number(more.soldAtMs),
+      siteId: row.siteId === "" ? null : row.siteId,
+      siteName: more?.siteName ?? null,
       receipt: row.receipt,
       paymentReference: more?.reference ?? null,
       thing: thingOf({
-        entryKey: more?.entry_key ?? "",
-        paymentId: row.purchase_id,
+        entryKey: more?.entryKey ?? "",
+        paymentId: row.purchaseId,
         refundOf:
-          more?.refund_id == null ? null : { voucherId: more.refunded_voucher, cashSaleId: more.refunded_cash_sale },
+          more?.refundId == null ? null : { voucherId: more.refundedVoucher, cashSaleId: more.refundedCashSale },
         receipt: row.receipt,
-        customerId: seesCustomers ? (more?.customer_id ?? null) : null,
+        customerId: seesCustomers ? (more?.customerId ?? null) : null,
       }),
     };
   });
@@ -182,14 +182,14 @@ async function narrow(tx: Tx, all: unknown, { providerId, partyOf }: Searcher, q
   const country = q === undefined ? null : await countryOfProvider(tx, providerId);
   return (
     (all as Rows)
-      .where("m.provider_id", "=", providerId)
-      .where(within(sql.ref("m.at_ms"), query))
-      .$if(channelId !== undefined, (is) => is.where("m.channel_id", "=", channelId ?? ""))
-      .$if(takenBy !== undefined, (is) => is.where("m.taken_by", "=", takenBy ?? ""))
+      .where("m.providerId", "=", providerId)
+      .where(within(sql.ref("m.atMs"), query))
+      .$if(channelId !== undefined, (is) => is.where("m.channelId", "=", channelId ?? ""))
+      .$if(takenBy !== undefined, (is) => is.where("m.takenBy", "=", takenBy ?? ""))
       .$if(kind !== undefined, (is) => is.where("m.kind", "=", kind ?? "purchase"))
       .$if(movement !== undefined, (is) => is.where("m.movement", "=", movement ?? "received"))
       // The first condition lets the index of sites be used.
-      .$if(siteId !== undefined, (is) => is.where("m.site_id", "<>", "").where("m.site_id", "=", siteId ?? ""))
+      .$if(siteId !== undefined, (is) => is.where("m.siteId", "<>", "").where("m.siteId", "=", siteId ?? ""))
       .$if(state !== undefined, (is) => is.where("m.state", "=", state ?? "proved"))
       .$if(country !== null, (is) => {
         const phone = country === null ? null : normalisePhone(q ?? "", country);
@@ -226,21 +226,21 @@ function entriesOf(providerId: string, typed: string, party: Party | null) {
 }
 
 interface Named {
-  readonly entry_id: string;
-  readonly entry_key: string;
-  readonly channel_name: string | null;
-  readonly taker_name: string | null;
+  readonly entryId: string;
+  readonly entryKey: string;
+  readonly channelName: string | null;
+  readonly takerName: string | null;
   readonly phone: string | null;
-  readonly payer_name: string | null;
-  readonly invoice_name: string | null;
-  readonly customer_name: string | null;
-  readonly site_name: string | null;
+  readonly payerName: string | null;
+  readonly invoiceName: string | null;
+  readonly customerName: string | null;
+  readonly siteName: string | null;
   readonly reference: string | null;
-  readonly refund_id: string | null;
-  readonly refunded_voucher: string | null;
-  readonly refunded_cash_sale: string | null;
-  readonly customer_id: string | null;
-  readonly sold_at_ms: number | string | null;
+  readonly refundId: string | null;
+  readonly refundedVoucher: string | null;
+  readonly refundedCashSale: string | null;
+  readonly customerId: string | null;
+  readonly soldAtMs: number | string | null;
 }
 
 /** Who and what the rows of one page name. */

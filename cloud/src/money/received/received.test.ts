@@ -223,23 +223,23 @@ describe.each(oneEngine)("%s", (engine) => {
 
       test("[PAY-18] what a channel calls a refund, and that a person settled it, comes after its entry: the row has it then", async () => {
         await shop.inDatabase(async (tx) => {
-          const id = { provider_id: shop.providerId, refund_id: "refund-late" };
+          const id = { providerId: shop.providerId, refundId: "refund-late" };
           const asked = {
-            idempotency_key: "late",
-            amount_cents: 900,
+            idempotencyKey: "late",
+            amountCents: 900,
             currency: "KES",
             reason: "slow",
-            asked_by: shop.userId,
+            askedBy: shop.userId,
           };
-          const times = { created_at_ms: 1, changed_at_ms: 1 };
+          const times = { createdAtMs: 1, changedAtMs: 1 };
           await tx
             .insertInto("refunds")
             .values({ ...id, ...asked, ...times, method: "payout", state: "sent" } as never)
             .execute();
           const move = { from: `clearing:${shop.paybill}`, to: "refunds", currency: "KES", amountCents: 900 } as const;
           const entryId = await shop.enterBooks(tx, transferEntry("refund:refund-late", "refund", move));
-          const done = { state: "done", entry_id: entryId, result_receipt: "UKL71PAYOUT", resolution: "paid" } as const;
-          await tx.updateTable("refunds").set(done).where("refund_id", "=", "refund-late").execute();
+          const done = { state: "done", entryId, resultReceipt: "UKL71PAYOUT", resolution: "paid" } as const;
+          await tx.updateTable("refunds").set(done).where("refundId", "=", "refund-late").execute();
         });
         expect(await shop.rows("&q=UKL71PAYOUT")).toMatchObject([
           { movement: "refunded", amountCents: -900, receipt: "UKL71PAYOUT", state: "entered" },

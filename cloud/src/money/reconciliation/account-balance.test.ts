@@ -160,7 +160,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.database().asProvider(office.providerId, (tx) =>
         tx
           .updateTable("receipts")
-          .set({ booked_at_ms: day.closedAtMs - 500 })
+          .set({ bookedAtMs: day.closedAtMs - 500 })
           .execute(),
       );
       expect(await late()).toMatchObject([{ receipt: "QP12ABCDEF", amountCents: 2000 }]);

@@ -99,18 +99,18 @@ async function accountAt(tx: Tx, { providerId, channelId, rail, currency }: Plac
 export async function refreshAccount(tx: Tx, place: Place, nowMs: number): Promise<ComparedAccount | null> {
   const newest = await tx
     .selectFrom("statements")
-    .select(["statement_id", "closing_cents", "to_ms"])
-    .where("provider_id", "=", place.providerId)
-    .where("channel_id", "=", place.channelId)
-    .where("closing_cents", "is not", null)
-    .orderBy("to_ms", "desc")
-    .orderBy("imported_at_ms", "desc")
-    .orderBy("statement_id", "desc")
+    .select(["statementId", "closingCents", "toMs"])
+    .where("providerId", "=", place.providerId)
+    .where("channelId", "=", place.channelId)
+    .where("closingCents", "is not", null)
+    .orderBy("toMs", "desc")
+    .orderBy("importedAtMs", "desc")
+    .orderBy("statementId", "desc")
     .limit(1)
     .executeTakeFirst();
-  if (newest?.closing_cents == null) return null;
-  const compared = await compareAccount(tx, place, { closingCents: newest.closing_cents, toMs: newest.to_ms });
-  const from = { statementId: newest.statement_id, compared: new Set([closingBalance]), nowMs };
+  if (newest?.closingCents == null) return null;
+  const compared = await compareAccount(tx, place, { closingCents: newest.closingCents, toMs: newest.toMs });
+  const from = { statementId: newest.statementId, compared: new Set([closingBalance]), nowMs };
   await keepDifferences(tx, place, accountDifference(compared), from);
   return compared;
 }
@@ -124,11 +124,11 @@ export const accountDifference = ({ heldCents, bookedCents }: ComparedAccount): 
 export async function isExplained(tx: Tx, place: Place, { heldCents, bookedCents }: ComparedAccount): Promise<boolean> {
   const row = await tx
     .selectFrom("statement_differences")
-    .select(["statement_cents", "booked_cents"])
-    .where("provider_id", "=", place.providerId)
-    .where("channel_id", "=", place.channelId)
+    .select(["statementCents", "bookedCents"])
+    .where("providerId", "=", place.providerId)
+    .where("channelId", "=", place.channelId)
     .where("receipt", "=", closingBalance)
-    .where("resolved_by", "is not", null)
+    .where("resolvedBy", "is not", null)
     .executeTakeFirst();
-  return row !== undefined && row.statement_cents - row.booked_cents === heldCents - bookedCents;
+  return row !== undefined && row.statementCents - row.bookedCents === heldCents - bookedCents;
 }

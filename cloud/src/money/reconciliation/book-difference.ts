@@ -33,13 +33,13 @@ export async function bookDifference(
   const { providerId, channelId } = place;
   const { receipt, as } = said;
   // Whoever records it as paid by hand in this moment comes before or after.
-  await lockReceipt(tx, { provider_id: providerId, rail: place.rail, receipt });
+  await lockReceipt(tx, { providerId, rail: place.rail, receipt });
   if (receipt === closingBalance) await refreshAccount(tx, place, said.nowMs);
   const row = await tx
     .selectFrom("statement_differences")
-    .select(["what", "statement_cents", "booked_cents"])
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
+    .select(["what", "statementCents", "bookedCents"])
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .where("receipt", "=", receipt)
     .forUpdate()
     .executeTakeFirst();
@@ -50,7 +50,7 @@ export async function bookDifference(
   if (as === "bank" && (await paidByHand(tx, place, [receipt])).size > 0)
     throw refusal("not-bookable", { field: "as" });
   // Nothing of a withdrawal is in the books: what a person had recorded under its receipt has been voided since.
-  const offCents = row.statement_cents - (as === "bank" ? 0 : row.booked_cents);
+  const offCents = row.statementCents - (as === "bank" ? 0 : row.bookedCents);
   const entry = as === "bank" ? withdrawalEntry(place, receipt, offCents) : openingEntry(place, offCents);
   if (await isBooked(tx, providerId, entry.entryKey))
     throw as === "bank" ? refusal("resolved") : refusal("opening-booked", { field: "as" });

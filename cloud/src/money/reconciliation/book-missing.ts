@@ -59,8 +59,8 @@ export async function bookMissing(
 
 /** Of these keys of entries, those that are in the books. */
 export async function entriesAmong(tx: Tx, providerId: string, keys: readonly string[]): Promise<Set<string>> {
-  const { rows } = await sql<{ entry_key: string }>`
+  const { rows } = await sql<{ entryKey: string }>`
     select entry_key from ledger_entries where provider_id = ${providerId}
       and entry_key in (select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))`.execute(tx);
-  return new Set(rows.map(({ entry_key }) => entry_key));
+  return new Set(rows.map(({ entryKey }) => entryKey));
 }

@@ -42,14 +42,14 @@ export async function closeDay(
   if (by.clock.wall().atMs < fromMs + dayMs) throw refusal("day-not-over", { field: "day" });
   const before = await tx
     .selectFrom("closed_days")
-    .select(["booked_cents", "statement_cents", "closing_cents", "account_cents", "compared_until_ms"])
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
+    .select(["bookedCents", "statementCents", "closingCents", "accountCents", "comparedUntilMs"])
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .where("day", "=", sql<Date>`${day}::date`)
     .executeTakeFirst();
   if (before !== undefined) {
-    const { booked_cents: bookedCents, statement_cents: statementCents } = before;
-    const { closing_cents: heldCents, account_cents: accountCents, compared_until_ms: untilMs } = before;
+    const { bookedCents, statementCents } = before;
+    const { closingCents: heldCents, accountCents, comparedUntilMs: untilMs } = before;
     const account =
       heldCents === null || accountCents === null || untilMs === null
         ? null
@@ -62,16 +62,16 @@ export async function closeDay(
   await tx
     .insertInto("closed_days")
     .values({
-      provider_id: providerId,
-      channel_id: channelId,
+      providerId,
+      channelId,
       day,
-      closed_by: by.userId,
-      closed_at_ms: closedAtMs,
-      booked_cents: sums.bookedCents,
-      statement_cents: sums.statementCents,
-      closing_cents: sums.account?.heldCents ?? null,
-      account_cents: sums.account?.bookedCents ?? null,
-      compared_until_ms: sums.account?.untilMs ?? null,
+      closedBy: by.userId,
+      closedAtMs,
+      bookedCents: sums.bookedCents,
+      statementCents: sums.statementCents,
+      closingCents: sums.account?.heldCents ?? null,
+      accountCents: sums.account?.bookedCents ?? null,
+      comparedUntilMs: sums.account?.untilMs ?? null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
@@ -88,16 +88,16 @@ async function reconcile(
     .selectFrom("statement_lines")
     .innerJoin("statements", (join) =>
       join
-        .onRef("statements.provider_id", "=", "statement_lines.provider_id")
-        .onRef("statements.statement_id", "=", "statement_lines.statement_id"),
+        .onRef("statements.providerId", "=", "statement_lines.providerId")
+        .onRef("statements.statementId", "=", "statement_lines.statementId"),
     )
-    .select(["statement_lines.statement_id", "statement_lines.receipt", "statement_lines.amount_cents"])
+    .select(["statement_lines.statementId", "statement_lines.receipt", "statement_lines.amountCents"])
     .distinct()
-    .where("statement_lines.provider_id", "=", providerId)
-    .where("statements.channel_id", "=", channelId)
+    .where("statement_lines.providerId", "=", providerId)
+    .where("statements.channelId", "=", channelId)
     .where("statement_lines.kind", "=", "inflow")
-    .where("completed_at_ms", ">=", fromMs)
-    .where("completed_at_ms", "<", toMs)
+    .where("completedAtMs", ">=", fromMs)
+    .where("completedAtMs", "<", toMs)
     .execute();
   const listed = sumsByReceipt(lines);
   // What was booked before the day is of an earlier one, whatever time the channel gave it.
@@ -105,7 +105,7 @@ async function reconcile(
   const { rows: receipts } = await receiptsOfSpan(of, span).execute(tx);
   const ofDay = receipts.filter(({ state }) => state !== "disproved");
   const booked = new Set(ofDay.map(({ receipt }) => receipt));
-  const wrong = ofDay.filter((row) => !listed.get(row.receipt)?.has(row.amount_cents)).map(({ receipt }) => receipt);
+  const wrong = ofDay.filter((row) => !listed.get(row.receipt)?.has(row.amountCents)).map(({ receipt }) => receipt);
   const missing = [...listed.keys()].filter((receipt) => !booked.has(receipt));
   const differing = [...new Set([...wrong, ...missing, ...(await unexplained(tx, of, { fromMs, toMs }))])];
   const gapMs = firstGap(await importedSpans(tx, of, { fromMs, toMs }), {
@@ -119,15 +119,15 @@ async function reconcile(
       : refusal("not-reconciled", { field: "day", rule: "statement-gap", value: from.slice(11, 19) });
   }
   const account = await refuseWrongBalance(tx, of, { fromMs, toMs });
-  const bookedCents = ofDay.reduce((sum, row) => sum + row.amount_cents, 0);
+  const bookedCents = ofDay.reduce((sum, row) => sum + row.amountCents, 0);
   // Each of them is listed with what is booked, and nothing else is listed.
   return { bookedCents, statementCents: bookedCents, account };
 }
 
 interface ListedLine {
-  readonly statement_id: string;
+  readonly statementId: string;
   readonly receipt: string;
-  readonly amount_cents: number;
+  readonly amountCents: number;
 }
 
 /**
@@ -136,9 +136,9 @@ interface ListedLine {
  */
 function sumsByReceipt(lines: readonly ListedLine[]): ReadonlyMap<string, ReadonlySet<number>> {
   const sums = new Map<string, Set<number>>();
-  for (const ofOne of Map.groupBy(lines, (line) => line.statement_id).values())
+  for (const ofOne of Map.groupBy(lines, (line) => line.statementId).values())
     for (const [receipt, amountCents] of centsByReceipt(
-      ofOne.map(({ receipt, amount_cents: amountCents }) => ({ receipt, amountCents })),
+      ofOne.map(({ receipt, amountCents }) => ({ receipt, amountCents })),
     ))
       sums.set(receipt, (sums.get(receipt) ?? new Set()).add(amountCents));
   return sums;
@@ -172,21 +172,21 @@ function named(receipts: readonly string[]): string {
 async function refuseWrongBalance(tx: Tx, of: Channel, { fromMs, toMs }: Span): Promise<ComparedAccount | null> {
   const newest = await tx
     .selectFrom("statements")
-    .select(["balance", "closing_cents", "to_ms"])
-    .where("provider_id", "=", of.providerId)
-    .where("channel_id", "=", of.channelId)
-    .where("from_ms", "<", toMs)
-    .where("to_ms", ">=", fromMs)
+    .select(["balance", "closingCents", "toMs"])
+    .where("providerId", "=", of.providerId)
+    .where("channelId", "=", of.channelId)
+    .where("fromMs", "<", toMs)
+    .where("toMs", ">=", fromMs)
     // One without a balance takes nothing back of what another one says.
     .where("balance", "<>", "absent")
-    .orderBy("imported_at_ms", "desc")
-    .orderBy("statement_id", "desc")
+    .orderBy("importedAtMs", "desc")
+    .orderBy("statementId", "desc")
     .executeTakeFirst();
   if (newest === undefined) return null;
   if (newest.balance === "differs") throw refusal("not-reconciled", { field: "day", rule: "balance-differs" });
-  if (newest.balance === "unreadable" || newest.closing_cents === null)
+  if (newest.balance === "unreadable" || newest.closingCents === null)
     throw refusal("not-reconciled", { field: "day", rule: "balance-unreadable" });
-  const compared = await compareAccount(tx, of, { closingCents: newest.closing_cents, toMs: newest.to_ms });
+  const compared = await compareAccount(tx, of, { closingCents: newest.closingCents, toMs: newest.toMs });
   const { heldCents, bookedCents } = compared;
   if (heldCents === bookedCents || (await isExplained(tx, of, compared))) return compared;
   const [held, booked] = [plainAmount(heldCents, of.currency), plainAmount(bookedCents, of.currency)];
@@ -206,15 +206,15 @@ interface Span {
 async function importedSpans(tx: Tx, of: Channel, within: Span): Promise<Span[]> {
   const rows = await tx
     .selectFrom("statements")
-    .select(["from_ms", "to_ms"])
-    .where("provider_id", "=", of.providerId)
-    .where("channel_id", "=", of.channelId)
-    .where("from_ms", "<", within.toMs)
-    .where("to_ms", ">=", within.fromMs)
-    .where("is_of_other_account", "=", false)
-    .orderBy("from_ms")
+    .select(["fromMs", "toMs"])
+    .where("providerId", "=", of.providerId)
+    .where("channelId", "=", of.channelId)
+    .where("fromMs", "<", within.toMs)
+    .where("toMs", ">=", within.fromMs)
+    .where("isOfOtherAccount", "=", false)
+    .orderBy("fromMs")
     .execute();
-  return rows.map((row) => ({ fromMs: row.from_ms, toMs: row.to_ms }));
+  return rows.map((row) => ({ fromMs: row.fromMs, toMs: row.toMs }));
 }
 
 /** The first moment that no span covers; null: all is covered. Statements count whole seconds: 23:59:59 lasts until midnight. */

@@ -1,6 +1,8 @@
 /** What a statement and the books say differently: kept, by receipt, until a later statement agrees or a person has explained it. */
+
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { rowsInJson } from "../../ground/db/json.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
@@ -37,14 +39,14 @@ export async function keepDifferences(
   const rows = [...differing.values()].map(({ receipt, what, statementCents, bookedCents }) => ({
     receipt,
     what,
-    statement_cents: statementCents,
-    booked_cents: bookedCents,
+    statementCents,
+    bookedCents,
   }));
   await sql`
     insert into statement_differences as known (provider_id, channel_id, receipt, what, statement_cents, booked_cents,
       statement_id, found_at_ms)
     select ${providerId}::text, ${channelId}::text, receipt, what, statement_cents, booked_cents, ${statementId}::text, ${nowMs}::bigint
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+    from jsonb_to_recordset(${rowsInJson(rows)}::jsonb)
       as found (receipt text, what text, statement_cents bigint, booked_cents bigint)
     on conflict (provider_id, channel_id, receipt) do update set
       what = excluded.what, statement_cents = excluded.statement_cents, booked_cents = excluded.booked_cents,
@@ -71,19 +73,19 @@ export async function resolveDifference(
 ): Promise<void> {
   const row = await tx
     .selectFrom("statement_differences")
-    .select("resolved_at_ms")
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
+    .select("resolvedAtMs")
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .where("receipt", "=", receipt)
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("difference");
-  if (row.resolved_at_ms !== null) throw refusal("resolved");
+  if (row.resolvedAtMs !== null) throw refusal("resolved");
   await tx
     .updateTable("statement_differences")
-    .set({ resolved_at_ms: said.nowMs, resolved_by: said.userId, note: said.note })
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
+    .set({ resolvedAtMs: said.nowMs, resolvedBy: said.userId, note: said.note })
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .where("receipt", "=", receipt)
     .execute();
 }
@@ -115,11 +117,11 @@ export async function differencesOf(
   for (const { receipt, amountCents } of inflows) {
     const row = booked.get(receipt);
     const difference = (what: Difference["what"]) =>
-      differences.push({ receipt, what, statementCents: amountCents, bookedCents: row?.amount_cents ?? 0 });
+      differences.push({ receipt, what, statementCents: amountCents, bookedCents: row?.amountCents ?? 0 });
     if (row === undefined) difference("not-in-books");
-    else if (row.amount_cents !== amountCents) difference("amount-differs");
+    else if (row.amountCents !== amountCents) difference("amount-differs");
     else if (row.state === "reversed" && !turned.has(receipt)) difference("reversed-in-books");
-    else if (row.state !== "reversed" && row.returned_cents < (turned.get(receipt) ?? 0))
+    else if (row.state !== "reversed" && row.returnedCents < (turned.get(receipt) ?? 0))
       difference("reversed-at-channel");
   }
   for (const row of rows) {
@@ -131,7 +133,7 @@ export async function differencesOf(
       receipt: row.receipt,
       what: "not-on-statement",
       statementCents: 0,
-      bookedCents: row.amount_cents,
+      bookedCents: row.amountCents,
     });
   }
   return { found: differences, compared };
@@ -148,12 +150,12 @@ export async function payoutsByHand(
   const compared = [...sent.keys()];
   const rows = await tx
     .selectFrom("refunds")
-    .select("result_receipt")
-    .where("provider_id", "=", place.providerId)
-    .where("channel_id", "=", place.channelId)
-    .where(isAmong("result_receipt", compared))
+    .select("resultReceipt")
+    .where("providerId", "=", place.providerId)
+    .where("channelId", "=", place.channelId)
+    .where(isAmong("resultReceipt", compared))
     .execute();
-  const ours = new Set(rows.map((row) => row.result_receipt));
+  const ours = new Set(rows.map((row) => row.resultReceipt));
   const byHand = await paidByHand(tx, place, compared);
   const found = [...sent]
     .filter(([receipt, cents]) => !ours.has(receipt) && byHand.get(receipt) !== cents)
@@ -176,12 +178,12 @@ export async function unreadRows(
   const back = centsByReceipt(lines.filter(({ kind }) => kind === "returned"));
   const known = await tx
     .selectFrom("refunds")
-    .select("returned_receipt")
-    .where("provider_id", "=", place.providerId)
-    .where("channel_id", "=", place.channelId)
-    .where(isAmong("returned_receipt", [...back.keys()]))
+    .select("returnedReceipt")
+    .where("providerId", "=", place.providerId)
+    .where("channelId", "=", place.channelId)
+    .where(isAmong("returnedReceipt", [...back.keys()]))
     .execute();
-  const booked = new Set(known.map((row) => row.returned_receipt));
+  const booked = new Set(known.map((row) => row.returnedReceipt));
   const out = centsByReceipt(lines.filter(({ kind, isToCustomer }) => kind === "outflow" && isToCustomer !== true));
   const atBank = await withdrawalsInBooks(tx, place, [...out.keys()]);
   const byHand = await paidByHand(tx, place, [...out.keys()]);

@@ -92,7 +92,7 @@ export async function importStatement(
   const { statementId, account, differences } = await keepWithDifferences(parts, channel, { kept, reversals }, way);
   const late = await way.transact((tx) => countLate(tx, channel, inflows));
   parts.world.log.info("statement-imported", {
-    channelId: channel.channel_id,
+    channelId: channel.channelId,
     inflows: inflows.length,
     found: foundReceipts.length,
     differences: differences.length,
@@ -124,7 +124,7 @@ async function readForChannel(parts: StatementParts, channel: ChannelRow, file: 
   const { statementReader: reader } = parts.channels.kinds.definitionOf(channel.kind);
   if (reader === null) throw refusal("no-statements", { field: "channelId" });
   const { field } = file;
-  const read = await readStatementFile(parts.readFile, { providerId: channel.provider_id, reader }, file);
+  const read = await readStatementFile(parts.readFile, { providerId: channel.providerId, reader }, file);
   const { period } = read;
   const lines = withoutRepeats(read.lines);
   // A quiet time has a statement too, as long as it says which time it is about.
@@ -136,7 +136,7 @@ async function readForChannel(parts: StatementParts, channel: ChannelRow, file: 
 }
 
 /** How this import writes: what fails by itself is noted, and no other row hears of it. */
-function openImport(parts: StatementParts, { provider_id: providerId, channel_id: channelId }: ChannelRow): ImportWay {
+function openImport(parts: StatementParts, { providerId, channelId }: ChannelRow): ImportWay {
   const failures: FailedRow[] = [];
   return {
     failures,
@@ -226,12 +226,12 @@ async function paymentsOf(
 ) {
   const rows = await tx
     .selectFrom("receipts")
-    .select(["receipt", "purchase_id"])
-    .where("provider_id", "=", providerId)
+    .select(["receipt", "purchaseId"])
+    .where("providerId", "=", providerId)
     .where("rail", "=", rail)
     .where("receipt", "in", [...receipts, ""])
     .execute();
-  const paid = new Map(rows.map((row) => [row.receipt, row.purchase_id]));
+  const paid = new Map(rows.map((row) => [row.receipt, row.purchaseId]));
   return receipts.map((receipt) => ({ receipt, paymentId: paid.get(receipt) ?? null }));
 }
 
@@ -251,7 +251,7 @@ function spanOf(
 /** Reversals that came with an earlier file, of money that is booked only now. */
 async function keptReversals(
   { transact }: ImportWay,
-  { provider_id: providerId, channel_id: channelId }: ChannelRow,
+  { providerId, channelId }: ChannelRow,
   inflows: readonly StatementLine[],
 ): Promise<Reversal[]> {
   return transact(async (tx) => {
@@ -261,22 +261,22 @@ async function keptReversals(
         .selectFrom("statement_lines as line")
         .innerJoin("statements", (join) =>
           join
-            .onRef("statements.provider_id", "=", "line.provider_id")
-            .onRef("statements.statement_id", "=", "line.statement_id"),
+            .onRef("statements.providerId", "=", "line.providerId")
+            .onRef("statements.statementId", "=", "line.statementId"),
         )
-        .select(["line.receipt", "line.amount_cents", "line.linked_receipt"])
+        .select(["line.receipt", "line.amountCents", "line.linkedReceipt"])
         .distinct()
-        .where("line.provider_id", "=", providerId)
-        .where("statements.channel_id", "=", channelId)
+        .where("line.providerId", "=", providerId)
+        .where("statements.channelId", "=", channelId)
         .where("line.kind", "=", "reversal")
         .where(
-          "line.linked_receipt",
+          "line.linkedReceipt",
           "in",
           chunk.map((line) => line.receipt),
         )
         .execute();
       for (const row of rows) {
-        found.push({ receipt: row.receipt, amountCents: row.amount_cents, linkedReceipt: row.linked_receipt });
+        found.push({ receipt: row.receipt, amountCents: row.amountCents, linkedReceipt: row.linkedReceipt });
       }
     }
     return found;
@@ -287,7 +287,7 @@ async function countLate(tx: Tx, channel: ChannelRow, inflows: readonly Statemen
   const { rows } = await sql<{ count: number | string }>`
     select count(*) as count from closed_days day join providers provider on provider.provider_id = day.provider_id
     join receipts receipt on ${isLate}
-    where day.provider_id = ${channel.provider_id} and day.channel_id = ${channel.channel_id}
+    where day.provider_id = ${channel.providerId} and day.channel_id = ${channel.channelId}
       and receipt.receipt in (select jsonb_array_elements_text(${JSON.stringify(inflows.map((line) => line.receipt))}::jsonb))`.execute(
     tx,
   );

@@ -32,36 +32,36 @@ export async function keepStatement(
   channel: ChannelRow,
   made: KeptStatement,
 ): Promise<string> {
-  const { provider_id: providerId, channel_id: channelId } = channel;
+  const { providerId, channelId } = channel;
   const fileHash = sha256Hex(made.bytes);
   const same = await tx
     .selectFrom("statements")
-    .select("statement_id")
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
-    .where("file_hash", "=", fileHash)
+    .select("statementId")
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
+    .where("fileHash", "=", fileHash)
     .executeTakeFirst();
-  if (same !== undefined) return same.statement_id;
+  if (same !== undefined) return same.statementId;
   const statementId = newId(world);
   const { balance, outsideCents } = made.followed;
   await tx
     .insertInto("statements")
     .values({
-      provider_id: providerId,
-      statement_id: statementId,
-      channel_id: channelId,
+      providerId,
+      statementId,
+      channelId,
       layout: made.layout,
-      is_of_other_account: made.isOfOtherAccount,
-      from_ms: made.fromMs,
-      to_ms: made.toMs,
-      inflow_rows: made.inflows.length,
-      inflow_cents: sum(made.inflows),
+      isOfOtherAccount: made.isOfOtherAccount,
+      fromMs: made.fromMs,
+      toMs: made.toMs,
+      inflowRows: made.inflows.length,
+      inflowCents: sum(made.inflows),
       balance: balance.state,
-      opening_cents: balance.state === "agrees" ? balance.openingCents : null,
-      closing_cents: balance.state === "agrees" ? balance.closingCents : null,
-      file_hash: fileHash,
-      imported_by: made.userId,
-      imported_at_ms: world.clock.wall().atMs,
+      openingCents: balance.state === "agrees" ? balance.openingCents : null,
+      closingCents: balance.state === "agrees" ? balance.closingCents : null,
+      fileHash,
+      importedBy: made.userId,
+      importedAtMs: world.clock.wall().atMs,
     })
     .execute();
   for (const chunk of chunksOf(made.lines, 1000)) {
@@ -69,18 +69,18 @@ export async function keepStatement(
       .insertInto("statement_lines")
       .values(
         chunk.map((line) => ({
-          provider_id: providerId,
-          statement_id: statementId,
+          providerId,
+          statementId,
           line: line.line,
           receipt: line.receipt,
           kind: line.kind,
-          amount_cents: line.amountCents,
-          completed_at_ms: line.completedAtMs,
-          account_text: line.accountText,
+          amountCents: line.amountCents,
+          completedAtMs: line.completedAtMs,
+          accountText: line.accountText,
           payer: line.payer && maskPhonesIn(line.payer, safaricomCode),
-          linked_receipt: line.linkedReceipt,
-          outside_cents: outsideCents.get(line) ?? 0,
-          is_to_customer: line.isToCustomer === true,
+          linkedReceipt: line.linkedReceipt,
+          outsideCents: outsideCents.get(line) ?? 0,
+          isToCustomer: line.isToCustomer === true,
         })),
       )
       .execute();

@@ -27,14 +27,14 @@ export async function takeOutNeverCame(
   const difference = await tx
     .selectFrom("statement_differences")
     .select("what")
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .where("receipt", "=", receipt)
     .executeTakeFirst();
   if (difference === undefined) throw notFound("difference");
   await lockClaims(tx, { providerId, receipts: spellings(receipt), paid: null });
   const row = await readReceipt(tx, providerId, receipt);
-  const isOpen = row !== null && row.channel_id === channelId && !row.corroborated && !isUndone(row);
+  const isOpen = row !== null && row.channelId === channelId && !row.corroborated && !isUndone(row);
   if (difference.what !== "not-on-statement" || !isOpen || !(await isMissing(tx, place, row)))
     throw refusal("may-have-come");
   await resolveDifference(tx, place, receipt, said);
@@ -44,8 +44,8 @@ export async function takeOutNeverCame(
 
 /** Statements whose rows follow cover its payment and its booking, for a report may come hours after its payment; and none has it. */
 async function isMissing(tx: Tx, { providerId, channelId }: ReceiptPlace, row: ReceiptRow): Promise<boolean> {
-  const moments = [row.paid_at_ms ?? row.booked_at_ms, row.booked_at_ms];
-  const { rows } = await sql<{ is_missing: boolean }>`
+  const moments = [row.paidAtMs ?? row.bookedAtMs, row.bookedAtMs];
+  const { rows } = await sql<{ isMissing: boolean }>`
     select not exists (
       select from unnest(${moments}::bigint[]) as moment (at_ms) where not exists (
         select from statements s where s.provider_id = ${providerId} and s.channel_id = ${channelId}
@@ -55,5 +55,5 @@ async function isMissing(tx: Tx, { providerId, channelId }: ReceiptPlace, row: R
       select from statement_lines line join statements s using (provider_id, statement_id)
       where line.provider_id = ${providerId} and line.receipt = ${row.receipt} and s.channel_id = ${channelId}
     ) as is_missing`.execute(tx);
-  return rows[0]?.is_missing === true;
+  return rows[0]?.isMissing === true;
 }

@@ -14,14 +14,14 @@ export async function openAgain(
   receipt: string,
   nowMs: number,
 ): Promise<void> {
-  const { rows } = await sql<{ statement_id: string; cents: number; is_to_customer: boolean }>`
+  const { rows } = await sql<{ statementId: string; cents: number; isToCustomer: boolean }>`
     select s.statement_id, sum(l.amount_cents)::bigint as cents, bool_or(l.is_to_customer) as is_to_customer
     from statement_lines l join statements s using (provider_id, statement_id)
     where l.provider_id = ${place.providerId} and l.receipt = ${receipt} and l.kind = 'outflow' and s.channel_id = ${place.channelId}
     group by s.statement_id, s.imported_at_ms order by s.imported_at_ms desc, s.statement_id desc limit 1`.execute(tx);
   const [newest] = rows;
   if (newest === undefined) return;
-  const what = newest.is_to_customer ? "payout-not-in-books" : "withdrawn-unread";
+  const what = newest.isToCustomer ? "payout-not-in-books" : "withdrawn-unread";
   const difference = { receipt, what, statementCents: Number(newest.cents), bookedCents: 0 } as const;
-  await keepDifferences(tx, place, [difference], { statementId: newest.statement_id, compared: new Set(), nowMs });
+  await keepDifferences(tx, place, [difference], { statementId: newest.statementId, compared: new Set(), nowMs });
 }

@@ -15,10 +15,10 @@ export async function paidByHand(
 ): Promise<Map<string, number>> {
   const rows = await tx
     .selectFrom("paid_by_hand")
-    .select(["receipt", "amount_cents"])
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
+    .select(["receipt", "amountCents"])
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .where(isAmong("receipt", receipts))
     .execute();
-  return new Map(rows.map((row) => [row.receipt, row.amount_cents]));
+  return new Map(rows.map((row) => [row.receipt, row.amountCents]));
 }

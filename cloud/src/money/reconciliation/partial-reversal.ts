@@ -28,17 +28,17 @@ export async function takeReversal(
   source: "statement" | "reversal-result" = "statement",
 ): Promise<boolean> {
   if (linkedReceipt === null) return false;
-  const row = await readReceiptOnRail(tx, { provider_id: providerId, rail, receipt: linkedReceipt });
-  if (row === undefined || row.channel_id !== channelId || isUndone(row)) return false;
+  const row = await readReceiptOnRail(tx, { providerId, rail, receipt: linkedReceipt });
+  if (row === undefined || row.channelId !== channelId || isUndone(row)) return false;
   const entryKey = returnedPartKey(row, by);
   const known = await tx
     .selectFrom("ledger_entries")
-    .select("entry_id")
-    .where("provider_id", "=", providerId)
-    .where("entry_key", "=", entryKey)
+    .select("entryId")
+    .where("providerId", "=", providerId)
+    .where("entryKey", "=", entryKey)
     .executeTakeFirst();
   if (known !== undefined) return false;
-  if (amountCents >= row.amount_cents - row.returned_cents) await reverseReceipt(parts, tx, row, source);
+  if (amountCents >= row.amountCents - row.returnedCents) await reverseReceipt(parts, tx, row, source);
   else await bookPart(parts, tx, row, { entryKey, amountCents });
   return true;
 }
@@ -51,8 +51,8 @@ interface ReturnedParts {
 }
 
 function partsOf(row: ReceiptRow, amountCents: number): ReturnedParts {
-  const suspenseCents = Math.min(row.suspense_cents, amountCents);
-  const creditCents = Math.min(row.credit_cents, amountCents - suspenseCents);
+  const suspenseCents = Math.min(row.suspenseCents, amountCents);
+  const creditCents = Math.min(row.creditCents, amountCents - suspenseCents);
   return { suspenseCents, creditCents, planCents: amountCents - suspenseCents - creditCents };
 }
 
@@ -63,43 +63,43 @@ async function bookPart(
   part: { readonly entryKey: string; readonly amountCents: number },
 ): Promise<void> {
   const { world, ledger, emit } = parts;
-  const { provider_id: providerId, purchase_id: purchaseId } = row;
+  const { providerId, purchaseId } = row;
   const returned = partsOf(row, part.amountCents);
   const paid = purchaseId === null ? undefined : await findPurchase(tx, providerId, purchaseId); // locked before the customer's credit
-  const party = row.party ?? paid?.phone_hash ?? null;
+  const party = row.party ?? paid?.phoneHash ?? null;
   const spendable = party === null ? 0 : await creditToTakeBack(tx, providerId, party, row.currency);
-  const refundedCents = paid === undefined ? 0 : await parts.refundedCents(tx, providerId, paid.purchase_id);
-  const twiceCents = paid === undefined ? 0 : beyondPrice(paid.amount_cents, { refundedCents, row, returned });
+  const refundedCents = paid === undefined ? 0 : await parts.refundedCents(tx, providerId, paid.purchaseId);
+  const twiceCents = paid === undefined ? 0 : beyondPrice(paid.amountCents, { refundedCents, row, returned });
   const entry = partEntry(row, part.entryKey, { ...returned, twiceCents }, spendable);
   await ledger.post(tx, { providerId, purchaseId, party }, entry);
   // Held for a purchase or for nobody: whoever gets it gets less than was paid, so a person decides who.
   const held =
-    returned.suspenseCents > 0 ? { state: "frozen" as const, purchase_id: null, note: "a part went back" } : {};
+    returned.suspenseCents > 0 ? { state: "frozen" as const, purchaseId: null, note: "a part went back" } : {};
   const after = {
     ...held,
-    suspense_cents: row.suspense_cents - returned.suspenseCents,
-    credit_cents: row.credit_cents - returned.creditCents,
-    plan_cents: row.plan_cents - returned.planCents,
-    returned_cents: row.returned_cents + part.amountCents,
-    returned_plan_cents: row.returned_plan_cents + returned.planCents,
+    suspenseCents: row.suspenseCents - returned.suspenseCents,
+    creditCents: row.creditCents - returned.creditCents,
+    planCents: row.planCents - returned.planCents,
+    returnedCents: row.returnedCents + part.amountCents,
+    returnedPlanCents: row.returnedPlanCents + returned.planCents,
   };
   await setReceipt(tx, row, after);
   if (paid === undefined) {
     await emit(tx, providerId, { topic: "payment", id: row.receipt, action: "partly-reversed" });
     return;
   }
-  const backCents = refundedCents + after.returned_plan_cents;
+  const backCents = refundedCents + after.returnedPlanCents;
   // More than was paid: what we refunded went back at the channel besides.
-  const isTwice = backCents > paid.amount_cents;
+  const isTwice = backCents > paid.amountCents;
   // What our refunds had left went back: nothing of its price is paid any more.
-  const isAllBack = refundedCents < paid.amount_cents && backCents >= paid.amount_cents && !isOver(paid.state);
+  const isAllBack = refundedCents < paid.amountCents && backCents >= paid.amountCents && !isOver(paid.state);
   if (isAllBack) {
     await setPurchase(tx, paid, { state: "reversed" });
-    await parts.grants.revoke(tx, providerId, paid.purchase_id);
+    await parts.grants.revoke(tx, providerId, paid.purchaseId);
   }
   const review = isTwice ? "given-back-twice" : isAllBack ? "reversed" : "partly-reversed";
   const purchase = await markForReview(tx, world, paid, review);
-  await emit(tx, providerId, { topic: "payment", id: purchase.purchase_id, action: purchase.state });
+  await emit(tx, providerId, { topic: "payment", id: purchase.purchaseId, action: purchase.state });
 }
 
 /** How much of the plan's part is more than was left of the price: our refunds gave it back before, so the customer has it twice. */
@@ -107,7 +107,7 @@ function beyondPrice(
   priceCents: number,
   of: { readonly refundedCents: number; readonly row: ReceiptRow; readonly returned: ReturnedParts },
 ): number {
-  const leftCents = Math.max(0, priceCents - of.refundedCents - of.row.returned_plan_cents);
+  const leftCents = Math.max(0, priceCents - of.refundedCents - of.row.returnedPlanCents);
   return Math.max(0, of.returned.planCents - leftCents);
 }
 
@@ -126,7 +126,7 @@ function partEntry(
     entryKey,
     kind: "reversal",
     postings: [
-      { account: `clearing:${row.channel_id}`, currency, amountCents: cents(-total) },
+      { account: `clearing:${row.channelId}`, currency, amountCents: cents(-total) },
       { account: "suspense", currency, amountCents: cents(of.suspenseCents) },
       { account: "refunds", currency, amountCents: cents(of.planCents - of.twiceCents) },
       { account: "credit", currency, amountCents: cents(fromCredit) },

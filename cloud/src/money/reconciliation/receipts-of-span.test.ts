@@ -77,7 +77,7 @@ describe.each(oneEngine)("%s", (engine) => {
           const atMs = paidAtMs ?? bookedAtMs;
           const isOfSpan = (atMs >= fromMs && atMs < untilMs) || listed.includes(n);
           if (channel !== "ours" || bookedAtMs < bookedFromMs || !isOfSpan) return [];
-          return [{ receipt: `R${n}`, amount_cents: 100, returned_cents: 0, state: "suspense", at_ms: atMs }];
+          return [{ receipt: `R${n}`, amountCents: 100, returnedCents: 0, state: "suspense", atMs }];
         });
         const byName = (rows: readonly { readonly receipt: string }[]) =>
           rows.toSorted((one, other) => Number(one.receipt.slice(1)) - Number(other.receipt.slice(1)));
@@ -88,8 +88,8 @@ describe.each(oneEngine)("%s", (engine) => {
 
     test("[BEY-09] an old day is closed and compared by its own rows: what came in and was imported since is not read", async () => {
       const { place, transact, book, providerId } = await openBooks("Old day");
-      const { utc_offset_minutes: offset } = await transact((tx) =>
-        tx.selectFrom("providers").select("utc_offset_minutes").executeTakeFirstOrThrow(),
+      const { utcOffsetMinutes: offset } = await transact((tx) =>
+        tx.selectFrom("providers").select("utcOffsetMinutes").executeTakeFirstOrThrow(),
       );
       const fromMs = Date.parse("2026-01-05T00:00:00Z") - offset * 60_000;
       // 100 receipts a day, each a minute after the other, for 120 days; a third of them without the channel's time.
@@ -100,8 +100,8 @@ describe.each(oneEngine)("%s", (engine) => {
       await transact(async (tx) => {
         await book(tx, receipts);
         const statement = {
-          provider_id: providerId,
-          channel_id: place.channelId,
+          providerId,
+          channelId: place.channelId,
           layout: "long",
           balance: "absent",
         } as const;
@@ -110,19 +110,19 @@ describe.each(oneEngine)("%s", (engine) => {
           .values({
             ...{
               ...statement,
-              is_of_other_account: false,
-              statement_id: "s",
-              file_hash: "s",
-              imported_by: "me",
-              imported_at_ms: 1,
+              isOfOtherAccount: false,
+              statementId: "s",
+              fileHash: "s",
+              importedBy: "me",
+              importedAtMs: 1,
             },
             ...{
-              from_ms: fromMs,
-              to_ms: fromMs + 120 * dayMs,
-              inflow_rows: 12_000,
-              inflow_cents: 1,
-              opening_cents: null,
-              closing_cents: null,
+              fromMs,
+              toMs: fromMs + 120 * dayMs,
+              inflowRows: 12_000,
+              inflowCents: 1,
+              openingCents: null,
+              closingCents: null,
             },
           })
           .execute();

@@ -4,8 +4,8 @@ import type { ReceiptPlace } from "../channels/channels.ts";
 import type { ReceiptRow } from "../receipts/receipt-rows.ts";
 
 /** A receipt with `returned_cents`, and when: by the channel's clock, or by ours where that is not known. */
-export type ReceiptOfSpan = Pick<ReceiptRow, "receipt" | "amount_cents" | "returned_cents" | "state"> & {
-  readonly at_ms: number;
+export type ReceiptOfSpan = Pick<ReceiptRow, "receipt" | "amountCents" | "returnedCents" | "state"> & {
+  readonly atMs: number;
 };
 
 /** The end is not in it. What was booked before `bookedFromMs` is of an earlier statement. */

@@ -67,19 +67,19 @@ export const lateLineView = z.object({
 });
 
 const differences = listOf({
-  sort: { found: { by: sql.ref("found_at_ms"), kind: "number" } },
+  sort: { found: { by: sql.ref("foundAtMs"), kind: "number" } },
   default: "-found",
-  tie: [sql.ref("channel_id"), sql.ref("receipt")],
+  tie: [sql.ref("channelId"), sql.ref("receipt")],
   search: [sql.ref("receipt"), sql.ref("note")],
 });
 const closedDays = listOf({
   sort: { day: { by: sql`day.day::text`, kind: "string" } },
   default: "-day",
-  tie: [sql.ref("day.channel_id")],
+  tie: [sql.ref("day.channelId")],
   search: [sql`day.day::text`],
 });
 const lateLines = listOf({
-  sort: { booked: { by: sql.ref("receipt.booked_at_ms"), kind: "number" } },
+  sort: { booked: { by: sql.ref("receipt.bookedAtMs"), kind: "number" } },
   default: "-booked",
   tie: [sql.ref("receipt.receipt"), sql.ref("receipt.rail")],
   search: [sql.ref("receipt.receipt")],
@@ -114,22 +114,22 @@ export function reconciliationRoutes(parts: StatementParts) {
             .selectFrom("statement_differences")
             .selectAll()
             .select(kindOfChannel("statement_differences"))
-            .where("provider_id", "=", providerId)
-            .$if(state !== undefined, (is) => is.where("resolved_at_ms", state === "open" ? "is" : "is not", null))
-            .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
+            .where("providerId", "=", providerId)
+            .$if(state !== undefined, (is) => is.where("resolvedAtMs", state === "open" ? "is" : "is not", null))
+            .$if(channelId !== undefined, (is) => is.where("channelId", "=", channelId ?? ""))
             .$if(what !== undefined, (is) => is.where("what", "=", what ?? "not-in-books"))
-            .where(within(sql.ref("found_at_ms"), query));
+            .where(within(sql.ref("foundAtMs"), query));
           return differences.page(rows, query, (row) => ({
-            channelId: row.channel_id,
+            channelId: row.channelId,
             receipt: row.receipt,
             what: row.what,
-            statementId: row.statement_id,
-            statementCents: row.statement_cents,
-            bookedCents: row.booked_cents,
+            statementId: row.statementId,
+            statementCents: row.statementCents,
+            bookedCents: row.bookedCents,
             currency: parts.channels.placeOf(row).currency,
-            foundAtMs: row.found_at_ms,
-            resolvedAtMs: row.resolved_at_ms,
-            resolvedBy: row.resolved_by,
+            foundAtMs: row.foundAtMs,
+            resolvedAtMs: row.resolvedAtMs,
+            resolvedBy: row.resolvedBy,
             note: row.note,
           }));
         }),
@@ -226,31 +226,31 @@ export function reconciliationRoutes(parts: StatementParts) {
           const { channelId } = query;
           const rows = tx
             .selectFrom("closed_days as day")
-            .innerJoin("providers as provider", "provider.provider_id", "day.provider_id")
+            .innerJoin("providers as provider", "provider.providerId", "day.providerId")
             .selectAll("day")
-            .select(sql<string>`day.day::text`.as("day_text"))
+            .select(sql<string>`day.day::text`.as("dayText"))
             .select(kindOfChannel("day"))
-            .select(sql<number>`(select count(*) from receipts receipt where ${isLate})`.as("late_count"))
+            .select(sql<number>`(select count(*) from receipts receipt where ${isLate})`.as("lateCount"))
             .select(
               sql<number>`(select coalesce(sum(receipt.amount_cents), 0) from receipts receipt where ${isLate})::bigint`.as(
-                "late_cents",
+                "lateCents",
               ),
             )
-            .where("day.provider_id", "=", providerId)
-            .$if(channelId !== undefined, (is) => is.where("day.channel_id", "=", channelId ?? ""));
+            .where("day.providerId", "=", providerId)
+            .$if(channelId !== undefined, (is) => is.where("day.channelId", "=", channelId ?? ""));
           return closedDays.page(rows, query, (row) => ({
-            channelId: row.channel_id,
-            day: row.day_text,
-            closedBy: row.closed_by,
-            closedAtMs: row.closed_at_ms,
-            bookedCents: row.booked_cents,
-            statementCents: row.statement_cents,
+            channelId: row.channelId,
+            day: row.dayText,
+            closedBy: row.closedBy,
+            closedAtMs: row.closedAtMs,
+            bookedCents: row.bookedCents,
+            statementCents: row.statementCents,
             currency: parts.channels.placeOf(row).currency,
-            closingCents: row.closing_cents,
-            accountCents: row.account_cents,
-            comparedUntilMs: row.compared_until_ms,
-            lateCount: Number(row.late_count),
-            lateCents: Number(row.late_cents),
+            closingCents: row.closingCents,
+            accountCents: row.accountCents,
+            comparedUntilMs: row.comparedUntilMs,
+            lateCount: Number(row.lateCount),
+            lateCents: Number(row.lateCents),
           }));
         }),
     }),
@@ -266,23 +266,23 @@ export function reconciliationRoutes(parts: StatementParts) {
           const { channelId, day: asked } = query;
           const rows = tx
             .selectFrom("closed_days as day")
-            .innerJoin("providers as provider", "provider.provider_id", "day.provider_id")
+            .innerJoin("providers as provider", "provider.providerId", "day.providerId")
             .innerJoin("receipts as receipt", (join) => join.on(isLate))
-            .select(["receipt.receipt", "receipt.channel_id", "receipt.amount_cents", "receipt.currency"])
-            .select(["receipt.paid_at_ms", "receipt.booked_at_ms", "day.closed_at_ms"])
-            .select(sql<string>`day.day::text`.as("day_text"))
-            .where("day.provider_id", "=", providerId)
-            .$if(channelId !== undefined, (is) => is.where("day.channel_id", "=", channelId ?? ""))
+            .select(["receipt.receipt", "receipt.channelId", "receipt.amountCents", "receipt.currency"])
+            .select(["receipt.paidAtMs", "receipt.bookedAtMs", "day.closedAtMs"])
+            .select(sql<string>`day.day::text`.as("dayText"))
+            .where("day.providerId", "=", providerId)
+            .$if(channelId !== undefined, (is) => is.where("day.channelId", "=", channelId ?? ""))
             .$if(asked !== undefined, (is) => is.where(sql<boolean>`day.day = ${asked ?? ""}::date`));
           return lateLines.page(rows, query, (row) => ({
             receipt: row.receipt,
-            channelId: row.channel_id,
-            day: row.day_text,
-            amountCents: row.amount_cents,
+            channelId: row.channelId,
+            day: row.dayText,
+            amountCents: row.amountCents,
             currency: row.currency,
-            paidAtMs: row.paid_at_ms as number,
-            bookedAtMs: row.booked_at_ms,
-            closedAtMs: row.closed_at_ms,
+            paidAtMs: row.paidAtMs as number,
+            bookedAtMs: row.bookedAtMs,
+            closedAtMs: row.closedAtMs,
           }));
         }),
     }),

@@ -117,14 +117,12 @@ describe.each(oneEngine)("%s", (engine) => {
       const row = { receipt: "QK72ABCDEF", atMs: office.todayMs - dayMs / 2, paidIn: 50 };
       await office.importRows([row]);
       const inBooks = hub.database();
-      await inBooks.asProvider(office.providerId, (tx) =>
-        tx.updateTable("receipts").set({ paid_at_ms: null }).execute(),
-      );
+      await inBooks.asProvider(office.providerId, (tx) => tx.updateTable("receipts").set({ paidAtMs: null }).execute());
       expect(await office.importRows([row], office.headOf(office.todayMs - dayMs))).toMatchObject({ found: 0 });
       const times = inBooks.asProvider(office.providerId, (tx) =>
-        tx.selectFrom("receipts").select("paid_at_ms").execute(),
+        tx.selectFrom("receipts").select("paidAtMs").execute(),
       );
-      expect(await times).toEqual([{ paid_at_ms: Math.floor(row.atMs / 1000) * 1000 }]);
+      expect(await times).toEqual([{ paidAtMs: Math.floor(row.atMs / 1000) * 1000 }]);
     });
 
     test("[BEY-08] [PAY-15] money that somebody sent to a customer in M-Pesa's own portal is listed until it is explained", async () => {
@@ -133,12 +131,12 @@ describe.each(oneEngine)("%s", (engine) => {
       const ours = { receipt: "QK92ABCDEF", atMs, sent: 50 };
       const theirs = { receipt: "QK93ABCDEF", atMs, sent: 30 };
       await hub.database().asProvider(office.providerId, (tx) => {
-        const of = { provider_id: office.providerId, channel_id: office.channelId, currency: "KES" };
-        const what = { method: "payout", amount_cents: 5000, reason: "slow", state: "done", asked_by: "me" } as const;
-        const named = { refund_id: "r1", idempotency_key: "r1", result_receipt: ours.receipt };
+        const of = { providerId: office.providerId, channelId: office.channelId, currency: "KES" };
+        const what = { method: "payout", amountCents: 5000, reason: "slow", state: "done", askedBy: "me" } as const;
+        const named = { refundId: "r1", idempotencyKey: "r1", resultReceipt: ours.receipt };
         return tx
           .insertInto("refunds")
-          .values({ ...of, ...what, ...named, created_at_ms: 1, changed_at_ms: 1 } as never)
+          .values({ ...of, ...what, ...named, createdAtMs: 1, changedAtMs: 1 } as never)
           .execute();
       });
       const found = { receipt: theirs.receipt, what: "payout-not-in-books", statementCents: 3000, bookedCents: 0 };
@@ -271,30 +269,30 @@ describe.each(oneEngine)("%s", (engine) => {
         const office = await openOffice(`Boomerang by ${method}`);
         const atMs = office.todayMs - dayMs / 2;
         await hub.database().asProvider(office.providerId, async (tx) => {
-          const provider_id = office.providerId;
+          const providerId = office.providerId;
           const entry = {
-            provider_id,
-            entry_id: "e1",
-            entry_key: "refund:r1",
+            providerId,
+            entryId: "e1",
+            entryKey: "refund:r1",
             kind: "refund",
-            purchase_id: null,
-            at_ms: atMs,
+            purchaseId: null,
+            atMs,
           };
           await tx.insertInto("ledger_entries").values(entry).execute();
-          const posting = { provider_id, entry_id: "e1", currency: "KES", party: null };
+          const posting = { providerId, entryId: "e1", currency: "KES", party: null };
           await tx
             .insertInto("ledger_postings")
             .values([
-              { ...posting, line: 1, account: `clearing:${office.channelId}`, amount_cents: -7000 },
-              { ...posting, line: 2, account: "refunds", amount_cents: 7000 },
+              { ...posting, line: 1, account: `clearing:${office.channelId}`, amountCents: -7000 },
+              { ...posting, line: 2, account: "refunds", amountCents: 7000 },
             ])
             .execute();
-          const of = { provider_id, channel_id: office.channelId, currency: "KES", entry_id: "e1" };
-          const what = { method, amount_cents: 7000, reason: "slow", state: "done", asked_by: "me" } as const;
-          const named = { refund_id: "r1", idempotency_key: "r1", result_receipt: "QL09ABCDEF" };
+          const of = { providerId, channelId: office.channelId, currency: "KES", entryId: "e1" };
+          const what = { method, amountCents: 7000, reason: "slow", state: "done", askedBy: "me" } as const;
+          const named = { refundId: "r1", idempotencyKey: "r1", resultReceipt: "QL09ABCDEF" };
           await tx
             .insertInto("refunds")
-            .values({ ...of, ...what, ...named, created_at_ms: 1, changed_at_ms: 1 } as never)
+            .values({ ...of, ...what, ...named, createdAtMs: 1, changedAtMs: 1 } as never)
             .execute();
         });
         const back = { receipt: "QL34ABCDEF", atMs, returned: { shillings: 70, of: "QL09ABCDEF" } };

@@ -18,7 +18,7 @@ export interface PaidByHand {
 
 /** Nobody books this receipt before the transaction has ended. Throws Problem 409 "reference-taken" where it is in the books as a withdrawal. */
 export async function lockForHand(tx: Tx, { providerId, rail, receipt }: PaidByHand): Promise<void> {
-  await lockReceipt(tx, { provider_id: providerId, rail, receipt });
+  await lockReceipt(tx, { providerId, rail, receipt });
   if ((await withdrawalsInBooks(tx, { providerId, rail }, [receipt])).size > 0) throw referenceTaken();
 }
 
@@ -37,11 +37,11 @@ export async function recordPaidByHand(
   await tx
     .insertInto("paid_by_hand")
     .values({
-      provider_id: paid.providerId,
-      channel_id: paid.channelId,
+      providerId: paid.providerId,
+      channelId: paid.channelId,
       receipt: paid.receipt,
-      entry_key: paid.entryKey,
-      amount_cents: paid.amountCents,
+      entryKey: paid.entryKey,
+      amountCents: paid.amountCents,
     })
     .execute()
     .catch(onCollision(referenceTaken));
@@ -49,7 +49,7 @@ export async function recordPaidByHand(
 
 /** Its entry is turned round: the receipt stands for nothing any more. */
 export async function forgetPaidByHand(tx: Tx, providerId: string, entryKey: string): Promise<void> {
-  await tx.deleteFrom("paid_by_hand").where("provider_id", "=", providerId).where("entry_key", "=", entryKey).execute();
+  await tx.deleteFrom("paid_by_hand").where("providerId", "=", providerId).where("entryKey", "=", entryKey).execute();
 }
 
 export const referenceTaken = () => refusal("reference-taken", { field: "reference" });

@@ -14,23 +14,23 @@ export async function refuseOthers(
   about: { readonly shortcode: string | null; readonly inflows: readonly StatementLine[]; readonly field: string },
 ): Promise<void> {
   const { shortcode, inflows, field } = about;
-  const own = [channel.shortcode, channel.store_number];
+  const own = [channel.shortcode, channel.storeNumber];
   const other = (code: string) => refusal("another-channel", { field, value: code });
   if (shortcode !== null) {
     if (!own.includes(shortcode)) throw other(shortcode);
     return;
   }
   for (const chunk of chunksOf(inflows, 1000)) {
-    const elsewhere = await database.asProvider(channel.provider_id, (tx) =>
+    const elsewhere = await database.asProvider(channel.providerId, (tx) =>
       tx
         .selectFrom("receipts")
         .innerJoin("channels", (join) =>
           join
-            .onRef("channels.provider_id", "=", "receipts.provider_id")
-            .onRef("channels.channel_id", "=", "receipts.channel_id"),
+            .onRef("channels.providerId", "=", "receipts.providerId")
+            .onRef("channels.channelId", "=", "receipts.channelId"),
         )
         .select("channels.shortcode")
-        .where("receipts.provider_id", "=", channel.provider_id)
+        .where("receipts.providerId", "=", channel.providerId)
         .where("receipts.rail", "=", rail)
         .where(
           "receipts.receipt",

@@ -72,7 +72,7 @@ export function saidOfEach(lines: readonly StatementLine[]): StatementLine[] {
 
 const toPaidTime = ({ receipt, completedAtMs }: StatementLine) => ({ receipt, paidAtMs: completedAtMs });
 
-function toFact({ provider_id: providerId, channel_id: channelId }: ChannelRow, line: StatementLine): RawEvidence {
+function toFact({ providerId, channelId }: ChannelRow, line: StatementLine): RawEvidence {
   const { receipt } = line;
   return {
     providerId,
@@ -102,7 +102,7 @@ async function takeLine(
   channel: ChannelRow,
   line: StatementLine,
 ): Promise<{ readonly isFound: boolean; readonly why: string | null }> {
-  const { provider_id: providerId } = channel;
+  const { providerId } = channel;
   const { receipt } = line;
   let isNew = false;
   const { kind, why } = await takeInflow(parts, providerId, async (tx) => {
@@ -121,7 +121,7 @@ async function provedAmong(
   const rows = await tx
     .selectFrom("receipts")
     .select("receipt")
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("rail", "=", rail)
     .where(
       "receipt",

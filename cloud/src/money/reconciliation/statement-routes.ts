@@ -75,11 +75,11 @@ export const statementView = z.object({
 
 const statements = listOf({
   sort: {
-    imported: { by: sql.ref("imported_at_ms"), kind: "number" },
-    from: { by: sql.ref("from_ms"), kind: "number" },
+    imported: { by: sql.ref("importedAtMs"), kind: "number" },
+    from: { by: sql.ref("fromMs"), kind: "number" },
   },
   default: "-imported",
-  tie: [sql.ref("statement_id")],
+  tie: [sql.ref("statementId")],
   search: [sql.ref("layout")],
 });
 
@@ -133,18 +133,18 @@ export function statementRoutes(parts: StatementParts) {
             .selectFrom("statements")
             .selectAll()
             .select(kindOfChannel("statements"))
-            .where("provider_id", "=", providerId)
-            .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""));
+            .where("providerId", "=", providerId)
+            .$if(channelId !== undefined, (is) => is.where("channelId", "=", channelId ?? ""));
           return statements.page(rows, query, (row) => ({
-            id: row.statement_id,
-            channelId: row.channel_id,
+            id: row.statementId,
+            channelId: row.channelId,
             layout: row.layout,
-            fromMs: row.from_ms,
-            toMs: row.to_ms,
-            inflows: row.inflow_rows,
-            inflowCents: row.inflow_cents,
+            fromMs: row.fromMs,
+            toMs: row.toMs,
+            inflows: row.inflowRows,
+            inflowCents: row.inflowCents,
             currency: parts.channels.placeOf(row).currency,
-            importedAtMs: row.imported_at_ms,
+            importedAtMs: row.importedAtMs,
           }));
         }),
     }),

@@ -29,7 +29,7 @@ export async function bookWithdrawals(
   });
   const inBooks = async (tx: Tx, receipts: readonly string[]) => {
     // Whoever records one of them as paid by hand in this moment comes before or after.
-    const names = receipts.map((receipt) => receiptName({ provider_id: place.providerId, rail: place.rail, receipt }));
+    const names = receipts.map((receipt) => receiptName({ providerId: place.providerId, rail: place.rail, receipt }));
     await lockNamesInTurn(tx, "receipt", names, { noWait: false });
     return new Set((await paidByHand(tx, place, receipts)).keys());
   };
@@ -64,9 +64,9 @@ export const withdrawalEntry = (
 export async function isBooked(tx: Tx, providerId: string, entryKey: string): Promise<boolean> {
   const known = await tx
     .selectFrom("ledger_entries")
-    .select("entry_id")
-    .where("provider_id", "=", providerId)
-    .where("entry_key", "=", entryKey)
+    .select("entryId")
+    .where("providerId", "=", providerId)
+    .where("entryKey", "=", entryKey)
     .executeTakeFirst();
   return known !== undefined;
 }

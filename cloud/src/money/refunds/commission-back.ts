@@ -12,36 +12,36 @@ const commissionBack = (commissionCents: number, refundedCents: number, priceCen
 
 /** After the refund is in the books. Of a sale that earned nothing it does nothing. */
 export async function takeCommissionBack(parts: RefundParts, tx: Tx, refund: RefundRow): Promise<void> {
-  const { provider_id: providerId, purchase_id: purchaseId, cash_sale_id: cashSaleId } = refund;
+  const { providerId, purchaseId, cashSaleId } = refund;
   if (cashSaleId !== null) return takeBackAtSite(parts, tx, refund, cashSaleId);
   if (purchaseId === null) return;
   const sum = (keyBegins: string) => postedSum(tx, { providerId, purchaseId, keyBegins }, "commission");
   const earnedCents = await sum(`commission:${purchaseId}`);
   if (earnedCents === 0) return;
   const sale = await findPurchase(tx, providerId, purchaseId);
-  if (sale === undefined || sale.sold_by === null) return;
+  if (sale === undefined || sale.soldBy === null) return;
   const refundedCents = await refundedOf(tx, providerId, purchaseId);
-  const dueCents = commissionBack(earnedCents, refundedCents, sale.amount_cents);
+  const dueCents = commissionBack(earnedCents, refundedCents, sale.amountCents);
   const amountCents = dueCents + (await sum("commission-back:"));
-  await postBack(parts, tx, refund, { sellerId: sale.sold_by, amountCents });
+  await postBack(parts, tx, refund, { sellerId: sale.soldBy, amountCents });
 }
 
 /** What the seller keeps stands with the sale: of it the site's standing is added up. */
 async function takeBackAtSite(parts: RefundParts, tx: Tx, refund: RefundRow, cashSaleId: string): Promise<void> {
-  const { provider_id: providerId } = refund;
+  const { providerId } = refund;
   const sale = await lockCashSale(tx, providerId, cashSaleId);
-  if (sale.entry_id === null) return;
-  const earnedCents = await postedBy(tx, { providerId, entryId: sale.entry_id }, "commission");
+  if (sale.entryId === null) return;
+  const earnedCents = await postedBy(tx, { providerId, entryId: sale.entryId }, "commission");
   const refundedCents = await refundedOfCashSale(tx, providerId, cashSaleId);
-  const keptCents = earnedCents - commissionBack(earnedCents, refundedCents, sale.price_cents);
-  await postBack(parts, tx, refund, { sellerId: sale.seller_id, amountCents: sale.commission_cents - keptCents });
+  const keptCents = earnedCents - commissionBack(earnedCents, refundedCents, sale.priceCents);
+  await postBack(parts, tx, refund, { sellerId: sale.sellerId, amountCents: sale.commissionCents - keptCents });
   await setKeptCommission(tx, sale, keptCents);
 }
 
 async function postBack(
   { ledger }: RefundParts,
   tx: Tx,
-  { provider_id: providerId, refund_id: refundId, purchase_id: purchaseId, currency }: RefundRow,
+  { providerId, refundId, purchaseId, currency }: RefundRow,
   { sellerId, amountCents }: { readonly sellerId: string; readonly amountCents: number },
 ): Promise<void> {
   if (amountCents <= 0) return;

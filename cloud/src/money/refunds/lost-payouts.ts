@@ -20,50 +20,50 @@ const atOnce = 5;
 
 /** Part of a channel's sweep. */
 export async function askAboutLostPayouts(parts: RefundParts, channel: ChannelRow): Promise<void> {
-  const { provider_id: providerId, channel_id: channelId } = channel;
+  const { providerId, channelId } = channel;
   const nowMs = parts.world.clock.wall().atMs;
   const lost = await parts.database.asProvider(providerId, (tx) =>
     tx
       .selectFrom("refunds")
       .innerJoin("channel_calls as call", (join) =>
         join
-          .onRef("call.provider_id", "=", "refunds.provider_id")
-          .onRef("call.subject", "=", "refunds.refund_id")
+          .onRef("call.providerId", "=", "refunds.providerId")
+          .onRef("call.subject", "=", "refunds.refundId")
           .on("call.kind", "=", "payout"),
       )
-      .select(["refunds.refund_id", "call.call_id", "call.conversation_id"])
-      .where("refunds.provider_id", "=", providerId)
-      .where("refunds.channel_id", "=", channelId)
+      .select(["refunds.refundId", "call.callId", "call.conversationId"])
+      .where("refunds.providerId", "=", providerId)
+      .where("refunds.channelId", "=", channelId)
       .where("refunds.method", "=", "payout")
       .where("refunds.resolution", "is", null)
       .where("call.state", "!=", "done")
-      .where("call.asked_at_ms", ">", nowMs - askWithinMs)
+      .where("call.askedAtMs", ">", nowMs - askWithinMs)
       .where((where) =>
         where.or([
-          where.and([where("refunds.state", "=", "unknown"), where("call.asked_at_ms", "<", nowMs - lostAfterMs)]),
-          where.and([where("refunds.state", "=", "sent"), where("call.asked_at_ms", "<", nowMs - lateAfterMs)]),
+          where.and([where("refunds.state", "=", "unknown"), where("call.askedAtMs", "<", nowMs - lostAfterMs)]),
+          where.and([where("refunds.state", "=", "sent"), where("call.askedAtMs", "<", nowMs - lateAfterMs)]),
         ]),
       )
       .where(({ not, exists, selectFrom }) =>
         not(
           exists(
             selectFrom("channel_calls as question")
-              .select("question.call_id")
-              .whereRef("question.provider_id", "=", "refunds.provider_id")
-              .whereRef("question.subject", "=", "refunds.refund_id")
+              .select("question.callId")
+              .whereRef("question.providerId", "=", "refunds.providerId")
+              .whereRef("question.subject", "=", "refunds.refundId")
               .where("question.kind", "=", "payout-status")
-              .where("question.asked_at_ms", ">", nowMs - askEveryMs),
+              .where("question.askedAtMs", ">", nowMs - askEveryMs),
           ),
         ),
       )
       // First those that nobody was asked about, then those asked about longest ago: else the same few would be asked about for three days.
       .orderBy(sql`(select max(question.asked_at_ms) from channel_calls question where question.provider_id = refunds.provider_id
         and question.subject = refunds.refund_id and question.kind = 'payout-status') nulls first`)
-      .orderBy("call.asked_at_ms")
+      .orderBy("call.askedAtMs")
       .limit(atOnce)
       .execute(),
   );
-  for (const { refund_id: subject, call_id: callId, conversation_id: name } of lost) {
+  for (const { refundId: subject, callId, conversationId: name } of lost) {
     const originalCallId = name ?? callId;
     await callAsync(parts, { kind: "payout-status", channel, subject, originalCallId, remarks: "Karibu: payout" });
   }
@@ -72,11 +72,11 @@ export async function askAboutLostPayouts(parts: RefundParts, channel: ChannelRo
 /** The answer to such a question. */
 export async function takePayoutStatus(parts: RefundParts, tx: Tx, of: CallWithResult): Promise<void> {
   const { call, channel, result } = of;
-  const row = await readRefund(tx, channel.provider_id, call.subject);
+  const row = await readRefund(tx, channel.providerId, call.subject);
   const readers = parts.channels.kinds.definitionOf(channel.kind).results;
   if (row === null || readers === null || (row.state !== "unknown" && row.state !== "sent")) return;
-  const shortcodes = [channel.shortcode, ...(channel.store_number === null ? [] : [channel.store_number])];
-  const verdict = readers.readPayoutStatus(result, { amountCents: row.amount_cents, shortcodes });
+  const shortcodes = [channel.shortcode, ...(channel.storeNumber === null ? [] : [channel.storeNumber])];
+  const verdict = readers.readPayoutStatus(result, { amountCents: row.amountCents, shortcodes });
   if (verdict.kind === "done") return bookDone(parts, tx, row, verdict.receipt);
   const problem = cutText(`asked about it, M-Pesa says: ${result.code} ${result.text}`, 300);
   await setRefund(parts.world, tx, row, { state: verdict.kind, problem });

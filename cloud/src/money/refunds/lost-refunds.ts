@@ -15,13 +15,13 @@ export async function repeatLostRefunds({ world, database, jobs }: RefundParts):
   await database.asPlatform("lost-refunds", async (tx) => {
     const lost = await tx
       .selectFrom("refunds")
-      .select(["provider_id", "refund_id"])
+      .select(["providerId", "refundId"])
       .where("state", "in", ["approved", "sending"])
-      .where("changed_at_ms", "<", untilMs)
-      .orderBy("changed_at_ms")
+      .where("changedAtMs", "<", untilMs)
+      .orderBy("changedAtMs")
       .limit(atOnce)
       .execute();
-    for (const { provider_id: providerId, refund_id: refundId } of lost)
+    for (const { providerId, refundId } of lost)
       await jobs.send(tx, refundJob, { providerId, refundId }, { singletonKey: `${refundId}/swept` });
   });
 }
@@ -32,13 +32,13 @@ export async function repeatLostRefunds({ world, database, jobs }: RefundParts):
  */
 export async function repeatSilentRefunds(parts: RefundParts): Promise<void> {
   const { database, world } = parts;
-  const [of, noted] = [sql.ref("refunds.provider_id"), sql.ref("refunds.silent_sites")];
+  const [of, noted] = [sql.ref("refunds.providerId"), sql.ref("refunds.silentSites")];
   const heard = await database.asPlatform("silent-refunds", (tx) =>
     tx
       .selectFrom("refunds")
-      .select(["provider_id", "refund_id"])
+      .select(["providerId", "refundId"])
       .where("state", "=", "asked")
-      .where("goes_on_when_heard", "=", true)
+      .where("goesOnWhenHeard", "=", true)
       .where((is) =>
         is.or([
           sql<boolean>`not ${someAreWaitedFor(of, noted, world.clock.wall().atMs)}`,
@@ -46,11 +46,11 @@ export async function repeatSilentRefunds(parts: RefundParts): Promise<void> {
           areWaitedForOtherwise(of, noted),
         ]),
       )
-      .orderBy("changed_at_ms")
+      .orderBy("changedAtMs")
       .limit(atOnce)
       .execute(),
   );
-  for (const { provider_id: providerId, refund_id: refundId } of heard) {
+  for (const { providerId, refundId } of heard) {
     try {
       await database.asProvider(providerId, async (tx) => {
         const row = await readRefund(tx, providerId, refundId);

@@ -50,7 +50,7 @@ export function ownRefundRoutes(parts: RefundParts) {
           const { method, reason, amountCents = null } = body;
           const order = { paymentId: params.id, method, reason, amountCents, revoke: true, waits: true };
           const row = await askRefund(parts, tx, { ...order, providerId, userId, idempotencyKey: key });
-          auditTarget(row.refund_id);
+          auditTarget(row.refundId);
           return viewRefund(row);
         }),
     }),
@@ -66,7 +66,7 @@ export function ownRefundRoutes(parts: RefundParts) {
       handle: ({ params, providerId, actor, transact }) =>
         transact(async (tx) => {
           const row = await readRefund(tx, providerId, params.id);
-          if (row === null || row.asked_by !== actor.userId) throw notFound("refund of yours");
+          if (row === null || row.askedBy !== actor.userId) throw notFound("refund of yours");
           return viewRefund(await declineRefund(parts, tx, row, actor.userId));
         }),
     }),

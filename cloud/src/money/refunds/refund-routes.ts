@@ -64,28 +64,28 @@ export const refundView = z.object({
 });
 
 export const viewRefund = (row: RefundRow): z.input<typeof refundView> => ({
-  id: row.refund_id,
-  paymentId: row.purchase_id,
-  voucherId: row.voucher_id,
-  cashSaleId: row.cash_sale_id,
+  id: row.refundId,
+  paymentId: row.purchaseId,
+  voucherId: row.voucherId,
+  cashSaleId: row.cashSaleId,
   receipt: row.receipt,
   method: row.method,
-  amountCents: row.amount_cents,
+  amountCents: row.amountCents,
   currency: row.currency,
   reason: row.reason,
   state: row.state,
   problem: row.problem,
-  askedBy: row.asked_by,
-  approvedBy: row.approved_by,
-  refusedBy: row.refused_by,
-  createdAtMs: row.created_at_ms,
-  changedAtMs: row.changed_at_ms,
-  retryOf: row.retry_of,
+  askedBy: row.askedBy,
+  approvedBy: row.approvedBy,
+  refusedBy: row.refusedBy,
+  createdAtMs: row.createdAtMs,
+  changedAtMs: row.changedAtMs,
+  retryOf: row.retryOf,
   resolution: row.resolution,
-  resolvedBy: row.resolved_by,
+  resolvedBy: row.resolvedBy,
   note: row.note,
-  silentSites: [...(row.silent_sites ?? [])],
-  goesOnWhenHeard: row.goes_on_when_heard,
+  silentSites: [...(row.silentSites ?? [])],
+  goesOnWhenHeard: row.goesOnWhenHeard,
 });
 
 /** Locked until the transaction ends. Throws a Problem 404. */
@@ -128,11 +128,11 @@ export function viewOptions({
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("refund_id"), kind: "string" },
-    amount: { by: sql.ref("amount_cents"), kind: "number" },
+    made: { by: sql.ref("refundId"), kind: "string" },
+    amount: { by: sql.ref("amountCents"), kind: "number" },
   },
   default: "-made",
-  tie: [sql.ref("refund_id")],
+  tie: [sql.ref("refundId")],
   search: [sql.ref("receipt"), sql.ref("reason"), sql.ref("problem")],
   sums: {
     currency: sql.ref("currency"),
@@ -167,13 +167,13 @@ function listRefunds(tx: Tx, providerId: string, query: z.output<typeof listQuer
   const rows = tx
     .selectFrom("refunds")
     .selectAll()
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .$if(state !== undefined, (is) => is.where("state", "=", state ?? "done"))
     .$if(method !== undefined, (is) => is.where("method", "=", method ?? "cash"))
-    .$if(paymentId !== undefined, (is) => is.where("purchase_id", "=", paymentId ?? ""))
-    .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
+    .$if(paymentId !== undefined, (is) => is.where("purchaseId", "=", paymentId ?? ""))
+    .$if(channelId !== undefined, (is) => is.where("channelId", "=", channelId ?? ""))
     .$if(siteId !== undefined, (is) => is.where(wasSoldAt(siteId ?? "")))
-    .where(within(sql.ref("created_at_ms"), query));
+    .where(within(sql.ref("createdAtMs"), query));
   return list.page(rows, query, viewRefund);
 }
 
@@ -257,7 +257,7 @@ export function refundRoutes(parts: RefundParts) {
             idempotencyKey: key,
           });
         });
-        auditTarget(row.refund_id);
+        auditTarget(row.refundId);
         return viewRefund(row);
       },
     }),
@@ -336,7 +336,7 @@ export function refundRoutes(parts: RefundParts) {
             body.phone === undefined ? {} : { phone: readPhone(body.phone, await countryOfProvider(tx, providerId)) };
           const by = { userId: actor.userId, idempotencyKey: key, ...phone };
           const made = await retryRefund(parts, tx, row, { ...by, method: body.method ?? null });
-          auditTarget(made.refund_id);
+          auditTarget(made.refundId);
           return viewRefund(made);
         }),
     }),

@@ -19,8 +19,8 @@ export async function readRefund(tx: Tx, providerId: string, refundId: string): 
     tx
       .selectFrom("refunds")
       .selectAll()
-      .where("provider_id", "=", providerId)
-      .where("refund_id", "=", refundId)
+      .where("providerId", "=", providerId)
+      .where("refundId", "=", refundId)
       .forUpdate()
       .$if(noWait, (rows) => rows.noWait())
       .executeTakeFirst(),
@@ -31,15 +31,15 @@ export async function readRefund(tx: Tx, providerId: string, refundId: string): 
 /** A payment's refunds, locked before the payment is. */
 export async function lockRefundsOf(
   tx: Tx,
-  { provider_id: providerId, purchase_id: purchaseId }: { readonly provider_id: string; readonly purchase_id: string },
+  { providerId, purchaseId }: { readonly providerId: string; readonly purchaseId: string },
 ): Promise<void> {
   await lockInTurn(tx, "refund", `of ${purchaseId}`, (noWait) =>
     tx
       .selectFrom("refunds")
-      .select("refund_id")
-      .where("provider_id", "=", providerId)
-      .where("purchase_id", "=", purchaseId)
-      .orderBy("refund_id")
+      .select("refundId")
+      .where("providerId", "=", providerId)
+      .where("purchaseId", "=", purchaseId)
+      .orderBy("refundId")
       .forUpdate()
       .$if(noWait, (rows) => rows.noWait())
       .execute(),
@@ -50,32 +50,32 @@ export async function lockRefundsOf(
 export async function setRefund(world: World, tx: Tx, row: RefundRow, changes: Partial<RefundRow>): Promise<RefundRow> {
   return tx
     .updateTable("refunds")
-    .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
-    .where("provider_id", "=", row.provider_id)
-    .where("refund_id", "=", row.refund_id)
+    .set({ ...changes, changedAtMs: world.clock.wall().atMs })
+    .where("providerId", "=", row.providerId)
+    .where("refundId", "=", row.refundId)
     .returningAll()
     .executeTakeFirstOrThrow();
 }
 
 /** What refunds of a payment paid back, each by its entry: not those that the channel carried out as a reversal. Minor units. */
 export const refundedOf = (tx: Tx, providerId: string, purchaseId: string): Promise<number> =>
-  refundedBy(tx, providerId, { column: "purchase_id", id: purchaseId });
+  refundedBy(tx, providerId, { column: "purchaseId", id: purchaseId });
 
 /** The same of a sale for cash at a site. */
 export const refundedOfCashSale = (tx: Tx, providerId: string, cashSaleId: string): Promise<number> =>
-  refundedBy(tx, providerId, { column: "cash_sale_id", id: cashSaleId });
+  refundedBy(tx, providerId, { column: "cashSaleId", id: cashSaleId });
 
 async function refundedBy(
   tx: Tx,
   providerId: string,
-  { column, id }: { readonly column: "purchase_id" | "cash_sale_id"; readonly id: string },
+  { column, id }: { readonly column: "purchaseId" | "cashSaleId"; readonly id: string },
 ): Promise<number> {
   const row = await tx
     .selectFrom("refunds")
-    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
-    .where("provider_id", "=", providerId)
+    .select((select) => select.fn.sum<number | null>("amountCents").as("sum"))
+    .where("providerId", "=", providerId)
     .where(column, "=", id)
-    .where("entry_id", "is not", null)
+    .where("entryId", "is not", null)
     .executeTakeFirst();
   return Number(row?.sum ?? 0);
 }

@@ -85,24 +85,24 @@ async function readPaymentSubject(
   if (purchase === undefined) throw notFound("payment", "paymentId");
   if (receipt === null || receipt.state !== "booked" || purchase.state !== "paid")
     throw refusal("not-refundable", { field: "paymentId" });
-  const channel = await readChannel(tx, providerId, receipt.channel_id);
+  const channel = await readChannel(tx, providerId, receipt.channelId);
   const grants = await tx
     .selectFrom("grants")
-    .select(["grant_id", "purchase_id", "revoked_at_ms", "site_id"])
-    .where("provider_id", "=", providerId)
-    .where((is) => is.or([is("purchase_id", "=", paymentId), is("bundle_purchase_id", "=", paymentId)]))
-    .orderBy("purchase_id", "asc")
+    .select(["grantId", "purchaseId", "revokedAtMs", "siteId"])
+    .where("providerId", "=", providerId)
+    .where((is) => is.or([is("purchaseId", "=", paymentId), is("bundlePurchaseId", "=", paymentId)]))
+    .orderBy("purchaseId", "asc")
     .execute();
-  const grant = grants.find(({ purchase_id }) => purchase_id !== null);
+  const grant = grants.find(({ purchaseId }) => purchaseId !== null);
   const moves = await tx
     .selectFrom("grant_leases")
-    .select(["site_id", "from_site_id"])
-    .where("provider_id", "=", providerId)
-    .where("grant_id", "in", ["", ...grants.map(({ grant_id }) => grant_id)])
+    .select(["siteId", "fromSiteId"])
+    .where("providerId", "=", providerId)
+    .where("grantId", "in", ["", ...grants.map(({ grantId }) => grantId)])
     .execute();
-  const untilMs = grant?.revoked_at_ms ?? parts.world.clock.wall().atMs;
+  const untilMs = grant?.revokedAtMs ?? parts.world.clock.wall().atMs;
   let use = unused;
-  for (const { grant_id } of grants) use = mostUsed(use, await readGrantUse(tx, providerId, grant_id, untilMs));
+  for (const { grantId } of grants) use = mostUsed(use, await readGrantUse(tx, providerId, grantId, untilMs));
   return {
     providerId,
     purchaseId: paymentId,
@@ -112,20 +112,20 @@ async function readPaymentSubject(
     sale: "booked",
     givenBackAs: "refunds",
     receipt,
-    party: purchase.phone_hash,
-    priceCents: purchase.amount_cents,
-    returnedCents: receipt.returned_plan_cents,
+    party: purchase.phoneHash,
+    priceCents: purchase.amountCents,
+    returnedCents: receipt.returnedPlanCents,
     currency: receipt.currency,
     package: { terms: purchase.terms, use },
-    endedAtMs: grant?.revoked_at_ms ?? null,
-    siteIds: [...grants.map(({ site_id }) => site_id), ...moves.flatMap((move) => [move.site_id, move.from_site_id])],
+    endedAtMs: grant?.revokedAtMs ?? null,
+    siteIds: [...grants.map(({ siteId }) => siteId), ...moves.flatMap((move) => [move.siteId, move.fromSiteId])],
     facts: {
       isVoucher: false,
       // Credit from unproved money must not come back as credit that looks proved.
       isProven: purchase.corroborated || (receipt.corroborated && (await toldUseOf(tx, providerId, paymentId)) === 0),
-      receiptCents: receipt.amount_cents,
-      channelCents: receipt.plan_cents - (await givenThroughChannel(tx, receipt)),
-      isLastPart: receipt.plan_cents < purchase.amount_cents,
+      receiptCents: receipt.amountCents,
+      channelCents: receipt.planCents - (await givenThroughChannel(tx, receipt)),
+      isLastPart: receipt.planCents < purchase.amountCents,
       hasPhone: payerPhone(parts.envelope, purchase) !== null,
       channel: waysOfChannel(parts, channel),
     },
@@ -163,11 +163,11 @@ async function readPaid(tx: Tx, providerId: string, paymentId: string, use: Subj
 }
 
 /** What of a receipt went back the way it came, or is going; what was only asked for is not decided. */
-async function givenThroughChannel(tx: Tx, { provider_id: providerId, rail, receipt }: ReceiptRow): Promise<number> {
+async function givenThroughChannel(tx: Tx, { providerId, rail, receipt }: ReceiptRow): Promise<number> {
   const row = await tx
     .selectFrom("refunds")
-    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
-    .where("provider_id", "=", providerId)
+    .select((select) => select.fn.sum<number | null>("amountCents").as("sum"))
+    .where("providerId", "=", providerId)
     .where("rail", "=", rail)
     .where("receipt", "=", receipt)
     .where("method", "in", ["payout", "channel"])
@@ -197,16 +197,16 @@ async function readVoucherSubject(
     throw error;
   });
   const batch = await readBatch(tx, voucher.batchId);
-  const { provider_id: providerId } = batch;
+  const { providerId } = batch;
   if (subjectUse === "change") await lockCode(tx, providerId, voucherId);
   const { batchId, serial, currency, usedBytes, usedSeconds } = voucher;
   const bookedCents = priceToBook(batch);
   const paperSale = bookedCents === 0 ? null : { batchId, serial, priceCents: bookedCents, currency };
   const given = await tx
     .selectFrom("refunds")
-    .select((select) => select.fn.min("changed_at_ms").as("at"))
-    .where("provider_id", "=", providerId)
-    .where("voucher_id", "=", voucherId)
+    .select((select) => select.fn.min("changedAtMs").as("at"))
+    .where("providerId", "=", providerId)
+    .where("voucherId", "=", voucherId)
     .where("revoke", "=", true)
     .where("state", "not in", ["asked", "refused"])
     .executeTakeFirst();
@@ -259,7 +259,7 @@ async function readCashSaleSubject(
   subjectUse: SubjectUse,
 ): Promise<RefundSubject> {
   const sale = await (subjectUse === "change" ? lockCashSale : readCashSale)(tx, providerId, id, "cashSaleId");
-  const untilMs = sale.disabled_at_ms ?? parts.world.clock.wall().atMs;
+  const untilMs = sale.disabledAtMs ?? parts.world.clock.wall().atMs;
   return {
     providerId,
     purchaseId: null,
@@ -269,13 +269,13 @@ async function readCashSaleSubject(
     sale: "booked",
     givenBackAs: "refunds",
     receipt: null,
-    party: sale.phone_hash,
-    priceCents: sale.price_cents,
+    party: sale.phoneHash,
+    priceCents: sale.priceCents,
     returnedCents: 0,
     currency: sale.currency,
-    package: { terms: sale.terms ?? unlimitedTerms, use: await readGrantUse(tx, providerId, sale.grant_id, untilMs) },
-    endedAtMs: sale.disabled_at_ms,
-    siteIds: [sale.site_id],
+    package: { terms: sale.terms ?? unlimitedTerms, use: await readGrantUse(tx, providerId, sale.grantId, untilMs) },
+    endedAtMs: sale.disabledAtMs,
+    siteIds: [sale.siteId],
     facts: withoutChannel,
     revoke: (transaction) => switchCashSale(parts, transaction, sale, false),
   };

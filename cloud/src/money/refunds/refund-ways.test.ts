@@ -129,51 +129,51 @@ describe.each(oneEngine)("%s", (engine) => {
             isPesapal ? orderId.toUpperCase() : `QK${String(keys).padStart(3, "0")}BCDEF`,
           ];
           pesapal.reference = `R${keys}`;
-          const place = { provider_id: providerId, channel_id: channelId, currency: "KES" };
+          const place = { providerId, channelId, currency: "KES" };
           const party = hub.hub().parties.ofPhone(providerId, "254712345678");
-          const phone = { phone_hash: party, phone_masked: "2547***678" };
+          const phone = { phoneHash: party, phoneMasked: "2547***678" };
           const sealed = hub.envelope.seal(Buffer.from("254712345678"), `phone/${providerId}/${purchaseId}`);
-          const times = { created_at_ms: 1, changed_at_ms: 1 };
+          const times = { createdAtMs: 1, changedAtMs: 1 };
           await tx
             .insertInto("purchases")
             .values({
               ...place,
               ...phone,
               ...times,
-              purchase_id: purchaseId,
-              site_id: siteId,
-              plan_id: "p",
-              plan_name: "Day",
+              purchaseId,
+              siteId,
+              planId: "p",
+              planName: "Day",
               terms: json(unlimitedTerms),
-              amount_cents: 5000,
-              phone_sealed: sealed,
-              idempotency_key: purchaseId,
+              amountCents: 5000,
+              phoneSealed: sealed,
+              idempotencyKey: purchaseId,
               reference: `R${keys}`,
-              secret_hash: purchaseId,
+              secretHash: purchaseId,
               state: "paid",
               receipt,
               corroborated,
-              ...(isPesapal ? { request_id: orderId } : {}),
+              ...(isPesapal ? { requestId: orderId } : {}),
             })
             .execute();
           await tx
             .insertInto("ledger_entries")
             .values({
-              provider_id: providerId,
-              entry_id: purchaseId,
-              entry_key: purchaseId,
+              providerId,
+              entryId: purchaseId,
+              entryKey: purchaseId,
               kind: "receipt",
-              at_ms: 1,
+              atMs: 1,
             } as never)
             .execute();
           const postings = [`clearing:${channelId}`, "revenue"].map((account, line) => ({
-            provider_id: providerId,
-            entry_id: purchaseId,
+            providerId,
+            entryId: purchaseId,
             line,
             account,
             party: null,
             currency: "KES",
-            amount_cents: line === 0 ? 5000 : -5000,
+            amountCents: line === 0 ? 5000 : -5000,
           }));
           await tx.insertInto("ledger_postings").values(postings).execute();
           await tx
@@ -182,12 +182,12 @@ describe.each(oneEngine)("%s", (engine) => {
               ...place,
               rail,
               receipt,
-              purchase_id: purchaseId,
-              amount_cents: lastCents,
-              plan_cents: lastCents,
-              credit_cents: 0,
-              entry_id: purchaseId,
-              booked_at_ms: 1,
+              purchaseId,
+              amountCents: lastCents,
+              planCents: lastCents,
+              creditCents: 0,
+              entryId: purchaseId,
+              bookedAtMs: 1,
               corroborated: false,
             } as never)
             .execute();
@@ -205,20 +205,20 @@ describe.each(oneEngine)("%s", (engine) => {
           await tx
             .insertInto("refunds")
             .values({
-              provider_id: providerId,
-              refund_id: refundId,
-              idempotency_key: refundId,
-              purchase_id: paymentId,
-              channel_id: channelId,
+              providerId,
+              refundId,
+              idempotencyKey: refundId,
+              purchaseId: paymentId,
+              channelId,
               method: "payout",
-              amount_cents: 5000,
+              amountCents: 5000,
               currency: "KES",
               reason: "slow",
               state,
               problem: "2040",
-              asked_by: "me",
-              created_at_ms: 1,
-              changed_at_ms: 1,
+              askedBy: "me",
+              createdAtMs: 1,
+              changedAtMs: 1,
             } as never)
             .execute();
           return refundId;
@@ -235,7 +235,7 @@ describe.each(oneEngine)("%s", (engine) => {
         });
       const hoursAgo = (refundId: string) =>
         inDatabase((tx) =>
-          tx.updateTable("refunds").set({ changed_at_ms: 1 }).where("refund_id", "=", refundId).execute(),
+          tx.updateTable("refunds").set({ changedAtMs: 1 }).where("refundId", "=", refundId).execute(),
         );
       /** A statement that says that the money of this payment, or a part of it, went back to its payer. */
       const reverse = async (paymentId: string, shillings = 50) => {
@@ -402,7 +402,7 @@ describe.each(oneEngine)("%s", (engine) => {
             tx
               .updateTable("refunds")
               .set({ method: "reversal", receipt, rail: "mpesa" })
-              .where("refund_id", "=", refundId)
+              .where("refundId", "=", refundId)
               .execute(),
           );
           if (isOnStatement) await shop.reverse(paymentId);
@@ -473,7 +473,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const paymentId = await shop.paid(true);
       const { id } = (await shop.refund({ paymentId, method: "payout" })).body;
       await shop.becomes(id, { state: "sent" });
-      await shop.inDatabase((tx) => tx.updateTable("refunds").set({ changed_at_ms: 1 }).execute()); // hours ago
+      await shop.inDatabase((tx) => tx.updateTable("refunds").set({ changedAtMs: 1 }).execute()); // hours ago
       await shop.post(`/api/v1/refunds/${id}/resolve`, { outcome: "not-paid", note: "looked at the wrong day" });
       await shop.post(`/api/v1/refunds/${id}/retry`, { method: "credit" });
       expect(await shop.twice()).toEqual([]);
@@ -534,17 +534,17 @@ describe.each(oneEngine)("%s", (engine) => {
           await tx.updateTable("purchases").set({ corroborated: false }).execute();
           await tx
             .updateTable("receipts")
-            .set({ booked_at_ms: nowMs - 20 * 60_000 })
+            .set({ bookedAtMs: nowMs - 20 * 60_000 })
             .execute();
           await tx
             .updateTable("channels")
-            .set({ keys_sealed: Buffer.from("torn") })
+            .set({ keysSealed: Buffer.from("torn") })
             .execute();
         });
         await hub.database().asProvider(well.providerId, async (tx) => {
           await tx
             .updateTable("channels")
-            .set({ password_set_at_ms: nowMs - 85 * 86_400_000 })
+            .set({ passwordSetAtMs: nowMs - 85 * 86_400_000 })
             .execute();
           await sendToOutbox(hub.world)(tx, sweepJob, {});
         });
@@ -682,7 +682,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const broken = await shop.payout(await shop.paid(true), "approved");
       const hoursAgo = (id: string, state: "approved" | "sending") =>
         shop.inDatabase((tx) =>
-          tx.updateTable("refunds").set({ state, changed_at_ms: 1 }).where("refund_id", "=", id).execute(),
+          tx.updateTable("refunds").set({ state, changedAtMs: 1 }).where("refundId", "=", id).execute(),
         );
       await hoursAgo(refundId, "approved");
       await hoursAgo(broken, "sending");

@@ -51,17 +51,17 @@ describe.each(oneEngine)("%s", (engine) => {
           tx
             .insertInto("grant_starts")
             .values({
-              provider_id: providerId,
-              grant_id: grantId,
-              site_id: at,
+              providerId,
+              grantId,
+              siteId: at,
               origin,
-              plan_name: "Ten hours",
-              started_at_ms: nowMs - forMs,
-              ends_at_ms: nowMs - forMs + 10 * hourMs,
-              valid_until_ms: null,
+              planName: "Ten hours",
+              startedAtMs: nowMs - forMs,
+              endsAtMs: nowMs - forMs + 10 * hourMs,
+              validUntilMs: null,
               epoch: "e",
               seq: ++keys,
-              received_at_ms: nowMs,
+              receivedAtMs: nowMs,
             } as never)
             .execute(),
         );
@@ -114,9 +114,9 @@ describe.each(oneEngine)("%s", (engine) => {
             .asPlatform("test", (tx) =>
               tx
                 .selectFrom("job_outbox")
-                .select("job_id")
+                .select("jobId")
                 .where("name", "=", sweepJob)
-                .where("run_at_ms", "<=", Date.now())
+                .where("runAtMs", "<=", Date.now())
                 .execute(),
             );
         await vi.waitFor(async () => expect(await due()).toEqual([]), { timeout: 30_000 });
@@ -202,7 +202,7 @@ describe.each(oneEngine)("%s", (engine) => {
           const third = (await shop.refund({ paymentId: await shop.buy() })).body;
           expect(third).toMatchObject({ ...given, goesOnWhenHeard: false });
           // Enrolled again, and away once more, it is a site that will be heard.
-          await shop.inDatabase((tx) => tx.updateTable("agents").set({ revoked_at_ms: null }).execute());
+          await shop.inDatabase((tx) => tx.updateTable("agents").set({ revokedAtMs: null }).execute());
           expect((await shop.refund({ paymentId: await shop.buy() })).body).toMatchObject({ state: "asked" });
         },
       );
@@ -405,8 +405,8 @@ describe.each(oneEngine)("%s", (engine) => {
         await shop.inDatabase((tx) =>
           tx
             .updateTable("grant_changes")
-            .set((row) => ({ paused_at_ms: row("paused_at_ms", "-", 6 * hourMs) }))
-            .where("grant_id", "=", grantId)
+            .set((row) => ({ pausedAtMs: row("pausedAtMs", "-", 6 * hourMs) }))
+            .where("grantId", "=", grantId)
             .execute(),
         );
         if (isOver) expect((await change("resume")).status).toBe(200);
@@ -536,11 +536,11 @@ describe.each(oneEngine)("%s", (engine) => {
         tx
           .insertInto("voucher_redemptions")
           .values({
-            provider_id: shop.providerId,
-            batch_id: batchId,
+            providerId: shop.providerId,
+            batchId,
             serial,
-            site_id: shop.siteId,
-            grant_id: `v.${usedId}`,
+            siteId: shop.siteId,
+            grantId: `v.${usedId}`,
             epoch: "e",
             seq: 1,
           } as never)

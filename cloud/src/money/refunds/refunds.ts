@@ -50,8 +50,8 @@ export async function askRefund(
   const same = await tx
     .selectFrom("refunds")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("idempotency_key", "=", order.idempotencyKey)
+    .where("providerId", "=", providerId)
+    .where("idempotencyKey", "=", order.idempotencyKey)
     .executeTakeFirst();
   if (same !== undefined) return refuseOther(same, order);
   const what = subjectOf(order);
@@ -75,29 +75,29 @@ export async function askRefund(
   const row = await tx
     .insertInto("refunds")
     .values({
-      provider_id: providerId,
-      refund_id: newId(parts.world),
-      idempotency_key: order.idempotencyKey,
-      purchase_id: subject.purchaseId,
-      voucher_id: subject.voucherId,
-      cash_sale_id: subject.cashSaleId,
+      providerId,
+      refundId: newId(parts.world),
+      idempotencyKey: order.idempotencyKey,
+      purchaseId: subject.purchaseId,
+      voucherId: subject.voucherId,
+      cashSaleId: subject.cashSaleId,
       rail: receipt?.rail ?? null,
       receipt: receipt?.receipt ?? null,
-      channel_id: receipt?.channel_id ?? null,
+      channelId: receipt?.channelId ?? null,
       method,
-      amount_cents: amountCents,
-      all_left: order.amountCents === null,
+      amountCents,
+      allLeft: order.amountCents === null,
       currency: subject.currency,
       party,
       reason: order.reason,
       revoke: order.revoke,
-      retry_of: order.retryOf ?? null,
-      silent_sites: silent === null ? null : (json(silent) as never),
-      goes_on_when_heard: waitsForSites && !needsPerson,
+      retryOf: order.retryOf ?? null,
+      silentSites: silent === null ? null : (json(silent) as never),
+      goesOnWhenHeard: waitsForSites && !needsPerson,
       state: "asked",
-      asked_by: order.userId,
-      created_at_ms: nowMs,
-      changed_at_ms: nowMs,
+      askedBy: order.userId,
+      createdAtMs: nowMs,
+      changedAtMs: nowMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -120,11 +120,11 @@ async function silentSites(tx: Tx, subject: RefundSubject, rule: RefundUsed): Pr
 function refuseOther(same: RefundRow, order: RefundOrder): RefundRow {
   const { paymentId = null, voucherId = null, cashSaleId = null, method, amountCents } = order;
   const isSame =
-    same.purchase_id === paymentId &&
-    same.voucher_id === voucherId &&
-    same.cash_sale_id === cashSaleId &&
+    same.purchaseId === paymentId &&
+    same.voucherId === voucherId &&
+    same.cashSaleId === cashSaleId &&
     same.method === method &&
-    (amountCents === null ? same.all_left : !same.all_left && same.amount_cents === amountCents);
+    (amountCents === null ? same.allLeft : !same.allLeft && same.amountCents === amountCents);
   if (isSame) return same;
   throw refusal("key-reused", { field: "Idempotency-Key" });
 }
@@ -170,11 +170,11 @@ export function subjectOf(order: Pick<RefundOrder, "paymentId" | "voucherId" | "
 }
 
 const subjectOfRow = (row: RefundRow): SubjectName =>
-  row.cash_sale_id !== null
-    ? { cashSaleId: row.cash_sale_id }
-    : row.voucher_id !== null
-      ? { voucherId: row.voucher_id }
-      : { paymentId: row.purchase_id ?? "" };
+  row.cashSaleId !== null
+    ? { cashSaleId: row.cashSaleId }
+    : row.voucherId !== null
+      ? { voucherId: row.voucherId }
+      : { paymentId: row.purchaseId ?? "" };
 
 /** What can still be refunded of it: by the rule for used packages, less what was refunded, is on its way, or went back at the channel. */
 async function refundable(
@@ -189,13 +189,13 @@ async function refundable(
   const allowed = refundableCents(rule, subject.priceCents, subject.package, untilMs);
   let rows = tx
     .selectFrom("refunds")
-    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
-    .where("provider_id", "=", subject.providerId)
+    .select((select) => select.fn.sum<number | null>("amountCents").as("sum"))
+    .where("providerId", "=", subject.providerId)
     .where("state", "in", [...open]);
-  if (subject.cashSaleId !== null) rows = rows.where("cash_sale_id", "=", subject.cashSaleId);
-  else if (subject.voucherId !== null) rows = rows.where("voucher_id", "=", subject.voucherId);
-  else rows = rows.where("purchase_id", "=", subject.purchaseId);
-  if (except !== null) rows = rows.where("refund_id", "!=", except);
+  if (subject.cashSaleId !== null) rows = rows.where("cashSaleId", "=", subject.cashSaleId);
+  else if (subject.voucherId !== null) rows = rows.where("voucherId", "=", subject.voucherId);
+  else rows = rows.where("purchaseId", "=", subject.purchaseId);
+  if (except !== null) rows = rows.where("refundId", "!=", except);
   const given = Number((await rows.executeTakeFirst())?.sum ?? 0);
   return Math.max(0, allowed - subject.returnedCents - given);
 }
@@ -216,7 +216,7 @@ function tooMuch(subject: RefundSubject, leftCents: number): Problem {
  */
 export async function approveRefund(parts: RefundParts, tx: Tx, row: RefundRow, userId: string): Promise<RefundRow> {
   refuseDecided(row);
-  if (row.asked_by === userId) throw refusal("second-person");
+  if (row.askedBy === userId) throw refusal("second-person");
   return (await decideNow(parts, tx, row, userId, "by-a-person")) as RefundRow;
 }
 
@@ -224,9 +224,9 @@ export async function approveRefund(parts: RefundParts, tx: Tx, row: RefundRow, 
  * A refund that waited for its sites alone: null while one is silent still, and waited for. What was used there is refused, and says so.
  */
 export async function goOnWhenHeard(parts: RefundParts, tx: Tx, row: RefundRow): Promise<RefundRow | null> {
-  if (row.state !== "asked" || !row.goes_on_when_heard) return null;
+  if (row.state !== "asked" || !row.goesOnWhenHeard) return null;
   try {
-    return await decideNow(parts, tx, row, row.asked_by, "when-heard");
+    return await decideNow(parts, tx, row, row.askedBy, "when-heard");
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return setRefund(parts.world, tx, row, { state: "refused", problem: error.message.replace(/^\w+: /, "") });
@@ -240,28 +240,27 @@ async function decideNow(
   userId: string,
   how: "by-a-person" | "when-heard",
 ): Promise<RefundRow | null> {
-  const subject = await readSubject(parts, tx, row.provider_id, subjectOfRow(row), "change");
+  const subject = await readSubject(parts, tx, row.providerId, subjectOfRow(row), "change");
   refuseUnsold(subject);
-  const { refundUsed } = await readMoneySettings(tx, row.provider_id);
+  const { refundUsed } = await readMoneySettings(tx, row.providerId);
   const silent = await silentSites(tx, subject, refundUsed);
   if (how === "when-heard" && isWaitedForAmong(silent, parts.world.clock.wall().atMs)) {
     // Others are silent now: it waits for those.
-    await setRefund(parts.world, tx, row, { silent_sites: json(silent) as never });
+    await setRefund(parts.world, tx, row, { silentSites: json(silent) as never });
     return null;
   }
-  const leftCents = await refundable(parts, tx, subject, refundUsed, row.refund_id);
+  const leftCents = await refundable(parts, tx, subject, refundUsed, row.refundId);
   // "All that is left" is less by what was used since; an amount that somebody named is that or nothing.
-  const amountCents =
-    row.all_left && row.method !== "reversal" ? Math.min(row.amount_cents, leftCents) : row.amount_cents;
+  const amountCents = row.allLeft && row.method !== "reversal" ? Math.min(row.amountCents, leftCents) : row.amountCents;
   if (amountCents <= 0 || amountCents > leftCents) throw tooMuch(subject, leftCents);
   refuseImpossible(row.method, refundWays({ ...subject.facts, amountCents }));
-  return approve(parts, tx, { ...row, amount_cents: amountCents, silent_sites: silent }, userId, subject);
+  return approve(parts, tx, { ...row, amountCents, silentSites: silent }, userId, subject);
 }
 
 /** Somebody says no: nothing is sent, and the package goes on. Also who asked may take it back. */
 export async function declineRefund(parts: RefundParts, tx: Tx, row: RefundRow, userId: string): Promise<RefundRow> {
   refuseDecided(row);
-  return setRefund(parts.world, tx, row, { state: "refused", refused_by: userId });
+  return setRefund(parts.world, tx, row, { state: "refused", refusedBy: userId });
 }
 
 function refuseDecided(row: RefundRow): void {
@@ -275,29 +274,29 @@ async function approve(
   userId: string,
   subject: RefundSubject,
 ): Promise<RefundRow> {
-  const silent = row.silent_sites === null ? null : (json(row.silent_sites) as never);
-  const agreed = { amount_cents: row.amount_cents, approved_by: userId, silent_sites: silent };
+  const silent = row.silentSites === null ? null : (json(row.silentSites) as never);
+  const agreed = { amountCents: row.amountCents, approvedBy: userId, silentSites: silent };
   if (row.revoke) await subject.revoke(tx);
   // It was used, so somebody bought it: with its first refund its sale is in the books. A reseller's that is not counted yet is moved to the reseller
   // once it is.
-  if (subject.paperSale !== null) await bookRefundedSale(parts, tx, row.provider_id, subject.paperSale);
+  if (subject.paperSale !== null) await bookRefundedSale(parts, tx, row.providerId, subject.paperSale);
   if (row.method === "credit" || row.method === "cash") {
     const to =
       row.method === "cash"
         ? { from: "cash" as const }
         : { from: "credit" as const, ...(row.party === null ? {} : { fromParty: row.party }) };
-    const entry = transferEntry(`refund:${row.refund_id}`, "refund", {
+    const entry = transferEntry(`refund:${row.refundId}`, "refund", {
       ...to,
       to: subject.givenBackAs,
-      amountCents: row.amount_cents,
+      amountCents: row.amountCents,
       currency: row.currency,
     });
-    const cause = { providerId: row.provider_id, purchaseId: row.purchase_id, party: row.party };
+    const cause = { providerId: row.providerId, purchaseId: row.purchaseId, party: row.party };
     const entryId = await parts.ledger.post(tx, cause, entry);
-    const done = await setRefund(parts.world, tx, row, { ...agreed, state: "done", entry_id: entryId });
+    const done = await setRefund(parts.world, tx, row, { ...agreed, state: "done", entryId });
     await takeCommissionBack(parts, tx, done);
     return done;
   }
-  await parts.jobs.send(tx, refundJob, { providerId: row.provider_id, refundId: row.refund_id });
+  await parts.jobs.send(tx, refundJob, { providerId: row.providerId, refundId: row.refundId });
   return setRefund(parts.world, tx, row, { ...agreed, state: "approved" });
 }

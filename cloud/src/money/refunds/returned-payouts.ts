@@ -12,18 +12,18 @@ import { type RefundRow, readRefund, setRefund } from "./refund-rows.ts";
 export async function takeReturnedPayout(
   { world, ledger, emit }: Pick<PurchaseParts, "world" | "ledger" | "emit">,
   tx: Tx,
-  { provider_id: providerId, channel_id: channelId }: ChannelRow,
+  { providerId, channelId }: ChannelRow,
   { receipt, linkedReceipt, amountCents }: Pick<StatementLine, "receipt" | "linkedReceipt" | "amountCents">,
 ): Promise<boolean> {
   if (linkedReceipt === null) return false;
   const found = await tx
     .selectFrom("refunds")
-    .select("refund_id")
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
-    .where("result_receipt", "=", linkedReceipt)
+    .select("refundId")
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
+    .where("resultReceipt", "=", linkedReceipt)
     .executeTakeFirst();
-  const row = found === undefined ? null : await readRefund(tx, providerId, found.refund_id);
+  const row = found === undefined ? null : await readRefund(tx, providerId, found.refundId);
   return row !== null && takeReturnedRefund({ world, ledger, emit }, tx, row, { receipt, amountCents });
 }
 
@@ -34,28 +34,28 @@ export async function takeReturnedRefund(
   row: RefundRow,
   { receipt, amountCents }: { readonly receipt: string; readonly amountCents: number },
 ): Promise<boolean> {
-  const { provider_id: providerId } = row;
-  if (row.state !== "done" || row.entry_id === null || row.amount_cents !== amountCents) return false;
+  const { providerId } = row;
+  if (row.state !== "done" || row.entryId === null || row.amountCents !== amountCents) return false;
   const paid = await tx
     .selectFrom("ledger_postings")
-    .select(["account", "currency", "amount_cents", "party"])
-    .where("provider_id", "=", providerId)
-    .where("entry_id", "=", row.entry_id)
+    .select(["account", "currency", "amountCents", "party"])
+    .where("providerId", "=", providerId)
+    .where("entryId", "=", row.entryId)
     .execute();
-  const postings = paid.map(({ account, currency, amount_cents, party }) => ({
+  const postings = paid.map(({ account, currency, amountCents, party }) => ({
     account: account as LedgerAccount,
     currency,
-    amountCents: cents(-amount_cents),
+    amountCents: cents(-amountCents),
     ...(party === null ? {} : { party }),
   }));
-  const entry = balanced({ entryKey: `refund-returned:${row.refund_id}`, kind: "refund", postings });
-  await ledger.post(tx, { providerId, purchaseId: row.purchase_id, party: row.party }, entry);
+  const entry = balanced({ entryKey: `refund-returned:${row.refundId}`, kind: "refund", postings });
+  await ledger.post(tx, { providerId, purchaseId: row.purchaseId, party: row.party }, entry);
   // Without its entry it is no refund of the payment any more: the same sum can be refunded again.
   const problem = `it came back to us as ${receipt}`;
   // Whoever had seen it paid has not seen this: it is open again. One that was made in another way stays settled.
   const resolution = row.resolution === "paid" ? null : row.resolution;
-  const returned = { state: "returned", entry_id: null, returned_receipt: receipt, resolution } as const;
+  const returned = { state: "returned", entryId: null, returnedReceipt: receipt, resolution } as const;
   await setRefund(world, tx, row, { ...returned, problem });
-  await emit(tx, providerId, { topic: "payment", id: row.purchase_id ?? row.refund_id, action: "refund-returned" });
+  await emit(tx, providerId, { topic: "payment", id: row.purchaseId ?? row.refundId, action: "refund-returned" });
   return true;
 }

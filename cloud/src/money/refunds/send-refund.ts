@@ -36,8 +36,8 @@ export async function sendRefund(parts: RefundParts, providerId: string, refundI
     if (found === null || (found.state !== "approved" && found.state !== "sending")) return null;
     const sent = await tx
       .selectFrom("channel_calls")
-      .select("call_id")
-      .where("provider_id", "=", providerId)
+      .select("callId")
+      .where("providerId", "=", providerId)
       .where("subject", "=", refundId)
       .executeTakeFirst();
     if (sent !== undefined || found.state === "sending") {
@@ -55,7 +55,7 @@ export async function sendRefund(parts: RefundParts, providerId: string, refundI
     return setRefund(parts.world, tx, found, { state: "sending" });
   });
   if (row === null) return;
-  const channel = await lookUpChannel(database, providerId, row.channel_id ?? "");
+  const channel = await lookUpChannel(database, providerId, row.channelId ?? "");
   if (channel === undefined) return;
   const { refund } = parts.channels.open(channel);
   if (row.method === "channel" && refund !== null) {
@@ -63,15 +63,15 @@ export async function sendRefund(parts: RefundParts, providerId: string, refundI
       tx
         .selectFrom("purchases")
         .selectAll()
-        .where("provider_id", "=", providerId)
-        .where("purchase_id", "=", row.purchase_id ?? "")
+        .where("providerId", "=", providerId)
+        .where("purchaseId", "=", row.purchaseId ?? "")
         .executeTakeFirstOrThrow(),
     );
-    const { amount_cents: amountCents, currency, reason } = row;
+    const { amountCents, currency, reason } = row;
     const order = {
       refundId,
       receipt: row.receipt ?? "",
-      requestId: purchase.request_id ?? "",
+      requestId: purchase.requestId ?? "",
       amountCents,
       currency,
       reason,
@@ -96,7 +96,7 @@ export async function sendRefund(parts: RefundParts, providerId: string, refundI
     kind: row.method === "payout" ? "payout" : "reversal",
     channel,
     subject: refundId,
-    amountCents: row.amount_cents,
+    amountCents: row.amountCents,
     remarks: "Karibu: refund",
     ...(row.method === "reversal" && row.receipt !== null ? { receipt: row.receipt } : {}),
     ...(phone === null ? {} : { phone }),
@@ -119,19 +119,19 @@ export async function sendRefund(parts: RefundParts, providerId: string, refundI
  */
 async function undecidedTry(results: ResultReaders | null, tx: Tx, row: RefundRow): Promise<string | null> {
   if (row.method !== "payout") return null;
-  for (let earlier = row.retry_of; earlier !== null; ) {
+  for (let earlier = row.retryOf; earlier !== null; ) {
     const call = await tx
       .selectFrom("channel_calls")
-      .select(["call_id", "conversation_id", "state", "result_code"])
-      .where("provider_id", "=", row.provider_id)
+      .select(["callId", "conversationId", "state", "resultCode"])
+      .where("providerId", "=", row.providerId)
       .where("subject", "=", earlier)
       .where("kind", "=", "payout")
       .executeTakeFirst();
     if (call !== undefined) {
-      const isFailed = call.state === "done" && results?.isFinalFailure("payout", call.result_code ?? "") === true;
-      return isFailed || call.state === "refused" ? null : (call.conversation_id ?? call.call_id);
+      const isFailed = call.state === "done" && results?.isFinalFailure("payout", call.resultCode ?? "") === true;
+      return isFailed || call.state === "refused" ? null : (call.conversationId ?? call.callId);
     }
-    earlier = (await readRefund(tx, row.provider_id, earlier))?.retry_of ?? null;
+    earlier = (await readRefund(tx, row.providerId, earlier))?.retryOf ?? null;
   }
   return null;
 }
@@ -142,7 +142,7 @@ export async function takeRefundResult(
   tx: Tx,
   { call, channel, result }: CallWithResult,
 ): Promise<void> {
-  const row = await readRefund(tx, channel.provider_id, call.subject);
+  const row = await readRefund(tx, channel.providerId, call.subject);
   const readers = parts.channels.kinds.definitionOf(channel.kind).results;
   // Also where it came back since: that is the newer word.
   if (row === null || row.state === "done" || row.state === "returned" || readers === null) return;
@@ -150,7 +150,7 @@ export async function takeRefundResult(
   const kind = row.method === "payout" ? "payout" : "reversal";
   const verdict = readers.readRefund(kind, result);
   if (verdict.kind === "unknown") {
-    const from = { provider_id: row.provider_id, evidence_id: null, source: `${kind}-result` };
+    const from = { providerId: row.providerId, evidenceId: null, source: `${kind}-result` };
     await noteUnknownCode(tx, parts.world, from, `result code ${code}`);
   }
   if (verdict.kind !== "done") {
@@ -160,7 +160,7 @@ export async function takeRefundResult(
   }
   const { receipt, chargeCents } = verdict;
   await bookDone(parts, tx, row, receipt);
-  const { provider_id: providerId, rail, channel_id: channelId, currency } = row;
+  const { providerId, rail, channelId, currency } = row;
   if (chargeCents <= 0 || !receipt || rail === null || channelId === null) return;
   const charge = chargeEntry({ channelId, rail, currency }, { receipt, amountCents: chargeCents });
   await parts.ledger.postOnce(tx, { providerId, purchaseId: null, party: null }, charge);
@@ -174,15 +174,15 @@ export async function bookDone(
   resultReceipt: string | null,
 ): Promise<void> {
   if (row.method !== "reversal" && !(await isWhole(parts, tx, row))) return bookOutflow(parts, tx, row, resultReceipt);
-  const receipt = await readReceipt(tx, row.provider_id, row.receipt ?? "");
+  const receipt = await readReceipt(tx, row.providerId, row.receipt ?? "");
   if (receipt !== null) await reverseReceipt(parts, tx, receipt, "reversal-result");
   await clearReversedReview(tx, row);
-  await setRefund(parts.world, tx, row, { state: "done", problem: null, result_receipt: resultReceipt });
+  await setRefund(parts.world, tx, row, { state: "done", problem: null, resultReceipt });
 }
 
 async function isWhole({ channels }: RefundParts, tx: Tx, row: RefundRow): Promise<boolean> {
   if (row.method !== "channel") return false;
-  const channel = await readChannel(tx, row.provider_id, row.channel_id ?? "");
+  const channel = await readChannel(tx, row.providerId, row.channelId ?? "");
   return channels.open(channel).refund?.wholeOnly === true;
 }
 
@@ -190,13 +190,13 @@ async function isWhole({ channels }: RefundParts, tx: Tx, row: RefundRow): Promi
 export async function settleReversed(
   { world }: { readonly world: World },
   tx: Tx,
-  purchase: { readonly provider_id: string; readonly purchase_id: string },
+  purchase: { readonly providerId: string; readonly purchaseId: string },
 ): Promise<void> {
   const { numUpdatedRows } = await tx
     .updateTable("refunds")
-    .set({ state: "done", problem: null, changed_at_ms: world.clock.wall().atMs })
-    .where("provider_id", "=", purchase.provider_id)
-    .where("purchase_id", "=", purchase.purchase_id)
+    .set({ state: "done", problem: null, changedAtMs: world.clock.wall().atMs })
+    .where("providerId", "=", purchase.providerId)
+    .where("purchaseId", "=", purchase.purchaseId)
     .where("method", "=", "channel")
     .where("state", "in", ["sending", "sent", "unknown"])
     .executeTakeFirstOrThrow();
@@ -205,32 +205,32 @@ export async function settleReversed(
 
 /** Locked until the transaction ends: the payment is neither reversed nor refunded in between. */
 async function readPaid(tx: Tx, row: RefundRow) {
-  return row.purchase_id === null ? undefined : findPurchase(tx, row.provider_id, row.purchase_id);
+  return row.purchaseId === null ? undefined : findPurchase(tx, row.providerId, row.purchaseId);
 }
 
 /** What of this refund the customer has besides a reversal, of all or a part, or besides what was refunded in its place. */
 async function givenTwice(tx: Tx, row: RefundRow): Promise<number> {
   const paid = await readPaid(tx, row);
   if (paid === undefined) return 0;
-  if (paid.state === "reversed") return row.amount_cents;
-  const paidBy = paid.receipt === null ? null : await peekReceipt(tx, row.provider_id, paid.receipt);
-  const returnedCents = paidBy?.returned_plan_cents ?? 0;
-  const leftCents = paid.amount_cents - returnedCents - (await refundedOf(tx, row.provider_id, paid.purchase_id));
-  return Math.max(0, row.amount_cents - Math.max(0, leftCents));
+  if (paid.state === "reversed") return row.amountCents;
+  const paidBy = paid.receipt === null ? null : await peekReceipt(tx, row.providerId, paid.receipt);
+  const returnedCents = paidBy?.returnedPlanCents ?? 0;
+  const leftCents = paid.amountCents - returnedCents - (await refundedOf(tx, row.providerId, paid.purchaseId));
+  return Math.max(0, row.amountCents - Math.max(0, leftCents));
 }
 
 async function bookOutflow(parts: RefundParts, tx: Tx, row: RefundRow, resultReceipt: string | null): Promise<void> {
-  const { provider_id: providerId, refund_id: refundId, amount_cents: amountCents, party, currency } = row;
+  const { providerId, refundId, amountCents, party, currency } = row;
   const twiceCents = await givenTwice(tx, row);
   const credit = twiceCents === 0 || party === null ? 0 : await creditToTakeBack(tx, providerId, party, currency);
-  const of = { refundId, channelId: row.channel_id ?? "", currency };
+  const of = { refundId, channelId: row.channelId ?? "", currency };
   const entry = outflowEntry(of, { amountCents, twiceCents }, credit);
-  const entryId = await parts.ledger.post(tx, { providerId, purchaseId: row.purchase_id, party }, entry);
+  const entryId = await parts.ledger.post(tx, { providerId, purchaseId: row.purchaseId, party }, entry);
   await setRefund(parts.world, tx, row, {
     state: "done",
     problem: null,
-    entry_id: entryId,
-    result_receipt: resultReceipt,
+    entryId,
+    resultReceipt,
   });
   if (twiceCents > 0) await noteGivenTwice(parts, tx, row, twiceCents);
 }
@@ -238,18 +238,18 @@ async function bookOutflow(parts: RefundParts, tx: Tx, row: RefundRow, resultRec
 async function noteGivenTwice(
   { world, emit }: RefundParts,
   tx: Tx,
-  { provider_id: providerId, purchase_id: purchaseId }: RefundRow,
+  { providerId, purchaseId }: RefundRow,
   twiceCents: number,
 ): Promise<void> {
   world.log.warn("payment-given-back-twice", { purchaseId, twiceCents });
-  const id = { provider_id: providerId, purchase_id: purchaseId };
+  const id = { providerId, purchaseId };
   const purchase = await markForReview(tx, world, id, "given-back-twice");
-  await emit(tx, providerId, { topic: "payment", id: purchase.purchase_id, action: purchase.state });
+  await emit(tx, providerId, { topic: "payment", id: purchase.purchaseId, action: purchase.state });
 }
 
 async function payerOf({ database, envelope }: RefundParts, row: RefundRow): Promise<string | null> {
-  const purchase = await database.asProvider(row.provider_id, (tx) =>
-    findPurchase(tx, row.provider_id, row.purchase_id ?? ""),
+  const purchase = await database.asProvider(row.providerId, (tx) =>
+    findPurchase(tx, row.providerId, row.purchaseId ?? ""),
   );
   return purchase === undefined ? null : payerPhone(envelope, purchase);
 }

@@ -19,8 +19,8 @@ export async function retryRefund(
   failed: RefundRow,
   how: By & { readonly method: RefundRow["method"] | null; readonly phone?: string },
 ): Promise<RefundRow> {
-  const { provider_id: providerId, refund_id: refundId, purchase_id: purchaseId, voucher_id: voucherId } = failed;
-  const { cash_sale_id: cashSaleId } = failed;
+  const { providerId, refundId, purchaseId, voucherId } = failed;
+  const { cashSaleId } = failed;
   refuseUnless(failed, ["failed", "returned"]);
   const { userId, method, phone } = how;
   // A new key: under the first one's key that refund itself would be found, and nothing sent.
@@ -30,13 +30,13 @@ export async function retryRefund(
     providerId,
     userId,
     idempotencyKey,
-    retryOf: failed.refund_id,
+    retryOf: failed.refundId,
     method: method ?? failed.method,
     ...(purchaseId === null ? {} : { paymentId: purchaseId }),
     ...(voucherId === null ? {} : { voucherId }),
     ...(cashSaleId === null ? {} : { cashSaleId }),
     ...(phone === undefined ? {} : { phone }),
-    amountCents: failed.amount_cents,
+    amountCents: failed.amountCents,
     reason: failed.reason,
     revoke: failed.revoke,
   });
@@ -63,14 +63,14 @@ export async function settleRefund(
     return resolve(parts, tx, row, "given-up", userId, note);
   }
   refuseUnless(row, outcome === "paid" ? ["failed", "unknown", "sent"] : ["unknown", "sent"]);
-  const sentForMs = parts.world.clock.wall().atMs - row.changed_at_ms;
+  const sentForMs = parts.world.clock.wall().atMs - row.changedAtMs;
   if (outcome === "not-paid" && sentForMs < onItsWayMs) throw refusal("on-its-way");
   if (outcome === "paid") {
     const receipt = asStated(row, said.receipt ?? null);
     if (receipt !== null) await refuseAnothers(tx, row, receipt);
     await bookDone(parts, tx, row, receipt);
   } else await setRefund(parts.world, tx, row, { state: "failed", problem: cutText(`not paid: ${note}`, 300) });
-  const now = (await readRefund(tx, row.provider_id, row.refund_id)) as RefundRow;
+  const now = (await readRefund(tx, row.providerId, row.refundId)) as RefundRow;
   return outcome === "paid" ? resolve(parts, tx, now, "paid", userId, note) : now;
 }
 
@@ -78,11 +78,11 @@ export async function settleRefund(
 async function refuseAnothers(tx: Tx, row: RefundRow, receipt: string): Promise<void> {
   const other = await tx
     .selectFrom("refunds")
-    .select("refund_id")
-    .where("provider_id", "=", row.provider_id)
-    .where("channel_id", "=", row.channel_id ?? "")
-    .where("result_receipt", "=", receipt)
-    .where("refund_id", "!=", row.refund_id)
+    .select("refundId")
+    .where("providerId", "=", row.providerId)
+    .where("channelId", "=", row.channelId ?? "")
+    .where("resultReceipt", "=", receipt)
+    .where("refundId", "!=", row.refundId)
     .executeTakeFirst();
   if (other !== undefined) throw refusal("reference-taken", { field: "receipt" });
 }
@@ -104,6 +104,6 @@ function resolve(
   userId: string,
   note: string | null,
 ): Promise<RefundRow> {
-  const resolved = { resolved_by: userId, resolved_at_ms: world.clock.wall().atMs };
+  const resolved = { resolvedBy: userId, resolvedAtMs: world.clock.wall().atMs };
   return setRefund(world, tx, row, { resolution, note, ...resolved });
 }

@@ -103,7 +103,7 @@ async function lineOf(
   const row = await tx
     .selectFrom("subscriptions")
     .selectAll()
-    .where("subscription_id", "=", about.subjectId)
+    .where("subscriptionId", "=", about.subjectId)
     .where("kind", "=", "line")
     .$castTo<SubscriptionRow>()
     .executeTakeFirst();
@@ -146,34 +146,30 @@ async function sweepReminders({ world, database, jobs }: RemindersParts): Promis
   const providers = await database.asPlatform("reminders-due", (tx) =>
     tx
       .selectFrom("providers")
-      .select(["provider_id", "utc_offset_minutes"])
+      .select(["providerId", "utcOffsetMinutes"])
       .where("state", "=", "active")
       .where(mayTellSomething(nowMs))
-      .orderBy("provider_id")
+      .orderBy("providerId")
       .execute(),
   );
-  return eachInTurn(
-    world,
-    "reminders",
-    providers,
-    ({ provider_id: providerId, utc_offset_minutes: utcOffsetMinutes }) =>
-      database.asProvider(providerId, async (tx) => {
-        const rules = await readMessageRules(tx, providerId);
-        const isQuiet = nextHourFor({ class: "service", nowMs, utcOffsetMinutes, rules }) > nowMs;
-        const paid = await findRenewals(tx, providerId, nowMs);
-        const found = isQuiet
-          ? paid
-          : [
-              ...paid,
-              ...(await findReminders(tx, providerId, rules, utcOffsetMinutes, nowMs)),
-              ...(rules.notices ? await findNotices(tx, providerId, nowMs) : []),
-              ...(rules.grantNoticesHours === null
-                ? []
-                : await findGrants(tx, providerId, rules.grantNoticesHours, nowMs)),
-            ];
-        for (const { job, data, key } of found) await jobs.send(tx, job, data, { singletonKey: key });
-        return found.length;
-      }),
+  return eachInTurn(world, "reminders", providers, ({ providerId, utcOffsetMinutes }) =>
+    database.asProvider(providerId, async (tx) => {
+      const rules = await readMessageRules(tx, providerId);
+      const isQuiet = nextHourFor({ class: "service", nowMs, utcOffsetMinutes, rules }) > nowMs;
+      const paid = await findRenewals(tx, providerId, nowMs);
+      const found = isQuiet
+        ? paid
+        : [
+            ...paid,
+            ...(await findReminders(tx, providerId, rules, utcOffsetMinutes, nowMs)),
+            ...(rules.notices ? await findNotices(tx, providerId, nowMs) : []),
+            ...(rules.grantNoticesHours === null
+              ? []
+              : await findGrants(tx, providerId, rules.grantNoticesHours, nowMs)),
+          ];
+      for (const { job, data, key } of found) await jobs.send(tx, job, data, { singletonKey: key });
+      return found.length;
+    }),
   );
 }
 
@@ -199,28 +195,28 @@ async function findReminders(
     const { afterMs, untilMs } = dueRange(day, clock, nowMs);
     const rows = await tx
       .selectFrom("subscriptions")
-      .select(["subscription_id", "paid_until_ms"])
-      .where("provider_id", "=", providerId)
+      .select(["subscriptionId", "paidUntilMs"])
+      .where("providerId", "=", providerId)
       .where("kind", "=", "line")
-      .where("ended_at_ms", "is", null)
-      .where("paid_until_ms", ">", afterMs)
-      .where("paid_until_ms", "<=", untilMs)
+      .where("endedAtMs", "is", null)
+      .where("paidUntilMs", ">", afterMs)
+      .where("paidUntilMs", "<=", untilMs)
       .where(({ not, exists, selectFrom }) =>
         not(
           exists(
             selectFrom("reminders")
               .select("kind")
-              .whereRef("reminders.provider_id", "=", "subscriptions.provider_id")
-              .whereRef("reminders.subject_id", "=", "subscriptions.subscription_id")
-              .whereRef("reminders.about_ms", "=", "subscriptions.paid_until_ms")
+              .whereRef("reminders.providerId", "=", "subscriptions.providerId")
+              .whereRef("reminders.subjectId", "=", "subscriptions.subscriptionId")
+              .whereRef("reminders.aboutMs", "=", "subscriptions.paidUntilMs")
               .where("reminders.kind", "=", `day${day}`),
           ),
         ),
       )
-      .orderBy("paid_until_ms")
+      .orderBy("paidUntilMs")
       .limit(atOnceMax)
       .execute();
-    for (const { subscription_id: subscriptionId, paid_until_ms: dueMs } of rows)
+    for (const { subscriptionId, paidUntilMs: dueMs } of rows)
       found.push({
         job: remindJob,
         data: { providerId, subscriptionId, dueMs, day },
@@ -236,19 +232,19 @@ async function findRenewals(tx: Tx, providerId: string, nowMs: number): Promise<
     .selectFrom("subscription_log as log")
     .innerJoin("subscriptions", (join) =>
       join
-        .onRef("subscriptions.provider_id", "=", "log.provider_id")
-        .onRef("subscriptions.subscription_id", "=", "log.subscription_id"),
+        .onRef("subscriptions.providerId", "=", "log.providerId")
+        .onRef("subscriptions.subscriptionId", "=", "log.subscriptionId"),
     )
-    .select(["log.subscription_id", "log.at_ms"])
-    .where("log.provider_id", "=", providerId)
-    .where("log.log_id", ">", idAt(nowMs - paidLateMsMax))
+    .select(["log.subscriptionId", "log.atMs"])
+    .where("log.providerId", "=", providerId)
+    .where("log.logId", ">", idAt(nowMs - paidLateMsMax))
     .where("log.what", "=", "renewed")
     .where("subscriptions.kind", "=", "line")
     .where(notClaimed(providerId, sql`log.subscription_id`, sql`log.at_ms`, sql`'renewed'`))
-    .orderBy("log.log_id")
+    .orderBy("log.logId")
     .limit(atOnceMax)
     .execute();
-  return rows.map(({ subscription_id: subscriptionId, at_ms: aboutMs }) => ({
+  return rows.map(({ subscriptionId, atMs: aboutMs }) => ({
     job: noticeJob,
     data: { of: "subscription" as const, providerId, subscriptionId, kind: "renewed" as const, aboutMs },
     key: `${subscriptionId}/${aboutMs}/renewed`,
@@ -261,12 +257,12 @@ async function findNotices(tx: Tx, providerId: string, nowMs: number): Promise<F
     .selectFrom("subscription_log as log")
     .innerJoin("subscriptions", (join) =>
       join
-        .onRef("subscriptions.provider_id", "=", "log.provider_id")
-        .onRef("subscriptions.subscription_id", "=", "log.subscription_id"),
+        .onRef("subscriptions.providerId", "=", "log.providerId")
+        .onRef("subscriptions.subscriptionId", "=", "log.subscriptionId"),
     )
-    .select(["log.subscription_id", "log.what", "log.at_ms", "log.paid_until_ms"])
-    .where("log.provider_id", "=", providerId)
-    .where("log.log_id", ">", idAt(nowMs - lateMsMax))
+    .select(["log.subscriptionId", "log.what", "log.atMs", "log.paidUntilMs"])
+    .where("log.providerId", "=", providerId)
+    .where("log.logId", ">", idAt(nowMs - lateMsMax))
     .where("log.what", "in", ["now-over", "suspended"])
     .where("subscriptions.kind", "=", "line")
     .where(
@@ -277,11 +273,11 @@ async function findNotices(tx: Tx, providerId: string, nowMs: number): Promise<F
         sql`case log.what when 'suspended' then 'suspended' else 'expired' end`,
       ),
     )
-    .orderBy("log.log_id")
+    .orderBy("log.logId")
     .limit(atOnceMax)
     .execute();
   return rows
-    .map(({ subscription_id: subscriptionId, what, at_ms: atMs, paid_until_ms: paidUntilMs }) =>
+    .map(({ subscriptionId, what, atMs, paidUntilMs }) =>
       what === "suspended"
         ? { of: "subscription" as const, providerId, subscriptionId, kind: "suspended" as const, aboutMs: atMs }
         : { of: "subscription" as const, providerId, subscriptionId, kind: "expired" as const, aboutMs: paidUntilMs },
@@ -299,18 +295,18 @@ async function findGrants(tx: Tx, providerId: string, hours: number, nowMs: numb
     .selectFrom("grant_starts")
     .leftJoin("grant_leases as lease", (join) =>
       join
-        .onRef("lease.provider_id", "=", "grant_starts.provider_id")
+        .onRef("lease.providerId", "=", "grant_starts.providerId")
         // By itself, or by one of its leases: `<grant>.<number>`.
         .on(
-          "lease.grant_id",
+          "lease.grantId",
           "in",
           sql<string>`(grant_starts.grant_id, regexp_replace(grant_starts.grant_id, '[.][0-9]+$', ''))`,
         ),
     )
-    .select(["grant_starts.grant_id", "grant_starts.plan_name", "grant_starts.ends_at_ms", boughtId.as("bought_id")])
-    .where("grant_starts.provider_id", "=", providerId)
-    .where("grant_starts.ends_at_ms", ">", nowMs - lateMsMax)
-    .where("grant_starts.ends_at_ms", "<=", nowMs)
+    .select(["grant_starts.grantId", "grant_starts.planName", "grant_starts.endsAtMs", boughtId.as("boughtId")])
+    .where("grant_starts.providerId", "=", providerId)
+    .where("grant_starts.endsAtMs", ">", nowMs - lateMsMax)
+    .where("grant_starts.endsAtMs", "<=", nowMs)
     .where("grant_starts.origin", "in", ["voucher", "purchase"])
     .where(
       sql<boolean>`(lease.lease_id is null or (lease.lease_id, lease.site_id) = (grant_starts.grant_id, grant_starts.site_id))`,
@@ -325,11 +321,11 @@ async function findGrants(tx: Tx, providerId: string, hours: number, nowMs: numb
       not(
         exists(
           selectFrom("grant_changes as change")
-            .select("change.grant_id")
-            .whereRef("change.provider_id", "=", "grant_starts.provider_id")
-            .whereRef("change.site_id", "=", "grant_starts.site_id")
-            .whereRef("change.grant_id", "=", "grant_starts.grant_id")
-            .where("change.paused_at_ms", "is not", null),
+            .select("change.grantId")
+            .whereRef("change.providerId", "=", "grant_starts.providerId")
+            .whereRef("change.siteId", "=", "grant_starts.siteId")
+            .whereRef("change.grantId", "=", "grant_starts.grantId")
+            .where("change.pausedAtMs", "is not", null),
         ),
       ),
     )
@@ -341,20 +337,20 @@ async function findGrants(tx: Tx, providerId: string, hours: number, nowMs: numb
       not(
         exists(
           selectFrom("grants")
-            .select("grants.grant_id")
-            .whereRef("grants.provider_id", "=", "grant_starts.provider_id")
+            .select("grants.grantId")
+            .whereRef("grants.providerId", "=", "grant_starts.providerId")
             .where(
-              "grants.renews_grant_id",
+              "grants.renewsGrantId",
               "=",
-              sql<string>`any (${namesAtSites(sql.ref("grant_starts.provider_id"), boughtId)})`,
+              sql<string>`any (${namesAtSites(sql.ref("grant_starts.providerId"), boughtId)})`,
             ),
         ),
       ),
     )
-    .orderBy("grant_starts.ends_at_ms")
+    .orderBy("grant_starts.endsAtMs")
     .limit(atOnceMax)
     .execute();
-  return rows.flatMap(({ grant_id: grantId, bought_id: boughtId, plan_name: planName, ends_at_ms: endedAtMs }) => {
+  return rows.flatMap(({ grantId, boughtId, planName, endsAtMs: endedAtMs }) => {
     if (endedAtMs === null) return [];
     const data = { of: "grant" as const, providerId, grantId, boughtId, endedAtMs, planName };
     return [{ job: noticeJob, data, key: `${grantId}/${endedAtMs}` }];

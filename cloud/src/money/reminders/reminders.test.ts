@@ -72,8 +72,8 @@ describe("reminders", { timeout: 60_000 }, () => {
         tx
           .selectFrom("reminders")
           .select(["kind", "outcome", "why"])
-          .where("subject_id", "=", subscriptionId)
-          .orderBy("at_ms")
+          .where("subjectId", "=", subscriptionId)
+          .orderBy("atMs")
           .execute(),
       );
   /** Without the notice of a payment, which comes before or after the clock is moved; one test asks for it. */
@@ -113,7 +113,7 @@ describe("reminders", { timeout: 60_000 }, () => {
     const parts = { world: hub.world, database: hub.database() };
     expect(await findPaymentLink(parts, token)).toMatchObject({
       state: "open",
-      link: { subscription_id: subscriptionId, customer_id: customerId },
+      link: { subscriptionId, customerId },
     });
     // Paid meanwhile: the other one is not reminded of the old date again.
     await call("POST", `/subscriptions/${other.subscriptionId}/renew`, { from: "cash" });
@@ -328,12 +328,12 @@ describe("reminders", { timeout: 60_000 }, () => {
           .asProvider(providerId, (tx) =>
             tx
               .selectFrom("grants")
-              .innerJoin("purchases", "purchases.purchase_id", "grants.purchase_id")
-              .select("grants.grant_id")
-              .where("purchases.idempotency_key", "=", `bought-${n}`)
+              .innerJoin("purchases", "purchases.purchaseId", "grants.purchaseId")
+              .select("grants.grantId")
+              .where("purchases.idempotencyKey", "=", `bought-${n}`)
               .executeTakeFirstOrThrow(),
           );
-        return grant.grant_id;
+        return grant.grantId;
       };
       const [moved, longer, renewed, renewal, paused] = [
         await buy(1),
@@ -359,8 +359,8 @@ describe("reminders", { timeout: 60_000 }, () => {
         }
         await tx
           .updateTable("grants")
-          .set({ renews_grant_id: `${renewed}.1` })
-          .where("grant_id", "=", renewal)
+          .set({ renewsGrantId: `${renewed}.1` })
+          .where("grantId", "=", renewal)
           .execute();
         await start(paused, siteId, overMs);
         await sql`insert into grant_changes (provider_id, site_id, grant_id, paused_at_ms, changed_at_ms)

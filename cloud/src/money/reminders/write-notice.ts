@@ -31,7 +31,7 @@ export async function noticeSubscription(
   notice: { readonly kind: "expired" | "suspended"; readonly aboutMs: number },
 ): Promise<void> {
   const { kind, aboutMs } = notice;
-  const about = { providerId: row.provider_id, subjectId: row.subscription_id, aboutMs, kind };
+  const about = { providerId: row.providerId, subjectId: row.subscriptionId, aboutMs, kind };
   if (!(await claim(parts.world, tx, about))) return;
   const nowMs = parts.world.clock.wall().atMs;
   const customer = await customerOf(tx, row);
@@ -39,7 +39,7 @@ export async function noticeSubscription(
   if (refusal !== null || customer === null) return skip(tx, about, refusal ?? "not-so-any-more");
   const values =
     kind === "suspended"
-      ? { plan: row.plan_name }
+      ? { plan: row.planName }
       : await dueValues(
           parts,
           tx,
@@ -59,7 +59,7 @@ export async function refuseNotice(
   const customer = await customerOf(tx, row);
   const phase = phaseOf(await factsOf(tx, row), nowMs);
   if (kind === "suspended") return phase === "suspended" && customer !== null ? null : "not-so-any-more";
-  if (row.paid_until_ms !== aboutMs) return "paid-meanwhile";
+  if (row.paidUntilMs !== aboutMs) return "paid-meanwhile";
   if (phase !== "over" || customer?.active !== true) return "not-so-any-more";
   const { hasAccount } = await reminderFacts(tx, row, customer, { dueMs: aboutMs, nowMs, remindAtMs: nowMs });
   return hasAccount ? null : "ended";
@@ -72,20 +72,20 @@ export async function noticeRenewal(
   row: SubscriptionRow,
   aboutMs: number,
 ): Promise<void> {
-  const { provider_id: providerId, subscription_id: subjectId } = row;
+  const { providerId, subscriptionId: subjectId } = row;
   const about = { providerId, subjectId, aboutMs, kind: "renewed" };
   if (!(await claim(parts.world, tx, about))) return;
   const paid = await tx
     .selectFrom("subscription_log")
-    .select(["amount_cents", "paid_until_ms"])
-    .where("provider_id", "=", providerId)
-    .where("subscription_id", "=", subjectId)
+    .select(["amountCents", "paidUntilMs"])
+    .where("providerId", "=", providerId)
+    .where("subscriptionId", "=", subjectId)
     .where("what", "=", "renewed")
-    .where("at_ms", "=", aboutMs)
-    .orderBy("log_id", "desc")
+    .where("atMs", "=", aboutMs)
+    .orderBy("logId", "desc")
     .limit(1)
     .executeTakeFirst();
-  const amountCents = paid?.amount_cents ?? 0;
+  const amountCents = paid?.amountCents ?? 0;
   if (paid === undefined || amountCents === 0) return skip(tx, about, "nothing-paid");
   if (!(await readMoneySettings(tx, providerId)).smsAfterPayment) return skip(tx, about, "not-wanted");
   const customer = await customerOf(tx, row);
@@ -94,12 +94,12 @@ export async function noticeRenewal(
     return skip(tx, about, "nobody-to-reach");
   const creditCents = await creditFor(tx, row);
   const written = await writeText(tx, providerId, "renewed", (locale, { utcOffsetMinutes }) => {
-    const until = momentText(paid.paid_until_ms, utcOffsetMinutes, locale);
+    const until = momentText(paid.paidUntilMs, utcOffsetMinutes, locale);
     const credit = creditCents > 0 ? amountText(creditCents, row.currency, locale) : null;
     const amount = amountText(amountCents, row.currency, locale);
-    return [displayName(row.plan_name, locale), row.plan_name].map((plan) => ({ plan, amount, until, credit }));
+    return [displayName(row.planName, locale), row.planName].map((plan) => ({ plan, amount, until, credit }));
   });
-  const { customer_id: customerId } = customer;
+  const { customerId } = customer;
   const event = eventOf(about);
   await parts.messaging.send(tx, { providerId, event, template: "renewed", phone, customerId, ...written });
 }
@@ -130,11 +130,11 @@ export async function noticeGrant(
   }
   const bought = await tx
     .selectFrom("grants")
-    .select("purchase_id")
-    .where("provider_id", "=", providerId)
-    .where("grant_id", "=", grant.boughtId)
+    .select("purchaseId")
+    .where("providerId", "=", providerId)
+    .where("grantId", "=", grant.boughtId)
     .executeTakeFirst();
-  const purchase = bought?.purchase_id == null ? undefined : await readPurchase(tx, providerId, bought.purchase_id);
+  const purchase = bought?.purchaseId == null ? undefined : await readPurchase(tx, providerId, bought.purchaseId);
   const to = purchase === undefined ? null : messageReceiver(parts.envelope, purchase);
   // Hosts that take hashed numbers forbid all but receipts to them.
   if (to === null || !("phone" in to) || !(await parts.messaging.hasSender(tx, providerId)))
@@ -144,7 +144,7 @@ export async function noticeGrant(
     return [displayName(grant.planName, locale), grant.planName].map((plan) => ({ ...values, name: "", plan, due }));
   });
   const event = `reminder/${grantId}/${endedAtMs}/grant-ended`;
-  const customerId = purchase?.customer_id ?? null;
+  const customerId = purchase?.customerId ?? null;
   await parts.messaging.send(tx, { providerId, event, template: "expired", ...to, customerId, ...written });
 }
 
@@ -153,19 +153,19 @@ async function voucherOwner(tx: Tx, providerId: string, grantId: string): Promis
     .selectFrom("voucher_redemptions")
     .innerJoin("voucher_owners", (join) =>
       join
-        .onRef("voucher_owners.provider_id", "=", "voucher_redemptions.provider_id")
-        .onRef("voucher_owners.batch_id", "=", "voucher_redemptions.batch_id")
+        .onRef("voucher_owners.providerId", "=", "voucher_redemptions.providerId")
+        .onRef("voucher_owners.batchId", "=", "voucher_redemptions.batchId")
         .onRef("voucher_owners.serial", "=", "voucher_redemptions.serial"),
     )
     .innerJoin("customers", (join) =>
       join
-        .onRef("customers.provider_id", "=", "voucher_owners.provider_id")
-        .onRef("customers.customer_id", "=", "voucher_owners.customer_id"),
+        .onRef("customers.providerId", "=", "voucher_owners.providerId")
+        .onRef("customers.customerId", "=", "voucher_owners.customerId"),
     )
-    .select("voucher_owners.customer_id")
-    .where("voucher_redemptions.provider_id", "=", providerId)
-    .where("voucher_redemptions.grant_id", "=", grantId)
-    .where("customers.deleted_at_ms", "is", null)
+    .select("voucher_owners.customerId")
+    .where("voucher_redemptions.providerId", "=", providerId)
+    .where("voucher_redemptions.grantId", "=", grantId)
+    .where("customers.deletedAtMs", "is", null)
     .executeTakeFirst();
-  return row?.customer_id ?? null;
+  return row?.customerId ?? null;
 }

@@ -46,13 +46,13 @@ export async function claim(world: World, tx: Tx, about: About): Promise<boolean
   const row = await tx
     .insertInto("reminders")
     .values({
-      provider_id: about.providerId,
-      subject_id: about.subjectId,
-      about_ms: about.aboutMs,
+      providerId: about.providerId,
+      subjectId: about.subjectId,
+      aboutMs: about.aboutMs,
       kind: about.kind,
       outcome: "sent",
       why: null,
-      at_ms: world.clock.wall().atMs,
+      atMs: world.clock.wall().atMs,
     })
     .onConflict((on) => on.doNothing())
     .executeTakeFirst();
@@ -63,9 +63,9 @@ export async function skip(tx: Tx, about: About, why: string): Promise<void> {
   await tx
     .updateTable("reminders")
     .set({ outcome: "skipped", why })
-    .where("provider_id", "=", about.providerId)
-    .where("subject_id", "=", about.subjectId)
-    .where("about_ms", "=", about.aboutMs)
+    .where("providerId", "=", about.providerId)
+    .where("subjectId", "=", about.subjectId)
+    .where("aboutMs", "=", about.aboutMs)
     .where("kind", "=", about.kind)
     .execute();
 }
@@ -79,37 +79,37 @@ export async function reminderFacts(
 ): Promise<ReminderFacts> {
   const paid = await tx
     .selectFrom("subscription_log")
-    .select("at_ms")
-    .where("provider_id", "=", row.provider_id)
-    .where("subscription_id", "=", row.subscription_id)
+    .select("atMs")
+    .where("providerId", "=", row.providerId)
+    .where("subscriptionId", "=", row.subscriptionId)
     .where("what", "=", "renewed")
-    .orderBy("log_id", "desc")
+    .orderBy("logId", "desc")
     .limit(1)
     .executeTakeFirst();
   return {
-    paidAtMs: paid?.at_ms ?? null,
+    paidAtMs: paid?.atMs ?? null,
     remindAtMs: about.remindAtMs,
     phase: phaseOf(await factsOf(tx, row), about.nowMs),
     dueMs: about.dueMs,
-    paidUntilMs: row.paid_until_ms,
-    cancelAtEnd: row.cancel_at_end,
+    paidUntilMs: row.paidUntilMs,
+    cancelAtEnd: row.cancelAtEnd,
     isCustomerOn: customer?.active === true,
-    hasAccount: (await hasAccount(tx, row.account_id)) && (await isServed(tx, row.account_id)),
-    isNew: row.periods === 0 && row.anchor_ms === row.created_at_ms,
-    promisedUntilMs: row.promised_until_ms,
-    autoRenew: row.auto_renew,
-    standingOrder: row.standing_order,
-    amountCents: dueCents(row, await itemsOf(tx, row.subscription_id), 1) + (await owedBefore(tx, row)),
+    hasAccount: (await hasAccount(tx, row.accountId)) && (await isServed(tx, row.accountId)),
+    isNew: row.periods === 0 && row.anchorMs === row.createdAtMs,
+    promisedUntilMs: row.promisedUntilMs,
+    autoRenew: row.autoRenew,
+    standingOrder: row.standingOrder,
+    amountCents: dueCents(row, await itemsOf(tx, row.subscriptionId), 1) + (await owedBefore(tx, row)),
     creditCents: await creditFor(tx, row),
   };
 }
 
-export async function customerOf(tx: Tx, row: Pick<SubscriptionRow, "customer_id">): Promise<CustomerRow | null> {
+export async function customerOf(tx: Tx, row: Pick<SubscriptionRow, "customerId">): Promise<CustomerRow | null> {
   const customer = await tx
     .selectFrom("customers")
     .selectAll()
-    .where("customer_id", "=", row.customer_id)
-    .where("deleted_at_ms", "is", null)
+    .where("customerId", "=", row.customerId)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   return customer ?? null;
 }
@@ -122,11 +122,11 @@ export async function remind(
   { dueMs, day }: { readonly dueMs: number; readonly day: number },
 ): Promise<boolean> {
   const nowMs = parts.world.clock.wall().atMs;
-  const about = { providerId: row.provider_id, subjectId: row.subscription_id, aboutMs: dueMs, kind: `day${day}` };
+  const about = { providerId: row.providerId, subjectId: row.subscriptionId, aboutMs: dueMs, kind: `day${day}` };
   if (!(await claim(parts.world, tx, about))) return false;
   const customer = await customerOf(tx, row);
-  const { reminderMinute } = await readMessageRules(tx, row.provider_id);
-  const clock = { utcOffsetMinutes: await offsetOfProvider(tx, row.provider_id), reminderMinute };
+  const { reminderMinute } = await readMessageRules(tx, row.providerId);
+  const clock = { utcOffsetMinutes: await offsetOfProvider(tx, row.providerId), reminderMinute };
   const facts = await reminderFacts(tx, row, customer, { dueMs, nowMs, remindAtMs: remindAtMs(dueMs, day, clock) });
   const refusal = refuseReminder(facts, nowMs);
   if (refusal !== null || customer === null) {
@@ -145,13 +145,13 @@ export async function dueValues(
   row: SubscriptionRow,
   facts: ReminderFacts,
 ): Promise<Values> {
-  const { provider_id: providerId, customer_id: customerId, subscription_id: subscriptionId } = row;
+  const { providerId, customerId, subscriptionId } = row;
   const expiresAtMs = Math.max(facts.dueMs, parts.world.clock.wall().atMs) + linkMs;
   const { url } = await createPaymentLink(parts, tx, { providerId, customerId, subscriptionId, expiresAtMs });
   const locale = await readCustomersLocale(tx, providerId);
   const openCents = Math.max(facts.amountCents - facts.creditCents, 0);
   return {
-    plan: row.plan_name,
+    plan: row.planName,
     amount: amountText(openCents === 0 ? facts.amountCents : openCents, row.currency, locale),
     link: url,
   };
@@ -177,7 +177,7 @@ export async function tell(
       { ...all, plan },
     ];
   });
-  const { customer_id: customerId, email } = customer;
+  const { customerId, email } = customer;
   const event = eventOf(about);
   const phone = phoneOf(parts.envelope, customer);
   let isTold = false;

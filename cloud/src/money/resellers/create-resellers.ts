@@ -17,9 +17,9 @@ export function createResellers(parts: ResellerParts, kinds: ChannelKinds): Dist
         everyMs,
         async run() {
           const providers = await parts.database.asPlatform("book-used-vouchers", (tx) =>
-            tx.selectFrom("resellers").select("provider_id").distinct().execute(),
+            tx.selectFrom("resellers").select("providerId").distinct().execute(),
           );
-          const booked = await eachInTurn(parts.world, "book-used-vouchers", providers, ({ provider_id: providerId }) =>
+          const booked = await eachInTurn(parts.world, "book-used-vouchers", providers, ({ providerId }) =>
             parts.database.asProvider(providerId, async (tx) => {
               const used = await bookUsed(parts, tx, providerId);
               await takeBackCommissions(parts, tx, providerId);

@@ -21,6 +21,7 @@ import {
 import { givenOf, soldOf } from "../../catalogue/vouchers/voucher-owners.ts";
 import { findByCode, readVouchers, serialsAfter, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { rowsInJson } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
@@ -60,7 +61,7 @@ export async function handOver(
   const same = await tx
     .selectFrom("voucher_hand_overs")
     .selectAll()
-    .where("idempotency_key", "=", order.key)
+    .where("idempotencyKey", "=", order.key)
     .executeTakeFirst();
   if (same !== undefined) return refuseOther(same, order);
   if (!reseller.active) throw refusal("reseller-off");
@@ -70,11 +71,11 @@ export async function handOver(
   const { currency } = batch;
   // Of codes that are given away, or that another system's books have, nobody owes anything here.
   const priceCents = priceToBook(batch);
-  const commissionCents = commissionOf(priceCents, reseller.commission_permille);
+  const commissionCents = commissionOf(priceCents, reseller.commissionPermille);
   const standing = await standingIn(tx, { providerId, resellerId: order.resellerId, currency });
   // The limit is in the provider's currency: what it says of another one nobody has agreed.
   const isOwnCurrency = currency === (await currencyOfProvider(tx, providerId));
-  const limitCents = reseller.credit_limit_cents === null || isOwnCurrency ? reseller.credit_limit_cents : 0;
+  const limitCents = reseller.creditLimitCents === null || isOwnCurrency ? reseller.creditLimitCents : 0;
   const exposure = { ...standing, limitCents };
   if (!mayHandOver(exposure, order.codes * (priceCents - commissionCents)))
     throw refusal("beyond-credit", { field: "codes" });
@@ -82,30 +83,30 @@ export async function handOver(
   const row = await tx
     .insertInto("voucher_hand_overs")
     .values({
-      provider_id: providerId,
-      hand_over_id: newId(parts.world),
-      reseller_id: order.resellerId,
-      batch_id: order.batchId,
+      providerId,
+      handOverId: newId(parts.world),
+      resellerId: order.resellerId,
+      batchId: order.batchId,
       codes: serials.length,
-      first_serial: serials[0] as number,
-      last_serial: serials.at(-1) as number,
-      price_cents: priceCents,
-      commission_cents: commissionCents,
+      firstSerial: serials[0] as number,
+      lastSerial: serials.at(-1) as number,
+      priceCents,
+      commissionCents,
       currency,
-      handed_by: order.userId,
-      idempotency_key: order.key,
-      handed_at_ms: parts.world.clock.wall().atMs,
+      handedBy: order.userId,
+      idempotencyKey: order.key,
+      handedAtMs: parts.world.clock.wall().atMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
   const { numInsertedOrUpdatedRows: taken } = await tx
     .insertInto("reseller_vouchers")
-    .columns(["provider_id", "batch_id", "serial", "hand_over_id"])
+    .columns(["providerId", "batchId", "serial", "handOverId"])
     .expression(
-      sql`select ${providerId}::text, ${order.batchId}::text, serial::integer, ${row.hand_over_id}::text
+      sql`select ${providerId}::text, ${order.batchId}::text, serial::integer, ${row.handOverId}::text
         from jsonb_array_elements_text(${JSON.stringify(serials)}::jsonb) as given(serial)`,
     )
-    .onConflict((on) => on.columns(["provider_id", "batch_id", "serial"]).doNothing())
+    .onConflict((on) => on.columns(["providerId", "batchId", "serial"]).doNothing())
     .executeTakeFirstOrThrow();
   // Somebody handed some of them over meanwhile: nothing of this one is kept.
   if (Number(taken) !== serials.length) throw tooFew();
@@ -114,15 +115,15 @@ export async function handOver(
       parts,
       tx,
       providerId,
-      sql`update reseller_vouchers set sold_at_ms = ${row.handed_at_ms}, sold_how = 'handed-out'
-        where provider_id = ${providerId} and hand_over_id = ${row.hand_over_id} returning batch_id, serial, hand_over_id`,
+      sql`update reseller_vouchers set sold_at_ms = ${row.handedAtMs}, sold_how = 'handed-out'
+        where provider_id = ${providerId} and hand_over_id = ${row.handOverId} returning batch_id, serial, hand_over_id`,
       "handed-out",
     );
   return row;
 }
 
 function refuseOther(row: HandOverRow, order: HandOverOrder): HandOverRow {
-  if (row.reseller_id === order.resellerId && row.batch_id === order.batchId && row.codes === order.codes) return row;
+  if (row.resellerId === order.resellerId && row.batchId === order.batchId && row.codes === order.codes) return row;
   throw refusal("key-reused", { field: "Idempotency-Key" });
 }
 
@@ -134,11 +135,11 @@ async function freeSerials(parts: ResellerParts, tx: Tx, batch: BatchRow, order:
     const held = await tx
       .selectFrom("reseller_vouchers")
       .select("serial")
-      .where("batch_id", "=", batch.batch_id)
+      .where("batchId", "=", batch.batchId)
       .where("serial", "in", serials)
       .execute();
-    const given = await givenOf(tx, batch.batch_id, serials);
-    const sold = await soldOf(tx, batch.batch_id, serials);
+    const given = await givenOf(tx, batch.batchId, serials);
+    const sold = await soldOf(tx, batch.batchId, serials);
     const isHeld = new Set([...given, ...sold, ...held.map(({ serial }) => serial)]);
     const vouchers = await readVouchers(
       parts,
@@ -170,7 +171,7 @@ export async function takeBack(
 ): Promise<number> {
   await lockReseller(tx, given.resellerId);
   const handOver = await readHandOver(tx, given.resellerId, given.handOverId);
-  const { batch_id: batchId } = handOver;
+  const { batchId } = handOver;
   // A use that is being told books nothing while the voucher is the reseller's, and is seen here once it is told.
   await lockBatch(tx, batchId);
   await bookUsed(parts, tx, providerId, given.handOverId);
@@ -178,14 +179,14 @@ export async function takeBack(
   for (let at = 0; at < serials.length; at += sliceSerials)
     await tx
       .deleteFrom("reseller_vouchers")
-      .where("batch_id", "=", batchId)
-      .where("hand_over_id", "=", given.handOverId)
-      .where("sold_at_ms", "is", null)
+      .where("batchId", "=", batchId)
+      .where("handOverId", "=", given.handOverId)
+      .where("soldAtMs", "is", null)
       .where("serial", "in", serials.slice(at, at + sliceSerials))
       .execute();
   await tx
     .insertInto("returned_vouchers")
-    .columns(["provider_id", "batch_id", "serial", "hand_over_id", "returned_at_ms"])
+    .columns(["providerId", "batchId", "serial", "handOverId", "returnedAtMs"])
     .expression(
       sql`select ${providerId}::text, ${batchId}::text, serial::integer, ${given.handOverId}::text, ${parts.world.clock.wall().atMs}::bigint
         from jsonb_array_elements_text(${JSON.stringify(serials)}::jsonb) as given(serial)`,
@@ -194,7 +195,7 @@ export async function takeBack(
   await tx
     .updateTable("voucher_hand_overs")
     .set((row) => ({ returned: row("returned", "+", serials.length) }))
-    .where("hand_over_id", "=", given.handOverId)
+    .where("handOverId", "=", given.handOverId)
     .execute();
   if (given.disable) for (const serial of serials) await setVoucherDisabled(parts, tx, `${batchId}.${serial}`, true);
   return serials.length;
@@ -216,7 +217,7 @@ export async function declareSold(
     tx,
     providerId,
     sql`update reseller_vouchers set sold_at_ms = ${parts.world.clock.wall().atMs}, sold_how = 'declared'
-      where provider_id = ${providerId} and batch_id = ${handOver.batch_id} and sold_at_ms is null
+      where provider_id = ${providerId} and batch_id = ${handOver.batchId} and sold_at_ms is null
         and serial in (select jsonb_array_elements_text(${JSON.stringify(serials)}::jsonb)::integer)
       returning batch_id, serial, hand_over_id`,
   );
@@ -262,7 +263,7 @@ async function bookUsedBeforeReturn(
   handOverId: string | null,
 ): Promise<number> {
   const those = handOverId === null ? sql`true` : sql`v.hand_over_id = ${handOverId}`;
-  const { rows } = await sql<{ batch_id: string; serial: number; hand_over_id: string }>`
+  const { rows } = await sql<{ batchId: string; serial: number; handOverId: string }>`
     delete from returned_vouchers v using voucher_hand_overs h
     where v.provider_id = ${providerId} and h.provider_id = v.provider_id and h.hand_over_id = v.hand_over_id and ${those}
       and ${wasUsed(sql`between h.handed_at_ms and v.returned_at_ms`)}
@@ -273,7 +274,7 @@ async function bookUsedBeforeReturn(
   if (rows.length === 0) return 0;
   await sql`
     update voucher_hand_overs h set returned = h.returned - late.codes
-    from (select hand_over_id, count(*) as codes from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as l(hand_over_id text) group by 1) late
+    from (select hand_over_id, count(*) as codes from jsonb_to_recordset(${rowsInJson(rows)}::jsonb) as l(hand_over_id text) group by 1) late
     where h.provider_id = ${providerId} and h.hand_over_id = late.hand_over_id`.execute(tx);
   return book(
     parts,
@@ -282,7 +283,7 @@ async function bookUsedBeforeReturn(
     sql`insert into reseller_vouchers as v (provider_id, batch_id, serial, hand_over_id, sold_at_ms, sold_how)
       select distinct on (l.batch_id, l.serial) ${providerId}::text, l.batch_id, l.serial, l.hand_over_id,
         ${parts.world.clock.wall().atMs}::bigint, 'used'
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as l(batch_id text, serial integer, hand_over_id text)
+      from jsonb_to_recordset(${rowsInJson(rows)}::jsonb) as l(batch_id text, serial integer, hand_over_id text)
       order by l.batch_id, l.serial, l.hand_over_id
       on conflict (provider_id, batch_id, serial) do update
         set hand_over_id = excluded.hand_over_id, sold_at_ms = excluded.sold_at_ms, sold_how = excluded.sold_how
@@ -304,12 +305,12 @@ export async function takeOutUsedBefore(
   const ofReseller = resellerId === undefined ? sql`v.sold_at_ms is null` : sql`h.reseller_id = ${resellerId}`;
   const those = handOverId == null ? ofReseller : sql`${ofReseller} and v.hand_over_id = ${handOverId}`;
   const { rows } = await sql<{
-    batch_id: string;
+    batchId: string;
     serial: number;
-    hand_over_id: string;
-    is_sold: boolean;
-    is_booked: boolean;
-    reseller_id: string;
+    handOverId: string;
+    isSold: boolean;
+    isBooked: boolean;
+    resellerId: string;
     price: number | string;
     commission: number | string;
     currency: string;
@@ -322,11 +323,11 @@ export async function takeOutUsedBefore(
   if (rows.length === 0) return;
   await sql`
     update voucher_hand_overs h set returned = h.returned + gone.codes
-    from (select hand_over_id, count(*) as codes from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as l(hand_over_id text) group by 1) gone
+    from (select hand_over_id, count(*) as codes from jsonb_to_recordset(${rowsInJson(rows)}::jsonb) as l(hand_over_id text) group by 1) gone
     where h.provider_id = ${providerId} and h.hand_over_id = gone.hand_over_id`.execute(tx);
   const noted: Parameters<typeof noteVoucherSales>[2][number][] = [];
   const entries = rows.flatMap((row): NumberedEntry[] => {
-    const { batch_id: batchId, serial, currency, is_sold: isSold, is_booked: isBooked } = row;
+    const { batchId, serial, currency, isSold, isBooked } = row;
     const sale = { batchId, serial, priceCents: Number(row.price), currency };
     // A refund of the office booked it already, as the batch's.
     if (sale.priceCents === 0 || (!isSold && isBooked)) return [];
@@ -335,7 +336,7 @@ export async function takeOutUsedBefore(
       noted.push({ ...sale, entryId });
       return [{ entryId, entry: paperSaleEntry(sale) }];
     }
-    const { reseller_id: resellerId, hand_over_id: handOverId } = row;
+    const { resellerId, handOverId } = row;
     return [
       { entryId, entry: notSoldEntry({ ...sale, resellerId, handOverId, commissionCents: Number(row.commission) }) },
     ];
@@ -354,14 +355,14 @@ async function book(
   how: "reseller" | "handed-out" = "reseller",
 ): Promise<number> {
   const { rows } = await sql<{
-    batch_id: string;
+    batchId: string;
     serial: number;
-    reseller_id: string;
-    hand_over_id: string;
+    resellerId: string;
+    handOverId: string;
     price: number;
     commission: number;
     currency: string;
-    is_booked: boolean;
+    isBooked: boolean;
   }>`
     with sold as (${marking})
     select s.batch_id, s.serial, h.reseller_id, h.hand_over_id, h.price_cents as price, h.commission_cents as commission, h.currency,
@@ -373,19 +374,19 @@ async function book(
   const noted: Parameters<typeof noteVoucherSales>[2][number][] = [];
   const entries = rows.flatMap((row): NumberedEntry[] => {
     const entry = soldEntry({
-      resellerId: row.reseller_id,
-      handOverId: row.hand_over_id,
-      batchId: row.batch_id,
+      resellerId: row.resellerId,
+      handOverId: row.handOverId,
+      batchId: row.batchId,
       serial: row.serial,
       priceCents: Number(row.price),
       commissionCents: Number(row.commission),
       currency: row.currency,
-      isBooked: row.is_booked,
+      isBooked: row.isBooked,
     });
     if (entry === null) return [];
     const entryId = newId(parts.world);
-    const { batch_id: batchId, serial, currency } = row;
-    if (!row.is_booked) noted.push({ entryId, batchId, serial, priceCents: Number(row.price), currency });
+    const { batchId, serial, currency } = row;
+    if (!row.isBooked) noted.push({ entryId, batchId, serial, priceCents: Number(row.price), currency });
     return [{ entryId, entry }];
   });
   const nowMs = parts.world.clock.wall().atMs;
@@ -398,8 +399,8 @@ export async function readHandOver(tx: Tx, resellerId: string, handOverId: strin
   const row = await tx
     .selectFrom("voucher_hand_overs")
     .selectAll()
-    .where("hand_over_id", "=", handOverId)
-    .where("reseller_id", "=", resellerId)
+    .where("handOverId", "=", handOverId)
+    .where("resellerId", "=", resellerId)
     .executeTakeFirst();
   if (row === undefined) throw notFound("hand-over", "handOverId");
   return row;
@@ -409,14 +410,14 @@ export async function readHandOver(tx: Tx, resellerId: string, handOverId: strin
 async function outSerials(
   parts: ResellerParts,
   tx: Tx,
-  { hand_over_id: handOverId, batch_id: batchId }: HandOverRow,
+  { handOverId, batchId }: HandOverRow,
   codes: readonly string[] | null,
 ): Promise<number[]> {
   const rows = await tx
     .selectFrom("reseller_vouchers")
     .select("serial")
-    .where("hand_over_id", "=", handOverId)
-    .where("sold_at_ms", "is", null)
+    .where("handOverId", "=", handOverId)
+    .where("soldAtMs", "is", null)
     .orderBy("serial")
     .forUpdate() // used ones are booked without the reseller's lock: none may become sold between this look and what follows
     .execute();

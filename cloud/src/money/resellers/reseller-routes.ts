@@ -94,11 +94,11 @@ const params = z.object({ resellerId: id });
 
 const list = listOf({
   sort: {
-    name: { by: sql.ref("name_key"), kind: "string" },
-    made: { by: sql.ref("reseller_id"), kind: "string" },
+    name: { by: sql.ref("nameKey"), kind: "string" },
+    made: { by: sql.ref("resellerId"), kind: "string" },
   },
   default: "name",
-  tie: [sql.ref("reseller_id")],
+  tie: [sql.ref("resellerId")],
   search: [sql.ref("name")],
 });
 
@@ -162,9 +162,9 @@ export function resellerRoutes(parts: ResellerParts, kinds: ChannelKinds) {
             .selectAll()
             .$if(active !== undefined, (is) => is.where("active", "=", active as boolean));
           const page = await list.page(rows, query, (row) => row);
-          const ids = page.items.map((row) => row.reseller_id);
+          const ids = page.items.map((row) => row.resellerId);
           const standings = await readStandings(tx, providerId, ids);
-          return { ...page, items: page.items.map((row) => viewOf(row, standings.get(row.reseller_id) ?? [])) };
+          return { ...page, items: page.items.map((row) => viewOf(row, standings.get(row.resellerId) ?? [])) };
         }),
     }),
     route({
@@ -183,7 +183,7 @@ export function resellerRoutes(parts: ResellerParts, kinds: ChannelKinds) {
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
           const row = await insertReseller(world, tx, providerId, body);
-          auditTarget(row.reseller_id);
+          auditTarget(row.resellerId);
           return viewOf(row, []);
         }),
     }),
@@ -246,8 +246,8 @@ export function resellerRoutes(parts: ResellerParts, kinds: ChannelKinds) {
           const fromSerial = fromNumber === undefined ? undefined : fromNumber - 1;
           const { userId } = actor;
           const row = await handOver(parts, tx, providerId, { resellerId, batchId, codes, fromSerial, key, userId });
-          auditTarget(row.hand_over_id);
-          await emit(tx, providerId, { topic: "voucher", id: row.hand_over_id, action: "handed-over" });
+          auditTarget(row.handOverId);
+          await emit(tx, providerId, { topic: "voucher", id: row.handOverId, action: "handed-over" });
           return oneHandOver(tx, providerId, row);
         }),
     }),
@@ -308,28 +308,28 @@ async function view(tx: Tx, providerId: string, resellerId: string): Promise<z.i
 
 function viewOf(row: ResellerRow, standings: readonly ResellerStanding[]): z.input<typeof resellerView> {
   return {
-    resellerId: row.reseller_id,
+    resellerId: row.resellerId,
     name: row.name,
     phone: row.phone,
-    commissionPermille: row.commission_permille,
-    creditLimitCents: row.credit_limit_cents,
+    commissionPermille: row.commissionPermille,
+    creditLimitCents: row.creditLimitCents,
     active: row.active,
     standings: [...standings],
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
+    createdAtMs: row.createdAtMs,
+    updatedAtMs: row.updatedAtMs,
   };
 }
 
 async function oneHandOver(tx: Tx, providerId: string, row: HandOverRow): Promise<z.input<typeof handOverView>> {
-  const [found] = await readHandOvers(tx, providerId, row.reseller_id, row.hand_over_id);
+  const [found] = await readHandOvers(tx, providerId, row.resellerId, row.handOverId);
   return found as z.input<typeof handOverView>;
 }
 
 async function readHandOvers(tx: Tx, providerId: string, resellerId: string, handOverId: string | null = null) {
   const { rows } = await sql<Record<keyof z.input<typeof handOverView>, string | number>>`
-    select h.hand_over_id as "handOverId", h.batch_id as "batchId", b.plan_name as "planName", h.first_serial + 1 as "firstNumber",
-      h.last_serial + 1 as "lastNumber", h.codes, h.returned, h.price_cents as "priceCents", h.commission_cents as "commissionCents",
-      h.currency, h.handed_at_ms as "handedAtMs", count(v.serial) filter (where v.sold_at_ms is null) as out,
+    select h.hand_over_id, h.batch_id, b.plan_name, h.first_serial + 1 as "firstNumber",
+      h.last_serial + 1 as "lastNumber", h.codes, h.returned, h.price_cents, h.commission_cents,
+      h.currency, h.handed_at_ms, count(v.serial) filter (where v.sold_at_ms is null) as out,
       count(v.serial) filter (where v.sold_at_ms is not null) as sold, count(v.serial) filter (where v.sold_how = 'declared') as declared
     from voucher_hand_overs h join voucher_batches b on b.provider_id = h.provider_id and b.batch_id = h.batch_id
     left join reseller_vouchers v on v.provider_id = h.provider_id and v.hand_over_id = h.hand_over_id

@@ -163,7 +163,7 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       const rows = await hub
         .database()
         .asProvider(provider.providerId, (tx) =>
-          tx.selectFrom("reseller_vouchers").select("serial").where("batch_id", "=", batchId).execute(),
+          tx.selectFrom("reseller_vouchers").select("serial").where("batchId", "=", batchId).execute(),
         );
       expect(new Set(rows.map(({ serial }) => serial)).size).toBe(5 * handed.length);
       const lea = await add("Lea");

@@ -28,16 +28,16 @@ export async function insertReseller(
   return tx
     .insertInto("resellers")
     .values({
-      provider_id: providerId,
-      reseller_id: newId(world),
+      providerId,
+      resellerId: newId(world),
       name: fields.name,
-      name_key: nameKey(fields.name),
+      nameKey: nameKey(fields.name),
       phone: fields.phone,
-      commission_permille: fields.commissionPermille,
-      credit_limit_cents: fields.creditLimitCents,
+      commissionPermille: fields.commissionPermille,
+      creditLimitCents: fields.creditLimitCents,
       active: fields.active,
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -55,14 +55,14 @@ export async function updateReseller(
   const row = await tx
     .updateTable("resellers")
     .set({
-      ...(name === undefined ? {} : { name, name_key: nameKey(name) }),
+      ...(name === undefined ? {} : { name, nameKey: nameKey(name) }),
       phone,
-      commission_permille: commissionPermille,
-      credit_limit_cents: creditLimitCents,
+      commissionPermille,
+      creditLimitCents,
       active,
-      updated_at_ms: world.clock.wall().atMs,
+      updatedAtMs: world.clock.wall().atMs,
     })
-    .where("reseller_id", "=", resellerId)
+    .where("resellerId", "=", resellerId)
     .returningAll()
     .executeTakeFirst()
     .catch(onCollision(nameTaken));
@@ -75,7 +75,7 @@ export async function lockReseller(tx: Tx, resellerId: string): Promise<Reseller
   const row = await tx
     .selectFrom("resellers")
     .selectAll()
-    .where("reseller_id", "=", resellerId)
+    .where("resellerId", "=", resellerId)
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("reseller");
@@ -83,7 +83,7 @@ export async function lockReseller(tx: Tx, resellerId: string): Promise<Reseller
 }
 
 export async function readReseller(tx: Tx, resellerId: string): Promise<ResellerRow> {
-  const row = await tx.selectFrom("resellers").selectAll().where("reseller_id", "=", resellerId).executeTakeFirst();
+  const row = await tx.selectFrom("resellers").selectAll().where("resellerId", "=", resellerId).executeTakeFirst();
   if (row === undefined) throw notFound("reseller");
   return row;
 }
@@ -106,7 +106,7 @@ export async function readStandings(
   resellerIds: readonly string[],
 ): Promise<Map<string, ResellerStanding[]>> {
   const ids = sql`(select jsonb_array_elements_text(${JSON.stringify(resellerIds)}::jsonb))`;
-  const { rows } = await sql<Record<"reseller_id" | "currency", string> & Record<Figure, number | string>>`
+  const { rows } = await sql<Record<"resellerId" | "currency", string> & Record<Figure, number | string>>`
     with counts as (
       select h.reseller_id, h.currency, h.hand_over_id, h.returned, h.price_cents - h.commission_cents as net,
         count(v.serial) filter (where v.sold_at_ms is null) as out, count(v.serial) filter (where v.sold_at_ms is not null) as sold
@@ -126,7 +126,7 @@ export async function readStandings(
     from figures group by 1, 2 order by 1, 2`.execute(tx);
   const standings = new Map<string, ResellerStanding[]>(resellerIds.map((id) => [id, []]));
   for (const row of rows)
-    standings.get(row.reseller_id)?.push({
+    standings.get(row.resellerId)?.push({
       currency: row.currency,
       balanceCents: Number(row.balance),
       out: Number(row.out),

@@ -38,8 +38,8 @@ export async function takeBackCommissions(
     update reseller_vouchers v set commission_back_cents = l.back_cents from locked l
     where v.provider_id = ${providerId} and v.batch_id = l.batch_id and v.serial = l.serial
       and l.back_cents > l.before_cents and v.commission_back_cents = l.before_cents
-    returning v.batch_id || '.' || v.serial as "voucherId", l.reseller_id as "resellerId", l.hand_over_id as "handOverId", l.currency,
-      l.back_cents as "backCents", l.before_cents as "beforeCents"`.execute(tx);
+    returning v.batch_id || '.' || v.serial as "voucherId", l.reseller_id, l.hand_over_id, l.currency,
+      l.back_cents, l.before_cents`.execute(tx);
   const entries = rows.map((row): NumberedEntry => {
     const amountCents = Number(row.backCents) - Number(row.beforeCents);
     const entry = balanced({

@@ -73,7 +73,7 @@ function channelOwners() {
     if (pathname.endsWith("/SubmitOrderRequest")) {
       pesapal.references.push(JSON.parse(body).id);
       const id = `order-${pesapal.orders++}`;
-      return say({ order_tracking_id: id, redirect_url: "https://pay.test/", error: null, status: "200" });
+      return say({ order_tracking_id: id, redirectUrl: "https://pay.test/", error: null, status: "200" });
     }
     if (pathname.endsWith("/GetTransactionStatus")) {
       const index = Number(searchParams.get("orderTrackingId")?.split("-")[1]);
@@ -281,8 +281,8 @@ describe.each(oneEngine)("%s", (engine) => {
       expect([await shop.account("credit"), await shop.account("refunds")]).toEqual([0, 5000]);
       const grants = await hub
         .database()
-        .asProvider(shop.providerId, (tx) => tx.selectFrom("grants").select("revoked_at_ms").execute());
-      expect(grants).toEqual([{ revoked_at_ms: expect.any(Number) }]);
+        .asProvider(shop.providerId, (tx) => tx.selectFrom("grants").select("revokedAtMs").execute());
+      expect(grants).toEqual([{ revokedAtMs: expect.any(Number) }]);
     });
 
     longTest(
@@ -431,7 +431,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.call("POST", path, { body: { Body: { stkCallback } } });
       await shop.becomes(id, "paid");
       await hub.database().asProvider(shop.providerId, async (tx) => {
-        await tx.updateTable("receipts").set({ corroborated: true, proved_by: "statement" }).execute();
+        await tx.updateTable("receipts").set({ corroborated: true, provedBy: "statement" }).execute();
         await tx.updateTable("purchases").set({ corroborated: true }).execute();
       });
       const made = await shop.post("/refunds", { paymentId: id, method: "payout", reason: "slow" });
@@ -472,20 +472,20 @@ describe.each(oneEngine)("%s", (engine) => {
         const lost = ["old-1", "old-2", "old-3", "old-4", "old-5", "young"];
         await hub.database().asProvider(providerId, async (tx) => {
           for (const [index, id] of lost.entries()) {
-            const call = { provider_id: providerId, channel_id: channelId, subject: id, initiator_version: 1 };
+            const call = { providerId, channelId, subject: id, initiatorVersion: 1 };
             const askedAtMs = nowMs - (20 - index) * 60 * minuteMs;
             await tx
               .insertInto("refunds")
               .values({
                 ...{
-                  provider_id: providerId,
-                  refund_id: id,
-                  idempotency_key: id,
-                  channel_id: channelId,
+                  providerId,
+                  refundId: id,
+                  idempotencyKey: id,
+                  channelId,
                   method: "payout",
                 },
-                ...{ amount_cents: 5000, currency: "KES", reason: "slow", state: "unknown", asked_by: "owner" },
-                ...{ created_at_ms: askedAtMs, changed_at_ms: askedAtMs },
+                ...{ amountCents: 5000, currency: "KES", reason: "slow", state: "unknown", askedBy: "owner" },
+                ...{ createdAtMs: askedAtMs, changedAtMs: askedAtMs },
               })
               .execute();
             await tx
@@ -493,18 +493,18 @@ describe.each(oneEngine)("%s", (engine) => {
               .values([
                 {
                   ...call,
-                  call_id: `pay-${id}`,
-                  secret_hash: `pay-${id}`,
+                  callId: `pay-${id}`,
+                  secretHash: `pay-${id}`,
                   kind: "payout",
                   state: "sending",
-                  asked_at_ms: askedAtMs,
+                  askedAtMs,
                 },
                 ...(id === "young"
                   ? []
                   : [
                       {
-                        ...{ ...call, call_id: `ask-${id}`, secret_hash: `ask-${id}`, kind: "payout-status" as const },
-                        ...{ state: "done" as const, asked_at_ms: nowMs - 40 * minuteMs },
+                        ...{ ...call, callId: `ask-${id}`, secretHash: `ask-${id}`, kind: "payout-status" as const },
+                        ...{ state: "done" as const, askedAtMs: nowMs - 40 * minuteMs },
                       },
                     ]),
               ])

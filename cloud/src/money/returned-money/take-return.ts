@@ -23,15 +23,15 @@ export async function takeReturn(
   channel: ChannelRow,
   returned: ReturnedMoney,
 ): Promise<void> {
-  const { provider_id: providerId, channel_id: channelId } = channel;
+  const { providerId, channelId } = channel;
   const { id, receipt, amountCents, state } = returned;
-  const key = { provider_id: providerId, channel_id: channelId, return_id: id };
+  const key = { providerId, channelId, returnId: id };
   const known = await tx
     .selectFrom("returned_money")
     .select("state")
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
-    .where("return_id", "=", id)
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
+    .where("returnId", "=", id)
     .forUpdate()
     .executeTakeFirst();
   if (known?.state === state) return;
@@ -45,24 +45,24 @@ export async function takeReturn(
   } else if (!isBack) {
     // What never left our books does not come back into them.
     if (own?.state !== "done") return;
-    await setRefund(parts.world, tx, own, { result_receipt: id });
+    await setRefund(parts.world, tx, own, { resultReceipt: id });
     await bookAgain(parts, tx, channel, returned);
   }
-  const row = { ...key, receipt, amount_cents: amountCents, state, changed_at_ms: parts.world.clock.wall().atMs };
+  const row = { ...key, receipt, amountCents, state, changedAtMs: parts.world.clock.wall().atMs };
   await tx
     .insertInto("returned_money")
     .values(row)
-    .onConflict((conflict) => conflict.columns(["provider_id", "channel_id", "return_id"]).doUpdateSet(row))
+    .onConflict((conflict) => conflict.columns(["providerId", "channelId", "returnId"]).doUpdateSet(row))
     .execute();
 }
 
 /** @returns false: its payment is not in the books yet */
 async function bookLeft(parts: RefundParts, tx: Tx, channel: ChannelRow, returned: ReturnedMoney): Promise<boolean> {
-  const { provider_id: providerId, channel_id: channelId } = channel;
+  const { providerId, channelId } = channel;
   const { id, receipt, amountCents } = returned;
   const own = await ownRefund(tx, providerId, channelId, returned);
   if (own?.state === "done") {
-    await setRefund(parts.world, tx, own, { result_receipt: id });
+    await setRefund(parts.world, tx, own, { resultReceipt: id });
     return true;
   }
   if (own !== null) {
@@ -85,31 +85,31 @@ async function ownRefund(
   const { id, receipt, amountCents } = returned;
   const older = await tx
     .selectFrom("refunds")
-    .select("refund_id")
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
+    .select("refundId")
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .where("receipt", "=", receipt)
     .where("method", "=", "channel")
     .where("state", "=", "done")
     .where((where) =>
       where.or([
-        where("result_receipt", "=", id),
+        where("resultReceipt", "=", id),
         where.and([
-          where("has_name_at_channel", "=", false),
-          where("result_receipt", "is", null),
-          where("amount_cents", "=", amountCents),
+          where("hasNameAtChannel", "=", false),
+          where("resultReceipt", "is", null),
+          where("amountCents", "=", amountCents),
         ]),
       ]),
     )
-    .orderBy("refund_id")
+    .orderBy("refundId")
     .executeTakeFirst();
-  return older === undefined ? null : readRefund(tx, providerId, older.refund_id);
+  return older === undefined ? null : readRefund(tx, providerId, older.refundId);
 }
 
 /** The refund of ours that the channel sent under this name. */
 async function sentRefund(
   tx: Tx,
-  { provider_id: providerId, channel_id: channelId }: ChannelRow,
+  { providerId, channelId }: ChannelRow,
   returned: ReturnedMoney,
 ): Promise<RefundRow | null> {
   if (returned.kind === "dispute") return null;
@@ -118,13 +118,13 @@ async function sentRefund(
   const { id, receipt } = returned;
   const sent = await tx
     .selectFrom("refunds")
-    .select("refund_id")
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
+    .select("refundId")
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
     .where("receipt", "=", receipt)
-    .where("result_receipt", "=", id)
+    .where("resultReceipt", "=", id)
     .executeTakeFirst();
-  return sent === undefined ? null : readRefund(tx, providerId, sent.refund_id);
+  return sent === undefined ? null : readRefund(tx, providerId, sent.refundId);
 }
 
 /** The refund of ours that it names, if that is one of this payment here. */
@@ -135,14 +135,14 @@ async function namedRefund(
   { refundId, receipt }: ReturnedMoney,
 ): Promise<RefundRow | null> {
   const row = refundId === null ? null : await readRefund(tx, providerId, refundId);
-  return row?.channel_id === channelId && row.receipt === receipt ? row : null;
+  return row?.channelId === channelId && row.receipt === receipt ? row : null;
 }
 
 /** Whose it is now, a person decides: the customer's internet has ended, or they were refunded in another way since. */
 async function bookAgain(parts: RefundParts, tx: Tx, channel: ChannelRow, returned: ReturnedMoney): Promise<void> {
   const { id, amountCents, currency } = returned;
   // Once under its name: what came back before, and left us again, is for a person.
-  if ((await readReceipt(tx, channel.provider_id, id)) !== null) return askPerson(parts, tx, channel, returned);
+  if ((await readReceipt(tx, channel.providerId, id)) !== null) return askPerson(parts, tx, channel, returned);
   const place = { ...parts.channels.placeOf(channel), currency };
   const hidden = { accountText: null, payer: { kind: "none" }, payerName: null, paidAtMs: null } as const;
   const inflow = { source: "order-status", trust: "fetched", receipt: id, shortcode: null } as const;
@@ -152,7 +152,7 @@ async function bookAgain(parts: RefundParts, tx: Tx, channel: ChannelRow, return
 
 /** What had come back has left us again: a dispute that was won is lost after all. Who got the money meanwhile owes it. */
 async function takeAgain(parts: RefundParts, tx: Tx, channel: ChannelRow, returned: ReturnedMoney): Promise<void> {
-  const row = await readReceipt(tx, channel.provider_id, returned.id);
+  const row = await readReceipt(tx, channel.providerId, returned.id);
   if (row === null || isUndone(row)) return askPerson(parts, tx, channel, returned);
   await reverseReceipt(parts, tx, row, "reversal-result");
 }
@@ -161,11 +161,11 @@ async function takeAgain(parts: RefundParts, tx: Tx, channel: ChannelRow, return
 function askPerson(
   { world }: RefundParts,
   tx: Tx,
-  { provider_id, name }: ChannelRow,
+  { providerId, name }: ChannelRow,
   { kind, id, amountCents, currency, state }: ReturnedMoney,
 ): Promise<void> {
   const what = `${kind} ${id} at ${name}: ${amountCents / 100} ${currency} ${sayState[state]} once more; it is not in the books`;
-  return noteUnknownCode(tx, world, { provider_id, evidence_id: null, source: "order-status" }, what);
+  return noteUnknownCode(tx, world, { providerId, evidenceId: null, source: "order-status" }, what);
 }
 
 const sayState = { "left-us": "left the account", "came-back": "came back" } as const;

@@ -20,7 +20,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await inDatabase((tx) =>
         tx
           .updateTable("channels")
-          .set({ hook_token_hash: hashOf(channelId), notice_token_hash: hashOf(channelId) })
+          .set({ hookTokenHash: hashOf(channelId), noticeTokenHash: hashOf(channelId) })
           .execute(),
       );
       return { token, providerId, channelId, post, read, inDatabase };
@@ -31,31 +31,31 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.call("POST", `/hooks/k/${shop.channelId}/s/nobody`, { body: { Body: "?" } });
       await hub.call("POST", `/hooks/k/${shop.channelId}/c`, { body: { TransID: { a: 1 } } });
       await shop.inDatabase(async (tx) => {
-        const place = { provider_id: shop.providerId };
+        const place = { providerId: shop.providerId };
         await tx
           .insertInto("unread_evidence")
-          .values({ ...place, source: "stk-query", what: "result code 77/1", first_at_ms: 1, last_at_ms: 1 })
+          .values({ ...place, source: "stk-query", what: "result code 77/1", firstAtMs: 1, lastAtMs: 1 })
           .execute();
-        const times = { created_at_ms: 1, changed_at_ms: 1 };
+        const times = { createdAtMs: 1, changedAtMs: 1 };
         await tx
           .insertInto("payment_claims")
-          .values({ ...place, ...times, claim_id: "claim", receipt: "QK80ABCDEF", state: "asked" })
+          .values({ ...place, ...times, claimId: "claim", receipt: "QK80ABCDEF", state: "asked" })
           .execute();
         await tx
           .insertInto("ledger_entries")
-          .values({ ...place, entry_id: "e1", entry_key: "e1", kind: "suspense", at_ms: 1 } as never)
+          .values({ ...place, entryId: "e1", entryKey: "e1", kind: "suspense", atMs: 1 } as never)
           .execute();
         const postings = ["clearing:some", "suspense"].map((account, line) => ({
           ...place,
-          entry_id: "e1",
+          entryId: "e1",
           line,
           account,
           party: null,
           currency: "KES",
-          amount_cents: line === 0 ? 500 : -500,
+          amountCents: line === 0 ? 500 : -500,
         }));
         await tx.insertInto("ledger_postings").values(postings).execute();
-        const money = { amount_cents: 500, plan_cents: 0, credit_cents: 0, suspense_cents: 500, currency: "KES" };
+        const money = { amountCents: 500, planCents: 0, creditCents: 0, suspenseCents: 500, currency: "KES" };
         await tx
           .insertInto("receipts")
           .values({
@@ -63,9 +63,9 @@ describe.each(oneEngine)("%s", (engine) => {
             ...money,
             rail: "mpesa",
             receipt: "QK81ABCDEF",
-            channel_id: shop.channelId,
-            entry_id: "e1",
-            booked_at_ms: 1,
+            channelId: shop.channelId,
+            entryId: "e1",
+            bookedAtMs: 1,
             state: "frozen",
             note: "two sources name two amounts",
           })

@@ -21,13 +21,13 @@ export function markReviewed(
   const nowMs = world.clock.wall().atMs;
   switch (kind) {
     case "payment":
-      return clearReview(tx, world, { provider_id: providerId, purchase_id: id }, true);
+      return clearReview(tx, world, { providerId, purchaseId: id }, true);
     case "frozen":
       return unfreeze(tx, providerId, id);
     case "amounts":
       return acceptAmount(tx, providerId, id);
     case "unmatched":
-      return markUnmatchedReviewed(tx, { provider_id: providerId, evidence_id: id }, nowMs);
+      return markUnmatchedReviewed(tx, { providerId, evidenceId: id }, nowMs);
     case "unread":
       return markUnknownCodeReviewed(tx, providerId, id, nowMs);
     case "claim":

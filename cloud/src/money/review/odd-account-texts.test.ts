@@ -46,8 +46,8 @@ describe.each(enginesOfThisRun)("%s", (engine) => {
       await hub.database().asProvider(providerId, (tx) =>
         tx
           .updateTable("channels")
-          .set({ hook_token_hash: hashOf(paybill), notice_token_hash: hashOf(paybill) })
-          .where("channel_id", "=", paybill)
+          .set({ hookTokenHash: hashOf(paybill), noticeTokenHash: hashOf(paybill) })
+          .where("channelId", "=", paybill)
           .execute(),
       );
       expect((await post("/pay-accounts", { number: "SHOP 7", siteId, planId })).status).toBe(201);

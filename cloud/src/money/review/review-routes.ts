@@ -99,7 +99,7 @@ export function reviewRoutes(world: World, kinds: ChannelKinds) {
       response: z.object({ id: z.string() }),
       handle: ({ params, providerId, transact }) =>
         transact(async (tx) => {
-          const payment = { provider_id: providerId, purchase_id: params.id };
+          const payment = { providerId, purchaseId: params.id };
           if (!(await clearReview(tx, world, payment, false))) throw notFound("payment");
           return { id: params.id };
         }),
@@ -113,45 +113,45 @@ async function suggestionsFor(kinds: ChannelKinds, tx: Tx, providerId: string, r
   if (row.kind !== "suspense" || rail === null || currency === null || amountCents === null) return [];
   const held = await tx
     .selectFrom("receipts")
-    .select("purchase_id")
-    .where("provider_id", "=", providerId)
+    .select("purchaseId")
+    .where("providerId", "=", providerId)
     .where("rail", "=", rail)
     .where("receipt", "=", row.id)
     .executeTakeFirst();
-  const heldFor = held?.purchase_id ?? "";
+  const heldFor = held?.purchaseId ?? "";
   const found = await tx
     .selectFrom("purchases")
     .innerJoin("channels", (join) =>
       join
-        .onRef("channels.provider_id", "=", "purchases.provider_id")
-        .onRef("channels.channel_id", "=", "purchases.channel_id"),
+        .onRef("channels.providerId", "=", "purchases.providerId")
+        .onRef("channels.channelId", "=", "purchases.channelId"),
     )
-    .select(["purchases.purchase_id", "purchases.reference", "purchases.phone_masked"])
-    .where("purchases.provider_id", "=", providerId)
+    .select(["purchases.purchaseId", "purchases.reference", "purchases.phoneMasked"])
+    .where("purchases.providerId", "=", providerId)
     .where("channels.kind", "in", kinds.onRail(rail))
     .where("purchases.currency", "=", currency)
     .where("purchases.receipt", "is", null)
-    .where("purchases.created_at_ms", "<", row.atMs + 3_600_000)
-    .where("purchases.created_at_ms", ">", row.atMs - 48 * 3_600_000)
+    .where("purchases.createdAtMs", "<", row.atMs + 3_600_000)
+    .where("purchases.createdAtMs", ">", row.atMs - 48 * 3_600_000)
     .where((where) =>
       where.or([
-        where("purchases.amount_cents", "=", amountCents),
-        where("purchases.phone_masked", "=", row.payer ?? ""),
-        where("purchases.purchase_id", "=", heldFor),
+        where("purchases.amountCents", "=", amountCents),
+        where("purchases.phoneMasked", "=", row.payer ?? ""),
+        where("purchases.purchaseId", "=", heldFor),
       ]),
     )
     .orderBy(sql`purchases.purchase_id = ${heldFor}`, "desc")
-    .orderBy("purchases.created_at_ms", "desc")
+    .orderBy("purchases.createdAtMs", "desc")
     .limit(5)
     .execute();
-  const why = (each: { readonly purchase_id: string; readonly phone_masked: string | null }) => {
-    if (each.purchase_id === heldFor) return "it waits for this payment";
-    return each.phone_masked !== null && each.phone_masked === row.payer ? "the same payer" : "the same amount";
+  const why = (each: { readonly purchaseId: string; readonly phoneMasked: string | null }) => {
+    if (each.purchaseId === heldFor) return "it waits for this payment";
+    return each.phoneMasked !== null && each.phoneMasked === row.payer ? "the same payer" : "the same amount";
   };
   return found.map((each) => ({
-    paymentId: each.purchase_id,
+    paymentId: each.purchaseId,
     reference: each.reference,
-    payer: each.phone_masked,
+    payer: each.phoneMasked,
     because: why(each),
   }));
 }
@@ -164,18 +164,18 @@ async function readLoose(world: World, tx: Tx, providerId: string, items: readon
   if (receipts.length === 0) return new Map();
   const rows = await tx
     .selectFrom("receipts")
-    .select(["rail", "receipt", "state", "note", "account_text", "payer_hash", "payer_masked"])
-    .where("provider_id", "=", providerId)
+    .select(["rail", "receipt", "state", "note", "accountText", "payerHash", "payerMasked"])
+    .where("providerId", "=", providerId)
     .where("receipt", "in", receipts)
     .execute();
-  const typed = rows.flatMap((row) => (row.state === "suspense" ? accountKey(row.account_text ?? "") : []));
+  const typed = rows.flatMap((row) => (row.state === "suspense" ? accountKey(row.accountText ?? "") : []));
   const accounts = await accountsLike(tx, providerId, typed, true);
-  const masked = rows.flatMap((row) => (row.payer_hash === null ? (row.payer_masked ?? []) : []));
+  const masked = rows.flatMap((row) => (row.payerHash === null ? (row.payerMasked ?? []) : []));
   const known = accounts.length === 0 ? new Map() : await onlyCustomersLike(world, tx, providerId, masked);
   return new Map(
     rows.map((row) => {
-      const hasPayer = row.payer_hash !== null || known.has(row.payer_masked ?? "");
-      const typed = row.state === "suspense" ? (row.account_text ?? "") : "";
+      const hasPayer = row.payerHash !== null || known.has(row.payerMasked ?? "");
+      const typed = row.state === "suspense" ? (row.accountText ?? "") : "";
       const meant = accountsMeant(typed, accounts).slice(0, accountsShownMax);
       const shown = meant.map(({ account, because }) => ({
         number: account.number,

@@ -34,7 +34,7 @@ export interface ReviewRow {
 }
 
 const list = listOf({
-  sort: { at: { by: sql.ref("item.atMs"), kind: "number" } },
+  sort: { at: { by: sql`item."atMs"`, kind: "number" } },
   default: "-at",
   tie: [sql`(item.kind || '/' || item.id)`],
   search: ["kind", "id", "what", "payer"].map((column) => sql.ref(`item.${column}`)),
@@ -141,9 +141,9 @@ export async function readReviewPage(
     tx
       .selectFrom(itemsOf(sql`(select * from (${cause.rows(providerId, nowMs)}) item ${columns})`))
       .$if(kind !== undefined, (is) => is.where("item.kind", "=", kind ?? "payment"))
-      .$if(siteId !== undefined, (is) => is.where(sql.ref("item.siteId"), "=", siteId ?? ""))
-      .$if(channelId !== undefined, (is) => is.where(sql.ref("item.channelId"), "=", channelId ?? ""))
-      .where(within(sql.ref("item.atMs"), query)),
+      .$if(siteId !== undefined, (is) => is.where(sql<boolean>`item."siteId" = ${siteId ?? ""}`))
+      .$if(channelId !== undefined, (is) => is.where(sql<boolean>`item."channelId" = ${channelId ?? ""}`))
+      .where(within(sql`item."atMs"`, query)),
   );
   const pages = found.map((rows) => sql`(${list.cut(rows.selectAll(), asked)})`);
   const all = tx.selectFrom(itemsOf(sql`(${sql.join(pages, sql` union all `)})`)).selectAll();

@@ -8,20 +8,20 @@ export const sellerFinder: Finder = {
   async find(tx, { text }) {
     const sellers = await tx
       .selectFrom("sellers")
-      .select(["seller_id", "name", "active", "created_at_ms"])
+      .select(["sellerId", "name", "active", "createdAtMs"])
       .where(contains([sql.ref("name")], text))
       .orderBy("active", "desc")
-      .orderBy("name_key")
+      .orderBy("nameKey")
       .limit(hitsMax)
       .execute();
     return sellers.map((seller) =>
       hit({
         kind: "seller",
-        id: seller.seller_id,
+        id: seller.sellerId,
         title: seller.name,
         isExact: seller.name.toLowerCase() === text.toLowerCase(),
         state: seller.active ? "active" : "inactive",
-        atMs: seller.created_at_ms,
+        atMs: seller.createdAtMs,
       }),
     );
   },

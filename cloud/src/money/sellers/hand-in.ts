@@ -30,9 +30,9 @@ export async function moveCash(
   await readSeller(tx, sellerId, true);
   const site = await tx
     .selectFrom("seller_sites")
-    .select("site_id")
-    .where("seller_id", "=", sellerId)
-    .where("site_id", "=", siteId)
+    .select("siteId")
+    .where("sellerId", "=", sellerId)
+    .where("siteId", "=", siteId)
     .forUpdate()
     .executeTakeFirst();
   if (site === undefined) throw notFound("site of this seller", "siteId");
@@ -48,10 +48,10 @@ export async function moveCash(
   await tx
     .updateTable("seller_sites")
     .set((row) => ({
-      handed_in_cents: row("handed_in_cents", "+", verb === "hand-in" ? amountCents : -amountCents),
+      handedInCents: row("handedInCents", "+", verb === "hand-in" ? amountCents : -amountCents),
     }))
-    .where("seller_id", "=", sellerId)
-    .where("site_id", "=", siteId)
+    .where("sellerId", "=", sellerId)
+    .where("siteId", "=", siteId)
     .execute();
   await publishSeller(parts, tx, sellerId);
   return await standingAt(tx, sellerId, siteId);

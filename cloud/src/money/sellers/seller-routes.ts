@@ -59,11 +59,11 @@ const params = z.object({ sellerId: id });
 
 const sellers = listOf({
   sort: {
-    made: { by: sql.ref("seller_id"), kind: "string" },
-    name: { by: sql.ref("name_key"), kind: "string" },
+    made: { by: sql.ref("sellerId"), kind: "string" },
+    name: { by: sql.ref("nameKey"), kind: "string" },
   },
   default: "name",
-  tie: [sql.ref("seller_id")],
+  tie: [sql.ref("sellerId")],
   search: [sql.ref("name")],
 });
 
@@ -123,20 +123,20 @@ export function sellerRoutes(parts: SellerParts & { readonly ledger: Ledger }) {
             .selectAll()
             .$if(active !== undefined, (is) => is.where("active", "=", active as boolean))
             .$if(siteId !== undefined, (is) =>
-              is.where("seller_id", "in", (all) =>
+              is.where("sellerId", "in", (all) =>
                 all
                   .selectFrom("seller_sites")
-                  .select("seller_id")
-                  .where("site_id", "=", siteId as string)
+                  .select("sellerId")
+                  .where("siteId", "=", siteId as string)
                   .where("active", "=", true),
               ),
             );
           const page = await sellers.page(rows, query, (row) => row);
           const standings = await readStandings(
             tx,
-            page.items.map((row) => row.seller_id),
+            page.items.map((row) => row.sellerId),
           );
-          return { ...page, items: page.items.map((row) => viewOf(row, standings.get(row.seller_id) ?? [])) };
+          return { ...page, items: page.items.map((row) => viewOf(row, standings.get(row.sellerId) ?? [])) };
         }),
     }),
     route({
@@ -222,12 +222,12 @@ async function view(tx: Tx, sellerId: string): Promise<z.input<typeof sellerView
 
 function viewOf(row: SellerRow, sites: readonly SellerAtSite[]): z.input<typeof sellerView> {
   return {
-    sellerId: row.seller_id,
+    sellerId: row.sellerId,
     name: row.name,
-    commissionPermille: row.commission_permille,
+    commissionPermille: row.commissionPermille,
     active: row.active,
     sites: sites.map((site) => ({ ...site, otherCurrencies: [...site.otherCurrencies] })),
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
+    createdAtMs: row.createdAtMs,
+    updatedAtMs: row.updatedAtMs,
   };
 }

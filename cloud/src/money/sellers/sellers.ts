@@ -68,15 +68,15 @@ export async function insertSeller(
   await tx
     .insertInto("sellers")
     .values({
-      provider_id: providerId,
-      seller_id: sellerId,
+      providerId,
+      sellerId,
       name: fields.name,
-      name_key: nameKey(fields.name),
-      pin_sealed: sealed(envelope, { provider_id: providerId, seller_id: sellerId }, fields.pin),
-      commission_permille: fields.commissionPermille,
+      nameKey: nameKey(fields.name),
+      pinSealed: sealed(envelope, { providerId, sellerId }, fields.pin),
+      commissionPermille: fields.commissionPermille,
       active: fields.active,
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
     })
     .execute()
     .catch(onCollision(nameTaken));
@@ -101,30 +101,28 @@ export async function updateSeller(
   await tx
     .updateTable("sellers")
     .set({
-      ...(name === undefined ? {} : { name, name_key: nameKey(name) }),
-      ...(commissionPermille === undefined
-        ? {}
-        : { commission_permille: commissionPermille, ...rateBefore(commissionPermille, nowMs) }),
+      ...(name === undefined ? {} : { name, nameKey: nameKey(name) }),
+      ...(commissionPermille === undefined ? {} : { commissionPermille, ...rateBefore(commissionPermille, nowMs) }),
       active,
-      updated_at_ms: nowMs,
-      ...(pin === undefined ? {} : { pin_sealed: sealed(parts.envelope, old, pin) }),
+      updatedAtMs: nowMs,
+      ...(pin === undefined ? {} : { pinSealed: sealed(parts.envelope, old, pin) }),
     })
-    .where("seller_id", "=", sellerId)
+    .where("sellerId", "=", sellerId)
     .execute()
     .catch(onCollision(nameTaken));
-  if (sites !== undefined) await setSites(tx, old.provider_id, sellerId, sites);
+  if (sites !== undefined) await setSites(tx, old.providerId, sellerId, sites);
   await publishSeller(parts, tx, sellerId);
 }
 
 /** A sale of before the change keeps the rate that its seller was promised. */
 const rateBefore = (permille: number, nowMs: number) => ({
-  earlier_rates: sql<never>`case when commission_permille = ${permille} then earlier_rates
+  earlierRates: sql<never>`case when commission_permille = ${permille} then earlier_rates
     else earlier_rates || jsonb_build_object('untilMs', ${nowMs}::bigint, 'permille', commission_permille) end`,
 });
 
 /** @param isLocked until the transaction ends: before what is read of how they stand, and before their sites */
 export async function readSeller(tx: Tx, sellerId: string, isLocked = false): Promise<SellerRow> {
-  let rows = tx.selectFrom("sellers").selectAll().where("seller_id", "=", sellerId);
+  let rows = tx.selectFrom("sellers").selectAll().where("sellerId", "=", sellerId);
   if (isLocked) rows = rows.forNoKeyUpdate();
   const row = await rows.executeTakeFirst();
   if (row === undefined) throw notFound("seller");
@@ -145,15 +143,15 @@ export async function readStandings(tx: Tx, sellerIds: readonly string[]): Promi
 /** As `readStandings`, with each site that they ever sold at. */
 export async function readAllStandings(tx: Tx, sellerIds: readonly string[]): Promise<Map<string, SellerAtSite[]>> {
   const { rows } = await sql<{
-    seller_id: string;
-    site_id: string;
+    sellerId: string;
+    siteId: string;
     active: boolean;
-    float_cents: number | null;
-    handed_in_cents: number;
-    provider_id: string;
+    floatCents: number | null;
+    handedInCents: number;
+    providerId: string;
     currency: string | null;
-    sold_cents: number;
-    commission_cents: number;
+    soldCents: number;
+    commissionCents: number;
   }>`
     select s.provider_id, s.seller_id, s.site_id, s.active, s.float_cents, s.handed_in_cents, c.currency,
       ${bounded(sql`coalesce(sum(c.price_cents), 0)`)} as sold_cents, ${bounded(sql`coalesce(sum(c.commission_cents), 0)`)} as commission_cents
@@ -163,15 +161,15 @@ export async function readAllStandings(tx: Tx, sellerIds: readonly string[]): Pr
     group by s.provider_id, s.seller_id, s.site_id, c.currency order by s.seller_id, s.site_id, c.currency`.execute(tx);
   const standings = new Map<string, SellerAtSite[]>(sellerIds.map((sellerId) => [sellerId, []]));
   const [first] = rows;
-  const own = first === undefined ? null : await currencyOfProvider(tx, first.provider_id);
-  for (const atSite of Map.groupBy(rows, (row) => `${row.seller_id}/${row.site_id}`).values()) {
-    const { seller_id: sellerId, site_id: siteId, active, ...row } = atSite[0] as (typeof rows)[number];
+  const own = first === undefined ? null : await currencyOfProvider(tx, first.providerId);
+  for (const atSite of Map.groupBy(rows, (row) => `${row.sellerId}/${row.siteId}`).values()) {
+    const { sellerId, siteId, active, ...row } = atSite[0] as (typeof rows)[number];
     const inOwn = atSite.find(({ currency }) => currency === own);
-    const [soldCents, commissionCents] = [Number(inOwn?.sold_cents ?? 0), Number(inOwn?.commission_cents ?? 0)];
-    const { float_cents: floatCents, handed_in_cents: handedInCents } = row;
+    const [soldCents, commissionCents] = [Number(inOwn?.soldCents ?? 0), Number(inOwn?.commissionCents ?? 0)];
+    const { floatCents, handedInCents } = row;
     const owedCents = soldCents - commissionCents - handedInCents;
-    const otherCurrencies = atSite.flatMap(({ currency, sold_cents }) =>
-      currency === null || currency === own ? [] : [{ currency, soldCents: Number(sold_cents) }],
+    const otherCurrencies = atSite.flatMap(({ currency, soldCents }) =>
+      currency === null || currency === own ? [] : [{ currency, soldCents: Number(soldCents) }],
     );
     const sums = { soldCents, commissionCents, handedInCents, owedCents, otherCurrencies };
     standings.get(sellerId)?.push({ siteId, active, floatCents, ...sums });
@@ -186,14 +184,14 @@ export async function readAllStandings(tx: Tx, sellerIds: readonly string[]): Pr
 export async function publishSeller({ publish, envelope }: SellerParts, tx: Tx, sellerId: string): Promise<void> {
   const seller = await readSeller(tx, sellerId, true);
   const { hash, salt } = pinOf(envelope, seller);
-  const sites = await tx.selectFrom("seller_sites").selectAll().where("seller_id", "=", sellerId).execute();
+  const sites = await tx.selectFrom("seller_sites").selectAll().where("sellerId", "=", sellerId).execute();
   const standings = (await readStandings(tx, [sellerId])).get(sellerId) ?? [];
   // In one order, so that two changes at once wait for each other instead of deadlocking on the sites' feeds.
-  for (const site of sites.toSorted((one, other) => (one.site_id < other.site_id ? -1 : 1))) {
-    const commission = standings.find(({ siteId }) => siteId === site.site_id)?.commissionCents ?? 0;
+  for (const site of sites.toSorted((one, other) => (one.siteId < other.siteId ? -1 : 1))) {
+    const commission = standings.find(({ siteId }) => siteId === site.siteId)?.commissionCents ?? 0;
     await publish(tx, {
-      providerId: seller.provider_id,
-      target: { scope: "site", siteId: site.site_id },
+      providerId: seller.providerId,
+      target: { scope: "site", siteId: site.siteId },
       kind: "seller",
       key: sellerId,
       body: !site.active
@@ -204,8 +202,8 @@ export async function publishSeller({ publish, envelope }: SellerParts, tx: Tx, 
             pinHash: hash,
             pinSalt: salt,
             active: seller.active,
-            floatCents: site.float_cents === null ? null : cents(site.float_cents),
-            settledCents: cents(site.handed_in_cents + commission),
+            floatCents: site.floatCents === null ? null : cents(site.floatCents),
+            settledCents: cents(site.handedInCents + commission),
           },
     });
   }
@@ -215,29 +213,27 @@ async function setSites(tx: Tx, providerId: string, sellerId: string, sites: Sel
   const wanted = new Map(sites.map((site) => [site.siteId, site]));
   if (wanted.size < sites.length) throw wrongField("sites", "twice");
   for (const siteId of wanted.keys()) await readSite(tx, siteId, "sites");
-  await tx.updateTable("seller_sites").set({ active: false }).where("seller_id", "=", sellerId).execute();
+  await tx.updateTable("seller_sites").set({ active: false }).where("sellerId", "=", sellerId).execute();
   for (const { siteId, floatCents } of wanted.values())
     await tx
       .insertInto("seller_sites")
       .values({
-        provider_id: providerId,
-        seller_id: sellerId,
-        site_id: siteId,
+        providerId,
+        sellerId,
+        siteId,
         active: true,
-        float_cents: floatCents,
+        floatCents,
       })
-      .onConflict((on) =>
-        on.columns(["provider_id", "seller_id", "site_id"]).doUpdateSet({ active: true, float_cents: floatCents }),
-      )
+      .onConflict((on) => on.columns(["providerId", "sellerId", "siteId"]).doUpdateSet({ active: true, floatCents }))
       .execute();
 }
 
 async function refuseTaken(tx: Tx, name: string, mine: string): Promise<void> {
   const other = await tx
     .selectFrom("sellers")
-    .select("seller_id")
-    .where("name_key", "=", nameKey(name))
-    .where("seller_id", "!=", mine)
+    .select("sellerId")
+    .where("nameKey", "=", nameKey(name))
+    .where("sellerId", "!=", mine)
     .executeTakeFirst();
   if (other !== undefined) throw nameTaken();
 }
@@ -251,14 +247,14 @@ function nameKey(name: string): string {
   return name.trim().replace(/\s+/g, " ").toLowerCase();
 }
 
-function sealed(envelope: Envelope, row: Pick<SellerRow, "provider_id" | "seller_id">, pin: HashedPin): Buffer {
+function sealed(envelope: Envelope, row: Pick<SellerRow, "providerId" | "sellerId">, pin: HashedPin): Buffer {
   return envelope.seal(Buffer.from(JSON.stringify(pin)), contextOf(row));
 }
 
 function pinOf(envelope: Envelope, row: SellerRow): HashedPin {
-  return JSON.parse(envelope.open(row.pin_sealed, contextOf(row)).toString()) as HashedPin;
+  return JSON.parse(envelope.open(row.pinSealed, contextOf(row)).toString()) as HashedPin;
 }
 
-function contextOf(row: Pick<SellerRow, "provider_id" | "seller_id">): string {
-  return `seller/${row.provider_id}/${row.seller_id}`;
+function contextOf(row: Pick<SellerRow, "providerId" | "sellerId">): string {
+  return `seller/${row.providerId}/${row.sellerId}`;
 }

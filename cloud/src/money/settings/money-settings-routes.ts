@@ -54,13 +54,13 @@ export function moneySettingsRoutes(defaults: { readonly unverifiedCentsMax: num
       response: settingsView,
       handle: ({ body, providerId, transact }) =>
         transact(async (tx) => {
-          const named = columnsOf(body);
+          const named = namedIn(body);
           // What the request does not name is somebody else's to change, also in this moment.
           if (Object.keys(named).length > 0)
             await tx
               .insertInto("money_settings")
-              .values({ provider_id: providerId, ...named })
-              .onConflict((conflict) => conflict.column("provider_id").doUpdateSet(named))
+              .values({ providerId, ...named })
+              .onConflict((conflict) => conflict.column("providerId").doUpdateSet(named))
               .execute();
           return view(await readMoneySettings(tx, providerId));
         }),
@@ -68,23 +68,7 @@ export function moneySettingsRoutes(defaults: { readonly unverifiedCentsMax: num
   ];
 }
 
-const columns = {
-  twoPersonRefunds: "two_person_refunds",
-  correctionsNeedSecond: "corrections_need_second",
-  strictAccounts: "strict_accounts",
-  smsAfterPayment: "sms_after_payment",
-  codeAfterPayment: "code_after_payment",
-  commissionPermille: "commission_permille",
-  refundUsed: "refund_used",
-  renewalPromptsMax: "renewal_prompts_max",
-  unverifiedCentsMax: "unverified_cents_max",
-} as const satisfies Readonly<Record<keyof MoneySettings, keyof Schema["money_settings"]>>;
-
-/** The columns of what a request names. A provider that has set no limit follows the default, also when that changes. */
-function columnsOf(body: Readonly<Partial<z.output<typeof settingsView>>>): Updateable<Schema["money_settings"]> {
-  const named = Object.entries(columns).flatMap(([field, column]) => {
-    const value = body[field as keyof typeof columns];
-    return value === undefined ? [] : [[column, value] as const];
-  });
-  return Object.fromEntries(named);
+/** What a request names. A provider that has set no limit follows the default, also when that changes. */
+function namedIn(body: Readonly<Partial<z.output<typeof settingsView>>>): Updateable<Schema["money_settings"]> {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }

@@ -24,21 +24,17 @@ export interface MoneySettings {
 }
 
 export async function readMoneySettings(tx: Tx, providerId: string): Promise<MoneySettings> {
-  const row = await tx
-    .selectFrom("money_settings")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .executeTakeFirst();
+  const row = await tx.selectFrom("money_settings").selectAll().where("providerId", "=", providerId).executeTakeFirst();
   return {
-    twoPersonRefunds: row?.two_person_refunds ?? false,
-    correctionsNeedSecond: row?.corrections_need_second ?? false,
-    strictAccounts: row?.strict_accounts ?? false,
-    smsAfterPayment: row?.sms_after_payment ?? true,
-    codeAfterPayment: row?.code_after_payment ?? false,
-    commissionPermille: row?.commission_permille ?? 0,
-    refundUsed: row?.refund_used ?? "unused-part",
-    renewalPromptsMax: row?.renewal_prompts_max ?? 3,
-    unverifiedCentsMax: row?.unverified_cents_max ?? null,
+    twoPersonRefunds: row?.twoPersonRefunds ?? false,
+    correctionsNeedSecond: row?.correctionsNeedSecond ?? false,
+    strictAccounts: row?.strictAccounts ?? false,
+    smsAfterPayment: row?.smsAfterPayment ?? true,
+    codeAfterPayment: row?.codeAfterPayment ?? false,
+    commissionPermille: row?.commissionPermille ?? 0,
+    refundUsed: row?.refundUsed ?? "unused-part",
+    renewalPromptsMax: row?.renewalPromptsMax ?? 3,
+    unverifiedCentsMax: row?.unverifiedCentsMax ?? null,
   };
 }
 

@@ -38,16 +38,12 @@ export interface Payment {
 }
 
 /** What is due for so many periods: the price and add-ons each, and what is open once. */
-export function dueCents(
-  row: Pick<SubscriptionRow, "price_cents">,
-  items: readonly ItemRow[],
-  periods: number,
-): number {
+export function dueCents(row: Pick<SubscriptionRow, "priceCents">, items: readonly ItemRow[], periods: number): number {
   const open = items.filter(({ state }) => state === "open");
-  const once = open.filter(({ kind }) => kind !== "add-on").reduce((sum, item) => sum + item.amount_cents, 0);
+  const once = open.filter(({ kind }) => kind !== "add-on").reduce((sum, item) => sum + item.amountCents, 0);
   const each = open
     .filter(({ kind }) => kind === "add-on")
-    .reduce((sum, item) => sum + item.amount_cents, row.price_cents);
+    .reduce((sum, item) => sum + item.amountCents, row.priceCents);
   return each * periods + once;
 }
 
@@ -55,8 +51,8 @@ export function itemsOf(tx: Tx, subscriptionId: string): Promise<ItemRow[]> {
   return tx
     .selectFrom("subscription_items")
     .selectAll()
-    .where("subscription_id", "=", subscriptionId)
-    .orderBy("item_id")
+    .where("subscriptionId", "=", subscriptionId)
+    .orderBy("itemId")
     .execute();
 }
 
@@ -64,30 +60,30 @@ export function itemsOf(tx: Tx, subscriptionId: string): Promise<ItemRow[]> {
 export async function partyOf(tx: Tx, row: SubscriptionRow): Promise<Party | null> {
   const customer = await tx
     .selectFrom("customers")
-    .select("phone_hash")
-    .where("customer_id", "=", row.customer_id)
+    .select("phoneHash")
+    .where("customerId", "=", row.customerId)
     .executeTakeFirst();
-  return customer?.phone_hash ?? null;
+  return customer?.phoneHash ?? null;
 }
 
 /** Proved credit that it could spend now, minor units. Locked until the transaction ends. */
 export async function creditFor(tx: Tx, row: SubscriptionRow): Promise<number> {
   const party = await partyOf(tx, row);
   if (party === null) return 0;
-  return (await readSpendable(tx, { providerId: row.provider_id, party, currency: row.currency })).provedCents;
+  return (await readSpendable(tx, { providerId: row.providerId, party, currency: row.currency })).provedCents;
 }
 
 /** What they owed to the system that they came from goes before the next period. */
 export async function settleDebtFirst(parts: ChargeParts, tx: Tx, row: SubscriptionRow): Promise<void> {
   const party = await partyOf(tx, row);
-  if (party !== null) await settleTakenOver(parts, tx, { providerId: row.provider_id, party, currency: row.currency });
+  if (party !== null) await settleTakenOver(parts, tx, { providerId: row.providerId, party, currency: row.currency });
 }
 
 /** What is still owed of that, minor units: whoever is asked to pay for a period is asked for it too, or what they paid would not bring them back. */
 export async function owedBefore(tx: Tx, row: SubscriptionRow): Promise<number> {
   const party = await partyOf(tx, row);
   if (party === null) return 0;
-  return takenOverDebtOf(tx, { providerId: row.provider_id, party, currency: row.currency });
+  return takenOverDebtOf(tx, { providerId: row.providerId, party, currency: row.currency });
 }
 
 /** Pays for so many periods more. Throws Problem "no-credit". The row is locked. @param also `lookedAtMs`: a look charges it, at that time @returns as it is then; unchanged where the key was charged before */
@@ -103,10 +99,10 @@ export async function renew(
   if (await isInBooks(tx, entryKey)) return row;
   const nowMs = also.lookedAtMs ?? parts.world.clock.wall().atMs;
   const facts = await factsOf(tx, row);
-  const items = await itemsOf(tx, row.subscription_id);
+  const items = await itemsOf(tx, row.subscriptionId);
   const amountCents = dueCents(row, items, periods);
   const once = items.filter(({ state, kind }) => state === "open" && kind !== "add-on");
-  const depositCents = once.filter(({ kind }) => kind === "deposit").reduce((sum, item) => sum + item.amount_cents, 0);
+  const depositCents = once.filter(({ kind }) => kind === "deposit").reduce((sum, item) => sum + item.amountCents, 0);
   const { utcOffsetMinutes } = facts;
   const time = { nowMs, overMs: inTimeUntilOf(facts), letInAgainMs: letInAgainMsOf(facts), utcOffsetMinutes };
   const paid = renewed(facts.paid, periods, time);
@@ -115,10 +111,10 @@ export async function renew(
   for (const item of once)
     await tx
       .updateTable("subscription_items")
-      .set({ state: "paid", entry_id: entryId, changed_at_ms: nowMs })
-      .where("item_id", "=", item.item_id)
+      .set({ state: "paid", entryId, changedAtMs: nowMs })
+      .where("itemId", "=", item.itemId)
       .execute();
-  const none = { promised_until_ms: null, promised_at_ms: null, bridged_until_ms: null, prompted_at_ms: null };
+  const none = { promisedUntilMs: null, promisedAtMs: null, bridgedUntilMs: null, promptedAtMs: null };
   const change = { ...columnsOf(paid), ...none, prompts: 0 };
   return keep(parts, tx, row, change, { ...payment, what: "renewed", amountCents, entryId }, also);
 }
@@ -130,10 +126,10 @@ export async function settleChange(
   row: SubscriptionRow,
   changeCents: number,
   payment: Payment,
-  plan: Pick<SubscriptionRow, "plan_id" | "plan_name"> = row,
+  plan: Pick<SubscriptionRow, "planId" | "planName"> = row,
 ): Promise<string | null> {
   const entryKey = keyOf(row, payment);
-  const line = { kind: "plan-change", text: plan.plan_name, planId: plan.plan_id, quantity: 1 } as const;
+  const line = { kind: "plan-change", text: plan.planName, planId: plan.planId, quantity: 1 } as const;
   const lines = [{ ...line, totalCents: changeCents }];
   if (changeCents > 0)
     return charge(parts, tx, row, { ...payment, entryKey, amountCents: changeCents, depositCents: 0, lines });
@@ -152,21 +148,21 @@ function linesOf(
   const dayOf = (atMs: number) => new Date(atMs + paid.utcOffsetMinutes * 60_000).toISOString().slice(0, 10);
   const before = paidUntilOf({ ...paid, periods: paid.periods - periods });
   const period = { fromDay: dayOf(before), untilDay: dayOf(paidUntilOf(paid)) };
-  const plan = { kind: "plan" as const, text: row.plan_name, planId: row.plan_id, period, quantity: periods };
+  const plan = { kind: "plan" as const, text: row.planName, planId: row.planId, period, quantity: periods };
   return [
-    { ...plan, totalCents: row.price_cents * periods },
+    { ...plan, totalCents: row.priceCents * periods },
     ...items
       .filter(({ state }) => state === "open")
       .map((item) => {
         const quantity = item.kind === "add-on" ? periods : 1;
-        const totalCents = item.amount_cents * quantity;
+        const totalCents = item.amountCents * quantity;
         return { kind: item.kind, text: item.name, planId: null, quantity, totalCents };
       }),
   ].filter(({ totalCents }) => totalCents !== 0);
 }
 
 /** Of its charges, for their documents. */
-export const causeOf = ({ subscription_id: id }: Pick<SubscriptionRow, "subscription_id">) =>
+export const causeOf = ({ subscriptionId: id }: Pick<SubscriptionRow, "subscriptionId">) =>
   `subscription:${id}` as const;
 
 /** Its document is due. */
@@ -178,14 +174,14 @@ async function note(
 ): Promise<void> {
   const customer = await tx
     .selectFrom("customers")
-    .select(["name", "phone_hash"])
-    .where("customer_id", "=", row.customer_id)
+    .select(["name", "phoneHash"])
+    .where("customerId", "=", row.customerId)
     .executeTakeFirst();
   await noteCharge(world, tx, {
-    providerId: row.provider_id,
+    providerId: row.providerId,
     cause: causeOf(row),
-    customerId: row.customer_id,
-    party: customer?.phone_hash ?? null,
+    customerId: row.customerId,
+    party: customer?.phoneHash ?? null,
     customerName: customer?.name ?? "",
     currency: row.currency,
     ...charged,
@@ -194,8 +190,8 @@ async function note(
 
 /** A deposit goes into the customer's credit, from where it is paid out or spent. */
 export async function returnDeposit(parts: ChargeParts, tx: Tx, row: SubscriptionRow, item: ItemRow): Promise<string> {
-  const entryKey = `subscription:${row.subscription_id}:deposit:${item.item_id}`;
-  return giveCredit(parts, tx, row, { entryKey, amountCents: item.amount_cents, out: "deposits" });
+  const entryKey = `subscription:${row.subscriptionId}:deposit:${item.itemId}`;
+  return giveCredit(parts, tx, row, { entryKey, amountCents: item.amountCents, out: "deposits" });
 }
 
 async function giveCredit(
@@ -212,7 +208,7 @@ async function giveCredit(
     { account: "credit", currency: row.currency, amountCents: cents(-amountCents), party },
   ];
   const entry = balanced({ entryKey, kind: "assignment", postings });
-  return ledger.post(tx, { providerId: row.provider_id, purchaseId: null, party }, entry);
+  return ledger.post(tx, { providerId: row.providerId, purchaseId: null, party }, entry);
 }
 
 async function charge(
@@ -232,7 +228,7 @@ async function charge(
   const { entryKey, from, takenBy = null, amountCents, depositCents, lines } = charged;
   if (amountCents === 0) return null;
   const party = await partyOf(tx, row);
-  const { currency, provider_id: providerId } = row;
+  const { currency, providerId } = row;
   if (from === "credit" && (await creditFor(tx, row)) < amountCents) throw refusal("no-credit");
   if (from === "cash" && takenBy !== null)
     await takeOntoFloat(parts.ledger, tx, { providerId, userId: takenBy, currency }, { entryKey, amountCents });
@@ -252,13 +248,13 @@ async function charge(
   return entryId;
 }
 
-const keyOf = (row: SubscriptionRow, { key }: Payment): string => `subscription:${row.subscription_id}:${key}`;
+const keyOf = (row: SubscriptionRow, { key }: Payment): string => `subscription:${row.subscriptionId}:${key}`;
 
 async function isInBooks(tx: Tx, entryKey: string): Promise<boolean> {
   const row = await tx
     .selectFrom("ledger_entries")
-    .select("entry_id")
-    .where("entry_key", "=", entryKey)
+    .select("entryId")
+    .where("entryKey", "=", entryKey)
     .executeTakeFirst();
   return row !== undefined;
 }

@@ -17,8 +17,8 @@ export function itemRoutes(parts: ChargeParts) {
   const setState = (tx: Tx, item: ItemRow, state: ItemRow["state"], entryId: string | null) =>
     tx
       .updateTable("subscription_items")
-      .set({ state, changed_at_ms: now(), ...(entryId === null ? {} : { entry_id: entryId }) })
-      .where("item_id", "=", item.item_id)
+      .set({ state, changedAtMs: now(), ...(entryId === null ? {} : { entryId }) })
+      .where("itemId", "=", item.itemId)
       .returningAll()
       .executeTakeFirstOrThrow();
   return [
@@ -56,34 +56,34 @@ export function itemRoutes(parts: ChargeParts) {
           const same = await tx
             .selectFrom("subscription_items")
             .selectAll()
-            .where("idempotency_key", "=", key)
+            .where("idempotencyKey", "=", key)
             .executeTakeFirst();
           if (same !== undefined) {
-            const isSame = same.subscription_id === subscriptionId && same.amount_cents === body.amountCents;
+            const isSame = same.subscriptionId === subscriptionId && same.amountCents === body.amountCents;
             if (!isSame) throw refusal("key-reused", { field: "Idempotency-Key" });
             return viewOfItem(same);
           }
-          if (row.ended_at_ms !== null) throw overProblem();
+          if (row.endedAtMs !== null) throw overProblem();
           if ((await itemsOf(tx, subscriptionId)).filter(({ state }) => state === "open").length >= 50)
             throw refusal("too-many-items");
           const item = await tx
             .insertInto("subscription_items")
             .values({
-              provider_id: providerId,
-              item_id: newId(parts.world),
-              subscription_id: subscriptionId,
+              providerId,
+              itemId: newId(parts.world),
+              subscriptionId,
               kind: body.kind,
               name: body.name,
-              amount_cents: body.amountCents,
+              amountCents: body.amountCents,
               state: "open",
-              made_by: actor.name,
-              made_at_ms: now(),
-              changed_at_ms: now(),
-              idempotency_key: key,
+              madeBy: actor.name,
+              madeAtMs: now(),
+              changedAtMs: now(),
+              idempotencyKey: key,
             })
             .returningAll()
             .executeTakeFirstOrThrow();
-          auditTarget(item.item_id);
+          auditTarget(item.itemId);
           const doing = { what: `${body.kind}-added`, who: actor.name, why: body.name, amountCents: body.amountCents };
           await log(parts, tx, row, doing);
           return viewOfItem(item);
@@ -106,9 +106,9 @@ export function itemRoutes(parts: ChargeParts) {
           const item = await readItem(tx, subscriptionId, itemId);
           // Once waived it is no longer open: its key need not be kept.
           if (item.state !== "open") throw overProblem();
-          const doing = { what: `${item.kind}-waived`, who: actor.name, why: body.why, amountCents: item.amount_cents };
+          const doing = { what: `${item.kind}-waived`, who: actor.name, why: body.why, amountCents: item.amountCents };
           // Less is due now: credit that is there may suffice.
-          const look = row.ended_at_ms === null ? { next_look_ms: now() } : {};
+          const look = row.endedAtMs === null ? { nextLookMs: now() } : {};
           await keep(parts, tx, row, look, doing);
           return viewOfItem(await setState(tx, item, "waived", null));
         }),
@@ -134,7 +134,7 @@ export function itemRoutes(parts: ChargeParts) {
             what: "deposit-returned",
             who: actor.name,
             why: body.why,
-            amountCents: -item.amount_cents,
+            amountCents: -item.amountCents,
             entryId,
           };
           await log(parts, tx, row, doing);
@@ -145,7 +145,7 @@ export function itemRoutes(parts: ChargeParts) {
 }
 
 async function readItem(tx: Tx, subscriptionId: string, itemId: string): Promise<ItemRow> {
-  const item = (await itemsOf(tx, subscriptionId)).find((one) => one.item_id === itemId);
+  const item = (await itemsOf(tx, subscriptionId)).find((one) => one.itemId === itemId);
   if (item === undefined) throw notFound("item");
   return item;
 }

@@ -27,26 +27,26 @@ export async function chargeLateFee(
   nowMs: number,
 ): Promise<{ readonly row: SubscriptionRow; readonly againMs: number | null }> {
   const { lateFeeCents } = facts.rules;
-  if (lateFeeCents === 0 || row.late_fee_for_ms === row.paid_until_ms || phaseOf(facts, nowMs) !== "over")
+  if (lateFeeCents === 0 || row.lateFeeForMs === row.paidUntilMs || phaseOf(facts, nowMs) !== "over")
     return { row, againMs: null };
   const waitMs = await onItsWayMs(tx, row, nowMs);
   if (waitMs !== null) return { row, againMs: nowMs + waitMs };
   await tx
     .insertInto("subscription_items")
     .values({
-      provider_id: row.provider_id,
-      item_id: newId(parts.world),
-      subscription_id: row.subscription_id,
+      providerId: row.providerId,
+      itemId: newId(parts.world),
+      subscriptionId: row.subscriptionId,
       kind: "late-fee",
       name: "",
-      amount_cents: lateFeeCents,
+      amountCents: lateFeeCents,
       state: "open",
-      made_by: hub.who,
-      made_at_ms: nowMs,
-      changed_at_ms: nowMs,
+      madeBy: hub.who,
+      madeAtMs: nowMs,
+      changedAtMs: nowMs,
     })
     .execute();
-  const change = { late_fee_for_ms: row.paid_until_ms };
+  const change = { lateFeeForMs: row.paidUntilMs };
   const doing = { ...hub, what: "late-fee", amountCents: lateFeeCents };
   return { row: await keep(parts, tx, row, change, doing, { lookedAtMs: nowMs }), againMs: null };
 }
@@ -55,12 +55,12 @@ export async function chargeLateFee(
 async function onItsWayMs(tx: Tx, row: SubscriptionRow, nowMs: number): Promise<number | null> {
   const party = await partyOf(tx, row);
   if (party === null) return null;
-  const { provider_id: providerId, subscription_id: subscriptionId, currency } = row;
+  const { providerId, subscriptionId, currency } = row;
   const due = dueCents(row, await itemsOf(tx, subscriptionId), 1) + (await owedBefore(tx, row));
   const { creditCents, provedCents } = await readSpendable(tx, { providerId, party, currency });
   const line = { providerId, subscriptionId, nowMs };
   // Credit that just lies there pays for no line without automatic renewal; a prompt's money was meant for it.
-  const isMeant = row.auto_renew || provedCents < due || (await mayPaidPromptRenew(tx, line, row.paid_until_ms));
+  const isMeant = row.autoRenew || provedCents < due || (await mayPaidPromptRenew(tx, line, row.paidUntilMs));
   if (creditCents >= due && isMeant) return toldAgainMs;
   return (await isLineAskedFor(tx, line, due - creditCents)) ? askedAgainMs : null;
 }
@@ -76,29 +76,29 @@ export async function waiveUndueFee(
   row: SubscriptionRow,
   also: { readonly lookedAtMs?: number } = {},
 ): Promise<SubscriptionRow> {
-  if (row.late_fee_for_ms !== row.paid_until_ms) return row;
-  const items = await itemsOf(tx, row.subscription_id);
+  if (row.lateFeeForMs !== row.paidUntilMs) return row;
+  const items = await itemsOf(tx, row.subscriptionId);
   const fee = items.findLast(({ kind, state }) => kind === "late-fee" && state === "open");
   const party = await partyOf(tx, row);
   if (fee === undefined || party === null) return row;
-  const { provider_id: providerId, currency } = row;
+  const { providerId, currency } = row;
   const due = dueCents(row, without(items, fee), 1) + (await owedBefore(tx, row));
   const { provedCents } = await readSpendable(tx, { providerId, party, currency });
   if (provedCents < due) return row;
   // Who promised after the fee was laid had not paid by then.
-  const untilMs = Math.min(inTimeUntilOf(await factsOf(tx, row)), fee.made_at_ms);
-  const paid = await creditInTime(tx, { providerId, party, currency }, { untilMs, knownAtMs: fee.made_at_ms });
+  const untilMs = Math.min(inTimeUntilOf(await factsOf(tx, row)), fee.madeAtMs);
+  const paid = await creditInTime(tx, { providerId, party, currency }, { untilMs, knownAtMs: fee.madeAtMs });
   if (paid === null || paid.cents < due) return row;
   // Credit that just lay there did not pay then, and does not now because a little more came.
   if (paid.knownCents >= due && paid.lateCents < due) return row;
   await tx
     .updateTable("subscription_items")
-    .set({ state: "waived", changed_at_ms: also.lookedAtMs ?? parts.world.clock.wall().atMs })
-    .where("item_id", "=", fee.item_id)
+    .set({ state: "waived", changedAtMs: also.lookedAtMs ?? parts.world.clock.wall().atMs })
+    .where("itemId", "=", fee.itemId)
     .execute();
-  const doing = { ...hub, what: "late-fee-waived", why: "paid in time", amountCents: fee.amount_cents };
+  const doing = { ...hub, what: "late-fee-waived", why: "paid in time", amountCents: fee.amountCents };
   return keep(parts, tx, row, {}, doing, also);
 }
 
 const without = (items: readonly ItemRow[], one: ItemRow): ItemRow[] =>
-  items.filter(({ item_id: itemId }) => itemId !== one.item_id);
+  items.filter(({ itemId }) => itemId !== one.itemId);

@@ -32,7 +32,7 @@ const stepCents = 100;
 const againMs = 2 * 60_000;
 
 const promptKey = (row: SubscriptionRow, n: number): string =>
-  `subscription/${row.subscription_id}/${row.paid_until_ms}/prompt/${n}`;
+  `subscription/${row.subscriptionId}/${row.paidUntilMs}/prompt/${n}`;
 
 /** Asks, if it is time to. */
 export async function promptForLine(parts: LinePromptParts, providerId: string, subscriptionId: string): Promise<void> {
@@ -42,7 +42,7 @@ export async function promptForLine(parts: LinePromptParts, providerId: string, 
 
 /** Who never paid has not begun: nobody's phone rings for that. Nor where M-Pesa pays by itself: it would be paid twice. */
 export const mayBeAsked = (row: SubscriptionRow): boolean =>
-  row.ended_at_ms === null && row.auto_renew && !row.standing_order && !row.cancel_at_end && row.periods > 0;
+  row.endedAtMs === null && row.autoRenew && !row.standingOrder && !row.cancelAtEnd && row.periods > 0;
 
 async function noteTry(
   parts: LinePromptParts,
@@ -52,14 +52,14 @@ async function noteTry(
   const { world } = parts;
   const row = await readSubscription(tx, subscriptionId);
   const nowMs = world.clock.wall().atMs;
-  const { provider_id: providerId, customer_id: customerId, currency } = row;
+  const { providerId, customerId, currency } = row;
   const facts = await factsOf(tx, row);
   if (!mayBeAsked(row) || !["active", "grace", "over"].includes(phaseOf(facts, nowMs))) return null;
-  if (!(await hasAccount(tx, row.account_id)) || !(await isServed(tx, row.account_id))) return null;
+  if (!(await hasAccount(tx, row.accountId)) || !(await isServed(tx, row.accountId))) return null;
   if (!(await isSelling(tx, providerId, nowMs))) return null;
   const customer = await readCustomer(tx, customerId);
   const phone = phoneOf(parts.envelope, customer);
-  const party = customer.phone_hash;
+  const party = customer.phoneHash;
   if (phone === null || party === null || (await isSuspended(tx, party))) return null;
   const owed = dueCents(row, await itemsOf(tx, subscriptionId), 1) + (await owedBefore(tx, row));
   // What only a callback has told counts too: it is on its way.
@@ -69,17 +69,17 @@ async function noteTry(
   const { renewalPromptsMax: max } = await readMoneySettings(tx, providerId);
   const asks = asksNow({
     nowMs,
-    paidUntilMs: row.paid_until_ms,
+    paidUntilMs: row.paidUntilMs,
     utcOffsetMinutes: facts.utcOffsetMinutes,
     missingCents,
     made: row.prompts,
     max,
-    lastAtMs: row.prompted_at_ms,
+    lastAtMs: row.promptedAtMs,
     isOpen: await mayStillBePaid(tx, providerId, tries),
   });
   if (!asks) return null;
   if (await phoneIsAsked(world, tx, providerId, party)) {
-    await keep(parts, tx, row, { next_look_ms: nowMs + againMs }, null);
+    await keep(parts, tx, row, { nextLookMs: nowMs + againMs }, null);
     return null;
   }
   const channel = await askingChannel(parts.kinds, tx, { providerId, currency, amountCents: missingCents });
@@ -94,7 +94,7 @@ async function noteTry(
     askedBy: "karibu",
     idempotencyKey: promptKey(row, row.prompts + 1),
   });
-  const change = { prompts: row.prompts + 1, prompted_at_ms: nowMs };
+  const change = { prompts: row.prompts + 1, promptedAtMs: nowMs };
   await keep(parts, tx, row, change, { what: "prompted", who: "karibu", amountCents: missingCents });
-  return { written, phone, description: row.plan_name };
+  return { written, phone, description: row.planName };
 }

@@ -12,7 +12,7 @@ import type { SubscriptionRow } from "./subscription.ts";
 import { keep, type RowParts } from "./subscription-rows.ts";
 
 export interface LineOrder {
-  readonly account: Pick<AccountRow, "account_id" | "customer_id" | "provider_id">;
+  readonly account: Pick<AccountRow, "accountId" | "customerId" | "providerId">;
   readonly planId: string;
   readonly every: { readonly unit: "day" | "week" | "month"; readonly count: number };
   readonly autoRenew: boolean;
@@ -27,39 +27,39 @@ export interface LineOrder {
 export async function makeLine(parts: RowParts, tx: Tx, order: LineOrder): Promise<SubscriptionRow> {
   const nowMs = parts.world.clock.wall().atMs;
   const { account } = order;
-  const plan = await planForAccount(tx, order.planId, account.account_id, "planId");
+  const plan = await planForAccount(tx, order.planId, account.accountId, "planId");
   const made = await tx
     .insertInto("subscriptions")
     .values({
-      provider_id: account.provider_id,
-      subscription_id: newId(parts.world),
-      customer_id: account.customer_id,
-      account_id: account.account_id,
-      plan_id: plan.plan_id,
-      plan_name: plan.name,
-      price_cents: plan.price_cents,
+      providerId: account.providerId,
+      subscriptionId: newId(parts.world),
+      customerId: account.customerId,
+      accountId: account.accountId,
+      planId: plan.planId,
+      planName: plan.name,
+      priceCents: plan.priceCents,
       currency: plan.currency,
-      every_unit: order.every.unit,
-      every_count: order.every.count,
-      anchor_ms: order.paidUntilMs ?? nowMs,
-      anchor_offset_minutes: await offsetOfProvider(tx, account.provider_id),
+      everyUnit: order.every.unit,
+      everyCount: order.every.count,
+      anchorMs: order.paidUntilMs ?? nowMs,
+      anchorOffsetMinutes: await offsetOfProvider(tx, account.providerId),
       periods: 0,
-      paid_until_ms: order.paidUntilMs ?? nowMs,
+      paidUntilMs: order.paidUntilMs ?? nowMs,
       // Whoever came late from elsewhere pays no fee for that here.
-      late_fee_for_ms: order.paidUntilMs ?? null,
-      auto_renew: order.autoRenew,
-      noted_phase: "over",
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
+      lateFeeForMs: order.paidUntilMs ?? null,
+      autoRenew: order.autoRenew,
+      notedPhase: "over",
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
     })
     .returningAll()
     .$castTo<SubscriptionRow>()
     .executeTakeFirstOrThrow()
     .catch(onCollision(() => refusal("has-subscription", { field: "accountId" })));
   // What the customer types at the paybill; without a phone nobody could say whose credit the money is.
-  if ((await readCustomer(tx, made.customer_id)).phone_hash !== null)
-    await openCustomerNumber(parts.world, tx, { providerId: made.provider_id, customerId: made.customer_id });
+  if ((await readCustomer(tx, made.customerId)).phoneHash !== null)
+    await openCustomerNumber(parts.world, tx, { providerId: made.providerId, customerId: made.customerId });
   // What the customer has in credit already pays the first period.
-  const change = order.autoRenew ? { next_look_ms: nowMs } : {};
-  return keep(parts, tx, made, change, { what: "made", who: order.who, why: order.why }, { planId: plan.plan_id });
+  const change = order.autoRenew ? { nextLookMs: nowMs } : {};
+  return keep(parts, tx, made, change, { what: "made", who: order.who, why: order.why }, { planId: plan.planId });
 }

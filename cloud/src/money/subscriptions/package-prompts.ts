@@ -19,7 +19,7 @@ import { paidJob } from "./subscription-job-names.ts";
 
 /** Its purchases have keys that begin so; the one before is part of it, so that each package is bought once. */
 export const keyOf = (row: PackageRow): string =>
-  `renewal/${row.subscription_id}/${row.started_ms}/${row.last_purchase_id ?? "first"}`;
+  `renewal/${row.subscriptionId}/${row.startedMs}/${row.lastPurchaseId ?? "first"}`;
 
 /** @param n the first try is 1 */
 export const promptKey = (row: PackageRow, n: number): string => `${keyOf(row)}/prompt/${n}`;
@@ -36,15 +36,15 @@ export async function readPrompts(tx: Tx, row: PackageRow): Promise<PackagePromp
   const tries = Array.from({ length: row.prompts }, (_, index) => promptKey(row, index + 1));
   const made = await tx
     .selectFrom("purchases")
-    .select(["purchase_id", "state", "created_at_ms"])
-    .where("provider_id", "=", row.provider_id)
+    .select(["purchaseId", "state", "createdAtMs"])
+    .where("providerId", "=", row.providerId)
     // Out of credit too: a process may have died after it bought, and before it noted that.
-    .where("idempotency_key", "in", [keyOf(row), ...tries])
-    .orderBy("created_at_ms", "desc")
+    .where("idempotencyKey", "in", [keyOf(row), ...tries])
+    .orderBy("createdAtMs", "desc")
     .execute();
   return {
-    paidPurchaseId: made.find(({ state }) => state === "paid" || state === "paid_unreceipted")?.purchase_id ?? null,
-    openSinceMs: made.find(({ state }) => openStates.some((open) => open === state))?.created_at_ms ?? null,
+    paidPurchaseId: made.find(({ state }) => state === "paid" || state === "paid_unreceipted")?.purchaseId ?? null,
+    openSinceMs: made.find(({ state }) => openStates.some((open) => open === state))?.createdAtMs ?? null,
   };
 }
 
@@ -55,9 +55,9 @@ export async function readPromptFacts(
   row: PackageRow,
   currency: string,
 ): Promise<PromptFacts | null> {
-  const { provider_id: providerId } = row;
+  const { providerId } = row;
   const { renewalPromptsMax: max } = await readMoneySettings(tx, providerId);
-  const [channel] = max === 0 ? [] : await sellingChannels(kinds, tx, providerId, row.site_id, currency);
+  const [channel] = max === 0 ? [] : await sellingChannels(kinds, tx, providerId, row.siteId, currency);
   if (channel === undefined || kinds.factsOf(channel.kind).pays !== "phone") return null;
   const { openSinceMs } = await readPrompts(tx, row);
   const nowMs = world.clock.wall().atMs;
@@ -65,7 +65,7 @@ export async function readPromptFacts(
   return {
     made: row.prompts,
     max,
-    lastAtMs: row.prompted_at_ms,
+    lastAtMs: row.promptedAtMs,
     openForMs: openSinceMs === null ? null : nowMs - openSinceMs,
     utcOffsetMinutes,
   };
@@ -75,20 +75,20 @@ export async function readPromptFacts(
 export async function promptedCents(
   tx: Tx,
   row: PackageRow,
-  { currency, price_cents: priceCents }: { readonly currency: string; readonly price_cents: number },
+  { currency, priceCents }: { readonly currency: string; readonly priceCents: number },
 ): Promise<number> {
-  const { provedCents } = await readSpendable(tx, { providerId: row.provider_id, party: row.party, currency });
+  const { provedCents } = await readSpendable(tx, { providerId: row.providerId, party: row.party, currency });
   return splitPrice({ priceCents, provedCents, pays: "phone", stepCents: 100 }).askedCents;
 }
 
 /** Is this purchase a try of a renewal? Then it has something to go on from when it is paid. */
-export const isRenewalPrompt = ({ idempotency_key: key }: Pick<PurchaseRow, "idempotency_key">): boolean =>
+export const isRenewalPrompt = ({ idempotencyKey: key }: Pick<PurchaseRow, "idempotencyKey">): boolean =>
   key.startsWith("renewal/");
 
 /** A try was paid: its renewal goes on from there, by a job of the transaction that books the money. */
 export function wakePrompted(world: World): (tx: Tx, purchase: PurchaseRow) => Promise<void> {
   const send = sendToOutbox(world);
-  return async (tx, { provider_id: providerId, purchase_id: purchaseId, idempotency_key: key }) => {
+  return async (tx, { providerId, purchaseId, idempotencyKey: key }) => {
     const subscriptionId = /^renewal\/([^/]+)\/.*\/prompt\/\d+$/.exec(key)?.[1];
     if (subscriptionId === undefined) return;
     await send(tx, paidJob, { providerId, subscriptionId }, { singletonKey: `${subscriptionId}/${purchaseId}` });

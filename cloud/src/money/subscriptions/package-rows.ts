@@ -22,9 +22,9 @@ export interface PackageRowParts {
   readonly jobs: JobQueue;
 }
 
-const phoneContext = (row: { provider_id: string; subscription_id: string }) =>
+const phoneContext = (row: { providerId: string; subscriptionId: string }) =>
   // As its rows were sealed when their table had another name.
-  `renewal/${row.provider_id}/${row.subscription_id}`;
+  `renewal/${row.providerId}/${row.subscriptionId}`;
 
 /** The customer wants it. The same customer, plan and site a second time is the same row, switched on again. */
 export async function startPackage(
@@ -42,23 +42,23 @@ export async function startPackage(
   const { providerId, phone, plan, siteId } = wanted;
   const nowMs = world.clock.wall().atMs;
   const party = parts.parties.ofPhone(providerId, phone);
-  const ids = { provider_id: providerId, subscription_id: newId(world) };
-  const of = { party, plan_id: plan.plan_id, site_id: siteId };
+  const ids = { providerId, subscriptionId: newId(world) };
+  const of = { party, planId: plan.planId, siteId };
   const last = await lastBought(tx, providerId, of);
   const made = await tx
     .insertInto("subscription_packages")
     .values({
       ...ids,
       ...of,
-      phone_sealed: parts.envelope.seal(Buffer.from(phone), phoneContext(ids)),
-      phone_masked: maskPhone(phone),
-      started_ms: nowMs,
-      last_purchase_id: last,
+      phoneSealed: parts.envelope.seal(Buffer.from(phone), phoneContext(ids)),
+      phoneMasked: maskPhone(phone),
+      startedMs: nowMs,
+      lastPurchaseId: last,
       problem: null,
-      suspended_at_ms: null,
+      suspendedAtMs: null,
     })
-    .onConflict((conflict) => conflict.columns(["provider_id", "party", "plan_id", "site_id"]).doNothing())
-    .returning("subscription_id")
+    .onConflict((conflict) => conflict.columns(["providerId", "party", "planId", "siteId"]).doNothing())
+    .returning("subscriptionId")
     .executeTakeFirst();
   if (made !== undefined)
     await tx
@@ -66,44 +66,44 @@ export async function startPackage(
       .values({
         ...ids,
         kind: "package",
-        plan_id: plan.plan_id,
-        plan_name: plan.name,
-        price_cents: plan.price_cents,
+        planId: plan.planId,
+        planName: plan.name,
+        priceCents: plan.priceCents,
         currency: plan.currency,
-        anchor_ms: nowMs,
+        anchorMs: nowMs,
         periods: 0,
-        paid_until_ms: nowMs,
-        auto_renew: true,
-        noted_phase: "active",
-        created_at_ms: nowMs,
-        updated_at_ms: nowMs,
+        paidUntilMs: nowMs,
+        autoRenew: true,
+        notedPhase: "active",
+        createdAtMs: nowMs,
+        updatedAtMs: nowMs,
       })
       .execute();
   const there = await packageRows(tx)
-    .where("package.provider_id", "=", providerId)
+    .where("package.providerId", "=", providerId)
     .where("package.party", "=", party)
-    .where("package.plan_id", "=", plan.plan_id)
-    .where("package.site_id", "=", siteId)
+    .where("package.planId", "=", plan.planId)
+    .where("package.siteId", "=", siteId)
     .forUpdate()
     .executeTakeFirstOrThrow();
   // One that is on goes on where it is; the tries of one that is on have keys: they are counted on. One that was off starts anew.
-  const isOn = there.ended_at_ms === null;
+  const isOn = there.endedAtMs === null;
   const row = await setPackage(
     world,
     tx,
     there,
     {
-      ended_at_ms: null,
-      noted_phase: "active",
-      plan_name: plan.name,
-      price_cents: plan.price_cents,
-      ...(isOn ? {} : { prompts: 0, prompted_at_ms: null }),
+      endedAtMs: null,
+      notedPhase: "active",
+      planName: plan.name,
+      priceCents: plan.priceCents,
+      ...(isOn ? {} : { prompts: 0, promptedAtMs: null }),
     },
     {
       problem: null,
-      suspended_at_ms: null,
+      suspendedAtMs: null,
       tries: 0,
-      ...(isOn ? {} : { started_ms: nowMs, last_purchase_id: last }),
+      ...(isOn ? {} : { startedMs: nowMs, lastPurchaseId: last }),
     },
   );
   await log(parts, tx, row, { what: "made", who: wanted.who });
@@ -114,34 +114,34 @@ export async function startPackage(
 export async function lastBought(
   tx: Tx,
   providerId: string,
-  of: { readonly party: Party; readonly plan_id: string; readonly site_id: string },
+  of: { readonly party: Party; readonly planId: string; readonly siteId: string },
   afterPurchaseId: string | null = null,
 ): Promise<string | null> {
   const last = await tx
     .selectFrom("purchases")
     .innerJoin("grants", (join) =>
       join
-        .onRef("grants.provider_id", "=", "purchases.provider_id")
-        .onRef("grants.purchase_id", "=", "purchases.purchase_id"),
+        .onRef("grants.providerId", "=", "purchases.providerId")
+        .onRef("grants.purchaseId", "=", "purchases.purchaseId"),
     )
-    .select("purchases.purchase_id")
-    .where("purchases.provider_id", "=", providerId)
-    .where("purchases.phone_hash", "=", of.party)
-    .where("purchases.plan_id", "=", of.plan_id)
-    .where("purchases.site_id", "=", of.site_id)
-    .where("grants.revoked_at_ms", "is", null)
+    .select("purchases.purchaseId")
+    .where("purchases.providerId", "=", providerId)
+    .where("purchases.phoneHash", "=", of.party)
+    .where("purchases.planId", "=", of.planId)
+    .where("purchases.siteId", "=", of.siteId)
+    .where("grants.revokedAtMs", "is", null)
     .$if(afterPurchaseId !== null, (is) =>
-      is.where("grants.created_at_ms", ">", ({ selectFrom }) =>
+      is.where("grants.createdAtMs", ">", ({ selectFrom }) =>
         selectFrom("grants as before")
-          .select("before.created_at_ms")
-          .where("before.provider_id", "=", providerId)
-          .where("before.purchase_id", "=", afterPurchaseId ?? ""),
+          .select("before.createdAtMs")
+          .where("before.providerId", "=", providerId)
+          .where("before.purchaseId", "=", afterPurchaseId ?? ""),
       ),
     )
     // By when it opened: what was asked for earlier may be paid later.
-    .orderBy("grants.created_at_ms", "desc")
+    .orderBy("grants.createdAtMs", "desc")
     .executeTakeFirst();
-  return last?.purchase_id ?? null;
+  return last?.purchaseId ?? null;
 }
 
 /** It is bought no more; what is bought stays. */
@@ -152,8 +152,8 @@ export async function endPackage(
   { why, who }: { readonly why: PackageEnd | "switched-off"; readonly who: string },
 ): Promise<PackageRow> {
   const nowMs = parts.world.clock.wall().atMs;
-  const common = { ended_at_ms: nowMs, noted_phase: "ended", next_look_ms: null } as const;
-  const ended = await setPackage(parts.world, tx, row, common, { problem: why, suspended_at_ms: null });
+  const common = { endedAtMs: nowMs, notedPhase: "ended", nextLookMs: null } as const;
+  const ended = await setPackage(parts.world, tx, row, common, { problem: why, suspendedAtMs: null });
   await log(parts, tx, ended, { what: "ended", who });
   return ended;
 }
@@ -166,16 +166,16 @@ export async function lookAtPackage(
   inMs: number,
 ): Promise<PackageRow> {
   const atMs = parts.world.clock.wall().atMs + inMs;
-  const waiting = await setPackage(parts.world, tx, row, { next_look_ms: atMs }, {});
-  const data = { providerId: row.provider_id, subscriptionId: row.subscription_id };
-  const singletonKey = `${row.subscription_id}/${Math.ceil(atMs / 5000)}`;
+  const waiting = await setPackage(parts.world, tx, row, { nextLookMs: atMs }, {});
+  const data = { providerId: row.providerId, subscriptionId: row.subscriptionId };
+  const singletonKey = `${row.subscriptionId}/${Math.ceil(atMs / 5000)}`;
   await parts.jobs.send(tx, lookJob, data, inMs === 0 ? { singletonKey } : { startAfterMs: inMs, singletonKey });
   return waiting;
 }
 
 /** An MSISDN. */
 export const phoneOf = ({ envelope }: Pick<PackageRowParts, "envelope">, row: PackageRow): string =>
-  envelope.open(row.phone_sealed as Buffer, phoneContext(row)).toString("utf8");
+  envelope.open(row.phoneSealed as Buffer, phoneContext(row)).toString("utf8");
 
 /** Packages with what all subscriptions have. */
 export function packageRows(tx: Tx) {
@@ -183,19 +183,19 @@ export function packageRows(tx: Tx) {
     .selectFrom("subscriptions")
     .innerJoin("subscription_packages as package", (join) =>
       join
-        .onRef("package.provider_id", "=", "subscriptions.provider_id")
-        .onRef("package.subscription_id", "=", "subscriptions.subscription_id"),
+        .onRef("package.providerId", "=", "subscriptions.providerId")
+        .onRef("package.subscriptionId", "=", "subscriptions.subscriptionId"),
     )
     .selectAll("subscriptions")
     .select([
       "package.party",
-      "package.site_id",
-      "package.phone_sealed",
-      "package.phone_masked",
-      "package.started_ms",
-      "package.last_purchase_id",
+      "package.siteId",
+      "package.phoneSealed",
+      "package.phoneMasked",
+      "package.startedMs",
+      "package.lastPurchaseId",
       "package.problem",
-      "package.suspended_at_ms",
+      "package.suspendedAtMs",
       "package.tries",
     ]);
 }
@@ -203,7 +203,7 @@ export function packageRows(tx: Tx) {
 /** Locked until the transaction ends. */
 export async function readPackage(tx: Tx, subscriptionId: string): Promise<PackageRow | null> {
   const row = await packageRows(tx)
-    .where("subscriptions.subscription_id", "=", subscriptionId)
+    .where("subscriptions.subscriptionId", "=", subscriptionId)
     .forUpdate()
     .executeTakeFirst();
   return row ?? null;
@@ -217,19 +217,19 @@ export async function setPackage(
   common: Partial<AnySubscriptionRow>,
   own: Partial<Selectable<Schema["subscription_packages"]>>,
 ): Promise<PackageRow> {
-  const changed = { ...common, updated_at_ms: world.clock.wall().atMs };
+  const changed = { ...common, updatedAtMs: world.clock.wall().atMs };
   await tx
     .updateTable("subscriptions")
     .set(changed)
-    .where("provider_id", "=", row.provider_id)
-    .where("subscription_id", "=", row.subscription_id)
+    .where("providerId", "=", row.providerId)
+    .where("subscriptionId", "=", row.subscriptionId)
     .execute();
   if (Object.keys(own).length > 0)
     await tx
       .updateTable("subscription_packages")
       .set(own)
-      .where("provider_id", "=", row.provider_id)
-      .where("subscription_id", "=", row.subscription_id)
+      .where("providerId", "=", row.providerId)
+      .where("subscriptionId", "=", row.subscriptionId)
       .execute();
   return { ...row, ...changed, ...own };
 }

@@ -44,13 +44,13 @@ describe.each(oneEngine)("%s", (engine) => {
       const renew = () => post("/api/v1/subscriptions", { phone, planId, siteId });
       const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
       const bought = () =>
-        inDatabase((tx) => tx.selectFrom("grants").selectAll().orderBy("created_at_ms").orderBy("grant_id").execute());
+        inDatabase((tx) => tx.selectFrom("grants").selectAll().orderBy("createdAtMs").orderBy("grantId").execute());
       /** The newest of so many grants, once the renewal itself knows that it has bought it: before that it has yet to plan its next look. */
       const boughtBy = async (id: string, times: number) => {
         await vi.waitFor(async () => {
           const grants = await bought();
           expect(grants).toHaveLength(times);
-          expect((await look(id)).lastPaymentId).toBe(grants.at(-1)?.purchase_id);
+          expect((await look(id)).lastPaymentId).toBe(grants.at(-1)?.purchaseId);
         }, patience);
         return (await bought()).at(-1) as Awaited<ReturnType<typeof bought>>[number];
       };
@@ -64,17 +64,17 @@ describe.each(oneEngine)("%s", (engine) => {
           tx
             .insertInto("grant_starts")
             .values({
-              provider_id: providerId,
-              grant_id: grantId,
-              site_id: at,
+              providerId,
+              grantId,
+              siteId: at,
               origin: "purchase",
-              plan_name: "Two hours",
-              started_at_ms: startedAtMs,
-              ends_at_ms: startedAtMs + 2 * hourMs,
-              valid_until_ms: null,
+              planName: "Two hours",
+              startedAtMs,
+              endsAtMs: startedAtMs + 2 * hourMs,
+              validUntilMs: null,
               epoch: "e",
               seq: ++keys,
-              received_at_ms: startedAtMs,
+              receivedAtMs: startedAtMs,
             } as never)
             .execute(),
         );
@@ -140,10 +140,10 @@ describe.each(oneEngine)("%s", (engine) => {
         await shop.topUp(10_000);
         const { subscriptionId: id } = (await shop.renew()).body;
         const first = await shop.boughtBy(id, 1);
-        const leaseId = `${first.grant_id}.1`;
+        const leaseId = `${first.grantId}.1`;
         await shop.inDatabase((tx) =>
           sql`insert into grant_leases (provider_id, grant_id, lease_id, number, site_id, from_site_id, moved_at_ms, terms)
-          values (${shop.providerId}, ${first.grant_id}, ${leaseId}, 1, ${lodge}, ${shop.siteId}, 1, '{}'::jsonb)`.execute(
+          values (${shop.providerId}, ${first.grantId}, ${leaseId}, 1, ${lodge}, ${shop.siteId}, 1, '{}'::jsonb)`.execute(
             tx,
           ),
         );
@@ -152,7 +152,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await shop.logInAnew();
         await wake();
         const second = await shop.boughtBy(id, 2);
-        expect(second.renews_grant_id).toBe(leaseId);
+        expect(second.renewsGrantId).toBe(leaseId);
       },
     );
 
@@ -161,8 +161,8 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.topUp(10_000);
       const { subscriptionId: id } = (await shop.renew()).body;
       const first = await shop.boughtBy(id, 1);
-      await shop.start(first.grant_id, hourMs);
-      const path = `/api/v1/sites/${shop.siteId}/grants/${first.grant_id}/pause`;
+      await shop.start(first.grantId, hourMs);
+      const path = `/api/v1/sites/${shop.siteId}/grants/${first.grantId}/pause`;
       expect((await shop.post(path, { reason: "A quarrel" })).status).toBe(200);
       hub.moveClock(2 * hourMs);
       await shop.logInAnew();
@@ -188,7 +188,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(made).toMatchObject({ status: 201, body: { state: "active", phone: "2547***678" } });
       const { subscriptionId: id } = made.body;
       const first = await shop.boughtBy(id, 1);
-      await shop.start(first.grant_id, hourMs);
+      await shop.start(first.grantId, hourMs);
       hub.moveClock(30 * 60_000);
       await shop.logInAnew();
       await wake();
@@ -202,19 +202,19 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.logInAnew();
       await wake();
       const second = await shop.boughtBy(id, 2);
-      expect(second).toMatchObject({ renews_grant_id: first.grant_id });
+      expect(second).toMatchObject({ renewsGrantId: first.grantId });
       const fed = await shop.inDatabase((tx) =>
         tx
           .selectFrom("feed_rows")
           .select("body")
           .where("kind", "=", "grant")
-          .where("key", "=", second.grant_id)
+          .where("key", "=", second.grantId)
           .execute(),
       );
-      expect(fed).toMatchObject([{ body: { renewsGrantId: first.grant_id } }]);
+      expect(fed).toMatchObject([{ body: { renewsGrantId: first.grantId } }]);
       expect(await shop.credit()).toBe(0);
 
-      await shop.start(second.grant_id, 3 * hourMs); // over by now
+      await shop.start(second.grantId, 3 * hourMs); // over by now
       hub.moveClock(10 * 60_000);
       await shop.logInAnew();
       await wake();
@@ -242,7 +242,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await shop.topUp(10_000);
         const { subscriptionId: id } = (await shop.renew()).body;
         const first = await shop.boughtBy(id, 1);
-        await shop.start(first.grant_id, 3 * hourMs); // over by now
+        await shop.start(first.grantId, 3 * hourMs); // over by now
         expect((await hub.call("DELETE", `/api/v1/sites/${shop.siteId}`, { token: shop.token() })).status).toBe(204);
         hub.moveClock(30 * 60_000);
         await shop.logInAnew();
@@ -266,15 +266,15 @@ describe.each(oneEngine)("%s", (engine) => {
         await shop.topUp(5000);
         const { subscriptionId: id } = (await shop.renew()).body;
         const first = await shop.boughtBy(id, 1);
-        await shop.start(first.grant_id, 3 * hourMs); // over by now
+        await shop.start(first.grantId, 3 * hourMs); // over by now
         const become = (state: "active" | "suspended") =>
           hub
             .database()
             .asPlatform("test", (tx) =>
               tx
                 .updateTable("providers")
-                .set({ state, sells_until_ms: null })
-                .where("provider_id", "=", shop.providerId)
+                .set({ state, sellsUntilMs: null })
+                .where("providerId", "=", shop.providerId)
                 .execute(),
             );
         await become("suspended");
@@ -285,15 +285,12 @@ describe.each(oneEngine)("%s", (engine) => {
           shop.inDatabase((tx) =>
             tx
               .selectFrom("subscriptions")
-              .select(["next_look_ms", "noted_phase", "prompts"])
-              .where("subscription_id", "=", id)
+              .select(["nextLookMs", "notedPhase", "prompts"])
+              .where("subscriptionId", "=", id)
               .executeTakeFirstOrThrow(),
           );
-        await vi.waitFor(
-          async () => expect((await nextLook()).next_look_ms).toBeGreaterThan(before + hourMs),
-          patience,
-        );
-        expect(await nextLook()).toMatchObject({ noted_phase: "active", prompts: 0 });
+        await vi.waitFor(async () => expect((await nextLook()).nextLookMs).toBeGreaterThan(before + hourMs), patience);
+        expect(await nextLook()).toMatchObject({ notedPhase: "active", prompts: 0 });
         await become("active");
         hub.moveClock(hourMs);
         await shop.logInAnew();
@@ -317,7 +314,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.renew();
       const grant = await shop.boughtBy(first.body.subscriptionId, 1);
       const given = await shop.post("/api/v1/refunds", {
-        paymentId: grant.purchase_id,
+        paymentId: grant.purchaseId,
         method: "credit",
         reason: "no",
       });
@@ -356,7 +353,7 @@ describe.each(oneEngine)("%s", (engine) => {
       ).body;
       const rows = () => shop.inDatabase((tx) => tx.selectFrom("purchases").selectAll().execute());
       await vi.waitFor(
-        async () => expect(await rows()).toMatchObject([{ state: "unknown", asked_cents: 1500 }]),
+        async () => expect(await rows()).toMatchObject([{ state: "unknown", askedCents: 1500 }]),
         patience,
       );
       const messages = async (template: string) => (await shop.read(`/messages?template=${template}`)).items;
@@ -412,7 +409,7 @@ describe.each(oneEngine)("%s", (engine) => {
         // It was looked at: the next look is when the prompt of before can't stand there any more.
         await vi.waitFor(async () => {
           const [row] = await shop.inDatabase((tx) => tx.selectFrom("subscriptions").selectAll().execute());
-          expect(row?.next_look_ms).toBeGreaterThan((first?.created_at_ms ?? 0) + 50_000);
+          expect(row?.nextLookMs).toBeGreaterThan((first?.createdAtMs ?? 0) + 50_000);
         }, patience);
         expect(await shop.read(`/subscriptions/${id}`)).toMatchObject({ state: "active", prompts: 0, problem: null });
         expect((await shop.read("/messages?template=renewal-prompt")).items).toEqual([]);
@@ -445,16 +442,16 @@ describe.each(oneEngine)("%s", (engine) => {
       ).body;
       const { providerId } = shop;
       const bought = () =>
-        shop.inDatabase((tx) => tx.selectFrom("purchases").select(["purchase_id", "state"]).execute());
+        shop.inDatabase((tx) => tx.selectFrom("purchases").select(["purchaseId", "state"]).execute());
       const noted = async () => (await shop.read(`/subscriptions/${subscriptionId}`)).lastPaymentId;
       await vi.waitFor(async () => expect(await noted()).toEqual(expect.any(String)), patience);
       const [first] = await bought();
       // What the process wrote last is undone; the sweep looks again.
       await shop.inDatabase(async (tx) => {
-        await tx.updateTable("subscription_packages").set({ last_purchase_id: null }).execute();
+        await tx.updateTable("subscription_packages").set({ lastPurchaseId: null }).execute();
         await sendToOutbox(hub.world)(tx, lookJob, { providerId, subscriptionId }, { singletonKey: "again" });
       });
-      await vi.waitFor(async () => expect(await noted()).toBe(first?.purchase_id), patience);
+      await vi.waitFor(async () => expect(await noted()).toBe(first?.purchaseId), patience);
       expect(await bought()).toMatchObject([{ state: "paid" }]);
       expect((await shop.read("/messages?template=renewal-prompt")).items).toEqual([]);
       expect(await shop.read(`/subscriptions/${subscriptionId}`)).toMatchObject({ state: "active", prompts: 0 });
@@ -481,11 +478,11 @@ describe.each(oneEngine)("%s", (engine) => {
           inDatabase((tx) =>
             tx
               .selectFrom("subscription_packages")
-              .select(["last_purchase_id", "problem"])
-              .where("subscription_id", "=", subscriptionId)
+              .select(["lastPurchaseId", "problem"])
+              .where("subscriptionId", "=", subscriptionId)
               .executeTakeFirstOrThrow(),
           );
-        await vi.waitFor(async () => expect((await row()).last_purchase_id).not.toBeNull(), patience);
+        await vi.waitFor(async () => expect((await row()).lastPurchaseId).not.toBeNull(), patience);
         await inDatabase((tx) =>
           sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
           select provider_id, grant_id, site_id, 'purchase', plan_name, created_at_ms, created_at_ms + 3600000, 'e', 1, 1
@@ -500,12 +497,12 @@ describe.each(oneEngine)("%s", (engine) => {
         if (bought.kind !== "started") throw new Error(bought.reason);
         // It was asked for before the package's own, and paid late: what opened last counts.
         await inDatabase((tx) =>
-          tx.updateTable("purchases").set({ created_at_ms: 1 }).where("purchase_id", "=", bought.purchaseId).execute(),
+          tx.updateTable("purchases").set({ createdAtMs: 1 }).where("purchaseId", "=", bought.purchaseId).execute(),
         );
         hub.moveClock(10 * hourMs); // eight in the morning
         await wake();
         await vi.waitFor(
-          async () => expect(await row()).toEqual({ last_purchase_id: bought.purchaseId, problem: null }),
+          async () => expect(await row()).toEqual({ lastPurchaseId: bought.purchaseId, problem: null }),
           patience,
         );
         const count = (tx: Tx) => tx.selectFrom("purchases").select("state").execute();
@@ -549,7 +546,7 @@ describe.each(oneEngine)("%s", (engine) => {
           await wakePrompted(hub.world)(tx, asked as PurchaseRow);
         });
         await vi.waitFor(
-          async () => expect(await read()).toMatchObject({ state: "active", lastPaymentId: asked?.purchase_id }),
+          async () => expect(await read()).toMatchObject({ state: "active", lastPaymentId: asked?.purchaseId }),
           patience,
         );
         expect(await rows()).toHaveLength(1);
@@ -565,19 +562,19 @@ describe.each(oneEngine)("%s", (engine) => {
       const receipt = await inDatabase(async (tx) => {
         const party = hub.hub().parties.ofPhone(providerId, "254712345678");
         // Its entry is what the top-up has posted.
-        const { entry_id } = await tx.selectFrom("ledger_entries").select("entry_id").executeTakeFirstOrThrow();
+        const { entryId } = await tx.selectFrom("ledger_entries").select("entryId").executeTakeFirstOrThrow();
         return tx
           .insertInto("receipts")
           .values({
             ...{
-              provider_id: providerId,
+              providerId,
               rail: "mpesa",
               receipt: "TOLD5000",
-              channel_id: "paybill",
-              purchase_id: null,
+              channelId: "paybill",
+              purchaseId: null,
             },
-            ...{ amount_cents: 5000, plan_cents: 0, credit_cents: 5000, currency: "KES", entry_id, party },
-            ...{ booked_at_ms: hub.world.clock.wall().atMs, state: "credit" },
+            ...{ amountCents: 5000, planCents: 0, creditCents: 5000, currency: "KES", entryId, party },
+            ...{ bookedAtMs: hub.world.clock.wall().atMs, state: "credit" },
           } as never)
           .returningAll()
           .executeTakeFirstOrThrow();
@@ -602,7 +599,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await shop.topUp(5000);
         const { subscriptionId: id } = (await shop.renew()).body;
         const first = await shop.boughtBy(id, 1);
-        await shop.start(first.grant_id, hourMs);
+        await shop.start(first.grantId, hourMs);
         let isFound = false;
         const posted = Promise.withResolvers<void>();
         const booking = shop.inDatabase(async (tx) => {

@@ -80,7 +80,7 @@ export async function renewPackage(
   const { database, world } = parts;
   const looked = await database.asProvider(providerId, async (tx) => {
     const row = await readPackage(tx, subscriptionId);
-    if (row === null || row.ended_at_ms !== null) return null;
+    if (row === null || row.endedAtMs !== null) return null;
     const { paidPurchaseId } = await readPrompts(tx, row);
     if (paidPurchaseId !== null) {
       await goOn(parts, tx, row, paidPurchaseId);
@@ -96,8 +96,7 @@ export async function renewPackage(
     }
     // Its customer may have bought it meanwhile, at the Wi-Fi page or by a prompt of a former start.
     const isOver = facts.last === null || dueInMs(facts.last, facts.nowMs) === 0;
-    const newer =
-      isOver && decision.kind !== "end" ? await lastBought(tx, providerId, row, row.last_purchase_id) : null;
+    const newer = isOver && decision.kind !== "end" ? await lastBought(tx, providerId, row, row.lastPurchaseId) : null;
     if (newer !== null) {
       await goOn(parts, tx, row, newer);
       return null;
@@ -120,8 +119,8 @@ export async function renewPackage(
   const { row, lastGrantId, isPrompt } = looked;
   const result = await parts.purchases.start({
     providerId,
-    siteId: row.site_id,
-    planId: row.plan_id,
+    siteId: row.siteId,
+    planId: row.planId,
     phone: phoneOf(parts, row),
     ...(isPrompt ? { spendsCredit: true } : { pay: "credit" }),
     idempotencyKey: isPrompt ? promptKey(row, row.prompts) : keyOf(row),
@@ -131,7 +130,7 @@ export async function renewPackage(
   if (isPrompt) return;
   await database.asProvider(providerId, async (tx) => {
     const now = await readPackage(tx, subscriptionId);
-    if (now === null || now.ended_at_ms !== null || now.last_purchase_id !== row.last_purchase_id) return;
+    if (now === null || now.endedAtMs !== null || now.lastPurchaseId !== row.lastPurchaseId) return;
     if (result.kind === "started") {
       return goOn(parts, tx, now, result.purchaseId);
     }
@@ -152,7 +151,7 @@ export async function renewPackage(
 }
 
 /** The provider was shut, or staff switched the customer off. */
-const isShutTo = async (tx: Tx, { provider_id: providerId, party }: PackageRow, nowMs: number): Promise<boolean> =>
+const isShutTo = async (tx: Tx, { providerId, party }: PackageRow, nowMs: number): Promise<boolean> =>
   !(await isSelling(tx, providerId, nowMs)) || (await isSuspended(tx, party));
 
 /** For the list: until when it lasts, as far as its site has told, and what it costs by now. */
@@ -161,22 +160,22 @@ async function noteEnd(
   tx: Tx,
   row: PackageRow,
   { last }: PackageFacts,
-  plan: { readonly price_cents: number } | null,
+  plan: { readonly priceCents: number } | null,
 ): Promise<void> {
-  const paidUntilMs = last?.endsAtMs ?? row.paid_until_ms;
-  const priceCents = plan?.price_cents ?? row.price_cents;
-  if (paidUntilMs === row.paid_until_ms && priceCents === row.price_cents) return;
-  await setPackage(world, tx, row, { paid_until_ms: paidUntilMs, price_cents: priceCents }, {});
+  const paidUntilMs = last?.endsAtMs ?? row.paidUntilMs;
+  const priceCents = plan?.priceCents ?? row.priceCents;
+  if (paidUntilMs === row.paidUntilMs && priceCents === row.priceCents) return;
+  await setPackage(world, tx, row, { paidUntilMs, priceCents }, {});
 }
 
 /** It is bought: the next look is about the one after it. */
 async function goOn(parts: PackageParts, tx: Tx, row: PackageRow, purchaseId: string): Promise<void> {
   const { world } = parts;
-  world.log.info("package-renewed", { subscriptionId: row.subscription_id, purchaseId });
-  const common = { prompts: 0, prompted_at_ms: null, noted_phase: "active" } as const;
-  const own = { suspended_at_ms: null, problem: null, tries: 0, last_purchase_id: purchaseId };
+  world.log.info("package-renewed", { subscriptionId: row.subscriptionId, purchaseId });
+  const common = { prompts: 0, promptedAtMs: null, notedPhase: "active" } as const;
+  const own = { suspendedAtMs: null, problem: null, tries: 0, lastPurchaseId: purchaseId };
   const renewed = await setPackage(world, tx, row, common, own);
-  await log(parts, tx, renewed, { what: "renewed", who: hub, amountCents: row.price_cents });
+  await log(parts, tx, renewed, { what: "renewed", who: hub, amountCents: row.priceCents });
   await lookAtPackage(parts, tx, renewed, 60_000);
 }
 
@@ -185,20 +184,20 @@ async function noteTry(
   parts: PackageParts,
   tx: Tx,
   row: PackageRow,
-  plan: { readonly name: string; readonly currency: string; readonly price_cents: number },
+  plan: { readonly name: string; readonly currency: string; readonly priceCents: number },
 ): Promise<PackageRow> {
   const { world } = parts;
   if (row.prompts === 0)
     await parts.onPrompt?.(tx, {
-      providerId: row.provider_id,
-      subscriptionId: row.subscription_id,
+      providerId: row.providerId,
+      subscriptionId: row.subscriptionId,
       phone: phoneOf(parts, row),
       planName: plan.name,
       askedCents: await promptedCents(tx, row, plan),
       currency: plan.currency,
-      after: row.last_purchase_id ?? "first",
+      after: row.lastPurchaseId ?? "first",
     });
-  const tried = { prompts: row.prompts + 1, prompted_at_ms: world.clock.wall().atMs };
+  const tried = { prompts: row.prompts + 1, promptedAtMs: world.clock.wall().atMs };
   const asked = await setPackage(world, tx, row, tried, { problem: "prompted" });
   await log(parts, tx, asked, { what: "prompted", who: hub });
   return lookAtPackage(parts, tx, asked, 60_000);
@@ -222,15 +221,15 @@ async function carryOut(
   }
   const nowMs = world.clock.wall().atMs;
   // Looked at again soon, for a credit that was on its way into the books meanwhile; then now and then.
-  const own = { suspended_at_ms: row.suspended_at_ms ?? nowMs, problem: "no-credit" };
-  const stopped = await setPackage(world, tx, row, { noted_phase: "over" }, own);
-  if (row.suspended_at_ms === null) await log(parts, tx, stopped, { what: "now-over", who: hub });
-  const usualMs = row.suspended_at_ms === null ? 60_000 : 6 * 3_600_000;
+  const own = { suspendedAtMs: row.suspendedAtMs ?? nowMs, problem: "no-credit" };
+  const stopped = await setPackage(world, tx, row, { notedPhase: "over" }, own);
+  if (row.suspendedAtMs === null) await log(parts, tx, stopped, { what: "now-over", who: hub });
+  const usualMs = row.suspendedAtMs === null ? 60_000 : 6 * 3_600_000;
   await lookAtPackage(parts, tx, stopped, Math.min(usualMs, decision.againInMs ?? usualMs));
-  if (row.suspended_at_ms !== null || plan === null) return;
+  if (row.suspendedAtMs !== null || plan === null) return;
   await parts.onSuspended?.(tx, {
-    providerId: row.provider_id,
-    subscriptionId: row.subscription_id,
+    providerId: row.providerId,
+    subscriptionId: row.subscriptionId,
     phone: phoneOf(parts, row),
     sinceMs: nowMs,
     planName: plan.name,
@@ -243,13 +242,13 @@ async function carryOut(
 async function offeredAt<T extends PlanToSell>(
   { world }: PackageParts,
   tx: Tx,
-  { provider_id: providerId, site_id: siteId, party }: PackageRow,
+  { providerId, siteId, party }: PackageRow,
   plan: T,
 ): Promise<T> {
   const hasBoughtIt = (tx: Tx) => hasBought(tx, providerId, party);
   const wanted = { providerId, siteId, party, triedBy: party, hasBought: hasBoughtIt };
   const offer = await offerFor(world.clock, tx, wanted, plan);
-  return offer.kind === "refused" ? plan : { ...plan, price_cents: offer.priceCents };
+  return offer.kind === "refused" ? plan : { ...plan, priceCents: offer.priceCents };
 }
 
 async function readFacts(
@@ -258,36 +257,36 @@ async function readFacts(
   row: PackageRow,
 ): Promise<{
   facts: PackageFacts;
-  plan: { name: string; currency: string; price_cents: number } | null;
+  plan: { name: string; currency: string; priceCents: number } | null;
   lastGrantId: string | null;
 }> {
-  const { provider_id: providerId, party } = row;
+  const { providerId, party } = row;
   const sold = await tx
     .selectFrom("plans")
-    .select(["plan_id", "name", "price_cents", "currency", "prices", "terms"])
-    .where("provider_id", "=", providerId)
-    .where("plan_id", "=", row.plan_id)
+    .select(["planId", "name", "priceCents", "currency", "prices", "terms"])
+    .where("providerId", "=", providerId)
+    .where("planId", "=", row.planId)
     .where("active", "=", true)
-    .where("deleted_at_ms", "is", null)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
-  const plan = sold === undefined ? undefined : await offeredAt(parts, tx, row, await pricedAt(tx, sold, row.site_id));
+  const plan = sold === undefined ? undefined : await offeredAt(parts, tx, row, await pricedAt(tx, sold, row.siteId));
   const grant =
-    row.last_purchase_id === null
+    row.lastPurchaseId === null
       ? undefined
       : await tx
           .selectFrom("grants")
-          .select(["grant_id", "site_id", "terms", "revoked_at_ms"])
-          .where("provider_id", "=", providerId)
-          .where("purchase_id", "=", row.last_purchase_id)
+          .select(["grantId", "siteId", "terms", "revokedAtMs"])
+          .where("providerId", "=", providerId)
+          .where("purchaseId", "=", row.lastPurchaseId)
           .executeTakeFirst();
   const use =
-    grant === undefined ? undefined : await readGrantUse(tx, providerId, grant.grant_id, parts.world.clock.wall().atMs);
+    grant === undefined ? undefined : await readGrantUse(tx, providerId, grant.grantId, parts.world.clock.wall().atMs);
   const last =
     grant === undefined || use === undefined
       ? null
-      : { terms: grant.terms, isRevoked: grant.revoked_at_ms !== null, ...use };
+      : { terms: grant.terms, isRevoked: grant.revokedAtMs !== null, ...use };
   // Nobody is served at a site that was deleted.
-  const isSold = plan !== undefined && !(await deletedSites(tx, [row.site_id])).has(row.site_id);
+  const isSold = plan !== undefined && !(await deletedSites(tx, [row.siteId])).has(row.siteId);
   // What an open prompt holds counts too: a package is not stopped for it, and is bought when the prompt has ended.
   const credit = plan === undefined ? 0 : await creditOf(tx, providerId, party, plan.currency);
   return {
@@ -297,11 +296,11 @@ async function readFacts(
       isSold,
       soldUntilMs: plan?.terms.validUntilMs ?? null,
       last,
-      priceCents: plan?.price_cents ?? 0,
+      priceCents: plan?.priceCents ?? 0,
       creditCents: credit,
     },
     plan: plan ?? null,
     // As the site that holds it calls it: its slots are there under that name.
-    lastGrantId: grant === undefined ? null : grantHolder(grant, await readGrantLease(tx, grant.grant_id)).leaseId,
+    lastGrantId: grant === undefined ? null : grantHolder(grant, await readGrantLease(tx, grant.grantId)).leaseId,
   };
 }

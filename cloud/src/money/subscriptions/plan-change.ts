@@ -14,17 +14,17 @@ import { periodNameAt, type SubscriptionFacts } from "./subscription-policy.ts";
 import { factsOf } from "./subscription-rows.ts";
 
 /** What a line has of another plan from now on. What is due is another sum then, and credit that is there may suffice: somebody looks. */
-export const ofPlan = (plan: Pick<PlanRow, "plan_id" | "name" | "price_cents">, nowMs: number) => ({
-  plan_id: plan.plan_id,
-  plan_name: plan.name,
-  price_cents: plan.price_cents,
-  next_look_ms: nowMs,
+export const ofPlan = (plan: Pick<PlanRow, "planId" | "name" | "priceCents">, nowMs: number) => ({
+  planId: plan.planId,
+  planName: plan.name,
+  priceCents: plan.priceCents,
+  nextLookMs: nowMs,
 });
 
 /** Below zero: the customer gets it back. */
 export async function planChangeCents(tx: Tx, row: SubscriptionRow, toCents: number, nowMs: number): Promise<number> {
   const facts = await factsOf(tx, row);
-  const fromCents = row.price_cents;
+  const fromCents = row.priceCents;
   const unusedCents = toCents < fromCents ? await readUnusedCents(tx, row, facts, nowMs) : null;
   const cents = changeCents(facts.paid, { fromCents, toCents, nowMs, unusedCents });
   // What a credit note gave back is not given back again.
@@ -39,8 +39,8 @@ async function readUnusedCents(
   nowMs: number,
 ): Promise<number | null> {
   if (terms.dataBytes === null && terms.useSeconds === null) return null;
-  const silent = await readSilentSites(tx, row.provider_id, await sitesOf(tx, row.account_id));
+  const silent = await readSilentSites(tx, row.providerId, await sitesOf(tx, row.accountId));
   if (silent.some((site) => isWaitedFor(site, nowMs))) return 0;
-  const grantId = accountGrantId(row.account_id, periodNameAt(paid, nowMs));
-  return unusedCentsOf(terms, await readGrantUse(tx, row.provider_id, grantId, nowMs), row.price_cents);
+  const grantId = accountGrantId(row.accountId, periodNameAt(paid, nowMs));
+  return unusedCentsOf(terms, await readGrantUse(tx, row.providerId, grantId, nowMs), row.priceCents);
 }

@@ -21,10 +21,10 @@ export async function pricingSiteOf(tx: Tx, accountId: string): Promise<string |
 /** May a customer choose it for their line? A plan that lasts as long as a period of the line, or as long as the plan that it has. */
 export async function sameLengthAs(
   tx: Tx,
-  row: Pick<SubscriptionRow, "plan_id" | "every_unit" | "every_count">,
+  row: Pick<SubscriptionRow, "planId" | "everyUnit" | "everyCount">,
 ): Promise<(plan: Pick<PlanRow, "terms">) => boolean> {
-  const own = await tx.selectFrom("plans").select("terms").where("plan_id", "=", row.plan_id).executeTakeFirst();
-  const every = { unit: row.every_unit, count: row.every_count };
+  const own = await tx.selectFrom("plans").select("terms").where("planId", "=", row.planId).executeTakeFirst();
+  const every = { unit: row.everyUnit, count: row.everyCount };
   return ({ terms: { validitySeconds } }) =>
     lastsAPeriod(validitySeconds, every) || validitySeconds === own?.terms.validitySeconds;
 }

@@ -21,18 +21,18 @@ const everyPlan = "*";
 export function rulesRoutes(parts: RowParts) {
   const write = async (tx: Tx, providerId: string, planId: string, rules: z.output<typeof rulesView>) => {
     const row = {
-      grace_seconds: rules.graceSeconds,
-      after_way: rules.afterWay,
-      slow_down_kbps: rules.slowDownKbps,
-      slow_up_kbps: rules.slowUpKbps,
-      late_fee_cents: rules.lateFeeCents,
-      promise_days_max: rules.promiseDaysMax,
-      pause_days_max: rules.pauseDaysMax,
+      graceSeconds: rules.graceSeconds,
+      afterWay: rules.afterWay,
+      slowDownKbps: rules.slowDownKbps,
+      slowUpKbps: rules.slowUpKbps,
+      lateFeeCents: rules.lateFeeCents,
+      promiseDaysMax: rules.promiseDaysMax,
+      pauseDaysMax: rules.pauseDaysMax,
     };
     await tx
       .insertInto("subscription_rules")
-      .values({ provider_id: providerId, plan_id: planId, ...row })
-      .onConflict((on) => on.columns(["provider_id", "plan_id"]).doUpdateSet(row))
+      .values({ providerId, planId, ...row })
+      .onConflict((on) => on.columns(["providerId", "planId"]).doUpdateSet(row))
       .execute();
     await tellAll(parts, tx, planId);
     return readRules(tx, planId);
@@ -64,7 +64,7 @@ export function rulesRoutes(parts: RowParts) {
       params,
       response: rulesView,
       handle: ({ params: { planId }, transact }) =>
-        transact(async (tx) => readRules(tx, (await readKeptPlan(tx, planId)).plan_id)),
+        transact(async (tx) => readRules(tx, (await readKeptPlan(tx, planId)).planId)),
     }),
     route({
       method: "PUT",
@@ -75,7 +75,7 @@ export function rulesRoutes(parts: RowParts) {
       body: rulesView,
       response: rulesView,
       handle: ({ params: { planId }, body, providerId, transact }) =>
-        transact(async (tx) => write(tx, providerId, (await readKeptPlan(tx, planId)).plan_id, body)),
+        transact(async (tx) => write(tx, providerId, (await readKeptPlan(tx, planId)).planId, body)),
     }),
   ];
 }
@@ -86,13 +86,13 @@ async function tellAll(parts: RowParts, tx: Tx, planId: string): Promise<void> {
     .selectFrom("subscriptions")
     .selectAll()
     .where("kind", "=", "line")
-    .where("ended_at_ms", "is", null)
-    .$if(planId !== everyPlan, (is) => is.where("plan_id", "=", planId))
-    .orderBy("subscription_id")
+    .where("endedAtMs", "is", null)
+    .$if(planId !== everyPlan, (is) => is.where("planId", "=", planId))
+    .orderBy("subscriptionId")
     .forUpdate()
     .$castTo<SubscriptionRow>()
     .execute();
   // Who is over by the new rules is looked at, for the log, the notice and the late fee.
-  const look = { next_look_ms: parts.world.clock.wall().atMs };
-  for (const row of rows) await keep(parts, tx, row, { ...look, noted_phase: row.noted_phase }, null);
+  const look = { nextLookMs: parts.world.clock.wall().atMs };
+  for (const row of rows) await keep(parts, tx, row, { ...look, notedPhase: row.notedPhase }, null);
 }

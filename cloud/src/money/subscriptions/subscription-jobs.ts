@@ -43,15 +43,15 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   const nowMs = parts.world.clock.wall().atMs;
   const look = { lookedAtMs: nowMs };
   let facts = await factsOf(tx, row);
-  if (!facts.isEnded && !(await hasAccount(tx, row.account_id)))
-    return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended", why: "account deleted" }, look);
+  if (!facts.isEnded && !(await hasAccount(tx, row.accountId)))
+    return keep(parts, tx, row, { endedAtMs: nowMs }, { ...hub, what: "ended", why: "account deleted" }, look);
   if (facts.pausedAtMs !== null && facts.pauseUntilMs !== null && nowMs >= facts.pauseUntilMs) {
     row = await endPause(parts, tx, row, facts, facts.pauseUntilMs, hub);
     facts = await factsOf(tx, row);
   }
-  if (facts.cancelAtEnd && !facts.isEnded && facts.pausedAtMs === null && nowMs >= row.paid_until_ms)
-    return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended" }, look);
-  let duty = row.auto_renew ? creditDutyOf(facts, nowMs) : null;
+  if (facts.cancelAtEnd && !facts.isEnded && facts.pausedAtMs === null && nowMs >= row.paidUntilMs)
+    return keep(parts, tx, row, { endedAtMs: nowMs }, { ...hub, what: "ended" }, look);
+  let duty = row.autoRenew ? creditDutyOf(facts, nowMs) : null;
   // Nobody pays for a line that is off.
   const isOff = !(await isOn(tx, row, nowMs));
   if (duty !== null && !isOff) await settleDebtFirst(parts, tx, row);
@@ -61,50 +61,48 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   while (duty !== null && !isOff) {
     const wanted = dueCents(row, await itemsOf(tx, subscriptionId), 1);
     if (wanted > 0 && (await creditFor(tx, row)) < wanted) break;
-    if (duty === "bridge") return keep(parts, tx, row, { bridged_until_ms: row.paid_until_ms + bridgeMs }, null, look);
+    if (duty === "bridge") return keep(parts, tx, row, { bridgedUntilMs: row.paidUntilMs + bridgeMs }, null, look);
     // The end that it follows names it: a second look finds it charged.
-    const endMs = row.paid_until_ms;
+    const endMs = row.paidUntilMs;
     row = await renew(parts, tx, row, 1, { ...hub, from: "credit", key: `auto/${endMs}` }, look);
-    if (row.paid_until_ms === endMs) break;
+    if (row.paidUntilMs === endMs) break;
     isRenewed = true;
     facts = await factsOf(tx, row);
     duty = creditDutyOf(facts, nowMs);
   }
-  if (isRenewed && nowMs < row.paid_until_ms) return row;
-  const isBridgeOver = row.bridged_until_ms !== null && nowMs >= row.paid_until_ms;
-  const bridge = isBridgeOver ? { bridged_until_ms: null } : {};
+  if (isRenewed && nowMs < row.paidUntilMs) return row;
+  const isBridgeOver = row.bridgedUntilMs !== null && nowMs >= row.paidUntilMs;
+  const bridge = isBridgeOver ? { bridgedUntilMs: null } : {};
   row = { ...row, ...bridge };
   facts = await factsOf(tx, row);
   const phase = phaseOf(facts, nowMs);
-  const news = phase === row.noted_phase ? null : { ...hub, what: `now-${phase}` };
+  const news = phase === row.notedPhase ? null : { ...hub, what: `now-${phase}` };
   // Nobody could have paid: this end has no late fee, also not once they are on again.
-  const spared = isOff && phase === "over" ? { late_fee_for_ms: row.paid_until_ms } : {};
+  const spared = isOff && phase === "over" ? { lateFeeForMs: row.paidUntilMs } : {};
   const fee = isOff ? null : await chargeLateFee(parts, tx, row, facts, nowMs);
   if (fee !== null) row = fee.row;
   // Switched on again, the customer is renewed within the hour. The end of the grace is looked at too: who is off then has no late fee.
   const offAgain =
     isOff && duty === "charge"
-      ? { next_look_ms: Math.min(nowMs + offAgainMs, nextLookMs(facts, nowMs) ?? Number.POSITIVE_INFINITY) }
+      ? { nextLookMs: Math.min(nowMs + offAgainMs, nextLookMs(facts, nowMs) ?? Number.POSITIVE_INFINITY) }
       : {};
   const feeAgainMs = fee?.againMs ?? null;
   const again =
-    feeAgainMs === null ? offAgain : { next_look_ms: Math.min(feeAgainMs, nextLookMs(facts, nowMs) ?? feeAgainMs) };
+    feeAgainMs === null ? offAgain : { nextLookMs: Math.min(feeAgainMs, nextLookMs(facts, nowMs) ?? feeAgainMs) };
   return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again, ...spared }, news, look);
 }
 
 /** False: the provider was shut, staff switched the customer or the log-in off, the customer is gone, or all sites of the line are. */
 export const isOn = async (tx: Tx, row: SubscriptionRow, nowMs: number): Promise<boolean> =>
-  (await isSelling(tx, row.provider_id, nowMs)) &&
-  (await isCustomerOn(tx, row)) &&
-  (await isServed(tx, row.account_id));
+  (await isSelling(tx, row.providerId, nowMs)) && (await isCustomerOn(tx, row)) && (await isServed(tx, row.accountId));
 
 /** False: staff switched the customer off, or the customer is gone. */
 async function isCustomerOn(tx: Tx, row: SubscriptionRow): Promise<boolean> {
   const customer = await tx
     .selectFrom("customers")
     .select("active")
-    .where("customer_id", "=", row.customer_id)
-    .where("deleted_at_ms", "is", null)
+    .where("customerId", "=", row.customerId)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   return customer?.active === true;
 }
@@ -120,7 +118,7 @@ export function endPause(
 ): Promise<SubscriptionRow> {
   const endMs = Math.min(untilMs, facts.pauseUntilMs ?? untilMs);
   const paid = afterPause(facts.paid, { fromMs: facts.pausedAtMs ?? endMs, untilMs: endMs });
-  const change = { ...columnsOf(paid), ...anotherEnd(facts, paid), paused_at_ms: null, pause_until_ms: null };
+  const change = { ...columnsOf(paid), ...anotherEnd(facts, paid), pausedAtMs: null, pauseUntilMs: null };
   return keep(parts, tx, row, change, { ...doing, what: "pause-ended" });
 }
 
@@ -128,11 +126,11 @@ export function endPause(
 function anotherEnd(
   { paid: before, promisedUntilMs }: SubscriptionFacts,
   paid: Paid,
-): Pick<Partial<SubscriptionRow>, "prompts" | "promised_until_ms" | "promised_at_ms"> {
+): Pick<Partial<SubscriptionRow>, "prompts" | "promisedUntilMs" | "promisedAtMs"> {
   const endMs = paidUntilOf(paid);
   if (endMs === paidUntilOf(before)) return {};
   const isPast = promisedUntilMs !== null && promisedUntilMs <= endMs;
-  return { prompts: 0, ...(isPast ? { promised_until_ms: null, promised_at_ms: null } : {}) };
+  return { prompts: 0, ...(isPast ? { promisedUntilMs: null, promisedAtMs: null } : {}) };
 }
 
 export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Promise<void> {
@@ -158,14 +156,14 @@ export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Pro
   await jobs.work(creditProvedJob, async (data) => {
     const { providerId, party } = provedSchema.parse(data);
     const waiting = await database.asProvider(providerId, async (tx) => {
-      for (const { subscription_id: subscriptionId } of await packagesOf(tx, providerId, [party as Party]))
+      for (const { subscriptionId } of await packagesOf(tx, providerId, [party as Party]))
         await jobs.send(tx, paidJob, { providerId, subscriptionId });
       const lines = await linesOf(tx, providerId, [party as Party]);
       for (const promptId of await unpaidPromptsOf(tx, { providerId, nowMs: wallMs() }, idsOf(lines)))
         await jobs.send(tx, promptMoneyJob, { providerId, promptId });
       return lines.filter(renewsByItself);
     });
-    for (const { subscription_id: subscriptionId } of waiting)
+    for (const { subscriptionId } of waiting)
       await database.asProvider(providerId, (tx) => lookAt(parts, tx, subscriptionId));
   });
   parts.sweeps.add({
@@ -181,7 +179,7 @@ async function kindOf(tx: Tx, subscriptionId: string): Promise<"line" | "package
   const row = await tx
     .selectFrom("subscriptions")
     .select("kind")
-    .where("subscription_id", "=", subscriptionId)
+    .where("subscriptionId", "=", subscriptionId)
     .executeTakeFirst();
   return row?.kind ?? null;
 }
@@ -196,13 +194,13 @@ async function sweep({ world, database, jobs }: SubscriptionJobParts): Promise<v
   await database.asPlatform("subscriptions-due", async (tx) => {
     const rows = await tx
       .selectFrom("subscriptions")
-      .select(["provider_id", "subscription_id", "next_look_ms"])
+      .select(["providerId", "subscriptionId", "nextLookMs"])
       .where(isDue(nowMs))
       .orderBy(sql`row_number() over (partition by provider_id order by next_look_ms)`)
-      .orderBy("next_look_ms")
+      .orderBy("nextLookMs")
       .limit(1000)
       .execute();
-    for (const { provider_id: providerId, subscription_id: subscriptionId, next_look_ms: dueMs } of rows)
+    for (const { providerId, subscriptionId, nextLookMs: dueMs } of rows)
       await jobs.send(tx, lookJob, { providerId, subscriptionId }, { singletonKey: `${subscriptionId}/${dueMs}` });
   });
 }
@@ -217,7 +215,7 @@ export function wakeSubscriptions(world: World): (tx: Tx, posted: CreditPosted) 
   return async (tx, { providerId, entryId, parties }) => {
     const lines = await linesOf(tx, providerId, parties);
     const waiting = [...lines.filter(renewsByItself), ...(await packagesOf(tx, providerId, parties))];
-    for (const { subscription_id: subscriptionId } of waiting)
+    for (const { subscriptionId } of waiting)
       await send(tx, paidJob, { providerId, subscriptionId }, { singletonKey: `${subscriptionId}/${entryId}` });
     for (const promptId of await unpaidPromptsOf(tx, { providerId, nowMs: world.clock.wall().atMs }, idsOf(lines)))
       await send(tx, promptMoneyJob, { providerId, promptId }, { singletonKey: `${promptId}/${entryId}` });
@@ -233,44 +231,43 @@ export function wakeLinesOf(world: World): (tx: Tx, customerId: string) => Promi
   return async (tx, customerId) => {
     const lines = await tx
       .selectFrom("subscriptions")
-      .select(["provider_id", "subscription_id"])
-      .where("customer_id", "=", customerId)
+      .select(["providerId", "subscriptionId"])
+      .where("customerId", "=", customerId)
       .where("kind", "=", "line")
-      .where("auto_renew", "=", true)
-      .where("ended_at_ms", "is", null)
-      .orderBy("paid_until_ms")
+      .where("autoRenew", "=", true)
+      .where("endedAtMs", "is", null)
+      .orderBy("paidUntilMs")
       .execute();
-    for (const { provider_id: providerId, subscription_id: subscriptionId } of lines)
-      await send(tx, paidJob, { providerId, subscriptionId });
+    for (const { providerId, subscriptionId } of lines) await send(tx, paidJob, { providerId, subscriptionId });
   };
 }
 
 /** Their packages, those that wait first. */
-function packagesOf(tx: Tx, providerId: string, parties: readonly Party[]): Promise<{ subscription_id: string }[]> {
+function packagesOf(tx: Tx, providerId: string, parties: readonly Party[]): Promise<{ subscriptionId: string }[]> {
   return tx
     .selectFrom("subscription_packages as package")
     .innerJoin("subscriptions", (join) =>
       join
-        .onRef("subscriptions.provider_id", "=", "package.provider_id")
-        .onRef("subscriptions.subscription_id", "=", "package.subscription_id"),
+        .onRef("subscriptions.providerId", "=", "package.providerId")
+        .onRef("subscriptions.subscriptionId", "=", "package.subscriptionId"),
     )
-    .select("package.subscription_id")
-    .where("package.provider_id", "=", providerId)
+    .select("package.subscriptionId")
+    .where("package.providerId", "=", providerId)
     .where("package.party", "in", [...parties])
-    .where("subscriptions.ended_at_ms", "is", null)
+    .where("subscriptions.endedAtMs", "is", null)
     .orderBy(sql`package.suspended_at_ms nulls last`)
     .execute();
 }
 
 interface CreditLine {
-  readonly subscription_id: string;
-  readonly auto_renew: boolean;
+  readonly subscriptionId: string;
+  readonly autoRenew: boolean;
 }
 
 /** From their credit: the others wait for their customer, or for the money of a prompt. */
-const renewsByItself = ({ auto_renew: autoRenew }: CreditLine): boolean => autoRenew;
+const renewsByItself = ({ autoRenew }: CreditLine): boolean => autoRenew;
 
-const idsOf = (lines: readonly CreditLine[]): string[] => lines.map(({ subscription_id: id }) => id);
+const idsOf = (lines: readonly CreditLine[]): string[] => lines.map(({ subscriptionId: id }) => id);
 
 /** The lines of these customers, the soonest end first. */
 function linesOf(tx: Tx, providerId: string, parties: readonly Party[]): Promise<CreditLine[]> {
@@ -278,13 +275,13 @@ function linesOf(tx: Tx, providerId: string, parties: readonly Party[]): Promise
     .selectFrom("subscriptions")
     .innerJoin("customers", (join) =>
       join
-        .onRef("customers.provider_id", "=", "subscriptions.provider_id")
-        .onRef("customers.customer_id", "=", "subscriptions.customer_id"),
+        .onRef("customers.providerId", "=", "subscriptions.providerId")
+        .onRef("customers.customerId", "=", "subscriptions.customerId"),
     )
-    .select(["subscription_id", "auto_renew"])
-    .where("subscriptions.provider_id", "=", providerId)
-    .where("customers.phone_hash", "in", [...parties])
-    .where("ended_at_ms", "is", null)
-    .orderBy("paid_until_ms")
+    .select(["subscriptionId", "autoRenew"])
+    .where("subscriptions.providerId", "=", providerId)
+    .where("customers.phoneHash", "in", [...parties])
+    .where("endedAtMs", "is", null)
+    .orderBy("paidUntilMs")
     .execute();
 }

@@ -34,9 +34,9 @@ export function subscriptionMoneyRoutes(parts: ChargeParts) {
       handle: ({ params, body, key, actor, transactOnce }) =>
         transactOnce(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
-          if (row.ended_at_ms !== null || row.paused_at_ms !== null || row.cancel_at_end) throw overProblem();
+          if (row.endedAtMs !== null || row.pausedAtMs !== null || row.cancelAtEnd) throw overProblem();
           // Nobody pays for a log-in that was deleted.
-          if (!(await hasAccount(tx, row.account_id))) throw overProblem();
+          if (!(await hasAccount(tx, row.accountId))) throw overProblem();
           const payment = {
             from: body.from,
             key: `renew/${key}`,
@@ -68,12 +68,12 @@ export function subscriptionMoneyRoutes(parts: ChargeParts) {
       handle: ({ params, body, key, actor, transactOnce }) =>
         transactOnce(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
-          if (row.ended_at_ms !== null || row.paused_at_ms !== null) throw overProblem();
-          const plan = await planForAccount(tx, body.planId, row.account_id, "planId");
+          if (row.endedAtMs !== null || row.pausedAtMs !== null) throw overProblem();
+          const plan = await planForAccount(tx, body.planId, row.accountId, "planId");
           if (plan.currency !== row.currency) throw refusal("other-currency", { status: 400, field: "planId" });
-          if (plan.plan_id === row.plan_id && plan.price_cents === row.price_cents)
+          if (plan.planId === row.planId && plan.priceCents === row.priceCents)
             return { ...(await viewOf(tx, row, now())), chargedCents: 0 };
-          const cents = await planChangeCents(tx, row, plan.price_cents, now());
+          const cents = await planChangeCents(tx, row, plan.priceCents, now());
           if (body.expectedCents !== undefined && body.expectedCents !== cents)
             throw refusal("other-amount", { field: "expectedCents", value: cents });
           const payment = {
@@ -83,11 +83,11 @@ export function subscriptionMoneyRoutes(parts: ChargeParts) {
             why: body.why,
             takenBy: actor.userId,
           };
-          const to = { plan_id: plan.plan_id, plan_name: plan.name };
+          const to = { planId: plan.planId, planName: plan.name };
           const entryId = await settleChange(parts, tx, row, cents, payment, to);
           const change = ofPlan(plan, now());
           const doing = { what: "plan-changed", who: actor.name, why: body.why, amountCents: cents, entryId };
-          const changed = await keep(parts, tx, row, change, doing, { planId: plan.plan_id });
+          const changed = await keep(parts, tx, row, change, doing, { planId: plan.planId });
           return { ...(await viewOf(tx, changed, now())), chargedCents: cents };
         }),
     }),
@@ -102,8 +102,8 @@ export function subscriptionMoneyRoutes(parts: ChargeParts) {
       handle: ({ params, query, transact }) =>
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
-          const plan = await planForAccount(tx, query.planId ?? row.plan_id, row.account_id, "planId");
-          return { cents: await planChangeCents(tx, row, plan.price_cents, now()), currency: row.currency };
+          const plan = await planForAccount(tx, query.planId ?? row.planId, row.accountId, "planId");
+          return { cents: await planChangeCents(tx, row, plan.priceCents, now()), currency: row.currency };
         }),
     }),
   ];

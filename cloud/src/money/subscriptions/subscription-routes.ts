@@ -32,14 +32,14 @@ export const subscriptionParams = z.object({ subscriptionId: id });
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("subscription_id"), kind: "string" },
+    made: { by: sql.ref("subscriptionId"), kind: "string" },
     /** The next date first. */
-    due: { by: sql.ref("paid_until_ms"), kind: "number" },
+    due: { by: sql.ref("paidUntilMs"), kind: "number" },
   },
   default: "-made",
-  tie: [sql.ref("subscription_id")],
+  tie: [sql.ref("subscriptionId")],
   search: [
-    sql.ref("plan_name"),
+    sql.ref("planName"),
     sql`(select name from customers c where c.provider_id = subscriptions.provider_id and c.customer_id = subscriptions.customer_id)`,
     sql`(select phone_masked from subscription_packages p
       where p.provider_id = subscriptions.provider_id and p.subscription_id = subscriptions.subscription_id)`,
@@ -59,9 +59,9 @@ const lineOrder = z.strictObject({
 const packageOrder = z.strictObject({ phone: phoneField, planId: id, siteId: id });
 
 const logList = listOf({
-  sort: { at: { by: sql.ref("log_id"), kind: "string" } },
+  sort: { at: { by: sql.ref("logId"), kind: "string" } },
   default: "-at",
-  tie: [sql.ref("log_id")],
+  tie: [sql.ref("logId")],
   search: [sql.ref("what"), sql.ref("who"), sql.ref("why")],
 });
 
@@ -118,10 +118,10 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts) {
             .$if(party !== undefined, (is) => is.where(ofParty(party as Party)))
             .$if(siteId !== undefined, (is) => is.where(atSite(siteId ?? "")))
             .$if(kind !== undefined, (is) => is.where("kind", "=", kind ?? "line"))
-            .$if(accountId !== undefined, (is) => is.where("account_id", "=", accountId ?? ""))
-            .$if(planId !== undefined, (is) => is.where("plan_id", "=", planId ?? ""))
-            .$if(ended !== undefined, (is) => is.where("ended_at_ms", ended ? "is not" : "is", null))
-            .$if(dueBeforeMs !== undefined, (is) => is.where("paid_until_ms", "<", dueBeforeMs ?? 0));
+            .$if(accountId !== undefined, (is) => is.where("accountId", "=", accountId ?? ""))
+            .$if(planId !== undefined, (is) => is.where("planId", "=", planId ?? ""))
+            .$if(ended !== undefined, (is) => is.where("endedAtMs", ended ? "is not" : "is", null))
+            .$if(dueBeforeMs !== undefined, (is) => is.where("paidUntilMs", "<", dueBeforeMs ?? 0));
           const page = await list.page(rows, query, (row) => row);
           return { ...page, items: await viewsOf(tx, page.items, now()) };
         }),
@@ -144,15 +144,15 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts) {
             const bought = await pricedAt(tx, await readPlan(tx, body.planId, "planId"), body.siteId);
             const order = { providerId, phone, plan: bought, siteId: body.siteId, who: actor.name };
             const started = await startPackage(parts, tx, order);
-            auditTarget(started.subscription_id);
+            auditTarget(started.subscriptionId);
             return viewOfPackage(tx, started);
           }
           const customer = await readCustomer(tx, body.customerId);
           const account = await readAccount(tx, body.accountId, "accountId");
-          if (account.customer_id !== customer.customer_id) throw refusal("other-customer", { field: "accountId" });
+          if (account.customerId !== customer.customerId) throw refusal("other-customer", { field: "accountId" });
           const { planId, every, autoRenew } = body;
           const row = await makeLine(parts, tx, { account, planId, every, autoRenew, who: actor.name });
-          auditTarget(row.subscription_id);
+          auditTarget(row.subscriptionId);
           return viewOf(tx, row, nowMs);
         }),
     }),
@@ -175,7 +175,7 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts) {
       handle: ({ params, body, actor, transact }) =>
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
-          const way = renewalWayOf(body, { nowMs: now(), isOver: row.ended_at_ms !== null });
+          const way = renewalWayOf(body, { nowMs: now(), isOver: row.endedAtMs !== null });
           if (way === null) return viewOf(tx, row, now());
           return viewOf(tx, await keep(parts, tx, row, way.change, { what: way.what, who: actor.name }), now());
         }),
@@ -189,9 +189,9 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts) {
       handle: ({ params, body, actor, transact }) =>
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
-          if (row.ended_at_ms !== null) throw overProblem();
+          if (row.endedAtMs !== null) throw overProblem();
           const doing = { what: "suspended", who: actor.name, why: body.why };
-          return viewOf(tx, await keep(parts, tx, row, { suspended_reason: body.why }, doing), now());
+          return viewOf(tx, await keep(parts, tx, row, { suspendedReason: body.why }, doing), now());
         }),
     }),
     route({
@@ -203,11 +203,11 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts) {
       handle: ({ params, body, actor, transact }) =>
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
-          if (row.suspended_reason === null) throw overProblem();
+          if (row.suspendedReason === null) throw overProblem();
           const doing = { what: "unsuspended", who: actor.name, why: body.why };
           // Its end may have gone by meanwhile, and credit have come.
-          const look = row.ended_at_ms === null ? { next_look_ms: now() } : {};
-          return viewOf(tx, await keep(parts, tx, row, { suspended_reason: null, ...look }, doing), now());
+          const look = row.endedAtMs === null ? { nextLookMs: now() } : {};
+          return viewOf(tx, await keep(parts, tx, row, { suspendedReason: null, ...look }, doing), now());
         }),
     }),
     route({
@@ -220,15 +220,15 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts) {
         transact(async (tx) => {
           const bought = await readPackage(tx, params.subscriptionId);
           if (bought !== null) {
-            if (bought.ended_at_ms !== null || body.undo) throw overProblem();
+            if (bought.endedAtMs !== null || body.undo) throw overProblem();
             return viewOfPackage(tx, await endPackage(parts, tx, bought, { why: "switched-off", who: actor.name }));
           }
           const row = await readSubscription(tx, params.subscriptionId);
-          if (row.ended_at_ms !== null) throw overProblem();
+          if (row.endedAtMs !== null) throw overProblem();
           const doing = { what: body.undo ? "cancel-undone" : "cancelled", who: actor.name, why: body.why };
           // A pause holds what is left: it ends with that, not with the date of before.
-          const isOver = !body.undo && row.paused_at_ms === null && row.paid_until_ms <= now();
-          const change = { cancel_at_end: !body.undo, ...(isOver ? { ended_at_ms: now() } : {}) };
+          const isOver = !body.undo && row.pausedAtMs === null && row.paidUntilMs <= now();
+          const change = { cancelAtEnd: !body.undo, ...(isOver ? { endedAtMs: now() } : {}) };
           return viewOf(tx, await keep(parts, tx, row, change, doing), now());
         }),
     }),
@@ -244,7 +244,7 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts) {
           const refused = refusePromise(await factsOf(tx, row), body.untilMs, now());
           if (refused !== null) throw refusal("bad-promise", { field: "untilMs", rule: `promise-${refused}` });
           const doing = { what: "promised", who: actor.name, why: body.why };
-          const change = { promised_until_ms: body.untilMs, promised_at_ms: now() };
+          const change = { promisedUntilMs: body.untilMs, promisedAtMs: now() };
           return viewOf(tx, await keep(parts, tx, row, change, doing), now());
         }),
     }),
@@ -257,11 +257,11 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts) {
       handle: ({ params, body, actor, transact }) =>
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
-          const used = await pausedDaysOf(tx, row.subscription_id, now());
+          const used = await pausedDaysOf(tx, row.subscriptionId, now());
           const refused = refusePause(await factsOf(tx, row), body.days, used, now());
           if (refused !== null) throw refusal("bad-pause", { field: "days", rule: `pause-${refused}` });
           const atMs = now(); // once: whole days come back
-          const change = { paused_at_ms: atMs, pause_until_ms: atMs + body.days * dayMs };
+          const change = { pausedAtMs: atMs, pauseUntilMs: atMs + body.days * dayMs };
           const doing = { what: "paused", who: actor.name, why: body.why, days: body.days };
           return viewOf(tx, await keep(parts, tx, row, change, doing), now());
         }),
@@ -293,19 +293,19 @@ export function subscriptionRoutes(parts: ChargeParts & PackageRowParts) {
           const rows = tx
             .selectFrom("subscription_log")
             .selectAll()
-            .$if(subscriptionId !== undefined, (is) => is.where("subscription_id", "=", subscriptionId ?? ""))
-            .where(within(sql.ref("at_ms"), query));
+            .$if(subscriptionId !== undefined, (is) => is.where("subscriptionId", "=", subscriptionId ?? ""))
+            .where(within(sql.ref("atMs"), query));
           return logList.page(rows, query, (row) => ({
-            logId: row.log_id,
-            subscriptionId: row.subscription_id,
-            atMs: row.at_ms,
+            logId: row.logId,
+            subscriptionId: row.subscriptionId,
+            atMs: row.atMs,
             what: row.what,
             who: row.who,
             why: row.why,
-            amountCents: row.amount_cents,
+            amountCents: row.amountCents,
             days: row.days,
-            paidUntilMs: row.paid_until_ms,
-            entryId: row.entry_id,
+            paidUntilMs: row.paidUntilMs,
+            entryId: row.entryId,
           }));
         }),
     }),

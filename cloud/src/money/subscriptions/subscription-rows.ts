@@ -46,7 +46,7 @@ export async function readSubscription(tx: Tx, subscriptionId: string): Promise<
   const row = await tx
     .selectFrom("subscriptions")
     .selectAll()
-    .where("subscription_id", "=", subscriptionId)
+    .where("subscriptionId", "=", subscriptionId)
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("subscription");
@@ -55,17 +55,17 @@ export async function readSubscription(tx: Tx, subscriptionId: string): Promise<
 }
 
 export async function readRules(tx: Tx, planId: string): Promise<SubscriptionRules> {
-  const rows = await tx.selectFrom("subscription_rules").selectAll().where("plan_id", "in", [planId, "*"]).execute();
-  const row = rows.find((one) => one.plan_id === planId) ?? rows[0];
+  const rows = await tx.selectFrom("subscription_rules").selectAll().where("planId", "in", [planId, "*"]).execute();
+  const row = rows.find((one) => one.planId === planId) ?? rows[0];
   if (row === undefined) return usualRules;
   return {
-    graceSeconds: row.grace_seconds,
-    afterWay: row.after_way,
-    slowDownKbps: row.slow_down_kbps,
-    slowUpKbps: row.slow_up_kbps,
-    lateFeeCents: row.late_fee_cents,
-    promiseDaysMax: row.promise_days_max,
-    pauseDaysMax: row.pause_days_max,
+    graceSeconds: row.graceSeconds,
+    afterWay: row.afterWay,
+    slowDownKbps: row.slowDownKbps,
+    slowUpKbps: row.slowUpKbps,
+    lateFeeCents: row.lateFeeCents,
+    promiseDaysMax: row.promiseDaysMax,
+    pauseDaysMax: row.pauseDaysMax,
   };
 }
 
@@ -73,23 +73,23 @@ export async function factsOf(tx: Tx, row: SubscriptionRow): Promise<Subscriptio
   const account = await tx
     .selectFrom("accounts")
     .select("terms")
-    .where("account_id", "=", row.account_id)
+    .where("accountId", "=", row.accountId)
     .executeTakeFirst();
-  const rules = await readRules(tx, row.plan_id);
+  const rules = await readRules(tx, row.planId);
   // Nobody has grace, or is late, with what was never paid.
-  const isNew = row.periods === 0 && row.anchor_ms === row.created_at_ms;
+  const isNew = row.periods === 0 && row.anchorMs === row.createdAtMs;
   const terms: Pick<Terms, "dataBytes" | "useSeconds"> = account?.terms ?? { dataBytes: null, useSeconds: null };
   return {
     paid: paidOf(row),
-    utcOffsetMinutes: await offsetOfProvider(tx, row.provider_id),
-    isEnded: row.ended_at_ms !== null,
-    cancelAtEnd: row.cancel_at_end,
-    suspendedReason: row.suspended_reason,
-    pausedAtMs: row.paused_at_ms,
-    pauseUntilMs: row.pause_until_ms,
-    promisedUntilMs: row.promised_until_ms,
-    promisedAtMs: row.promised_at_ms,
-    bridgedUntilMs: row.bridged_until_ms,
+    utcOffsetMinutes: await offsetOfProvider(tx, row.providerId),
+    isEnded: row.endedAtMs !== null,
+    cancelAtEnd: row.cancelAtEnd,
+    suspendedReason: row.suspendedReason,
+    pausedAtMs: row.pausedAtMs,
+    pauseUntilMs: row.pauseUntilMs,
+    promisedUntilMs: row.promisedUntilMs,
+    promisedAtMs: row.promisedAtMs,
+    bridgedUntilMs: row.bridgedUntilMs,
     isNeverPaid: isNew,
     rules: isNew ? { ...rules, graceSeconds: 0, lateFeeCents: 0 } : rules,
     terms,
@@ -97,34 +97,31 @@ export async function factsOf(tx: Tx, row: SubscriptionRow): Promise<Subscriptio
 }
 
 function paidOf(
-  row: Pick<
-    SubscriptionRow,
-    "anchor_ms" | "anchor_offset_minutes" | "shifted_ms" | "periods" | "every_unit" | "every_count"
-  >,
+  row: Pick<SubscriptionRow, "anchorMs" | "anchorOffsetMinutes" | "shiftedMs" | "periods" | "everyUnit" | "everyCount">,
 ): Paid {
-  const { anchor_ms: anchorMs, anchor_offset_minutes: utcOffsetMinutes, shifted_ms: shiftedMs, periods } = row;
-  return { anchorMs, utcOffsetMinutes, shiftedMs, periods, every: { unit: row.every_unit, count: row.every_count } };
+  const { anchorMs, anchorOffsetMinutes: utcOffsetMinutes, shiftedMs, periods } = row;
+  return { anchorMs, utcOffsetMinutes, shiftedMs, periods, every: { unit: row.everyUnit, count: row.everyCount } };
 }
 
 /** Days of pauses in the last 365. */
 export async function pausedDaysOf(tx: Tx, subscriptionId: string, nowMs: number): Promise<number> {
   const rows = await tx
     .selectFrom("subscription_log")
-    .select(["what", "at_ms", "days"])
-    .where("subscription_id", "=", subscriptionId)
+    .select(["what", "atMs", "days"])
+    .where("subscriptionId", "=", subscriptionId)
     .where("what", "in", ["paused", "pause-ended"])
-    .where("at_ms", ">", nowMs - 365 * dayMs)
-    .orderBy("log_id")
+    .where("atMs", ">", nowMs - 365 * dayMs)
+    .orderBy("logId")
     .execute();
-  return sumPauses(rows.map(({ what, at_ms: atMs, days }) => ({ what, atMs, days })));
+  return sumPauses(rows.map(({ what, atMs, days }) => ({ what, atMs, days })));
 }
 
 export const columnsOf = (paid: Paid) => ({
-  anchor_ms: paid.anchorMs,
-  anchor_offset_minutes: paid.utcOffsetMinutes,
-  shifted_ms: paid.shiftedMs,
+  anchorMs: paid.anchorMs,
+  anchorOffsetMinutes: paid.utcOffsetMinutes,
+  shiftedMs: paid.shiftedMs,
   periods: paid.periods,
-  paid_until_ms: paidUntilOf(paid),
+  paidUntilMs: paidUntilOf(paid),
 });
 
 /** Who is let in no more, or no more as usual. */
@@ -145,33 +142,33 @@ export async function keep(
   // What is counted by period is the new plan's, which its account has only after this.
   const facts = planId === undefined ? known : { ...known, terms: (await readPlan(tx, planId)).terms };
   const phase: Phase = phaseOf(facts, nowMs);
-  const { next_look_ms: dueMs } = before;
+  const { nextLookMs: dueMs } = before;
   const isOverdue = lookedAtMs === undefined && !facts.isEnded && dueMs !== null && dueMs <= nowMs;
   // That time has cut the line off is for the look to say, with what follows from it.
-  const noted = phase === "grace" || phase === "over" ? { noted_phase: before.noted_phase } : {};
-  const look = { next_look_ms: nextLookMs(facts, nowMs), noted_phase: phase };
+  const noted = phase === "grace" || phase === "over" ? { notedPhase: before.notedPhase } : {};
+  const look = { nextLookMs: nextLookMs(facts, nowMs), notedPhase: phase };
   const row = await tx
     .updateTable("subscriptions")
-    .set({ ...look, ...change, ...(isOverdue ? { next_look_ms: dueMs, ...noted } : {}), updated_at_ms: nowMs })
-    .where("subscription_id", "=", before.subscription_id)
+    .set({ ...look, ...change, ...(isOverdue ? { nextLookMs: dueMs, ...noted } : {}), updatedAtMs: nowMs })
+    .where("subscriptionId", "=", before.subscriptionId)
     .returningAll()
     .$castTo<SubscriptionRow>()
     .executeTakeFirstOrThrow();
   if (doing !== null) await log(parts, tx, row, doing);
   const standing = standingOf(facts, nowMs);
   // What has ended says nothing any more: the account may have another subscription, or be free.
-  if (before.ended_at_ms === null && (await hasAccount(tx, row.account_id)))
-    await setStanding(parts, tx, row.account_id, { standing, ...(planId === undefined ? {} : { planId }) });
-  await parts.emit(tx, row.provider_id, {
+  if (before.endedAtMs === null && (await hasAccount(tx, row.accountId)))
+    await setStanding(parts, tx, row.accountId, { standing, ...(planId === undefined ? {} : { planId }) });
+  await parts.emit(tx, row.providerId, {
     topic: "customer",
-    id: row.customer_id,
+    id: row.customerId,
     action: `subscription-${doing?.what ?? "looked-at"}`,
   });
-  if (row.customer_id !== null && isCut(before.noted_phase) !== isCut(row.noted_phase))
-    await parts.emit(tx, row.provider_id, {
+  if (row.customerId !== null && isCut(before.notedPhase) !== isCut(row.notedPhase))
+    await parts.emit(tx, row.providerId, {
       topic: "customer",
-      id: row.customer_id,
-      action: isCut(row.noted_phase) ? "line-cut" : "line-back",
+      id: row.customerId,
+      action: isCut(row.notedPhase) ? "line-cut" : "line-back",
     });
   return row;
 }
@@ -191,11 +188,11 @@ export function endWithAccount(world: World): (tx: Tx, accountId: string) => Pro
   return async (tx, accountId) => {
     const open = await tx
       .selectFrom("subscriptions")
-      .select(["provider_id", "subscription_id"])
-      .where("account_id", "=", accountId)
-      .where("ended_at_ms", "is", null)
+      .select(["providerId", "subscriptionId"])
+      .where("accountId", "=", accountId)
+      .where("endedAtMs", "is", null)
       .execute();
-    for (const { provider_id: providerId, subscription_id: subscriptionId } of open)
+    for (const { providerId, subscriptionId } of open)
       await send(tx, lookJob, { providerId, subscriptionId }, { singletonKey: `${subscriptionId}/account-gone` });
   };
 }
@@ -204,9 +201,9 @@ export function endWithAccount(world: World): (tx: Tx, accountId: string) => Pro
 export async function hasAccount(tx: Tx, accountId: string): Promise<boolean> {
   const row = await tx
     .selectFrom("accounts")
-    .select("account_id")
-    .where("account_id", "=", accountId)
-    .where("deleted_at_ms", "is", null)
+    .select("accountId")
+    .where("accountId", "=", accountId)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   return row !== undefined;
 }
@@ -214,23 +211,23 @@ export async function hasAccount(tx: Tx, accountId: string): Promise<boolean> {
 export async function log(
   { world }: Pick<RowParts, "world">,
   tx: Tx,
-  row: Pick<SubscriptionRow, "provider_id" | "subscription_id" | "paid_until_ms">,
+  row: Pick<SubscriptionRow, "providerId" | "subscriptionId" | "paidUntilMs">,
   { what, who, why, amountCents, days, entryId }: Doing,
 ): Promise<void> {
   await tx
     .insertInto("subscription_log")
     .values({
-      provider_id: row.provider_id,
-      log_id: newId(world),
-      subscription_id: row.subscription_id,
-      at_ms: world.clock.wall().atMs,
+      providerId: row.providerId,
+      logId: newId(world),
+      subscriptionId: row.subscriptionId,
+      atMs: world.clock.wall().atMs,
       what,
       who,
       why: why ?? null,
-      amount_cents: amountCents ?? null,
+      amountCents: amountCents ?? null,
       days: days ?? null,
-      paid_until_ms: row.paid_until_ms,
-      entry_id: entryId ?? null,
+      paidUntilMs: row.paidUntilMs,
+      entryId: entryId ?? null,
     })
     .execute();
 }

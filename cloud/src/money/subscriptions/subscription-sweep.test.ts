@@ -13,9 +13,9 @@ async function openProvider(providerId: string, lines: number, dueMs: number): P
     await tx
       .insertInto("providers")
       .values({
-        ...{ provider_id: providerId, name: providerId, state: "active", currency: "KES", locale: "en" },
-        ...{ utc_offset_minutes: 180, bridge_seconds: 1800, bridge_data_bytes: 100_000_000, support_phone: null },
-        ...{ created_at_ms: 1, updated_at_ms: 1 },
+        ...{ providerId, name: providerId, state: "active", currency: "KES", locale: "en" },
+        ...{ utcOffsetMinutes: 180, bridgeSeconds: 1800, bridgeDataBytes: 100_000_000, supportPhone: null },
+        ...{ createdAtMs: 1, updatedAtMs: 1 },
       })
       .execute();
     await sql`insert into subscriptions (provider_id, subscription_id, customer_id, account_id, plan_id, plan_name, price_cents, currency,

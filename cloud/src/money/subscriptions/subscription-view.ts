@@ -71,13 +71,13 @@ export const subscriptionView = z.object({
 });
 
 export const viewOfItem = (item: ItemRow): z.input<typeof itemView> => ({
-  itemId: item.item_id,
+  itemId: item.itemId,
   kind: item.kind,
   name: item.name,
-  amountCents: item.amount_cents,
+  amountCents: item.amountCents,
   state: item.state,
-  madeBy: item.made_by,
-  madeAtMs: item.made_at_ms,
+  madeBy: item.madeBy,
+  madeAtMs: item.madeAtMs,
 });
 
 /** Of both kinds, in their order. */
@@ -86,12 +86,12 @@ export async function viewsOf(
   rows: readonly AnySubscriptionRow[],
   nowMs: number,
 ): Promise<z.input<typeof subscriptionView>[]> {
-  const ids = rows.filter(({ kind }) => kind === "package").map((row) => row.subscription_id);
+  const ids = rows.filter(({ kind }) => kind === "package").map((row) => row.subscriptionId);
   const packages =
-    ids.length === 0 ? [] : await packageRows(tx).where("subscriptions.subscription_id", "in", ids).execute();
+    ids.length === 0 ? [] : await packageRows(tx).where("subscriptions.subscriptionId", "in", ids).execute();
   const views: z.input<typeof subscriptionView>[] = [];
   for (const row of rows) {
-    const found = packages.find(({ subscription_id: id }) => id === row.subscription_id);
+    const found = packages.find(({ subscriptionId: id }) => id === row.subscriptionId);
     views.push(found === undefined ? await viewOf(tx, row as SubscriptionRow, nowMs) : await viewOfPackage(tx, found));
   }
   return views;
@@ -106,7 +106,7 @@ export async function viewAny(
   const row = await tx
     .selectFrom("subscriptions")
     .selectAll()
-    .where("subscription_id", "=", subscriptionId)
+    .where("subscriptionId", "=", subscriptionId)
     .executeTakeFirst();
   if (row === undefined) throw notFound("subscription");
   return (await viewsOf(tx, [row], nowMs))[0] as z.input<typeof subscriptionView>;
@@ -115,47 +115,47 @@ export async function viewAny(
 export async function viewOfPackage(tx: Tx, row: PackageRow): Promise<z.input<typeof subscriptionView>> {
   const customer = await tx
     .selectFrom("customers")
-    .select(["customer_id", "name"])
-    .where("phone_hash", "=", row.party)
-    .where("deleted_at_ms", "is", null)
+    .select(["customerId", "name"])
+    .where("phoneHash", "=", row.party)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   return {
     ...commonView(row),
-    customerId: customer?.customer_id ?? null,
+    customerId: customer?.customerId ?? null,
     customerName: customer?.name ?? null,
     accountId: null,
     username: null,
     every: null,
-    siteId: row.site_id,
-    phone: row.phone_masked,
+    siteId: row.siteId,
+    phone: row.phoneMasked,
     problem: row.problem,
     payNumber: null,
-    lastPaymentId: row.last_purchase_id,
-    state: row.ended_at_ms !== null ? "ended" : row.suspended_at_ms === null ? "active" : "over",
-    graceUntilMs: row.paid_until_ms,
-    dueCents: row.price_cents,
+    lastPaymentId: row.lastPurchaseId,
+    state: row.endedAtMs !== null ? "ended" : row.suspendedAtMs === null ? "active" : "over",
+    graceUntilMs: row.paidUntilMs,
+    dueCents: row.priceCents,
   };
 }
 
 /** What both kinds have. */
 const commonView = (row: AnySubscriptionRow) => ({
-  subscriptionId: row.subscription_id,
+  subscriptionId: row.subscriptionId,
   kind: row.kind,
-  planId: row.plan_id,
-  planName: row.plan_name,
-  priceCents: row.price_cents,
+  planId: row.planId,
+  planName: row.planName,
+  priceCents: row.priceCents,
   currency: row.currency,
-  paidUntilMs: row.paid_until_ms,
-  promisedUntilMs: row.promised_until_ms,
-  pauseUntilMs: row.pause_until_ms,
-  suspendedReason: row.suspended_reason,
-  autoRenew: row.auto_renew,
-  standingOrder: row.standing_order,
-  cancelAtEnd: row.cancel_at_end,
+  paidUntilMs: row.paidUntilMs,
+  promisedUntilMs: row.promisedUntilMs,
+  pauseUntilMs: row.pauseUntilMs,
+  suspendedReason: row.suspendedReason,
+  autoRenew: row.autoRenew,
+  standingOrder: row.standingOrder,
+  cancelAtEnd: row.cancelAtEnd,
   prompts: row.prompts,
-  nextLookMs: row.next_look_ms,
-  createdAtMs: row.created_at_ms,
-  updatedAtMs: row.updated_at_ms,
+  nextLookMs: row.nextLookMs,
+  createdAtMs: row.createdAtMs,
+  updatedAtMs: row.updatedAtMs,
 });
 
 export async function viewOf(tx: Tx, row: SubscriptionRow, nowMs: number): Promise<z.input<typeof subscriptionView>> {
@@ -163,27 +163,27 @@ export async function viewOf(tx: Tx, row: SubscriptionRow, nowMs: number): Promi
   const customer = await tx
     .selectFrom("customers")
     .select("name")
-    .where("customer_id", "=", row.customer_id)
+    .where("customerId", "=", row.customerId)
     .executeTakeFirst();
   const account = await tx
     .selectFrom("accounts")
     .select("username")
-    .where("account_id", "=", row.account_id)
+    .where("accountId", "=", row.accountId)
     .executeTakeFirst();
   return {
     ...commonView(row),
-    customerId: row.customer_id,
+    customerId: row.customerId,
     customerName: customer?.name ?? null,
-    accountId: row.account_id,
+    accountId: row.accountId,
     username: account?.username ?? null,
     siteId: null,
     phone: null,
     problem: null,
-    payNumber: await readCustomerNumber(tx, row.customer_id),
+    payNumber: await readCustomerNumber(tx, row.customerId),
     lastPaymentId: null,
-    every: { unit: row.every_unit, count: row.every_count },
+    every: { unit: row.everyUnit, count: row.everyCount },
     state: phaseOf(facts, nowMs),
     graceUntilMs: graceUntilOf(facts),
-    dueCents: dueCents(row, await itemsOf(tx, row.subscription_id), 1),
+    dueCents: dueCents(row, await itemsOf(tx, row.subscriptionId), 1),
   };
 }

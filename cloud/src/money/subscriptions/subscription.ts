@@ -6,10 +6,10 @@ export type AnySubscriptionRow = Selectable<Schema["subscriptions"]>;
 /** An account's right to a plan, period by period. */
 export type SubscriptionRow = AnySubscriptionRow & {
   readonly kind: "line";
-  readonly customer_id: string;
-  readonly account_id: string;
-  readonly every_unit: "day" | "week" | "month";
-  readonly every_count: number;
+  readonly customerId: string;
+  readonly accountId: string;
+  readonly everyUnit: "day" | "week" | "month";
+  readonly everyCount: number;
 };
 
 /** A phone's package, bought anew before the last one ends. */

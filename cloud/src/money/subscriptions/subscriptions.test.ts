@@ -204,7 +204,7 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       // The last step of the transaction fails, as when the process dies there: no site could read so long a name.
       const name = (text: string) =>
         shop.inDatabase((tx) =>
-          tx.updateTable("accounts").set({ plan_name: text }).where("account_id", "=", line.accountId).execute(),
+          tx.updateTable("accounts").set({ planName: text }).where("accountId", "=", line.accountId).execute(),
         );
       await name("x".repeat(600));
       const died = await line.act("renew", { from: "cash" }, "another-key");
@@ -239,7 +239,7 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
         hub
           .database()
           .asPlatform("test", (tx) =>
-            tx.deleteFrom("idempotent_answers").where("idempotency_key", "=", "the-fee").execute(),
+            tx.deleteFrom("idempotent_answers").where("idempotencyKey", "=", "the-fee").execute(),
           );
       await forget();
       const again = await line.act("items", fee, "the-fee");
@@ -336,13 +336,13 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
         tx
           .updateTable("subscriptions")
           .set({ prompts: 2 })
-          .where("subscription_id", "in", [short.subscriptionId, long.subscriptionId])
+          .where("subscriptionId", "in", [short.subscriptionId, long.subscriptionId])
           .execute(),
       );
       for (const line of [short, long]) expect((await line.act("pause", { days: 2 })).status).toBe(200);
       await moveTo(hub.world.clock.wall().atMs + 2 * dayMs + 1000);
       const rows = [await shop.look(short.subscriptionId), await shop.look(long.subscriptionId)];
-      expect(rows.map(({ prompts, promised_until_ms: untilMs }) => [prompts, untilMs])).toEqual([
+      expect(rows.map(({ prompts, promisedUntilMs: untilMs }) => [prompts, untilMs])).toEqual([
         [0, null],
         [0, farMs],
       ]);
@@ -447,11 +447,11 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       const isDue = await shop.inDatabase((tx) =>
         tx
           .selectFrom("subscriptions")
-          .select("next_look_ms")
-          .where("subscription_id", "=", subscriptionId)
+          .select("nextLookMs")
+          .where("subscriptionId", "=", subscriptionId)
           .executeTakeFirstOrThrow(),
       );
-      expect(isDue.next_look_ms).not.toBeNull();
+      expect(isDue.nextLookMs).not.toBeNull();
       await shop.look(subscriptionId);
       expect((await shop.call("GET", `/subscriptions/${subscriptionId}`)).body.state).toBe("active");
     });
@@ -505,11 +505,11 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       "[CUS-12] [CUS-20] [CUS-04] where less is due by now, by a waived fee or a cheaper plan, credit that is there is looked at",
       async () => {
         const isLookedAt = async ({ subscriptionId }: { subscriptionId: string }) => {
-          const { next_look_ms: atMs } = await shop.inDatabase((tx) =>
+          const { nextLookMs: atMs } = await shop.inDatabase((tx) =>
             tx
               .selectFrom("subscriptions")
-              .select("next_look_ms")
-              .where("subscription_id", "=", subscriptionId)
+              .select("nextLookMs")
+              .where("subscriptionId", "=", subscriptionId)
               .executeTakeFirstOrThrow(),
           );
           if (atMs === null || atMs > hub.world.clock.wall().atMs) return false;
@@ -574,8 +574,8 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
           .asPlatform("test", (tx) =>
             tx
               .updateTable("providers")
-              .set({ state, sells_until_ms: null })
-              .where("provider_id", "=", shop.providerId)
+              .set({ state, sellsUntilMs: null })
+              .where("providerId", "=", shop.providerId)
               .execute(),
           );
       const { paidUntilMs } = await line.read();
@@ -626,7 +626,7 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
         await shop.logInAnew();
       };
       await moveTo(paidUntilMs + 1000);
-      const { next_look_ms: nextMs } = await shop.look(line.subscriptionId);
+      const { nextLookMs: nextMs } = await shop.look(line.subscriptionId);
       expect(nextMs).toBe(paidUntilMs + 1_800_000);
       await moveTo(paidUntilMs + 1_801_000);
       await shop.look(line.subscriptionId);
@@ -648,11 +648,11 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       await shop.inDatabase((tx) =>
         tx
           .updateTable("subscriptions")
-          .set({ bridged_until_ms: paidUntilMs + 60_000 })
-          .where("subscription_id", "=", line.subscriptionId)
+          .set({ bridgedUntilMs: paidUntilMs + 60_000 })
+          .where("subscriptionId", "=", line.subscriptionId)
           .execute(),
       );
-      const { next_look_ms: nextMs, noted_phase: phase } = await shop.lookAcross(line.subscriptionId, paidUntilMs);
+      const { nextLookMs: nextMs, notedPhase: phase } = await shop.lookAcross(line.subscriptionId, paidUntilMs);
       expect([nextMs, phase]).toEqual([paidUntilMs, "active"]);
       hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 1000);
       await shop.logInAnew();
@@ -714,32 +714,32 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       const line = await subscribe();
       const { providerId, inDatabase, call } = shop;
       const told = await inDatabase(async (tx) => {
-        const { phone_hash: party } = await tx
+        const { phoneHash: party } = await tx
           .selectFrom("customers")
-          .select("phone_hash")
-          .where("customer_id", "=", line.customerId)
+          .select("phoneHash")
+          .where("customerId", "=", line.customerId)
           .executeTakeFirstOrThrow();
-        const row = { provider_id: providerId, rail: "mpesa", receipt: "TOLD250000", party };
+        const row = { providerId, rail: "mpesa", receipt: "TOLD250000", party };
         // Its entry is what the top-up below posts; any of the books will do.
-        const { entry_id } = await tx.selectFrom("ledger_entries").select("entry_id").executeTakeFirstOrThrow();
+        const { entryId } = await tx.selectFrom("ledger_entries").select("entryId").executeTakeFirstOrThrow();
         await tx
           .insertInto("receipts")
           .values({
             ...row,
-            channel_id: "paybill",
-            purchase_id: null,
-            amount_cents: 250_000,
-            plan_cents: 0,
-            credit_cents: 250_000,
+            channelId: "paybill",
+            purchaseId: null,
+            amountCents: 250_000,
+            planCents: 0,
+            creditCents: 250_000,
             currency: "KES",
-            entry_id,
-            booked_at_ms: hub.world.clock.wall().atMs,
+            entryId,
+            bookedAtMs: hub.world.clock.wall().atMs,
             state: "credit",
-            payer_hash: null,
-            payer_masked: null,
-            payer_name: null,
-            account_text: null,
-            paid_at_ms: null,
+            payerHash: null,
+            payerMasked: null,
+            payerName: null,
+            accountText: null,
+            paidAtMs: null,
             note: null,
           })
           .execute();
@@ -780,7 +780,7 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
         hub
           .database()
           .asPlatform("test", (tx) =>
-            tx.updateTable("providers").set({ state }).where("provider_id", "=", providerId).execute(),
+            tx.updateTable("providers").set({ state }).where("providerId", "=", providerId).execute(),
           );
       await setState("suspended");
       const turn = async (active: boolean) =>

@@ -54,9 +54,9 @@ describe.each(oneEngine)("%s", (engine) => {
       hub.database().asPlatform("test", async (tx) => {
         const rows = await tx
           .selectFrom("job_outbox")
-          .select("job_id")
+          .select("jobId")
           .where((where) => where.or([where("name", "like", "payments.sweep%"), where("name", "=", pullJob)]))
-          .where("run_at_ms", "<=", hub.world.clock.wall().atMs)
+          .where("runAtMs", "<=", hub.world.clock.wall().atMs)
           .execute();
         return rows.length;
       });
@@ -79,7 +79,7 @@ describe.each(oneEngine)("%s", (engine) => {
           const place = { providerId, channelId, rail: "mpesa", currency: "KES" };
           await bookUnapplied(parts, tx, place, inflow, { party: null, note: null });
           const at = hub.world.clock.wall().atMs - 20 * minuteMs;
-          await setReceipt(tx, { provider_id: providerId, rail: "mpesa", receipt }, { booked_at_ms: at });
+          await setReceipt(tx, { providerId, rail: "mpesa", receipt }, { bookedAtMs: at });
         }
         // The check of the keys has left a token behind.
         await tx.deleteFrom("channel_tokens").execute();
@@ -119,7 +119,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const { id: channelId } = (await hub.call("POST", "/api/v1/channels", { token, body })).body;
       const circuit = async () => (await hub.call("GET", `/api/v1/channels/${channelId}`, { token })).body.circuit;
       await hub.database().asProvider(providerId, async (tx) => {
-        const id = { provider_id: providerId, channel_id: channelId };
+        const id = { providerId, channelId };
         await setChannel(tx, id, { settings: { pulls: true } });
         await tx.deleteFrom("channel_tokens").execute();
       });

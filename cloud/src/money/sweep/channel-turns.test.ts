@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createShares, inTurns } from "./channel-turns.ts";
 
 test("[PAY-04] channels are swept in rounds: a provider with many waits for one with few", () => {
-  const rows = ["a1", "a2", "a3", "b1", "c1", "c2"].map((id) => ({ provider_id: id[0] as string, id }));
+  const rows = ["a1", "a2", "a3", "b1", "c1", "c2"].map((id) => ({ providerId: id[0] as string, id }));
   expect(inTurns(rows).map(({ id }) => id)).toEqual(["a1", "b1", "c1", "a2", "c2", "a3"]);
   expect(inTurns([])).toEqual([]);
 });

@@ -2,8 +2,8 @@
 import type { Clock } from "@karibu/protocol/world";
 
 /** In rounds: the first channel of each provider, then the second of each, and so on. */
-export function inTurns<Row extends { readonly provider_id: string }>(rows: readonly Row[]): Row[] {
-  const lines = [...Map.groupBy(rows, (row) => row.provider_id).values()];
+export function inTurns<Row extends { readonly providerId: string }>(rows: readonly Row[]): Row[] {
+  const lines = [...Map.groupBy(rows, (row) => row.providerId).values()];
   const longest = Math.max(0, ...lines.map(({ length }) => length));
   return Array.from({ length: longest }, (_, round) => lines.flatMap((line) => line[round] ?? [])).flat();
 }

@@ -24,7 +24,7 @@ export async function corroborate(parts: WitnessParts, providerId: string, chann
   const open = await parts.database.asProvider(providerId, (tx) =>
     receiptsToAsk(tx, channel, span).limit(statusAtOnce).execute(),
   );
-  const most = queriesAtOnce(channel.initiator_proved_at_ms, statusAtOnce);
+  const most = queriesAtOnce(channel.initiatorProvedAtMs, statusAtOnce);
   let asked = 0;
   for (const { receipt } of open) {
     if (asked >= most) break;
@@ -38,7 +38,7 @@ export async function corroborate(parts: WitnessParts, providerId: string, chann
 /** All of them, a page at a time: money that stays unproved, whatever the list says, keeps no other from being missed. */
 async function disproveUnlisted(parts: WitnessParts, channel: ChannelRow, nowMs: number): Promise<void> {
   const { database } = parts;
-  const { provider_id: providerId } = channel;
+  const { providerId } = channel;
   const bookedBeforeMs = nowMs - disproveAfterMs;
   const against = { source: "pull", why: "the channel's list of that time is without it", bookedBeforeMs } as const;
   // A list that never was right about this short code's money says nothing.
@@ -67,7 +67,7 @@ function unlisted(
   { bookedBeforeMs, ...span }: { readonly fromMs: number; readonly nowMs: number; readonly bookedBeforeMs: number },
 ) {
   return unprovedReceipts(tx, channel, span)
-    .where("booked_at_ms", "<", bookedBeforeMs)
+    .where("bookedAtMs", "<", bookedBeforeMs)
     .where(sql<boolean>`exists (select from pull_spans read where read.provider_id = receipts.provider_id
       and read.channel_id = receipts.channel_id
       and read.from_ms < least(receipts.paid_at_ms, receipts.booked_at_ms) - ${listedWithinMs}::bigint

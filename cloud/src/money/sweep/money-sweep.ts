@@ -71,12 +71,12 @@ export async function sweepMoney(parts: SweepParts): Promise<void> {
   await database.asPlatform("money-sweep", async (tx) => {
     const rows = await tx
       .selectFrom("channels")
-      .select(["provider_id", "channel_id"])
+      .select(["providerId", "channelId"])
       // Nobody is sent to a channel that is switched off, and some pay there all the same, by habit or a standing order.
       .where((is) => is.or([is("active", "=", true), isStillTold(nowMs - corroborateWithinMs)]))
-      .orderBy("channel_id")
+      .orderBy("channelId")
       .execute();
-    for (const { provider_id: providerId, channel_id: channelId } of inTurns(rows)) {
+    for (const { providerId, channelId } of inTurns(rows)) {
       await jobs.send(tx, sweepChannelJob, { providerId, channelId }, { singletonKey: channelId });
     }
   });
@@ -116,52 +116,47 @@ async function sendLists(
   circuit: CircuitState,
 ): Promise<void> {
   if (channels.open(row).returns !== undefined) {
-    const ids = { providerId: row.provider_id, channelId: row.channel_id };
-    await database.asProvider(row.provider_id, (tx) =>
-      jobs.send(tx, returnsJob, ids, { singletonKey: row.channel_id }),
-    );
+    const ids = { providerId: row.providerId, channelId: row.channelId };
+    await database.asProvider(row.providerId, (tx) => jobs.send(tx, returnsJob, ids, { singletonKey: row.channelId }));
   }
   if (row.settings.pulls !== true) return;
   const nowMs = world.clock.wall().atMs;
-  const ids = { providerId: row.provider_id, channelId: row.channel_id };
-  await database.asProvider(row.provider_id, async (tx) => {
+  const ids = { providerId: row.providerId, channelId: row.channelId };
+  await database.asProvider(row.providerId, async (tx) => {
     const slot = Math.floor(nowMs / pullEveryMs);
-    await jobs.send(tx, pullJob, { ...ids, backMs: pullBackMs }, { singletonKey: `${row.channel_id}/${slot}` });
+    await jobs.send(tx, pullJob, { ...ids, backMs: pullBackMs }, { singletonKey: `${row.channelId}/${slot}` });
     if (circuit === "half-open") return;
     const night = Math.floor((nowMs + 2 * 3_600_000) / dayMs); // 01:00 in East Africa
     const read = await tx
       .selectFrom("pull_spans")
-      .select("from_ms")
-      .where("provider_id", "=", row.provider_id)
-      .where("channel_id", "=", row.channel_id)
-      .where("read_at_ms", ">", night * dayMs - 2 * 3_600_000)
-      .where("from_ms", "<", nowMs - 24 * 3_600_000)
+      .select("fromMs")
+      .where("providerId", "=", row.providerId)
+      .where("channelId", "=", row.channelId)
+      .where("readAtMs", ">", night * dayMs - 2 * 3_600_000)
+      .where("fromMs", "<", nowMs - 24 * 3_600_000)
       .executeTakeFirst();
     if (read !== undefined) return;
-    await jobs.send(tx, pullJob, { ...ids, backMs: nightBackMs }, { singletonKey: `${row.channel_id}/night-${night}` });
+    await jobs.send(tx, pullJob, { ...ids, backMs: nightBackMs }, { singletonKey: `${row.channelId}/night-${night}` });
   });
 }
 
 /** Once for each of its days, however many processes sweep: the row's lock and its mark see to it. */
-async function remind(
-  parts: SweepParts,
-  { provider_id: providerId, channel_id: channelId }: ChannelRow,
-): Promise<void> {
+async function remind(parts: SweepParts, { providerId, channelId }: ChannelRow): Promise<void> {
   const { world, database } = parts;
   await database.asProvider(providerId, async (tx) => {
     const channel = await tx
       .selectFrom("channels")
       .selectAll()
-      .where("provider_id", "=", providerId)
-      .where("channel_id", "=", channelId)
+      .where("providerId", "=", providerId)
+      .where("channelId", "=", channelId)
       .forUpdate()
       .executeTakeFirstOrThrow();
     const nowMs = world.clock.wall().atMs;
     const days = parts.channels.kinds.definitionOf(channel.kind).initiator?.passwordDays ?? [];
-    const due = passwordReminder(days, channel.password_set_at_ms, channel.password_reminded_at_ms, nowMs);
+    const due = passwordReminder(days, channel.passwordSetAtMs, channel.passwordRemindedAtMs, nowMs);
     if (due === null) return;
     world.log.warn("initiator-password-ends", { channelId, ...due });
-    await setChannel(tx, channel, { password_reminded_at_ms: nowMs });
+    await setChannel(tx, channel, { passwordRemindedAtMs: nowMs });
     await parts.onPasswordEnds?.(tx, channel, { channel: channel.name, daysLeft: due.daysLeft });
   });
 }

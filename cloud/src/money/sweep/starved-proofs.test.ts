@@ -38,9 +38,9 @@ describe.each(oneEngine)("%s", (engine) => {
       hub.database().asPlatform("test", async (tx) => {
         const rows = await tx
           .selectFrom("job_outbox")
-          .select("job_id")
+          .select("jobId")
           .where("name", "like", "payments.sweep%")
-          .where("run_at_ms", "<=", hub.world.clock.wall().atMs)
+          .where("runAtMs", "<=", hub.world.clock.wall().atMs)
           .execute();
         return rows.length;
       });
@@ -64,8 +64,8 @@ describe.each(oneEngine)("%s", (engine) => {
           const place = { providerId, channelId, rail: "mpesa", currency: "KES" };
           await bookUnapplied(parts, tx, place, { ...money, ...hidden, shortcode }, { party: null, note: null });
           const nowMs = hub.world.clock.wall().atMs;
-          const times = { booked_at_ms: nowMs - agoMs, paid_at_ms: nowMs - paidAgoMs };
-          await setReceipt(tx, { provider_id: providerId, rail: "mpesa", receipt }, times);
+          const times = { bookedAtMs: nowMs - agoMs, paidAtMs: nowMs - paidAgoMs };
+          await setReceipt(tx, { providerId, rail: "mpesa", receipt }, times);
         });
       const states = async () => {
         const rows = await transact((tx) =>
@@ -87,11 +87,11 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.tell("UKN1FZ8R00", 40 * minuteMs); // too young to be missing
       const nowMs = hub.world.clock.wall().atMs;
       await shop.transact(async (tx) => {
-        const channel = { provider_id: shop.providerId, channel_id: shop.channelId };
+        const channel = { providerId: shop.providerId, channelId: shop.channelId };
         await noteProvedAnswer(tx, hub.world, channel, "pull", "UKA1FZ8R00");
         await tx
           .insertInto("pull_spans")
-          .values({ ...channel, from_ms: nowMs - 10 * hourMs, to_ms: nowMs, rows: 0, read_at_ms: nowMs })
+          .values({ ...channel, fromMs: nowMs - 10 * hourMs, toMs: nowMs, rows: 0, readAtMs: nowMs })
           .execute();
       });
       await sweep();
@@ -111,8 +111,8 @@ describe.each(oneEngine)("%s", (engine) => {
         await shop.transact((tx) =>
           setChannel(
             tx,
-            { provider_id: shop.providerId, channel_id: shop.channelId },
-            { initiator_proved_at_ms: hub.world.clock.wall().atMs },
+            { providerId: shop.providerId, channelId: shop.channelId },
+            { initiatorProvedAtMs: hub.world.clock.wall().atMs },
           ),
         );
         /** Sweeps, and M-Pesa answers each question, with nothing that helps. @returns what was asked */

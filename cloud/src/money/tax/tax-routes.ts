@@ -151,11 +151,11 @@ export function taxRoutes(world: World) {
       response: taxRatesView,
       handle: ({ body, providerId, actor, transact }) =>
         transact(async (tx) => {
-          const row = { rate_bp: body.rateBp, note: body.note, set_by: actor.name, set_at_ms: now() };
+          const row = { rateBp: body.rateBp, note: body.note, setBy: actor.name, setAtMs: now() };
           await tx
             .insertInto("own_tax_rates")
-            .values({ provider_id: providerId, tax: body.tax, from_day: body.fromDay, ...row })
-            .onConflict((on) => on.columns(["provider_id", "tax", "from_day"]).doUpdateSet(row))
+            .values({ providerId, tax: body.tax, fromDay: body.fromDay, ...row })
+            .onConflict((on) => on.columns(["providerId", "tax", "fromDay"]).doUpdateSet(row))
             .execute();
           return viewRates(tx, providerId);
         }),
@@ -173,7 +173,7 @@ export function taxRoutes(world: World) {
           await tx
             .deleteFrom("own_tax_rates")
             .where("tax", "=", body.tax)
-            .where("from_day", "=", body.fromDay)
+            .where("fromDay", "=", body.fromDay)
             .execute();
           return viewRates(tx, providerId);
         }),
@@ -198,12 +198,9 @@ export function taxRoutes(world: World) {
       handle: ({ params: { planId }, body, providerId, transact }) =>
         transact(async (tx) => {
           await readPlan(tx, planId);
-          await tx.deleteFrom("plan_taxes").where("plan_id", "=", planId).execute();
+          await tx.deleteFrom("plan_taxes").where("planId", "=", planId).execute();
           if (body.treatment !== "standard")
-            await tx
-              .insertInto("plan_taxes")
-              .values({ provider_id: providerId, plan_id: planId, treatment: body.treatment })
-              .execute();
+            await tx.insertInto("plan_taxes").values({ providerId, planId, treatment: body.treatment }).execute();
           return { items: await readPlanTaxes(tx, providerId) };
         }),
     }),
@@ -231,12 +228,9 @@ export function taxRoutes(world: World) {
       handle: ({ params: { customerId }, body, providerId, transact }) =>
         transact(async (tx) => {
           await readCustomer(tx, customerId);
-          await tx.deleteFrom("buyer_pins").where("customer_id", "=", customerId).execute();
+          await tx.deleteFrom("buyer_pins").where("customerId", "=", customerId).execute();
           if (body.taxPin !== null)
-            await tx
-              .insertInto("buyer_pins")
-              .values({ provider_id: providerId, customer_id: customerId, tax_pin: body.taxPin })
-              .execute();
+            await tx.insertInto("buyer_pins").values({ providerId, customerId, taxPin: body.taxPin }).execute();
           return { taxPin: body.taxPin };
         }),
     }),

@@ -22,7 +22,7 @@ export interface TaxSettings {
   readonly numberPrefix: string;
   /** 1 to 12: a fiscal year begins with it. */
   readonly fiscalMonth: number;
-  readonly subscriptionDocuments: Row["subscription_documents"];
+  readonly subscriptionDocuments: Row["subscriptionDocuments"];
   readonly salesSummaries: boolean;
   readonly authority: Row["authority"];
   readonly branch: string;
@@ -49,21 +49,21 @@ const untold: TaxSettings = {
 };
 
 export async function readTaxSettings(tx: Tx, providerId: string): Promise<TaxSettings> {
-  const row = await tx.selectFrom("tax_settings").selectAll().where("provider_id", "=", providerId).executeTakeFirst();
+  const row = await tx.selectFrom("tax_settings").selectAll().where("providerId", "=", providerId).executeTakeFirst();
   if (row === undefined) return untold;
   return {
-    legalName: row.legal_name,
-    taxPin: row.tax_pin,
+    legalName: row.legalName,
+    taxPin: row.taxPin,
     address: row.address,
-    paymentWords: row.payment_words,
+    paymentWords: row.paymentWords,
     colour: row.colour,
-    pictureId: row.picture_id,
-    vatRegistered: row.vat_registered,
-    exciseRegistered: row.excise_registered,
-    numberPrefix: row.number_prefix,
-    fiscalMonth: row.fiscal_month,
-    subscriptionDocuments: row.subscription_documents,
-    salesSummaries: row.sales_summaries,
+    pictureId: row.pictureId,
+    vatRegistered: row.vatRegistered,
+    exciseRegistered: row.exciseRegistered,
+    numberPrefix: row.numberPrefix,
+    fiscalMonth: row.fiscalMonth,
+    subscriptionDocuments: row.subscriptionDocuments,
+    salesSummaries: row.salesSummaries,
     authority: row.authority,
     branch: row.branch,
   };
@@ -71,26 +71,26 @@ export async function readTaxSettings(tx: Tx, providerId: string): Promise<TaxSe
 
 export async function writeTaxSettings(tx: Tx, providerId: string, settings: TaxSettings, atMs: number): Promise<void> {
   const columns = {
-    legal_name: settings.legalName,
-    tax_pin: settings.taxPin,
+    legalName: settings.legalName,
+    taxPin: settings.taxPin,
     address: settings.address,
-    payment_words: settings.paymentWords,
+    paymentWords: settings.paymentWords,
     colour: settings.colour,
-    picture_id: settings.pictureId,
-    vat_registered: settings.vatRegistered,
-    excise_registered: settings.exciseRegistered,
-    number_prefix: settings.numberPrefix,
-    fiscal_month: settings.fiscalMonth,
-    subscription_documents: settings.subscriptionDocuments,
-    sales_summaries: settings.salesSummaries,
+    pictureId: settings.pictureId,
+    vatRegistered: settings.vatRegistered,
+    exciseRegistered: settings.exciseRegistered,
+    numberPrefix: settings.numberPrefix,
+    fiscalMonth: settings.fiscalMonth,
+    subscriptionDocuments: settings.subscriptionDocuments,
+    salesSummaries: settings.salesSummaries,
     authority: settings.authority,
     branch: settings.branch,
-    updated_at_ms: atMs,
+    updatedAtMs: atMs,
   };
   await tx
     .insertInto("tax_settings")
-    .values({ provider_id: providerId, ...columns })
-    .onConflict((on) => on.column("provider_id").doUpdateSet(columns))
+    .values({ providerId, ...columns })
+    .onConflict((on) => on.column("providerId").doUpdateSet(columns))
     .execute();
 }
 
@@ -128,11 +128,11 @@ export async function readOwnRates(tx: Tx, providerId: string): Promise<OwnRate[
   const rows = await tx
     .selectFrom("own_tax_rates")
     .selectAll()
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .orderBy("tax")
-    .orderBy("from_day", "desc")
+    .orderBy("fromDay", "desc")
     .execute();
-  return rows.map(({ tax, from_day: fromDay, rate_bp: rateBp, note }) => ({ tax, fromDay, rateBp, note }));
+  return rows.map(({ tax, fromDay, rateBp, note }) => ({ tax, fromDay, rateBp, note }));
 }
 
 export interface PlanTax {
@@ -143,17 +143,17 @@ export interface PlanTax {
 export async function readPlanTaxes(tx: Tx, providerId: string): Promise<PlanTax[]> {
   return tx
     .selectFrom("plan_taxes")
-    .select(["plan_id as planId", "treatment"])
-    .where("provider_id", "=", providerId)
-    .orderBy("plan_id")
+    .select(["planId", "treatment"])
+    .where("providerId", "=", providerId)
+    .orderBy("planId")
     .execute();
 }
 
 export async function readBuyerPin(tx: Tx, customerId: string): Promise<string | null> {
   const row = await tx
     .selectFrom("buyer_pins")
-    .select("tax_pin")
-    .where("customer_id", "=", customerId)
+    .select("taxPin")
+    .where("customerId", "=", customerId)
     .executeTakeFirst();
-  return row?.tax_pin ?? null;
+  return row?.taxPin ?? null;
 }

@@ -15,16 +15,16 @@ export async function readSaleMessage(
   tx: Tx,
   sale: { readonly providerId: string; readonly of: string; readonly payer: Party | null; readonly nowMs: number },
 ): Promise<Pick<MessageRow, "state"> | null> {
-  const messages = tx.selectFrom("messages").select("state").where("provider_id", "=", sale.providerId);
+  const messages = tx.selectFrom("messages").select("state").where("providerId", "=", sale.providerId);
   const again = await messages
-    .where("created_at_ms", ">", sale.nowMs - againMs)
+    .where("createdAtMs", ">", sale.nowMs - againMs)
     .where(sql<boolean>`starts_with(event_key, ${`${sale.of}/again/`})`)
-    .orderBy("created_at_ms", "desc")
-    .orderBy("message_id", "desc")
+    .orderBy("createdAtMs", "desc")
+    .orderBy("messageId", "desc")
     .limit(1)
     .executeTakeFirst();
   if (again !== undefined || sale.payer === null) return again ?? null;
   const key = eventKeyOf({ event: sale.of, template: "paid" }, sale.payer);
   const first = await messageOfEvent(tx, sale.providerId, key);
-  return first === null ? null : ((await messages.where("message_id", "=", first).executeTakeFirst()) ?? null);
+  return first === null ? null : ((await messages.where("messageId", "=", first).executeTakeFirst()) ?? null);
 }

@@ -40,12 +40,12 @@ export async function refuseSentTooOften(tx: Tx, sending: CodeSending, nowMs: nu
   const messages = tx
     .selectFrom("messages")
     .select((select) => select.fn.countAll<number>().as("count"))
-    .where("provider_id", "=", sending.providerId);
+    .where("providerId", "=", sending.providerId);
   const count = async (rows: typeof messages) => Number((await rows.executeTakeFirstOrThrow()).count);
   const key = eventKeyOf(codeAgain(sending), sending.party);
   if ((await messageOfEvent(tx, sending.providerId, key)) !== null) return;
   // The index of the newest messages bounds what is read.
-  const sentSince = (hours: number) => messages.where("created_at_ms", ">", nowMs - hours * hourMs);
+  const sentSince = (hours: number) => messages.where("createdAtMs", ">", nowMs - hours * hourMs);
   const ofSale = sentSince(saleHours).where(sql<boolean>`starts_with(event_key, ${`${sending.of}/again/`})`);
   if ((await count(ofSale)) >= saleMax) throw refusal("sent-too-often", { rule: "sale-sent-often", value: saleMax });
   const ofProvider = sentSince(providerHours).where(

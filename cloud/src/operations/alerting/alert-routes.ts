@@ -73,16 +73,16 @@ export const noticeView = z.object({
 const rulesMax = 50;
 
 const ruleList = listOf({
-  sort: { made: { by: sql.ref("created_at_ms"), kind: "number" } },
+  sort: { made: { by: sql.ref("createdAtMs"), kind: "number" } },
   default: "made",
-  tie: [sql.ref("rule_id")],
+  tie: [sql.ref("ruleId")],
   search: [sql.ref("name")],
 });
 const noticeList = listOf({
-  sort: { at: { by: sql.ref("n.at_ms"), kind: "number" } },
+  sort: { at: { by: sql.ref("n.atMs"), kind: "number" } },
   default: "-at",
-  tie: [sql.ref("n.notice_id")],
-  search: [sql.ref("n.to_masked")],
+  tie: [sql.ref("n.noticeId")],
+  search: [sql.ref("n.toMasked")],
 });
 
 export interface AlertRouteParts extends TellParts {
@@ -107,11 +107,7 @@ export function alertRoutes(parts: AlertRouteParts) {
       handle: ({ query, providerId, actor, transact }) =>
         transact(async (tx) => {
           const stored = await rules.read(tx, providerId);
-          const page = await ruleList.page(
-            tx.selectFrom("alert_rules").selectAll(),
-            query,
-            ({ rule_id: ruleId }) => ruleId,
-          );
+          const page = await ruleList.page(tx.selectFrom("alert_rules").selectAll(), query, ({ ruleId }) => ruleId);
           return {
             ...page,
             items: page.items.map((ruleId) =>
@@ -176,7 +172,7 @@ export function alertRoutes(parts: AlertRouteParts) {
       handle: ({ params: { ruleId }, transact }) =>
         transact(async (tx) => {
           if (ruleId === firstRuleId) throw refusal("first-alarm-rule");
-          const gone = await tx.deleteFrom("alert_rules").where("rule_id", "=", ruleId).executeTakeFirst();
+          const gone = await tx.deleteFrom("alert_rules").where("ruleId", "=", ruleId).executeTakeFirst();
           if (gone.numDeletedRows === 0n) throw notFound("alarm rule");
           return null;
         }),
@@ -195,7 +191,7 @@ export function alertRoutes(parts: AlertRouteParts) {
           const rule = await rules.readOne(tx, providerId, ruleId);
           await refuseManyTests(tx, nowMs());
           const row = await readProviderRow(tx, providerId);
-          const provider = { providerId, name: row.name, locale: row.locale, utcOffsetMinutes: row.utc_offset_minutes };
+          const provider = { providerId, name: row.name, locale: row.locale, utcOffsetMinutes: row.utcOffsetMinutes };
           return { messages: await tell(parts, tx, provider, { to: rule.to, what: "test", alerts: [] }) };
         }),
     }),
@@ -216,7 +212,7 @@ function listNotices(tx: Tx, query: z.output<typeof noticeList.query>, ways: rea
     .selectFrom("alert_notices as n")
     .selectAll("n")
     .select([
-      toldWhomSql(ways).as("told_whom"),
+      toldWhomSql(ways).as("toldWhom"),
       sql<"waiting" | "sent" | "failed">`${outcomeSql(ways)}`.as("state"),
       sql<
         { kind: string; name: string | null }[]
@@ -227,14 +223,14 @@ function listNotices(tx: Tx, query: z.output<typeof noticeList.query>, ways: rea
         where c.provider_id = n.provider_id and c.notice_id = n.notice_id)`.as("causes"),
     ]);
   return noticeList.page(rows, query, (row) => ({
-    noticeId: row.notice_id,
+    noticeId: row.noticeId,
     what: row.what,
     way: row.way,
-    to: row.told_whom,
+    to: row.toldWhom,
     state: row.state,
     kinds: [...new Set(row.causes.map(({ kind }) => kind))],
     siteNames: row.causes.flatMap(({ name }) => (name === null ? [] : [name])),
-    atMs: row.at_ms,
+    atMs: row.atMs,
   }));
 }
 
@@ -244,7 +240,7 @@ async function refuseManyTests(tx: Tx, nowMs: number): Promise<void> {
     .selectFrom("alert_notices")
     .select((from) => from.fn.countAll<number>().as("count"))
     .where("what", "=", "test")
-    .where("at_ms", ">", nowMs - 3_600_000)
+    .where("atMs", ">", nowMs - 3_600_000)
     .executeTakeFirstOrThrow();
   const retryAfterSeconds = 3600;
   if (Number(count) >= 10) throw refusal("too-many-tries", { retryAfterSeconds });
@@ -256,7 +252,7 @@ async function checked(tx: Tx, providerId: string, given: RuleFields, ways: read
   await checkSites(tx, fields.siteIds);
   const country = await countryOfProvider(tx, providerId);
   const check = async (field: "to" | "escalateTo", given: Recipients): Promise<Recipients> => {
-    await checkKnown(tx, "users", "user_id", given.userIds, `${field}.userIds`);
+    await checkKnown(tx, "users", "userId", given.userIds, `${field}.userIds`);
     for (const way of ways) await way.check?.(tx, given, field);
     return { ...given, phones: given.phones.map((phone) => readPhone(phone, country, `${field}.phones`)) };
   };

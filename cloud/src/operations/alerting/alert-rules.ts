@@ -64,37 +64,37 @@ export function createAlertRules(world: World, envelope: Envelope): AlertRules {
       name: fields.name,
       active: fields.active,
       kinds: fields.kinds === null ? null : json(fields.kinds),
-      grave_only: fields.graveOnly,
-      site_ids: fields.siteIds === null ? null : json(fields.siteIds),
-      after_ms: fields.afterMs,
+      graveOnly: fields.graveOnly,
+      siteIds: fields.siteIds === null ? null : json(fields.siteIds),
+      afterMs: fields.afterMs,
       wakes: fields.wakes,
-      tells_end: fields.tellsEnd,
-      to_sealed: seal("to", fields.to),
-      escalate_after_ms: fields.escalateAfterMs,
-      escalate_to_sealed: fields.escalateTo === null ? null : seal("escalate-to", fields.escalateTo),
-      updated_at_ms: world.clock.wall().atMs,
+      tellsEnd: fields.tellsEnd,
+      toSealed: seal("to", fields.to),
+      escalateAfterMs: fields.escalateAfterMs,
+      escalateToSealed: fields.escalateTo === null ? null : seal("escalate-to", fields.escalateTo),
+      updatedAtMs: world.clock.wall().atMs,
     };
   };
   const termsOf = (row: RuleRow): RuleTerms => ({
-    ruleId: row.rule_id,
+    ruleId: row.ruleId,
     active: row.active,
     kinds: row.kinds,
-    graveOnly: row.grave_only,
-    siteIds: row.site_ids,
-    afterMs: row.after_ms,
+    graveOnly: row.graveOnly,
+    siteIds: row.siteIds,
+    afterMs: row.afterMs,
     wakes: row.wakes,
-    tellsEnd: row.tells_end,
-    escalateAfterMs: row.escalate_after_ms,
-    createdAtMs: row.created_at_ms,
+    tellsEnd: row.tellsEnd,
+    escalateAfterMs: row.escalateAfterMs,
+    createdAtMs: row.createdAtMs,
   });
   function ruleOf(row: RuleRow): StoredRule {
     const open = (what: "to" | "escalate-to", sealed: Uint8Array): Recipients =>
-      JSON.parse(envelope.open(sealed, contextOf(row.provider_id, row.rule_id, what)).toString("utf8"));
+      JSON.parse(envelope.open(sealed, contextOf(row.providerId, row.ruleId, what)).toString("utf8"));
     return {
       ...termsOf(row),
       name: row.name,
-      to: open("to", row.to_sealed),
-      escalateTo: row.escalate_to_sealed === null ? null : open("escalate-to", row.escalate_to_sealed),
+      to: open("to", row.toSealed),
+      escalateTo: row.escalateToSealed === null ? null : open("escalate-to", row.escalateToSealed),
     };
   }
   async function insert(
@@ -106,10 +106,10 @@ export function createAlertRules(world: World, envelope: Envelope): AlertRules {
     const row = await tx
       .insertInto("alert_rules")
       .values({
-        provider_id: providerId,
-        rule_id: ruleId,
+        providerId,
+        ruleId,
         ...columnsOf(providerId, ruleId, fields),
-        created_at_ms: createdAtMs,
+        createdAtMs,
       })
       .onConflict((conflict) => conflict.doNothing())
       .returningAll()
@@ -117,23 +117,23 @@ export function createAlertRules(world: World, envelope: Envelope): AlertRules {
     return row === undefined ? null : ruleOf(row);
   }
   const rowsOf = (tx: Tx, providerIds: readonly string[]) =>
-    tx.selectFrom("alert_rules").selectAll().where("provider_id", "in", providerIds).orderBy("created_at_ms").execute();
+    tx.selectFrom("alert_rules").selectAll().where("providerId", "in", providerIds).orderBy("createdAtMs").execute();
 
   return {
     async read(tx, providerId) {
       const rows = await rowsOf(tx, [providerId]);
-      if (rows.some(({ rule_id: ruleId }) => ruleId === firstRuleId)) return rows.map(ruleOf);
+      if (rows.some(({ ruleId }) => ruleId === firstRuleId)) return rows.map(ruleOf);
       // As old as its provider: it is made when it is first asked for, and that may be by the first alarm.
-      const { created_at_ms: createdAtMs } = await readProviderRow(tx, providerId);
+      const { createdAtMs } = await readProviderRow(tx, providerId);
       await insert(tx, providerId, firstRule, { ruleId: firstRuleId, createdAtMs });
       return (await rowsOf(tx, [providerId])).map(ruleOf);
     },
     async readTerms(tx, providerIds) {
-      const owned = Map.groupBy(await rowsOf(tx, providerIds), (row) => row.provider_id);
+      const owned = Map.groupBy(await rowsOf(tx, providerIds), (row) => row.providerId);
       return new Map(
         providerIds.map((providerId) => {
           const own = owned.get(providerId) ?? [];
-          return [providerId, own.some((row) => row.rule_id === firstRuleId) ? own.map(termsOf) : null];
+          return [providerId, own.some((row) => row.ruleId === firstRuleId) ? own.map(termsOf) : null];
         }),
       );
     },
@@ -150,8 +150,8 @@ export function createAlertRules(world: World, envelope: Envelope): AlertRules {
       const row = await tx
         .updateTable("alert_rules")
         .set(columnsOf(providerId, ruleId, fields))
-        .where("provider_id", "=", providerId)
-        .where("rule_id", "=", ruleId)
+        .where("providerId", "=", providerId)
+        .where("ruleId", "=", ruleId)
         .returningAll()
         .executeTakeFirst();
       if (row === undefined) throw notFound("alarm rule");

@@ -176,8 +176,8 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
       for (const rule of await rules.read(tx, providerId)) {
         const plan = planOf(rule, seen);
         const begun = await begin(tx, providerId, rule, plan.begin, nowMs);
-        const nowEnded = await setTime(tx, providerId, plan.end, { column: "ended_at_ms", nowMs });
-        const nowEscalated = await setTime(tx, providerId, plan.toOthers, { column: "escalated_at_ms", nowMs });
+        const nowEnded = await setTime(tx, providerId, plan.end, { column: "endedAtMs", nowMs });
+        const nowEscalated = await setTime(tx, providerId, plan.toOthers, { column: "escalatedAtMs", nowMs });
         if (!rule.active) continue;
         const escalated = plan.own.filter(({ alertId }) => nowEscalated.has(alertId));
         const ended = plan.own.filter((alert) => nowEnded.has(alert.alertId) && rule.tellsEnd && !alert.isUnheard);
@@ -236,27 +236,27 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
       const row = await tx
         .insertInto("alerts")
         .values({
-          provider_id: providerId,
-          alert_id: newId(world),
-          rule_id: rule.ruleId,
+          providerId,
+          alertId: newId(world),
+          ruleId: rule.ruleId,
           cause: causeOf(alarm),
-          alarm_id: alarm.alarmId,
+          alarmId: alarm.alarmId,
           kind: alarm.kind,
           severity: alarm.severity,
-          site_id: alarm.siteId,
-          channel_id: alarm.channelId,
+          siteId: alarm.siteId,
+          channelId: alarm.channelId,
           fields: json(alarm.fields),
-          began_at_ms: alarm.sinceMs,
-          told_at_ms: nowMs,
-          escalated_at_ms: null,
-          ended_at_ms: alarm.lasts ? null : nowMs,
+          beganAtMs: alarm.sinceMs,
+          toldAtMs: nowMs,
+          escalatedAtMs: null,
+          endedAtMs: alarm.lasts ? null : nowMs,
         })
         .onConflict((conflict) => conflict.doNothing())
-        .returning("alert_id")
+        .returning("alertId")
         .executeTakeFirst();
       if (row !== undefined)
         begun.push({
-          alertId: row.alert_id,
+          alertId: row.alertId,
           ruleId: rule.ruleId,
           cause: causeOf(alarm),
           kind: alarm.kind,
@@ -335,7 +335,7 @@ function planOf(rule: RuleTerms, seen: Seen): RulePlan {
 
 async function readProviders(tx: Tx, where: RawBuilder<boolean>): Promise<readonly TellProvider[]> {
   const { rows } = await sql<TellProvider>`${askedOften}
-    select provider_id as "providerId", name, locale, utc_offset_minutes as "utcOffsetMinutes"
+    select provider_id, name, locale, utc_offset_minutes
     from providers where state = 'active' and ${where}`.execute(tx);
   return rows;
 }
@@ -360,20 +360,20 @@ async function setTime(
   tx: Tx,
   providerId: string,
   alerts: readonly Alert[],
-  { column, nowMs }: { readonly column: "ended_at_ms" | "escalated_at_ms"; readonly nowMs: number },
+  { column, nowMs }: { readonly column: "endedAtMs" | "escalatedAtMs"; readonly nowMs: number },
 ): Promise<ReadonlySet<string>> {
   if (alerts.length === 0) return new Set();
   const rows = await tx
     .updateTable("alerts")
     .set({ [column]: nowMs })
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where(
-      "alert_id",
+      "alertId",
       "in",
       alerts.map(({ alertId }) => alertId),
     )
     .where(column, "is", null)
-    .returning("alert_id")
+    .returning("alertId")
     .execute();
-  return new Set(rows.map(({ alert_id: alertId }) => alertId));
+  return new Set(rows.map(({ alertId }) => alertId));
 }

@@ -306,9 +306,9 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
       const open = await hub
         .database()
         .asPlatform("test", (tx) =>
-          tx.selectFrom("alerts").select("ended_at_ms").where("alert_id", "=", "open").executeTakeFirst(),
+          tx.selectFrom("alerts").select("endedAtMs").where("alertId", "=", "open").executeTakeFirst(),
         );
-      expect(open?.ended_at_ms).not.toBeNull();
+      expect(open?.endedAtMs).not.toBeNull();
       await run(sql`delete from alerts where alert_id like 'o%'`);
     });
 

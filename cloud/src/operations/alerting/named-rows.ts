@@ -8,13 +8,13 @@ export const once = (siteIds: readonly string[] | null): readonly string[] | nul
   siteIds === null ? null : [...new Set(siteIds)];
 
 export async function checkSites(tx: Tx, siteIds: readonly string[] | null): Promise<void> {
-  if (siteIds !== null) await checkKnown(tx, "sites", "site_id", siteIds, "siteIds");
+  if (siteIds !== null) await checkKnown(tx, "sites", "siteId", siteIds, "siteIds");
 }
 
 export async function checkKnown(
   tx: Tx,
   table: "users" | "sites",
-  column: "user_id" | "site_id",
+  column: "userId" | "siteId",
   ids: readonly string[],
   field: string,
 ): Promise<void> {

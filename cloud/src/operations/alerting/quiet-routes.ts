@@ -37,9 +37,9 @@ const windowsMax = 100;
 const windowMsMax = 14 * 86_400_000;
 
 const windowList = listOf({
-  sort: { from: { by: sql.ref("from_ms"), kind: "number" } },
+  sort: { from: { by: sql.ref("fromMs"), kind: "number" } },
   default: "-from",
-  tie: [sql.ref("window_id")],
+  tie: [sql.ref("windowId")],
   search: [sql.ref("reason")],
 });
 export function quietRoutes({ world }: { readonly world: World }) {
@@ -66,12 +66,9 @@ export function quietRoutes({ world }: { readonly world: World }) {
             const field = fromMinute === null ? "fromMinute" : "untilMinute";
             throw wrongField(field, "both-or-none");
           }
-          await tx.deleteFrom("alert_quiet_hours").where("provider_id", "=", providerId).execute();
+          await tx.deleteFrom("alert_quiet_hours").where("providerId", "=", providerId).execute();
           if (fromMinute !== null && untilMinute !== null)
-            await tx
-              .insertInto("alert_quiet_hours")
-              .values({ provider_id: providerId, from_minute: fromMinute, until_minute: untilMinute })
-              .execute();
+            await tx.insertInto("alert_quiet_hours").values({ providerId, fromMinute, untilMinute }).execute();
           return { fromMinute, untilMinute };
         }),
     }),
@@ -89,19 +86,19 @@ export function quietRoutes({ world }: { readonly world: World }) {
               .selectFrom("maintenance_windows")
               .leftJoin("users as person", (join) =>
                 join
-                  .onRef("person.provider_id", "=", "maintenance_windows.provider_id")
-                  .onRef("person.user_id", "=", "maintenance_windows.made_by"),
+                  .onRef("person.providerId", "=", "maintenance_windows.providerId")
+                  .onRef("person.userId", "=", "maintenance_windows.madeBy"),
               )
               .selectAll("maintenance_windows")
-              .select("person.name as person_name"),
+              .select("person.name as personName"),
             query,
             (row) => ({
-              windowId: row.window_id,
-              siteIds: row.site_ids === null ? null : [...row.site_ids],
+              windowId: row.windowId,
+              siteIds: row.siteIds === null ? null : [...row.siteIds],
               reason: row.reason,
-              fromMs: row.from_ms,
-              untilMs: row.until_ms,
-              madeBy: row.person_name,
+              fromMs: row.fromMs,
+              untilMs: row.untilMs,
+              madeBy: row.personName,
             }),
           ),
         ),
@@ -123,21 +120,21 @@ export function quietRoutes({ world }: { readonly world: World }) {
           const { count } = await tx
             .selectFrom("maintenance_windows")
             .select((from) => from.fn.countAll<number>().as("count"))
-            .where("until_ms", ">", nowMs())
+            .where("untilMs", ">", nowMs())
             .executeTakeFirstOrThrow();
           if (Number(count) >= windowsMax) throw refusal("too-many-windows");
           const windowId = newId(world);
           await tx
             .insertInto("maintenance_windows")
             .values({
-              provider_id: providerId,
-              window_id: windowId,
-              site_ids: siteIds === null ? null : json(siteIds),
+              providerId,
+              windowId,
+              siteIds: siteIds === null ? null : json(siteIds),
               reason: body.reason,
-              from_ms: body.fromMs,
-              until_ms: body.untilMs,
-              made_by: actor.userId,
-              created_at_ms: nowMs(),
+              fromMs: body.fromMs,
+              untilMs: body.untilMs,
+              madeBy: actor.userId,
+              createdAtMs: nowMs(),
             })
             .execute();
           auditTarget(windowId);
@@ -154,7 +151,7 @@ export function quietRoutes({ world }: { readonly world: World }) {
       response: z.null(),
       handle: ({ params: { windowId }, transact }) =>
         transact(async (tx) => {
-          const gone = await tx.deleteFrom("maintenance_windows").where("window_id", "=", windowId).executeTakeFirst();
+          const gone = await tx.deleteFrom("maintenance_windows").where("windowId", "=", windowId).executeTakeFirst();
           if (gone.numDeletedRows === 0n) throw notFound("maintenance window");
           return null;
         }),
@@ -166,7 +163,7 @@ async function readQuiet(tx: Tx, providerId: string) {
   const row = await tx
     .selectFrom("alert_quiet_hours")
     .selectAll()
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .executeTakeFirst();
-  return { fromMinute: row?.from_minute ?? null, untilMinute: row?.until_minute ?? null };
+  return { fromMinute: row?.fromMinute ?? null, untilMinute: row?.untilMinute ?? null };
 }

@@ -41,12 +41,12 @@ export async function readAlarms(
     ...(await lasting.execute(tx)).rows.map((row) => ({ row, lasts: true })),
     ...(await reported.execute(tx)).rows.map((row) => ({ row, lasts: false })),
   ];
-  const owned = Map.groupBy(found, ({ row }) => row.provider_id);
+  const owned = Map.groupBy(found, ({ row }) => row.providerId);
   return new Map([...owned].map(([owner, own]) => [owner, own.map(({ row, lasts }) => alarmOf(row, lasts))]));
 }
 
 interface Owned {
-  readonly provider_id: string;
+  readonly providerId: string;
 }
 
 /** A row for each provider: what is read of each stands beside it. As one text, so that the embedded engine keeps its plan. */
@@ -66,13 +66,13 @@ export const haveAlarms = (
   or exists (select from ${receivedSince(providerId, receivedAtMs)} reported))`;
 
 const alarmOf = (row: AlarmRow, lasts: boolean): Alarm => ({
-  alarmId: row.alarm_id,
+  alarmId: row.alarmId,
   kind: row.kind,
   severity: row.severity,
-  siteId: row.site_id,
-  channelId: row.channel_id,
+  siteId: row.siteId,
+  channelId: row.channelId,
   fields: row.fields,
-  sinceMs: row.at_ms,
-  isAcknowledged: row.acknowledged_at_ms !== null,
+  sinceMs: row.atMs,
+  isAcknowledged: row.acknowledgedAtMs !== null,
   lasts,
 });

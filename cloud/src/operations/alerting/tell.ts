@@ -56,19 +56,19 @@ export async function tell(
     await tx
       .insertInto("alert_notices")
       .values({
-        provider_id: providerId,
-        notice_id: noticeId,
+        providerId,
+        noticeId,
         what,
         way,
-        to_masked: toMasked,
-        sent_as: sentAs,
-        at_ms: nowMs,
+        toMasked,
+        sentAs,
+        atMs: nowMs,
       })
       .execute();
     if (alerts.length > 0)
       await tx
         .insertInto("alert_notice_causes")
-        .values(alerts.map(({ alertId }) => ({ provider_id: providerId, notice_id: noticeId, alert_id: alertId })))
+        .values(alerts.map(({ alertId }) => ({ providerId, noticeId, alertId })))
         .execute();
     count++;
   }
@@ -96,12 +96,12 @@ export async function tell(
 async function messageOf(tx: Tx, { providerId, event, nowMs }: { providerId: string; event: string; nowMs: number }) {
   const row = await tx
     .selectFrom("messages")
-    .select("message_id")
-    .where("provider_id", "=", providerId)
-    .where("created_at_ms", ">=", nowMs)
+    .select("messageId")
+    .where("providerId", "=", providerId)
+    .where("createdAtMs", ">=", nowMs)
     .where(sql<boolean>`starts_with(event_key, ${`${event}/`})`)
     .executeTakeFirst();
-  return row?.message_id ?? null;
+  return row?.messageId ?? null;
 }
 
 /** Of users who may log in. */
@@ -112,8 +112,8 @@ async function addressesOf(tx: Tx, providerId: string, { owners, userIds }: Reci
       : await tx
           .selectFrom("users")
           .select("email")
-          .where("provider_id", "=", providerId)
-          .where("user_id", "in", userIds)
+          .where("providerId", "=", providerId)
+          .where("userId", "in", userIds)
           .where("active", "=", true)
           .execute();
   return new Set([...(owners ? await ownersOf(tx, providerId) : []), ...others.map(({ email }) => email)]);

@@ -33,18 +33,18 @@ export async function readAlerts(
   { providerIds, nowMs }: { readonly providerIds: readonly string[]; readonly nowMs: number },
 ): Promise<ReadonlyMap<string, readonly ToldAlert[]>> {
   const { rows } = await sql<{
-    provider_id: string;
-    alert_id: string;
-    rule_id: string;
+    providerId: string;
+    alertId: string;
+    ruleId: string;
     cause: string;
     kind: string;
-    site_id: string | null;
-    channel_id: string | null;
+    siteId: string | null;
+    channelId: string | null;
     fields: Alarm["fields"];
-    began_at_ms: number;
-    told_at_ms: number;
-    escalated_at_ms: number | null;
-    ended_at_ms: number | null;
+    beganAtMs: number;
+    toldAtMs: number;
+    escalatedAtMs: number | null;
+    endedAtMs: number | null;
     unheard: boolean | null;
   }>`${askedOften}
     select told.*, (
@@ -57,24 +57,24 @@ export async function readAlerts(
       select * from alerts a
       where a.provider_id = each.provider_id and (a.ended_at_ms is null or a.told_at_ms > ${nowMs - rememberedMs}::bigint)
       order by a.ended_at_ms is not null, a.told_at_ms desc limit 5000) told`.execute(tx);
-  const owned = Map.groupBy(rows, (row) => row.provider_id);
+  const owned = Map.groupBy(rows, (row) => row.providerId);
   return new Map(
     [...owned].map(([providerId, own]) => [
       providerId,
       own.map((row) => ({
-        alertId: row.alert_id,
-        ruleId: row.rule_id,
+        alertId: row.alertId,
+        ruleId: row.ruleId,
         cause: row.cause,
         kind: row.kind,
-        siteId: row.site_id,
-        channelId: row.channel_id,
+        siteId: row.siteId,
+        channelId: row.channelId,
         fields: row.fields,
-        beganAtMs: row.began_at_ms,
-        toldAtMs: row.told_at_ms,
-        escalatedAtMs: row.escalated_at_ms,
-        endedAtMs: row.ended_at_ms,
+        beganAtMs: row.beganAtMs,
+        toldAtMs: row.toldAtMs,
+        escalatedAtMs: row.escalatedAtMs,
+        endedAtMs: row.endedAtMs,
         // What happened once is over as it is told.
-        lasts: row.ended_at_ms !== row.told_at_ms,
+        lasts: row.endedAtMs !== row.toldAtMs,
         // No notice at all (nobody to tell) is unheard too.
         isUnheard: row.unheard ?? true,
       })),
@@ -91,18 +91,18 @@ export async function readSilence(
   const providerIds = providers.map(({ providerId }) => providerId);
   const windows = await tx
     .selectFrom("maintenance_windows")
-    .select(["provider_id", "site_ids", "from_ms", "until_ms"])
-    .where("provider_id", "in", providerIds)
-    .where("from_ms", "<=", nowMs)
-    .where("until_ms", ">", nowMs - receivedMsMax - lateMsMax)
+    .select(["providerId", "siteIds", "fromMs", "untilMs"])
+    .where("providerId", "in", providerIds)
+    .where("fromMs", "<=", nowMs)
+    .where("untilMs", ">", nowMs - receivedMsMax - lateMsMax)
     .execute();
   const hours = await tx
     .selectFrom("alert_quiet_hours")
-    .select(["provider_id", "from_minute", "until_minute"])
-    .where("provider_id", "in", providerIds)
+    .select(["providerId", "fromMinute", "untilMinute"])
+    .where("providerId", "in", providerIds)
     .execute();
-  const windowsOf = Map.groupBy(windows, (row) => row.provider_id);
-  const hoursOf = new Map(hours.map((row) => [row.provider_id, row]));
+  const windowsOf = Map.groupBy(windows, (row) => row.providerId);
+  const hoursOf = new Map(hours.map((row) => [row.providerId, row]));
   return new Map(
     providers.map(({ providerId, utcOffsetMinutes }) => {
       const own = windowsOf.get(providerId) ?? [];
@@ -110,11 +110,11 @@ export async function readSilence(
       return [
         providerId,
         {
-          windows: own.map((row) => ({ siteIds: row.site_ids, fromMs: row.from_ms, untilMs: row.until_ms })),
+          windows: own.map((row) => ({ siteIds: row.siteIds, fromMs: row.fromMs, untilMs: row.untilMs })),
           quiet:
             quiet === undefined
               ? null
-              : { fromMinute: quiet.from_minute, untilMinute: quiet.until_minute, utcOffsetMinutes },
+              : { fromMinute: quiet.fromMinute, untilMinute: quiet.untilMinute, utcOffsetMinutes },
         },
       ];
     }),

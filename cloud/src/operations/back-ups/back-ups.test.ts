@@ -344,8 +344,8 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
           tx
             .insertInto("restore_orders")
             .values({
-              ...{ order_id: "o", backup_name: "b", backup_at_ms: 1, content_sha256: "", ordered_by: "admin" },
-              ...{ ordered_at_ms: savedAtMs, state: "done", ended_at_ms: savedAtMs, saved_as: name },
+              ...{ orderId: "o", backupName: "b", backupAtMs: 1, contentSha256: "", orderedBy: "admin" },
+              ...{ orderedAtMs: savedAtMs, state: "done", endedAtMs: savedAtMs, savedAs: name },
             })
             .execute(),
         );

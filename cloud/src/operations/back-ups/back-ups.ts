@@ -88,7 +88,7 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     const atMs = nowMs();
     await tx
       .insertInto("backup_runs")
-      .values({ backup_id: backupId, asked_at_ms: atMs, asked_by: askedBy, state: "waiting", beat_at_ms: atMs })
+      .values({ backupId, askedAtMs: atMs, askedBy, state: "waiting", beatAtMs: atMs })
       .execute();
     await jobs.send(tx, job, { backupId, do: "back-up" });
     return backupId;
@@ -98,11 +98,11 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     await rows.refuseWorking(tx, nowMs());
     const row = await tx
       .selectFrom("backup_runs")
-      .select(["state", "removed_at_ms"])
-      .where("backup_id", "=", backupId)
+      .select(["state", "removedAtMs"])
+      .where("backupId", "=", backupId)
       .executeTakeFirst();
     if (row === undefined) throw notFound("backup");
-    if (row.state !== "stored" || row.removed_at_ms !== null) throw refusal("backup-not-stored");
+    if (row.state !== "stored" || row.removedAtMs !== null) throw refusal("backup-not-stored");
     await sendProof(tx, backupId);
   }
 
@@ -120,7 +120,7 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
       await rm(plan.workFolder, { recursive: true, force: true });
       await mkdir(folder, { recursive: true, mode: 0o700 });
       if (what === "back-up") await writeAndStore(backupId, folder, beat);
-      await rows.change(backupId, { state: "proving", proof_tried_at_ms: nowMs(), done_bytes: 0, total_bytes: null });
+      await rows.change(backupId, { state: "proving", proofTriedAtMs: nowMs(), doneBytes: 0, totalBytes: null });
       const outcome = await prove(backupId, folder);
       if (outcome === "proved") await forget().catch((error: Error) => noteUnforgotten(backupId, error));
     } catch (error) {
@@ -136,18 +136,18 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     const atMs = nowMs();
     const name = backupName(await readTag(), atMs, world.random.bytes(4));
     // Before the snapshot: so that a hub restored from it knows the file as its own.
-    await rows.change(backupId, { name, place: store.place, at_ms: atMs });
+    await rows.change(backupId, { name, place: store.place, atMs });
     const file = join(folder, "written.sealed");
     const end = await writeSealed(parts, { name, atMs, file, onBytes: beat.done, signal: stopping.signal });
     const { size } = await stat(file);
     const content = contentOf(end);
     beat.done(0);
-    await rows.change(backupId, { state: "storing", done_bytes: 0, total_bytes: size, bytes: size, ...content });
+    await rows.change(backupId, { state: "storing", doneBytes: 0, totalBytes: size, bytes: size, ...content });
     await unlessStopped(store.put(name, file, beat.done));
-    await rows.change(backupId, { state: "stored", stored_at_ms: nowMs() });
+    await rows.change(backupId, { state: "stored", storedAtMs: nowMs() });
     await noteBackup(world, database, { atMs, end, takenBy: "hub" });
     await rm(file);
-    world.log.info("back-up-stored", { backupId, bytes: size, rows: content.row_count });
+    world.log.info("back-up-stored", { backupId, bytes: size, rows: content.rowCount });
   }
 
   /** Fetches it back: what the store gives is proved, not what it was given. */
@@ -164,15 +164,15 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     try {
       const fileKey = openFileKey(await firstBytes(file), envelope, row.name);
       const end = await plan.prove({ file, fileKey, folder: join(folder, "database") }, stopping.signal);
-      if (row.content_sha256 !== null && end.sha256 !== row.content_sha256)
+      if (row.contentSha256 !== null && end.sha256 !== row.contentSha256)
         throw new Fault("restore/differs", "the store gave another back-up than was put there", { retry: "never" });
-      const proved = { ...contentOf(end), problem: null, problem_text: null };
-      await rows.change(backupId, { state: "proved", proved_at_ms: nowMs(), ...proved });
+      const proved = { ...contentOf(end), problem: null, problemText: null };
+      await rows.change(backupId, { state: "proved", provedAtMs: nowMs(), ...proved });
       world.log.info("back-up-proved", { backupId });
       return "proved";
     } catch (error) {
       if (!(error instanceof Fault) || !error.code.startsWith("restore/")) throw error;
-      await rows.change(backupId, { state: "damaged", problem: error.code, problem_text: error.message });
+      await rows.change(backupId, { state: "damaged", problem: error.code, problemText: error.message });
       world.log.error("back-up-damaged", { backupId, code: error.code, message: error.message });
       return "damaged";
     }
@@ -183,11 +183,11 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     const code = error instanceof Fault ? error.code : stopping.signal.aborted ? "back-up/stopped" : "back-up/failed";
     const message = stopping.signal.aborted ? "the hub stopped" : error.message;
     world.log.error("back-up-failed", { backupId, code, message });
-    const isStored = (await rows.read(backupId))?.stored_at_ms != null;
+    const isStored = (await rows.read(backupId))?.storedAtMs != null;
     await rows.change(backupId, {
       state: isStored ? "stored" : "failed",
       problem: code,
-      problem_text: cutText(message, 500),
+      problemText: cutText(message, 500),
     });
   }
 
@@ -208,27 +208,27 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     const candidates = good.filter((row) => !isSaved(row));
     const chosen = chooseKept(
       candidates.map((row) => ({
-        backupId: row.backup_id,
-        atMs: row.at_ms ?? 0,
+        backupId: row.backupId,
+        atMs: row.atMs ?? 0,
         isProved: row.state === "proved",
-        isAsked: row.asked_by !== null,
+        isAsked: row.askedBy !== null,
       })),
       plan.keep,
     );
     // Beside the scheme: none of them stands in another's place.
-    const kept = new Set([...chosen, ...all.filter(isSaved).map((row) => row.backup_id)]);
+    const kept = new Set([...chosen, ...all.filter(isSaved).map((row) => row.backupId)]);
     const tag = await readTag();
     const isOurs = ({ name }: RunRow) => name !== null && readBackupName(name)?.hubTag === tag;
     let unremoved: Error | null = null;
-    for (const row of all.filter((one) => !kept.has(one.backup_id) && isOurs(one))) {
+    for (const row of all.filter((one) => !kept.has(one.backupId) && isOurs(one))) {
       // The row first: where the file could not be removed, `reconcile` finds it, and it is forgotten with the next one.
-      await rows.change(row.backup_id, { removed_at_ms: nowMs() });
+      await rows.change(row.backupId, { removedAtMs: nowMs() });
       await store.remove(row.name as string).catch((error: Error) => {
         unremoved ??= error;
       });
     }
-    const oldestMs = Math.min(...good.filter((row) => kept.has(row.backup_id)).map((row) => row.at_ms ?? 0));
-    const provedMs = Math.max(...good.filter(({ state }) => state === "proved").map((row) => row.at_ms ?? 0));
+    const oldestMs = Math.min(...good.filter((row) => kept.has(row.backupId)).map((row) => row.atMs ?? 0));
+    const provedMs = Math.max(...good.filter(({ state }) => state === "proved").map((row) => row.atMs ?? 0));
     if (Number.isFinite(provedMs)) await revocations.foldBefore(provedMs);
     if (Number.isFinite(oldestMs)) await revocations.forgetBefore(oldestMs - dayMs);
     if (unremoved !== null) throw unremoved;
@@ -243,25 +243,25 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
       const found = readBackupName(name);
       const row = known.get(name);
       if (found === null || (row !== undefined && isWorking(factsOf(row), nowMs()))) continue;
-      const state = row?.proved_at_ms == null ? "stored" : "proved";
+      const state = row?.provedAtMs == null ? "stored" : "proved";
       const there = {
         state,
         place: store.place,
         bytes,
-        removed_at_ms: null,
+        removedAtMs: null,
         problem: null,
-        problem_text: null,
+        problemText: null,
       } as const;
       if (row === undefined)
         await rows.adopt({ backupId: newId(world), name, atMs: found.atMs, seenAtMs: nowMs(), there });
       // It was stored, and nobody lived to write that down; or it came back.
-      else if (["writing", "storing", "failed", "missing"].includes(row.state) || row.removed_at_ms !== null)
-        await rows.change(row.backup_id, { ...there, stored_at_ms: row.stored_at_ms ?? nowMs() });
+      else if (["writing", "storing", "failed", "missing"].includes(row.state) || row.removedAtMs !== null)
+        await rows.change(row.backupId, { ...there, storedAtMs: row.storedAtMs ?? nowMs() });
     }
     for (const row of known.values()) {
-      const isSaidThere = ["stored", "proved", "damaged"].includes(row.state) && row.removed_at_ms === null;
+      const isSaidThere = ["stored", "proved", "damaged"].includes(row.state) && row.removedAtMs === null;
       if (isSaidThere && row.place === store.place && !files.has(row.name as string))
-        await rows.change(row.backup_id, { state: "missing" });
+        await rows.change(row.backupId, { state: "missing" });
     }
     await rows.endAbandoned(nowMs());
     const recent = await rows.newest(rowsToJudge);
@@ -282,7 +282,7 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     }
     const unproved = recent.find(({ state }) => state === "stored");
     if (due.kind === "proof" && unproved !== undefined) {
-      await database.asPlatform("proof-due", (tx) => sendProof(tx, unproved.backup_id));
+      await database.asPlatform("proof-due", (tx) => sendProof(tx, unproved.backupId));
       jobs.wake();
     }
     if (away !== null) throw away;
@@ -359,7 +359,7 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
 }
 
 export function factsOf(row: RunRow) {
-  const { state, asked_at_ms: askedAtMs, beat_at_ms: beatAtMs, proof_tried_at_ms: proofTriedAtMs } = row;
+  const { state, askedAtMs, beatAtMs, proofTriedAtMs } = row;
   return { state, askedAtMs, beatAtMs, proofTriedAtMs };
 }
 
@@ -369,9 +369,9 @@ export function noStore(): Problem {
 }
 
 const contentOf = (end: BackupEnd) => ({
-  content_sha256: end.sha256,
-  row_count: rowCountOf(end),
-  row_counts: { ...end.rows },
+  contentSha256: end.sha256,
+  rowCount: rowCountOf(end),
+  rowCounts: { ...end.rows },
 });
 
 /** Enough of a sealed file to find its key. */

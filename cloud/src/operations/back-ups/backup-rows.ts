@@ -27,7 +27,7 @@ export function createBackupRows(database: Database, emit: Emit) {
       // Two who ask at once: the second one waits for the first one's commit.
       await sql`select pg_advisory_xact_lock(${lockKeys.backUps})`.execute(tx);
       const rows = await tx.selectFrom("backup_runs").selectAll().where("state", "in", working).execute();
-      const isBusy = rows.some((row) => isWorking({ state: row.state, beatAtMs: row.beat_at_ms }, nowMs));
+      const isBusy = rows.some((row) => isWorking({ state: row.state, beatAtMs: row.beatAtMs }, nowMs));
       if (isBusy) throw refusal("backup-under-way");
     },
 
@@ -36,15 +36,15 @@ export function createBackupRows(database: Database, emit: Emit) {
       on(async (tx) => {
         const from = what === "back-up" ? (["waiting"] as const) : (["stored"] as const);
         const change: Change = {
-          beat_at_ms: nowMs,
+          beatAtMs: nowMs,
           state: what === "back-up" ? "writing" : "proving",
           problem: null,
-          problem_text: null,
+          problemText: null,
         };
         const taken = await tx
           .updateTable("backup_runs")
           .set(change)
-          .where("backup_id", "=", backupId)
+          .where("backupId", "=", backupId)
           .where("state", "in", from)
           .returningAll()
           .executeTakeFirst();
@@ -53,21 +53,21 @@ export function createBackupRows(database: Database, emit: Emit) {
       }),
 
     read: (backupId: string): Promise<RunRow | undefined> =>
-      on((tx) => tx.selectFrom("backup_runs").selectAll().where("backup_id", "=", backupId).executeTakeFirst()),
+      on((tx) => tx.selectFrom("backup_runs").selectAll().where("backupId", "=", backupId).executeTakeFirst()),
 
     change: (backupId: string, change: Change): Promise<void> =>
       on(async (tx) => {
-        await tx.updateTable("backup_runs").set(change).where("backup_id", "=", backupId).execute();
+        await tx.updateTable("backup_runs").set(change).where("backupId", "=", backupId).execute();
         if (change.state !== undefined) await tell(tx, backupId, change.state);
       }),
 
     beat: (backupId: string, nowMs: number, bytes: number | null): Promise<void> =>
       on(async (tx) => {
-        const change: Change = { beat_at_ms: nowMs, ...(bytes === null ? {} : { done_bytes: bytes }) };
+        const change: Change = { beatAtMs: nowMs, ...(bytes === null ? {} : { doneBytes: bytes }) };
         await tx
           .updateTable("backup_runs")
           .set(change)
-          .where("backup_id", "=", backupId)
+          .where("backupId", "=", backupId)
           .where("state", "in", working)
           .execute();
       }),
@@ -78,8 +78,8 @@ export function createBackupRows(database: Database, emit: Emit) {
         tx
           .selectFrom("backup_runs")
           .selectAll()
-          .orderBy("asked_at_ms", "desc")
-          .orderBy("backup_id", "desc")
+          .orderBy("askedAtMs", "desc")
+          .orderBy("backupId", "desc")
           .limit(count)
           .execute(),
       ),
@@ -94,7 +94,7 @@ export function createBackupRows(database: Database, emit: Emit) {
           .selectFrom("backup_runs")
           .selectAll()
           .where("state", "in", ["stored", "proved", "damaged"])
-          .where("removed_at_ms", "is", null)
+          .where("removedAtMs", "is", null)
           .execute(),
       ),
 
@@ -103,11 +103,11 @@ export function createBackupRows(database: Database, emit: Emit) {
       on(async (tx) => {
         const orders = await tx
           .selectFrom("restore_orders")
-          .select("saved_as")
-          .where("saved_as", "is not", null)
-          .where("ended_at_ms", ">", sinceMs)
+          .select("savedAs")
+          .where("savedAs", "is not", null)
+          .where("endedAtMs", ">", sinceMs)
           .execute();
-        return new Set(orders.map((order) => order.saved_as));
+        return new Set(orders.map((order) => order.savedAs));
       }),
 
     /** A file of this hub that no row knows: of after the back-up that was restored, or of rows that retention took. */
@@ -120,10 +120,10 @@ export function createBackupRows(database: Database, emit: Emit) {
     }): Promise<void> =>
       on(async (tx) => {
         const { backupId, name, atMs, seenAtMs, there } = found;
-        const row = { backup_id: backupId, asked_at_ms: atMs, asked_by: null, beat_at_ms: atMs, name, at_ms: atMs };
+        const row = { backupId, askedAtMs: atMs, askedBy: null, beatAtMs: atMs, name, atMs };
         await tx
           .insertInto("backup_runs")
-          .values({ ...row, stored_at_ms: seenAtMs, state: "stored", ...there } as never)
+          .values({ ...row, storedAtMs: seenAtMs, state: "stored", ...there } as never)
           .onConflict((conflict) => conflict.column("name").doNothing())
           .execute();
       }),
@@ -136,18 +136,18 @@ export function createBackupRows(database: Database, emit: Emit) {
           .selectAll()
           .where("state", "in", working)
           .where((row) =>
-            row.or([row("beat_at_ms", "<", nowMs - silentMsMax), row("beat_at_ms", ">", nowMs + silentMsMax)]),
+            row.or([row("beatAtMs", "<", nowMs - silentMsMax), row("beatAtMs", ">", nowMs + silentMsMax)]),
           )
           .execute();
         for (const row of rows) {
-          const isLost = row.state === "waiting" && Math.abs(nowMs - row.beat_at_ms) > waitingMsMax;
-          if (!isLost && !isAbandoned({ state: row.state, beatAtMs: row.beat_at_ms }, nowMs)) continue;
-          const problem = { problem: "back-up/interrupted", problem_text: "the process that worked on it ended" };
+          const isLost = row.state === "waiting" && Math.abs(nowMs - row.beatAtMs) > waitingMsMax;
+          if (!isLost && !isAbandoned({ state: row.state, beatAtMs: row.beatAtMs }, nowMs)) continue;
+          const problem = { problem: "back-up/interrupted", problemText: "the process that worked on it ended" };
           await tx
             .updateTable("backup_runs")
-            .set({ state: row.stored_at_ms === null ? "failed" : "stored", ...problem })
-            .where("backup_id", "=", row.backup_id)
-            .where("beat_at_ms", "=", row.beat_at_ms)
+            .set({ state: row.storedAtMs === null ? "failed" : "stored", ...problem })
+            .where("backupId", "=", row.backupId)
+            .where("beatAtMs", "=", row.beatAtMs)
             .execute();
         }
       }),

@@ -64,11 +64,11 @@ describe.each(inLongRunAll(pairs, ([from, to]) => from === anyEngine && to === a
               { ...line, line: 1, account: "revenue", party: null, amount_cents: -9_007_199_254_740_991 },
             ] as never)
             .execute();
-          const entry = { provider_id: providerId, action: "restored", detail: {}, user_id: null, target: null };
+          const entry = { providerId, action: "restored", detail: {}, userId: null, target: null };
           for (const atMs of [Date.UTC(2020, 1, 29), 0])
             await tx
               .insertInto("audit")
-              .values({ ...entry, audit_id: `a${atMs}`, at_ms: atMs, request_id: null, via: null })
+              .values({ ...entry, auditId: `a${atMs}`, atMs, requestId: null, via: null })
               .execute();
         });
         let isWriting = true;

@@ -39,18 +39,18 @@ describe.each(enginesOfThisRun)("on %s", (engine) => {
       const { items } = (await hub.call("GET", "/api/v1/plans", { token })).body;
       await made("vouchers/batches", { planId: items[0].planId, quantity: 3 });
       await made("customers", { name: "Amina", phone: "0711000001" });
-      const entry = { provider_id: providerId, entry_id: "e1" };
+      const entry = { providerId, entryId: "e1" };
       await hub.database().asProvider(providerId, async (tx) => {
         await tx
           .insertInto("ledger_entries")
-          .values({ ...entry, entry_key: "k1", kind: "test", purchase_id: null, at_ms: 1 } as never)
+          .values({ ...entry, entryKey: "k1", kind: "test", purchaseId: null, atMs: 1 } as never)
           .execute();
         const line = { ...entry, currency: "KES", party: null };
         await tx
           .insertInto("ledger_postings")
           .values([
-            { ...line, line: 0, account: "clearing", amount_cents: 5000 },
-            { ...line, line: 1, account: "revenue", amount_cents: -5000 },
+            { ...line, line: 0, account: "clearing", amountCents: 5000 },
+            { ...line, line: 1, account: "revenue", amountCents: -5000 },
           ] as never)
           .execute();
       });

@@ -80,30 +80,30 @@ async function work(parts: CarryOutParts, order: RestoreOrder): Promise<void> {
   const { world, database, envelope, store, workFolder } = parts;
   if (store === null) throw new Fault("back-up/no-store", "no back-up store is set", { retry: "never" });
   await change(parts, order, { state: "restoring" });
-  world.log.warn("restore-begun", { orderId: order.order_id, backup: order.backup_name });
+  world.log.warn("restore-begun", { orderId: order.orderId, backup: order.backupName });
   await waitForOthers(parts);
   await sendRevocations(parts, store);
-  const folder = join(workFolder, order.order_id);
+  const folder = join(workFolder, order.orderId);
   await rm(workFolder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
-    const fetched = await store.get(order.backup_name);
+    const fetched = await store.get(order.backupName);
     if (fetched === null)
-      throw new Fault("restore/unreadable", `${order.backup_name} is not in the store any more`, { retry: "never" });
+      throw new Fault("restore/unreadable", `${order.backupName} is not in the store any more`, { retry: "never" });
     const file = join(folder, "fetched.sealed");
     await pipeline(fetched, createWriteStream(file, { mode: 0o600 }));
     const { size: bytes } = await stat(file);
-    const fileKey = openFileKey(await firstBytes(file), envelope, order.backup_name);
+    const fileKey = openFileKey(await firstBytes(file), envelope, order.backupName);
     const backup = await proveBackup(() => Readable.from(unsealed(fileKey, createReadStream(file))));
     const saved = await saveWhatIs(parts, store, join(folder, "saved.sealed"));
     await replaceByBackup(
       world,
       database,
-      { backup, sha256: order.content_sha256 },
+      { backup, sha256: order.contentSha256 },
       revocationsIn(store, envelope),
       (run, end) => noteDone(world, run, { order, end, bytes, saved, store }),
     );
-    world.log.warn("restore-done", { orderId: order.order_id, backup: order.backup_name, savedAs: saved.name });
+    world.log.warn("restore-done", { orderId: order.orderId, backup: order.backupName, savedAs: saved.name });
   } finally {
     await rm(workFolder, { recursive: true, force: true }).catch(() => {});
   }
@@ -182,7 +182,7 @@ async function noteDone(
   },
 ): Promise<void> {
   const { atMs } = world.clock.wall();
-  const { order_id: orderId, ordered_by: orderedBy, backup_name: backup } = order;
+  const { orderId, orderedBy, backupName: backup } = order;
   const counts = ({ rows }: BackupEnd) => `${text(JSON.stringify(rows))}::jsonb`;
   await run("set local standard_conforming_strings = on");
   const [done] =
@@ -206,14 +206,14 @@ const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 async function change(
   { database }: CarryOutParts,
-  { order_id: orderId }: RestoreOrder,
+  { orderId }: RestoreOrder,
   set: Updateable<Schema["restore_orders"]>,
 ): Promise<void> {
   await database.asPlatform("restore-order", (tx) =>
     tx
       .updateTable("restore_orders")
       .set(set)
-      .where("order_id", "=", orderId)
+      .where("orderId", "=", orderId)
       .where("state", "in", ["ordered", "restoring"])
       .execute(),
   );
@@ -222,12 +222,12 @@ async function change(
 async function fail(parts: CarryOutParts, order: RestoreOrder, error: Error): Promise<void> {
   const { world } = parts;
   const code = error instanceof Fault ? error.code : "restore/failed";
-  world.log.error("restore-failed", { orderId: order.order_id, code, message: error.message });
+  world.log.error("restore-failed", { orderId: order.orderId, code, message: error.message });
   await change(parts, order, {
     state: "failed",
-    ended_at_ms: world.clock.wall().atMs,
+    endedAtMs: world.clock.wall().atMs,
     problem: code,
-    problem_text: cutText(error.message, 500),
+    problemText: cutText(error.message, 500),
   });
 }
 

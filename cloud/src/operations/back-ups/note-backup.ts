@@ -11,6 +11,6 @@ export async function noteBackup(
 ): Promise<void> {
   const { atMs, end, takenBy } = taken;
   const rows = rowCountOf(end);
-  const row = { backup_id: newId(world), at_ms: atMs, row_count: rows, taken_by: takenBy };
+  const row = { backupId: newId(world), atMs, rowCount: rows, takenBy };
   await database.asPlatform("note-backup", (tx) => tx.insertInto("backups_taken").values(row).execute());
 }

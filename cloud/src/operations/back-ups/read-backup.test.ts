@@ -25,10 +25,10 @@ beforeAll(async () => {
   await database.asPlatform("test", async (tx) => {
     for (let row = 0; row < rowsMade; row++) {
       const detail = JSON.stringify({ name: `\u2028${row}\u2029${"é".repeat(row)}\u0085` });
-      const entry = { audit_id: `a${row}`, action: "tested", target: null, user_id: null, request_id: null, via: null };
+      const entry = { auditId: `a${row}`, action: "tested", target: null, userId: null, requestId: null, via: null };
       await tx
         .insertInto("audit")
-        .values({ ...entry, provider_id: "p", at_ms: row, detail } as never)
+        .values({ ...entry, providerId: "p", atMs: row, detail } as never)
         .execute();
     }
   });

@@ -85,17 +85,17 @@ export function restoreOrderRoutes(
       response: restorePreviewView,
       handle: ({ actor, params: { backupId }, transact }) =>
         transact(async (tx) => {
-          const { name, atMs, row_counts: counts } = await readProved(tx, backupId);
+          const { name, atMs, rowCounts: counts } = await readProved(tx, backupId);
           const rows = [];
           for (const table of countedTables)
             rows.push({ ...(await countRows(tx, table, atMs)), held: counts?.[table] ?? null });
           const asker = await tx
             .selectFrom("users")
-            .select("created_at_ms")
-            .where("provider_id", "=", platformProviderId)
-            .where("user_id", "=", actor.userId)
+            .select("createdAtMs")
+            .where("providerId", "=", platformProviderId)
+            .where("userId", "=", actor.userId)
             .executeTakeFirst();
-          const askerIsNewer = (asker?.created_at_ms ?? 0) > atMs;
+          const askerIsNewer = (asker?.createdAtMs ?? 0) > atMs;
           return { backupId, name, atMs, hubName, rows, askerIsNewer, ordersPerDay };
         }),
     }),
@@ -118,7 +118,7 @@ export function restoreOrderRoutes(
         if (credential.kind !== "login" || !credential.factor.isOn) throw refusal("second-factor-set-up-required");
         return transact(async (tx) => {
           if (backUps === null) throw noStore();
-          const { name, atMs, content_sha256: sha256 } = await readProved(tx, backupId);
+          const { name, atMs, contentSha256: sha256 } = await readProved(tx, backupId);
           if (body.name.trim().toLowerCase() !== hubName) throw refusal("hub-name-differs", { field: "name" });
           const order = await orderRestore(world, tx, { name, atMs, sha256, orderedBy: actor.userId });
           auditTarget(backupId);
@@ -142,16 +142,16 @@ export function restoreOrderRoutes(
   ];
 }
 
-type Proved = RunRow & { readonly name: string; readonly atMs: number; readonly content_sha256: string };
+type Proved = RunRow & { readonly name: string; readonly atMs: number; readonly contentSha256: string };
 
 /** Throws Problems 404, and 409 "backup-not-proved". */
 async function readProved(tx: Tx, backupId: string): Promise<Proved> {
-  const row = await tx.selectFrom("backup_runs").selectAll().where("backup_id", "=", backupId).executeTakeFirst();
+  const row = await tx.selectFrom("backup_runs").selectAll().where("backupId", "=", backupId).executeTakeFirst();
   if (row === undefined) throw notFound("backup");
-  const { name, at_ms: atMs, content_sha256: sha256 } = row;
-  if (row.state !== "proved" || row.removed_at_ms !== null || name === null || atMs === null || sha256 === null)
+  const { name, atMs, contentSha256: sha256 } = row;
+  if (row.state !== "proved" || row.removedAtMs !== null || name === null || atMs === null || sha256 === null)
     throw refusal("backup-not-proved");
-  return { ...row, name, atMs, content_sha256: sha256 };
+  return { ...row, name, atMs, contentSha256: sha256 };
 }
 
 async function countRows(tx: Tx, table: string, atMs: number) {
@@ -165,15 +165,15 @@ async function countRows(tx: Tx, table: string, atMs: number) {
 
 function viewOf(order: RestoreOrder): z.input<typeof restoreOrderView> {
   return {
-    orderId: order.order_id,
-    backupName: order.backup_name,
-    backupAtMs: order.backup_at_ms,
-    orderedBy: order.ordered_by,
-    orderedAtMs: order.ordered_at_ms,
+    orderId: order.orderId,
+    backupName: order.backupName,
+    backupAtMs: order.backupAtMs,
+    orderedBy: order.orderedBy,
+    orderedAtMs: order.orderedAtMs,
     state: order.state,
-    endedAtMs: order.ended_at_ms,
-    savedAs: order.saved_as,
+    endedAtMs: order.endedAtMs,
+    savedAs: order.savedAs,
     problem: order.problem,
-    problemText: order.problem_text,
+    problemText: order.problemText,
   };
 }

@@ -91,7 +91,7 @@ describe.each(enginesOfThisRun)("[SYS-29] a restore from the page, of a hub on %
       hub
         .database()
         .asPlatform("test", (tx) =>
-          tx.selectFrom("restore_orders").selectAll().orderBy("ordered_at_ms", "desc").executeTakeFirst(),
+          tx.selectFrom("restore_orders").selectAll().orderBy("orderedAtMs", "desc").executeTakeFirst(),
         );
     const parts = (database = hub.database(), from: BackupStore = store()) => ({
       world: hub.world,
@@ -104,7 +104,7 @@ describe.each(enginesOfThisRun)("[SYS-29] a restore from the page, of a hub on %
       hub
         .database()
         .asPlatform("test", (tx) =>
-          tx.updateTable("backup_runs").set({ state, proved_at_ms: 1 }).where("backup_id", "=", backupId).execute(),
+          tx.updateTable("backup_runs").set({ state, provedAtMs: 1 }).where("backupId", "=", backupId).execute(),
         );
     const names = async () =>
       (await hub.database().asPlatform("test", (tx) => tx.selectFrom("providers").select("name").execute()))
@@ -195,12 +195,12 @@ describe.each(enginesOfThisRun)("[SYS-29] a restore from the page, of a hub on %
           const run = await tx
             .selectFrom("backup_runs")
             .selectAll()
-            .where("backup_id", "=", backupId)
+            .where("backupId", "=", backupId)
             .executeTakeFirstOrThrow();
           await orderRestore(hub.world, tx, {
             name: run.name as string,
-            atMs: run.at_ms as number,
-            sha256: run.content_sha256 as string,
+            atMs: run.atMs as number,
+            sha256: run.contentSha256 as string,
             orderedBy: "admin",
           });
         });
@@ -247,22 +247,22 @@ describe.each(enginesOfThisRun)("[SYS-29] a restore from the page, of a hub on %
       expect((await order()).body.code).toBe("hub-restore-under-way");
       await carryOutRestore(parts());
       const done = await newest();
-      expect(done).toMatchObject({ order_id: body.orderId, state: "done", problem: null });
+      expect(done).toMatchObject({ orderId: body.orderId, state: "done", problem: null });
       expect(await names()).toContain("Before");
       expect(await names()).not.toContain("After");
       expect((await user())?.active, "was shut out after the back-up").toBe(false);
       expect((await call("GET", "/api/v1/user")).status).toBe(401);
       const files = await readdir(join(folder, engine));
-      expect(files, "what was before").toContain(done?.saved_as);
+      expect(files, "what was before").toContain(done?.savedAs);
       await logInFresh(); // its second factor is newer than the back-up, and counts still
       const { order: told } = (await call("GET", "/api/v1/platform/restore-orders/newest")).body;
-      expect(told).toMatchObject({ state: "done", savedAs: done?.saved_as });
+      expect(told).toMatchObject({ state: "done", savedAs: done?.savedAs });
       const entries = (await call("GET", "/api/v1/audit?limit=20")).body.items;
       expect(entries.map(({ action }: { action: string }) => action)).toContain("hub-restored");
       const { items } = (await call("GET", "/api/v1/platform/restores")).body;
       expect(items).toHaveLength(1);
       expect((await call("GET", `${base}?limit=100`)).body.items[0]).toMatchObject({
-        name: done?.saved_as,
+        name: done?.savedAs,
         state: "stored",
       });
     }, 600_000);

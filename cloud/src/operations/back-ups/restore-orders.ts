@@ -38,25 +38,25 @@ export async function orderRestore(
   const nowMs = world.clock.wall().atMs;
   const ofDay = await tx
     .selectFrom("restore_orders")
-    .select(["state", "ordered_at_ms"])
-    .where((one) => one.or([one("ordered_at_ms", ">", nowMs - dayMs), one("state", "in", ["ordered", "restoring"])]))
-    .orderBy("ordered_at_ms")
+    .select(["state", "orderedAtMs"])
+    .where((one) => one.or([one("orderedAtMs", ">", nowMs - dayMs), one("state", "in", ["ordered", "restoring"])]))
+    .orderBy("orderedAtMs")
     .execute();
   if (ofDay.some(({ state }) => state === "ordered" || state === "restoring")) throw refusal("hub-restore-under-way");
   const [first] = ofDay;
   if (first !== undefined && ofDay.length >= ordersPerDay) {
-    const retryAfterSeconds = Math.max(1, Math.ceil((first.ordered_at_ms + dayMs - nowMs) / 1000));
+    const retryAfterSeconds = Math.max(1, Math.ceil((first.orderedAtMs + dayMs - nowMs) / 1000));
     throw refusal("restored-too-often", { retryAfterSeconds });
   }
   const order = await tx
     .insertInto("restore_orders")
     .values({
-      order_id: newId(world),
-      backup_name: wanted.name,
-      backup_at_ms: wanted.atMs,
-      content_sha256: wanted.sha256,
-      ordered_by: wanted.orderedBy,
-      ordered_at_ms: nowMs,
+      orderId: newId(world),
+      backupName: wanted.name,
+      backupAtMs: wanted.atMs,
+      contentSha256: wanted.sha256,
+      orderedBy: wanted.orderedBy,
+      orderedAtMs: nowMs,
       state: "ordered",
     })
     .returningAll()
@@ -72,8 +72,8 @@ export function newestOrder(tx: Tx): Promise<RestoreOrder | undefined> {
   return tx
     .selectFrom("restore_orders")
     .selectAll()
-    .orderBy("ordered_at_ms", "desc")
-    .orderBy("order_id", "desc")
+    .orderBy("orderedAtMs", "desc")
+    .orderBy("orderId", "desc")
     .limit(1)
     .executeTakeFirst();
 }
@@ -99,7 +99,7 @@ export async function heedRestores(
   const known = (await read()) ?? null;
   const judge = (now: RestoreOrder | undefined) => {
     if (isEnded || now === undefined) return;
-    const isRestored = now.state === "done" && !(known?.order_id === now.order_id && known.state === "done");
+    const isRestored = now.state === "done" && !(known?.orderId === now.orderId && known.state === "done");
     if (!isOpen(now) && !isRestored) return;
     isEnded = true;
     restart();

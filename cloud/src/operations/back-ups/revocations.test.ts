@@ -114,14 +114,14 @@ describe("[BEY-29] what is revoked after the back-up", () => {
     expect((await hub.call("PUT", `/api/v1/sites/${held.siteId}/tunnel`, { token, body: router })).status).toBe(200);
     await hub.database().asPlatform("test", async (tx) => {
       const agent = {
-        provider_id: provider.providerId,
-        site_id: held.siteId,
-        public_key: "a".repeat(44),
-        enrolled_at_ms: 1,
+        providerId: provider.providerId,
+        siteId: held.siteId,
+        publicKey: "a".repeat(44),
+        enrolledAtMs: 1,
       };
       await tx
         .insertInto("agents")
-        .values({ ...agent, revoked_at_ms: null })
+        .values({ ...agent, revokedAtMs: null })
         .execute();
     });
     held.login = await hub.logIn(user.email, user.password);
@@ -151,17 +151,17 @@ describe("[BEY-29] what is revoked after the back-up", () => {
         await tx
           .insertInto("refunds")
           .values({
-            provider_id: provider.providerId,
-            refund_id: state,
-            idempotency_key: state,
+            providerId: provider.providerId,
+            refundId: state,
+            idempotencyKey: state,
             method: "payout",
             state,
-            amount_cents: 5000,
+            amountCents: 5000,
             currency: "KES",
             reason: "slow",
-            asked_by: "u",
-            created_at_ms: atMs,
-            changed_at_ms: atMs,
+            askedBy: "u",
+            createdAtMs: atMs,
+            changedAtMs: atMs,
           } as never)
           .execute();
     });
@@ -278,9 +278,9 @@ describe("[BEY-29] what is revoked after the back-up", () => {
     const bytes = await readFile(join(folder, name));
     const other = createEnvelope(world.random, [world.random.bytes(32)]);
     const altered = Buffer.from(bytes).fill(1, bytes.length - 20, bytes.length - 10);
-    const { public_key: publicKey } = await hub
+    const { publicKey } = await hub
       .database()
-      .asPlatform("test", (tx) => tx.selectFrom("hub_identity").select("public_key").executeTakeFirstOrThrow());
+      .asPlatform("test", (tx) => tx.selectFrom("hub_identity").select("publicKey").executeTakeFirstOrThrow());
     const read = (by = envelope) => revocationsIn(store(), by)(hubTagOf(publicKey), 0);
     await writeFile(join(folder, name), altered);
     await expect(read()).rejects.toMatchObject({ code: "restore/damaged" });
@@ -331,21 +331,21 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     const { body } = await hub.call("GET", `/api/v1/users/${held.staff}`, { token: owner });
     expect(body.active).toBe(false);
     const agent = await restored.asPlatform("test", (tx) =>
-      tx.selectFrom("agents").select("revoked_at_ms").where("site_id", "=", held.siteId).executeTakeFirst(),
+      tx.selectFrom("agents").select("revokedAtMs").where("siteId", "=", held.siteId).executeTakeFirst(),
     );
-    expect(agent?.revoked_at_ms).not.toBe(null);
+    expect(agent?.revokedAtMs).not.toBe(null);
   });
 
   test("asks nobody for a second factor that was reset, demands the one that a role needs, and suspends the provider again", async () => {
     const keeper = { email: "achieng@provider.test", password: "achiengs-password" };
     expect((await hub.call("POST", "/api/v1/login", { body: keeper })).status).toBe(200);
     await restored.asPlatform("test", async (tx) => {
-      const roles = await tx.selectFrom("second_factor_roles").select(["provider_id", "role"]).execute();
-      expect(roles).toEqual([{ provider_id: provider.providerId, role: "support" }]);
-      const { state, sells_until_ms: untilMs } = await tx
+      const roles = await tx.selectFrom("second_factor_roles").select(["providerId", "role"]).execute();
+      expect(roles).toEqual([{ providerId: provider.providerId, role: "support" }]);
+      const { state, sellsUntilMs: untilMs } = await tx
         .selectFrom("providers")
-        .select(["state", "sells_until_ms"])
-        .where("provider_id", "=", suspended.providerId)
+        .select(["state", "sellsUntilMs"])
+        .where("providerId", "=", suspended.providerId)
         .executeTakeFirstOrThrow();
       expect([state, untilMs !== null]).toEqual(["suspended", true]);
     });
@@ -353,7 +353,7 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
 
   test("[RTR-11] lets no router that was taken out into the tunnel again, and enrols nobody with a token of before", async () => {
     const peers = await restored.asPlatform("test", (tx) =>
-      tx.selectFrom("wireguard_peers").select("site_id").where("public_key", "is not", null).execute(),
+      tx.selectFrom("wireguard_peers").select("siteId").where("publicKey", "is not", null).execute(),
     );
     expect(peers).toEqual([]);
     for (const token of [held.enrolment, held.fresh]) {
@@ -369,17 +369,13 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
         erasures: await tx.selectFrom("person_erasures").selectAll().execute(),
         customers: await tx
           .selectFrom("customers")
-          .select(["name", "email", "note", "phone_hash", "phone_masked"])
-          .where("customer_id", "=", held.customer)
+          .select(["name", "email", "note", "phoneHash", "phoneMasked"])
+          .where("customerId", "=", held.customer)
           .execute(),
-        accounts: await tx
-          .selectFrom("accounts")
-          .select("account_id")
-          .where("customer_id", "=", held.customer)
-          .execute(),
-        postings: await tx.selectFrom("ledger_postings").select(["account", "party", "amount_cents"]).execute(),
-        grants: await tx.selectFrom("erased_grants").select("grant_id").execute(),
-        numbers: await tx.selectFrom("customer_numbers").select("number_id").execute(),
+        accounts: await tx.selectFrom("accounts").select("accountId").where("customerId", "=", held.customer).execute(),
+        postings: await tx.selectFrom("ledger_postings").select(["account", "party", "amountCents"]).execute(),
+        grants: await tx.selectFrom("erased_grants").select("grantId").execute(),
+        numbers: await tx.selectFrom("customer_numbers").select("numberId").execute(),
         told: await tx
           .selectFrom("feed_rows")
           .select("body")
@@ -388,18 +384,18 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
           .execute(),
       }));
     const now = await rowsOf(restored);
-    expect(now.customers).toEqual([{ name: "–", email: null, note: null, phone_hash: null, phone_masked: null }]);
+    expect(now.customers).toEqual([{ name: "–", email: null, note: null, phoneHash: null, phoneMasked: null }]);
     expect(now.accounts).toEqual([]);
     expect(now.told).toEqual([{ body: null }]);
     expect(now.numbers).toEqual([]);
-    const [one, other] = now.erasures.filter(({ customer_id: id }) => id === held.customer);
+    const [one, other] = now.erasures.filter(({ customerId: id }) => id === held.customer);
     expect(now.erasures).toHaveLength(2);
     const noted = { party: null, grants: null };
     expect([one, other]).toMatchObject([{ ...noted, counts: { customers: 1 } }, noted]);
-    expect(now.grants, "whose devices a site may send again").toEqual([{ grant_id: `a.${held.lineGone}` }]);
+    expect(now.grants, "whose devices a site may send again").toEqual([{ grantId: `a.${held.lineGone}` }]);
     const credit = now.postings.filter(({ party }) => party !== null);
-    credit.sort((left, right) => right.amount_cents - left.amount_cents);
-    expect(credit.map(({ party, amount_cents: cents }) => [party, cents])).toEqual([
+    credit.sort((left, right) => right.amountCents - left.amountCents);
+    expect(credit.map(({ party, amountCents: cents }) => [party, cents])).toEqual([
       [other?.pseudonym, -300],
       [one?.pseudonym, -7000],
     ]);
@@ -407,9 +403,9 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
 
   test("[TEN-13] asks no RADIUS server that was taken away, and the one that took another's place in its stead", async () => {
     const rows = await restored.asPlatform("test", (tx) =>
-      tx.selectFrom("console_radius").select(["provider_id", "host", "roles"]).execute(),
+      tx.selectFrom("console_radius").select(["providerId", "host", "roles"]).execute(),
     );
-    expect(rows).toEqual([{ provider_id: suspended.providerId, host: "new.radius.test", roles: ["support"] }]);
+    expect(rows).toEqual([{ providerId: suspended.providerId, host: "new.radius.test", roles: ["support"] }]);
   });
 
   test("takes no invitation of before: one of them was cancelled", async () => {
@@ -482,7 +478,7 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     const stream = await restored.asPlatform("test", (tx) =>
       tx.selectFrom("revocation_stream").selectAll().executeTakeFirstOrThrow(),
     );
-    expect(stream.last_piece).toBe((await pieces()).length);
+    expect(stream.lastPiece).toBe((await pieces()).length);
   });
 });
 
@@ -534,26 +530,26 @@ longTest(
       const place = createFolderStore(at);
       const sender = createRevocationSender({ world, database, envelope }, place);
       await database.asPlatform("test", async (tx) => {
-        const host = { name: "h", made_at_ms: 1, token_hash: null, public_key: "k1" };
+        const host = { name: "h", madeAtMs: 1, tokenHash: null, publicKey: "k1" };
         await tx
           .insertInto("hosts")
-          .values({ host_id: "h1", ...host })
+          .values({ hostId: "h1", ...host })
           .execute();
-        const identity = { generation: "g", public_key: "hub", seed_sealed: Buffer.from("x"), made_at_ms: 1 };
+        const identity = { generation: "g", publicKey: "hub", seedSealed: Buffer.from("x"), madeAtMs: 1 };
         await tx.insertInto("hub_identity").values(identity).execute();
       });
       const set = (change: object) =>
-        database.asPlatform("test", (tx) => tx.updateTable("hosts").set(change).where("host_id", "=", "h1").execute());
-      await set({ revoked_at_ms: 5 });
+        database.asPlatform("test", (tx) => tx.updateTable("hosts").set(change).where("hostId", "=", "h1").execute());
+      await set({ revokedAtMs: 5 });
       expect(await sender.sendAll()).toBe(1);
-      await set({ revoked_at_ms: null, public_key: "k2" });
+      await set({ revokedAtMs: null, publicKey: "k2" });
       await set({ name: "no revocation" });
       expect(await sender.sendAll()).toBe(1);
       expect(await sender.sendAll()).toBe(0);
       const found = await revocationsIn(place, envelope)(hubTagOf("hub"), 0);
       expect(found.revocations.map(({ now }) => now)).toEqual([
-        { revoked_at_ms: 5, public_key: "k1" },
-        { revoked_at_ms: null, public_key: "k2" },
+        { revokedAtMs: 5, publicKey: "k1" },
+        { revokedAtMs: null, publicKey: "k2" },
       ]);
       expect(found).toMatchObject({ lastPiece: 2, missing: 0 });
       const [first = ""] = (await readdir(at)).filter((name) => !name.includes("head")).toSorted();
@@ -631,22 +627,22 @@ longTest(
       const place = createFolderStore(at);
       const sender = createRevocationSender({ world: moved, database, envelope }, place);
       await database.asPlatform("test", async (tx) => {
-        for (const host_id of ["h1", "h2"])
+        for (const hostId of ["h1", "h2"])
           await tx
             .insertInto("hosts")
-            .values({ host_id, name: "h", made_at_ms: 1, token_hash: null, public_key: "k" })
+            .values({ hostId, name: "h", madeAtMs: 1, tokenHash: null, publicKey: "k" })
             .execute();
-        const identity = { generation: "g", public_key: "hub", seed_sealed: Buffer.from("x"), made_at_ms: 1 };
+        const identity = { generation: "g", publicKey: "hub", seedSealed: Buffer.from("x"), madeAtMs: 1 };
         await tx.insertInto("hub_identity").values(identity).execute();
       });
-      const set = (host: string, revoked_at_ms: number) =>
+      const set = (host: string, revokedAtMs: number) =>
         database.asPlatform("test", (tx) =>
-          tx.updateTable("hosts").set({ revoked_at_ms }).where("host_id", "=", host).execute(),
+          tx.updateTable("hosts").set({ revokedAtMs }).where("hostId", "=", host).execute(),
         );
       const names = async () => (await readdir(at)).filter((name) => !name.includes("head"));
       const read = (afterPiece: number) => revocationsIn(place, envelope)(hubTagOf("hub"), afterPiece);
       const brief = ({ revocations, lastPiece, missing }: Awaited<ReturnType<typeof read>>) => ({
-        rows: revocations.map(({ key, now }) => [key.host_id, now.revoked_at_ms]),
+        rows: revocations.map(({ key, now }) => [key.hostId, now.revokedAtMs]),
         lastPiece,
         missing,
       });

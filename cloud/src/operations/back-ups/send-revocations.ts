@@ -77,13 +77,13 @@ export function createRevocationSender(
       if (rows.length === 0) return null;
       const leased = await tx
         .updateTable("revocation_stream")
-        .set({ lease, leased_until_ms: nowMs() + leaseMs })
-        .where((one) => one.or([one("leased_until_ms", "<", nowMs()), one("lease", "=", lease)]))
-        .returning("last_piece")
+        .set({ lease, leasedUntilMs: nowMs() + leaseMs })
+        .where((one) => one.or([one("leasedUntilMs", "<", nowMs()), one("lease", "=", lease)]))
+        .returning("lastPiece")
         .executeTakeFirst();
       const publicKey = await readHubPublicKey(tx);
       if (leased === undefined || publicKey === null) return null;
-      return { rows, number: leased.last_piece + 1, hubTag: hubTagOf(publicKey) };
+      return { rows, number: leased.lastPiece + 1, hubTag: hubTagOf(publicKey) };
     });
   }
 
@@ -97,9 +97,9 @@ export function createRevocationSender(
     const entries = rows.map((row) => ({
       seq: row.seq,
       target: row.target as Revocable,
-      key: row.row_key,
-      now: row.now_is,
-      atMs: row.noted_at_ms,
+      key: row.rowKey,
+      now: row.nowIs,
+      atMs: row.notedAtMs,
       ...(row.removed ? { removed: true as const } : {}),
     }));
     await put(name, writePiece({ entries: lastOfEach(entries) }));
@@ -107,10 +107,10 @@ export function createRevocationSender(
     await database.asPlatform("revocations", async (tx) => {
       const isOurs = await tx
         .updateTable("revocation_stream")
-        .set({ last_piece: number })
+        .set({ lastPiece: number })
         .where("lease", "=", lease)
-        .where("last_piece", "<", number)
-        .returning("last_piece")
+        .where("lastPiece", "<", number)
+        .returning("lastPiece")
         .executeTakeFirst();
       if (isOurs === undefined) return; // the lease ran out meanwhile: the other process sends these rows too
       const sent = rows.map(({ seq }) => seq);
@@ -130,11 +130,7 @@ export function createRevocationSender(
       }
     } finally {
       await database.asPlatform("revocations", (tx) =>
-        tx
-          .updateTable("revocation_stream")
-          .set({ lease: null, leased_until_ms: 0 })
-          .where("lease", "=", lease)
-          .execute(),
+        tx.updateTable("revocation_stream").set({ lease: null, leasedUntilMs: 0 }).where("lease", "=", lease).execute(),
       );
     }
   }

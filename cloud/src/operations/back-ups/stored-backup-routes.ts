@@ -70,12 +70,12 @@ export const backupStandingView = z.object({
 
 const list = listOf({
   sort: {
-    asked: { by: sql.ref("asked_at_ms"), kind: "number" },
+    asked: { by: sql.ref("askedAtMs"), kind: "number" },
     size: { by: sql`coalesce(bytes, 0)`, kind: "number" },
   },
   default: "-asked",
-  tie: [sql.ref("backup_id")],
-  search: [sql.ref("name"), sql.ref("problem"), sql.ref("problem_text")],
+  tie: [sql.ref("backupId")],
+  search: [sql.ref("name"), sql.ref("problem"), sql.ref("problemText")],
 });
 
 const base = "/api/v1/platform/backups";
@@ -86,7 +86,7 @@ const rowsToJudge = 60;
 export function storedBackupRoutes(world: World, backUps: BackUps | null) {
   const nowMs = () => world.clock.wall().atMs;
   const read = async (tx: Tx, backupId: string): Promise<RunRow> => {
-    const row = await tx.selectFrom("backup_runs").selectAll().where("backup_id", "=", backupId).executeTakeFirst();
+    const row = await tx.selectFrom("backup_runs").selectAll().where("backupId", "=", backupId).executeTakeFirst();
     if (row === undefined) throw notFound("backup");
     return row;
   };
@@ -171,7 +171,7 @@ export function storedBackupRoutes(world: World, backUps: BackUps | null) {
       respond: async ({ actor, requestId, params: { backupId }, transact }, _request, response) => {
         const row = await transact(async (tx) => {
           const found = await read(tx, backupId);
-          const isThere = found.name !== null && found.stored_at_ms !== null && found.removed_at_ms === null;
+          const isThere = found.name !== null && found.storedAtMs !== null && found.removedAtMs === null;
           if (!isThere || found.state === "missing") throw notFound("backup");
           const entry = { providerId: platformProviderId, userId: actor.userId, target: backupId, requestId };
           await writeAudit(world, tx, { ...entry, via: viaOf(actor), action: "backup-downloaded", detail: {} });
@@ -200,19 +200,19 @@ async function readStanding(
   const rows = await tx
     .selectFrom("backup_runs")
     .selectAll()
-    .orderBy("asked_at_ms", "desc")
-    .orderBy("backup_id", "desc")
+    .orderBy("askedAtMs", "desc")
+    .orderBy("backupId", "desc")
     .limit(rowsToJudge)
     .execute();
   const newestProved = await readNewestProved(tx, nowMs);
-  const dated = rows.filter(({ asked_at_ms: askedAtMs }) => !isOfFuture(askedAtMs, nowMs));
-  const newest = dated.find(({ stored_at_ms, removed_at_ms }) => stored_at_ms !== null && removed_at_ms === null);
+  const dated = rows.filter(({ askedAtMs }) => !isOfFuture(askedAtMs, nowMs));
+  const newest = dated.find(({ storedAtMs, removedAtMs }) => storedAtMs !== null && removedAtMs === null);
   const underWay = rows.find((row) => isWorking(factsOf(row), nowMs));
   const ended = dated.find((row) => !isWorking(factsOf(row), nowMs));
   const view = (row: RunRow | undefined) => (row === undefined ? null : viewOf(row, nowMs));
   const plan = backUps?.plan ?? null;
-  const provedAgeMs = newestProved?.at_ms == null ? null : Math.max(0, nowMs - newestProved.at_ms);
-  const firstMs = rows.at(-1)?.asked_at_ms ?? nowMs;
+  const provedAgeMs = newestProved?.atMs == null ? null : Math.max(0, nowMs - newestProved.atMs);
+  const firstMs = rows.at(-1)?.askedAtMs ?? nowMs;
   const due = plan === null ? null : judgeDue(nowMs, plan.hour, rows.map(factsOf));
   return {
     store: plan === null ? null : { kind: plan.store.kind, place: plan.store.place },
@@ -245,31 +245,31 @@ export function readNewestProved(tx: Tx, nowMs: number): Promise<RunRow | undefi
   return tx
     .selectFrom("backup_runs")
     .selectAll()
-    .where("proved_at_ms", "is not", null)
+    .where("provedAtMs", "is not", null)
     .where("state", "=", "proved")
-    .where("removed_at_ms", "is", null)
-    .where("at_ms", "<=", nowMs + silentMsMax)
-    .orderBy("at_ms", "desc")
+    .where("removedAtMs", "is", null)
+    .where("atMs", "<=", nowMs + silentMsMax)
+    .orderBy("atMs", "desc")
     .limit(1)
     .executeTakeFirst();
 }
 
 function viewOf(row: RunRow, nowMs: number): z.input<typeof backupView> {
   return {
-    backupId: row.backup_id,
-    state: row.removed_at_ms !== null ? "removed" : shownState(factsOf(row), nowMs),
-    askedBy: row.asked_by,
-    askedAtMs: row.asked_at_ms,
+    backupId: row.backupId,
+    state: row.removedAtMs !== null ? "removed" : shownState(factsOf(row), nowMs),
+    askedBy: row.askedBy,
+    askedAtMs: row.askedAtMs,
     name: row.name,
     place: row.place,
-    atMs: row.at_ms,
+    atMs: row.atMs,
     bytes: row.bytes,
-    rows: row.row_count,
-    storedAtMs: row.stored_at_ms,
-    provedAtMs: row.proved_at_ms,
-    doneBytes: row.done_bytes,
-    totalBytes: row.total_bytes,
+    rows: row.rowCount,
+    storedAtMs: row.storedAtMs,
+    provedAtMs: row.provedAtMs,
+    doneBytes: row.doneBytes,
+    totalBytes: row.totalBytes,
     problem: row.problem,
-    problemText: row.problem_text,
+    problemText: row.problemText,
   };
 }

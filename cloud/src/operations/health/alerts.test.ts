@@ -106,14 +106,14 @@ describe.each(oneEngine)("metrics on %s", (engine) => {
 
     test("[SYS-07] a job that is due and does not run shows in its queue, with its age; one of later does not", async () => {
       const nowMs = hub.world.clock.wall().atMs;
-      const row = { name: "payments.nobody-does-this", data: {}, singleton_key: null, tries: 0, last_error: null };
+      const row = { name: "payments.nobody-does-this", data: {}, singletonKey: null, tries: 0, lastError: null };
       await hub.database().asPlatform("test", (tx) =>
         tx
           .insertInto("job_outbox")
           .values(
             [nowMs - 600_000, nowMs + 600_000].map((runAtMs, index) => {
-              const times = { run_at_ms: runAtMs, created_at_ms: nowMs, taken_at_ms: null };
-              return { ...row, ...times, job_id: `job-${index}`, state: "waiting" as const };
+              const times = { runAtMs, createdAtMs: nowMs, takenAtMs: null };
+              return { ...row, ...times, jobId: `job-${index}`, state: "waiting" as const };
             }),
           )
           .execute(),

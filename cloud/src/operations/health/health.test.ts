@@ -32,11 +32,11 @@ describe.each(oneEngine)("health on %s", (engine) => {
       const { token, providerId } = await hub.makeProvider("Alpha");
       const { site } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "One" } })).body;
       expect(await body("/health/routers")).toEqual({ online: 0, offline: 0, pending: 1 });
-      const device = { provider_id: providerId, site_id: site.siteId, public_key: "key", enrolled_at_ms: 1 };
+      const device = { providerId, siteId: site.siteId, publicKey: "key", enrolledAtMs: 1 };
       await hub.database().asPlatform("test", (tx) =>
         tx
           .insertInto("agents")
-          .values({ ...device, revoked_at_ms: null })
+          .values({ ...device, revokedAtMs: null })
           .execute(),
       );
       expect(await body("/health/routers")).toEqual({ online: 0, offline: 1, pending: 0 });

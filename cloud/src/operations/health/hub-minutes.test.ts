@@ -31,7 +31,7 @@ const jobs = {
 const rows = () =>
   database
     .current()
-    .asPlatform("test", (tx) => tx.selectFrom("hub_minutes").selectAll().orderBy("at_ms").orderBy("machine").execute());
+    .asPlatform("test", (tx) => tx.selectFrom("hub_minutes").selectAll().orderBy("atMs").orderBy("machine").execute());
 
 test("[SYS-07] each minute is one row of a machine: its processes add up, and callbacks are those of the minute", async () => {
   let callbacks = 100;
@@ -52,14 +52,14 @@ test("[SYS-07] each minute is one row of a machine: its processes add up, and ca
   await sibling.note();
   await other.note();
   const minute = atMs - minuteMs;
-  const same = { at_ms: minute, jobs_waiting: 7 };
+  const same = { atMs: minute, jobsWaiting: 7 };
   expect(await rows()).toEqual([
-    { machine: "one", ...same, busy_percent: 21, memory_bytes: 400_000_000, callbacks: 24, links: 11 },
-    { machine: "two", ...same, busy_percent: null, memory_bytes: 200_000_000, callbacks: 12, links: 0 },
+    { machine: "one", ...same, busyPercent: 21, memoryBytes: 400_000_000, callbacks: 24, links: 11 },
+    { machine: "two", ...same, busyPercent: null, memoryBytes: 200_000_000, callbacks: 12, links: 0 },
   ]);
   atMs += minuteMs;
   await one.note();
-  expect((await rows()).at(-1), "none came since").toMatchObject({ at_ms: minute + minuteMs, callbacks: 0 });
+  expect((await rows()).at(-1), "none came since").toMatchObject({ atMs: minute + minuteMs, callbacks: 0 });
 });
 
 test("[SYS-07] it is written once a minute, just after the turn of it, also by a timer that is a millisecond early, and no more after the stop", async () => {
@@ -79,7 +79,7 @@ test("[SYS-07] it is written once a minute, just after the turn of it, also by a
   minutes.stop();
   ring();
   expect(delays).toHaveLength(2);
-  expect((await rows()).filter(({ machine }) => machine === "timed")).toMatchObject([{ at_ms: minute }]);
+  expect((await rows()).filter(({ machine }) => machine === "timed")).toMatchObject([{ atMs: minute }]);
 });
 
 const hub = useHub(anyEngine);
@@ -94,10 +94,10 @@ test("[SYS-07] a platform admin reads them by the hour, the day and the week; a 
       .values(
         [1, 2, 3].map((before) => ({
           machine: "m",
-          at_ms: turnMs - before * minuteMs,
-          busy_percent: 10 * before,
-          memory_bytes: before,
-          jobs_waiting: before,
+          atMs: turnMs - before * minuteMs,
+          busyPercent: 10 * before,
+          memoryBytes: before,
+          jobsWaiting: before,
           callbacks: before,
           links: before,
         })),

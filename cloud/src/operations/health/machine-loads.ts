@@ -32,7 +32,7 @@ export function createMachineLoads(
   async function noteIn(tx: Tx): Promise<void> {
     const percent = own.busyPercent();
     if (percent === null) return;
-    const told = { busy_percent: percent, told_at_ms: world.clock.wall().atMs };
+    const told = { busyPercent: percent, toldAtMs: world.clock.wall().atMs };
     await tx
       .insertInto("machine_loads")
       .values({ machine: own.machine, ...told })
@@ -48,12 +48,12 @@ export function createMachineLoads(
         return tx
           .selectFrom("machine_loads")
           .selectAll()
-          .where("told_at_ms", ">", nowMs - silentMsMax)
-          .where("told_at_ms", "<=", nowMs)
+          .where("toldAtMs", ">", nowMs - silentMsMax)
+          .where("toldAtMs", "<=", nowMs)
           .orderBy("machine")
           .execute();
       });
-      return rows.flatMap(({ machine, busy_percent: busyPercent }) => {
+      return rows.flatMap(({ machine, busyPercent }) => {
         const { grade } = judgeProcessor({ busyPercent });
         if (grade === "ok") return [];
         return [{ part: "processor", machine, severity: grade, fields: { machine, busyPercent } } as const];

@@ -65,14 +65,14 @@ describe.each(oneEngine)("the sites' figures on %s", (engine) => {
         tx
           .insertInto("site_links")
           .values({
-            provider_id: providerId,
-            site_id: siteId,
+            providerId,
+            siteId,
             connections: 3,
-            last_heard_at_ms: atMs - 120_000,
-            last_record_at_ms: atMs - 130_000,
-            last_record_received_at_ms: atMs - 120_000,
-            agent_version: "7.7",
-            clock_quality: "estimated",
+            lastHeardAtMs: atMs - 120_000,
+            lastRecordAtMs: atMs - 130_000,
+            lastRecordReceivedAtMs: atMs - 120_000,
+            agentVersion: "7.7",
+            clockQuality: "estimated",
           } as never)
           .execute(),
       );

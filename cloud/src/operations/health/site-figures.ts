@@ -40,11 +40,11 @@ export async function readStandings(database: Database): Promise<SiteStanding[]>
         where c.version > coalesce(a.version, 0)
         group by c.provider_id, c.site_id
       )
-      select site.provider_id as "providerId", site.site_id as "siteId",
+      select site.provider_id, site.site_id,
         ${linkState} as state,
-        coalesce(site_links.connections, 0) as connections, site_links.last_heard_at_ms as "lastHeardAtMs",
-        site_links.last_record_at_ms as "lastRecordAtMs", site_links.last_record_received_at_ms as "lastRecordReceivedAtMs",
-        site_links.clock_quality as "clockQuality", site_links.agent_version as "agentVersion",
+        coalesce(site_links.connections, 0) as connections, site_links.last_heard_at_ms,
+        site_links.last_record_at_ms, site_links.last_record_received_at_ms,
+        site_links.clock_quality, site_links.agent_version,
         coalesce(site_links.damaged_records, 0) as "damagedRecords", behind.since as "feedBehindSinceMs"
       from sites site
       left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id

@@ -201,7 +201,7 @@ describe.each(enginesOfThisRun)("months on %s", (engine) => {
       async () => {
         const atMs = Date.UTC(2027, 0, 5);
         await database.current().asPlatform("test", async (tx) => {
-          await tx.selectFrom("audit").select("audit_id").execute();
+          await tx.selectFrom("audit").select("auditId").execute();
           const done = await outside(() => keep([audit], atMs));
           for (const what of ["audit 2027-02 made later", "audit 2021-12 dropped later", "usage_days 2027-02 made"])
             expect(done.split(", ")).toContain(what);
@@ -250,7 +250,7 @@ describe.each(enginesOfThisRun)("months on %s", (engine) => {
       async () => {
         const atMs = Date.UTC(2041, 0, 5);
         await database.current().asPlatform("test", async (tx) => {
-          await tx.selectFrom("audit").select("audit_id").execute();
+          await tx.selectFrom("audit").select("auditId").execute();
           await expect(outside(() => keep([], atMs))).rejects.toThrow(
             /^audit: 2041-01 has no part, .*audit 2041-01 made later/,
           );

@@ -76,9 +76,7 @@ export async function makeMonthsAhead(world: World, database: Database): Promise
 
 export async function readMonths(database: Pick<Database, "asPlatform">): Promise<readonly MonthsOfTable[]> {
   const { rows } = await database.asPlatform("read-months", (tx) =>
-    sql<MonthsOfTable>`select name, months, begun, first_other as "firstOther", last_other as "lastOther" from karibu_months()`.execute(
-      tx,
-    ),
+    sql<MonthsOfTable>`select name, months, begun, first_other, last_other from karibu_months()`.execute(tx),
   );
   return rows;
 }

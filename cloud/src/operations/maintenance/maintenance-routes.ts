@@ -31,9 +31,9 @@ export function maintenanceRoutes(names: readonly string[]) {
           return {
             items: rows.map((row) => ({
               name: row.name,
-              everyMs: row.every_ms,
-              startedAtMs: row.started_at_ms,
-              finishedAtMs: row.finished_at_ms,
+              everyMs: row.everyMs,
+              startedAtMs: row.startedAtMs,
+              finishedAtMs: row.finishedAtMs,
               outcome: row.outcome,
               failed: row.failed,
             })),

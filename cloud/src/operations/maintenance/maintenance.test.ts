@@ -130,14 +130,14 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
           .database()
           .asProvider(providerId, async (tx) => [
             (await tx.selectFrom("events").select("id").where("action", "=", "changed").execute()).map(({ id }) => id),
-            (await tx.selectFrom("link_answers").select("request_id").execute()).map((row) => row.request_id),
-            (await tx.selectFrom("site_calls").select("call_id").execute()).map((row) => row.call_id),
+            (await tx.selectFrom("link_answers").select("requestId").execute()).map((row) => row.requestId),
+            (await tx.selectFrom("site_calls").select("callId").execute()).map((row) => row.callId),
           ]);
       const kept = () =>
         hub
           .database()
           .asPlatform("test", (tx) =>
-            tx.selectFrom("unmatched_callbacks").select("unmatched_id as id").orderBy("unmatched_id").execute(),
+            tx.selectFrom("unmatched_callbacks").select("unmatchedId as id").orderBy("unmatchedId").execute(),
           );
       expect(await kept()).toHaveLength(2);
       hub.moveClock(3_600_001);
@@ -166,7 +166,7 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
       await hub.database().asPlatform("test", (tx) =>
         tx
           .insertInto("machine_loads")
-          .values({ machine: "m1", busy_percent: 1, told_at_ms: nowMs - 36 * 3_600_000 })
+          .values({ machine: "m1", busyPercent: 1, toldAtMs: nowMs - 36 * 3_600_000 })
           .execute(),
       );
       const forget = (databaseMs: number) =>
@@ -182,7 +182,7 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
       await hub.database().asPlatform("test", (tx) =>
         tx
           .insertInto("machine_loads")
-          .values({ machine: "m2", busy_percent: 1, told_at_ms: nowMs - 36 * 3_600_000 })
+          .values({ machine: "m2", busyPercent: 1, toldAtMs: nowMs - 36 * 3_600_000 })
           .execute(),
       );
       const rules = [

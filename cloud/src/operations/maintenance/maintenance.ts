@@ -31,22 +31,22 @@ interface Taken {
 
 interface Ended {
   readonly name: string;
-  readonly started_at_ms: number;
+  readonly startedAtMs: number;
   readonly outcome: string;
   readonly failed: boolean;
-  readonly finished_at_ms: number;
+  readonly finishedAtMs: number;
 }
 
 interface LastRun {
-  readonly started_at_ms: number;
-  readonly finished_at_ms: number | null;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number | null;
 }
 
 /** A run in the future is one of a clock that went wrong. */
 function isDue(last: LastRun | undefined, everyMs: number, nowMs: number): boolean {
   if (last === undefined) return true;
-  if (last.finished_at_ms === null) return Math.abs(nowMs - last.started_at_ms) > abandonedMs;
-  return last.started_at_ms + everyMs <= nowMs || last.started_at_ms > nowMs;
+  if (last.finishedAtMs === null) return Math.abs(nowMs - last.startedAtMs) > abandonedMs;
+  return last.startedAtMs + everyMs <= nowMs || last.startedAtMs > nowMs;
 }
 
 /** The same, of the row as it stands when it is taken: another process may have been first. */
@@ -56,19 +56,19 @@ const isDueSql = (everyMs: number, nowMs: number) => sql<boolean>`case
 
 /** As if each had run and found nothing, in one statement. */
 async function noteIdle(tx: Tx, idle: readonly MaintenanceJob[], nowMs: number): Promise<void> {
-  const ran = { started_at_ms: nowMs, finished_at_ms: nowMs, outcome: "nothing to do", failed: false };
+  const ran = { startedAtMs: nowMs, finishedAtMs: nowMs, outcome: "nothing to do", failed: false };
   await tx
     .insertInto("upkeep_runs")
-    .values(idle.map(({ name, everyMs }) => ({ name, every_ms: everyMs, ...ran })))
+    .values(idle.map(({ name, everyMs }) => ({ name, everyMs, ...ran })))
     .onConflict((conflict) =>
       conflict
         .column("name")
-        .doUpdateSet((is) => ({ ...ran, every_ms: is.ref("excluded.every_ms") }))
+        .doUpdateSet((is) => ({ ...ran, everyMs: is.ref("excluded.everyMs") }))
         // Another process is at it, unless it left it.
         .where((is) =>
           is.or([
-            is("upkeep_runs.finished_at_ms", "is not", null),
-            is("upkeep_runs.started_at_ms", "<", nowMs - abandonedMs),
+            is("upkeep_runs.finishedAtMs", "is not", null),
+            is("upkeep_runs.startedAtMs", "<", nowMs - abandonedMs),
           ]),
         ),
     )
@@ -98,7 +98,7 @@ export function createMaintenance(world: World, database: Database, jobs: readon
   function readDueBy(isAsked: (job: MaintenanceJob) => boolean): Promise<readonly MaintenanceJob[]> {
     const nowMs = world.clock.wall().atMs;
     return database.asPlatform("upkeep", async (tx) => {
-      const rows = await tx.selectFrom("upkeep_runs").select(["name", "started_at_ms", "finished_at_ms"]).execute();
+      const rows = await tx.selectFrom("upkeep_runs").select(["name", "startedAtMs", "finishedAtMs"]).execute();
       const last = new Map(rows.map((row) => [row.name, row]));
       const due = jobs.filter(({ name, everyMs }) => !hanging.has(name) && isDue(last.get(name), everyMs, nowMs));
       const asked = due.filter(isAsked);
@@ -122,16 +122,16 @@ export function createMaintenance(world: World, database: Database, jobs: readon
     const nowMs = world.clock.wall().atMs;
     return database.asPlatform("upkeep", async (tx) => {
       if (ended !== null) {
-        const { name, started_at_ms: startedAtMs, ...how } = ended;
+        const { name, startedAtMs, ...how } = ended;
         await tx
           .updateTable("upkeep_runs")
           .set(how)
           .where("name", "=", name)
-          .where("started_at_ms", "=", startedAtMs)
+          .where("startedAtMs", "=", startedAtMs)
           .execute();
       }
       if (job === null) return null;
-      const fresh = { every_ms: job.everyMs, started_at_ms: nowMs, finished_at_ms: null, outcome: null, failed: false };
+      const fresh = { everyMs: job.everyMs, startedAtMs: nowMs, finishedAtMs: null, outcome: null, failed: false };
       const taken = await tx
         .insertInto("upkeep_runs")
         .values({ name: job.name, ...fresh })
@@ -161,7 +161,7 @@ export function createMaintenance(world: World, database: Database, jobs: readon
     const { name, mostMs = runMsUsual } = job;
     const note = (how: Pick<Ended, "outcome" | "failed">): Ended => {
       world.log[how.failed ? "error" : "debug"]("upkeep-run", { name, outcome: how.outcome });
-      return { name, started_at_ms: startedAtMs, ...how, finished_at_ms: world.clock.wall().atMs };
+      return { name, startedAtMs, ...how, finishedAtMs: world.clock.wall().atMs };
     };
     const working = job
       .run(() => isEnding)

@@ -1,8 +1,8 @@
-import type { Schema } from "../../ground/db/schema.ts";
+import type { ColumnInSql, Schema } from "../../ground/db/schema.ts";
 
 /** Columns that look as if they named a customer, by table, and what they name instead. Of tables that no room's list has; of modules' see `namesNobody` in `person-data.ts`. */
 export const holdsNoPerson: {
-  readonly [Table in keyof Schema]?: { readonly [Column in keyof Schema[Table]]?: string };
+  readonly [Table in keyof Schema]?: { readonly [Field in keyof Schema[Table] as ColumnInSql<Field>]?: string };
 } = {
   access_point_changes: { address: "an access point" },
   alert_rules: { name: "a rule" },
@@ -70,7 +70,7 @@ export const holdsNoPerson: {
   wireguard_peers: { address: "a site's address" },
 };
 
-type JsonColumn = { [Table in keyof Schema]: `${Table}.${keyof Schema[Table] & string}` }[keyof Schema];
+type JsonColumn = { [Table in keyof Schema]: `${Table}.${ColumnInSql<keyof Schema[Table]>}` }[keyof Schema];
 
 /** JSON has no telling names of columns: each that holds nothing of a customer, by what it holds. Of all tables. */
 export const jsonOfNoPerson: Readonly<Record<string, readonly JsonColumn[]>> = {

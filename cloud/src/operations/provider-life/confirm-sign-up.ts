@@ -68,7 +68,7 @@ export function confirmSignUp(
     const { providerName, name: ownerName, passwordHash, browserHash: _, ...provider } = wanted;
     const owner = { email: link.email, name: ownerName, passwordHash };
     const row = await setUpProvider(parts, tx, { ...provider, name: providerName }, owner);
-    const { provider_id: providerId } = row;
+    const { providerId } = row;
     const entry = { providerId, userId: null, target: providerId, requestId };
     await writeAudit(world, tx, { ...entry, action: "signed-up", detail: { from: remoteAddress } });
     // The user's row has the password's hash now, so the link need not keep it.

@@ -75,18 +75,18 @@ describe.each(oneEngine)("the first steps of a new owner on %s", (engine) => {
       expect(sold.status, sold.text).toBe(201);
       expect(sold.body).toMatchObject({ priceCents: plan.priceCents, lastsSeconds: 600, siteId: site.siteId });
       const { grants, entries, receipts, purchases, fed } = await hub.database().asPlatform("test", async (tx) => ({
-        grants: await tx.selectFrom("grants").selectAll().where("provider_id", "=", providerId).execute(),
-        entries: await tx.selectFrom("ledger_postings").selectAll().where("provider_id", "=", providerId).execute(),
-        receipts: await tx.selectFrom("receipts").selectAll().where("provider_id", "=", providerId).execute(),
-        purchases: await tx.selectFrom("purchases").selectAll().where("provider_id", "=", providerId).execute(),
+        grants: await tx.selectFrom("grants").selectAll().where("providerId", "=", providerId).execute(),
+        entries: await tx.selectFrom("ledger_postings").selectAll().where("providerId", "=", providerId).execute(),
+        receipts: await tx.selectFrom("receipts").selectAll().where("providerId", "=", providerId).execute(),
+        purchases: await tx.selectFrom("purchases").selectAll().where("providerId", "=", providerId).execute(),
         fed: await tx
           .selectFrom("feed_rows")
           .select("body")
-          .where("provider_id", "=", providerId)
+          .where("providerId", "=", providerId)
           .where("kind", "=", "grant")
           .execute(),
       }));
-      expect(grants).toMatchObject([{ is_test: true, purchase_id: null, code: sold.body.code, site_id: site.siteId }]);
+      expect(grants).toMatchObject([{ isTest: true, purchaseId: null, code: sold.body.code, siteId: site.siteId }]);
       expect(grants[0]?.terms).toMatchObject({ validitySeconds: 600, dataBytes: 100_000_000 });
       expect([entries, receipts, purchases]).toEqual([[], [], []]);
       expect(fed).toMatchObject([{ body: { code: sold.body.code, purchaseId: null } }]);

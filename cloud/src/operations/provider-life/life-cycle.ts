@@ -72,25 +72,25 @@ export async function endSelling({ world, sites }: LifeCycleParts, database: Dat
   const due = await database.asPlatform("end-of-selling-grace", (tx) =>
     tx
       .selectFrom("providers")
-      .select("provider_id")
+      .select("providerId")
       .where("state", "=", "suspended")
-      .where("sells_until_ms", "<=", nowMs)
+      .where("sellsUntilMs", "<=", nowMs)
       .where(({ exists, selectFrom }) =>
         exists(
           selectFrom("sites")
             .innerJoin("feed_rows", (join) =>
               join
-                .onRef("feed_rows.provider_id", "=", "sites.provider_id")
+                .onRef("feed_rows.providerId", "=", "sites.providerId")
                 .on("feed_rows.scope", "=", sql<string>`'site:' || sites.site_id`)
                 .on("feed_rows.kind", "=", "site"),
             )
-            .select("sites.site_id")
-            .whereRef("sites.provider_id", "=", "providers.provider_id")
-            .where("sites.deleted_at_ms", "is", null)
+            .select("sites.siteId")
+            .whereRef("sites.providerId", "=", "providers.providerId")
+            .where("sites.deletedAtMs", "is", null)
             .where(sql<boolean>`(feed_rows.body ->> 'sellsOnline')::boolean`),
         ),
       )
-      .orderBy("provider_id")
+      .orderBy("providerId")
       .execute(),
   );
   await eachProvider(due, (providerId) => database.asProvider(providerId, (tx) => sites.publishAll(tx, providerId)));
@@ -121,11 +121,11 @@ export async function purgeProviders(
   const due = await database.asPlatform("purge-due", (tx) =>
     tx
       .selectFrom("providers")
-      .select("provider_id")
+      .select("providerId")
       .where("state", "=", "deleted")
-      .where("purge_at_ms", "<=", nowMs)
-      .where("provider_id", "!=", platformProviderId)
-      .orderBy("provider_id")
+      .where("purgeAtMs", "<=", nowMs)
+      .where("providerId", "!=", platformProviderId)
+      .orderBy("providerId")
       .execute(),
   );
   let gone = 0;
@@ -134,8 +134,8 @@ export async function purgeProviders(
     // First the mark, from which on nobody brings the provider back: an agent that was cut off is cut off for good.
     const isBegun = await database.asPlatform("purge-begin", async (tx) => {
       if (!(await notePurge(tx, providerId, nowMs))) return false;
-      const agents = await tx.selectFrom("agents").select("site_id").where("provider_id", "=", providerId).execute();
-      for (const { site_id: siteId } of agents) await revokeAgent(world, tx, { providerId, siteId });
+      const agents = await tx.selectFrom("agents").select("siteId").where("providerId", "=", providerId).execute();
+      for (const { siteId } of agents) await revokeAgent(world, tx, { providerId, siteId });
       return true;
     });
     if (!isBegun) return;
@@ -165,9 +165,9 @@ export async function purgeProviders(
 async function hasOpenLink(tx: Tx, providerId: string): Promise<boolean> {
   const link = await tx
     .selectFrom("site_links")
-    .select("site_id")
-    .where("provider_id", "=", providerId)
-    .where("process_id", "is not", null)
+    .select("siteId")
+    .where("providerId", "=", providerId)
+    .where("processId", "is not", null)
     .executeTakeFirst();
   return link !== undefined;
 }
@@ -188,11 +188,11 @@ async function purgeSlice(tx: Tx, providerId: string, table: string): Promise<nu
 
 /** A failure does not stop the others; it is thrown at the end. */
 async function eachProvider(
-  due: readonly { readonly provider_id: string }[],
+  due: readonly { readonly providerId: string }[],
   work: (providerId: string) => Promise<void>,
 ): Promise<void> {
   const failures: string[] = [];
-  for (const { provider_id: providerId } of due)
+  for (const { providerId } of due)
     await work(providerId).catch((error: unknown) => failures.push(`${providerId}: ${String(error)}`));
   if (failures.length > 0) throw new Error(failures.join("; "));
 }

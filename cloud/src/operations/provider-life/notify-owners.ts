@@ -13,11 +13,11 @@ export async function notifyOwners(
   row: ProviderRow,
   { step, link }: { readonly step: LifeCycleStep; readonly link: string },
 ): Promise<void> {
-  const endsAtMs = step === "suspend" ? row.sells_until_ms : row.purge_at_ms;
-  const untilText = endsAtMs === null ? "" : timeIn(endsAtMs, row.utc_offset_minutes);
-  for (const to of await ownersOf(tx, row.provider_id)) {
+  const endsAtMs = step === "suspend" ? row.sellsUntilMs : row.purgeAtMs;
+  const untilText = endsAtMs === null ? "" : timeIn(endsAtMs, row.utcOffsetMinutes);
+  for (const to of await ownersOf(tx, row.providerId)) {
     const letter = { to, locale: row.locale, link, providerName: row.name, untilText };
-    await mailer.write(tx, row.provider_id, lifeCycleLetter(letter, step));
+    await mailer.write(tx, row.providerId, lifeCycleLetter(letter, step));
   }
 }
 

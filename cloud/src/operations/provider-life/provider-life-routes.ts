@@ -81,8 +81,8 @@ export function providerLifeRoutes(parts: ProviderLifeParts) {
         const passwordHash = await hashPassword(world.random, ownerPassword);
         return transact(async (tx) => {
           const row = await setUpProvider(parts, tx, provider, { email, name: ownerName, passwordHash });
-          auditTarget(row.provider_id);
-          await tellAdmins(world, tx, row.provider_id, "made");
+          auditTarget(row.providerId);
+          await tellAdmins(world, tx, row.providerId, "made");
           return viewOf(row);
         });
       },

@@ -131,10 +131,7 @@ describe.each(oneEngine)("the purge of a provider on %s", (engine) => {
         const { providerId, token: own } = await hub.makeProvider(name);
         const { siteId } = (await hub.call("POST", "/api/v1/sites", { token: own, body: { name } })).body.site;
         await hub.database().asPlatform("test", async (tx) => {
-          await tx
-            .insertInto("agents")
-            .values({ provider_id: providerId, site_id: siteId, public_key: name, enrolled_at_ms: 1 })
-            .execute();
+          await tx.insertInto("agents").values({ providerId, siteId, publicKey: name, enrolledAtMs: 1 }).execute();
           await sql`insert into site_links (provider_id, site_id, link_id, process_id)
             values (${providerId}, ${siteId}, ${name}, ${name})`.execute(tx);
         });
@@ -149,11 +146,11 @@ describe.each(oneEngine)("the purge of a provider on %s", (engine) => {
           .asPlatform("test", (tx) =>
             tx
               .selectFrom("agents")
-              .select("revoked_at_ms")
-              .where("provider_id", "=", providerId)
+              .select("revokedAtMs")
+              .where("providerId", "=", providerId)
               .executeTakeFirstOrThrow(),
           )
-          .then((row) => row.revoked_at_ms !== null);
+          .then((row) => row.revokedAtMs !== null);
       const [linked, spared] = [await withAgent("Linked"), await withAgent("Spared")];
       hub.moveClock(2 * dayMs);
       // One comes back after the job has looked whose time is over.
@@ -171,9 +168,7 @@ describe.each(oneEngine)("the purge of a provider on %s", (engine) => {
       await purgeProviders(hub.world, late);
       expect([await isCutOff(spared), await isCutOff(linked)]).toEqual([false, true]);
       expect(await restore(linked)).toBe(409);
-      await database.asPlatform("test", (tx) =>
-        tx.deleteFrom("site_links").where("provider_id", "=", linked).execute(),
-      );
+      await database.asPlatform("test", (tx) => tx.deleteFrom("site_links").where("providerId", "=", linked).execute());
       await purgeProviders(hub.world, database);
       expect(await rowsOf(linked)).toEqual(new Map());
     });
@@ -192,8 +187,8 @@ describe.each(oneEngine)("the purge of a provider on %s", (engine) => {
         .asPlatform("test", (tx) =>
           tx
             .updateTable("providers")
-            .set({ state: "deleted", purge_began_at_ms: 1 })
-            .where("provider_id", "=", providerId)
+            .set({ state: "deleted", purgeBeganAtMs: 1 })
+            .where("providerId", "=", providerId)
             .execute(),
         );
       await expect(slice("providers")).rejects.toThrow("is the last");

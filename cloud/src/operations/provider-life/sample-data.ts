@@ -91,14 +91,14 @@ async function makeSamples(parts: SampleParts, tx: Tx, providerId: string): Prom
   const sites = await parts.sites.insert(tx, providerId, [
     { name: siteName, ...place, interimSeconds: 300, autoLogIn: true },
   ]);
-  const siteId = sites[0]?.site_id ?? null;
-  const things = sites.map(({ site_id }) => ({ kind: "site" as "site" | "customer", thing_id: site_id }));
+  const siteId = sites[0]?.siteId ?? null;
+  const things = sites.map(({ siteId }) => ({ kind: "site" as "site" | "customer", thingId: siteId }));
   for (const name of names) {
     const fields = { name: `${customer} ${name}`, phone: null, email: null, siteId, note, active: true };
-    const { customer_id } = await insertCustomer(parts, tx, providerId, fields);
-    things.push({ kind: "customer", thing_id: customer_id });
+    const { customerId } = await insertCustomer(parts, tx, providerId, fields);
+    things.push({ kind: "customer", thingId: customerId });
   }
-  const made = { provider_id: providerId, made_at_ms: parts.world.clock.wall().atMs };
+  const made = { providerId, madeAtMs: parts.world.clock.wall().atMs };
   await tx
     .insertInto("sample_things")
     .values(things.map((thing) => ({ ...made, ...thing })))
@@ -107,33 +107,33 @@ async function makeSamples(parts: SampleParts, tx: Tx, providerId: string): Prom
 }
 
 async function removeSamples(parts: SampleParts, tx: Tx, providerId: string): Promise<void> {
-  const things = await tx.selectFrom("sample_things").select(["kind", "thing_id"]).execute();
-  const ids = (kind: string) => things.filter((thing) => thing.kind === kind).map(({ thing_id }) => thing_id);
+  const things = await tx.selectFrom("sample_things").select(["kind", "thingId"]).execute();
+  const ids = (kind: string) => things.filter((thing) => thing.kind === kind).map(({ thingId }) => thingId);
   if (things.length === 0) return;
   const customers = await tx
     .selectFrom("customers")
-    .select("customer_id")
-    .where("customer_id", "in", ["", ...ids("customer")])
-    .where("deleted_at_ms", "is", null)
-    .where("phone_hash", "is", null)
+    .select("customerId")
+    .where("customerId", "in", ["", ...ids("customer")])
+    .where("deletedAtMs", "is", null)
+    .where("phoneHash", "is", null)
     .where("email", "is", null)
     .where((one) =>
       one.not(
         one.exists(
           one
             .selectFrom("accounts")
-            .select("account_id")
-            .whereRef("accounts.customer_id", "=", "customers.customer_id")
-            .where("accounts.deleted_at_ms", "is", null),
+            .select("accountId")
+            .whereRef("accounts.customerId", "=", "customers.customerId")
+            .where("accounts.deletedAtMs", "is", null),
         ),
       ),
     )
     .execute();
-  for (const { customer_id } of customers) await deleteCustomer(parts, tx, customer_id);
-  const connected = await tx.selectFrom("agents").select("site_id").where("provider_id", "=", providerId).execute();
+  for (const { customerId } of customers) await deleteCustomer(parts, tx, customerId);
+  const connected = await tx.selectFrom("agents").select("siteId").where("providerId", "=", providerId).execute();
   for (const siteId of ids("site"))
-    if (!connected.some(({ site_id }) => site_id === siteId)) await parts.sites.delete(tx, { providerId, siteId });
-  await tx.deleteFrom("sample_things").where("provider_id", "=", providerId).execute();
+    if (!connected.some((row) => row.siteId === siteId)) await parts.sites.delete(tx, { providerId, siteId });
+  await tx.deleteFrom("sample_things").where("providerId", "=", providerId).execute();
   await tellChanged(parts, tx, providerId);
 }
 

@@ -31,7 +31,7 @@ export async function setUpProvider(
   owner: FirstOwner,
 ): Promise<ProviderRow> {
   const row = await insertProvider(world, publish, tx, provider);
-  const { provider_id: providerId } = row;
+  const { providerId } = row;
   await insertUser(world, tx, { ...owner, providerId, role: "owner" }, "ownerEmail");
   for (const plan of standardPlans(provider.currency))
     await insertPlan(world, publish, tx, providerId, { ...plan, currency: provider.currency, active: true });

@@ -40,9 +40,9 @@ export const signUpInvitationView = z.object({
 });
 
 const list = listOf({
-  sort: { made: { by: sql.ref("token_id"), kind: "string" }, email: { by: sql.ref("email"), kind: "string" } },
+  sort: { made: { by: sql.ref("tokenId"), kind: "string" }, email: { by: sql.ref("email"), kind: "string" } },
   default: "-made",
-  tie: [sql.ref("token_id")],
+  tie: [sql.ref("tokenId")],
   search: [sql.ref("email")],
 });
 
@@ -76,7 +76,7 @@ export function signUpInvitationRoutes(parts: SignUpParts) {
         return transact(async (tx) => {
           const invited = { providerId: platformProviderId, kind, email, createdBy: actor.userId };
           const { token, row } = await makeMailedToken(world, tx, invited);
-          auditTarget(row.token_id);
+          auditTarget(row.tokenId);
           const link = `${parts.publicUrl}/#/sign-up-invitation/${token}`;
           const letter = signUpInvitationLetter({ to: email, locale, link, validHours: validHours[kind] });
           await parts.mailer.write(tx, platformProviderId, letter);
@@ -115,7 +115,7 @@ export function signUpInvitationRoutes(parts: SignUpParts) {
         return withMailedToken(world, database, { token, kind, asPlatform: true }, async (tx, { email }) => {
           const wanted = { ...provider, name: providerName, utcOffsetMinutes: zoneOf(body) };
           const row = await setUpProvider(parts, tx, wanted, { email, name, passwordHash });
-          const { provider_id: providerId } = row;
+          const { providerId } = row;
           const entry = { providerId, userId: null, target: providerId, requestId };
           await writeAudit(world, tx, { ...entry, action: "signed-up", detail: { from: remoteAddress } });
           return { providerId, email };
@@ -126,9 +126,9 @@ export function signUpInvitationRoutes(parts: SignUpParts) {
 }
 
 const viewOf = (row: MailedRow, nowMs: number): z.input<typeof signUpInvitationView> => ({
-  invitationId: row.token_id,
+  invitationId: row.tokenId,
   email: row.email,
   state: invitationState(row, nowMs),
-  createdAtMs: row.created_at_ms,
-  expiresAtMs: row.expires_at_ms,
+  createdAtMs: row.createdAtMs,
+  expiresAtMs: row.expiresAtMs,
 });

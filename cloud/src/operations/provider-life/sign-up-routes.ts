@@ -73,7 +73,7 @@ export function signUpRoutes(parts: SignUpParts) {
     const known = await findProved(tx, email);
     if (known !== undefined) {
       const already = alreadyKnownLetter(email, detail.locale, parts.publicUrl);
-      await parts.mailer.write(tx, known.provider_id, already, "stranger");
+      await parts.mailer.write(tx, known.providerId, already, "stranger");
       return;
     }
     const letter = { to: email, locale: detail.locale, validHours: validHours["sign-up"] };

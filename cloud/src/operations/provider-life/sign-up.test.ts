@@ -70,9 +70,9 @@ describe.each(oneEngine)("an address that is not confirmed yet on %s", (engine) 
       expect(await post("/sign-up/send-again", { email: ownerEmail })).toMatchObject({ status: 429 });
       const waiting = await hub
         .database()
-        .asPlatform("test", (tx) => tx.selectFrom("mail_outbox").select("to_address").execute());
+        .asPlatform("test", (tx) => tx.selectFrom("mail_outbox").select("toAddress").execute());
       for (const to of [ownerEmail, "nobody@known.test"])
-        expect(waiting.some((mail) => mail.to_address === to)).toBe(false);
+        expect(waiting.some((mail) => mail.toAddress === to)).toBe(false);
     });
   });
 

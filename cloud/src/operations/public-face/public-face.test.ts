@@ -100,11 +100,11 @@ describe.each(oneEngine)("what everybody sees of a hub, on %s", (engine) => {
       const { rows } = await readRows();
       const [first] = rows;
       expect(first).toMatchObject({ part: "hub", state: "up" });
-      expect(Number(first?.judged_at_ms) - Number(first?.since_ms)).toBeGreaterThanOrEqual(60_000);
+      expect(Number(first?.judgedAtMs) - Number(first?.sinceMs)).toBeGreaterThanOrEqual(60_000);
       const { status, text } = await (await open())("/status");
       expect(status).toBe(200);
       expect(text).toContain("Everything works");
-      expect(text).toContain(`datetime="${new Date(Number(first?.since_ms)).toISOString()}"`);
+      expect(text).toContain(`datetime="${new Date(Number(first?.sinceMs)).toISOString()}"`);
       expect(text).toContain("Too little to tell");
       expect(text).not.toContain("Siri Net");
       expect(text).not.toContain(provider.providerId);

@@ -22,12 +22,12 @@ export function judgeStandingsJob(world: World, database: Database): Maintenance
         const parts = Object.keys(judged) as PublicPart[];
         await tx
           .insertInto("public_standings")
-          .values(parts.map((part) => ({ part, state: judged[part], since_ms: nowMs, judged_at_ms: nowMs })))
+          .values(parts.map((part) => ({ part, state: judged[part], sinceMs: nowMs, judgedAtMs: nowMs })))
           .onConflict((conflict) =>
             conflict.column("part").doUpdateSet((is) => ({
               state: is.ref("excluded.state"),
-              judged_at_ms: nowMs,
-              since_ms: sql<number>`case when public_standings.state = excluded.state
+              judgedAtMs: nowMs,
+              sinceMs: sql<number>`case when public_standings.state = excluded.state
                 then public_standings.since_ms else excluded.since_ms end`,
             })),
           )
@@ -87,7 +87,7 @@ export async function readStoredStandings(tx: Tx): Promise<Standing[]> {
   return rows.map((row) => ({
     part: row.part,
     state: row.state,
-    sinceMs: row.since_ms,
-    judgedAtMs: row.judged_at_ms,
+    sinceMs: row.sinceMs,
+    judgedAtMs: row.judgedAtMs,
   }));
 }

@@ -19,16 +19,16 @@ const tokenLifeSeconds = 12 * 3600;
 /** All processes on one database get the same. Throws the envelope's Faults. */
 export async function openPushKeys(world: World, database: Database, envelope: Envelope): Promise<PushKeys> {
   const row = await database.asPlatform("push-keys", async (tx) => {
-    const read = () => tx.selectFrom("push_keys").select(["public_key", "private_sealed"]).executeTakeFirst();
+    const read = () => tx.selectFrom("push_keys").select(["publicKey", "privateSealed"]).executeTakeFirst();
     const known = await read();
     if (known !== undefined) return known;
     const made = newKeys(world.random);
     await tx
       .insertInto("push_keys")
       .values({
-        public_key: made.getPublicKey(),
-        private_sealed: envelope.seal(padded(made.getPrivateKey()), sealContext),
-        made_at_ms: world.clock.wall().atMs,
+        publicKey: made.getPublicKey(),
+        privateSealed: envelope.seal(padded(made.getPrivateKey()), sealContext),
+        madeAtMs: world.clock.wall().atMs,
       })
       // Another process was first: its keys count.
       .onConflict((on) => on.doNothing())
@@ -36,7 +36,7 @@ export async function openPushKeys(world: World, database: Database, envelope: E
     return await read();
   });
   if (row === undefined) throw new TypeError("openPushKeys: the row that was written is not there");
-  return pushKeys(envelope.open(row.private_sealed, sealContext));
+  return pushKeys(envelope.open(row.privateSealed, sealContext));
 }
 
 /** @param secret the private key: 32 bytes */

@@ -110,23 +110,23 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
       const delivery = await tx
         .selectFrom("push_deliveries")
         .selectAll()
-        .where("delivery_id", "=", deliveryId)
+        .where("deliveryId", "=", deliveryId)
         .executeTakeFirst();
       if (delivery?.state !== "waiting") return { found: null, browser: null };
       // What waited for another try goes to no browser that a new password has switched off meanwhile.
       const row = await standing(tx)
-        .select(["browser.address_sealed", "browser.keys_sealed", "browser.user_id"])
-        .where("browser.login_id", "=", delivery.login_id)
+        .select(["browser.addressSealed", "browser.keysSealed", "browser.userId"])
+        .where("browser.loginId", "=", delivery.loginId)
         .executeTakeFirst();
       return { found: delivery, browser: row ?? null };
     });
     if (found === null) return;
-    const { login_id: loginId } = found;
+    const { loginId } = found;
     if (browser === null) return note(null, { state: "failed" });
-    const address = envelope.open(browser.address_sealed, addressContext(providerId, loginId)).toString("utf8");
-    const keys = readKeys(envelope.open(browser.keys_sealed, keysContext(providerId, loginId)));
-    const shown = JSON.parse(envelope.open(found.body_sealed, bodyContext(providerId, deliveryId)).toString("utf8"));
-    const text = JSON.stringify({ ...shown, reader: browser.user_id });
+    const address = envelope.open(browser.addressSealed, addressContext(providerId, loginId)).toString("utf8");
+    const keys = readKeys(envelope.open(browser.keysSealed, keysContext(providerId, loginId)));
+    const shown = JSON.parse(envelope.open(found.bodySealed, bodyContext(providerId, deliveryId)).toString("utf8"));
+    const text = JSON.stringify({ ...shown, reader: browser.userId });
     // Also one that was stored when more services were known.
     if (pushServiceOf(address) === null) return note(null, { state: "failed" });
     const status = await http({
@@ -136,7 +136,7 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
         "Content-Type": "application/octet-stream",
         "Content-Encoding": "aes128gcm",
         TTL: String(timeToLiveSeconds),
-        Urgency: found.is_urgent ? "high" : "normal",
+        Urgency: found.isUrgent ? "high" : "normal",
         Topic: found.topic,
         Authorization: (await openKeys()).authorizationFor(address, { contact, nowMs }),
       },
@@ -156,16 +156,16 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
         const triesNow = (found?.tries ?? 0) + 1;
         await tx
           .updateTable("push_deliveries")
-          .set({ state, status: answered, tries: triesNow, changed_at_ms: world.clock.wall().atMs })
-          .where("delivery_id", "=", deliveryId)
+          .set({ state, status: answered, tries: triesNow, changedAtMs: world.clock.wall().atMs })
+          .where("deliveryId", "=", deliveryId)
           .where("state", "=", "waiting")
           .execute();
         // The address that is gone, and not one that the browser has told us meanwhile.
         if (isGone && browser !== null)
           await tx
             .deleteFrom("push_subscriptions")
-            .where("login_id", "=", loginId)
-            .where("address_sealed", "=", browser.address_sealed)
+            .where("loginId", "=", loginId)
+            .where("addressSealed", "=", browser.addressSealed)
             .execute();
         if (state === "waiting")
           await jobs.send(tx, pushJob, { providerId, deliveryId }, { startAfterMs: nextPushTryMs(triesNow) });
@@ -177,47 +177,44 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
     publicKey: async () => (await openKeys()).publicKey,
     async subscribe(tx, { providerId, userId, loginId }, { address, keys, locale }) {
       const given = {
-        user_id: userId,
+        userId,
         service: pushServiceOf(address) ?? "",
-        address_sealed: envelope.seal(Buffer.from(address), addressContext(providerId, loginId)),
-        keys_sealed: envelope.seal(Buffer.concat([keys.auth, keys.p256dh]), keysContext(providerId, loginId)),
+        addressSealed: envelope.seal(Buffer.from(address), addressContext(providerId, loginId)),
+        keysSealed: envelope.seal(Buffer.concat([keys.auth, keys.p256dh]), keysContext(providerId, loginId)),
         locale,
-        created_at_ms: world.clock.wall().atMs,
+        createdAtMs: world.clock.wall().atMs,
       };
       await tx
         .insertInto("push_subscriptions")
-        .values({ provider_id: providerId, login_id: loginId, ...given })
-        .onConflict((on) => on.columns(["provider_id", "login_id"]).doUpdateSet(given))
+        .values({ providerId, loginId, ...given })
+        .onConflict((on) => on.columns(["providerId", "loginId"]).doUpdateSet(given))
         .execute();
     },
     async unsubscribe(tx, loginId) {
-      await tx.deleteFrom("push_subscriptions").where("login_id", "=", loginId).execute();
+      await tx.deleteFrom("push_subscriptions").where("loginId", "=", loginId).execute();
     },
     async standingOf(tx, loginId) {
-      const row = await standing(tx)
-        .select("browser.locale")
-        .where("browser.login_id", "=", loginId)
-        .executeTakeFirst();
+      const row = await standing(tx).select("browser.locale").where("browser.loginId", "=", loginId).executeTakeFirst();
       return row ?? null;
     },
     async subscriptionsOf(tx, { owners, userIds }) {
       if (!owners && userIds.length === 0) return [];
       const rows = await standing(tx)
         .innerJoin("users as person", (join) =>
-          join.onRef("person.provider_id", "=", "login.provider_id").onRef("person.user_id", "=", "login.user_id"),
+          join.onRef("person.providerId", "=", "login.providerId").onRef("person.userId", "=", "login.userId"),
         )
-        .select(["browser.login_id", "browser.service", "browser.locale", "person.email"])
-        .where("login.refresh_expires_at_ms", ">", world.clock.wall().atMs)
+        .select(["browser.loginId", "browser.service", "browser.locale", "person.email"])
+        .where("login.refreshExpiresAtMs", ">", world.clock.wall().atMs)
         .where("person.active", "=", true)
         .where((is) =>
           is.or([
             ...(owners ? [is("person.role", "in", ["owner", "platform-admin"])] : []),
-            ...(userIds.length === 0 ? [] : [is("person.user_id", "in", [...userIds])]),
+            ...(userIds.length === 0 ? [] : [is("person.userId", "in", [...userIds])]),
           ]),
         )
-        .orderBy("browser.created_at_ms")
+        .orderBy("browser.createdAtMs")
         .execute();
-      return rows.map(({ login_id: loginId, ...rest }) => ({ loginId, ...rest }));
+      return rows.map(({ loginId, ...rest }) => ({ loginId, ...rest }));
     },
     async send(tx, providerId, loginId, { isUrgent, ...shown }) {
       const deliveryId = newId(world);
@@ -225,21 +222,21 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
       await tx
         .insertInto("push_deliveries")
         .values({
-          provider_id: providerId,
-          delivery_id: deliveryId,
-          login_id: loginId,
-          body_sealed: envelope.seal(Buffer.from(JSON.stringify(shown)), bodyContext(providerId, deliveryId)),
+          providerId,
+          deliveryId,
+          loginId,
+          bodySealed: envelope.seal(Buffer.from(JSON.stringify(shown)), bodyContext(providerId, deliveryId)),
           // At most 32 letters, and nothing of ours readable at the push service.
           topic: createHash("sha256")
             .update(`${providerId}/${shown.tag}`)
             .digest()
             .subarray(0, 24)
             .toString("base64url"),
-          is_urgent: isUrgent,
+          isUrgent,
           state: "waiting",
           status: null,
-          created_at_ms: nowMs,
-          changed_at_ms: nowMs,
+          createdAtMs: nowMs,
+          changedAtMs: nowMs,
         })
         .execute();
       await jobs.send(tx, pushJob, { providerId, deliveryId });
@@ -258,11 +255,9 @@ const standing = (tx: Tx) =>
   tx
     .selectFrom("push_subscriptions as browser")
     .innerJoin("logins as login", (join) =>
-      join.onRef("login.provider_id", "=", "browser.provider_id").onRef("login.login_id", "=", "browser.login_id"),
+      join.onRef("login.providerId", "=", "browser.providerId").onRef("login.loginId", "=", "browser.loginId"),
     )
-    .where((is) =>
-      is.or([is("login.cut_at_ms", "is", null), is("login.cut_at_ms", "<", is.ref("browser.created_at_ms"))]),
-    );
+    .where((is) => is.or([is("login.cutAtMs", "is", null), is("login.cutAtMs", "<", is.ref("browser.createdAtMs"))]));
 
 interface PushOutcome {
   readonly state: "sent" | "failed" | "waiting";

@@ -52,9 +52,9 @@ const queueList = listOfRows<z.input<typeof queueView>>({
   search: (queue) => [queue.name],
 });
 const deadList = listOf({
-  sort: { died: { by: sql.ref("died_at_ms"), kind: "number" } },
+  sort: { died: { by: sql.ref("diedAtMs"), kind: "number" } },
   default: "-died",
-  tie: [sql.ref("job_id")],
+  tie: [sql.ref("jobId")],
   search: [sql.ref("name"), sql.ref("error")],
 });
 
@@ -144,16 +144,16 @@ export function jobRoutes(parts: { readonly world: World; readonly database: Dat
             .where(mine(actor))
             .$if(query.queue !== undefined, (is) => is.where("queue", "=", query.queue ?? ""))
             .$if(query.name !== undefined, (is) => is.where("name", "=", query.name ?? ""))
-            .where(within(sql.ref("died_at_ms"), query));
+            .where(within(sql.ref("diedAtMs"), query));
           return deadList.page(rows, query, (row) => ({
-            id: row.job_id,
+            id: row.jobId,
             name: row.name,
             queue: row.queue,
             data: row.data as Record<string, unknown>,
             error: row.error,
             tries: row.tries,
-            createdAtMs: row.created_at_ms,
-            diedAtMs: row.died_at_ms,
+            createdAtMs: row.createdAtMs,
+            diedAtMs: row.diedAtMs,
           }));
         }),
     }),

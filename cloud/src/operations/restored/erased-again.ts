@@ -31,10 +31,10 @@ export const keepErased = (erasure: string): string => `insert into erased_again
 export async function hasErased(tx: Tx, providerId: string): Promise<boolean> {
   const rows = await tx
     .selectFrom("erased_again")
-    .select("provider_id")
-    .where("provider_id", "=", providerId)
-    .unionAll(tx.selectFrom("erased_grants").select("provider_id").where("provider_id", "=", providerId))
-    .unionAll(tx.selectFrom("erased_devices").select("provider_id").where("provider_id", "=", providerId))
+    .select("providerId")
+    .where("providerId", "=", providerId)
+    .unionAll(tx.selectFrom("erased_grants").select("providerId").where("providerId", "=", providerId))
+    .unionAll(tx.selectFrom("erased_devices").select("providerId").where("providerId", "=", providerId))
     .limit(1)
     .execute();
   return rows.length > 0;
@@ -49,11 +49,11 @@ export async function readErased(
   if (marks.length === 0) return () => null;
   const rows = await tx
     .selectFrom("erased_again")
-    .select(["mark", "erased_at_ms"])
-    .where("provider_id", "=", providerId)
+    .select(["mark", "erasedAtMs"])
+    .where("providerId", "=", providerId)
     .where("mark", "in", [...new Set(marks)])
     .execute();
-  const erased = new Map(rows.map((row) => [row.mark, row.erased_at_ms]));
+  const erased = new Map(rows.map((row) => [row.mark, row.erasedAtMs]));
   return (mark) => erased.get(mark) ?? null;
 }
 
@@ -66,11 +66,11 @@ export async function readErasedDevices(
   if (marks.length === 0) return new Map();
   const rows = await tx
     .selectFrom("erased_devices")
-    .select(["mark", "until_ms"])
-    .where("provider_id", "=", providerId)
+    .select(["mark", "untilMs"])
+    .where("providerId", "=", providerId)
     .where("mark", "in", [...new Set(marks)])
     .execute();
-  return new Map(rows.map((row) => [row.mark, row.until_ms]));
+  return new Map(rows.map((row) => [row.mark, row.untilMs]));
 }
 
 /** All periods of an account stand under one name. */
@@ -90,14 +90,14 @@ export async function readErasedGrants(
   if (grantIds.length === 0) return () => false;
   const rows = await tx
     .selectFrom("erased_grants")
-    .select(["grant_id", "from_ms", "until_ms"])
-    .where("provider_id", "=", providerId)
-    .where("grant_id", "in", [...new Set(grantIds.map(nameOf))])
+    .select(["grantId", "fromMs", "untilMs"])
+    .where("providerId", "=", providerId)
+    .where("grantId", "in", [...new Set(grantIds.map(nameOf))])
     .execute();
-  const spans = Map.groupBy(rows, (row) => row.grant_id);
+  const spans = Map.groupBy(rows, (row) => row.grantId);
   return (grantId, atMs) =>
     (spans.get(nameOf(grantId)) ?? []).some(
-      ({ from_ms: fromMs, until_ms: untilMs }) => atMs === null || (atMs >= fromMs && atMs <= untilMs),
+      ({ fromMs, untilMs }) => atMs === null || (atMs >= fromMs && atMs <= untilMs),
     );
 }
 

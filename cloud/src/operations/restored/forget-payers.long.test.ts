@@ -43,7 +43,7 @@ describe("[CUS-17] [BEY-29] what a channel says of the purchase of somebody who 
     await hub.database().asPlatform("test", (tx) =>
       tx
         .insertInto("restores")
-        .values({ generation, back_up_at_ms: restoredAtMs - 86_400_000, restored_at_ms: restoredAtMs })
+        .values({ generation, backUpAtMs: restoredAtMs - 86_400_000, restoredAtMs })
         .execute(),
     );
     await hub.database().alone("write", (run) =>
@@ -72,10 +72,10 @@ describe("[CUS-17] [BEY-29] what a channel says of the purchase of somebody who 
       ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, unverified: false },
     };
     const sold = soldNote(hub.envelope, {
-      ...{ provider_id: providerId, purchase_id: purchaseId, channel_id: channelId, plan_id: "plan" },
-      ...{ amount_cents: 5000, currency: "KES", reference: `REF${key.toUpperCase()}`, request_id: `asked-${key}` },
-      ...{ created_at_ms: boughtAtMs, promotion_id: null },
-      phone_sealed: sealPhone(hub.envelope, { provider_id: providerId, purchase_id: purchaseId }, phone),
+      ...{ providerId, purchaseId, channelId, planId: "plan" },
+      ...{ amountCents: 5000, currency: "KES", reference: `REF${key.toUpperCase()}`, requestId: `asked-${key}` },
+      ...{ createdAtMs: boughtAtMs, promotionId: null },
+      phoneSealed: sealPhone(hub.envelope, { providerId, purchaseId }, phone),
     } as never);
     const place = { providerId, scope: `site:${siteId}`, kind: "grant", key } as const;
     const body = withMark(hub.envelope, place, 7, { grant, purchaseId, phoneHash: "f", sold } as never);
@@ -112,8 +112,8 @@ describe("[CUS-17] [BEY-29] what a channel says of the purchase of somebody who 
     await call("/reconciliation/statements", { channelId, csv });
     await expect.poll(() => query("select from evidence where state <> 'done'")).toEqual([]);
     expect(await query("select purchase_id, state from purchases order by 1")).toEqual([
-      { purchase_id: "of-anew", state: "paid" },
-      { purchase_id: "of-hers", state: "paid" },
+      { purchaseId: "of-anew", state: "paid" },
+      { purchaseId: "of-hers", state: "paid" },
     ]);
     expect(await query("select from purchases where purchase_id = 'of-hers' and to_hash is not null")).toEqual([]);
     const booked = await books();
@@ -121,9 +121,9 @@ describe("[CUS-17] [BEY-29] what a channel says of the purchase of somebody who 
     hub.moveClock(61_000);
     await hub.hub().maintenance.runDue();
     expect(await paid()).toEqual([
-      { purchase_id: "of-hers", named: false },
-      { purchase_id: "of-anew", named: true },
-      { purchase_id: null, named: false },
+      { purchaseId: "of-hers", named: false },
+      { purchaseId: "of-anew", named: true },
+      { purchaseId: null, named: false },
     ]);
     expect(await books(), "no sum and no state has changed").toEqual(booked);
     const bodies = await query<{ receipt: string }>(

@@ -24,22 +24,22 @@ export function forgetPayersJob(database: Database): MaintenanceJob {
 }
 
 async function forgetAll(tx: Tx): Promise<number> {
-  const marks = await tx.selectFrom("erased_again").select(["provider_id", "mark", "erased_at_ms"]).execute();
+  const marks = await tx.selectFrom("erased_again").select(["providerId", "mark", "erasedAtMs"]).execute();
   const payers = marks.map((row) => ({
-    providerId: row.provider_id,
+    providerId: row.providerId,
     party: row.mark as Party,
-    erasedAtMs: row.erased_at_ms,
+    erasedAtMs: row.erasedAtMs,
   }));
   const bought = await tx
     .selectFrom("erased_grants")
     .innerJoin("grants", (join) =>
       join
-        .onRef("grants.provider_id", "=", "erased_grants.provider_id")
-        .onRef("grants.grant_id", "=", "erased_grants.grant_id"),
+        .onRef("grants.providerId", "=", "erased_grants.providerId")
+        .onRef("grants.grantId", "=", "erased_grants.grantId"),
     )
-    .select(["grants.provider_id as providerId", "grants.purchase_id as name"])
+    .select(["grants.providerId", "grants.purchaseId as name"])
     .distinct()
-    .where("grants.purchase_id", "is not", null)
+    .where("grants.purchaseId", "is not", null)
     .$narrowType<{ name: string }>()
     .execute();
   const receipts = await forgetPayers(tx, payers, bought);

@@ -26,8 +26,8 @@ export async function noteRestore(
     backUpAtMs === null ? `coalesce((${lastSign}), ${Math.trunc(atMs)})` : String(Math.trunc(backUpAtMs));
   const noted = await run(restoreNoted(`select generation, ${takenAtMs} from hub_identity`, atMs));
   await noteRevokedAgain(run, revokedAgain, atMs);
-  const numbers = noted.flatMap(({ back_up_at_ms }) => {
-    const lost = lostNumbersOf({ backUpAtMs: Number(back_up_at_ms), atMs });
+  const numbers = noted.flatMap(({ back_up_at_ms: backUpAtMs }) => {
+    const lost = lostNumbersOf({ backUpAtMs: Number(backUpAtMs), atMs });
     return [...customerNumbersRestored(lost), ...invoiceNumbersRestored(lost), ...fiscalNumbersRestored(lost)];
   });
   for (const statement of [...journalRestored, ...feedRestored, ...numbers]) await run(statement);

@@ -74,10 +74,10 @@ async function sellByCode(hub: TestHub, token: string): Promise<FeedRow> {
     .asProvider(providerId, (tx) =>
       tx
         .selectFrom("feed_rows")
-        .innerJoin("grants", "grants.grant_id", "feed_rows.key")
+        .innerJoin("grants", "grants.grantId", "feed_rows.key")
         .select(["scope", "key", "version", "body"])
         .where("feed_rows.kind", "=", "grant")
-        .where("grants.purchase_id", "=", id)
+        .where("grants.purchaseId", "=", id)
         .executeTakeFirstOrThrow(),
     );
   const { scope, key, version } = row;
@@ -153,8 +153,8 @@ describe("[BEY-29] [PAY-11] a hub is restored from a back-up", () => {
       await again.close();
       expect(second?.length).toBe(first?.length);
       expect(second?.length).toBeGreaterThanOrEqual(3);
-      for (const [at, { next_number }] of (second ?? []).entries())
-        expect(Number(next_number)).toBeGreaterThan(Number(first?.[at]?.next_number) + 3500);
+      for (const [at, { next_number: nextNumber }] of (second ?? []).entries())
+        expect(Number(nextNumber)).toBeGreaterThan(Number(first?.[at]?.next_number) + 3500);
     },
     120_000,
   );

@@ -46,11 +46,11 @@ describe("[CUS-17] [BEY-29] the journal of a site, sent again to a hub that was 
   });
   const macsOf = async () =>
     (
-      await query<{ grant_id: string; mac: string | null; device: string | null }>(
+      await query<{ grantId: string; mac: string | null; device: string | null }>(
         `select raw ->> 'grantId' as grant_id, raw ->> 'mac' as mac, raw ->> 'device' as device from journal_records
         where kind = 'device-bound' order by seq`,
       )
-    ).map(({ grant_id: grantId, mac, device }) => [grantId, mac ?? device]);
+    ).map(({ grantId, mac, device }) => [grantId, mac ?? device]);
 
   const repeatErasure = (erasureId: string, atMs: number, grants: readonly string[]) =>
     hub.database().alone("write", (run) =>
@@ -91,15 +91,15 @@ describe("[CUS-17] [BEY-29] the journal of a site, sent again to a hub that was 
       sale("ef", { atMs: 5_000, clock: "unknown" }),
       sale("12", { phone: "254711000002" }),
     );
-    const sales = await query<{ sale_id: string; known: boolean }>(
+    const sales = await query<{ saleId: string; known: boolean }>(
       `select left(sale_id, 2) as sale_id, phone_hash is not null and phone_sealed is not null and phone_masked is not null as known
       from cash_sales order by seq`,
     );
     expect(sales).toEqual([
-      { sale_id: "ab", known: false },
-      { sale_id: "cd", known: true },
-      { sale_id: "ef", known: false },
-      { sale_id: "12", known: true },
+      { saleId: "ab", known: false },
+      { saleId: "cd", known: true },
+      { saleId: "ef", known: false },
+      { saleId: "12", known: true },
     ]);
     expect(await query("select raw ->> 'phone' as phone from journal_records order by seq")).toEqual([
       { phone: null },
@@ -211,10 +211,10 @@ describe("[CUS-17] [BEY-29] the journal of a site, sent again to a hub that was 
       await query("select session_key, mac, address, username, input_bytes::int from sessions order by session_key"),
     ).toEqual([
       {
-        ...{ session_key: "another", mac: "AA:BB:CC:00:00:01", address: "10.5.50.7" },
-        ...{ username: "achieng.home", input_bytes: 0 },
+        ...{ sessionKey: "another", mac: "AA:BB:CC:00:00:01", address: "10.5.50.7" },
+        ...{ username: "achieng.home", inputBytes: 0 },
       },
-      { session_key: "theirs", mac: null, address: null, username: null, input_bytes: 7 },
+      { sessionKey: "theirs", mac: null, address: null, username: null, inputBytes: 7 },
     ]);
   });
 
@@ -238,10 +238,10 @@ describe("[CUS-17] [BEY-29] the journal of a site, sent again to a hub that was 
     await repeatErasure("again", goneMs + 1, ["bought/0/"]);
     expect(await noted()).toEqual({
       grants: [
-        { until_ms: goneMs + 1, is_new: true },
-        { until_ms: goneMs + 1, is_new: true },
+        { untilMs: goneMs + 1, isNew: true },
+        { untilMs: goneMs + 1, isNew: true },
       ],
-      marks: [{ erased_at_ms: goneMs + 1, is_new: true }],
+      marks: [{ erasedAtMs: goneMs + 1, isNew: true }],
     });
   });
 });

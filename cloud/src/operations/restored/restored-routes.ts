@@ -58,9 +58,9 @@ export const returnedView = z.object({
 
 const id = sql<string>`returned.kind || ' ' || returned.key || ' ' || returned.site_id`;
 const list = listOf({
-  sort: { at: { by: sql.ref("returned.at_ms"), kind: "number" } },
+  sort: { at: { by: sql.ref("returned.atMs"), kind: "number" } },
   default: "-at",
-  tie: [sql.ref("returned.kind"), sql.ref("returned.key"), sql.ref("returned.site_id")],
+  tie: [sql.ref("returned.kind"), sql.ref("returned.key"), sql.ref("returned.siteId")],
   search: [sql.ref("returned.label"), sql.ref("returned.key")],
 });
 const rowsQuery = list.query.extend({ verdict: returnedView.shape.verdict.optional() });
@@ -103,12 +103,12 @@ export function restoredRoutes() {
 async function readRestores(tx: Tx): Promise<z.input<typeof restoreView>[]> {
   const { rows } = await sql<{
     generation: string;
-    back_up_at_ms: number;
-    restored_at_ms: number;
-    sites_all: number;
-    sites_back: number;
-    sites_done: number;
-    rows_left: number;
+    backUpAtMs: number;
+    restoredAtMs: number;
+    sitesAll: number;
+    sitesBack: number;
+    sitesDone: number;
+    rowsLeft: number;
     taken: number;
     kept: number;
     gone: number;
@@ -143,13 +143,13 @@ async function readRestores(tx: Tx): Promise<z.input<typeof restoreView>[]> {
   `.execute(tx);
   return rows.map((row) => ({
     id: row.generation,
-    backUpAtMs: row.back_up_at_ms,
-    restoredAtMs: row.restored_at_ms,
+    backUpAtMs: row.backUpAtMs,
+    restoredAtMs: row.restoredAtMs,
     sites: {
-      all: Number(row.sites_all),
-      back: Number(row.sites_back),
-      done: Number(row.sites_done),
-      rowsLeft: Number(row.rows_left),
+      all: Number(row.sitesAll),
+      back: Number(row.sitesBack),
+      done: Number(row.sitesDone),
+      rowsLeft: Number(row.rowsLeft),
     },
     rows: { taken: Number(row.taken), kept: Number(row.kept), gone: Number(row.gone) },
     journalRecords: Number(row.records),
@@ -161,52 +161,52 @@ async function readRows(tx: Tx, query: z.output<typeof rowsQuery>) {
   const selected = tx
     .selectFrom("restored_rows as returned")
     .leftJoin("sites", (on) =>
-      on.onRef("sites.provider_id", "=", "returned.provider_id").onRef("sites.site_id", "=", "returned.site_id"),
+      on.onRef("sites.providerId", "=", "returned.providerId").onRef("sites.siteId", "=", "returned.siteId"),
     )
     .leftJoin("grants", (on) =>
       on
-        .onRef("grants.provider_id", "=", "returned.provider_id")
-        .onRef("grants.grant_id", "=", "returned.key")
+        .onRef("grants.providerId", "=", "returned.providerId")
+        .onRef("grants.grantId", "=", "returned.key")
         .on("returned.kind", "=", "grant"),
     )
     .leftJoin("purchases", (on) =>
       on
-        .onRef("purchases.provider_id", "=", "grants.provider_id")
-        .onRef("purchases.purchase_id", "=", "grants.purchase_id"),
+        .onRef("purchases.providerId", "=", "grants.providerId")
+        .onRef("purchases.purchaseId", "=", "grants.purchaseId"),
     )
     .$if(query.verdict !== undefined, (rows) => rows.where("returned.verdict", "=", query.verdict ?? "taken"))
     .select([
       id.as("id"),
-      "returned.at_ms",
-      "returned.site_id",
-      "sites.name as site_name",
+      "returned.atMs",
+      "returned.siteId",
+      "sites.name as siteName",
       "returned.kind",
       "returned.key",
       "returned.label",
       "returned.verdict",
       "returned.reason",
-      "purchases.purchase_id",
-      "purchases.state as payment_state",
-      "purchases.amount_cents",
+      "purchases.purchaseId",
+      "purchases.state as paymentState",
+      "purchases.amountCents",
       "purchases.currency",
     ]);
   return list.page(selected, query, (row) => ({
     id: row.id,
-    atMs: row.at_ms,
-    siteId: row.site_id,
-    siteName: row.site_name,
+    atMs: row.atMs,
+    siteId: row.siteId,
+    siteName: row.siteName,
     kind: row.kind,
     key: row.key,
     label: row.label,
     verdict: row.verdict,
     reason: row.reason,
     payment:
-      row.purchase_id === null || row.payment_state === null
+      row.purchaseId === null || row.paymentState === null
         ? null
         : {
-            paymentId: row.purchase_id,
-            state: row.payment_state,
-            amountCents: Number(row.amount_cents),
+            paymentId: row.purchaseId,
+            state: row.paymentState,
+            amountCents: Number(row.amountCents),
             currency: row.currency ?? "",
           },
   }));

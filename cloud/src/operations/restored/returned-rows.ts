@@ -28,18 +28,18 @@ export async function openReturn(
   nowMs: number,
 ): Promise<SiteReturn | null> {
   const restore = await newestRestore(tx);
-  if (restore?.generation !== generation || nowMs - restore.restored_at_ms > givesBackMs) return null;
-  const nothing = { offered: 0, taken: 0, kept: 0, gone: 0, bytes: 0, left_over: 0 };
+  if (restore?.generation !== generation || nowMs - restore.restoredAtMs > givesBackMs) return null;
+  const nothing = { offered: 0, taken: 0, kept: 0, gone: 0, bytes: 0, leftOver: 0 };
   await tx
     .insertInto("restored_sites")
     .values({
-      provider_id: providerId,
+      providerId,
       generation,
-      site_id: siteId,
+      siteId,
       ...nothing,
-      begun_at_ms: nowMs,
+      begunAtMs: nowMs,
       records: null,
-      done_at_ms: null,
+      doneAtMs: null,
     })
     .onConflict((on) => on.doNothing())
     .execute();
@@ -47,10 +47,10 @@ export async function openReturn(
     .selectFrom("restored_sites")
     .select(["offered", "kept", "bytes"])
     .where("generation", "=", generation)
-    .where("site_id", "=", siteId)
+    .where("siteId", "=", siteId)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  return { providerId, siteId, generation, restoredAtMs: restore.restored_at_ms, ...row, nowMs };
+  return { providerId, siteId, generation, restoredAtMs: restore.restoredAtMs, ...row, nowMs };
 }
 
 export interface RowPlace {
@@ -68,9 +68,9 @@ export async function readFacts(
 ): Promise<Omit<ReturnFacts, "signedVersion">> {
   const { rows } = await sql<{
     version: number | null;
-    is_tombstone: boolean;
-    changed_at_ms: number;
-    restored_version: number | null;
+    isTombstone: boolean;
+    changedAtMs: number;
+    restoredVersion: number | null;
     horizon: number | null;
     verdicts: Verdict[] | null;
   }>`
@@ -89,9 +89,9 @@ export async function readFacts(
       ? null
       : {
           version: found.version,
-          isTombstone: found.is_tombstone,
-          changedAtMs: found.changed_at_ms,
-          restoredVersion: found.restored_version,
+          isTombstone: found.isTombstone,
+          changedAtMs: found.changedAtMs,
+          restoredVersion: found.restoredVersion,
           switchedAtMs: kind === "batch" ? await readSwitchedAt(tx, key) : null,
         };
   return { present, horizon: found?.horizon ?? 0, before, restoredAtMs };
@@ -148,26 +148,26 @@ export async function noteReturned(tx: Tx, site: SiteReturn, offered: Offered): 
       .insertInto("restored_rows")
       .values(
         written.map(({ row, version, verdict, reason }) => ({
-          provider_id: providerId,
+          providerId,
           kind: row.kind,
           key: keyOf(row, batchId),
-          site_id: siteId,
+          siteId,
           generation,
           version,
           verdict,
           reason,
           label: labelOf(row),
-          at_ms: nowMs,
+          atMs: nowMs,
         })),
       )
       .onConflict((on) =>
-        on.columns(["provider_id", "kind", "key", "site_id"]).doUpdateSet((to) => ({
+        on.columns(["providerId", "kind", "key", "siteId"]).doUpdateSet((to) => ({
           generation: to.ref("excluded.generation"),
           version: to.ref("excluded.version"),
           verdict: to.ref("excluded.verdict"),
           reason: to.ref("excluded.reason"),
           label: to.ref("excluded.label"),
-          at_ms: to.ref("excluded.at_ms"),
+          atMs: to.ref("excluded.atMs"),
         })),
       )
       .execute();
@@ -197,8 +197,8 @@ async function readNoted(
   const rows = await tx
     .selectFrom("restored_rows")
     .select(["kind", "key", "verdict"])
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
     .where("key", "in", keys)
     .execute();
   return new Map(rows.map(({ kind, key, verdict }) => [`${kind} ${key}`, verdict]));

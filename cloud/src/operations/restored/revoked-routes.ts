@@ -28,10 +28,10 @@ export const platformRevokedView = revokedView.extend({
 
 const id = sql<string>`again.provider_id || ' ' || again.generation || ' ' || again.what || ' ' || again.subject_id`;
 const list = listOf({
-  sort: { revokedAt: { by: sql.ref("again.revoked_at_ms"), kind: "number" } },
+  sort: { revokedAt: { by: sql.ref("again.revokedAtMs"), kind: "number" } },
   default: "-revokedAt",
-  tie: [sql.ref("again.generation"), sql.ref("again.what"), sql.ref("again.subject_id"), sql.ref("again.provider_id")],
-  search: [sql.ref("again.label"), sql.ref("again.subject_id")],
+  tie: [sql.ref("again.generation"), sql.ref("again.what"), sql.ref("again.subjectId"), sql.ref("again.providerId")],
+  search: [sql.ref("again.label"), sql.ref("again.subjectId")],
 });
 
 export function revokedRoutes() {
@@ -64,28 +64,28 @@ export function revokedRoutes() {
 async function readRevoked(tx: Tx, query: z.output<typeof list.query>) {
   const selected = tx
     .selectFrom("revoked_again as again")
-    .leftJoin("providers", "providers.provider_id", "again.provider_id")
+    .leftJoin("providers", "providers.providerId", "again.providerId")
     .select([
       id.as("id"),
-      "again.provider_id",
-      "providers.name as provider_name",
+      "again.providerId",
+      "providers.name as providerName",
       "again.what",
-      "again.subject_id",
+      "again.subjectId",
       "again.label",
-      "again.revoked_at_ms",
-      "again.repeated_at_ms",
+      "again.revokedAtMs",
+      "again.repeatedAtMs",
     ]);
   return list.page(selected, query, (row) => {
-    const isPlatform = row.provider_id === "platform";
+    const isPlatform = row.providerId === "platform";
     return {
       id: row.id,
       what: row.what,
-      subjectId: row.subject_id,
+      subjectId: row.subjectId,
       label: row.label,
-      revokedAtMs: row.revoked_at_ms,
-      repeatedAtMs: row.repeated_at_ms,
-      providerId: isPlatform ? null : row.provider_id,
-      providerName: isPlatform ? null : row.provider_name,
+      revokedAtMs: row.revokedAtMs,
+      repeatedAtMs: row.repeatedAtMs,
+      providerId: isPlatform ? null : row.providerId,
+      providerName: isPlatform ? null : row.providerName,
     };
   });
 }

@@ -38,7 +38,7 @@ describe("[BEY-29] what a site gives back", () => {
     await hub.database().asPlatform("test", (tx) =>
       tx
         .insertInto("restores")
-        .values({ generation, back_up_at_ms: restoredAtMs - dayMs, restored_at_ms: restoredAtMs })
+        .values({ generation, backUpAtMs: restoredAtMs - dayMs, restoredAtMs })
         .execute(),
     );
   });
@@ -63,8 +63,8 @@ describe("[BEY-29] what a site gives back", () => {
     hub.database().asPlatform("test", async (tx) => {
       const counted = tx.selectFrom("restored_sites").select(["offered", "taken", "kept"]);
       return {
-        rows: await tx.selectFrom("restored_rows").select(["key", "verdict"]).where("site_id", "=", siteId).execute(),
-        counts: await counted.where("site_id", "=", siteId).executeTakeFirst(),
+        rows: await tx.selectFrom("restored_rows").select(["key", "verdict"]).where("siteId", "=", siteId).execute(),
+        counts: await counted.where("siteId", "=", siteId).executeTakeFirst(),
       };
     });
   const bare = (batchId: string, homeSiteId: string) => ({
@@ -131,14 +131,14 @@ describe("[BEY-29] what a site gives back", () => {
       expect(await intake.take(providerId, { siteId, epoch: "told", records } as never)).toMatchObject({ kind: "ack" });
     const sold = () =>
       hub.database().asProvider(providerId, async (tx) => {
-        const sales = tx.selectFrom("voucher_sales").select(["serial", "price_cents", "sold_at_ms"]).orderBy("serial");
+        const sales = tx.selectFrom("voucher_sales").select(["serial", "priceCents", "soldAtMs"]).orderBy("serial");
         const { rows } = await sql<{ cents: number }>`
           select coalesce(sum(amount_cents), 0)::int as cents from ledger_postings where account = 'revenue'`.execute(
           tx,
         );
         return { sales: await sales.execute(), revenueCents: rows[0]?.cents };
       });
-    const sale = (serial: number) => ({ serial, price_cents: 5000, sold_at_ms: usedAtMs });
+    const sale = (serial: number) => ({ serial, priceCents: 5000, soldAtMs: usedAtMs });
 
     await tell(use(0, 1), use(3, 2));
     expect(await sold()).toEqual({ sales: [], revenueCents: 0 });
@@ -168,8 +168,8 @@ describe("[BEY-29] what a site gives back", () => {
     expect(
       await query("select grant_id, purchase_id, revoked_at_ms is not null as revoked from grants order by grant_id"),
     ).toEqual([
-      { grant_id: "opened-between", purchase_id: null, revoked: true },
-      { grant_id: "opened-first", purchase_id: "paid-once", revoked: false },
+      { grantId: "opened-between", purchaseId: null, revoked: true },
+      { grantId: "opened-first", purchaseId: "paid-once", revoked: false },
     ]);
   });
 
@@ -194,7 +194,7 @@ describe("[BEY-29] what a site gives back", () => {
       await query(
         "select grant_id, purchase_id, revoked_at_ms is not null as revoked from grants where grant_id like '%-away' order by grant_id",
       ),
-    ).toContainEqual({ grant_id: "begun-away", purchase_id: "paid-away", revoked: false });
+    ).toContainEqual({ grantId: "begun-away", purchaseId: "paid-away", revoked: false });
   });
 
   test("[CUS-17] a site that has not heard of an erasure which the restore repeated brings the right and asks for its money, and not the person; what was bought after it is the person's", async () => {
@@ -228,10 +228,10 @@ describe("[BEY-29] what a site gives back", () => {
         ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, unverified: false },
       };
       const sold = soldNote(hub.envelope, {
-        ...{ provider_id: providerId, purchase_id: `of-${key}`, channel_id: "till", plan_id: "plan-erased" },
-        ...{ amount_cents: 5000, currency: "KES", reference: `REF${key}`, request_id: null, created_at_ms: atMs },
-        phone_sealed: sealPhone(hub.envelope, { provider_id: providerId, purchase_id: `of-${key}` }, phone),
-        promotion_id: null,
+        ...{ providerId, purchaseId: `of-${key}`, channelId: "till", planId: "plan-erased" },
+        ...{ amountCents: 5000, currency: "KES", reference: `REF${key}`, requestId: null, createdAtMs: atMs },
+        phoneSealed: sealPhone(hub.envelope, { providerId, purchaseId: `of-${key}` }, phone),
+        promotionId: null,
       } as never);
       const body = withMark(hub.envelope, place, 7, { grant, purchaseId: `of-${key}`, phoneHash: "f", sold } as never);
       expect(await offer(siteId, [{ kind: "grant", key, version: 1, body } as unknown as FeedRow])).toEqual(["taken"]);
@@ -240,8 +240,8 @@ describe("[BEY-29] what a site gives back", () => {
       await query(`select g.grant_id, g.phone_hash, g.sold is null as unsold, p.phone_hash as payer, p.phone_masked, p.state
         from grants g join purchases p using (purchase_id) order by grant_id`),
     ).toMatchObject([
-      { grant_id: "anew", phone_hash: party, unsold: false, payer: party, state: "unknown" },
-      { grant_id: "hers", phone_hash: null, unsold: true, payer: null, phone_masked: null, state: "unknown" },
+      { grantId: "anew", phoneHash: party, unsold: false, payer: party, state: "unknown" },
+      { grantId: "hers", phoneHash: null, unsold: true, payer: null, phoneMasked: null, state: "unknown" },
     ]);
     const purchases = await query("select to_jsonb(p) as row from purchases p where purchase_id = 'of-hers'");
     expect(openSealed(masterKeys, JSON.stringify(purchases))).not.toContain(phone);

@@ -16,8 +16,8 @@ async function tellLine(parts: AccountParts, tx: Tx, accountId: string): Promise
   const row = await tx
     .selectFrom("accounts")
     .selectAll()
-    .where("account_id", "=", accountId)
-    .where("deleted_at_ms", "is", null)
+    .where("accountId", "=", accountId)
+    .where("deletedAtMs", "is", null)
     .executeTakeFirst();
   if (row !== undefined) await publishAccount(parts, tx, row);
 }

@@ -102,7 +102,7 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
       const rows = await hub
         .database()
         .asProvider(asha.providerId, (tx) => tx.selectFrom("mail_servers").selectAll().execute());
-      expect(Buffer.from(rows[0]?.password_sealed ?? []).toString("latin1")).not.toContain("s3cret");
+      expect(Buffer.from(rows[0]?.passwordSealed ?? []).toString("latin1")).not.toContain("s3cret");
     });
 
     test("[TEN-10] letters to customers go by the provider's server, and those that give access by the hub's", async () => {
@@ -257,25 +257,25 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
       const site = await hub.call("POST", "/api/v1/sites", { token: baraka.token, body: { name: "Stage" } });
       const { siteId } = site.body.site;
       const { providerId } = baraka;
-      const of = { provider_id: providerId, site_id: siteId };
+      const of = { providerId, siteId };
       const startMs = 1_700_000_000_000;
       const minute = 60_000;
       const database = hub.database();
       // Its link was away for twenty minutes, while three had time: one of them since the middle, and one whose code ends first.
       await database.asPlatform("test", (tx) => playProcess(tx, "p"));
       await database.asProvider(providerId, async (tx) => {
-        const link = { disconnected_at_ms: startMs, connected_at_ms: startMs + 20 * minute, process_id: "p" };
+        const link = { disconnectedAtMs: startMs, connectedAtMs: startMs + 20 * minute, processId: "p" };
         await tx.deleteFrom("site_links").execute();
         await tx
           .insertInto("site_links")
           .values({ ...of, ...link })
           .execute();
         const grant = (id: string, from: number, to: number | null, until: number | null = null) => ({
-          ...{ ...of, grant_id: id, epoch: "e", seq: from, plan_name: "Hour", received_at_ms: startMs },
+          ...{ ...of, grantId: id, epoch: "e", seq: from, planName: "Hour", receivedAtMs: startMs },
           ...{ bridge: false, origin: "voucher" as const, unremembered: false },
-          started_at_ms: startMs + from * minute,
-          ends_at_ms: to === null ? null : startMs + to * minute,
-          valid_until_ms: until === null ? null : startMs + until * minute,
+          startedAtMs: startMs + from * minute,
+          endsAtMs: to === null ? null : startMs + to * minute,
+          validUntilMs: until === null ? null : startMs + until * minute,
         });
         await tx
           .insertInto("grant_starts")
@@ -315,9 +315,9 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
             ...of,
             epoch: "e",
             seq: 9,
-            from_ms: startMs,
-            to_ms: startMs + 21 * minute,
-            received_at_ms: startMs,
+            fromMs: startMs,
+            toMs: startMs + 21 * minute,
+            receivedAtMs: startMs,
           })
           .execute(),
       );
@@ -334,18 +334,18 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
         await tx
           .insertInto("job_counts")
           .values([
-            { name: "payments.ask", hour_ms: hourMs, done: 9, failed: 1, dead: 0, busy_ms: 300_000 },
-            { name: "payments.absorb", hour_ms: hourMs, done: 10, failed: 0, dead: 0, busy_ms: 120_000 },
-            { name: "payments.pull", hour_ms: hourMs, done: 1, failed: 0, dead: 0, busy_ms: 200_000 },
-            { name: "sms.send", hour_ms: hourMs, done: 1, failed: 0, dead: 0, busy_ms: 900_000 },
+            { name: "payments.ask", hourMs, done: 9, failed: 1, dead: 0, busyMs: 300_000 },
+            { name: "payments.absorb", hourMs, done: 10, failed: 0, dead: 0, busyMs: 120_000 },
+            { name: "payments.pull", hourMs, done: 1, failed: 0, dead: 0, busyMs: 200_000 },
+            { name: "sms.send", hourMs, done: 1, failed: 0, dead: 0, busyMs: 900_000 },
           ])
           .execute();
-        const dead = { data: {}, error: null, created_at_ms: hourMs, died_at_ms: hourMs, queue: "payments" };
+        const dead = { data: {}, error: null, createdAtMs: hourMs, diedAtMs: hourMs, queue: "payments" };
         await tx
           .insertInto("dead_jobs")
           .values([
-            { ...dead, job_id: "d1", name: "payments.ask", tries: 3 },
-            { ...dead, job_id: "d2", name: "payments.ask", tries: 5 },
+            { ...dead, jobId: "d1", name: "payments.ask", tries: 3 },
+            { ...dead, jobId: "d2", name: "payments.ask", tries: 5 },
           ])
           .execute();
       });

@@ -137,7 +137,7 @@ export function checkRoutes(parts: CheckParts) {
       response: timeCheckView,
       handle: ({ providerId, transact }) =>
         transact(async (tx) => {
-          const { utc_offset_minutes: utcOffsetMinutes } = await readProviderRow(tx, providerId);
+          const { utcOffsetMinutes } = await readProviderRow(tx, providerId);
           return { atMs: nowMs(), utcOffsetMinutes };
         }),
     }),
@@ -153,12 +153,12 @@ export function checkRoutes(parts: CheckParts) {
         const peers = await transact((tx) =>
           tx
             .selectFrom("wireguard_peers")
-            .select("last_handshake_at_ms")
-            .where("provider_id", "=", providerId)
-            .where("public_key", "is not", null)
+            .select("lastHandshakeAtMs")
+            .where("providerId", "=", providerId)
+            .where("publicKey", "is not", null)
             .execute(),
         );
-        const shaken = peers.flatMap(({ last_handshake_at_ms: atMs }) => (atMs === null ? [] : [Number(atMs)]));
+        const shaken = peers.flatMap(({ lastHandshakeAtMs: atMs }) => (atMs === null ? [] : [Number(atMs)]));
         return {
           endpoint: tunnelEndpoint,
           resolves: tunnelEndpoint === null ? ("unknown" as const) : await resolves(hostOf(tunnelEndpoint)),
@@ -217,7 +217,7 @@ async function checkOutages(
   providerId: string,
   nowMs: number,
 ): Promise<z.input<typeof outageCheckView>> {
-  const { outage_min_seconds: minSeconds, outage_max_seconds: maxSeconds } = await readProviderRow(tx, providerId);
+  const { outageMinSeconds: minSeconds, outageMaxSeconds: maxSeconds } = await readProviderRow(tx, providerId);
   const isOn = minSeconds !== null && maxSeconds !== null;
   const rule = isOn ? { minSeconds, maxSeconds } : exampleRule;
   const outage = lastOutage(await readOutages(tx, providerId, nowMs, keptOutages), rule);
@@ -226,8 +226,8 @@ async function checkOutages(
   const site = await tx
     .selectFrom("sites")
     .select("name")
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
     .executeTakeFirstOrThrow();
   const part = creditedPart(outage, rule);
   const got =

@@ -54,7 +54,7 @@ export async function readOutages(
     (rowsOf) => sql`select o.site_id, o.since_ms, o.until_ms, 'link' from (${rowsOf(providerId)}) o union all`,
   );
   const { rows } = await sql<SeenOutage>`
-    select l.site_id as "siteId", l.disconnected_at_ms as "fromMs",
+    select l.site_id, l.disconnected_at_ms as "fromMs",
       case when l.process_id is null then ${nowMs}::bigint else l.connected_at_ms end as "toMs",
       case when l.process_id is null then 'still' else 'link' end as by
     from site_links l join sites s on s.provider_id = l.provider_id and s.site_id = l.site_id and s.deleted_at_ms is null

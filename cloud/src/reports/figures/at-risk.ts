@@ -27,8 +27,8 @@ export async function readAtRisk(tx: Tx, asked: Asked): Promise<Report> {
   const due = sql`p.provider_id = ${providerId} and p.currency = ${currency} and p.due_ms >= ${nowMs - dueMsMax}::bigint
     and p.due_ms < ${nowMs}::bigint`;
   const { rows } = await sql<SilentPayer>`
-    select c.name, coalesce(c.phone_masked, i.phone_masked) as phone, c.customer_id as "customerId", top.payments, top.cents,
-      top.first_ms as "firstMs", top.last_ms as "lastMs"
+    select c.name, coalesce(c.phone_masked, i.phone_masked) as phone, c.customer_id, top.payments, top.cents,
+      top.first_ms, top.last_ms
     from (select p.* from report_payers p where ${due} order by p.cents desc, p.party limit ${shownMax}) top
     left join lateral (
       select customer_id, name, phone_masked from customers

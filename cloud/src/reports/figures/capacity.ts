@@ -21,7 +21,7 @@ export async function readCapacity(tx: Tx, asked: Asked): Promise<Report> {
   const oldest = addDays(untilDay, 1 - daysMax);
   const fromDay = asked.fromDay < oldest ? oldest : asked.fromDay;
   const { rows } = await sql<{ siteId: string; name: string; downKbps: number | null; days: UplinkDay[] | null }>`
-    select s.site_id as "siteId", s.name, u.down_kbps as "downKbps", (
+    select s.site_id, s.name, u.down_kbps, (
       select jsonb_agg(jsonb_build_object('day', to_char(d.day, 'YYYY-MM-DD'), 'hours', d.hours) order by d.day)
       from report_uplink_days d where d.provider_id = s.provider_id and d.site_id = s.site_id
         and d.day >= ${fromDay}::date and d.day <= ${untilDay}::date) as days

@@ -162,6 +162,6 @@ async function answer(
 export async function readReportLook(tx: Tx, providerId: string): Promise<Look> {
   const { brand } = await readLook(tx, providerId);
   const { legalName, taxPin, address, vatRegistered } = await readTaxSettings(tx, providerId);
-  const { name, support_phone: phone } = await readProviderRow(tx, providerId);
+  const { name, supportPhone: phone } = await readProviderRow(tx, providerId);
   return { seller: { name: legalName ?? name, taxPin, address, phone, vatRegistered }, brand };
 }

@@ -35,7 +35,7 @@ async function withMonthDevices(tx: Tx, { providerId, fromDay, untilDay }: Asked
   const months = await tx
     .selectFrom("report_months")
     .select(["month", "devices"])
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("month", ">=", fromDay.slice(0, 7))
     .where("month", "<=", untilDay.slice(0, 7))
     .execute();

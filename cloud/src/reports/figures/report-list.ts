@@ -94,7 +94,7 @@ export async function readReport(
   const provider = await readProviderRow(tx, providerId);
   const { ways, usualDays, ahead, read } = reportKinds[wish.report];
   const language = wish.language ?? (provider.locale === "sw" ? "sw" : "en");
-  const today = new Date(nowMs + provider.utc_offset_minutes * 60_000).toISOString().slice(0, 10);
+  const today = new Date(nowMs + provider.utcOffsetMinutes * 60_000).toISOString().slice(0, 10);
   const untilDay = ahead === undefined ? (wish.untilDay ?? today) : addDays(today, ahead - 1);
   const wished: Asked = {
     providerId,
@@ -106,7 +106,7 @@ export async function readReport(
     sellerId,
     today,
     nowMs,
-    offsetMinutes: provider.utc_offset_minutes,
+    offsetMinutes: provider.utcOffsetMinutes,
   };
   refuseSpan(wished);
   const asked = wished.by === "month" ? inWholeMonths(wished) : wished;

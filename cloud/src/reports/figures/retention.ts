@@ -15,7 +15,7 @@ export async function readRetention(tx: Tx, asked: Asked): Promise<Report> {
   const paid = await tx
     .selectFrom("report_cohorts")
     .select(["cohort", "month", "payers"])
-    .where("provider_id", "=", asked.providerId)
+    .where("providerId", "=", asked.providerId)
     .where("currency", "=", asked.currency)
     .where("cohort", ">=", asked.fromDay.slice(0, 7))
     .where("cohort", "<=", asked.untilDay.slice(0, 7))

@@ -105,11 +105,11 @@ async function readNames(tx: Tx, { providerId, by, language }: Asked): Promise<R
   if (by === "day" || by === "month") return new Map();
   if (by === "channel" || by === "seller") return readOwners(tx, providerId);
   if (by === "site") return readSiteNames(tx, providerId);
-  const rows = await tx.selectFrom("plans").select(["plan_id", "name"]).where("provider_id", "=", providerId).execute();
-  return new Map(rows.map((row) => [row.plan_id, displayName(row.name, language)]));
+  const rows = await tx.selectFrom("plans").select(["planId", "name"]).where("providerId", "=", providerId).execute();
+  return new Map(rows.map((row) => [row.planId, displayName(row.name, language)]));
 }
 
 export async function readSiteNames(tx: Tx, providerId: string): Promise<ReadonlyMap<string, string>> {
-  const rows = await tx.selectFrom("sites").select(["site_id", "name"]).where("provider_id", "=", providerId).execute();
-  return new Map(rows.map((row) => [row.site_id, row.name]));
+  const rows = await tx.selectFrom("sites").select(["siteId", "name"]).where("providerId", "=", providerId).execute();
+  return new Map(rows.map((row) => [row.siteId, row.name]));
 }

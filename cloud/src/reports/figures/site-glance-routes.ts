@@ -58,7 +58,7 @@ export function siteGlanceRoutes(world: World) {
       handle: ({ params: { siteId }, providerId, actor, transact }) =>
         transact(async (tx) => {
           await readSite(tx, siteId);
-          const { currency, utc_offset_minutes: offsetMinutes } = await readProviderRow(tx, providerId);
+          const { currency, utcOffsetMinutes: offsetMinutes } = await readProviderRow(tx, providerId);
           const nowMs = world.clock.wall().atMs;
           const day = { providerId, siteId, currency, offsetMinutes, nowMs, fromMs: startOfDay(nowMs, offsetMinutes) };
           return {
@@ -85,14 +85,14 @@ interface SiteDay {
 async function readUptime(tx: Tx, { siteId, nowMs, fromMs }: SiteDay) {
   const span = { fromMs: fromMs - (uptimeDays - 1) * dayMs, nowMs };
   const { rows } = await sql<{ fromMs: number; untilMs: number }>`
-    select from_ms as "fromMs", until_ms as "untilMs" from site_absences where site_id = ${siteId} and until_ms > ${span.fromMs}::bigint
+    select from_ms, until_ms from site_absences where site_id = ${siteId} and until_ms > ${span.fromMs}::bigint
     union all
     select disconnected_at_ms, ${nowMs}::bigint from site_links
     where site_id = ${siteId} and process_id is null and disconnected_at_ms < ${nowMs}::bigint
     order by 1`.execute(tx);
-  const agent = await tx.selectFrom("agents").select("enrolled_at_ms").where("site_id", "=", siteId).executeTakeFirst();
+  const agent = await tx.selectFrom("agents").select("enrolledAtMs").where("siteId", "=", siteId).executeTakeFirst();
   // An agent that enrolled anew has a later date: what is known of the site before it counts.
-  const since = [agent?.enrolled_at_ms, rows[0]?.fromMs].filter((one) => one !== undefined);
+  const since = [agent?.enrolledAtMs, rows[0]?.fromMs].filter((one) => one !== undefined);
   return uptimeOf(span, since.length === 0 ? null : Math.min(...since), rows);
 }
 

@@ -52,7 +52,7 @@ async function readCharged(tx: Tx, asked: Asked): Promise<Charged[]> {
   const these = sql`currency = ${currency} and day >= ${fromDay}::date and day <= ${untilDay}::date`;
   const waits = sql`e.entry_id in (select entry_id from report_entries_waiting where provider_id = ${providerId})`;
   const { rows } = await sql<Record<keyof Charged, string | number>>`
-    select to_char(day, 'YYYY-MM-DD') as day, kind, plan_id as "planId", cents, sum(lines)::bigint as count
+    select to_char(day, 'YYYY-MM-DD') as day, kind, plan_id, cents, sum(lines)::bigint as count
     from (
       select day, kind, plan_id, cents, lines from report_charges where provider_id = ${providerId} and ${these}
       union all
@@ -77,8 +77,8 @@ async function readDocumented(tx: Tx, { currency, fromDay, untilDay, providerId 
   // What a credit note says is below zero already.
   const of = (column: string) => bounded(sql`sum(sign * ${sql.ref(column)})`);
   const { rows } = await sql<Record<keyof Documented, string | number>>`
-    select substr(issued_on, 1, 7) as month, ${of("net_cents")} as "netCents", ${of("excise_cents")} as "exciseCents",
-      ${of("vat_cents")} as "vatCents", ${of("total_cents")} as "totalCents"
+    select substr(issued_on, 1, 7) as month, ${of("netCents")} as "netCents", ${of("exciseCents")} as "exciseCents",
+      ${of("vatCents")} as "vatCents", ${of("totalCents")} as "totalCents"
     from (
       select issued_on, 1 as sign, net_cents, excise_cents, vat_cents, total_cents
       from documents d where ${these}

@@ -57,15 +57,15 @@ export async function readOnline(tx: Tx, { providerId, nowMs }: HomeDay) {
   const now = rows[0]?.online ?? 0;
   const counted = await tx
     .selectFrom("online_counts")
-    .select(["at_ms", "online"])
-    .where("provider_id", "=", providerId)
-    .where("at_ms", ">", nowMs - dayMs)
-    .orderBy("at_ms")
+    .select(["atMs", "online"])
+    .where("providerId", "=", providerId)
+    .where("atMs", ">", nowMs - dayMs)
+    .orderBy("atMs")
     .execute();
   return {
     now,
     lastWeek: rows[0]?.before ?? null,
-    curve: [...counted.map((one) => ({ atMs: one.at_ms, online: one.online })), { atMs: nowMs, online: now }],
+    curve: [...counted.map((one) => ({ atMs: one.atMs, online: one.online })), { atMs: nowMs, online: now }],
   };
 }
 

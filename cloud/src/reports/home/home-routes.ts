@@ -194,7 +194,7 @@ export function homeRoutes(
         };
         const read = (countWaiting: typeof together) =>
           transact(async (tx) => {
-            const { currency, utc_offset_minutes: offset } = await readProviderRow(tx, providerId);
+            const { currency, utcOffsetMinutes: offset } = await readProviderRow(tx, providerId);
             const day: HomeDay = { providerId, currency, nowMs, fromMs: startOfDay(nowMs, offset) };
             const today = new Date(nowMs + offset * 60_000).toISOString().slice(0, 10);
             const known = slow.get(providerId);

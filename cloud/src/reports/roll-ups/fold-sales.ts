@@ -110,7 +110,7 @@ function addSold({ providerId }: RolledUp) {
 
 /** Who began when, and came back when. @returns how many months of how many groups */
 export async function countCohorts(tx: Tx, { providerId }: RolledUp): Promise<void> {
-  await tx.deleteFrom("report_cohorts").where("provider_id", "=", providerId).execute();
+  await tx.deleteFrom("report_cohorts").where("providerId", "=", providerId).execute();
   await sql`
     insert into report_cohorts (provider_id, currency, cohort, month, payers, cents)
     select ${providerId}::text, currency, cohort, month, count(*), sum(cents)

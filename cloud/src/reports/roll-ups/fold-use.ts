@@ -74,8 +74,8 @@ async function addLogIns(
 async function noteStaleMonth(tx: Tx, providerId: string, month: string): Promise<void> {
   await tx
     .insertInto("report_months")
-    .values({ provider_id: providerId, month, devices: 0, stale: true })
-    .onConflict((on) => on.columns(["provider_id", "month"]).doUpdateSet({ stale: true }))
+    .values({ providerId, month, devices: 0, stale: true })
+    .onConflict((on) => on.columns(["providerId", "month"]).doUpdateSet({ stale: true }))
     .execute();
 }
 
@@ -85,7 +85,7 @@ export async function countMonths(tx: Tx, of: RolledUp): Promise<number> {
   const stale = await tx
     .updateTable("report_months")
     .set({ stale: false })
-    .where("provider_id", "=", of.providerId)
+    .where("providerId", "=", of.providerId)
     .where("stale", "=", true)
     .returning("month")
     .execute();
@@ -168,10 +168,10 @@ export async function keepMostOnline(tx: Tx): Promise<void> {
 async function readFloorMs(tx: Tx, providerId: string): Promise<number> {
   const row = await tx
     .selectFrom("report_floors")
-    .select("sessions_ms")
-    .where("provider_id", "=", providerId)
+    .select("sessionsMs")
+    .where("providerId", "=", providerId)
     .executeTakeFirst();
-  return row?.sessions_ms ?? 0;
+  return row?.sessionsMs ?? 0;
 }
 
 const dayAt = (atMs: number, { offsetMinutes }: RolledUp): string =>

@@ -37,7 +37,7 @@ const waitingOnes = sql`providers p where p.state <> 'deleted' and (
 /** Counts what waits, of all providers. One provider's trouble does not hold the others up; the run then counts as failed. */
 export async function keepRollUps(world: World, database: Database): Promise<string> {
   const waiting = await database.asPlatform("report-roll-ups", async (tx) => {
-    const { rows } = await sql<{ provider_id: string }>`
+    const { rows } = await sql<{ providerId: string }>`
       select p.provider_id from ${waitingOnes}`.execute(tx);
     return rows;
   });
@@ -57,7 +57,7 @@ export async function keepMonths(world: World, database: Database): Promise<stri
   const all = await database.asPlatform("report-months", async (tx) => {
     await keepMostOnline(tx);
     // Who never sold anything has nothing to count.
-    const { rows } = await sql<{ provider_id: string }>`
+    const { rows } = await sql<{ providerId: string }>`
       select p.provider_id from providers p where p.state <> 'deleted' and (
         exists (select from report_months m where m.provider_id = p.provider_id and m.stale)
         or exists (select from report_payer_months m where m.provider_id = p.provider_id)
@@ -75,7 +75,7 @@ export async function keepMonths(world: World, database: Database): Promise<stri
 }
 
 async function isRebuilt(tx: Tx, { providerId }: Pick<RolledUp, "providerId">): Promise<boolean> {
-  const row = tx.selectFrom("report_rebuilds").select("phase").where("provider_id", "=", providerId);
+  const row = tx.selectFrom("report_rebuilds").select("phase").where("providerId", "=", providerId);
   return (await row.executeTakeFirst()) !== undefined;
 }
 
@@ -83,11 +83,11 @@ async function isRebuilt(tx: Tx, { providerId }: Pick<RolledUp, "providerId">): 
 async function forEach(
   world: World,
   database: Database,
-  providers: readonly { readonly provider_id: string }[],
+  providers: readonly { readonly providerId: string }[],
   work: (tx: Tx, providerId: string) => Promise<boolean>,
 ): Promise<void> {
   const failed: unknown[] = [];
-  for (const { provider_id: providerId } of providers)
+  for (const { providerId } of providers)
     try {
       const turn = () =>
         database.asProvider(providerId, async (tx) => {
@@ -109,7 +109,7 @@ async function readRolledUp(tx: Tx, providerId: string): Promise<RolledUp> {
 }
 
 const takeWaitingDays = (tx: Tx, providerId: string) =>
-  tx.deleteFrom("report_days_waiting").where("provider_id", "=", providerId).returning(["what", "from_ms"]).execute();
+  tx.deleteFrom("report_days_waiting").where("providerId", "=", providerId).returning(["what", "fromMs"]).execute();
 
 async function countDays(
   tx: Tx,
@@ -121,14 +121,14 @@ async function countDays(
   const daysOf = (what: string, offsetMs: number) => [
     ...new Set(
       taken
-        .filter((row) => row.what === what && row.from_ms + offsetMs >= 0 && row.from_ms + offsetMs < lastDayEndMs)
-        .map((row) => new Date(row.from_ms + offsetMs).toISOString().slice(0, 10)),
+        .filter((row) => row.what === what && row.fromMs + offsetMs >= 0 && row.fromMs + offsetMs < lastDayEndMs)
+        .map((row) => new Date(row.fromMs + offsetMs).toISOString().slice(0, 10)),
     ),
   ];
   await countLogIns(tx, of, daysOf("log-ins", of.offsetMinutes * 60_000));
   const days = daysOf("traffic", 0);
   if (days.length > 0) await countTraffic(tx, of, days);
-  const isAll = taken.some((row) => row.what === "uplinks" && row.from_ms === allDays);
+  const isAll = taken.some((row) => row.what === "uplinks" && row.fromMs === allDays);
   if (isAll) return beginRebuild(tx, of, { nowMs, phase: "uplinks" });
   const uplinkDays = daysOf("uplinks", 0);
   if (uplinkDays.length > 0) await countUplinks(tx, of, uplinkDays);
@@ -140,35 +140,29 @@ async function countDays(
  */
 export async function askRebuild(tx: Tx, providerId: string, nowMs: number): Promise<boolean> {
   if (await isRebuilt(tx, { providerId })) return false;
-  const asked = { rebuild_asked_at_ms: nowMs };
+  const asked = { rebuildAskedAtMs: nowMs };
   const row = await tx
     .insertInto("report_floors")
-    .values({ provider_id: providerId, ...asked })
+    .values({ providerId, ...asked })
     .onConflict((on) =>
       on
-        .column("provider_id")
+        .column("providerId")
         .doUpdateSet(asked)
         .where((be) =>
           be.or([
-            be("report_floors.rebuild_asked_at_ms", "is", null),
-            be("report_floors.rebuild_asked_at_ms", "<=", nowMs - rebuildEveryMs),
+            be("report_floors.rebuildAskedAtMs", "is", null),
+            be("report_floors.rebuildAskedAtMs", "<=", nowMs - rebuildEveryMs),
           ]),
         ),
     )
-    .returning("provider_id")
+    .returning("providerId")
     .executeTakeFirst();
   if (row === undefined) return false;
-  await tx
-    .insertInto("report_days_waiting")
-    .values({ provider_id: providerId, what: "everything", from_ms: 0 })
-    .execute();
+  await tx.insertInto("report_days_waiting").values({ providerId, what: "everything", fromMs: 0 }).execute();
   return true;
 }
 
 /** All days of the uplinks alone: another interface was named. */
 export async function askUplinks(tx: Tx, providerId: string): Promise<void> {
-  await tx
-    .insertInto("report_days_waiting")
-    .values({ provider_id: providerId, what: "uplinks", from_ms: allDays })
-    .execute();
+  await tx.insertInto("report_days_waiting").values({ providerId, what: "uplinks", fromMs: allDays }).execute();
 }

@@ -25,12 +25,12 @@ export async function beginRebuild(
   { providerId }: RolledUp,
   { nowMs, phase }: { readonly nowMs: number; readonly phase: "payers" | "uplinks" },
 ): Promise<void> {
-  const begun = { phase, first_day: null, next_day: null, begun_at_ms: nowMs };
+  const begun = { phase, firstDay: null, nextDay: null, begunAtMs: nowMs };
   await tx
     .insertInto("report_rebuilds")
-    .values({ provider_id: providerId, ...begun })
+    .values({ providerId, ...begun })
     .onConflict((on) => {
-      const again = on.column("provider_id").doUpdateSet(begun);
+      const again = on.column("providerId").doUpdateSet(begun);
       // One that has not come to the uplinks yet comes to them by itself.
       return phase === "payers" ? again : again.where("report_rebuilds.phase", "=", "uplinks");
     })
@@ -43,7 +43,7 @@ export async function stepRebuild(tx: Tx, of: RolledUp): Promise<boolean> {
   const row = await tx
     .selectFrom("report_rebuilds")
     .select(["phase", sql<string | null>`next_day::text`.as("next"), sql<string | null>`first_day::text`.as("first")])
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .executeTakeFirst();
   if (row === undefined) return false;
   const { phase, next } = row;
@@ -64,8 +64,8 @@ export async function stepRebuild(tx: Tx, of: RolledUp): Promise<boolean> {
   await counting.count(tx, of, { from, first, until });
   await tx
     .updateTable("report_rebuilds")
-    .set({ next_day: until, first_day: row.first ?? first })
-    .where("provider_id", "=", providerId)
+    .set({ nextDay: until, firstDay: row.first ?? first })
+    .where("providerId", "=", providerId)
     .execute();
   return true;
 }
@@ -75,13 +75,13 @@ export async function rebuildPercent(tx: Tx, providerId: string, today: string):
   const row = await tx
     .selectFrom("report_rebuilds")
     .select(["phase", sql<string | null>`next_day::text`.as("next"), sql<string | null>`first_day::text`.as("first")])
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .executeTakeFirst();
   if (row !== undefined) return percentOf(row, today);
   const asked = await tx
     .selectFrom("report_days_waiting")
     .select("what")
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("what", "=", "everything")
     .limit(1)
     .executeTakeFirst();
@@ -102,12 +102,12 @@ export function percentOf(
 
 /** Null: it is done. */
 async function setPhase(tx: Tx, { providerId }: RolledUp, phase: Phase | null): Promise<void> {
-  if (phase === null) await tx.deleteFrom("report_rebuilds").where("provider_id", "=", providerId).execute();
+  if (phase === null) await tx.deleteFrom("report_rebuilds").where("providerId", "=", providerId).execute();
   else
     await tx
       .updateTable("report_rebuilds")
-      .set({ phase, first_day: null, next_day: null })
-      .where("provider_id", "=", providerId)
+      .set({ phase, firstDay: null, nextDay: null })
+      .where("providerId", "=", providerId)
       .execute();
 }
 

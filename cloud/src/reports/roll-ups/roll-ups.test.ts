@@ -69,20 +69,20 @@ describe.each(oneEngine)("the roll-ups on %s", (engine) => {
         const rows = await tx
           .selectFrom("ledger_entries as e")
           .innerJoin("ledger_postings as p", (join) =>
-            join.onRef("p.provider_id", "=", "e.provider_id").onRef("p.entry_id", "=", "e.entry_id"),
+            join.onRef("p.providerId", "=", "e.providerId").onRef("p.entryId", "=", "e.entryId"),
           )
-          .select(["e.at_ms", "p.account", "p.amount_cents"])
+          .select(["e.atMs", "p.account", "p.amountCents"])
           .where("p.currency", "=", "KES")
           .execute();
         const sums = new Map<string, { sold: number; refunded: number; postings: number }>();
         for (const row of rows) {
-          const sum = sums.get(key(row.at_ms)) ?? { sold: 0, refunded: 0, postings: 0 };
+          const sum = sums.get(key(row.atMs)) ?? { sold: 0, refunded: 0, postings: 0 };
           if (["revenue", "discounts", "pending"].includes(row.account)) {
-            sum.sold -= row.amount_cents;
+            sum.sold -= row.amountCents;
             sum.postings++;
           }
-          if (row.account === "refunds") sum.refunded += row.amount_cents;
-          sums.set(key(row.at_ms), sum);
+          if (row.account === "refunds") sum.refunded += row.amountCents;
+          sums.set(key(row.atMs), sum);
         }
         return sums;
       });
@@ -373,15 +373,15 @@ describe.each(oneEngine)("the roll-ups on %s", (engine) => {
       const expectCounted = async () => {
         const { rows } = await hub.database().asProvider(providerId, (tx) =>
           sql<{
-            site_id: string;
-            begun_at_ms: number;
+            siteId: string;
+            begunAtMs: number;
             mac: string;
           }>`select site_id, begun_at_ms, mac from sessions`.execute(tx),
         );
         const hand = new Map<string, { count: number; devices: Set<string> }>();
         for (const row of rows)
-          for (const site of [row.site_id, ""]) {
-            const name = `${day(row.begun_at_ms)} ${site}`;
+          for (const site of [row.siteId, ""]) {
+            const name = `${day(row.begunAtMs)} ${site}`;
             const sum = hand.get(name) ?? { count: 0, devices: new Set<string>() };
             hand.set(name, { count: sum.count + 1, devices: sum.devices.add(row.mac) });
           }

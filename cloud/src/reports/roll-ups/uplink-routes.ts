@@ -47,17 +47,17 @@ export function uplinkRoutes(world: World) {
         transact(async (tx) => {
           await readSite(tx, siteId);
           const before = await readUplink(tx, siteId);
-          if (body.downKbps === null) await tx.deleteFrom("site_uplinks").where("site_id", "=", siteId).execute();
+          if (body.downKbps === null) await tx.deleteFrom("site_uplinks").where("siteId", "=", siteId).execute();
           else {
             const row = {
-              down_kbps: body.downKbps,
+              downKbps: body.downKbps,
               interface: body.interface,
-              updated_at_ms: world.clock.wall().atMs,
+              updatedAtMs: world.clock.wall().atMs,
             };
             await tx
               .insertInto("site_uplinks")
-              .values({ provider_id: providerId, site_id: siteId, ...row })
-              .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(row))
+              .values({ providerId, siteId, ...row })
+              .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet(row))
               .execute();
           }
           if (before.interface !== body.interface) await askUplinks(tx, providerId);
@@ -70,8 +70,8 @@ export function uplinkRoutes(world: World) {
 async function readUplink(tx: Tx, siteId: string): Promise<z.input<typeof uplinkView>> {
   const row = await tx
     .selectFrom("site_uplinks")
-    .select(["down_kbps", "interface"])
-    .where("site_id", "=", siteId)
+    .select(["downKbps", "interface"])
+    .where("siteId", "=", siteId)
     .executeTakeFirst();
-  return { downKbps: row?.down_kbps ?? null, interface: row?.interface ?? null };
+  return { downKbps: row?.downKbps ?? null, interface: row?.interface ?? null };
 }

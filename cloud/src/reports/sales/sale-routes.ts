@@ -26,26 +26,26 @@ export const saleView = z.object({
 });
 
 const list = listOf({
-  sort: { booked: { by: sql.ref("s.at_ms"), kind: "number" } },
+  sort: { booked: { by: sql.ref("s.atMs"), kind: "number" } },
   default: "-booked",
-  tie: [sql.ref("s.entry_id"), sql.ref("s.currency")],
-  search: [sql.ref("s.plan_name")],
+  tie: [sql.ref("s.entryId"), sql.ref("s.currency")],
+  search: [sql.ref("s.planName")],
   sums: { currency: sql.ref("s.currency"), amountCents: sql.ref("s.cents") },
 });
 const saleQuery = list.query.extend({ ...spanFields, currency: z.string().length(3).optional() });
 
 interface SaleRow {
-  readonly entry_id: string;
+  readonly entryId: string;
   readonly kind: string;
-  readonly at_ms: number;
+  readonly atMs: number;
   readonly currency: string;
   readonly cents: number | string;
-  readonly plan_name: string | null;
-  readonly site_name: string | null;
-  readonly paid_from: string | null;
-  readonly purchase_id: string | null;
-  readonly cash_sale_id: string | null;
-  readonly batch_id: string | null;
+  readonly planName: string | null;
+  readonly siteName: string | null;
+  readonly paidFrom: string | null;
+  readonly purchaseId: string | null;
+  readonly cashSaleId: string | null;
+  readonly batchId: string | null;
 }
 
 /** What moved between `pending` and `revenue` was sold before: such an entry sums to nothing, and is no row. */
@@ -65,29 +65,29 @@ const salesOf = (providerId: string, inSpan: RawBuilder<boolean>) => sql<SaleRow
   where e.provider_id = ${providerId} and ${inSpan})`;
 
 function thingOf(row: SaleRow): z.input<typeof saleView>["thing"] {
-  if (row.purchase_id !== null) return { kind: "payment", id: row.purchase_id };
-  if (row.cash_sale_id !== null) return { kind: "cash-sale", id: row.cash_sale_id };
-  return row.batch_id === null ? null : { kind: "voucher", id: row.batch_id };
+  if (row.purchaseId !== null) return { kind: "payment", id: row.purchaseId };
+  if (row.cashSaleId !== null) return { kind: "cash-sale", id: row.cashSaleId };
+  return row.batchId === null ? null : { kind: "voucher", id: row.batchId };
 }
 
 function listSales(tx: Tx, providerId: string, query: z.output<typeof saleQuery>) {
   const { currency } = query;
   const rows = tx
-    .selectFrom(salesOf(providerId, within(sql.ref("e.at_ms"), query)).as("s"))
+    .selectFrom(salesOf(providerId, within(sql.ref("e.atMs"), query)).as("s"))
     .selectAll()
     .$if(currency !== undefined, (is) => is.where("s.currency", "=", currency ?? ""));
   return list.page(
     rows,
     query,
     (row): z.input<typeof saleView> => ({
-      id: row.entry_id,
-      bookedAtMs: row.at_ms,
+      id: row.entryId,
+      bookedAtMs: row.atMs,
       kind: row.kind,
       amountCents: Number(row.cents),
       currency: row.currency,
-      planName: row.plan_name,
-      siteName: row.site_name,
-      paidFrom: row.paid_from,
+      planName: row.planName,
+      siteName: row.siteName,
+      paidFrom: row.paidFrom,
       thing: thingOf(row),
     }),
   );

@@ -112,7 +112,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const entry = effectEntry(used, price);
       const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
       await hub.database().asProvider(providerId, async (tx) => {
-        const { phone_hash: party } = await tx.selectFrom("purchases").select("phone_hash").executeTakeFirstOrThrow();
+        const { phoneHash: party } = await tx.selectFrom("purchases").select("phoneHash").executeTakeFirstOrThrow();
         if (entry !== null) await ledger.post(tx, { providerId, purchaseId, party }, entry);
       });
 

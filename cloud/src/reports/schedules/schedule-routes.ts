@@ -44,7 +44,7 @@ export function scheduleRoutes(parts: ReportLetterParts) {
       response: z.object({ items: z.array(scheduleView) }),
       handle: ({ transact }) =>
         transact(async (tx) => {
-          const rows = await tx.selectFrom("report_schedules").selectAll().orderBy("schedule_id").execute();
+          const rows = await tx.selectFrom("report_schedules").selectAll().orderBy("scheduleId").execute();
           return { items: rows.map(viewOf) };
         }),
     }),
@@ -71,12 +71,12 @@ export function scheduleRoutes(parts: ReportLetterParts) {
           const row = await tx
             .insertInto("report_schedules")
             .values({
-              provider_id: providerId,
-              schedule_id: scheduleId,
+              providerId,
+              scheduleId,
               ...columnsOf(body),
-              next_day: nextDayOf(body.every, today),
-              created_at_ms: nowMs,
-              updated_at_ms: nowMs,
+              nextDay: nextDayOf(body.every, today),
+              createdAtMs: nowMs,
+              updatedAtMs: nowMs,
             })
             .returningAll()
             .executeTakeFirstOrThrow();
@@ -102,10 +102,10 @@ export function scheduleRoutes(parts: ReportLetterParts) {
             .updateTable("report_schedules")
             .set({
               ...columnsOf(body),
-              ...(isSame ? {} : { next_day: nextDayOf(body.every, today) }),
-              updated_at_ms: world.clock.wall().atMs,
+              ...(isSame ? {} : { nextDay: nextDayOf(body.every, today) }),
+              updatedAtMs: world.clock.wall().atMs,
             })
-            .where("schedule_id", "=", scheduleId)
+            .where("scheduleId", "=", scheduleId)
             .returningAll()
             .executeTakeFirstOrThrow();
           return viewOf(row);
@@ -122,7 +122,7 @@ export function scheduleRoutes(parts: ReportLetterParts) {
       handle: ({ params: { scheduleId }, transact }) =>
         transact(async (tx) => {
           await readSchedule(tx, scheduleId);
-          await tx.deleteFrom("report_schedules").where("schedule_id", "=", scheduleId).execute();
+          await tx.deleteFrom("report_schedules").where("scheduleId", "=", scheduleId).execute();
           return null;
         }),
     }),
@@ -140,7 +140,7 @@ export function scheduleRoutes(parts: ReportLetterParts) {
         transactOnce(async (tx) => {
           const row = await readSchedule(tx, scheduleId);
           const nowMs = world.clock.wall().atMs;
-          if (row.sent_at_ms !== null && row.sent_at_ms > nowMs - pauseMs) throw refusal("sent-just-now");
+          if (row.sentAtMs !== null && row.sentAtMs > nowMs - pauseMs) throw refusal("sent-just-now");
           return { letters: await sendReports(parts, tx, row, null) };
         }),
     }),
@@ -154,7 +154,7 @@ async function readSchedule(tx: Tx, scheduleId: string): Promise<ScheduleRow> {
   const row = await tx
     .selectFrom("report_schedules")
     .selectAll()
-    .where("schedule_id", "=", scheduleId)
+    .where("scheduleId", "=", scheduleId)
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("report schedule");
@@ -165,8 +165,8 @@ async function readSchedule(tx: Tx, scheduleId: string): Promise<ScheduleRow> {
 async function refuseStrangers(tx: Tx, userIds: readonly string[]): Promise<void> {
   const known = await tx
     .selectFrom("users")
-    .select("user_id")
-    .where("user_id", "in", [...userIds])
+    .select("userId")
+    .where("userId", "in", [...userIds])
     .where("active", "=", true)
     .execute();
   if (known.length < new Set(userIds).size) throw wrongField("userIds", "not-of-team");
@@ -174,20 +174,20 @@ async function refuseStrangers(tx: Tx, userIds: readonly string[]): Promise<void
 
 function columnsOf({ reports, every, format, language, userIds, active }: z.output<typeof fields>) {
   const once = <Item>(items: readonly Item[]) => json([...new Set(items)]);
-  return { reports: once(reports), every, format, language, user_ids: once(userIds), active };
+  return { reports: once(reports), every, format, language, userIds: once(userIds), active };
 }
 
 function viewOf(row: ScheduleRow): z.input<typeof scheduleView> {
   return {
-    scheduleId: row.schedule_id,
+    scheduleId: row.scheduleId,
     reports: [...row.reports],
     every: row.every,
     format: row.format,
     language: row.language,
-    userIds: [...row.user_ids],
+    userIds: [...row.userIds],
     active: row.active,
-    nextDay: row.next_day,
-    sentAtMs: row.sent_at_ms,
-    sentTo: row.sent_to,
+    nextDay: row.nextDay,
+    sentAtMs: row.sentAtMs,
+    sentTo: row.sentTo,
   };
 }

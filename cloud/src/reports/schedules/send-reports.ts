@@ -57,35 +57,31 @@ export async function sendDue(parts: ReportLetterParts): Promise<string> {
   const waiting = await database.asPlatform("report-letters", (tx) =>
     tx
       .selectFrom("report_schedules")
-      .innerJoin("providers", "providers.provider_id", "report_schedules.provider_id")
-      .select(["report_schedules.provider_id", "schedule_id"])
+      .innerJoin("providers", "providers.providerId", "report_schedules.providerId")
+      .select(["report_schedules.providerId", "scheduleId"])
       .where("report_schedules.active", "=", true)
       .where("providers.state", "=", "active")
       .execute(),
   );
   const failed: unknown[] = [];
   let sent = 0;
-  for (const { provider_id: providerId, schedule_id: scheduleId } of waiting)
+  for (const { providerId, scheduleId } of waiting)
     try {
       sent += await database.asProvider(providerId, async (tx) => {
         // Who comes second finds it locked, or sent.
         const row = await tx
           .selectFrom("report_schedules")
           .selectAll()
-          .where("schedule_id", "=", scheduleId)
+          .where("scheduleId", "=", scheduleId)
           .forUpdate()
           .skipLocked()
           .executeTakeFirst();
         const now = await readClock(world, tx, providerId);
         if (row?.active !== true) return 0;
         const nextDay = nextDayOf(row.every, now.today);
-        if (isTooFar(row.every, row.next_day, now.today))
-          await tx
-            .updateTable("report_schedules")
-            .set({ next_day: nextDay })
-            .where("schedule_id", "=", scheduleId)
-            .execute();
-        if (row.next_day > now.today || now.hour < sentFromHour) return 0;
+        if (isTooFar(row.every, row.nextDay, now.today))
+          await tx.updateTable("report_schedules").set({ nextDay }).where("scheduleId", "=", scheduleId).execute();
+        if (row.nextDay > now.today || now.hour < sentFromHour) return 0;
         return sendReports(parts, tx, row, nextDay);
       });
     } catch (error) {
@@ -103,7 +99,7 @@ export async function sendReports(
   row: ScheduleRow,
   nextDay: string | null,
 ): Promise<number> {
-  const { provider_id: providerId, every, language, format } = row;
+  const { providerId, every, language, format } = row;
   const nowMs = world.clock.wall().atMs;
   const { today } = await readClock(world, tx, providerId);
   const span = spanBefore(every, today);
@@ -141,8 +137,8 @@ export async function sendReports(
   }
   await tx
     .updateTable("report_schedules")
-    .set({ sent_at_ms: nowMs, sent_to: people.length, ...(nextDay === null ? {} : { next_day: nextDay }) })
-    .where("schedule_id", "=", row.schedule_id)
+    .set({ sentAtMs: nowMs, sentTo: people.length, ...(nextDay === null ? {} : { nextDay }) })
+    .where("scheduleId", "=", row.scheduleId)
     .execute();
   return letters;
 }
@@ -171,14 +167,14 @@ async function filesOf(
 }
 
 /** People who are still there, and which of the reports each may read. */
-async function readReaders(tx: Tx, { provider_id: providerId, user_ids: userIds, reports }: ScheduleRow) {
+async function readReaders(tx: Tx, { providerId, userIds, reports }: ScheduleRow) {
   if (userIds.length === 0) return [];
   const users = await tx
     .selectFrom("users")
     .select(["email", "role"])
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .where("active", "=", true)
-    .where("user_id", "in", userIds)
+    .where("userId", "in", userIds)
     .orderBy("email")
     .execute();
   const readers: { readonly email: string; readonly reports: readonly ReportName[] }[] = [];

@@ -60,13 +60,13 @@ describe.each(oneEngine)("the search on %s", (engine) => {
           .insertInto("sessions")
           .values({
             ...emptySession,
-            provider_id: providerId,
-            site_id: site.siteId,
-            session_key: "s1",
+            providerId,
+            siteId: site.siteId,
+            sessionKey: "s1",
             mac,
             address: "10.5.50.7",
-            started_at_ms: 5,
-            received_at_ms: 5,
+            startedAtMs: 5,
+            receivedAtMs: 5,
           })
           .execute();
       });
@@ -181,8 +181,8 @@ describe.each(oneEngine)("the search on %s", (engine) => {
           .asProvider(providerId, (tx) =>
             tx
               .selectFrom("customers")
-              .select(["phone_tail_key as tail", "phone_head_key as head"])
-              .where("customer_id", "=", ids.customerId)
+              .select(["phoneTailKey as tail", "phoneHeadKey as head"])
+              .where("customerId", "=", ids.customerId)
               .executeTakeFirstOrThrow(),
           );
       const change = (to: object) =>
@@ -190,21 +190,21 @@ describe.each(oneEngine)("the search on %s", (engine) => {
           tx
             .updateTable("customers")
             .set(to as never)
-            .where("customer_id", "=", ids.customerId)
+            .where("customerId", "=", ids.customerId)
             .execute(),
         );
-      const { phone_hash: party, phone_sealed: sealed } = await hub
+      const { phoneHash: party, phoneSealed: sealed } = await hub
         .database()
         .asProvider(providerId, (tx) =>
           tx
             .selectFrom("customers")
-            .select(["phone_hash", "phone_sealed"])
-            .where("customer_id", "=", ids.customerId)
+            .select(["phoneHash", "phoneSealed"])
+            .where("customerId", "=", ids.customerId)
             .executeTakeFirstOrThrow(),
         );
-      await change({ phone_hash: "another", phone_sealed: sealed });
+      await change({ phoneHash: "another", phoneSealed: sealed });
       expect(await keys()).toEqual({ tail: null, head: null });
-      await change({ phone_hash: party });
+      await change({ phoneHash: party });
     });
 
     test("half a number is looked up by an index, also among many customers and payments", async () => {
@@ -221,7 +221,7 @@ describe.each(oneEngine)("the search on %s", (engine) => {
       const plans = await hub.database().asProvider(providerId, async (tx) => {
         const text = async (lines: Promise<Record<string, unknown>[]>) => JSON.stringify(await lines);
         const ofEnd = (end: "tail" | "head") =>
-          text(withPart(tx, providerId, end, md5("7")).select("customer_id").limit(5).explain());
+          text(withPart(tx, providerId, end, md5("7")).select("customerId").limit(5).explain());
         return { tail: await ofEnd("tail"), head: await ofEnd("head") };
       });
       expect(plans.tail).toContain("customers_phone_tail");
@@ -296,20 +296,20 @@ ${code},${time},${time},Pay Bill Online from 254733***126 - JANE,Completed,20.00
 }
 
 const emptySession = {
-  session_id: null,
+  sessionId: null,
   nas: null,
-  grant_id: null,
+  grantId: null,
   username: null,
-  started_stamped_ms: null,
-  started_epoch: null,
-  started_seq: null,
-  started_clock: null,
-  last_used_at_ms: null,
-  last_used_epoch: null,
-  last_used_seq: null,
-  stopped_at_ms: null,
-  stopped_stamped_ms: null,
-  stopped_epoch: null,
-  stopped_seq: null,
+  startedStampedMs: null,
+  startedEpoch: null,
+  startedSeq: null,
+  startedClock: null,
+  lastUsedAtMs: null,
+  lastUsedEpoch: null,
+  lastUsedSeq: null,
+  stoppedAtMs: null,
+  stoppedStampedMs: null,
+  stoppedEpoch: null,
+  stoppedSeq: null,
   cause: null,
 } as const;

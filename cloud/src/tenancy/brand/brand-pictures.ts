@@ -22,9 +22,9 @@ export async function brandPictureOf(tx: Tx, pictureId: string | null): Promise<
   if (pictureId === null) return null;
   const row = await tx
     .selectFrom("pictures")
-    .select(["media_type as mediaType", "width", "height", "sha256"])
+    .select(["mediaType", "width", "height", "sha256"])
     .select((of) => of.fn<number>("octet_length", ["bytes"]).as("size"))
-    .where("picture_id", "=", pictureId)
+    .where("pictureId", "=", pictureId)
     .executeTakeFirst();
   if (row === undefined) return null;
   const { size, ...picture } = row;
@@ -38,7 +38,7 @@ export function createFetchPicture(database: Database): RpcHandler {
       tx
         .selectFrom("pictures")
         .select("bytes")
-        .where("provider_id", "=", providerId)
+        .where("providerId", "=", providerId)
         .where("sha256", "=", sha256)
         .executeTakeFirst(),
     );

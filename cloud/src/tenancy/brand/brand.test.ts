@@ -130,7 +130,7 @@ describe.each(oneEngine)("the brand on %s", (engine) => {
       const served = await hub
         .database()
         .asProvider(provider.providerId, (tx) =>
-          tx.selectFrom("pictures").selectAll().where("picture_id", "=", picture.pictureId).executeTakeFirstOrThrow(),
+          tx.selectFrom("pictures").selectAll().where("pictureId", "=", picture.pictureId).executeTakeFirstOrThrow(),
         );
       expect(served.sha256).toBe(sha256Hex(served.bytes));
       const handler = createFetchPicture(hub.database());

@@ -28,13 +28,13 @@ const plainBrand: Brand = {
 };
 
 export async function readBrand(tx: Tx, providerId: string): Promise<Brand> {
-  const row = await tx.selectFrom("brands").selectAll().where("provider_id", "=", providerId).executeTakeFirst();
+  const row = await tx.selectFrom("brands").selectAll().where("providerId", "=", providerId).executeTakeFirst();
   if (row === undefined) return plainBrand;
   return {
-    mainColour: row.main_colour,
-    accentColour: row.accent_colour,
-    logoPictureId: row.logo_picture_id,
-    topPictureId: row.top_picture_id,
+    mainColour: row.mainColour,
+    accentColour: row.accentColour,
+    logoPictureId: row.logoPictureId,
+    topPictureId: row.topPictureId,
     words: row.words,
     terms: row.terms,
   };
@@ -48,18 +48,18 @@ export async function writeBrand(
   brand: Brand,
 ): Promise<void> {
   const columns = {
-    main_colour: brand.mainColour,
-    accent_colour: brand.accentColour,
-    logo_picture_id: brand.logoPictureId,
-    top_picture_id: brand.topPictureId,
+    mainColour: brand.mainColour,
+    accentColour: brand.accentColour,
+    logoPictureId: brand.logoPictureId,
+    topPictureId: brand.topPictureId,
     words: json(brand.words),
     terms: json(brand.terms),
-    updated_at_ms: world.clock.wall().atMs,
+    updatedAtMs: world.clock.wall().atMs,
   };
   await tx
     .insertInto("brands")
-    .values({ provider_id: providerId, ...columns })
-    .onConflict((on) => on.column("provider_id").doUpdateSet(columns))
+    .values({ providerId, ...columns })
+    .onConflict((on) => on.column("providerId").doUpdateSet(columns))
     .execute();
   await publishBrand(publish, tx, providerId);
 }

@@ -21,24 +21,14 @@ export interface Notice {
 }
 
 const noticeRows = (tx: Tx) =>
-  tx
-    .selectFrom("portal_notices")
-    .select([
-      "notice_id as noticeId",
-      "kind",
-      "texts",
-      "picture_id as pictureId",
-      "link",
-      "from_ms as fromMs",
-      "until_ms as untilMs",
-    ]);
+  tx.selectFrom("portal_notices").select(["noticeId", "kind", "texts", "pictureId", "link", "fromMs", "untilMs"]);
 
 export const listNotices = (tx: Tx): Promise<Notice[]> =>
-  noticeRows(tx).orderBy("from_ms", "desc").orderBy("notice_id").execute();
+  noticeRows(tx).orderBy("fromMs", "desc").orderBy("noticeId").execute();
 
 /** Throws a Problem 404. */
 export async function readNotice(tx: Tx, noticeId: string): Promise<Notice> {
-  const row = await noticeRows(tx).where("notice_id", "=", noticeId).executeTakeFirst();
+  const row = await noticeRows(tx).where("noticeId", "=", noticeId).executeTakeFirst();
   if (row === undefined) throw notFound("notice");
   return row;
 }
@@ -51,10 +41,10 @@ export async function insertNotice(
   notice: Notice,
 ): Promise<void> {
   const nowMs = world.clock.wall().atMs;
-  const key = { provider_id: providerId, notice_id: notice.noticeId };
+  const key = { providerId, noticeId: notice.noticeId };
   await tx
     .insertInto("portal_notices")
-    .values({ ...key, ...columnsOf(notice), created_at_ms: nowMs, updated_at_ms: nowMs })
+    .values({ ...key, ...columnsOf(notice), createdAtMs: nowMs, updatedAtMs: nowMs })
     .execute();
   await publishNotice(publish, tx, providerId, notice);
 }
@@ -68,14 +58,14 @@ export async function updateNotice(
 ): Promise<void> {
   await tx
     .updateTable("portal_notices")
-    .set({ ...columnsOf(notice), updated_at_ms: world.clock.wall().atMs })
-    .where("notice_id", "=", notice.noticeId)
+    .set({ ...columnsOf(notice), updatedAtMs: world.clock.wall().atMs })
+    .where("noticeId", "=", notice.noticeId)
     .execute();
   await publishNotice(publish, tx, providerId, notice);
 }
 
 export async function removeNotice(publish: Publish, tx: Tx, providerId: string, noticeId: string): Promise<void> {
-  await tx.deleteFrom("portal_notices").where("notice_id", "=", noticeId).execute();
+  await tx.deleteFrom("portal_notices").where("noticeId", "=", noticeId).execute();
   await publish(tx, { providerId, target: { scope: "provider" }, kind: "portal-notice", key: noticeId, body: null });
 }
 
@@ -86,7 +76,7 @@ export async function republishNoticesWith(
   providerId: string,
   pictureId: string,
 ): Promise<void> {
-  for (const notice of await noticeRows(tx).where("picture_id", "=", pictureId).execute())
+  for (const notice of await noticeRows(tx).where("pictureId", "=", pictureId).execute())
     await publishNotice(publish, tx, providerId, notice);
 }
 
@@ -112,8 +102,8 @@ async function publishNotice(publish: Publish, tx: Tx, providerId: string, notic
 const columnsOf = ({ kind, texts, pictureId, link, fromMs, untilMs }: Notice) => ({
   kind,
   texts: json(texts),
-  picture_id: pictureId,
+  pictureId,
   link,
-  from_ms: fromMs,
-  until_ms: untilMs,
+  fromMs,
+  untilMs,
 });

@@ -36,7 +36,7 @@ export function pictureRoutes(
       response: z.object({ items: z.array(pictureView) }),
       handle: ({ transact }) =>
         transact(async (tx) => {
-          const rows = await pictureRows(tx).orderBy("picture_id", "desc").execute();
+          const rows = await pictureRows(tx).orderBy("pictureId", "desc").execute();
           return { items: rows.map(viewOf) };
         }),
     }),
@@ -68,14 +68,14 @@ export function pictureRoutes(
           await tx
             .insertInto("pictures")
             .values({
-              provider_id: providerId,
-              picture_id: pictureId,
+              providerId,
+              pictureId,
               name: body.name,
-              media_type: mediaType,
+              mediaType,
               bytes: Buffer.from(bytes),
               width,
               height,
-              made_at_ms: world.clock.wall().atMs,
+              madeAtMs: world.clock.wall().atMs,
             })
             .execute();
           return viewOf(await readPictureRow(tx, pictureId));
@@ -120,7 +120,7 @@ export function pictureRoutes(
       handle: ({ params: { pictureId }, providerId, transact }) =>
         transact(async (tx) => {
           await readPictureRow(tx, pictureId);
-          await tx.deleteFrom("pictures").where("picture_id", "=", pictureId).execute();
+          await tx.deleteFrom("pictures").where("pictureId", "=", pictureId).execute();
           await onDeleted(tx, providerId, pictureId);
           return null;
         }),
@@ -147,15 +147,15 @@ export interface Picture {
 export async function readPicture(tx: Tx, pictureId: string): Promise<Picture | null> {
   const row = await tx
     .selectFrom("pictures")
-    .select(["media_type as mediaType", "bytes", "width", "height"])
-    .where("picture_id", "=", pictureId)
+    .select(["mediaType", "bytes", "width", "height"])
+    .where("pictureId", "=", pictureId)
     .executeTakeFirst();
   return row ?? null;
 }
 
 /** Throws a Problem 404 that names the field of a body. */
 export async function refuseUnknownPicture(tx: Tx, pictureId: string, field: string): Promise<void> {
-  const row = await pictureRows(tx).where("picture_id", "=", pictureId).executeTakeFirst();
+  const row = await pictureRows(tx).where("pictureId", "=", pictureId).executeTakeFirst();
   if (row === undefined) throw notFound("picture", field);
 }
 
@@ -164,23 +164,23 @@ type PictureFacts = Awaited<ReturnType<typeof readPictureRow>>;
 const pictureRows = (tx: Tx) =>
   tx
     .selectFrom("pictures")
-    .select(["picture_id", "name", "media_type", "width", "height", "made_at_ms"])
+    .select(["pictureId", "name", "mediaType", "width", "height", "madeAtMs"])
     .select((row) => row.fn<number>("octet_length", ["bytes"]).as("size"));
 
 async function readPictureRow(tx: Tx, pictureId: string) {
-  const row = await pictureRows(tx).where("picture_id", "=", pictureId).executeTakeFirst();
+  const row = await pictureRows(tx).where("pictureId", "=", pictureId).executeTakeFirst();
   if (row === undefined) throw notFound("picture");
   return row;
 }
 
 function viewOf(row: PictureFacts): z.input<typeof pictureView> {
   return {
-    pictureId: row.picture_id,
+    pictureId: row.pictureId,
     name: row.name,
-    mediaType: row.media_type,
+    mediaType: row.mediaType,
     width: row.width,
     height: row.height,
     bytes: Number(row.size),
-    madeAtMs: row.made_at_ms,
+    madeAtMs: row.madeAtMs,
   };
 }

@@ -11,10 +11,10 @@ export interface Arrears {
 export async function readArrears(tx: Tx, providerId: string): Promise<Arrears> {
   const row = await tx
     .selectFrom("providers")
-    .select(["arrears_at_ms", "sales_stopped_at_ms"])
-    .where("provider_id", "=", providerId)
+    .select(["arrearsAtMs", "salesStoppedAtMs"])
+    .where("providerId", "=", providerId)
     .executeTakeFirstOrThrow();
-  return { readOnlyAtMs: row.arrears_at_ms, salesStoppedAtMs: row.sales_stopped_at_ms };
+  return { readOnlyAtMs: row.arrearsAtMs, salesStoppedAtMs: row.salesStoppedAtMs };
 }
 
 export async function setArrears(
@@ -24,8 +24,8 @@ export async function setArrears(
 ): Promise<void> {
   await tx
     .updateTable("providers")
-    .set({ arrears_at_ms: readOnlyAtMs, sales_stopped_at_ms: salesStoppedAtMs })
-    .where("provider_id", "=", providerId)
+    .set({ arrearsAtMs: readOnlyAtMs, salesStoppedAtMs })
+    .where("providerId", "=", providerId)
     .execute();
 }
 
@@ -33,16 +33,12 @@ export async function setArrears(
 export async function readNoWayToPaySince(tx: Tx, providerId: string): Promise<number | null> {
   const row = await tx
     .selectFrom("providers")
-    .select("no_way_to_pay_at_ms")
-    .where("provider_id", "=", providerId)
+    .select("noWayToPayAtMs")
+    .where("providerId", "=", providerId)
     .executeTakeFirstOrThrow();
-  return row.no_way_to_pay_at_ms;
+  return row.noWayToPayAtMs;
 }
 
 export async function setNoWayToPaySince(tx: Tx, providerId: string, sinceMs: number | null): Promise<void> {
-  await tx
-    .updateTable("providers")
-    .set({ no_way_to_pay_at_ms: sinceMs })
-    .where("provider_id", "=", providerId)
-    .execute();
+  await tx.updateTable("providers").set({ noWayToPayAtMs: sinceMs }).where("providerId", "=", providerId).execute();
 }

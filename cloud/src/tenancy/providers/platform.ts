@@ -16,7 +16,7 @@ export async function ensurePlatformAdmin(
 ): Promise<void> {
   const email = emailSchema.parse(admin.email);
   const exists = await database.asPlatform("first-admin", (tx) =>
-    tx.selectFrom("users").select("user_id").where("provider_id", "=", platformProviderId).executeTakeFirst(),
+    tx.selectFrom("users").select("userId").where("providerId", "=", platformProviderId).executeTakeFirst(),
   );
   if (exists !== undefined) return;
   const passwordHash = await hashPassword(world.random, admin.password);
@@ -24,8 +24,8 @@ export async function ensurePlatformAdmin(
     await sql`select pg_advisory_xact_lock(${lockKeys.firstAdmin})`.execute(tx); // several hubs may start at once
     const again = await tx
       .selectFrom("users")
-      .select("user_id")
-      .where("provider_id", "=", platformProviderId)
+      .select("userId")
+      .where("providerId", "=", platformProviderId)
       .executeTakeFirst();
     if (again !== undefined) return;
     await ensurePlatform(world, tx);
@@ -42,18 +42,18 @@ export async function ensurePlatform(world: World, tx: Tx): Promise<void> {
   await tx
     .insertInto("providers")
     .values({
-      provider_id: platformProviderId,
+      providerId: platformProviderId,
       name: "Platform",
       state: "active",
       currency: "KES",
       locale: "en",
-      utc_offset_minutes: 180,
-      support_phone: null,
-      bridge_seconds: 0,
-      bridge_data_bytes: 0,
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
+      utcOffsetMinutes: 180,
+      supportPhone: null,
+      bridgeSeconds: 0,
+      bridgeDataBytes: 0,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
     })
-    .onConflict((conflict) => conflict.column("provider_id").doNothing())
+    .onConflict((conflict) => conflict.column("providerId").doNothing())
     .execute();
 }

@@ -14,4 +14,4 @@ export async function currencyOfProvider(tx: Tx, providerId: string): Promise<st
 }
 
 const readCurrency = (tx: Tx, providerId: string) =>
-  tx.selectFrom("providers").select("currency").where("provider_id", "=", providerId).executeTakeFirst();
+  tx.selectFrom("providers").select("currency").where("providerId", "=", providerId).executeTakeFirst();

@@ -5,8 +5,8 @@ import type { Tx } from "../../ground/db/database.ts";
 export async function offsetOfProvider(tx: Tx, providerId: string): Promise<number> {
   const row = await tx
     .selectFrom("providers")
-    .select("utc_offset_minutes")
-    .where("provider_id", "=", providerId)
+    .select("utcOffsetMinutes")
+    .where("providerId", "=", providerId)
     .executeTakeFirst();
-  return row?.utc_offset_minutes ?? 0;
+  return row?.utcOffsetMinutes ?? 0;
 }

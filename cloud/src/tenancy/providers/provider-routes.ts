@@ -16,12 +16,12 @@ const params = z.object({ providerId: keySchema });
 
 const list = listOf({
   sort: {
-    made: { by: sql.ref("provider_id"), kind: "string" },
+    made: { by: sql.ref("providerId"), kind: "string" },
     name: { by: sql`lower(name)`, kind: "string" },
   },
   default: "-made",
-  tie: [sql.ref("provider_id")],
-  search: [sql.ref("name"), sql.ref("support_phone")],
+  tie: [sql.ref("providerId")],
+  search: [sql.ref("name"), sql.ref("supportPhone")],
 });
 
 export function providerRoutes(world: World, publish: Publish) {
@@ -39,7 +39,7 @@ export function providerRoutes(world: World, publish: Publish) {
           const rows = tx
             .selectFrom("providers")
             .selectAll()
-            .where("provider_id", "!=", platformProviderId)
+            .where("providerId", "!=", platformProviderId)
             .$if(query.state !== undefined, (is) => is.where("state", "=", query.state ?? "active"));
           return list.page(rows, query, viewOf);
         }),

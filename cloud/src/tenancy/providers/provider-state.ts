@@ -14,17 +14,17 @@ const steps = {
   suspend: {
     from: notDeleted,
     to: (nowMs: number, graceEndsAtMs: number) => {
-      return { state: "suspended", suspended_at_ms: nowMs, sells_until_ms: graceEndsAtMs };
+      return { state: "suspended", suspendedAtMs: nowMs, sellsUntilMs: graceEndsAtMs };
     },
   },
   reactivate: {
     from: notDeleted,
-    to: () => ({ state: "active", suspended_at_ms: null, sells_until_ms: null }),
+    to: () => ({ state: "active", suspendedAtMs: null, sellsUntilMs: null }),
   },
   delete: {
     from: notDeleted,
     to: (nowMs: number, graceEndsAtMs: number) => {
-      return { state: "deleted", deleted_at_ms: nowMs, purge_at_ms: graceEndsAtMs };
+      return { state: "deleted", deletedAtMs: nowMs, purgeAtMs: graceEndsAtMs };
     },
   },
   // A restored provider is active, whatever its former state. Its people log in again.
@@ -32,10 +32,10 @@ const steps = {
     from: ["deleted"],
     to: () => ({
       state: "active",
-      deleted_at_ms: null,
-      purge_at_ms: null,
-      suspended_at_ms: null,
-      sells_until_ms: null,
+      deletedAtMs: null,
+      purgeAtMs: null,
+      suspendedAtMs: null,
+      sellsUntilMs: null,
     }),
   },
 } as const satisfies Record<
@@ -55,12 +55,12 @@ export async function changeProviderState(
   const { from, to } = steps[asked.step];
   const row = await tx
     .updateTable("providers")
-    .set({ ...to(nowMs, nowMs + (asked.graceDays ?? 0) * dayMs), updated_at_ms: nowMs })
-    .where("provider_id", "=", providerId)
-    .where("provider_id", "!=", platformProviderId)
+    .set({ ...to(nowMs, nowMs + (asked.graceDays ?? 0) * dayMs), updatedAtMs: nowMs })
+    .where("providerId", "=", providerId)
+    .where("providerId", "!=", platformProviderId)
     .where("state", "in", from)
     // Some of its rows are gone.
-    .where("purge_began_at_ms", "is", null)
+    .where("purgeBeganAtMs", "is", null)
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) throw await whyNot(tx, providerId);
@@ -71,11 +71,11 @@ export async function changeProviderState(
 export async function notePurge(tx: Tx, providerId: string, nowMs: number): Promise<boolean> {
   const noted = await tx
     .updateTable("providers")
-    .set(({ fn, val }) => ({ purge_began_at_ms: fn.coalesce("purge_began_at_ms", val(nowMs)) }))
-    .where("provider_id", "=", providerId)
+    .set(({ fn, val }) => ({ purgeBeganAtMs: fn.coalesce("purgeBeganAtMs", val(nowMs)) }))
+    .where("providerId", "=", providerId)
     .where("state", "=", "deleted")
-    .where("purge_at_ms", "<=", nowMs)
-    .returning("provider_id")
+    .where("purgeAtMs", "<=", nowMs)
+    .returning("providerId")
     .executeTakeFirst();
   return noted !== undefined;
 }
@@ -84,7 +84,7 @@ async function whyNot(tx: Tx, providerId: string): Promise<Problem> {
   const known = await tx
     .selectFrom("providers")
     .select("state")
-    .where("provider_id", "=", providerId)
+    .where("providerId", "=", providerId)
     .executeTakeFirst();
   if (known === undefined || providerId === platformProviderId) return notFound("provider");
   return refusal("wrong-state", { value: known.state });
@@ -92,6 +92,6 @@ async function whyNot(tx: Tx, providerId: string): Promise<Problem> {
 
 /** Nothing of it is left. */
 export async function isPurged(tx: Tx, providerId: string): Promise<boolean> {
-  const rows = tx.selectFrom("providers").select("provider_id").where("provider_id", "=", providerId);
+  const rows = tx.selectFrom("providers").select("providerId").where("providerId", "=", providerId);
   return (await rows.executeTakeFirst()) === undefined;
 }

@@ -43,8 +43,8 @@ export async function readProvider(tx: Tx, providerId: string) {
   const row = await tx
     .selectFrom("providers")
     .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("provider_id", "!=", platformProviderId)
+    .where("providerId", "=", providerId)
+    .where("providerId", "!=", platformProviderId)
     .executeTakeFirst();
   if (row === undefined) throw notFound("provider");
   return viewOf(row);
@@ -52,26 +52,26 @@ export async function readProvider(tx: Tx, providerId: string) {
 
 export function viewOf(row: ProviderRow): z.input<typeof providerView> {
   return {
-    providerId: row.provider_id,
+    providerId: row.providerId,
     name: row.name,
     state: row.state,
     currency: row.currency,
     locale: row.locale,
-    portalLanguage: row.portal_language,
-    utcOffsetMinutes: row.utc_offset_minutes,
-    supportPhone: row.support_phone,
+    portalLanguage: row.portalLanguage,
+    utcOffsetMinutes: row.utcOffsetMinutes,
+    supportPhone: row.supportPhone,
     subdomain: row.subdomain,
-    bridge: { seconds: row.bridge_seconds, dataBytes: row.bridge_data_bytes },
+    bridge: { seconds: row.bridgeSeconds, dataBytes: row.bridgeDataBytes },
     outageCredit: outageCreditOf(row),
-    sellerSalesPerDay: row.seller_sales_per_day,
-    sellsUnremembered: row.sells_unremembered,
-    codeGuard: { mayPause: row.code_pause, mayPin: row.code_pin, movesPerDay: row.code_moves_per_day },
-    payWindow: row.pay_window,
-    suspendedAtMs: row.suspended_at_ms,
-    sellsUntilMs: row.sells_until_ms,
-    deletedAtMs: row.deleted_at_ms,
-    purgeAtMs: row.purge_at_ms,
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
+    sellerSalesPerDay: row.sellerSalesPerDay,
+    sellsUnremembered: row.sellsUnremembered,
+    codeGuard: { mayPause: row.codePause, mayPin: row.codePin, movesPerDay: row.codeMovesPerDay },
+    payWindow: row.payWindow,
+    suspendedAtMs: row.suspendedAtMs,
+    sellsUntilMs: row.sellsUntilMs,
+    deletedAtMs: row.deletedAtMs,
+    purgeAtMs: row.purgeAtMs,
+    createdAtMs: row.createdAtMs,
+    updatedAtMs: row.updatedAtMs,
   };
 }

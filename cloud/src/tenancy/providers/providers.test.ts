@@ -106,9 +106,9 @@ describe.each(oneEngine)("providers on %s", (engine) => {
         await expect(endSelling(parts(failsOnce), hub.database())).rejects.toThrow("no room");
         const nowMs = hub.world.clock.wall().atMs;
         const failed = {
-          every_ms: 600_000,
-          started_at_ms: nowMs,
-          finished_at_ms: nowMs,
+          everyMs: 600_000,
+          startedAtMs: nowMs,
+          finishedAtMs: nowMs,
           outcome: "no room",
           failed: true,
         };
@@ -190,7 +190,7 @@ describe.each(oneEngine)("providers on %s", (engine) => {
       const left = await hub
         .database()
         .asPlatform("test", (tx) =>
-          tx.selectFrom("audit").select("audit_id").where("provider_id", "=", providerId).execute(),
+          tx.selectFrom("audit").select("auditId").where("providerId", "=", providerId).execute(),
         );
       expect(left).toEqual([]);
       const again = await hub.logIn(other.ownerEmail, "the-owner-password");

@@ -26,7 +26,7 @@ export interface ProviderFields {
 }
 
 /** The bridge allowance: what a site may give when it can't ask which site holds the lease. */
-const bridgeDefault = { bridge_seconds: 1800, bridge_data_bytes: 100_000_000 };
+const bridgeDefault = { bridgeSeconds: 1800, bridgeDataBytes: 100_000_000 };
 
 /** Only the row: `operations/provider-life/set-up-provider.ts` adds the owner and the plans. In a transaction of the platform. */
 export async function insertProvider(
@@ -40,12 +40,12 @@ export async function insertProvider(
   const row = await tx
     .insertInto("providers")
     .values({
-      provider_id: providerId,
+      providerId,
       state: "active",
       ...columnsOf(provider),
       ...bridgeDefault,
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -95,28 +95,28 @@ export async function updateProvider(
       subdomain: change.subdomain,
       name,
       locale,
-      portal_language: change.portalLanguage,
-      utc_offset_minutes: change.utcOffsetMinutes,
-      support_phone: change.supportPhone,
-      shown_name: change.shownName,
-      mail_name: change.mailName,
-      bridge_seconds: bridge?.seconds,
-      bridge_data_bytes: bridge?.dataBytes,
-      seller_sales_per_day: change.sellerSalesPerDay,
-      sells_unremembered: change.sellsUnremembered,
-      code_pause: change.codeGuard?.mayPause,
-      code_pin: change.codeGuard?.mayPin,
-      code_moves_per_day: change.codeGuard?.movesPerDay,
+      portalLanguage: change.portalLanguage,
+      utcOffsetMinutes: change.utcOffsetMinutes,
+      supportPhone: change.supportPhone,
+      shownName: change.shownName,
+      mailName: change.mailName,
+      bridgeSeconds: bridge?.seconds,
+      bridgeDataBytes: bridge?.dataBytes,
+      sellerSalesPerDay: change.sellerSalesPerDay,
+      sellsUnremembered: change.sellsUnremembered,
+      codePause: change.codeGuard?.mayPause,
+      codePin: change.codeGuard?.mayPin,
+      codeMovesPerDay: change.codeGuard?.movesPerDay,
       ...(change.payWindow === undefined
         ? {}
-        : { pay_window: change.payWindow === null ? null : json(change.payWindow as PayWindow) }),
+        : { payWindow: change.payWindow === null ? null : json(change.payWindow as PayWindow) }),
       ...(credit === undefined
         ? {}
-        : { outage_min_seconds: credit?.minSeconds ?? null, outage_max_seconds: credit?.maxSeconds ?? null }),
-      updated_at_ms: world.clock.wall().atMs,
+        : { outageMinSeconds: credit?.minSeconds ?? null, outageMaxSeconds: credit?.maxSeconds ?? null }),
+      updatedAtMs: world.clock.wall().atMs,
     })
-    .where("provider_id", "=", providerId)
-    .where("provider_id", "!=", platformProviderId)
+    .where("providerId", "=", providerId)
+    .where("providerId", "!=", platformProviderId)
     .where("state", "!=", "deleted")
     .returningAll()
     .executeTakeFirst()
@@ -128,7 +128,7 @@ export async function updateProvider(
 
 /** Throws where there is no such provider. The platform is one too. */
 export async function readProviderRow(tx: Tx, providerId: string): Promise<ProviderRow> {
-  return tx.selectFrom("providers").selectAll().where("provider_id", "=", providerId).executeTakeFirstOrThrow();
+  return tx.selectFrom("providers").selectAll().where("providerId", "=", providerId).executeTakeFirstOrThrow();
 }
 
 /** What time it is at each of these, and what their prices are in. */
@@ -138,14 +138,11 @@ export async function readProviderTerms(
 ): Promise<ReadonlyMap<string, { readonly utcOffsetMinutes: number; readonly currency: string }>> {
   const rows = await tx
     .selectFrom("providers")
-    .select(["provider_id", "utc_offset_minutes", "currency"])
+    .select(["providerId", "utcOffsetMinutes", "currency"])
     .where(sql<boolean>`provider_id = any(${providerIds}::text[])`)
     .execute();
   return new Map(
-    rows.map(({ provider_id, utc_offset_minutes: utcOffsetMinutes, currency }) => [
-      provider_id,
-      { utcOffsetMinutes, currency },
-    ]),
+    rows.map(({ providerId, utcOffsetMinutes, currency }) => [providerId, { utcOffsetMinutes, currency }]),
   );
 }
 
@@ -154,7 +151,7 @@ export async function readBrandNames(
   tx: Tx,
   providerId: string,
 ): Promise<{ readonly name: string | null; readonly mailName: string | null }> {
-  const { shown_name: name, mail_name: mailName } = await readProviderRow(tx, providerId);
+  const { shownName: name, mailName } = await readProviderRow(tx, providerId);
   return { name, mailName };
 }
 
@@ -164,30 +161,30 @@ function subdomainTaken(): Problem {
 
 /** How outages are credited; null: they are not. */
 export function outageCreditOf(row: ProviderRow): { minSeconds: number; maxSeconds: number } | null {
-  const { outage_min_seconds: minSeconds, outage_max_seconds: maxSeconds } = row;
+  const { outageMinSeconds: minSeconds, outageMaxSeconds: maxSeconds } = row;
   return minSeconds === null || maxSeconds === null ? null : { minSeconds, maxSeconds };
 }
 
 async function publishProvider(publish: Publish, tx: Tx, row: ProviderRow): Promise<void> {
   const credit = outageCreditOf(row);
   await publish(tx, {
-    providerId: row.provider_id,
+    providerId: row.providerId,
     target: { scope: "provider" },
     kind: "provider",
     key: "provider",
     body: {
-      name: row.shown_name ?? row.name,
+      name: row.shownName ?? row.name,
       currency: row.currency,
       locale: row.locale,
-      ...(row.portal_language === null ? {} : { portalLanguage: row.portal_language }),
-      utcOffsetMinutes: row.utc_offset_minutes,
-      supportPhone: row.support_phone,
-      bridge: { seconds: seconds(row.bridge_seconds), dataBytes: bytes(row.bridge_data_bytes) },
-      sellerSalesPerDay: row.seller_sales_per_day,
-      ...(row.sells_unremembered ? { sellsUnremembered: true } : {}),
+      ...(row.portalLanguage === null ? {} : { portalLanguage: row.portalLanguage }),
+      utcOffsetMinutes: row.utcOffsetMinutes,
+      supportPhone: row.supportPhone,
+      bridge: { seconds: seconds(row.bridgeSeconds), dataBytes: bytes(row.bridgeDataBytes) },
+      sellerSalesPerDay: row.sellerSalesPerDay,
+      ...(row.sellsUnremembered ? { sellsUnremembered: true } : {}),
       ...codeGuardOf(row),
-      customerPage: `/my/${row.provider_id}/`,
-      ...(row.pay_window === null ? {} : { payWindow: row.pay_window }),
+      customerPage: `/my/${row.providerId}/`,
+      ...(row.payWindow === null ? {} : { payWindow: row.payWindow }),
       ...(credit === null
         ? {}
         : { outageCredit: { minSeconds: seconds(credit.minSeconds), maxSeconds: seconds(credit.maxSeconds) } }),
@@ -197,11 +194,11 @@ async function publishProvider(publish: Publish, tx: Tx, row: ProviderRow): Prom
 
 /** Nothing, where customers may do nothing and codes move as they like. */
 function codeGuardOf(row: ProviderRow): { codeGuard?: GuardRule } {
-  const { code_pause: mayPause, code_pin: mayPin, code_moves_per_day: movesPerDay } = row;
+  const { codePause: mayPause, codePin: mayPin, codeMovesPerDay: movesPerDay } = row;
   if (!mayPause && !mayPin && movesPerDay === null) return {};
   return { codeGuard: { mayPause, mayPin, ...(movesPerDay === null ? {} : { movesPerDay }) } };
 }
 
 function columnsOf({ name, currency, locale, utcOffsetMinutes, supportPhone }: ProviderFields) {
-  return { name, currency, locale, utc_offset_minutes: utcOffsetMinutes, support_phone: supportPhone };
+  return { name, currency, locale, utcOffsetMinutes, supportPhone };
 }

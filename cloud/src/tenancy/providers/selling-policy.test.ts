@@ -10,10 +10,10 @@ test.each([
   ["a suspended one without a grace", "suspended", null, false],
   ["a deleted one", "deleted", null, false],
   ["a deleted one that had a grace to sell", "deleted", 5000, false],
-] as const)("[TEN-04] %s: may it sell?", (_, state, sells_until_ms, may) => {
-  expect(maySell({ state, sells_until_ms, sales_stopped_at_ms: null }, 1000)).toBe(may);
+] as const)("[TEN-04] %s: may it sell?", (_, state, sellsUntilMs, may) => {
+  expect(maySell({ state, sellsUntilMs, salesStoppedAtMs: null }, 1000)).toBe(may);
 });
 
 test("[TEN-06] one that owes the platform for so long that its sales were stopped sells nothing", () => {
-  expect(maySell({ state: "active", sells_until_ms: null, sales_stopped_at_ms: 1 }, 1000)).toBe(false);
+  expect(maySell({ state: "active", sellsUntilMs: null, salesStoppedAtMs: 1 }, 1000)).toBe(false);
 });

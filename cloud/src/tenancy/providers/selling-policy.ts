@@ -2,11 +2,11 @@
 export function maySell(
   provider: {
     readonly state: "active" | "suspended" | "deleted";
-    readonly sells_until_ms: number | null;
-    readonly sales_stopped_at_ms: number | null;
+    readonly sellsUntilMs: number | null;
+    readonly salesStoppedAtMs: number | null;
   },
   nowMs: number,
 ): boolean {
-  if (provider.state === "deleted" || provider.sales_stopped_at_ms !== null) return false;
-  return provider.state === "active" || (provider.sells_until_ms ?? 0) > nowMs;
+  if (provider.state === "deleted" || provider.salesStoppedAtMs !== null) return false;
+  return provider.state === "active" || (provider.sellsUntilMs ?? 0) > nowMs;
 }

@@ -12,7 +12,7 @@ export const createKnownSubdomains = (clock: Clock, database: Database): ReadLat
         .select("subdomain")
         .where("subdomain", "is not", null)
         .where("state", "<>", "deleted")
-        .where("provider_id", "<>", platformProviderId)
+        .where("providerId", "<>", platformProviderId)
         .execute();
       return new Set(named.flatMap(({ subdomain }) => subdomain ?? []));
     }),

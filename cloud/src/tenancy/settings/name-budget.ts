@@ -55,26 +55,26 @@ export async function takeName(
     await sql`select pg_advisory_xact_lock(hashtextextended('subdomain-names', 0))`.execute(tx);
     const holder = await tx
       .selectFrom("providers")
-      .select("provider_id")
+      .select("providerId")
       .where("subdomain", "=", name)
       .executeTakeFirst();
     if (holder !== undefined) return;
-    const { rows } = await sql<{ provider_id: string; name: string; chosen_at_ms: number; is_newcomer: boolean }>`
+    const { rows } = await sql<{ providerId: string; name: string; chosenAtMs: number; isNewcomer: boolean }>`
       select n.provider_id, n.name, n.chosen_at_ms, p.created_at_ms > ${nowMs - newcomerMs}::bigint as is_newcomer
       from subdomain_names n join providers p on p.provider_id = n.provider_id
       where n.chosen_at_ms > ${nowMs - weekMs}::bigint or (n.provider_id = ${providerId} and n.name = ${name})`.execute(
       tx,
     );
-    if (rows.some((row) => row.provider_id === providerId && row.name === name)) return;
-    const times = (of: typeof rows) => of.map((row) => Number(row.chosen_at_ms));
+    if (rows.some((row) => row.providerId === providerId && row.name === name)) return;
+    const times = (of: typeof rows) => of.map((row) => Number(row.chosenAtMs));
     const own = await readProviderRow(tx, providerId);
     const freeAtMs = nextNameAtMs(
       {
-        ofOne: times(rows.filter((row) => row.provider_id === providerId)),
-        ofNewcomers: times(rows.filter((row) => row.is_newcomer)),
+        ofOne: times(rows.filter((row) => row.providerId === providerId)),
+        ofNewcomers: times(rows.filter((row) => row.isNewcomer)),
         ofAll: times(rows),
       },
-      own.created_at_ms > nowMs - newcomerMs,
+      own.createdAtMs > nowMs - newcomerMs,
     );
     if (freeAtMs !== null) {
       const retryAfterSeconds = Math.max(1, Math.ceil((freeAtMs - nowMs) / 1000));
@@ -82,7 +82,7 @@ export async function takeName(
     }
     await tx
       .insertInto("subdomain_names")
-      .values({ provider_id: providerId, name, chosen_at_ms: nowMs })
+      .values({ providerId, name, chosenAtMs: nowMs })
       .onConflict((on) => on.doNothing())
       .execute();
   });

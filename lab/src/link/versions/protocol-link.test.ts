@@ -107,8 +107,8 @@ describe.each(inLongRunAll(supportedProtocols, (protocol) => protocol === oldest
     await hub.stop();
     const session = await database
       .current()
-      .asProvider(providerId, (tx) => tx.selectFrom("sessions").select(["input_bytes", "cause"]).executeTakeFirst());
-    expect(session).toEqual({ input_bytes: 100, cause: "user-request" });
+      .asProvider(providerId, (tx) => tx.selectFrom("sessions").select(["inputBytes", "cause"]).executeTakeFirst());
+    expect(session).toEqual({ inputBytes: 100, cause: "user-request" });
   });
 
   test("[SYS-21] today's agent syncs with a hub of this protocol: journal up, feed down, calls both ways", async () => {

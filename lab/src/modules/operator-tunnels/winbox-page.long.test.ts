@@ -60,8 +60,8 @@ describe.skipIf(chromiumPath === null)("WinBox from anywhere, in a browser", () 
   async function publicKeyOfTunnel(): Promise<string | undefined> {
     const row = await console.hub
       .database()
-      .asPlatform("test", (tx) => tx.selectFrom("operator_tunnels").select("public_key").executeTakeFirst());
-    return row?.public_key;
+      .asPlatform("test", (tx) => tx.selectFrom("operator_tunnels").select("publicKey").executeTakeFirst());
+    return row?.publicKey;
   }
 });
 

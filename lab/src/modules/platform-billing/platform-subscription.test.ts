@@ -63,7 +63,7 @@ describe("a provider's subscription to the platform", () => {
       const rows = await tx
         .selectFrom("feed_rows")
         .select(sql<boolean>`(body ->> 'sellsOnline')::boolean`.as("sells"))
-        .where("provider_id", "=", providerId)
+        .where("providerId", "=", providerId)
         .where("kind", "=", "site")
         .execute();
       return rows.map(({ sells }) => sells);
@@ -189,7 +189,7 @@ describe("a provider's subscription to the platform", () => {
     expect((await call("GET", "/platform/billing", admin)).body).toMatchObject({ paying: 1, owing: 0, left: 0 });
     // The platform's income is the platform's: none of it stands in the provider's books.
     const mine = await asPlatform<unknown[]>((tx) =>
-      tx.selectFrom("ledger_postings").select("entry_id").where("provider_id", "=", providerId).execute(),
+      tx.selectFrom("ledger_postings").select("entryId").where("providerId", "=", providerId).execute(),
     );
     expect(mine).toEqual([]);
   }, 90_000);
@@ -201,7 +201,7 @@ describe("a provider's subscription to the platform", () => {
 
   const paidPrompts = () =>
     asPlatform<number>(async (tx) => {
-      const rows = await tx.selectFrom("invoice_prompts").select("prompt_id").where("state", "=", "paid").execute();
+      const rows = await tx.selectFrom("invoice_prompts").select("promptId").where("state", "=", "paid").execute();
       return rows.length;
     });
 

@@ -76,8 +76,8 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
         .asProvider(provider.providerId, (tx) =>
           tx
             .selectFrom("listed_codes as code")
-            .innerJoin("voucher_batches as batch", "batch.batch_id", "code.batch_id")
-            .where("batch.takeover_id", "=", takeoverId)
+            .innerJoin("voucher_batches as batch", "batch.batchId", "code.batchId")
+            .where("batch.takeoverId", "=", takeoverId)
             .select("code.more")
             .execute(),
         );
@@ -249,7 +249,7 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       await lab
         .database()
         .asProvider(provider.providerId, (tx) =>
-          tx.deleteFrom("voucher_redemptions").where("batch_id", "=", batchId).execute(),
+          tx.deleteFrom("voucher_redemptions").where("batchId", "=", batchId).execute(),
         );
       expect(await withdraw()).toMatchObject({ status: 200 });
     });
@@ -277,7 +277,7 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       expect(await call("POST", `/takeovers/${takeoverId}/switch`, order)).toMatchObject({ status: 409 });
 
       // A switch came in between all the same: the lists are needed then. Its time is over, and the turn of the job comes, without a step of the clock, which would end the sites' links.
-      await inProvider((tx) => setTakeover(tx, takeoverId, { state: "switched", withdrawing_until_ms: 1 }));
+      await inProvider((tx) => setTakeover(tx, takeoverId, { state: "switched", withdrawingUntilMs: 1 }));
       await lab
         .database()
         .asPlatform("test", (tx) => tx.deleteFrom("upkeep_runs").where("name", "=", "end-withdrawals").execute());
@@ -338,8 +338,8 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
             .asProvider(provider.providerId, (tx) =>
               tx
                 .selectFrom("voucher_exceptions as code")
-                .innerJoin("voucher_batches as batch", "batch.batch_id", "code.batch_id")
-                .where("batch.takeover_id", "=", id)
+                .innerJoin("voucher_batches as batch", "batch.batchId", "code.batchId")
+                .where("batch.takeoverId", "=", id)
                 .select("code.state")
                 .execute(),
             );
@@ -538,7 +538,7 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
             { ...plan, limit_type: "Time_Limit", time_limit: 2, time_unit: "Hrs", validity: 7, validity_unit: "Days" },
           ],
           tbl_customers: [{ id: 1, username: "nux1001a", password: "nux1001a", fullname: "", status: "Active" }],
-          tbl_user_recharges: [{ customer_id: 1, username: "nux1001a", plan_id: 1, type: "Hotspot", status: "on" }].map(
+          tbl_user_recharges: [{ customerId: 1, username: "nux1001a", planId: 1, type: "Hotspot", status: "on" }].map(
             (row) => ({ ...row, expiration: "2099-01-01", time: "10:00:00" }),
           ),
           tbl_voucher: ["nux1002a", "nux1003a"].map((code) => ({ type: "Hotspot", id_plan: 1, code, status: "0" })),

@@ -61,12 +61,12 @@ describe.skipIf(chromiumPath === null)("a takeover, in a browser", () => {
         .insertInto("takeovers")
         .values({
           ...{
-            provider_id: business.providerId,
-            takeover_id: "t-radius",
-            site_id: business.siteId,
+            providerId: business.providerId,
+            takeoverId: "t-radius",
+            siteId: business.siteId,
             source: "radius",
           },
-          ...{ state: "applied", plan_ids: json([]), utc_offset_minutes: 180, started_by: "Anna", created_at_ms: 1 },
+          ...{ state: "applied", planIds: json([]), utcOffsetMinutes: 180, startedBy: "Anna", createdAtMs: 1 },
           totals: json({
             ...{ codes: 900, running: 40, withSecondWord: 0, left: 3, accounts: 0, plansMade: 2 },
             ...{ worthCents: 4_500_000, currency: "KES" },

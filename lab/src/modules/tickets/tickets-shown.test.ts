@@ -20,11 +20,11 @@ describe.skipIf(chromiumPath === null)("tickets as they are shown, in a browser"
     };
     const made = await hub.call("POST", "/api/v1/tickets", { token: business.token, body: about, headers });
     expect(made.status, made.text).toBe(201);
-    const late = { answer_due_ms: Date.now() - 1000 };
+    const late = { answerDueMs: Date.now() - 1000 };
     await hub
       .database()
       .asProvider(business.providerId, (tx) =>
-        tx.updateTable("tickets").set(late).where("ticket_id", "=", made.body.ticketId).execute(),
+        tx.updateTable("tickets").set(late).where("ticketId", "=", made.body.ticketId).execute(),
       );
     await page.setViewportSize({ width: 1440, height: 900 });
     await goTo(page, `#/tickets/${made.body.ticketId}`);

@@ -53,7 +53,7 @@ export async function takeOverLine(
       who: "Owner",
       paidUntilMs,
     });
-    return { line: made.subscription_id, priceCents: made.price_cents };
+    return { line: made.subscriptionId, priceCents: made.priceCents };
   });
 }
 

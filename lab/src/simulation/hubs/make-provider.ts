@@ -32,7 +32,7 @@ export async function makeProvider(world: World, database: Database, envelope: E
       { name: "Baraka WiFi", currency: "KES", locale: "en", utcOffsetMinutes: 180, supportPhone: null },
       { email: "owner@karibu.example", name: "Owner", passwordHash: "nobody logs in with it" },
     );
-    const providerId = provider.provider_id;
+    const providerId = provider.providerId;
     const planIds = new Map<string, HubPlan>();
     for (const [name, plan] of Object.entries<PlanTerms>(hubPlans)) {
       const {
@@ -59,12 +59,12 @@ export async function makeProvider(world: World, database: Database, envelope: E
         devices,
       };
       const row = { name, priceCents, currency: "KES" as const, active: true, terms };
-      planIds.set((await insertPlan(world, publish, tx, providerId, row)).plan_id, name as HubPlan);
+      planIds.set((await insertPlan(world, publish, tx, providerId, row)).planId, name as HubPlan);
     }
     const where = { region: null, district: null, latitude: null, longitude: null };
     const fields = { name: "Market square", ...where, interimSeconds: 60, autoLogIn: true };
     const [site] = (await createTestSites(world, publish).insert(tx, providerId, [fields])) as [SiteRow];
-    const siteId = site.site_id;
+    const siteId = site.siteId;
     const { token: enrolToken } = await createEnrolmentToken(world, tx, { providerId, siteId });
     const ownerToken = await makeOwnerToken(world, tx, providerId);
     const neighbour = await setUpProvider(
@@ -73,7 +73,7 @@ export async function makeProvider(world: World, database: Database, envelope: E
       { name: "Tumaini Net", currency: "KES", locale: "sw", utcOffsetMinutes: 180, supportPhone: null },
       { email: "owner@neighbour.example", name: "Neighbour", passwordHash: "nobody logs in with it" },
     );
-    const neighbourId = neighbour.provider_id;
+    const neighbourId = neighbour.providerId;
     const neighbourToken = await makeOwnerToken(world, tx, neighbourId);
     const admin = { email: "admin@karibu.example", name: "Admin", passwordHash: "nobody logs in with it" };
     const user = { ...admin, providerId: platformProviderId, role: "platform-admin" as const };
@@ -88,10 +88,10 @@ export async function makeProvider(world: World, database: Database, envelope: E
 async function makeOwnerToken(world: World, tx: Tx, providerId: string): Promise<string> {
   const owner = await tx
     .selectFrom("users")
-    .select("user_id")
-    .where("provider_id", "=", providerId)
+    .select("userId")
+    .where("providerId", "=", providerId)
     .executeTakeFirstOrThrow();
-  return makeToken(world, tx, { providerId, userId: owner.user_id, scopes: providerPermissions });
+  return makeToken(world, tx, { providerId, userId: owner.userId, scopes: providerPermissions });
 }
 
 async function makeToken(
@@ -104,17 +104,17 @@ async function makeToken(
   await tx
     .insertInto("api_tokens")
     .values({
-      provider_id: providerId,
-      token_id: newId(world),
-      user_id: userId,
+      providerId,
+      tokenId: newId(world),
+      userId,
       name: "a program",
-      token_hash: hashOf(token),
+      tokenHash: hashOf(token),
       scopes: json([...scopes]),
-      expires_at_ms: nowMs + 86_400_000,
-      last_used_at_ms: null,
-      revoked_at_ms: null,
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
+      expiresAtMs: nowMs + 86_400_000,
+      lastUsedAtMs: null,
+      revokedAtMs: null,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
     })
     .execute();
   return token;

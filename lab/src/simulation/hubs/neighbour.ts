@@ -63,8 +63,8 @@ function rowsSeenBy({ database, neighbourId, providerId }: HubSide): Promise<str
     for (const table of tables) {
       const row = await tx
         .selectFrom(table)
-        .select("provider_id")
-        .where("provider_id", "=", providerId)
+        .select("providerId")
+        .where("providerId", "=", providerId)
         .executeTakeFirst();
       if (row !== undefined) seen.push(`a row of ${table}`);
     }

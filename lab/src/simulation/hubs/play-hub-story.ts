@@ -173,17 +173,17 @@ async function readAll({ town, side }: HubDay): Promise<void> {
   const bought = await side.database.asProvider(side.providerId, (tx) =>
     tx
       .selectFrom("grants")
-      .innerJoin("purchases", "purchases.purchase_id", "grants.purchase_id")
-      .select(["grants.grant_id", "purchases.purchase_id", "purchases.plan_id", "purchases.amount_cents"])
-      .orderBy("grants.grant_id")
+      .innerJoin("purchases", "purchases.purchaseId", "grants.purchaseId")
+      .select(["grants.grantId", "purchases.purchaseId", "purchases.planId", "purchases.amountCents"])
+      .orderBy("grants.grantId")
       .execute(),
   );
   for (const row of bought)
     town.note({
       kind: "bought",
-      purchaseId: row.purchase_id,
-      rightId: row.grant_id,
-      plan: side.planNamed(row.plan_id, row.amount_cents),
+      purchaseId: row.purchaseId,
+      rightId: row.grantId,
+      plan: side.planNamed(row.planId, row.amountCents),
     });
   town.note({ kind: "hub-books", books });
 }
@@ -337,7 +337,7 @@ async function payByHand(
   paid: { msisdn: string; amount: number; account: string | null; confirmation: "once" | "twice" | "late" | "never" },
 ): Promise<void> {
   const reference = await side.database.asProvider(side.providerId, (tx) =>
-    tx.selectFrom("purchases").select("reference").where("purchase_id", "=", paid.account).executeTakeFirst(),
+    tx.selectFrom("purchases").select("reference").where("purchaseId", "=", paid.account).executeTakeFirst(),
   );
   const account = reference?.reference ?? paid.account ?? "KARIBU";
   await side.daraja.organisation.payBill({ ...paid, account, shortcode: sampleApp.shortcode });
@@ -353,7 +353,7 @@ async function claim(day: HubDay, phone: number, payment: number, isOwn: boolean
   const ask = day.asks++;
   const { receipt, msisdn } = chosen;
   const what = isOwn ? "claim" : "false-claim";
-  town.note({ kind: "asked", ask, what, phone, receipt, rightId: isOwn ? (bought?.grant_id ?? null) : null });
+  town.note({ kind: "asked", ask, what, phone, receipt, rightId: isOwn ? (bought?.grantId ?? null) : null });
   const from = isOwn ? `0${msisdn.slice(3)}` : strangersPhone;
   const answer = await town.ask(phone, "/api/claims", { phone: from, receipt });
   const found = (answer?.body as { purchase?: Answer | null } | undefined)?.purchase;
@@ -366,14 +366,14 @@ async function refund(day: HubDay, purchase: number, method: "cash" | "credit"):
   const paid = await side.database.asProvider(side.providerId, (tx) =>
     tx
       .selectFrom("purchases")
-      .innerJoin("grants", "grants.purchase_id", "purchases.purchase_id")
-      .select(["purchases.purchase_id", "grants.grant_id"])
-      .orderBy("purchases.purchase_id")
+      .innerJoin("grants", "grants.purchaseId", "purchases.purchaseId")
+      .select(["purchases.purchaseId", "grants.grantId"])
+      .orderBy("purchases.purchaseId")
       .execute(),
   );
   const chosen = paid[purchase % Math.max(1, paid.length)];
   if (chosen === undefined) return;
-  const { purchase_id: purchaseId, grant_id: rightId } = chosen;
+  const { purchaseId, grantId: rightId } = chosen;
   // Noted before: a hub that dies may have done it and not said so.
   const asked = await orNothing(
     side.call("POST", "/api/v1/refunds", { paymentId: purchaseId, method, reason: "It rained", revoke: true }),
@@ -407,10 +407,10 @@ interface PurchaseSaid extends Answer {
 async function returnPaid(day: HubDay, order: Order): Promise<void> {
   const { town, side } = day;
   const { phone, purchaseId, payer } = order;
-  const bought = await readGrantOf(side, "purchases.purchase_id", purchaseId);
+  const bought = await readGrantOf(side, "purchases.purchaseId", purchaseId);
   const ask = day.asks++;
   if (!(await seen(town, phone))) return;
-  town.note({ kind: "asked", ask, what: "paid-return", phone, rightId: bought?.grant_id ?? null });
+  town.note({ kind: "asked", ask, what: "paid-return", phone, rightId: bought?.grantId ?? null });
   const had = await town.ask(phone, "/api/log-in", {});
   if (had?.body.code !== "nothing-bought") return follow(day, phone, ask, had);
   const shown = await town.ask(phone, `/api/purchases/${purchaseId}`, null);
@@ -422,14 +422,14 @@ async function returnPaid(day: HubDay, order: Order): Promise<void> {
 
 const readGrantOf = (
   { database, providerId }: HubSide,
-  by: "purchases.purchase_id" | "purchases.reference",
+  by: "purchases.purchaseId" | "purchases.reference",
   value: string | null,
 ) =>
   database.asProvider(providerId, (tx) =>
     tx
       .selectFrom("purchases")
-      .innerJoin("grants", "grants.purchase_id", "purchases.purchase_id")
-      .select(["grants.grant_id", "purchases.reference"])
+      .innerJoin("grants", "grants.purchaseId", "purchases.purchaseId")
+      .select(["grants.grantId", "purchases.reference"])
       .where(by, "=", value)
       .executeTakeFirst(),
   );
@@ -444,14 +444,14 @@ async function postLeaked(day: HubDay, callback: number, percent: number): Promi
   const purchase = await side.database.asProvider(side.providerId, (tx) =>
     tx
       .selectFrom("purchases")
-      .select(["purchase_id", "amount_cents"])
-      .where("request_id", "=", requestId)
+      .select(["purchaseId", "amountCents"])
+      .where("requestId", "=", requestId)
       .executeTakeFirst(),
   );
   if (purchase === undefined) return;
   const receipt = `UL${Buffer.from(names.bytes(4)).toString("hex").toUpperCase()}`;
-  const amountCents = (purchase.amount_cents * percent) / 100;
-  town.note({ kind: "leaked", receipt, purchaseId: purchase.purchase_id, amountCents });
+  const amountCents = (purchase.amountCents * percent) / 100;
+  town.note({ kind: "leaked", receipt, purchaseId: purchase.purchaseId, amountCents });
   await orNothing(side.post(sent.path, forgedBody(sent.body, receipt, amountCents)));
 }
 

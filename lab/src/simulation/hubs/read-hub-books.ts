@@ -67,68 +67,68 @@ function readTables(
   startedMs: number,
 ): Promise<OfTables> {
   return database.asProvider(providerId, async (tx) => {
-    const purchases = await tx.selectFrom("purchases").selectAll().orderBy("purchase_id").execute();
+    const purchases = await tx.selectFrom("purchases").selectAll().orderBy("purchaseId").execute();
     const receipts = await tx.selectFrom("receipts").selectAll().orderBy("receipt").execute();
-    const entries = await tx.selectFrom("ledger_entries").selectAll().orderBy("entry_id").execute();
+    const entries = await tx.selectFrom("ledger_entries").selectAll().orderBy("entryId").execute();
     const postings = await tx.selectFrom("ledger_postings").selectAll().orderBy("line").execute();
-    const grants = await tx.selectFrom("grants").selectAll().orderBy("grant_id").execute();
-    const starts = await tx.selectFrom("grant_starts").selectAll().orderBy("grant_id").execute();
-    const sessions = await tx.selectFrom("sessions").selectAll().orderBy("session_key").execute();
-    const sales = await tx.selectFrom("cash_sales").selectAll().orderBy("sale_id").execute();
-    const ofEntry = Map.groupBy(postings, (posting) => posting.entry_id);
+    const grants = await tx.selectFrom("grants").selectAll().orderBy("grantId").execute();
+    const starts = await tx.selectFrom("grant_starts").selectAll().orderBy("grantId").execute();
+    const sessions = await tx.selectFrom("sessions").selectAll().orderBy("sessionKey").execute();
+    const sales = await tx.selectFrom("cash_sales").selectAll().orderBy("saleId").execute();
+    const ofEntry = Map.groupBy(postings, (posting) => posting.entryId);
     return {
       purchases: purchases.map((row) => ({
-        purchaseId: row.purchase_id,
+        purchaseId: row.purchaseId,
         reference: row.reference,
         state: row.state,
-        plan: planNamed(row.plan_id, row.amount_cents),
-        priceCents: row.amount_cents,
+        plan: planNamed(row.planId, row.amountCents),
+        priceCents: row.amountCents,
         review: row.review,
-        createdAtMs: row.created_at_ms - startedMs,
+        createdAtMs: row.createdAtMs - startedMs,
       })),
       receipts: receipts.map((row) => ({
         receipt: row.receipt,
-        purchaseId: row.purchase_id,
-        amountCents: row.amount_cents,
-        planCents: row.plan_cents,
-        creditCents: row.credit_cents,
-        suspenseCents: row.suspense_cents,
-        returnedCents: row.returned_cents,
+        purchaseId: row.purchaseId,
+        amountCents: row.amountCents,
+        planCents: row.planCents,
+        creditCents: row.creditCents,
+        suspenseCents: row.suspenseCents,
+        returnedCents: row.returnedCents,
         state: row.state,
-        isProved: row.proved_by !== null,
-        provedBy: row.proved_by,
+        isProved: row.provedBy !== null,
+        provedBy: row.provedBy,
       })),
       entries: entries.map((row) => ({
-        key: row.entry_key,
-        purchaseId: row.purchase_id,
-        postings: (ofEntry.get(row.entry_id) ?? []).map(({ account, amount_cents }) => ({
+        key: row.entryKey,
+        purchaseId: row.purchaseId,
+        postings: (ofEntry.get(row.entryId) ?? []).map(({ account, amountCents }) => ({
           account,
-          amountCents: amount_cents,
+          amountCents: amountCents,
         })),
       })),
       grants: grants.map((row) => ({
-        rightId: row.grant_id,
-        purchaseId: row.purchase_id,
+        rightId: row.grantId,
+        purchaseId: row.purchaseId,
         isUnverified: row.unverified,
-        isRevoked: row.revoked_at_ms !== null,
+        isRevoked: row.revokedAtMs !== null,
       })),
       cashSales: sales.map((row) => ({
-        saleId: row.sale_id,
-        seller: row.seller_id,
-        rightId: row.grant_id,
-        priceCents: row.price_cents,
-        commissionCents: row.commission_cents,
+        saleId: row.saleId,
+        seller: row.sellerId,
+        rightId: row.grantId,
+        priceCents: row.priceCents,
+        commissionCents: row.commissionCents,
       })),
       starts: starts.map((row) => ({
-        rightId: row.grant_id,
-        startedAtMs: row.started_at_ms,
-        endsAtMs: row.ends_at_ms,
+        rightId: row.grantId,
+        startedAtMs: row.startedAtMs,
+        endsAtMs: row.endsAtMs,
       })),
       sessions: sessions.map((row) => ({
-        session: row.session_id ?? row.session_key,
-        rightId: row.grant_id,
-        isOpen: row.stopped_at_ms === null,
-        bytes: row.input_bytes + row.output_bytes,
+        session: row.sessionId ?? row.sessionKey,
+        rightId: row.grantId,
+        isOpen: row.stoppedAtMs === null,
+        bytes: row.inputBytes + row.outputBytes,
       })),
     };
   });

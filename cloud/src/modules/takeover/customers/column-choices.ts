@@ -18,8 +18,8 @@ export async function rememberedChoices(tx: Tx): Promise<Map<string, ColumnChoic
     .limit(choicesMax * 2)
     .execute();
   return new Map(
-    rows.map(({ header_hash, columns, date_order: dateOrder }) => [
-      header_hash,
+    rows.map(({ headerHash, columns, dateOrder }) => [
+      headerHash,
       { columns: columns.map((told) => columnFields.find((field) => field === told) ?? null), dateOrder },
     ]),
   );
@@ -30,11 +30,11 @@ export async function rememberChoice(
   { providerId, header, nowMs }: { readonly providerId: string; readonly header: string; readonly nowMs: number },
   { columns, dateOrder }: ColumnChoice,
 ): Promise<void> {
-  const said = { columns: json<readonly (string | null)[]>(columns), date_order: dateOrder, chosen_at_ms: nowMs };
+  const said = { columns: json<readonly (string | null)[]>(columns), dateOrder, chosenAtMs: nowMs };
   await tx
     .insertInto("customer_column_choices")
-    .values({ provider_id: providerId, header_hash: header, ...said })
-    .onConflict((conflict) => conflict.columns(["provider_id", "header_hash"]).doUpdateSet(said))
+    .values({ providerId, headerHash: header, ...said })
+    .onConflict((conflict) => conflict.columns(["providerId", "headerHash"]).doUpdateSet(said))
     .execute();
   await sql`delete from customer_column_choices where provider_id = ${providerId} and header_hash in (
     select header_hash from customer_column_choices where provider_id = ${providerId}

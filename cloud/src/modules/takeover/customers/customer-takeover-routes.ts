@@ -66,10 +66,10 @@ const chosen = {
 };
 
 const list = listOf({
-  sort: { done: { by: sql.ref("done_at_ms"), kind: "number" } },
+  sort: { done: { by: sql.ref("doneAtMs"), kind: "number" } },
   default: "-done",
-  tie: [sql.ref("takeover_id")],
-  search: [sql.ref("done_by"), sql.ref("source")],
+  tie: [sql.ref("takeoverId")],
+  search: [sql.ref("doneBy"), sql.ref("source")],
 });
 
 export interface CustomerTakeoverParts extends DoParts {
@@ -86,7 +86,7 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts) {
       await tx
         .selectFrom("customer_takeovers")
         .selectAll()
-        .where("takeover_id", "=", takeoverId)
+        .where("takeoverId", "=", takeoverId)
         .executeTakeFirstOrThrow(),
     );
   return [
@@ -178,7 +178,7 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts) {
           const row = await tx
             .selectFrom("customer_takeovers")
             .select("totals")
-            .where("takeover_id", "=", customerTakeoverId)
+            .where("takeoverId", "=", customerTakeoverId)
             .executeTakeFirst();
           if (row !== undefined) refuseWithout(actor, row.totals);
           await undoTakeover(parts, tx, { providerId, who: actor.name }, customerTakeoverId);
@@ -245,31 +245,29 @@ async function planFor(
   const currency = await currencyOfProvider(tx, providerId);
   const plans = await tx
     .selectFrom("plans")
-    .select(["plan_id", "name", "terms"])
-    .where("deleted_at_ms", "is", null)
+    .select(["planId", "name", "terms"])
+    .where("deletedAtMs", "is", null)
     .execute();
-  const sites = await tx.selectFrom("sites").select(["site_id", "name"]).where("deleted_at_ms", "is", null).execute();
-  const accounts = await tx.selectFrom("accounts").select("username").where("deleted_at_ms", "is", null).execute();
+  const sites = await tx.selectFrom("sites").select(["siteId", "name"]).where("deletedAtMs", "is", null).execute();
+  const accounts = await tx.selectFrom("accounts").select("username").where("deletedAtMs", "is", null).execute();
   const places = await tx
     .selectFrom("account_sites")
-    .select(["site_id", "static_address"])
-    .where("static_address", "is not", null)
+    .select(["siteId", "staticAddress"])
+    .where("staticAddress", "is not", null)
     .execute();
   const customers = await tx
     .selectFrom("customers")
-    .select(["customer_id", "name", "phone_hash"])
-    .where("deleted_at_ms", "is", null)
+    .select(["customerId", "name", "phoneHash"])
+    .where("deletedAtMs", "is", null)
     .execute();
-  const withPhone = customers.filter(({ phone_hash }) => phone_hash !== null);
+  const withPhone = customers.filter(({ phoneHash }) => phoneHash !== null);
   const credited = await tx
     .selectFrom("customer_takeovers as takeover")
     .innerJoin("customer_takeover_lines as line", (join) =>
-      join
-        .onRef("line.provider_id", "=", "takeover.provider_id")
-        .onRef("line.takeover_id", "=", "takeover.takeover_id"),
+      join.onRef("line.providerId", "=", "takeover.providerId").onRef("line.takeoverId", "=", "takeover.takeoverId"),
     )
     .innerJoin("ledger_postings as posting", (join) =>
-      join.onRef("posting.provider_id", "=", "line.provider_id").onRef("posting.entry_id", "=", "line.entry_id"),
+      join.onRef("posting.providerId", "=", "line.providerId").onRef("posting.entryId", "=", "line.entryId"),
     )
     .select("posting.party")
     .where("takeover.state", "=", "done")
@@ -279,18 +277,16 @@ async function planFor(
     country: await countryOfProvider(tx, providerId),
     nowMs: world.clock.wall().atMs,
     plans: new Map(
-      plans.map(({ plan_id: planId, name, terms }) => [
+      plans.map(({ planId, name, terms }) => [
         name.trim().toLowerCase(),
         { planId, name, isLimited: isLimitedBy(terms) },
       ]),
     ),
-    sites: new Map(sites.map(({ site_id, name }) => [name.trim().toLowerCase(), site_id])),
+    sites: new Map(sites.map(({ siteId, name }) => [name.trim().toLowerCase(), siteId])),
     usernames: new Set(accounts.map(({ username }) => username.toLowerCase())),
-    addresses: new Set(places.map(({ site_id: siteId, static_address: address }) => `${siteId} ${address}`)),
-    customers: new Map(
-      withPhone.map(({ customer_id: customerId, name, phone_hash }) => [phone_hash as Party, { customerId, name }]),
-    ),
-    phoneless: new Set(customers.flatMap(({ name, phone_hash }) => (phone_hash === null ? plainName(name) : []))),
+    addresses: new Set(places.map(({ siteId, staticAddress: address }) => `${siteId} ${address}`)),
+    customers: new Map(withPhone.map(({ customerId, name, phoneHash }) => [phoneHash as Party, { customerId, name }])),
+    phoneless: new Set(customers.flatMap(({ name, phoneHash }) => (phoneHash === null ? plainName(name) : []))),
     credited: new Set(credited.flatMap(({ party }) => (party === null ? [] : [party as Party]))),
     partyOf: (phone) => parties.ofPhone(providerId, phone),
   };

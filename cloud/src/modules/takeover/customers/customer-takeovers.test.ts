@@ -284,7 +284,7 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
           booked_at_ms, state, corroborated, proved_by, party)
         select '${providerId}', 'mpesa', 'TOLD10000', 'paybill', 10000, 0, 10000, 'KES', 'straight-top-up', 1, 'booked', true, 'pull', phone_hash
         from customers where name = 'Kiptoo'`);
-      const id = { provider_id: providerId, rail: "mpesa", receipt: "TOLD10000" };
+      const id = { providerId, rail: "mpesa", receipt: "TOLD10000" };
       const parts = { world: hub.world, envelope: hub.envelope, jobs: { send: sendToOutbox(hub.world) } };
       await hub.database().asProvider(providerId, (tx) => noteSpentCredit(parts, tx, id, true));
       const settled = { balanceCents: 0, owesCents: 20_000, owesFromBeforeCents: 20_000 };
@@ -359,8 +359,8 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
          where username like 'flat.%' order by username`,
       );
       expect(rows).toEqual([
-        { username: "flat.1", active: false, customer_active: true, auto_renew: false },
-        { username: "flat.2", active: true, customer_active: true, auto_renew: true },
+        { username: "flat.1", active: false, customerActive: true, autoRenew: false },
+        { username: "flat.2", active: true, customerActive: true, autoRenew: true },
       ]);
     });
 

@@ -65,21 +65,21 @@ export async function doTakeover(
     if (priceCents === null) continue;
     // Off: customers see it once a person has looked at it.
     const fields = { name: planNameOf(name), priceCents, currency: plan.totals.currency, active: false, terms };
-    planIds.set(name, (await insertPlan(parts.world, parts.publish, tx, providerId, fields)).plan_id);
+    planIds.set(name, (await insertPlan(parts.world, parts.publish, tx, providerId, fields)).planId);
   }
   await tx
     .insertInto("customer_takeovers")
     .values({
-      provider_id: providerId,
-      takeover_id: takeoverId,
+      providerId,
+      takeoverId,
       source,
       state: "done",
       totals: json(plan.totals),
-      done_by: who,
-      done_at_ms: parts.world.clock.wall().atMs,
-      undone_by: null,
-      undone_at_ms: null,
-      plan_ids: json([...planIds.values()]),
+      doneBy: who,
+      doneAtMs: parts.world.clock.wall().atMs,
+      undoneBy: null,
+      undoneAtMs: null,
+      planIds: json([...planIds.values()]),
     })
     .execute();
   for (const line of plan.lines) {
@@ -89,14 +89,14 @@ export async function doTakeover(
     await tx
       .insertInto("customer_takeover_lines")
       .values({
-        provider_id: providerId,
-        takeover_id: takeoverId,
+        providerId,
+        takeoverId,
         line: line.line,
-        customer_id: customerId,
-        made_customer: line.does === "make",
-        account_id: accountId,
-        subscription_id: subscriptionId,
-        entry_id: await bookBalance(line),
+        customerId,
+        madeCustomer: line.does === "make",
+        accountId,
+        subscriptionId,
+        entryId: await bookBalance(line),
       })
       .execute();
   }
@@ -105,7 +105,7 @@ export async function doTakeover(
 
   async function makeCustomer({ name, phone, email, note, isActive }: PlannedLine): Promise<string> {
     const fields = { name, phone, email, note, siteId: null, active: isActive };
-    return (await insertCustomer(parts, tx, providerId, fields)).customer_id;
+    return (await insertCustomer(parts, tx, providerId, fields)).customerId;
   }
 
   async function makeAccount({ account }: PlannedLine, customerId: string) {
@@ -131,7 +131,7 @@ export async function doTakeover(
     const autoRenew = chosen.autoRenew && isOn;
     const order = { account: made, planId, every: monthly, autoRenew, who, why: "taken over" };
     const subscription = await makeLine(parts, tx, paidUntilMs === null ? order : { ...order, paidUntilMs });
-    return { accountId: made.account_id, subscriptionId: subscription.subscription_id };
+    return { accountId: made.accountId, subscriptionId: subscription.subscriptionId };
   }
 
   async function bookBalance({ line, phone, creditCents, owesCents }: PlannedLine): Promise<string | null> {
@@ -154,7 +154,7 @@ export async function undoTakeover(parts: DoParts, tx: Tx, { providerId, who }: 
   const row = await tx
     .selectFrom("customer_takeovers")
     .selectAll()
-    .where("takeover_id", "=", takeoverId)
+    .where("takeoverId", "=", takeoverId)
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw notFound("takeover");
@@ -162,61 +162,61 @@ export async function undoTakeover(parts: DoParts, tx: Tx, { providerId, who }: 
   const lines = await tx
     .selectFrom("customer_takeover_lines")
     .selectAll()
-    .where("takeover_id", "=", takeoverId)
+    .where("takeoverId", "=", takeoverId)
     .orderBy("line")
     .execute();
   // Nobody builds on them while it is undone: whoever makes a line or a ticket asks for the customer first.
   await tx
     .selectFrom("customers")
-    .select("customer_id")
-    .where("customer_id", "in", lines.length === 0 ? [""] : lines.map(({ customer_id }) => customer_id))
-    .orderBy("customer_id")
+    .select("customerId")
+    .where("customerId", "in", lines.length === 0 ? [""] : lines.map(({ customerId }) => customerId))
+    .orderBy("customerId")
     .forUpdate()
     .execute();
-  const built = await usedOf(parts, tx, { providerId, takeoverId, sinceMs: row.done_at_ms });
+  const built = await usedOf(parts, tx, { providerId, takeoverId, sinceMs: row.doneAtMs });
   if (built.length > 0) throw used(built);
   const nowMs = parts.world.clock.wall().atMs;
   for (const line of lines) {
-    if (line.subscription_id !== null) {
-      const subscription = await readSubscription(tx, line.subscription_id);
-      if (subscription.ended_at_ms === null)
-        await keep(parts, tx, subscription, { ended_at_ms: nowMs }, { what: "ended", who, why: "takeover undone" });
+    if (line.subscriptionId !== null) {
+      const subscription = await readSubscription(tx, line.subscriptionId);
+      if (subscription.endedAtMs === null)
+        await keep(parts, tx, subscription, { endedAtMs: nowMs }, { what: "ended", who, why: "takeover undone" });
     }
-    if (line.account_id !== null) await deleteAccount(parts, tx, line.account_id);
+    if (line.accountId !== null) await deleteAccount(parts, tx, line.accountId);
   }
-  for (const { entry_id: entryId, line } of lines) if (entryId !== null) await takeBack(entryId, line);
-  for (const line of lines) if (line.made_customer) await deleteCustomer(parts, tx, line.customer_id);
-  for (const planId of row.plan_ids)
+  for (const { entryId, line } of lines) if (entryId !== null) await takeBack(entryId, line);
+  for (const line of lines) if (line.madeCustomer) await deleteCustomer(parts, tx, line.customerId);
+  for (const planId of row.planIds)
     if (!(await isPlanOfOthers(tx, planId))) await deletePlan(parts.world, parts.publish, tx, planId);
   await tx
     .updateTable("customer_takeovers")
-    .set({ state: "undone", undone_by: who, undone_at_ms: nowMs })
-    .where("takeover_id", "=", takeoverId)
+    .set({ state: "undone", undoneBy: who, undoneAtMs: nowMs })
+    .where("takeoverId", "=", takeoverId)
     .execute();
   await parts.emit(tx, providerId, { topic: "customer", id: "", action: "takeover-undone" });
 
   async function takeBack(entryId: string, line: number): Promise<void> {
     const posting = await tx
       .selectFrom("ledger_postings")
-      .select(["account", "party", "currency", "amount_cents"])
-      .where("entry_id", "=", entryId)
+      .select(["account", "party", "currency", "amountCents"])
+      .where("entryId", "=", entryId)
       .where("account", "in", ["credit", "debts"])
       .executeTakeFirstOrThrow();
     const { account, party, currency } = posting;
     const isDebt = account === "debts";
     // Spent, or held by a purchase, or paid, at this very moment.
-    if (party !== null && !isDebt && (await creditToSpend(tx, providerId, party, currency)) < -posting.amount_cents)
+    if (party !== null && !isDebt && (await creditToSpend(tx, providerId, party, currency)) < -posting.amountCents)
       throw used(["credit"]);
     if (
       party !== null &&
       isDebt &&
-      (await balancesToTakeBack(tx, providerId, party, currency)).debts < posting.amount_cents
+      (await balancesToTakeBack(tx, providerId, party, currency)).debts < posting.amountCents
     )
       throw used(["debts"]);
     const owner = party === null ? {} : isDebt ? { fromParty: party } : { toParty: party };
     const entry = transferEntry(`taken-over-back:${takeoverId}:${line}`, "taken-over", {
       ...(isDebt ? { from: "debts", to: "taken-over" } : { from: "taken-over", to: "credit" }),
-      amountCents: Math.abs(posting.amount_cents),
+      amountCents: Math.abs(posting.amountCents),
       currency,
       ...owner,
     });
@@ -228,9 +228,9 @@ export async function undoTakeover(parts: DoParts, tx: Tx, { providerId, who }: 
 async function isPlanOfOthers(tx: Tx, planId: string): Promise<boolean> {
   const account = await tx
     .selectFrom("accounts")
-    .select("plan_id")
-    .where("plan_id", "=", planId)
-    .where("deleted_at_ms", "is", null)
+    .select("planId")
+    .where("planId", "=", planId)
+    .where("deletedAtMs", "is", null)
     .limit(1)
     .executeTakeFirst();
   return account !== undefined || isPlanUsed(tx, planId);
@@ -277,16 +277,16 @@ async function usedOf(
   // A customer whom somebody has deleted since is a change, too.
   const gone = await tx
     .selectFrom("customers")
-    .select("customer_id")
-    .where("deleted_at_ms", "is not", null)
+    .select("customerId")
+    .where("deletedAtMs", "is not", null)
     .where(
-      "customer_id",
+      "customerId",
       "in",
       tx
         .selectFrom("customer_takeover_lines")
-        .select("customer_id")
-        .where("takeover_id", "=", takeoverId)
-        .where("made_customer", "=", true),
+        .select("customerId")
+        .where("takeoverId", "=", takeoverId)
+        .where("madeCustomer", "=", true),
     )
     .executeTakeFirst();
   return [...new Set([...rows.map(({ kind }) => kind), ...(gone === undefined ? [] : ["customers"])])];

@@ -155,23 +155,23 @@ const weaknessOfLine = ({ account }: PlannedLine) =>
   account === null || account.password === null ? null : weaknessOfGiven(account.username, account.password);
 
 export function viewOf(row: {
-  takeover_id: string;
+  takeoverId: string;
   source: CustomerFile["source"];
   state: "done" | "undone";
   totals: CustomersPlan["totals"];
-  done_by: string;
-  done_at_ms: number;
-  undone_by: string | null;
-  undone_at_ms: number | null;
+  doneBy: string;
+  doneAtMs: number;
+  undoneBy: string | null;
+  undoneAtMs: number | null;
 }): z.input<typeof customerTakeoverView> {
   return {
-    customerTakeoverId: row.takeover_id,
+    customerTakeoverId: row.takeoverId,
     source: row.source,
     state: row.state,
     totals: row.totals,
-    doneBy: row.done_by,
-    doneAtMs: row.done_at_ms,
-    undoneBy: row.undone_by,
-    undoneAtMs: row.undone_at_ms,
+    doneBy: row.doneBy,
+    doneAtMs: row.doneAtMs,
+    undoneBy: row.undoneBy,
+    undoneAtMs: row.undoneAtMs,
   };
 }

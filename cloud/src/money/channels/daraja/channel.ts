@@ -70,7 +70,7 @@ function openDaraja({ world, http, row, baseUrl, keys, tokens, callbackUrl }: Op
       world,
       http,
       baseUrl,
-      { shortcode: row.shortcode, storeNumber: row.store_number, passkey, consumerKey, consumerSecret },
+      { shortcode: row.shortcode, storeNumber: row.storeNumber, passkey, consumerKey, consumerSecret },
       tokens(`${baseUrl}/${consumerKey}`),
     );
   };

@@ -31,7 +31,7 @@ export interface FiscalMark {
 }
 
 export interface Drawn {
-  readonly document: Omit<DocumentRow, "provider_id">;
+  readonly document: Omit<DocumentRow, "providerId">;
   readonly language: DocumentLanguage;
   readonly brand: Brand;
   /** Null: no authority is told of it. */
@@ -56,7 +56,7 @@ export async function drawDocument(drawn: Drawn): Promise<Buffer> {
   const word = (name: keyof typeof documentWords) => documentWords[name][language];
   const isTax = isTaxDocument(drawn);
   const title = document.kind === "tax-invoice" && !isTax ? plainInvoice[language] : titles[document.kind][language];
-  const paper = newPaper(`${title} ${document.number_text}`);
+  const paper = newPaper(`${title} ${document.numberText}`);
   const top = drawHead(paper, { brand, seller: document.seller, title, language });
   const half = inner.width / 2;
   const left = drawFacts(paper, factsOf(drawn), { x: inner.left, y: top, width: half - 10 });
@@ -96,7 +96,7 @@ export async function drawDocument(drawn: Drawn): Promise<Buffer> {
       isBold: true,
       colour: "#8a1c1c",
     });
-  const hasTax = document.vat_cents !== 0 || document.excise_cents !== 0 || document.seller.vatRegistered;
+  const hasTax = document.vatCents !== 0 || document.exciseCents !== 0 || document.seller.vatRegistered;
   at = write(paper, word(hasTax ? "inclusive" : "noVat"), {
     x: inner.left,
     y: at + 6,
@@ -106,7 +106,7 @@ export async function drawDocument(drawn: Drawn): Promise<Buffer> {
   });
   if (fiscal?.state === "accepted") at = drawFiscal(paper, fiscal, language, makeRoom(paper, at + 14, 110));
   if (document.kind === "tax-invoice") drawPaying(paper, drawn, makeRoom(paper, at + 14, 110));
-  return finish(paper, language, `${document.seller.name} · ${document.number_text}`);
+  return finish(paper, language, `${document.seller.name} · ${document.numberText}`);
 }
 
 function factsOf({ document, language, refersToNumber }: Drawn): [string, string][] {
@@ -114,9 +114,9 @@ function factsOf({ document, language, refersToNumber }: Drawn): [string, string
   const { kind, reason } = document;
   const label = kind === "receipt" ? word("receiptNumber") : kind === "sales-summary" ? word("site") : word("reason");
   return [
-    [word("number"), document.number_text],
-    [word("issuedOn"), writtenDay(document.issued_on, language)],
-    [word("suppliedOn"), writtenDay(document.supplied_on, language)],
+    [word("number"), document.numberText],
+    [word("issuedOn"), writtenDay(document.issuedOn, language)],
+    [word("suppliedOn"), writtenDay(document.suppliedOn, language)],
     ...(refersToNumber === null ? [] : [[word("refersTo"), refersToNumber] as [string, string]]),
     ...(reason === null ? [] : [[label, reasonText(reason, language)] as [string, string]]),
   ];
@@ -129,12 +129,12 @@ const reasonText = (reason: string, language: DocumentLanguage): string =>
 function drawBuyer(paper: Paper, { document, language }: Drawn, y: number): number {
   const x = inner.left + inner.width / 2 + 10;
   const width = inner.width / 2 - 10;
-  const name = document.customer_name ?? (document.kind === "sales-summary" ? documentWords.walkIn[language] : "");
+  const name = document.customerName ?? (document.kind === "sales-summary" ? documentWords.walkIn[language] : "");
   if (name === "") return y;
   let at = write(paper, documentWords.billTo[language], { x, y, width, size: 9, colour: "#555555" });
   at = write(paper, name, { x, y: at + 2, width, size: 11, isBold: true });
-  if (document.customer_pin === null) return at;
-  return write(paper, `${documentWords.taxPin[language]}: ${document.customer_pin}`, { x, y: at + 2, width, size: 9 });
+  if (document.customerPin === null) return at;
+  return write(paper, `${documentWords.taxPin[language]}: ${document.customerPin}`, { x, y: at + 2, width, size: 9 });
 }
 
 function drawTotals(paper: Paper, { document, language, brand }: Drawn, amount: (cents: number) => string, y: number) {
@@ -142,9 +142,9 @@ function drawTotals(paper: Paper, { document, language, brand }: Drawn, amount: 
   const x = inner.left + inner.width * 0.5;
   const width = inner.width * 0.5;
   const rows: [string, number][] = [
-    ...(document.net_cents === document.total_cents ? [] : [[word("net"), document.net_cents] as [string, number]]),
-    ...(document.excise_cents === 0 ? [] : [[word("excise"), document.excise_cents] as [string, number]]),
-    ...(document.vat_cents === 0 ? [] : [[word("vat"), document.vat_cents] as [string, number]]),
+    ...(document.netCents === document.totalCents ? [] : [[word("net"), document.netCents] as [string, number]]),
+    ...(document.exciseCents === 0 ? [] : [[word("excise"), document.exciseCents] as [string, number]]),
+    ...(document.vatCents === 0 ? [] : [[word("vat"), document.vatCents] as [string, number]]),
   ];
   let at = y;
   for (const [label, cents] of rows) {
@@ -162,12 +162,12 @@ function drawTotals(paper: Paper, { document, language, brand }: Drawn, amount: 
     isBold: true,
     align: "right" as const,
   };
-  const end = write(paper, amount(document.total_cents), figure) + 8;
+  const end = write(paper, amount(document.totalCents), figure) + 8;
   if (document.kind !== "tax-invoice") return end;
   // An invoice is issued for what was charged: from credit or for cash, it is paid.
   write(paper, word("paid"), { x, y: end, width: width * 0.5, size: 9, colour: "#555555" });
   const paid = { x: x + width * 0.5, y: end, width: width * 0.5 - 5, size: 9, align: "right" as const };
-  return write(paper, amount(document.total_cents), paid) + 6;
+  return write(paper, amount(document.totalCents), paid) + 6;
 }
 
 function drawFiscal(paper: Paper, fiscal: FiscalMark, language: DocumentLanguage, y: number): number {

@@ -64,8 +64,8 @@ test("[PLN-12] what is paid at a site's account number buys at that site's price
   await hub.database().asProvider(providerId, (tx) =>
     tx
       .updateTable("channels")
-      .set({ hook_token_hash: hashOf(paybill), notice_token_hash: hashOf(paybill) })
-      .where("channel_id", "=", paybill)
+      .set({ hookTokenHash: hashOf(paybill), noticeTokenHash: hashOf(paybill) })
+      .where("channelId", "=", paybill)
       .execute(),
   );
   await call("POST", "/pay-accounts", { number: "BEACH", siteId: sites.beach, planId });
@@ -98,8 +98,8 @@ longTest(
     await hub.database().asProvider(providerId, (tx) =>
       tx
         .updateTable("channels")
-        .set({ hook_token_hash: hashOf(paybill), notice_token_hash: hashOf(paybill) })
-        .where("channel_id", "=", paybill)
+        .set({ hookTokenHash: hashOf(paybill), noticeTokenHash: hashOf(paybill) })
+        .where("channelId", "=", paybill)
         .execute(),
     );
     await call("POST", "/pay-accounts", { number: "TOWN", siteId: sites.town, planId });

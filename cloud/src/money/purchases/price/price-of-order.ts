@@ -42,8 +42,8 @@ export async function priceOfOrder(
   const isUsualMoney = plan.currency === (await pricedAt(tx, sold, siteId)).currency;
   if (isUsualMoney && order.expectsCents !== undefined && offer.priceCents > order.expectsCents)
     return { kind: "refused", reason: "price-changed" };
-  const asked = { ...plan, price_cents: offer.priceCents, terms: offer.terms };
-  return { kind: "priced", plan: asked, offer, usualCents: plan.price_cents };
+  const asked = { ...plan, priceCents: offer.priceCents, terms: offer.terms };
+  return { kind: "priced", plan: asked, offer, usualCents: plan.priceCents };
 }
 
 /** At the site, in a currency that the chosen channel moves; null: it has no such price. */
@@ -58,8 +58,8 @@ async function planInMoney(
   const row = await tx
     .selectFrom("channels")
     .selectAll()
-    .where("provider_id", "=", sold.provider_id)
-    .where("channel_id", "=", channelId)
+    .where("providerId", "=", sold.providerId)
+    .where("channelId", "=", channelId)
     .executeTakeFirst();
   const moves = row === undefined ? null : kinds.currencyOf(row);
   return moves === null || moves === usual.currency ? usual : pricedAt(tx, sold, siteId, moves);

@@ -16,14 +16,14 @@ export function renewalWayOf(
   { autoRenew, standingOrder }: z.output<typeof renewalWayBody>,
   { nowMs, isOver }: { readonly nowMs: number; readonly isOver: boolean },
 ): { readonly what: string; readonly change: Partial<SubscriptionRow> } | null {
-  const look = isOver ? {} : { next_look_ms: nowMs };
+  const look = isOver ? {} : { nextLookMs: nowMs };
   if (standingOrder === true)
-    return { what: "standing-order-on", change: { standing_order: true, auto_renew: true, ...look } };
-  if (autoRenew === false) return { what: "auto-renew-off", change: { auto_renew: false, standing_order: false } };
+    return { what: "standing-order-on", change: { standingOrder: true, autoRenew: true, ...look } };
+  if (autoRenew === false) return { what: "auto-renew-off", change: { autoRenew: false, standingOrder: false } };
   if (autoRenew === true)
     return {
       what: "auto-renew-on",
-      change: { auto_renew: true, ...(standingOrder === false ? { standing_order: false } : {}), ...look },
+      change: { autoRenew: true, ...(standingOrder === false ? { standingOrder: false } : {}), ...look },
     };
-  return standingOrder === false ? { what: "standing-order-off", change: { standing_order: false, ...look } } : null;
+  return standingOrder === false ? { what: "standing-order-off", change: { standingOrder: false, ...look } } : null;
 }

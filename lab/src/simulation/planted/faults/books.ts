@@ -91,7 +91,7 @@ export const faultsOfBooks = {
       patch: {
         file: "cloud/src/money/subscriptions/item-routes.ts",
         from: "          if (same !== undefined) {\n",
-        to: "          if (same !== undefined && same.idempotency_key !== key) {\n",
+        to: "          if (same !== undefined && same.idempotencyKey !== key) {\n",
       },
       foundBy: {
         file: "cloud/src/money/subscriptions/subscriptions.test.ts",
@@ -104,8 +104,8 @@ export const faultsOfBooks = {
       what: "A renewal whose answer was lost with its process is charged a second time when it is asked for again.",
       patch: {
         file: "cloud/src/money/subscriptions/charge-subscription.ts",
-        from: "): string => `subscription:${row.subscription_id}:${key}`;",
-        to: "): string => `subscription:${row.subscription_id}:${row.periods}/${key}`;",
+        from: "): string => `subscription:${row.subscriptionId}:${key}`;",
+        to: "): string => `subscription:${row.subscriptionId}:${row.periods}/${key}`;",
       },
       foundBy: {
         file: "cloud/src/money/subscriptions/subscriptions.test.ts",

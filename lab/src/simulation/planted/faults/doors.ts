@@ -126,8 +126,8 @@ export const faultsOfDoors = {
       what: "An API token works after its end.",
       patch: {
         file: "cloud/src/identity/api-tokens/authenticate-token.ts",
-        from: "row.revoked_at_ms !== null || row.expires_at_ms <= nowMs || ",
-        to: "row.revoked_at_ms !== null || ",
+        from: "row.revokedAtMs !== null || row.expiresAtMs <= nowMs || ",
+        to: "row.revokedAtMs !== null || ",
       },
       foundBy: {
         file: "cloud/src/identity/users/users.test.ts",
@@ -140,8 +140,8 @@ export const faultsOfDoors = {
       what: "A revoked API token goes on working.",
       patch: {
         file: "cloud/src/identity/api-tokens/authenticate-token.ts",
-        from: "row.revoked_at_ms !== null || row.expires_at_ms <= nowMs || ",
-        to: "row.expires_at_ms <= nowMs || ",
+        from: "row.revokedAtMs !== null || row.expiresAtMs <= nowMs || ",
+        to: "row.expiresAtMs <= nowMs || ",
       },
       foundBy: {
         file: "cloud/src/identity/users/users.test.ts",
@@ -167,7 +167,7 @@ export const faultsOfDoors = {
       what: "A log-in's token works after its hour.",
       patch: {
         file: "cloud/src/identity/log-in/authenticate.ts",
-        from: '      if (claim.kind === "login" && row.token_expires_at_ms <= nowMs) return null;\n',
+        from: '      if (claim.kind === "login" && row.tokenExpiresAtMs <= nowMs) return null;\n',
         to: "",
       },
       foundBy: {
@@ -180,7 +180,7 @@ export const faultsOfDoors = {
       what: "A tab's token works after its time.",
       patch: {
         file: "cloud/src/identity/log-in/authenticate.ts",
-        from: '    .where("expires_at_ms", ">", nowMs);\n',
+        from: '    .where("expiresAtMs", ">", nowMs);\n',
         to: ";\n",
       },
       foundBy: {
@@ -246,8 +246,8 @@ export const faultsOfDoors = {
       what: "A link in a letter works twice.",
       patch: {
         file: "cloud/src/identity/credentials/mailed-tokens.ts",
-        from: '      .where("token_hash", "=", hashOf(given.token))\n      .where("kind", "=", given.kind)\n      .where("used_at_ms", "is", null)\n      .where("expires_at_ms", ">", nowMs)\n',
-        to: '      .where("token_hash", "=", hashOf(given.token))\n      .where("kind", "=", given.kind)\n      .where("expires_at_ms", ">", nowMs)\n',
+        from: '      .where("tokenHash", "=", hashOf(given.token))\n      .where("kind", "=", given.kind)\n      .where("usedAtMs", "is", null)\n      .where("expiresAtMs", ">", nowMs)\n',
+        to: '      .where("tokenHash", "=", hashOf(given.token))\n      .where("kind", "=", given.kind)\n      .where("expiresAtMs", ">", nowMs)\n',
       },
       foundBy: {
         file: "cloud/src/identity/users/users.test.ts",
@@ -289,7 +289,7 @@ export const faultsOfDoors = {
       what: "Whoever adds a stranger's e-mail address first keeps its owner from signing up.",
       patch: {
         file: "cloud/src/identity/users/users.ts",
-        from: '    .where("users.email", "=", email)\n    .where("users.address_proved", "=", true)\n',
+        from: '    .where("users.email", "=", email)\n    .where("users.addressProved", "=", true)\n',
         to: '    .where("users.email", "=", email)\n',
       },
       foundBy: {
