@@ -2767,6 +2767,7 @@ declare module "./ground/db/schema.ts" {
     };
     paid_by_hand: {
       providerId: string;
+      rail: string;
       receipt: string;
       channelId: string;
       entryKey: string;

@@ -53,7 +53,7 @@ export function consentRoutes(parts: { readonly world: World; readonly parties: 
       .orderBy("consentId", "desc")
       .limit(50)
       .execute();
-    return { now, log: log.map((row) => ({ ...row, atMs: row.atMs })) };
+    return { now, log };
   };
   return [
     route({

@@ -10,12 +10,12 @@ describe.skipIf(chromiumPath === null)("ways of paying, in a browser", () => {
   test("[PAY-01] filters and forms name cash once, customers' credit never, and no channel that is off and took nothing", async () => {
     const { providerId, channelId, ownerEmail } = console.business;
     const off = {
-      channelId: "stripe-off",
+      channel_id: "stripe-off",
       name: "Stripe",
       kind: "stripe",
       active: false,
-      hookTokenHash: "off",
-      noticeTokenHash: "off",
+      hook_token_hash: "off",
+      notice_token_hash: "off",
     };
     await console.hub
       .database()

@@ -293,8 +293,9 @@ async function refundsOf(tx: Tx, voucherIds: readonly string[]): Promise<Readonl
 
 async function placeOf(tx: Tx, voucherId: string): Promise<{ batch: BatchRow; serial: number }> {
   const dot = voucherId.lastIndexOf(".");
+  // A code has one name: what is refunded, locked and looked up by the name must not be called `05` as well.
+  if (dot < 1 || !/^(0|[1-9]\d{0,5})$/.test(voucherId.slice(dot + 1))) throw notFound("voucher");
   const serial = Number(voucherId.slice(dot + 1));
-  if (dot < 1 || !/^\d{1,6}$/.test(voucherId.slice(dot + 1))) throw notFound("voucher");
   const batch = await readBatch(tx, voucherId.slice(0, dot));
   if (serial >= batch.quantity || batch.holes.includes(serial)) throw notFound("voucher");
   return { batch, serial };

@@ -56,10 +56,7 @@ export async function openSession(
       expiresAtMs: nowMs + sessionLifeMs,
     })
     .execute();
-  const newest = (await sessionsOf(tx, { providerId: providerId, customerId: customerId }, nowMs)).slice(
-    0,
-    sessionsMax,
-  );
+  const newest = (await sessionsOf(tx, { providerId, customerId }, nowMs)).slice(0, sessionsMax);
   await tx
     .deleteFrom("customer_sessions")
     .where("providerId", "=", providerId)

@@ -68,7 +68,7 @@ export async function viewOfService(tx: Tx, row: SubscriptionRow, nowMs: number)
     standingOrder: row.standingOrder,
     cancelAtEnd: row.cancelAtEnd,
     dueCents: dueCents(row, items, 1),
-    items: items.map(({ kind, name, amountCents }) => ({ kind, name, amountCents: amountCents })),
+    items: items.map(({ kind, name, amountCents }) => ({ kind, name, amountCents })),
     promiseDaysMax:
       refusePromise(facts, promiseUntilMs(row, 1, nowMs), nowMs) === null ? facts.rules.promiseDaysMax : 0,
     pauseDaysMax:

@@ -148,7 +148,7 @@ export async function readHostedPage(
     .orderBy("hosted_sites.siteId")
     .limit(limit + 1)
     .execute();
-  const shown = rows.slice(0, limit).map((row) => ({ ...row, providerId: row.providerId, siteId: row.siteId }));
+  const shown = rows.slice(0, limit);
   const apis = await readRouterApis(tx, shown);
   const sites = shown.map((row) => {
     const api = apis.get(row.siteId);

@@ -143,5 +143,5 @@ export async function readVersions(
     select provider_id, scope, version from feed_scopes
     where provider_id in (select jsonb_array_elements_text(${JSON.stringify(providerIds)}::jsonb))
   `.execute(tx);
-  return rows.map(({ providerId, scope, version }) => ({ providerId: providerId, scope, version }));
+  return rows.map(({ providerId, scope, version }) => ({ providerId, scope, version }));
 }

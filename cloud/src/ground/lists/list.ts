@@ -3,8 +3,8 @@
  * fields), and filters by field. A list names its sort keys and search columns; the rest is the same for all.
  *
  *   const plans = listOf({
- *     sort: { made: { by: sql.ref("plan_id"), kind: "string" }, name: { by: sql`lower(name)`, kind: "string" } },
- *     default: "-made", tie: [sql.ref("plan_id")], search: [sql.ref("name")],
+ *     sort: { made: { by: sql.ref("planId"), kind: "string" }, name: { by: sql`lower(name)`, kind: "string" } },
+ *     default: "-made", tie: [sql.ref("planId")], search: [sql.ref("name")],
  *   });
  *   route({ query: plans.query.extend({ active: z.stringbool().optional() }),
  *     handle: ({ query, transact }) => transact((tx) => plans.page(tx.selectFrom("plans").selectAll(), query, viewOf)) });

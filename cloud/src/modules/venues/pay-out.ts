@@ -26,12 +26,14 @@ export interface PayOut {
   readonly method: "cash" | "mpesa";
   readonly reference: string | null;
   readonly paidFrom: LedgerAccount;
+  /** On which the reference stands once. */
+  readonly rail: string;
   readonly key: string;
   readonly userId: string;
 }
 
 export async function payOut(parts: VenueParts, tx: Tx, providerId: string, given: PayOut): Promise<PayOutRow> {
-  const { venueId, amountCents, currency, method, reference, paidFrom, key, userId } = given;
+  const { venueId, amountCents, currency, method, reference, paidFrom, rail, key, userId } = given;
   await readVenue(tx, venueId);
   await lockShares(tx, providerId);
   const same = await tx.selectFrom("venue_pay_outs").selectAll().where("idempotencyKey", "=", key).executeTakeFirst();
@@ -44,7 +46,7 @@ export async function payOut(parts: VenueParts, tx: Tx, providerId: string, give
   const balance = balances.find((one) => one.currency === currency)?.balanceCents ?? 0;
   if (balance < amountCents) throw refusal("too-much", { field: "amountCents" });
   // An expense may name it in this moment, or a statement.
-  if (reference !== null) await lockForHand(tx, { providerId, rail: "mpesa", receipt: reference });
+  if (reference !== null) await lockForHand(tx, { providerId, rail, receipt: reference });
   const payOutId = newId(parts.world);
   const entry = transferEntry(`venue-pay-out:${payOutId}`, "venue-pay-out", {
     from: paidFrom,
@@ -53,8 +55,10 @@ export async function payOut(parts: VenueParts, tx: Tx, providerId: string, give
     currency,
   });
   const [, channelId] = paidFrom.split(":");
-  if (reference !== null && channelId !== undefined)
-    await recordPaidByHand(tx, { providerId, channelId, receipt: reference, entryKey: entry.entryKey, amountCents });
+  if (reference !== null && channelId !== undefined) {
+    const { entryKey } = entry;
+    await recordPaidByHand(tx, { providerId, channelId, rail, receipt: reference, entryKey, amountCents });
+  }
   const entryId = await parts.ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   return tx
     .insertInto("venue_pay_outs")

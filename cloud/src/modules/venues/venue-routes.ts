@@ -236,6 +236,7 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
           if ((body.method === "mpesa") !== (body.reference !== null))
             throw wrongField("reference", "pay-out-reference");
           const currency = await currencyOf(kinds, tx, providerId, body.currency);
+          const from = await paidFrom(kinds, tx, providerId, body.channelId, currency);
           const row = await payOut(parts, tx, providerId, {
             venueId,
             currency,
@@ -244,7 +245,9 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
             amountCents: body.amountCents,
             method: body.method,
             reference: body.reference,
-            paidFrom: (await paidFrom(kinds, tx, providerId, body.channelId, currency)).account,
+            paidFrom: from.account,
+            // A phone of the office's own paid it, out of the till: M-Pesa's name it is all the same.
+            rail: from.rail ?? "mpesa",
           });
           auditTarget(row.payOutId);
           return payOutOf(row);

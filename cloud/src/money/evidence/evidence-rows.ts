@@ -16,7 +16,7 @@ import { ifReadable } from "../../ground/secrets/if-readable.ts";
 import { countUnmatched, isFlood } from "./unmatched-flood.ts";
 
 type FactRow = Selectable<Schema["evidence"]>;
-/** `body_sealed`: null when it was removed, by age (`raw-bodies.ts`) or with its person. */
+/** `bodySealed`: null when it was removed, by age (`raw-bodies.ts`) or with its person. */
 export type StoredEvidence = Omit<FactRow, "keptBodySealed"> & { readonly bodySealed: Buffer | null };
 /** `body`: the text as it came, opened; empty when it was removed. */
 export type EvidenceRow = Omit<StoredEvidence, "bodySealed"> & { readonly body: string };

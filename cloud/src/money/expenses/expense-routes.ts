@@ -247,10 +247,10 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
             amountCents,
             currency,
           });
-          if (reference !== null && body.channelId !== undefined) {
+          if (reference !== null && rail !== null && body.channelId !== undefined) {
             const { channelId } = body;
             const { entryKey } = entry;
-            await recordPaidByHand(tx, { providerId, channelId, receipt: reference, entryKey, amountCents });
+            await recordPaidByHand(tx, { providerId, channelId, rail, receipt: reference, entryKey, amountCents });
           }
           const entryId = await ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
           await tx

@@ -71,7 +71,7 @@ export async function matchListed(
   const fresh = ours.filter((line) => !booked.has(line.inflow.receipt) && !held.has(receiptName(idOf(line))));
   const alike = await onlyEnteredAmong(
     tx,
-    { providerId: providerId, channelId },
+    { providerId, channelId },
     fresh.flatMap(({ inflow }) => spellings(inflow.receipt)),
   );
   const found = await withReference(

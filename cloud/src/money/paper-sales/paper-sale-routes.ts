@@ -66,6 +66,8 @@ export function paperSaleRoutes(parts: BatchMoneyParts & VoucherShop) {
         "A code that nobody used was sold for cash: its price comes into the office's till now, and it can be refunded",
       permission: "payments.manage",
       notForSupport: "way-of-money",
+      // Without it, what a customer brings back is not refunded.
+      inArrears: true,
       needsKey: true,
       params: z.object({ voucherId: z.string().min(1).max(128) }),
       body: null,

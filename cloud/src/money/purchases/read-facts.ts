@@ -148,8 +148,8 @@ const requestOf = ({ providerId, channelId, createdAtMs, requestAcceptedAtMs, ch
   providerId,
   channelId,
   madeAtMs: createdAtMs,
-  requestAcceptedAtMs: requestAcceptedAtMs,
-  channelFails: channelFails,
+  requestAcceptedAtMs,
+  channelFails,
 });
 
 /** What one piece of stored evidence says of its purchase. Throws where it can't be read at all. */

@@ -77,7 +77,7 @@ export function createQuestionBudgets(
         .where("providerId", "=", providerId)
         .where("app", "=", app)
         .execute();
-    return { providerId: providerId, app, channelIds, spacingMs, nextAtMs, asked: row.asked };
+    return { providerId, app, channelIds, spacingMs, nextAtMs, asked: row.asked };
   }
 
   async function delay(tx: Tx, budget: Pick<QuestionBudget, "providerId" | "app">, byMs: number): Promise<void> {

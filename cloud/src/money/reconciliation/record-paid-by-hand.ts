@@ -28,6 +28,7 @@ export async function recordPaidByHand(
   paid: {
     readonly providerId: string;
     readonly channelId: string;
+    readonly rail: string;
     readonly receipt: string;
     readonly entryKey: string;
     /** Minor units. */
@@ -39,6 +40,7 @@ export async function recordPaidByHand(
     .values({
       providerId: paid.providerId,
       channelId: paid.channelId,
+      rail: paid.rail,
       receipt: paid.receipt,
       entryKey: paid.entryKey,
       amountCents: paid.amountCents,

@@ -89,11 +89,12 @@ select karibu_guard('statement_differences');
 -- has left the channel in the books, by the entry with this key. A row goes where the entry is turned round.
 create table paid_by_hand (
   provider_id text not null references providers,
+  rail text not null, -- on which receipts of the channel are unique
   receipt text not null,
   channel_id text not null,
   entry_key text not null,
   amount_cents bigint not null check (amount_cents > 0),
-  primary key (provider_id, receipt)
+  primary key (provider_id, rail, receipt)
 );
 create unique index paid_by_hand_entry on paid_by_hand (provider_id, entry_key);
 select karibu_guard('paid_by_hand');

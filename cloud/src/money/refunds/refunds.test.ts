@@ -73,6 +73,18 @@ describe.each(oneEngine)("%s", (engine) => {
       return { ...shop, rules, inDatabase, fedGrant, use };
     }
 
+    test("[PAY-15] a printed code has one name: by none with zeros before its number is it refunded once more, or switched on again", async () => {
+      const shop = await openShop("Many names");
+      const { batchId } = (await shop.post("/api/v1/vouchers/batches", { planId: shop.planId, quantity: 2 })).body;
+      await shop.declareSold(`${batchId}.0`);
+      expect((await shop.refund({ voucherId: `${batchId}.0`, method: "cash" })).status).toBe(201);
+      for (const voucherId of [`${batchId}.00`, `${batchId}.000000`]) {
+        expect(await shop.refund({ voucherId, method: "cash" })).toMatchObject({ status: 404 });
+        for (const verb of ["enable", "declare-sold"])
+          expect((await shop.post(`/api/v1/vouchers/${voucherId}/${verb}`)).status, verb).toBe(404);
+      }
+    });
+
     test("[PAY-15] an unused package: all of it is given back, once, and its site is told that it is over", async () => {
       const shop = await openShop("Unused");
       const paymentId = await shop.buy();

@@ -363,11 +363,14 @@ async function book(
     commission: number;
     currency: string;
     isBooked: boolean;
+    isInTill: boolean;
   }>`
     with sold as (${marking})
     select s.batch_id, s.serial, h.reseller_id, h.hand_over_id, h.price_cents as price, h.commission_cents as commission, h.currency,
       exists (select 1 from ledger_entries e where e.provider_id = ${providerId}
-        and e.entry_key = 'voucher-sale:' || s.batch_id || '.' || s.serial) as is_booked
+        and e.entry_key = 'voucher-sale:' || s.batch_id || '.' || s.serial) as is_booked,
+      exists (select from voucher_sales w where w.provider_id = ${providerId} and w.batch_id = s.batch_id and w.serial = s.serial
+        and w.how = 'declared') as is_in_till
     from sold s join voucher_hand_overs h on h.provider_id = ${providerId} and h.hand_over_id = s.hand_over_id`.execute(
     tx,
   );
@@ -382,6 +385,7 @@ async function book(
       commissionCents: Number(row.commission),
       currency: row.currency,
       isBooked: row.isBooked,
+      isInTill: row.isInTill,
     });
     if (entry === null) return [];
     const entryId = newId(parts.world);

@@ -17,13 +17,16 @@ export interface SoldVoucher {
   readonly currency: string;
   /** Its sale is in the books already, as cash that its batch answers for: it was refunded, or used, before it was known as this reseller's. */
   readonly isBooked: boolean;
+  /** As cash in the office's till: somebody there had said that it was sold, before its site told that this reseller's customer had used it. */
+  readonly isInTill: boolean;
 }
 
 /** The reseller has the price and owes it, less the commission. Null: it cost nothing. */
 export function soldEntry(sold: SoldVoucher): LedgerEntry | null {
-  const { resellerId, handOverId, batchId, serial, priceCents, commissionCents, currency, isBooked } = sold;
+  const { resellerId, handOverId, batchId, serial, priceCents, commissionCents, currency, isBooked, isInTill } = sold;
   if (priceCents === 0) return null;
   const voucherId = `${batchId}.${serial}`;
+  const taken = isInTill ? "cash" : paperAccount(batchId);
   return balanced({
     // A voucher that was taken out of one hand-over again may be sold by another one.
     entryKey: isBooked ? `reseller-sale:${voucherId}:${handOverId}` : voucherSaleKey(voucherId),
@@ -31,13 +34,13 @@ export function soldEntry(sold: SoldVoucher): LedgerEntry | null {
     postings: [
       { account: `float:${resellerId}`, currency, amountCents: cents(priceCents - commissionCents) },
       { account: "commission", currency, amountCents: cents(commissionCents) },
-      { account: isBooked ? paperAccount(batchId) : "revenue", currency, amountCents: cents(-priceCents) },
+      { account: isBooked ? taken : "revenue", currency, amountCents: cents(-priceCents) },
     ],
   });
 }
 
 /** It was the reseller's sale in the books, and is not: its batch answers for the cash. @param sold its commission is what the reseller still has of it */
-export function notSoldEntry(sold: Omit<SoldVoucher, "isBooked">): LedgerEntry {
+export function notSoldEntry(sold: Omit<SoldVoucher, "isBooked" | "isInTill">): LedgerEntry {
   const { resellerId, batchId, serial, priceCents, commissionCents, currency, handOverId } = sold;
   return balanced({
     entryKey: `reseller-not-sold:${batchId}.${serial}:${handOverId}`,

@@ -26,7 +26,7 @@ test("[VOU-20] whatever is sold for whatever commission, each entry sums to zero
         priceCents: price,
         commissionCents: commission,
       };
-      const entry = soldEntry({ ...of, currency: "KES", isBooked });
+      const entry = soldEntry({ ...of, currency: "KES", isBooked, isInTill: isBooked && price % 2 === 0 });
       expect(entry === null).toBe(price === 0);
       expect(entry?.postings.reduce((sum, { amountCents }) => sum + amountCents, 0) ?? 0).toBe(0);
     }),
@@ -212,6 +212,26 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       await call("POST", `/resellers/${siti}/count`);
       expect(await standing(siti)).toMatchObject({ out: 0, sold: 2, returned: 1, balanceCents: -3600 });
       expect(await standing(rafiki)).toMatchObject({ out: 0, sold: 0, balanceCents: 0 });
+      expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+    });
+
+    test("[VOU-20] [PAY-15] what the office said was sold, and its reseller's customer had used before it came back, is the reseller's to pay, and not in the till", async () => {
+      batchId = await makeBatch(1);
+      const pendo = await add("Pendo");
+      const { handOverId } = (await handOver(pendo, 1)).body;
+      hub.moveClock(1000);
+      const usedAtMs = hub.world.clock.wall().atMs;
+      hub.moveClock(1000);
+      await call("POST", `/resellers/${pendo}/return`, { handOverId, codes: null, disable: false });
+      const before = await balances();
+      expect((await call("POST", `/vouchers/${batchId}.0/declare-sold`)).status).toBe(201);
+      expect((await balances()).cash).toBe((before.cash ?? 0) + 1999);
+      await useAt(usedAtMs, "synced", 0);
+      await call("POST", `/resellers/${pendo}/count`);
+      const after = await balances();
+      const grown = (account: string) => (after[account] ?? 0) - (before[account] ?? 0);
+      expect([grown("cash"), grown(`paper:${batchId}`), grown(`float:${pendo}`)]).toEqual([0, 0, 1800]);
+      expect([grown("commission"), grown("revenue")]).toEqual([199, -1999]);
       expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
     });
 

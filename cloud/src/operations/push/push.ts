@@ -214,7 +214,7 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
         )
         .orderBy("browser.createdAtMs")
         .execute();
-      return rows.map(({ loginId, ...rest }) => ({ loginId, ...rest }));
+      return rows;
     },
     async send(tx, providerId, loginId, { isUrgent, ...shown }) {
       const deliveryId = newId(world);

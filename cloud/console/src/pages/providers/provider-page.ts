@@ -175,7 +175,7 @@ class ProviderPage extends appElement({
         ${tile(
           say("vouchersSold"),
           sum((each) => each.vouchersSold),
-          [inDays, say("vouchersUsed", { count: sum((each) => each.vouchersStarted) })].join(" · "),
+          [inDays, say("vouchersBegun", { count: sum((each) => each.vouchersStarted) })].join(" · "),
         )}
         ${tile(say("onlineNow"), String(analytics.onlineNow))}
         ${tile(say("sitesConnected"), String(analytics.sites.connected), say("ofSites", { count: analytics.sites.all }))}

@@ -3,8 +3,7 @@ export const enPeople = {
   brokenLink: "This link is incomplete",
   brokenLinkWhat:
     "Part of it was lost when it was copied or forwarded. Open it from the original e-mail, or copy the whole of it again.",
-  brokenLink_invitation:
-    "If it still does not open, ask the person who invited you for a new invitation.",
+  brokenLink_invitation: "If it still does not open, ask the person who invited you for a new invitation.",
   brokenLink_password: "If it still does not open, ask for a new link.",
   brokenLink_sign_up: "If it still does not open, sign up again with the same address.",
   brokenLink_sign_up_invitation: "If it still does not open, ask the people who run this service for a new invitation.",
@@ -304,7 +303,7 @@ export const enPeople = {
   revenue: "Revenue",
   soldByProviders: "Sold by providers",
   vouchersSold: "Vouchers sold",
-  vouchersUsed: "first used: {count}",
+  vouchersBegun: "first used: {count}",
   ticketsSold: "Plans started",
   jobsWaiting: "waiting: {count}",
   mailWaiting: "E-mails waiting",

@@ -307,7 +307,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   revenue: "Mapato",
   soldByProviders: "Mauzo ya watoa huduma",
   vouchersSold: "Vocha zilizouzwa",
-  vouchersUsed: "zilizoanza kutumika: {count}",
+  vouchersBegun: "zilizoanza kutumika: {count}",
   ticketsSold: "Vifurushi vilivyoanza",
   jobsWaiting: "zinasubiri: {count}",
   mailWaiting: "Barua pepe zinazosubiri",
