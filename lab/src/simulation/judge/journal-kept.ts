@@ -2,6 +2,9 @@
 import type { Violation } from "./chronicle.ts";
 import { factsOf, type History, touches } from "./history.ts";
 
+/** A line whose package begins anew with each period has a grant of its own for each: `<right>.<its beginning>`. */
+const isPeriodOf = (rightId: string) => (grantId: string) => grantId.startsWith(`${rightId}.`);
+
 export function journalKept(history: History): Violation[] {
   if (history.wasDamaged) return [];
   const { facts } = history.chronicle;
@@ -23,7 +26,7 @@ export function journalKept(history: History): Violation[] {
     const starts = new Map<string, number | null>(books.spent.map((rightId) => [rightId, 0]));
     for (const grant of books.grants) starts.set(grant.rightId, grant.startedAtMs);
     for (const [rightId, takenMs] of taken) {
-      if (takenMs >= atMs || starts.has(rightId)) continue;
+      if (takenMs >= atMs || starts.has(rightId) || [...starts.keys()].some(isPeriodOf(rightId))) continue;
       found.push({
         invariant: "JOURNAL-KEPT",
         atMs,
