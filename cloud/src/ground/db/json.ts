@@ -12,10 +12,13 @@ export const bytesInJson = (bytes: Buffer): string => `\\x${bytes.toString("hex"
  * Rows for `jsonb_populate_recordset` and `jsonb_to_recordset`, as one parameter: each field under its column's name (`created_at_ms` of `createdAtMs`).
  * What stands in a field stays as it is.
  */
-export const rowsInJson = (rows: readonly object[]): string =>
-  JSON.stringify(
-    rows.map((row) => Object.fromEntries(Object.entries(row).map(([field, value]) => [columnOf(field), value]))),
-  );
+export const rowsInJson = (rows: readonly object[]): string => JSON.stringify(rows.map(inColumns));
+
+function inColumns(row: object): Record<string, unknown> {
+  const renamed: Record<string, unknown> = {};
+  for (const field of Object.keys(row)) renamed[columnOf(field)] = (row as Record<string, unknown>)[field];
+  return renamed;
+}
 
 const columns = new Map<string, string>();
 

@@ -4,9 +4,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "@karibu/protocol/fault";
 import { sleep, type World } from "@karibu/protocol/world";
-import { CamelCasePlugin, Kysely, type RawBuilder, sql } from "kysely";
+import { Kysely, type RawBuilder, sql } from "kysely";
 import { asRole } from "./as-role.ts";
 import { askedOften } from "./asked-often.ts";
+import { camelCaseColumns } from "./camel-case-columns.ts";
 import {
   type Database,
   type TransactionOptions,
@@ -76,15 +77,6 @@ export function openForRestore(world: World, settings: DatabaseSettings): Promis
   const { databaseUrl, dataDir } = settings;
   return databaseUrl === null ? openEmbedded(dataDir, { make: makeEmpty }) : openEngine(world, settings);
 }
-
-/**
- * Columns are `created_at_ms` in SQL and `createdAtMs` in code; tables are called alike in both. What stands in a `jsonb` is nobody's column: bodies that are
- * signed must stay as they are.
- */
-const camelCaseColumns = new CamelCasePlugin({
-  maintainNestedObjectKeys: true,
-  underscoreBetweenUppercaseLetters: true,
-});
 
 /**
  * `migrate`: for a hub. `as-is`: for commands beside a hub that may be of another release; `read-only`: the same, and the database itself
