@@ -131,3 +131,27 @@ test("lives that all end in a power cut add up to one unbroken journal", async (
     { numRuns: isLongRun ? 300 : 80 },
   );
 });
+
+test("[BEY-12] what an agent reads that began after another one died is there after a power cut, too: it was told to people meanwhile", async () => {
+  let kept = 0;
+  for (let operation = 1; operation < 40; operation++) {
+    const world = createSimulatedWorld();
+    const folder = createFaultyFolder(world);
+    folder.cutPowerAt(operation);
+    await live(world, folder, { waves: [1, 2, 1], nextNumber: 0, acknowledge: false });
+    folder.startAgain();
+    const read = await replay(world, folder);
+    folder.reboot();
+    const after = await replay(world, folder);
+    expect(after.slice(0, read.length), `operation ${operation}`).toEqual(read);
+    kept = Math.max(kept, read.length);
+  }
+  expect(kept).toBe(4);
+});
+
+/** An agent that reads, and dies with nothing written. */
+async function replay(world: SimulatedWorld, folder: FaultyFolder): Promise<JournalRecord[]> {
+  const read: JournalRecord[] = [];
+  await openJournal(world, folder, { replayAfter: null, onRecord: (record) => read.push(record) });
+  return read;
+}
