@@ -21,6 +21,10 @@ export const soldAt: RawBuilder<number> = sql`case when w.sold_at_ms between b.c
 export const saleIsNoted: RawBuilder<boolean> = sql`exists (
   select 1 from voucher_sales w where w.provider_id = v.provider_id and w.batch_id = v.batch_id and w.serial = v.serial)`;
 
+/** Did the office say that a voucher, `s`, was sold? Its cash is in the till then, and its batch answers for none. */
+export const isDeclaredBy = (providerId: string): RawBuilder<boolean> => sql`exists (
+  select 1 from voucher_sales w where w.provider_id = ${providerId} and w.batch_id = s.batch_id and w.serial = s.serial and w.how = 'declared')`;
+
 interface NotedSale extends PaperSale {
   readonly entryId: string;
 }

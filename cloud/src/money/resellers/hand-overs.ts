@@ -26,7 +26,7 @@ import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
-import { noteVoucherSales, saleIsNoted } from "../paper-sales/note-voucher-sales.ts";
+import { isDeclaredBy, noteVoucherSales, saleIsNoted } from "../paper-sales/note-voucher-sales.ts";
 import { paperSaleEntry } from "../paper-sales/paper-entry.ts";
 import { commissionOf, mayHandOver, notSoldEntry, soldEntry } from "./reseller-policy.ts";
 import { lockReseller, standingIn } from "./resellers.ts";
@@ -369,8 +369,7 @@ async function book(
     select s.batch_id, s.serial, h.reseller_id, h.hand_over_id, h.price_cents as price, h.commission_cents as commission, h.currency,
       exists (select 1 from ledger_entries e where e.provider_id = ${providerId}
         and e.entry_key = 'voucher-sale:' || s.batch_id || '.' || s.serial) as is_booked,
-      exists (select from voucher_sales w where w.provider_id = ${providerId} and w.batch_id = s.batch_id and w.serial = s.serial
-        and w.how = 'declared') as is_in_till
+      ${isDeclaredBy(providerId)} as is_in_till
     from sold s join voucher_hand_overs h on h.provider_id = ${providerId} and h.hand_over_id = s.hand_over_id`.execute(
     tx,
   );

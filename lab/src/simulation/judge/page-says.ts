@@ -1,13 +1,15 @@
 /** ONE-TRUTH of the page: what it says is left of a package is what its plan gives without what the router told, to the byte and the second. */
 import type { FactOf, Shown, Violation } from "./chronicle.ts";
 import { endsBetween } from "./exact.ts";
-import { factsOf, type History, type RightHistory } from "./history.ts";
+import { factsOf, type History, type RightHistory, touches } from "./history.ts";
 import { leastKnownAt, mostCountedAt, mostToldAt } from "./reports.ts";
 
 export function pageSays(history: History): Violation[] {
   if (!history.isAlone) return [];
+  const disks = history.troubles.filter(({ trouble }) => trouble === "disk");
   return factsOf(history.chronicle.facts, "page-said").flatMap((page) =>
-    page.packages.flatMap((shown) => {
+    // While the disk refuses, the memory is ahead of it.
+    (touches(disks, { fromMs: page.atMs, toMs: page.atMs }) ? [] : page.packages).flatMap((shown) => {
       const right = history.rights.get(shown.rightId);
       const wrong = right === undefined ? "it is nothing that anybody has" : wrongOf(history, right, shown, page);
       return wrong === null

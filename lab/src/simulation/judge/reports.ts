@@ -71,7 +71,10 @@ function isKept(
   const refused = disks.filter((disk) => touches([disk], within)).map(({ toMs }) => toMs);
   const writtenMs = Math.max(heardMs, ...refused) + writtenWithinMs;
   if (isWritten && writtenMs > atMs) return false;
-  return !crashes.some((crashMs) => crashMs >= heardMs && crashMs <= Math.min(untilMs, writtenMs));
+  // Who stops by order writes what waits first, but for a disk that refuses.
+  const stops = factsOf(chronicle.facts, "agent-down").map(({ atMs: downMs }) => downMs);
+  const ends = refused.length === 0 ? crashes : [...crashes, ...stops];
+  return !ends.some((endMs) => endMs >= heardMs && endMs <= Math.min(untilMs, writtenMs));
 }
 
 /** A phone that went on elsewhere, or sent nothing for long, may be charged less time than its router counted. */
