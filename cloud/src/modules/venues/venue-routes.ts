@@ -97,6 +97,7 @@ const list = listOf({
   search: [sql.ref("name")],
 });
 
+/** Who looks at what an owner has to get sees what was sold until now: what the job would book within minutes is booked before it is read. */
 export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
   const { world } = parts;
   return [
@@ -109,6 +110,7 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
       response: pageOf(venueView),
       handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {
+          await accrue(parts, tx, providerId);
           const page = await list.page(tx.selectFrom("venues").selectAll(), query, (row) => row);
           return { ...page, items: await viewsOf(tx, providerId, page.items) };
         }),
@@ -136,7 +138,11 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
       params,
       response: venueView,
       volatile: ["balances"],
-      handle: ({ params: { venueId }, providerId, transact }) => transact((tx) => view(tx, providerId, venueId)),
+      handle: ({ params: { venueId }, providerId, transact }) =>
+        transact(async (tx) => {
+          await accrue(parts, tx, providerId);
+          return view(tx, providerId, venueId);
+        }),
     }),
     route({
       method: "PATCH",
@@ -191,6 +197,7 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
       handle: ({ params: { venueId }, query, providerId, transact }) =>
         transact(async (tx) => {
           await readVenue(tx, venueId);
+          await accrue(parts, tx, providerId);
           const balances = (await readBalances(tx, providerId, [venueId])).get(venueId) ?? [];
           const payOuts = await tx
             .selectFrom("venue_pay_outs")

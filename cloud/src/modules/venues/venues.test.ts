@@ -118,7 +118,11 @@ describe.each(oneEngine)("venues on %s", (engine) => {
       const refunded = await sell(siteId, hourId);
       await sell(siteId, dayId);
       await sell(otherSiteId, hourId);
-      await accrue();
+      // At once, and on the list as on the page.
+      const due = [{ currency: "KES", balanceCents: 299 + 299 + 500 }];
+      const { items: listed } = (await call("GET", "/venues")).body;
+      expect(listed).toMatchObject([{ venueId, balances: due }]);
+      expect((await call("GET", `/venues/${venueId}`)).body.balances).toEqual(due);
       expect(await statement()).toMatchObject({
         balances: [{ currency: "KES", balanceCents: 299 + 299 + 500 }],
         sales: [
