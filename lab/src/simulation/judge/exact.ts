@@ -8,7 +8,7 @@ import { factsOf, type History, type RightHistory, type Span, touches } from "./
 const began = new WeakMap<RightHistory, Span | null>();
 
 /** Its beginning lies in this span. Null: nobody can say. */
-export function beganBetween(history: History, right: RightHistory): Span | null {
+function beganBetween(history: History, right: RightHistory): Span | null {
   const known = began.get(right);
   if (known !== undefined) return known;
   const found = findBeginning(history, right);
