@@ -33,6 +33,8 @@ export interface PageRow {
   readonly isHidden?: boolean;
   /** Null: every user, but not during support access. */
   readonly permission: string | null;
+  /** What is set there, in the words that people look for it by among the settings. Of a module: the hub's own stand in `settings-elsewhere.ts`. */
+  readonly setHere?: keyof Strings;
   /** Only where the hub is run with this module. */
   readonly module?: string;
   readonly load: () => Promise<unknown>;

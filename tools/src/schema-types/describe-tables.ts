@@ -2,6 +2,7 @@
  * Writes the types of all tables (`cloud/src/schema-types.ts`) from what the database says and what the rooms' `schema.sql` say beside it. Pure: the
  * same in gives the same text.
  */
+import { fieldOf } from "@karibu/cloud/ground/db/camel-case-columns";
 import type { CatalogueColumn } from "./read-catalogue.ts";
 import { type FileColumn, namesIn, readSchemaFile } from "./read-schema-file.ts";
 
@@ -36,7 +37,7 @@ export function describeTables(catalogue: readonly CatalogueColumn[], files: rea
         else {
           const type = typeOf(column, written, imports.of(room, written));
           if (type === null) faults.push(untyped(`${file}:${written.line}`, column));
-          else lines.push(`      ${camelCase(column.column)}: ${type};`);
+          else lines.push(`      ${fieldOf(column.column)}: ${type};`);
         }
       }
       lines.push("    };");
@@ -56,9 +57,6 @@ export function describeTables(catalogue: readonly CatalogueColumn[], files: rea
     `\ndeclare module "./ground/db/schema.ts" {\n  interface Schema {\n${rooms.join("\n")}\n  }\n}\n`,
   ].join("\n");
 }
-
-/** As `CamelCasePlugin` of Kysely names the columns of rows. */
-const camelCase = (column: string): string => column.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
 export function pathOf(room: string): string {
   return `cloud/src/${room}/schema.sql`;

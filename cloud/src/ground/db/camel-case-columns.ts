@@ -17,6 +17,17 @@ export function fieldOf(column: string): string {
   return field;
 }
 
+const columnNames = new Map<string, string>();
+
+/** `created_at_ms` of `createdAtMs`. */
+export function columnOf(field: string): string {
+  const known = columnNames.get(field);
+  if (known !== undefined) return known;
+  const column = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  columnNames.set(field, column);
+  return column;
+}
+
 type Row = Readonly<Record<string, unknown>>;
 
 /** All rows of an answer have the columns of the first one. Rows whose columns are called as their fields stay the same objects. */

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import { columnOf } from "./camel-case-columns.ts";
 
 /** A value for a `jsonb` column. Plain objects work without it, but a plain array would reach PostgreSQL as an SQL array. */
 export function json<T>(value: T): RawBuilder<T> {
@@ -18,14 +19,4 @@ function inColumns(row: object): Record<string, unknown> {
   const renamed: Record<string, unknown> = {};
   for (const field of Object.keys(row)) renamed[columnOf(field)] = (row as Record<string, unknown>)[field];
   return renamed;
-}
-
-const columns = new Map<string, string>();
-
-function columnOf(field: string): string {
-  const known = columns.get(field);
-  if (known !== undefined) return known;
-  const column = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  columns.set(field, column);
-  return column;
 }

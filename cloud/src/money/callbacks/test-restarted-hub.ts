@@ -11,6 +11,7 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { freeTcpPort } from "@karibu/tools/start/free-ports";
 import pg from "pg";
 import { expect } from "vitest";
+import { inFields } from "../../ground/db/camel-case-columns.ts";
 import { startServer } from "../../ground/db/test-postgresql.ts";
 
 const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
@@ -84,8 +85,8 @@ export async function useRestartedHub(settings: Readonly<Record<string, string>>
     const client = new pg.Client({ connectionString: databaseUrl });
     await client.connect();
     try {
-      const { rows } = await client.query(statement, [...values]);
-      return rows.map(inCamelCase) as Row[];
+      // As the hub's own statements name what they read.
+      return inFields((await client.query(statement, [...values])).rows as Row[]);
     } finally {
       await client.end();
     }
@@ -205,12 +206,3 @@ async function startOwner(): Promise<{ server: Server; url: string }> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
-
-/** As the hub's own statements name what they read. */
-const inCamelCase = (row: Record<string, unknown>) =>
-  Object.fromEntries(
-    Object.entries(row).map(([column, value]) => [
-      column.replaceAll(/_(.)/g, (_, letter) => letter.toUpperCase()),
-      value,
-    ]),
-  );

@@ -68,6 +68,10 @@ export interface History {
   readonly ignoredLimits: boolean;
   /** When the agent died without a word, by itself or with the power. */
   readonly crashes: readonly number[];
+  /** When it stopped by order. */
+  readonly stops: readonly number[];
+  /** Since when another agent had its folder, too. Infinity: none had. */
+  readonly besideMs: number;
   readonly powerCuts: readonly number[];
   /** What the folder held was changed behind the agent's back. */
   readonly wasDamaged: boolean;
@@ -136,6 +140,8 @@ export function historyOf(chronicle: Chronicle): History {
     emptyYes: troublesOf(facts).filter(({ what }) => what === "ack-but-stays"),
     ignoredLimits: factsOf(facts, "trouble-began").some(({ trouble }) => trouble === "limits"),
     crashes: downs.filter(({ how }) => how !== "stopped").map(({ atMs }) => atMs),
+    stops: downs.filter(({ how }) => how === "stopped").map(({ atMs }) => atMs),
+    besideMs: factsOf(facts, "agent-beside")[0]?.atMs ?? Infinity,
     powerCuts: factsOf(facts, "router-down").map(({ atMs }) => atMs),
     losses,
     forgetting: losses

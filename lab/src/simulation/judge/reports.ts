@@ -1,6 +1,6 @@
 /** What a router told the site of a right's use: the most that the site can have heard, and the least that it may not forget (BYTES-KEPT). */
 import type { FactOf } from "./chronicle.ts";
-import { factsOf, type History, type RightHistory, type TrueSession, touches } from "./history.ts";
+import { type History, type RightHistory, type TrueSession, touches } from "./history.ts";
 
 interface Use {
   readonly bytes: number;
@@ -58,21 +58,20 @@ export function leastKnownAt(history: History, { sessions, terms }: RightHistory
 }
 
 function isKept(
-  { crashes, troubles, chronicle }: History,
+  { crashes, stops, besideMs, troubles }: History,
   { status, atMs: heardMs }: FactOf<"report">,
   { atMs, isWritten, untilMs = atMs }: Moment,
 ): boolean {
   if (heardMs > atMs) return false;
   if (status === "stop") return true;
   // Who shares its folder can't write down what waits.
-  if (factsOf(chronicle.facts, "agent-beside").some((beside) => beside.atMs <= atMs)) return false;
+  if (besideMs <= atMs) return false;
   const disks = troubles.filter(({ trouble }) => trouble === "disk");
   const within = { fromMs: heardMs, toMs: heardMs + writtenWithinMs };
   const refused = disks.filter((disk) => touches([disk], within)).map(({ toMs }) => toMs);
   const writtenMs = Math.max(heardMs, ...refused) + writtenWithinMs;
   if (isWritten && writtenMs > atMs) return false;
   // Who stops by order writes what waits first, but for a disk that refuses.
-  const stops = factsOf(chronicle.facts, "agent-down").map(({ atMs: downMs }) => downMs);
   const ends = refused.length === 0 ? crashes : [...crashes, ...stops];
   return !ends.some((endMs) => endMs >= heardMs && endMs <= Math.min(untilMs, writtenMs));
 }

@@ -6,6 +6,7 @@ export const venues = {
     {
       path: "venues",
       title: "venues",
+      setHere: "setOn_venues",
       room: "money",
       permission: "ledger.read",
       load: () => Promise.all([import("./venues-page.ts"), import("./venue-page.ts")]),

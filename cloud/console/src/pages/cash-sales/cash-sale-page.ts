@@ -1,6 +1,6 @@
 import { css, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { given, withoutEmpty } from "../../components/action-form.ts";
+import { withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -11,10 +11,11 @@ import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
 import { type CashSaleDetail, cashSalePath, sendCashSaleCode, switchCashSale } from "../../data/money/cash-sales.ts";
-import { type Refund, requestRefund } from "../../data/money/refunds.ts";
-import { currencyName, dateTime, money } from "../../strings/format.ts";
+import type { Refund } from "../../data/money/refunds.ts";
+import { dateTime, money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
+import { cashRefundFields, requestCashRefund } from "../refunds/cash-refund.ts";
 import { refundsOfSale } from "../refunds/refunds-of-sale.ts";
 import { whyItWaits } from "../refunds/silent-sites.ts";
 import { sessionTable } from "../sessions/session-table.ts";
@@ -168,35 +169,9 @@ class CashSalePage extends appElement({
     return formCard({
       title: say("requestRefund"),
       intro: say(startedAtMs === null ? "cashSaleRefundWhy" : "cashSaleRefundUsed"),
-      fields: [
-        {
-          name: "method",
-          label: say("refundMethod"),
-          type: "select",
-          value: "cash",
-          options: (["cash", "credit"] as const).map((way) => ({ value: way, label: say(`method_${way}`) })),
-        },
-        {
-          name: "phone",
-          label: say("phone"),
-          type: "tel",
-          onlyFor: { field: "method", value: "credit" },
-          hint: say("creditPhoneHint"),
-        },
-        {
-          name: "amount",
-          label: `${say("amount")} (${currencyName(currency)})`,
-          type: "money",
-          min: 0,
-          hint: say("refundPart"),
-        },
-        { name: "reason", label: say("refundReason"), required: true },
-      ],
+      fields: cashRefundFields(currency, { isPhoneKnown: true }),
       submitText: say("requestRefund"),
-      submit: ({ amount, ...values }, key) => {
-        const part = amount === null ? {} : { amountCents: amount };
-        return requestRefund(given({ cashSaleId: id, ...withoutEmpty(values), ...part }), key);
-      },
+      submit: (values, key) => requestCashRefund({ cashSaleId: id }, values, key),
       done: (refund) => this.#done(whyItWaits(refund as Refund) ?? say("refund_done")),
       cancel: () => (this.open = null),
     });

@@ -64,11 +64,15 @@ test("nobody is led to a page that they can't open, and what is typed for nothin
   expect([found(""), found("  "), found("zebra")]).toEqual([[], [], []]);
 });
 
-test("a page of a module is found by its title", () => {
-  const others = [{ path: "webhooks", title: "alarmRules", permission: "alerts.read" }] as const;
+test("a page of a module is found by its title, and by what is set there", () => {
+  const others = [
+    { path: "webhooks", title: "alarmRules", permission: "alerts.read" },
+    { path: "venues", title: "none", permission: null, setHere: "language" },
+  ] as const;
   const say = (key: keyof typeof en) => en[key];
   const here = { permissions: permissionsOf("owner"), others, say };
   expect(foundElsewhere(en.alarmRules, here).map(({ path }) => path)).toEqual(["alarm-rules", "webhooks"]);
+  expect(foundElsewhere(en.language, here).map(({ path }) => path)).toContain("venues");
 });
 
 test("each place has the title and the permission of its page", () => {

@@ -1,6 +1,5 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, given, withoutEmpty } from "../../components/action-form.ts";
 import { type AppContext, appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -8,9 +7,10 @@ import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { declareSold, switchVoucher, type Voucher } from "../../data/catalogue/vouchers.ts";
-import { type Refund, type RefundOptions, readRefundOptions, requestRefund } from "../../data/money/refunds.ts";
-import { currencyName, money } from "../../strings/format.ts";
+import { type Refund, type RefundOptions, readRefundOptions } from "../../data/money/refunds.ts";
+import { money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import { cashRefundFields, requestCashRefund } from "../refunds/cash-refund.ts";
 import { whyItWaits } from "../refunds/silent-sites.ts";
 import { grouped } from "./print-sheet.ts";
 
@@ -88,40 +88,12 @@ class VoucherRefund extends appElement({
 
   #form() {
     const { voucher } = this;
-    const fields: Field[] = [
-      {
-        name: "method",
-        label: say("refundMethod"),
-        type: "select",
-        value: "cash",
-        options: (["cash", "credit"] as const).map((way) => ({ value: way, label: say(`method_${way}`) })),
-      },
-      {
-        name: "phone",
-        label: say("phone"),
-        type: "tel",
-        required: true,
-        onlyFor: { field: "method", value: "credit" },
-        hint: say("creditPhoneHint"),
-      },
-      {
-        name: "amount",
-        label: `${say("amount")} (${currencyName(voucher.currency)})`,
-        type: "money",
-        min: 0,
-        hint: say("refundPart"),
-      },
-      { name: "reason", label: say("refundReason"), required: true },
-    ];
     return formCard({
       title: this.#title,
       intro: say(voucher.state === "used" ? "voucherRefundUsed" : "voucherRefundWhy"),
-      fields,
+      fields: cashRefundFields(voucher.currency, { isPhoneKnown: false }),
       submitText: say("requestRefund"),
-      submit: ({ amount, ...values }, key) => {
-        const part = amount === null ? {} : { amountCents: amount };
-        return requestRefund(given({ voucherId: voucher.voucherId, ...withoutEmpty(values), ...part }), key);
-      },
+      submit: (values, key) => requestCashRefund({ voucherId: voucher.voucherId }, values, key),
       done: (refund: Refund) => this.done(whyItWaits(refund) ?? say("refund_done")),
       cancel: this.cancel,
     });

@@ -31,4 +31,5 @@ export const enVenues = {
   on_pay_outs: "Paid out",
   ofItCash: "Of it cash",
   maintenance_book_venue_shares: "Book the shares of venues",
+  setOn_venues: "Share of the owner of a place",
 };

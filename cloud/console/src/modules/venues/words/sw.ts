@@ -33,4 +33,5 @@ export const swVenues: Record<keyof typeof enVenues, string> = {
   on_pay_outs: "Yaliyolipwa",
   ofItCash: "Kati yake taslimu",
   maintenance_book_venue_shares: "Kuandika mgao wa wenye maeneo",
+  setOn_venues: "Mgawo wa mwenye eneo",
 };
