@@ -166,3 +166,21 @@ test("who guesses waits, and no seller goes beyond the float or sells by a wrong
   ];
   expect(said([...wrong, ...rest])).toContain("a wrong PIN sold");
 });
+
+test("who must wait for wrong codes waits also after a crash, but for one that came before the lock was on disk", () => {
+  const heard = (ask: number, atMs: number, code: string, waitSeconds?: number): Fact[] => [
+    { atMs, kind: "asked", ask, what: "code", phone: 0, mac: "m", rightId: null },
+    { atMs, kind: "answered", ask, code, ...(waitSeconds === undefined ? {} : { waitSeconds }) },
+  ];
+  const after = (diedAtMs: number): string => {
+    const facts: Fact[] = [
+      ...heard(1, 1000, "guessing", 300),
+      { atMs: diedAtMs, kind: "agent-down", how: "power" },
+      { atMs: diedAtMs + 100, kind: "agent-up" },
+      ...heard(2, 60_000, "unknown-user"),
+    ];
+    return JSON.stringify(judge({ rights: [], plans: {}, facts, books: [] } as never));
+  };
+  expect(after(1000)).not.toContain("its code was tried");
+  expect(after(30_000)).toContain("its code was tried");
+});

@@ -6,6 +6,7 @@ import { factsOf, type History, type RightHistory } from "./history.ts";
 import { mayBeHeld } from "./holds.ts";
 import { atOnceMs, earliestEndMs, lookMs } from "./limits.ts";
 import { toldByMs } from "./orders.ts";
+import { mayBeLost } from "./unsynced.ts";
 import { inTrouble, isDataUsed, isOver, isTakenBack, isTimeUsed, othersOf } from "./worth.ts";
 
 /** Why a site may say no to a right code, and until when that is no theft. A code that has no row here is a theft. */
@@ -56,6 +57,7 @@ function keptOutside(history: History): Violation[] {
     const { rightId } = right.right;
     if (isOver(right, atMs, history) || othersOf(history, right, phone) >= right.terms.devices) return [];
     if (hasAskedLately(history, phone, atMs) || wasEverTakenOff(history, rightId)) return [];
+    if (mayBeLost(history.chronicle.facts, last?.fromMs ?? atMs)) return [];
     // Two log-ins at once: another packet of it came first, or it waited for its turn and the router asked again. A session is seen at the next look.
     const soonMs = atMs + atOnceMs + lookMs;
     const next = history.sessions.filter((each) => each.mac === mac && each.fromMs >= atMs && each.fromMs < soonMs);

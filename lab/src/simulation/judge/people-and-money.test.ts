@@ -211,6 +211,12 @@ test("who comes back is let in by itself at the next look: not by what it typed,
   expect(back(session("t", backMs + 5000, "v.b.1"))).not.toContain(outside);
   expect(back(session("t", backMs + 5000, "another"))).toContain(outside);
   expect(back([...code(402, "v.b.1", "ok"), ...session("t", backMs + 5000, "v.b.1")])).toContain(outside);
+  const diedAt = (atMs: number): Fact[] => [
+    { atMs, kind: "agent-down", how: "killed" },
+    { atMs: atMs + 1, kind: "agent-up" },
+  ];
+  expect(back(diedAt(999))).not.toContain(outside);
+  expect(back(diedAt(7000))).toContain(outside);
 });
 
 test("another provider reads and changes nothing, whatever ids it knows", () => {

@@ -2,6 +2,7 @@
 import type { Books, Violation } from "./chronicle.ts";
 import { factsOf, type History, touches } from "./history.ts";
 import { theftMsMax } from "./limits.ts";
+import { mayBeLost } from "./unsynced.ts";
 
 export function sameAgain(history: History): Violation[] {
   const { facts } = history.chronicle;
@@ -41,6 +42,7 @@ function lockForgotten(history: History): Violation[] {
     const lock = locked.get(asked.mac);
     if (code !== "unknown-user" || lock === undefined || atMs > lock.untilMs - 5000) continue;
     // The clock by which a lock is kept may have been moved, and the disk may have refused it.
+    if (mayBeLost(history.chronicle.facts, lock.fromMs)) continue;
     if (history.wasDamaged || touches(history.troubles, { fromMs: lock.fromMs - 600_000, toMs: atMs })) continue;
     const what = `phone ${asked.phone} was to wait ${Math.round((lock.untilMs - atMs) / 1000)} s more, and its code was tried`;
     found.push({ invariant: "SAME-AGAIN", atMs, what });

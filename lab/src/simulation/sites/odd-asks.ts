@@ -1,4 +1,5 @@
 /** What phones ask that few would: in the millisecond of an end, until nothing is left, or with another's log-in. */
+import { mayBeLost } from "../judge/unsynced.ts";
 import { codeOf, comeBack, type Day, logInAtHotspot, phoneOf, redeem, seen } from "./asks.ts";
 import { type CommandOf, plans } from "./site-story.ts";
 
@@ -83,20 +84,18 @@ export async function seePage({ town }: Day, phone: number): Promise<void> {
   town.note({ kind: "page-said", phone, mac, packages });
 }
 
-const writtenMs = 5000;
+/** What was told waits for the disk so long at most. */
+const refusedMs = 5000;
 
 /** As its router's cookie would: what let the phone in once lets it in again, as long as it is worth something. */
 export async function repeatOwn(day: Day, phone: number): Promise<void> {
   const posted = day.posted.get(phone);
   if (posted === undefined || posted.rightId === null || day.town.client(phone).mac !== posted.mac) return;
   const { user, rightId, atMs } = posted;
-  // That it was used waits for no disk: a crash may have taken it.
-  const isLost = day.town.facts.some(
-    (fact) =>
-      (fact.kind === "agent-down" && fact.atMs >= atMs && fact.atMs < atMs + writtenMs) ||
-      (fact.kind === "trouble-began" && fact.trouble === "disk" && fact.atMs < atMs + writtenMs),
+  const wasRefused = day.town.facts.some(
+    (fact) => fact.kind === "trouble-began" && fact.trouble === "disk" && fact.atMs < atMs + refusedMs,
   );
-  if (isLost) return;
+  if (wasRefused || mayBeLost(day.town.facts, atMs)) return;
   await logInAtHotspot(day, phone, { user, password: user }, rightId);
 }
 
