@@ -2,7 +2,7 @@
 
 import { sql } from "kysely";
 import type { Tx } from "../ground/db/database.ts";
-import { rowsInJson } from "../ground/db/json.ts";
+import { recordsetInColumns } from "../ground/db/recordset.ts";
 import type { SmsOutcome } from "./sender-contract.ts";
 
 export type Accepted = Extract<SmsOutcome, { kind: "accepted" }>;
@@ -64,7 +64,7 @@ export async function correctMonths(tx: Tx, all: readonly OfMonth[]): Promise<vo
 }
 
 const recordsOf = (sums: readonly object[]) =>
-  sql`jsonb_to_recordset(${rowsInJson(sums)}::jsonb) as sums (provider_id text, month text, millicents bigint)`;
+  sql`${recordsetInColumns("sums", sums, { providerId: "text", month: "text", millicents: "bigint" })}`;
 
 /** Sorted, as all lock them. */
 function sumsOf(all: readonly OfMonth[]) {

@@ -8,7 +8,7 @@
 import { sleep } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../ground/db/database.ts";
-import { rowsInJson } from "../ground/db/json.ts";
+import { recordsetInColumns } from "../ground/db/recordset.ts";
 import { eventNotice } from "../ground/events/record.ts";
 import { together } from "../ground/jobs/together.ts";
 import type { Turns } from "../ground/jobs/turns.ts";
@@ -139,8 +139,15 @@ export function createSendTogether(
     const { rows: written } = await sql<{ messageId: string }>`
       update messages set state = 'accepted', changed_at_ms = ${clock.wall().atMs}::bigint, remote_id = sent.remote_id, problem = null,
         cost_millicents = sent.cost_millicents, cost_currency = sent.cost_currency, cost_told = sent.cost_told
-      from jsonb_to_recordset(${rowsInJson(rows)}::jsonb) as sent (provider_id text, message_id text, created_at_ms bigint,
-        remote_id text, cost_millicents bigint, cost_currency text, cost_told boolean)
+      from ${recordsetInColumns("sent", rows, {
+        providerId: "text",
+        messageId: "text",
+        createdAtMs: "bigint",
+        remoteId: "text",
+        costMillicents: "bigint",
+        costCurrency: "text",
+        costTold: "boolean",
+      })}
       where messages.provider_id = sent.provider_id and messages.message_id = sent.message_id
         and messages.created_at_ms = sent.created_at_ms and messages.state = 'sending'
       returning messages.message_id`.execute(tx);
@@ -212,8 +219,7 @@ async function markSending(tx: Tx, marked: readonly Marked[], nowMs: number): Pr
   }));
   await sql`
     update messages set state = 'sending', changed_at_ms = ${nowMs}::bigint, sender_id = marked.sender_id, tries = messages.tries + 1
-    from jsonb_to_recordset(${rowsInJson(rows)}::jsonb)
-      as marked (provider_id text, message_id text, created_at_ms bigint, sender_id text)
+    from ${recordsetInColumns("marked", rows, { providerId: "text", messageId: "text", createdAtMs: "bigint", senderId: "text" })}
     where messages.provider_id = marked.provider_id and messages.message_id = marked.message_id
       and messages.created_at_ms = marked.created_at_ms`.execute(tx);
 }

@@ -4,6 +4,7 @@
  */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import { type ChangeParts, takeOffTime } from "./change-grant.ts";
 import type { CreditedGrant } from "./project-outages.ts";
 
@@ -19,7 +20,7 @@ export async function takeOffTwiceGiven(
     with twice as (
       select c."siteId", c."grantId", sum(least(1000 * (resumed.what->>'seconds')::bigint, greatest(0,
         least(c."toMs", resumed.at_ms) - greatest(c."fromMs", paused.at_ms)))) as ms
-      from jsonb_to_recordset(${JSON.stringify(credited)}::jsonb) as c("siteId" text, "grantId" text, "fromMs" bigint, "toMs" bigint)
+      from ${recordset("c", credited, { siteId: "text", grantId: "text", fromMs: "bigint", toMs: "bigint" })}
       join grant_change_log resumed on resumed.provider_id = ${providerId} and resumed.grant_id = c."grantId"
         and resumed.site_id = c."siteId" and resumed.kind = 'resumed' and resumed.at_ms > c."fromMs"
       cross join lateral (

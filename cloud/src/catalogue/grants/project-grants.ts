@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import type { ChangeParts } from "./change-grant.ts";
 import { takeOffTwiceGiven } from "./outage-in-pause.ts";
 import { projectOutages } from "./project-outages.ts";
@@ -53,10 +54,23 @@ export const grantProjector = (parts: ChangeParts): JournalProjector => ({
     if (starts.length > 0)
       await sql`
         with f as (
-          select * from jsonb_to_recordset(${JSON.stringify(starts)}::jsonb) as f("grantId" text, "siteId" text, origin text,
-            "planName" text, "startedAtMs" bigint, "endsAtMs" bigint, "validUntilMs" bigint, epoch text, seq bigint,
-            bridge boolean, unremembered boolean, "givenSeconds" bigint, "uncutEndsAtMs" bigint, "beganElsewhere" boolean,
-            settled boolean)
+          select * from ${recordset("f", starts, {
+            grantId: "text",
+            siteId: "text",
+            origin: "text",
+            planName: "text",
+            startedAtMs: "bigint",
+            endsAtMs: "bigint",
+            validUntilMs: "bigint",
+            epoch: "text",
+            seq: "bigint",
+            bridge: "boolean",
+            unremembered: "boolean",
+            givenSeconds: "bigint",
+            uncutEndsAtMs: "bigint",
+            beganElsewhere: "boolean",
+            settled: "boolean",
+          })}
         ), repeated as (
           insert into repeated_starts (provider_id, grant_id, site_id, epoch, seq, plan_name, started_at_ms, started_stamped_ms,
             ends_at_ms, valid_until_ms, uncut_ends_at_ms, began_elsewhere, settled, unremembered, received_at_ms)
@@ -127,7 +141,7 @@ interface StartPlace {
 
 /** Starts that the site's disk refused, of the epoch that refused them. What was sold with them stays sold. */
 async function takeBack(tx: Tx, providerId: string, refused: readonly StartPlace[]): Promise<void> {
-  const list = sql`jsonb_to_recordset(${JSON.stringify(refused)}::jsonb) as f("siteId" text, epoch text, seq bigint, "grantId" text)`;
+  const list = sql`${recordset("f", refused, { siteId: "text", epoch: "text", seq: "bigint", grantId: "text" })}`;
   for (const table of ["grant_starts", "repeated_starts"] as const)
     await sql`
       delete from ${sql.table(table)} s using ${list}

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { type JournalBatch, ofKind } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 
 /** A grant that ends later for an outage: from when on it did. */
 export interface CreditedGrant {
@@ -39,8 +40,14 @@ export async function projectOutages(
   for (const round of rounds) {
     const { rows } = await sql<CreditedGrant>`
       with f as (
-        select * from jsonb_to_recordset(${JSON.stringify(round)}::jsonb) as f("siteId" text, epoch text, seq bigint, "fromMs" bigint,
-          "toMs" bigint, "onGift" jsonb)
+        select * from ${recordset("f", round, {
+          siteId: "text",
+          epoch: "text",
+          seq: "bigint",
+          fromMs: "bigint",
+          toMs: "bigint",
+          onGift: "jsonb",
+        })}
       ), credited as (
         insert into outage_credits (provider_id, site_id, epoch, seq, from_ms, to_ms, received_at_ms)
         select ${providerId}::text, f."siteId", f.epoch, f.seq, greatest(f."fromMs", coalesce(before.to_ms, 0)), f."toMs",

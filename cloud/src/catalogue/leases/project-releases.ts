@@ -2,6 +2,7 @@ import { voucherRefOf } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { type JournalBatch, type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 
 /** Leases of bought grants and of vouchers that sites released. */
 export const releaseProjector: JournalProjector = {
@@ -26,8 +27,14 @@ async function projectVoucherReleases(tx: Tx, { providerId, records, receivedAtM
     insert into voucher_releases as r (provider_id, batch_id, serial, site_id, released_at_ms, use)
     select distinct on (f."batchId", f.serial, f."siteId")
       ${providerId}::text, f."batchId", f.serial, f."siteId", greatest(${receivedAtMs}::bigint, held.moved_at_ms), f.use
-    from jsonb_to_recordset(${JSON.stringify(releases)}::jsonb) as f("siteId" text, seq bigint, "batchId" text,
-      serial bigint, use jsonb, "leaseAtMs" bigint)
+    from ${recordset("f", releases, {
+      siteId: "text",
+      seq: "bigint",
+      batchId: "text",
+      serial: "bigint",
+      use: "jsonb",
+      leaseAtMs: "bigint",
+    })}
     left join voucher_leases held on held.provider_id = ${providerId} and held.batch_id = f."batchId"
       and held.serial = f.serial and held.site_id = f."siteId"
     where not exists ( -- the answer that moved the lease has recorded this release already
@@ -51,7 +58,7 @@ async function projectGrantReleases(tx: Tx, { providerId, records, receivedAtMs 
     insert into grant_releases as r (provider_id, lease_id, site_id, released_at_ms, use)
     select distinct on (f."grantId", f."siteId")
       ${providerId}::text, f."grantId", f."siteId", ${receivedAtMs}::bigint, f.use
-    from jsonb_to_recordset(${JSON.stringify(releases)}::jsonb) as f("siteId" text, seq bigint, "grantId" text, use jsonb)
+    from ${recordset("f", releases, { siteId: "text", seq: "bigint", grantId: "text", use: "jsonb" })}
     order by f."grantId", f."siteId", f.seq desc
     on conflict (provider_id, lease_id, site_id) do nothing -- the answer that moved it has recorded it already
   `.execute(tx);

@@ -7,6 +7,7 @@ import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import { grantUse } from "../sessions/grant-use.ts";
 import { type BegunGrant, type Binding, movesOf, slotsOf, type ToldGrant } from "./recall-page.ts";
 
@@ -110,7 +111,7 @@ async function readLeases(
     released: boolean;
   }>`
     select f."grantId" as grant_id, l.site_id, l.moved_at_ms, l.use, b.terms, r.site_id is not null as released
-    from jsonb_to_recordset(${JSON.stringify(vouchers)}::jsonb) as f("grantId" text, "batchId" text, serial bigint)
+    from ${recordset("f", vouchers, { grantId: "text", batchId: "text", serial: "bigint" })}
     left join voucher_batches b on b.provider_id = ${providerId} and b.batch_id = f."batchId"
     left join voucher_leases l on l.provider_id = ${providerId} and l.batch_id = f."batchId" and l.serial = f.serial
     left join voucher_releases r on r.provider_id = ${providerId} and r.batch_id = f."batchId" and r.serial = f.serial
@@ -142,7 +143,7 @@ async function readUsage(
   const since = grantIds.map((grantId) => ({ grantId, sinceMs: leases.get(grantId)?.sinceMs ?? 0 }));
   const { rows } = await sql<{ grantId: string; bytes: number; seconds: number }>`
     select s.grant_id, ${bounded(sql`greatest(sum(s.used_bytes), 0)`)} as bytes, ${bounded(sql`sum(s.online_seconds)`)} as seconds
-    from jsonb_to_recordset(${JSON.stringify(since)}::jsonb) as f("grantId" text, "sinceMs" bigint)
+    from ${recordset("f", since, { grantId: "text", sinceMs: "bigint" })}
     join ${grantUse} s on s.provider_id = ${providerId} and s.grant_id = f."grantId" and s.site_id = ${siteId}
       and s.begun_at_ms >= f."sinceMs" and s.started_epoch is distinct from ${epoch}
     group by s.grant_id

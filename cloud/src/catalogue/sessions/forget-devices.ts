@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { RecordPlace } from "../../fleet/journal/blanked-record.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 
 /** As an erasure leaves sessions (`personal-data.ts`). */
 export async function forgetDevices(
@@ -11,7 +12,7 @@ export async function forgetDevices(
   if (places.length === 0) return;
   await sql`
     update sessions s set mac = null, address = null, username = null
-    from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("siteId" text, "sessionKey" text)
+    from ${recordset("f", places, { siteId: "text", sessionKey: "text" })}
     where s.provider_id = ${providerId} and s.site_id = f."siteId" and s.session_key = f."sessionKey"
   `.execute(tx);
 }
@@ -21,7 +22,7 @@ export async function forgetRefusals(tx: Tx, providerId: string, places: readonl
   if (places.length === 0) return;
   await sql`
     delete from refused_log_ins r
-    using jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("siteId" text, epoch text, seq bigint)
+    using ${recordset("f", places, { siteId: "text", epoch: "text", seq: "bigint" })}
     where r.provider_id = ${providerId} and r.site_id = f."siteId" and r.epoch = f.epoch and r.seq = f.seq
   `.execute(tx);
 }

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 
 /** One row for each record of refused log-ins. */
 export const refusedLogInProjector: JournalProjector = {
@@ -14,8 +15,19 @@ export const refusedLogInProjector: JournalProjector = {
       insert into refused_log_ins (provider_id, site_id, epoch, seq, at_ms, username, mac, address, nas, service, reason, times, received_at_ms)
       select ${providerId}::text, f."siteId", f.epoch, f.seq, f."atMs", f."user", f.mac, f.address, f.nas, f.service, f.reason, f.times,
         ${receivedAtMs}::bigint
-      from jsonb_to_recordset(${JSON.stringify(refused)}::jsonb) as f("siteId" text, epoch text, seq bigint, "atMs" bigint, "user" text,
-        mac text, address text, nas text, service text, reason text, times bigint)
+      from ${recordset("f", refused, {
+        siteId: "text",
+        epoch: "text",
+        seq: "bigint",
+        atMs: "bigint",
+        user: "text",
+        mac: "text",
+        address: "text",
+        nas: "text",
+        service: "text",
+        reason: "text",
+        times: "bigint",
+      })}
     `.execute(tx);
   },
   async correctClock(tx, correction) {

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { type JournalBatch, type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import { keptDaysLeast } from "../../ground/jobs/kept-days.ts";
 import { foldSessions, freeBytesAbove, type SessionFold } from "./fold-sessions.ts";
 
@@ -163,9 +164,19 @@ async function addUsage(
       greatest(d."inputBytes" - greatest(lag(d."inputBytes", 1, 0::bigint) over earlier, d."hadInput"), 0),
       greatest(d."outputBytes" - greatest(lag(d."outputBytes", 1, 0::bigint) over earlier, d."hadOutput"), 0),
       greatest(d."onlineSeconds" - greatest(lag(d."onlineSeconds", 1, 0::bigint) over earlier, d."hadSeconds"), 0)
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as d("order" bigint,
-      "siteId" text, "sessionKey" text, "grantId" text, day date, "inputBytes" bigint, "outputBytes" bigint, "onlineSeconds" bigint,
-      "hadInput" bigint, "hadOutput" bigint, "hadSeconds" bigint)
+    from ${recordset("d", rows, {
+      order: "bigint",
+      siteId: "text",
+      sessionKey: "text",
+      grantId: "text",
+      day: "date",
+      inputBytes: "bigint",
+      outputBytes: "bigint",
+      onlineSeconds: "bigint",
+      hadInput: "bigint",
+      hadOutput: "bigint",
+      hadSeconds: "bigint",
+    })}
     window earlier as (partition by d."siteId", d."sessionKey" order by d."order")
     on conflict (provider_id, day, site_id, session_key) do update set
       grant_id = coalesce(u.grant_id, excluded.grant_id),
@@ -194,7 +205,7 @@ async function takeBack(
   await sql`
     with back as (
       select f."grantId" as grant_id, f."siteId" as site_id, sum(f.bytes) as bytes, sum(f.seconds) as seconds
-      from jsonb_to_recordset(${JSON.stringify(back)}::jsonb) as f("grantId" text, "siteId" text, bytes bigint, seconds bigint) group by 1, 2
+      from ${recordset("f", back, { grantId: "text", siteId: "text", bytes: "bigint", seconds: "bigint" })} group by 1, 2
     ), less as (
       select k.grant_id, k.site_id, k.started_epoch,
         least(k.used_bytes, greatest(0, back.bytes - (sum(k.used_bytes) over earlier - k.used_bytes))) as bytes,
@@ -223,7 +234,7 @@ async function reopenLost(tx: Tx, providerId: string, sessions: SessionFold["ses
   await sql`
     update sessions s set stopped_at_ms = null, stopped_stamped_ms = null, stopped_epoch = null, stopped_seq = null, cause = null,
       why = null
-    from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("siteId" text, "sessionKey" text)
+    from ${recordset("f", places, { siteId: "text", sessionKey: "text" })}
     where s.provider_id = ${providerId} and s.site_id = f."siteId" and s.session_key = f."sessionKey" and s.cause = 'lost'
   `.execute(tx);
 }
@@ -237,8 +248,14 @@ async function endContinued(tx: Tx, providerId: string, records: JournalBatch["r
     continued.map(({ sessionKey, by }) => ({ siteId, epoch, seq, atMs, sessionKey, by })),
   );
   if (ended.length === 0) return;
-  const list = sql`jsonb_to_recordset(${JSON.stringify(ended)}::jsonb) as f("siteId" text, epoch text, seq bigint,
-    "atMs" bigint, "sessionKey" text, by text)`;
+  const list = sql`${recordset("f", ended, {
+    siteId: "text",
+    epoch: "text",
+    seq: "bigint",
+    atMs: "bigint",
+    sessionKey: "text",
+    by: "text",
+  })}`;
   const total = (of: string) => sql`(${sql.ref(`${of}.input_bytes`)} + ${sql.ref(`${of}.output_bytes`)})`;
   await sql`
     update sessions n set free_bytes = least(${total("n")}, o.free_bytes + greatest(0, least(n.free_bytes, ${total("n")} - ${total("o")})))
@@ -293,11 +310,34 @@ async function mergeSessions(
       f."usedAtMs", f."usedEpoch", f."usedSeq",
       f."stoppedAtMs", f."stoppedAtMs", f."stoppedEpoch", f."stoppedSeq", f.cause, f.why, f.service,
       f."inputBytes", f."outputBytes", f."freeBytes", f."onlineSeconds", ${receivedAtMs}::bigint, f."keptFromMs"
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f("siteId" text, "sessionKey" text, "sessionId" text,
-      nas text, "grantId" text, "user" text, mac text, address text, "startedAtMs" bigint, "startedEpoch" text,
-      "startedSeq" bigint, "startedClock" text, "usedAtMs" bigint, "usedEpoch" text, "usedSeq" bigint,
-      "stoppedAtMs" bigint, "stoppedEpoch" text, "stoppedSeq" bigint, cause text, why text, service text,
-      "inputBytes" bigint, "outputBytes" bigint, "freeBytes" bigint, "onlineSeconds" bigint, "keptFromMs" bigint)
+    from ${recordset("f", rows, {
+      siteId: "text",
+      sessionKey: "text",
+      sessionId: "text",
+      nas: "text",
+      grantId: "text",
+      user: "text",
+      mac: "text",
+      address: "text",
+      startedAtMs: "bigint",
+      startedEpoch: "text",
+      startedSeq: "bigint",
+      startedClock: "text",
+      usedAtMs: "bigint",
+      usedEpoch: "text",
+      usedSeq: "bigint",
+      stoppedAtMs: "bigint",
+      stoppedEpoch: "text",
+      stoppedSeq: "bigint",
+      cause: "text",
+      why: "text",
+      service: "text",
+      inputBytes: "bigint",
+      outputBytes: "bigint",
+      freeBytes: "bigint",
+      onlineSeconds: "bigint",
+      keptFromMs: "bigint",
+    })}
     on conflict (provider_id, site_id, session_key, kept_from_ms) do update set
       session_id = coalesce(s.session_id, excluded.session_id),
       nas = coalesce(s.nas, excluded.nas),

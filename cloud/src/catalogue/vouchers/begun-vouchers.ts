@@ -8,6 +8,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { untilNone } from "../../ground/jobs/until-none.ts";
@@ -56,7 +57,7 @@ export async function tellLateUses(
     order by batch_id for share`.execute(tx);
   const { rows } = await sql<{ siteId: string; batchId: string; serial: number; atMs: number }>`
     select distinct f."siteId" as site_id, e.batch_id, e.serial, e.at_ms
-    from jsonb_to_recordset(${JSON.stringify(uses)}::jsonb) as f("siteId" text, "batchId" text, serial bigint)
+    from ${recordset("f", uses, { siteId: "text", batchId: "text", serial: "bigint" })}
     join voucher_exceptions e on e.provider_id = ${providerId} and e.batch_id = f."batchId" and e.serial = f.serial
       and e.state = 'disabled'
     order by 1, 2, 3`.execute(tx);

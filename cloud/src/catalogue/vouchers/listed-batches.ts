@@ -9,6 +9,7 @@ import { sleep, type World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import type { BatchBooking } from "./batch-bookings.ts";
 import { keyContext, publishBatch, type VoucherShop } from "./batches.ts";
 import { hideCode, insertListed, type ListedRow, readListedBodies } from "./listed-codes.ts";
@@ -134,7 +135,7 @@ export async function changeListed(
   const kept = changes.filter(({ more }) => more !== null);
   await sql`
     update listed_codes c set more = f.more || (case when c.more ? 'password' then jsonb_build_object('password', c.more->'password') else '{}'::jsonb end)
-    from jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) as f("batchId" text, serial int, more jsonb)
+    from ${recordset("f", kept, { batchId: "text", serial: "integer", more: "jsonb" })}
     where c.provider_id = ${providerId} and c.batch_id = f."batchId" and c.serial = f.serial
   `.execute(tx);
   const numbers = new Map<string, Set<number>>();

@@ -6,6 +6,7 @@ import type { ListedCodesBody, ListedMore } from "@karibu/protocol/feed";
 import { hideUnder, listedCodesPerRow, listedHash, listedText, showUnder } from "@karibu/protocol/listed-code";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 
 export const listedKeyBytes = 32;
@@ -90,8 +91,13 @@ export async function insertListed(tx: Tx, providerId: string, rows: readonly Li
     await sql`
       insert into listed_codes (provider_id, batch_id, serial, hash, code_hidden, more)
       select ${providerId}::text, f."batchId", f.serial, f.hash, f."codeHidden", f.more
-      from jsonb_to_recordset(${JSON.stringify(rows.slice(from, from + 2000))}::jsonb)
-        as f("batchId" text, serial int, hash text, "codeHidden" text, more jsonb)
+      from ${recordset("f", rows.slice(from, from + 2000), {
+        batchId: "text",
+        serial: "integer",
+        hash: "text",
+        codeHidden: "text",
+        more: "jsonb",
+      })}
     `.execute(tx);
 }
 

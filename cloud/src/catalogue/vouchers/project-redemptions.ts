@@ -1,6 +1,7 @@
 import { bridgePrefix } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { tellLateUses } from "./begun-vouchers.ts";
 
@@ -16,8 +17,15 @@ export const redemptionProjector = ({ publish }: { readonly publish: Publish }):
       insert into voucher_redemptions as r (provider_id, batch_id, serial, site_id, grant_id, epoch, seq)
       select distinct on (f."batchId", f.serial, f."siteId")
         ${providerId}::text, f."batchId", f.serial, f."siteId", f."grantId", f.epoch, f.seq
-      from jsonb_to_recordset(${JSON.stringify(redeemed)}::jsonb) as f("batchId" text, serial bigint, "siteId" text,
-        "grantId" text, epoch text, seq bigint, bridge boolean)
+      from ${recordset("f", redeemed, {
+        batchId: "text",
+        serial: "bigint",
+        siteId: "text",
+        grantId: "text",
+        epoch: "text",
+        seq: "bigint",
+        bridge: "boolean",
+      })}
       order by f."batchId", f.serial, f."siteId", f.bridge, f.seq
       on conflict (provider_id, batch_id, serial, site_id) do update
         set grant_id = excluded.grant_id, epoch = excluded.epoch, seq = excluded.seq

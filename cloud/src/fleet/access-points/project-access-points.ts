@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { type JournalBatch, type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 
 /** What a site's pings found, at the access points that the hub named; of another address nothing is kept. Three statements, whatever a site tells. */
 export const accessPointProjector: JournalProjector = {
@@ -50,9 +51,18 @@ const toldOf = (records: JournalBatch["records"]) =>
 
 const nameOf = ({ siteId, address }: Pick<Told, "siteId" | "address">) => `${siteId}\n${address}`;
 
-const listOf = (points: readonly Told[]) => sql`
-  jsonb_to_recordset(${JSON.stringify(points)}::jsonb) as f("siteId" text, address text, "atMs" bigint, state text, "lossPercent" int,
-    "roundTripUs" bigint, epoch text, seq bigint, "sinceMs" bigint)`;
+const listOf = (points: readonly (Told & { readonly sinceMs?: number | null })[]) => sql`
+  ${recordset("f", points, {
+    siteId: "text",
+    address: "text",
+    atMs: "bigint",
+    state: "text",
+    lossPercent: "integer",
+    roundTripUs: "bigint",
+    epoch: "text",
+    seq: "bigint",
+    sinceMs: "bigint",
+  })}`;
 
 /** Those that were told of. Locked: who names others meanwhile waits. */
 async function lockKnown(tx: Tx, providerId: string, told: readonly Told[]) {

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import type { RecordPlace } from "../journal/blanked-record.ts";
 
 /** As an erasure leaves alarms (`personal-data.ts`): without who guessed codes. */
@@ -7,7 +8,7 @@ export async function forgetGuessers(tx: Tx, providerId: string, places: readonl
   if (places.length === 0) return;
   await sql`
     update alarms a set fields = fields - 'who'
-    from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("siteId" text, epoch text, seq bigint)
+    from ${recordset("f", places, { siteId: "text", epoch: "text", seq: "bigint" })}
     where a.provider_id = ${providerId} and a.site_id = f."siteId" and a.epoch = f.epoch and a.seq = f.seq
   `.execute(tx);
 }

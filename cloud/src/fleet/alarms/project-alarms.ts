@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 
 /** What tells that another kind is over: its open rows at the site need nobody any more. */
 const endings: Readonly<Record<string, string>> = { "guessing-at-site-over": "guessing-at-site" };
@@ -53,7 +54,6 @@ async function insertAlarms(
   await sql`
     insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms)
     select ${providerId}::text, f."siteId", f.epoch, f.seq, f.name, f.fields, f."atMs", ${receivedAtMs}::bigint
-    from jsonb_to_recordset(${JSON.stringify(alarms)}::jsonb) as f("siteId" text, epoch text, seq bigint, name text,
-      fields jsonb, "atMs" bigint)
+    from ${recordset("f", alarms, { siteId: "text", epoch: "text", seq: "bigint", name: "text", fields: "jsonb", atMs: "bigint" })}
   `.execute(tx);
 }

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 
 /**
  * SQL: a record without the person, as an erasure leaves it in the hub's copy. Without the phone that a seller typed; without the device's MAC, also where
@@ -45,7 +46,7 @@ export async function blankRecords(tx: Tx, providerId: string, places: readonly 
     `exists (select from f other where other."siteId" = ${row}.site_id and other.epoch = ${row}.epoch and other.seq = ${row}.seq)`;
   await sql`
     with f as (
-      select * from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as places ("siteId" text, epoch text, seq bigint)
+      select * from ${recordset("places", places, { siteId: "text", epoch: "text", seq: "bigint" })}
     )
     update journal_records j set raw = ${sql.raw(blankedRecord("j.kind", "j.raw", boundByOther("j", isTheirs)))} from f
     where j.provider_id = ${providerId} and j.site_id = f."siteId" and j.epoch = f.epoch and j.seq = f.seq

@@ -1,6 +1,7 @@
 /** Inserts journal records, in one statement for any number of sites. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import type { IntakeRecord } from "./intake-policy.ts";
 import { passingKinds } from "./journal-retention.ts";
 
@@ -44,8 +45,7 @@ const passingNames: ReadonlySet<string> = new Set(passingKinds);
 const isPassing = ({ record }: Placed): boolean => record !== null && passingNames.has(record.kind);
 
 const stretches = (entries: readonly Placed[]) => sql`
-  jsonb_to_recordset(${JSON.stringify(stretchesOf(entries))}::jsonb) as f("siteId" text, epoch text,
-    "firstSeq" bigint, raws jsonb, complaints jsonb)
+  ${recordset("f", stretchesOf(entries), { siteId: "text", epoch: "text", firstSeq: "bigint", raws: "jsonb", complaints: "jsonb" })}
   cross join lateral jsonb_array_elements(f.raws) with ordinality as r(raw, place)`;
 
 interface Stretch {

@@ -5,6 +5,7 @@
 import { sql } from "kysely";
 import type { JournalProjector, PlacedRecord } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import { blankedRecord } from "./blanked-record.ts";
 import { insertRecords, type Placed } from "./insert-records.ts";
 import { type IntakePlan, planIntake } from "./intake-policy.ts";
@@ -261,7 +262,7 @@ async function advanceEpochs(tx: Tx, providerId: string, entries: readonly Place
   for (const { siteId, epoch, seq } of entries) reached.set(nameOf({ siteId, epoch }), { siteId, epoch, seq });
   await sql`
     update journal_epochs e set last_seq = greatest(e.last_seq, f.seq)
-    from jsonb_to_recordset(${JSON.stringify([...reached.values()])}::jsonb) as f("siteId" text, epoch text, seq bigint)
+    from ${recordset("f", [...reached.values()], { siteId: "text", epoch: "text", seq: "bigint" })}
     where e.provider_id = ${providerId} and e.site_id = f."siteId" and e.epoch = f.epoch
   `.execute(tx);
 }

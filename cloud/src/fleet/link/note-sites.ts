@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import type { Placed } from "../journal/insert-records.ts";
 
 /** What the console shows of a site: its last record, its clock, its version. */
@@ -23,8 +24,16 @@ export async function noteSites(
     insert into site_links as l (provider_id, site_id, epoch, last_seq, last_record_at_ms, last_record_received_at_ms,
       clock_quality, boot, agent_version, damaged_records)
     select ${providerId}::text, f."siteId", f.epoch, f.seq, f."atMs", ${receivedAtMs}::bigint, f.clock, f.boot, f.version, f.damaged
-    from jsonb_to_recordset(${JSON.stringify([...notes.values()])}::jsonb) as f("siteId" text, epoch text, seq bigint,
-      "atMs" bigint, clock text, boot bigint, version text, damaged bigint)
+    from ${recordset("f", [...notes.values()], {
+      siteId: "text",
+      epoch: "text",
+      seq: "bigint",
+      atMs: "bigint",
+      clock: "text",
+      boot: "bigint",
+      version: "text",
+      damaged: "bigint",
+    })}
     order by f."siteId"
     on conflict (provider_id, site_id) do update set
       epoch = excluded.epoch,

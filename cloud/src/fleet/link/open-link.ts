@@ -8,6 +8,7 @@ import { verifyProof } from "@karibu/protocol/link/link-keys";
 import { agentProof, wasTalkedDown } from "@karibu/protocol/link/link-proof";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import { readFollowedBatches, readScopeVersions } from "../../ground/feed/read-pages.ts";
 import { readSlowed } from "../../ground/quotas/quotas.ts";
 import { notifyLinks } from "../enrolment/enrolment.ts";
@@ -181,7 +182,7 @@ async function readOtherEpochs(
   }));
   const { rows } = await sql<{ siteId: string; epoch: string; seq: number | null }>`
     select f."siteId" as site_id, other.epoch, case when other.forked then null else other.last_seq end as seq
-    from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("providerId" text, "siteId" text, epoch text)
+    from ${recordset("f", places, { providerId: "text", siteId: "text", epoch: "text" })}
     cross join lateral (
       select e.epoch, e.last_seq, e.forked from journal_epochs e
       where e.provider_id = f."providerId" and e.site_id = f."siteId" and e.epoch <> f.epoch
@@ -241,8 +242,18 @@ async function notePresence(
   );
   const { rows } = await sql<{ siteId: string; connections: number }>`
     with f as (
-      select * from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as f("providerId" text, "siteId" text, "processId" text,
-        "linkId" text, "remoteAddress" text, protocol int, "agentVersion" text, disk text, "toldEpoch" text, "toldSeq" bigint)
+      select * from ${recordset("f", list, {
+        providerId: "text",
+        siteId: "text",
+        processId: "text",
+        linkId: "text",
+        remoteAddress: "text",
+        protocol: "integer",
+        agentVersion: "text",
+        disk: "text",
+        toldEpoch: "text",
+        toldSeq: "bigint",
+      })}
     ), absences as (
       insert into site_absences (provider_id, site_id, from_ms, until_ms)
       select b.provider_id, b.site_id, b.disconnected_at_ms, ${nowMs}::bigint

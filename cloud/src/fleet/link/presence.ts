@@ -6,6 +6,7 @@ import { sql } from "kysely";
 import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { RunScript } from "../../ground/db/engine.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import { noteApplied } from "../../ground/feed/applied.ts";
 
 /** A process that did not refresh its row for so long is dead. */
@@ -69,7 +70,7 @@ export interface ClosedLink {
 export async function noteClosed(tx: Tx, links: readonly ClosedLink[], nowMs: number): Promise<void> {
   await sql`
     update site_links l set process_id = null, link_id = null, disconnected_at_ms = ${nowMs}::bigint
-    from jsonb_to_recordset(${JSON.stringify(links)}::jsonb) as f("providerId" text, "siteId" text, "linkId" text)
+    from ${recordset("f", links, { providerId: "text", siteId: "text", linkId: "text" })}
     where l.provider_id = f."providerId" and l.site_id = f."siteId" and l.link_id = f."linkId"
   `.execute(tx);
 }
@@ -124,7 +125,7 @@ export async function noteProgress(tx: Tx, progress: readonly Progress[], nowMs:
   if (progress.length === 0) return;
   await sql`
     update site_links l set last_heard_at_ms = f."heardAtMs"
-    from jsonb_to_recordset(${JSON.stringify(progress)}::jsonb) as f("providerId" text, "siteId" text, "heardAtMs" bigint)
+    from ${recordset("f", progress, { providerId: "text", siteId: "text", heardAtMs: "bigint" })}
     where l.provider_id = f."providerId" and l.site_id = f."siteId"
   `.execute(tx);
   const applied = progress.flatMap(({ providerId, siteId, applied }) =>

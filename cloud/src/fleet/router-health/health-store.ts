@@ -6,6 +6,7 @@ import { storableText } from "@karibu/protocol/whole-text";
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 
 interface Told extends RouterHealth {
   readonly siteId: string;
@@ -25,7 +26,7 @@ export async function keepHealth(tx: Tx, providerId: string, told: readonly Told
   await sql`
     insert into router_health (provider_id, site_id, router_os, is_compared, findings, told_at_ms)
     select ${providerId}::text, f."siteId", f."routerOs", f."isCompared", f.findings, ${nowMs}::bigint
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f("siteId" text, "routerOs" text, "isCompared" boolean, findings jsonb)
+    from ${recordset("f", rows, { siteId: "text", routerOs: "text", isCompared: "boolean", findings: "jsonb" })}
     on conflict (provider_id, site_id) do update set router_os = excluded.router_os, is_compared = excluded.is_compared,
       findings = excluded.findings, told_at_ms = excluded.told_at_ms
   `.execute(tx);

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 
 /** One row for each record of staff at a router. Names and places are the router's words: hostile text. */
 export const routerLogInProjector: JournalProjector = {
@@ -13,8 +14,16 @@ export const routerLogInProjector: JournalProjector = {
     await sql`
       insert into router_log_ins (provider_id, site_id, epoch, seq, at_ms, name, what, came_from, nas, received_at_ms)
       select ${providerId}::text, f."siteId", f.epoch, f.seq, f."atMs", f.name, f.what, f."from", f.nas, ${receivedAtMs}::bigint
-      from jsonb_to_recordset(${JSON.stringify(told)}::jsonb) as f("siteId" text, epoch text, seq bigint, "atMs" bigint, name text,
-        what text, "from" text, nas text)
+      from ${recordset("f", told, {
+        siteId: "text",
+        epoch: "text",
+        seq: "bigint",
+        atMs: "bigint",
+        name: "text",
+        what: "text",
+        from: "text",
+        nas: "text",
+      })}
     `.execute(tx);
   },
   async correctClock(tx, correction) {

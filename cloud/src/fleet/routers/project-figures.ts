@@ -2,6 +2,7 @@ import { unpackFigures } from "@karibu/protocol/router/router-figures";
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import { hourOf } from "./hour-of-figures.ts";
 
 /** One row for each hour of figures that a site sent. What can't be unpacked is left out: it is only a picture. */
@@ -21,9 +22,22 @@ export const figuresProjector: JournalProjector = {
       select ${providerId}::text, f."siteId", f.epoch, f.seq, f."fromMs", f."fromMs", f.packed, f.samples, f."cpuPercent",
         f."cpuPercentMax", f."freeMemoryMib", f."totalMemoryMib", f."freeDiskMib", f.sessions, f."temperatureTenths", f.interfaces,
         ${receivedAtMs}::bigint
-      from jsonb_to_recordset(${JSON.stringify(hours)}::jsonb) as f("siteId" text, epoch text, seq bigint, "fromMs" bigint, packed text,
-        samples bigint, "cpuPercent" bigint, "cpuPercentMax" bigint, "freeMemoryMib" bigint, "totalMemoryMib" bigint,
-        "freeDiskMib" bigint, sessions bigint, "temperatureTenths" bigint, interfaces jsonb)
+      from ${recordset("f", hours, {
+        siteId: "text",
+        epoch: "text",
+        seq: "bigint",
+        fromMs: "bigint",
+        packed: "text",
+        samples: "bigint",
+        cpuPercent: "bigint",
+        cpuPercentMax: "bigint",
+        freeMemoryMib: "bigint",
+        totalMemoryMib: "bigint",
+        freeDiskMib: "bigint",
+        sessions: "bigint",
+        temperatureTenths: "bigint",
+        interfaces: "jsonb",
+      })}
     `.execute(tx);
   },
   async correctClock(tx, correction) {

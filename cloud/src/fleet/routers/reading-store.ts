@@ -4,6 +4,7 @@ import type { RouterRow } from "@karibu/protocol/router/router-views";
 import { cutText, storableText } from "@karibu/protocol/whole-text";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 
 /** What a router answered. `total` may be more than there are rows. */
 export interface Answered {
@@ -54,8 +55,15 @@ export async function keepAnswers(tx: Tx, answers: readonly KeptAnswer[], nowMs:
   await sql`
     insert into router_readings (provider_id, site_id, view, is_here, rows, total, read_at_ms, kept_at_ms, is_stale)
     select f."providerId", f."siteId", f.view, f."isHere", f.rows, f.total, f."readAtMs", ${nowMs}::bigint, false
-    from jsonb_to_recordset(${JSON.stringify(bounded)}::jsonb) as f("providerId" text, "siteId" text, view text, "isHere" boolean,
-      rows jsonb, total bigint, "readAtMs" bigint)
+    from ${recordset("f", bounded, {
+      providerId: "text",
+      siteId: "text",
+      view: "text",
+      isHere: "boolean",
+      rows: "jsonb",
+      total: "bigint",
+      readAtMs: "bigint",
+    })}
     on conflict (provider_id, site_id, view) do update set is_here = excluded.is_here, rows = excluded.rows,
       total = excluded.total, read_at_ms = excluded.read_at_ms, kept_at_ms = excluded.kept_at_ms, is_stale = false,
       problem = null, problem_at_ms = null
@@ -75,7 +83,7 @@ export async function keepProblems(tx: Tx, problems: readonly Unanswered[], nowM
   await sql`
     insert into router_readings (provider_id, site_id, view, is_here, rows, total, read_at_ms, kept_at_ms, problem, problem_at_ms)
     select f."providerId", f."siteId", f.view, true, '[]', 0, 0, 0, f.problem, ${nowMs}::bigint
-    from jsonb_to_recordset(${JSON.stringify(problems)}::jsonb) as f("providerId" text, "siteId" text, view text, problem text)
+    from ${recordset("f", problems, { providerId: "text", siteId: "text", view: "text", problem: "text" })}
     on conflict (provider_id, site_id, view) do update set problem = excluded.problem, problem_at_ms = excluded.problem_at_ms
   `.execute(tx);
 }

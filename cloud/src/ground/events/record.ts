@@ -1,6 +1,7 @@
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
 import type { Notice, Tx } from "../db/database.ts";
+import { recordset } from "../db/recordset.ts";
 import type { Emit, HubEvent } from "./emit.ts";
 
 export const eventsChannel = "karibu_events";
@@ -50,7 +51,7 @@ function recordMany(world: World, wake: RawBuilder<unknown>): EmitMany {
     await sql`
       with event as (
         select f.*, row_number() over (partition by f."providerId") as place
-        from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as f("providerId" text, topic text, id text, action text)
+        from ${recordset("f", events, { providerId: "text", topic: "text", id: "text", action: "text" })}
       ), counter as (
         insert into event_counters (provider_id, last_seq)
         select "providerId", count(*) from event group by 1 order by 1

@@ -3,7 +3,7 @@ import { complaint, inPlainWords } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Notice, Tx } from "../db/database.ts";
-import { rowsInJson } from "../db/json.ts";
+import { recordsetInColumns } from "../db/recordset.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import { storedBody } from "./stored-body.ts";
 
@@ -91,8 +91,7 @@ export function createPublishMany(world: World, envelope: Envelope): PublishMany
     await sql`
       with fresh as (
         select f.*, row_number() over (partition by provider_id, scope order by kind, key) as place
-        from jsonb_to_recordset(${rowsInJson(stored)}::jsonb)
-          as f (provider_id text, scope text, kind text, key text, body jsonb)
+        from ${recordsetInColumns("f", stored, { providerId: "text", scope: "text", kind: "text", key: "text", body: "jsonb" })}
       ), counted as (select provider_id, scope, count(*) as count from fresh group by 1, 2), taken as (
         insert into feed_scopes (provider_id, scope, version)
         select provider_id, scope, count from counted order by 1, 2

@@ -5,6 +5,7 @@
 import type { FeedKind, FeedRow } from "@karibu/protocol/feed";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
+import { recordset } from "../db/recordset.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import { withMark } from "./row-mark.ts";
 import { readableBody } from "./stored-body.ts";
@@ -117,7 +118,7 @@ interface SitePlace {
 export async function readFollowedBatches(tx: Tx, places: readonly SitePlace[]): Promise<Map<string, string[]>> {
   const { rows } = await sql<{ siteId: string; key: string }>`
     select f."siteId" as site_id, r.key
-    from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("providerId" text, "siteId" text)
+    from ${recordset("f", places, { providerId: "text", siteId: "text" })}
     join feed_rows r on r.provider_id = f."providerId" and r.scope = 'site:' || f."siteId"
       and r.kind = 'follow' and r.body is not null
     order by 1, 2
@@ -136,7 +137,7 @@ export async function readScopeVersions(tx: Tx, places: readonly SitePlace[]): P
   const { rows } = await sql<{ providerId: string; scope: string; version: number }>`
     with place as (
       select f."providerId" as provider_id, f."siteId" as site_id
-      from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("providerId" text, "siteId" text)
+      from ${recordset("f", places, { providerId: "text", siteId: "text" })}
     ), followed as (
       select distinct provider_id, 'provider' as scope from place
       union all select provider_id, 'site:' || site_id from place

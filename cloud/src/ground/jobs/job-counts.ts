@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "../db/database.ts";
+import { recordset } from "../db/recordset.ts";
 
 /** Hourly counts, collected in memory and written now and then: a count must not cost more than its job. */
 export function createJobCounts(database: Database): {
@@ -27,8 +28,14 @@ export function createJobCounts(database: Database): {
       await database.asPlatform("count-jobs", (tx) =>
         sql`insert into job_counts (name, hour_ms, done, failed, dead, busy_ms)
           select name, "hourMs", done, failed, dead, "busyMs"
-          from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-            as counted(name text, "hourMs" bigint, done bigint, failed bigint, dead bigint, "busyMs" bigint)
+          from ${recordset("counted", rows, {
+            name: "text",
+            hourMs: "bigint",
+            done: "bigint",
+            failed: "bigint",
+            dead: "bigint",
+            busyMs: "bigint",
+          })}
           order by name, "hourMs"
           on conflict (name, hour_ms) do update set done = job_counts.done + excluded.done,
             failed = job_counts.failed + excluded.failed, dead = job_counts.dead + excluded.dead,

@@ -6,7 +6,8 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
-import { json, rowsInJson } from "../db/json.ts";
+import { json } from "../db/json.ts";
+import { recordsetInColumns } from "../db/recordset.ts";
 import type { JobQueue, WaitingJobs } from "./queue.ts";
 
 /** NOTIFY channel: there are new rows in the outbox. */
@@ -45,8 +46,7 @@ export function sendAllToOutbox(world: World): JobQueue["sendAll"] {
     await sql`
       insert into job_outbox (job_id, name, data, singleton_key, run_at_ms, created_at_ms)
       select job_id, ${name}::text, data, singleton_key, run_at_ms, ${nowMs}::bigint
-      from jsonb_to_recordset(${rowsInJson(rows)}::jsonb)
-        as job (job_id text, data jsonb, singleton_key text, run_at_ms bigint)
+      from ${recordsetInColumns("job", rows, { jobId: "text", data: "jsonb", singletonKey: "text", runAtMs: "bigint" })}
       on conflict do nothing`.execute(tx);
   };
 }
@@ -68,7 +68,7 @@ export async function holdJobs(
   await sql`
     insert into job_outbox (job_id, name, data, state, run_at_ms, created_at_ms)
     select job_id, ${name}::text, data, 'held', ${nowMs + forMs}::bigint, ${nowMs}::bigint
-    from jsonb_to_recordset(${rowsInJson(rows)}::jsonb) as job (job_id text, data jsonb)`.execute(tx);
+    from ${recordsetInColumns("job", rows, { jobId: "text", data: "jsonb" })}`.execute(tx);
   return rows.map((row) => row.jobId);
 }
 

@@ -7,6 +7,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
@@ -76,7 +77,7 @@ export async function forgetBuyers(
 ): Promise<void> {
   await sql`
     update cash_sales s set phone_sealed = null, phone_hash = null, phone_masked = null
-    from jsonb_to_recordset(${JSON.stringify(records)}::jsonb) as f("siteId" text, epoch text, seq bigint)
+    from ${recordset("f", records, { siteId: "text", epoch: "text", seq: "bigint" })}
     where s.provider_id = ${providerId} and s.site_id = f."siteId" and s.epoch = f.epoch and s.seq = f.seq
   `.execute(tx);
 }

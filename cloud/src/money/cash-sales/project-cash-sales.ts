@@ -7,6 +7,7 @@ import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import type { Parties } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { balanced } from "../ledger/entries.ts";
 import type { Ledger, ManyEntry, NumberedEntry } from "../ledger/post-entry.ts";
@@ -67,9 +68,29 @@ export function createCashSaleProjector(parts: {
       select f.*,
         case when f."priceCents" > 0
           then f."priceCents" * coalesce(earlier.permille, s.commission_permille, 0)::bigint / 1000 else 0 end as commission
-      from jsonb_to_recordset(${JSON.stringify(sales)}::jsonb) as f("siteId" text, epoch text, seq bigint, "atMs" bigint, "rateAtMs" bigint,
-        "entryId" text, "saleId" text, "sellerId" text, "planId" text, "priceCents" bigint, currency text, "grantId" text,
-        "planName" text, "codeEnd" text, code text, terms jsonb, "phoneHex" text, party text, "phoneMasked" text, "promotionId" text, "discountCents" bigint)
+      from ${recordset("f", sales, {
+        siteId: "text",
+        epoch: "text",
+        seq: "bigint",
+        atMs: "bigint",
+        rateAtMs: "bigint",
+        entryId: "text",
+        saleId: "text",
+        sellerId: "text",
+        planId: "text",
+        priceCents: "bigint",
+        currency: "text",
+        grantId: "text",
+        planName: "text",
+        codeEnd: "text",
+        code: "text",
+        terms: "jsonb",
+        phoneHex: "text",
+        party: "text",
+        phoneMasked: "text",
+        promotionId: "text",
+        discountCents: "bigint",
+      })}
       left join sellers s on s.provider_id = ${providerId} and s.seller_id = f."sellerId"
       left join lateral (
         select r.permille from jsonb_to_recordset(s.earlier_rates) as r("untilMs" bigint, permille integer)

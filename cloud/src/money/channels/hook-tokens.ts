@@ -5,6 +5,7 @@
  */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import type { ChannelRow, HookUse } from "./channel.ts";
 
 export const hookUses = ["push", "confirmation"] as const satisfies HookUse[];
@@ -49,7 +50,7 @@ export async function noteReceived(tx: Tx, use: HookUse, found: readonly FoundCh
   if (each.length === 0) return;
   await sql`insert into hook_tokens (provider_id, channel_id, use, token_hash, last_at_ms)
       select "providerId", "channelId", ${use}::text, "tokenHash", ${nowMs}::bigint
-      from jsonb_to_recordset(${JSON.stringify(each)}::jsonb) as used ("providerId" text, "channelId" text, "tokenHash" text)
+      from ${recordset("used", each, { providerId: "text", channelId: "text", tokenHash: "text" })}
       on conflict (provider_id, channel_id, use, token_hash) do update set last_at_ms = excluded.last_at_ms
       where hook_tokens.last_at_ms is null or hook_tokens.last_at_ms < ${nowMs - notedEveryMs}::bigint`.execute(tx);
 }

@@ -10,6 +10,7 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { bytesInJson, rowsInJson } from "../../ground/db/json.ts";
+import { recordset, recordsetInColumns } from "../../ground/db/recordset.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { ifReadable } from "../../ground/secrets/if-readable.ts";
@@ -288,8 +289,7 @@ export async function settleAllEvidence(
   if (settled.length === 0) return;
   await sql`
     update evidence set state = settled.state, outcome = settled.outcome
-    from jsonb_to_recordset(${rowsInJson(settled)}::jsonb)
-      as settled (provider_id text, evidence_id text, state text, outcome text)
+    from ${recordsetInColumns("settled", settled, { providerId: "text", evidenceId: "text", state: "text", outcome: "text" })}
     where evidence.provider_id = settled.provider_id and evidence.evidence_id = settled.evidence_id`.execute(tx);
 }
 
@@ -371,8 +371,7 @@ export async function linkAllEvidence(
   }));
   await sql`
     update evidence set purchase_id = link.purchase_id, receipt = link.receipt
-    from jsonb_to_recordset(${rowsInJson(rows)}::jsonb)
-      as link (provider_id text, evidence_id text, purchase_id text, receipt text)
+    from ${recordsetInColumns("link", rows, { providerId: "text", evidenceId: "text", purchaseId: "text", receipt: "text" })}
     where evidence.provider_id = link.provider_id and evidence.evidence_id = link.evidence_id`.execute(tx);
 }
 
@@ -448,7 +447,7 @@ export async function forgetTexts(
   about: Readonly<Record<"receipts" | "purchases", readonly { readonly providerId: string; readonly name: string }[]>>,
 ): Promise<void> {
   const asked = (names: (typeof about)["receipts"]) =>
-    sql`jsonb_to_recordset(${JSON.stringify(names)}::jsonb) as asked ("providerId" text, name text)`;
+    sql`${recordset("asked", names, { providerId: "text", name: "text" })}`;
   await sql`
     with theirs as (
       select e.provider_id, e.evidence_id from ${asked(about.receipts)}

@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import { lockNameInTurn } from "../evidence/money-locks.ts";
 import { type CreditOwner, heldCredit } from "./credit-holds.ts";
 
@@ -92,8 +93,11 @@ export async function freeCreditsOf(tx: Tx, owners: readonly CreditOwner[]): Pro
         and p.party = of.party and p.currency = of.currency), 0)
       - coalesce((select sum(h.amount_cents) from credit_holds h where h.provider_id = of."providerId" and h.party = of.party
         and h.currency = of.currency), 0) as cents
-    from jsonb_to_recordset(${JSON.stringify(owners.map((owner, place) => ({ ...owner, place })))}::jsonb)
-      as of (place integer, "providerId" text, party text, currency text) order by place`.execute(tx);
+    from ${recordset(
+      "of",
+      owners.map((owner, place) => ({ ...owner, place })),
+      { place: "integer", providerId: "text", party: "text", currency: "text" },
+    )} order by place`.execute(tx);
   return rows.map(({ cents }) => Math.max(0, Number(cents)));
 }
 

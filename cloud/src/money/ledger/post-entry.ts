@@ -6,6 +6,7 @@ import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { rowsInJson } from "../../ground/db/json.ts";
+import { recordsetInColumns } from "../../ground/db/recordset.ts";
 import { endHold } from "./credit-holds.ts";
 import type { LedgerEntry } from "./entries.ts";
 import type { ReceivedRow } from "./received-row.ts";
@@ -132,13 +133,25 @@ async function insert(tx: Tx, caused: readonly CausedEntry[], atMs: number): Pro
     with entries as (
       insert into ledger_entries (provider_id, entry_id, entry_key, kind, purchase_id, at_ms)
       select provider_id, entry_id, entry_key, kind, purchase_id, ${atMs}::bigint
-      from jsonb_to_recordset(${rowsInJson(entries)}::jsonb)
-        as entry (provider_id text, entry_id text, entry_key text, kind text, purchase_id text)
+      from ${recordsetInColumns("entry", entries, {
+        providerId: "text",
+        entryId: "text",
+        entryKey: "text",
+        kind: "text",
+        purchaseId: "text",
+      })}
     )${received.length === 0 ? sql`` : receivedToo}
     insert into ledger_postings (provider_id, entry_id, line, account, party, currency, amount_cents)
     select provider_id, entry_id, line, account, party, currency, amount_cents
-    from jsonb_to_recordset(${rowsInJson(postings)}::jsonb)
-      as posting (provider_id text, entry_id text, line integer, account text, party text, currency text, amount_cents bigint)
+    from ${recordsetInColumns("posting", postings, {
+      providerId: "text",
+      entryId: "text",
+      line: "integer",
+      account: "text",
+      party: "text",
+      currency: "text",
+      amountCents: "bigint",
+    })}
   `.execute(tx);
 }
 

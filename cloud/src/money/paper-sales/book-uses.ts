@@ -3,6 +3,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { cashTaken } from "../ledger/received-row.ts";
 import { paperSaleEntry } from "./paper-entry.ts";
@@ -77,8 +78,15 @@ export async function bookUses(
   }>`
     with f as (
       select distinct on (f."batchId", f.serial) f.*
-      from jsonb_to_recordset(${JSON.stringify(named)}::jsonb) as f("batchId" text, serial integer, "siteId" text, epoch text,
-        seq bigint, "usedAtMs" bigint, "entryId" text)
+      from ${recordset("f", named, {
+        batchId: "text",
+        serial: "integer",
+        siteId: "text",
+        epoch: "text",
+        seq: "bigint",
+        usedAtMs: "bigint",
+        entryId: "text",
+      })}
       order by f."batchId", f.serial, f."usedAtMs", f."siteId", f.seq
     )
     insert into voucher_sales (provider_id, batch_id, serial, how, site_id, sold_at_ms, epoch, seq, booked_at_ms, price_cents,

@@ -3,6 +3,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { type PaperSale, paperSaleEntry } from "./paper-entry.ts";
 
@@ -41,8 +42,7 @@ export async function noteVoucherSales(
     insert into voucher_sales (provider_id, batch_id, serial, how, site_id, sold_at_ms, booked_at_ms, price_cents, currency, entry_id)
     select ${providerId}::text, f."batchId", f.serial, ${how}, used.site_id, coalesce(used.started_at_ms, ${nowMs}::bigint),
       ${nowMs}::bigint, f."priceCents", f.currency, f."entryId"
-    from jsonb_to_recordset(${JSON.stringify(sales)}::jsonb)
-      as f("batchId" text, serial integer, "priceCents" bigint, currency text, "entryId" text)
+    from ${recordset("f", sales, { batchId: "text", serial: "integer", priceCents: "bigint", currency: "text", entryId: "text" })}
     left join lateral (
       select r.site_id, s.started_at_ms from voucher_redemptions r
       join grant_starts s on s.provider_id = r.provider_id and s.grant_id = r.grant_id and s.site_id = r.site_id

@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Parties, PhoneSha256 } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { ErasedPayer } from "../receipts/forget-payers.ts";
 import { findPurchase, type PurchaseRow, payerPhone, setPurchase } from "./purchase-rows.ts";
@@ -52,7 +53,7 @@ export async function forgetReceivers(tx: Tx, erased: readonly ErasedPayer[]): P
   await sql`
     with theirs as (
       select p.provider_id, p.purchase_id
-      from jsonb_to_recordset(${JSON.stringify(erased)}::jsonb) as e ("providerId" text, party text, "erasedAtMs" bigint)
+      from ${recordset("e", erased, { providerId: "text", party: "text", erasedAtMs: "bigint" })}
       join purchases p on p.provider_id = e."providerId" and p.to_hash = e.party
       where p.created_at_ms <= e."erasedAtMs" and p.phone_hash is distinct from e.party
       for update of p skip locked

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 
 /** Who was erased, and when: what they paid later is of after it. */
 export interface ErasedPayer {
@@ -26,9 +27,9 @@ export async function forgetPayers(
 ): Promise<readonly OfProvider<string>[]> {
   const { rows } = await sql<{ providerId: string; receipt: string }>`
     with erased as (
-      select * from jsonb_to_recordset(${JSON.stringify(payers)}::jsonb) as e ("providerId" text, party text, "erasedAtMs" bigint)
+      select * from ${recordset("e", payers, { providerId: "text", party: "text", erasedAtMs: "bigint" })}
     ), bought as (
-      select * from jsonb_to_recordset(${JSON.stringify(purchases)}::jsonb) as b ("providerId" text, name text)
+      select * from ${recordset("b", purchases, { providerId: "text", name: "text" })}
     ), theirs as (
       select r.provider_id, r.rail, r.receipt, e.party from erased e
       join receipts r on r.provider_id = e."providerId" and r.payer_hash = e.party

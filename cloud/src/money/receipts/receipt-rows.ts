@@ -3,6 +3,7 @@
 import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { rowsInJson } from "../../ground/db/json.ts";
+import { recordsetInColumns } from "../../ground/db/recordset.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { enteredSource } from "../evidence/entered.ts";
 import { lockInTurn, lockNameInTurn, repeatTransaction } from "../evidence/money-locks.ts";
@@ -125,7 +126,7 @@ export async function namesInBooks(tx: Tx, ids: readonly ReceiptId[]): Promise<R
   if (ids.length === 0) return new Set();
   const { rows } = await sql<ReceiptId>`
     select provider_id, rail, receipt from receipts
-    join jsonb_to_recordset(${rowsInJson(ids)}::jsonb) as asked (provider_id text, rail text, receipt text)
+    join ${recordsetInColumns("asked", ids, { providerId: "text", rail: "text", receipt: "text" })}
       using (provider_id, rail, receipt)`.execute(tx);
   return new Set(rows.map(receiptName));
 }
@@ -186,7 +187,7 @@ export async function lockFreeReceipts(
     select receipts.*, exists (select from told_credit_uses as uses where uses.provider_id = receipts.provider_id
       and uses.rail = receipts.rail and uses.receipt = receipts.receipt) as is_spent
     from receipts
-    join jsonb_to_recordset(${rowsInJson(ids)}::jsonb) as asked (provider_id text, rail text, receipt text)
+    join ${recordsetInColumns("asked", ids, { providerId: "text", rail: "text", receipt: "text" })}
       using (provider_id, rail, receipt)
     for no key update of receipts skip locked`.execute(tx);
   const free = new Set(rows.map(receiptName));
@@ -238,7 +239,7 @@ export async function fillPaidTimes(
   const rows = times.map(({ receipt, paidAtMs }) => ({ receipt, paidAtMs }));
   await sql`
     update receipts set paid_at_ms = line.paid_at_ms
-    from jsonb_to_recordset(${rowsInJson(rows)}::jsonb) as line (receipt text, paid_at_ms bigint)
+    from ${recordsetInColumns("line", rows, { receipt: "text", paidAtMs: "bigint" })}
     where receipts.provider_id = ${place.providerId} and receipts.rail = ${place.rail}
       and receipts.receipt = line.receipt
       and (receipts.paid_at_ms is null or (receipts.source = ${enteredSource} and not receipts.corroborated))`.execute(

@@ -2,7 +2,7 @@
 
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { rowsInJson } from "../../ground/db/json.ts";
+import { recordsetInColumns } from "../../ground/db/recordset.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
@@ -46,8 +46,7 @@ export async function keepDifferences(
     insert into statement_differences as known (provider_id, channel_id, receipt, what, statement_cents, booked_cents,
       statement_id, found_at_ms)
     select ${providerId}::text, ${channelId}::text, receipt, what, statement_cents, booked_cents, ${statementId}::text, ${nowMs}::bigint
-    from jsonb_to_recordset(${rowsInJson(rows)}::jsonb)
-      as found (receipt text, what text, statement_cents bigint, booked_cents bigint)
+    from ${recordsetInColumns("found", rows, { receipt: "text", what: "text", statementCents: "bigint", bookedCents: "bigint" })}
     on conflict (provider_id, channel_id, receipt) do update set
       what = excluded.what, statement_cents = excluded.statement_cents, booked_cents = excluded.booked_cents,
       statement_id = excluded.statement_id, found_at_ms = excluded.found_at_ms,

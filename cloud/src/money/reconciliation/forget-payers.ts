@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { recordset } from "../../ground/db/recordset.ts";
 
 /** As an erasure leaves lines of statements (`personal-data.ts`): without whoever paid. */
 export async function forgetLinePayers(
@@ -9,7 +10,7 @@ export async function forgetLinePayers(
   if (receipts.length === 0) return;
   await sql`
     update statement_lines l set payer = null, account_text = null
-    from jsonb_to_recordset(${JSON.stringify(receipts)}::jsonb) as asked ("providerId" text, name text)
+    from ${recordset("asked", receipts, { providerId: "text", name: "text" })}
     where l.provider_id = asked."providerId" and l.receipt = asked.name
       and (l.payer is not null or l.account_text is not null)`.execute(tx);
 }

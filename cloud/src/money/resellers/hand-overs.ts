@@ -21,7 +21,7 @@ import {
 import { givenOf, soldOf } from "../../catalogue/vouchers/voucher-owners.ts";
 import { findByCode, readVouchers, serialsAfter, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { rowsInJson } from "../../ground/db/json.ts";
+import { recordsetInColumns } from "../../ground/db/recordset.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
@@ -274,7 +274,7 @@ async function bookUsedBeforeReturn(
   if (rows.length === 0) return 0;
   await sql`
     update voucher_hand_overs h set returned = h.returned - late.codes
-    from (select hand_over_id, count(*) as codes from jsonb_to_recordset(${rowsInJson(rows)}::jsonb) as l(hand_over_id text) group by 1) late
+    from (select hand_over_id, count(*) as codes from ${recordsetInColumns("l", rows, { handOverId: "text" })} group by 1) late
     where h.provider_id = ${providerId} and h.hand_over_id = late.hand_over_id`.execute(tx);
   return book(
     parts,
@@ -283,7 +283,7 @@ async function bookUsedBeforeReturn(
     sql`insert into reseller_vouchers as v (provider_id, batch_id, serial, hand_over_id, sold_at_ms, sold_how)
       select distinct on (l.batch_id, l.serial) ${providerId}::text, l.batch_id, l.serial, l.hand_over_id,
         ${parts.world.clock.wall().atMs}::bigint, 'used'
-      from jsonb_to_recordset(${rowsInJson(rows)}::jsonb) as l(batch_id text, serial integer, hand_over_id text)
+      from ${recordsetInColumns("l", rows, { batchId: "text", serial: "integer", handOverId: "text" })}
       order by l.batch_id, l.serial, l.hand_over_id
       on conflict (provider_id, batch_id, serial) do update
         set hand_over_id = excluded.hand_over_id, sold_at_ms = excluded.sold_at_ms, sold_how = excluded.sold_how
@@ -323,7 +323,7 @@ export async function takeOutUsedBefore(
   if (rows.length === 0) return;
   await sql`
     update voucher_hand_overs h set returned = h.returned + gone.codes
-    from (select hand_over_id, count(*) as codes from jsonb_to_recordset(${rowsInJson(rows)}::jsonb) as l(hand_over_id text) group by 1) gone
+    from (select hand_over_id, count(*) as codes from ${recordsetInColumns("l", rows, { handOverId: "text" })} group by 1) gone
     where h.provider_id = ${providerId} and h.hand_over_id = gone.hand_over_id`.execute(tx);
   const noted: Parameters<typeof noteVoucherSales>[2][number][] = [];
   const entries = rows.flatMap((row): NumberedEntry[] => {
