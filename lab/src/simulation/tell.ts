@@ -92,6 +92,8 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   bought: ({ purchaseId, rightId, plan }) => `purchase ${purchaseId} gave ${rightId} of "${plan}"`,
   "hub-books": ({ books }) =>
     `books of the hub: ${books.purchases.map(({ purchaseId, reference, state, review }) => `${purchaseId} (${reference}) ${state}${review === null ? "" : `, to review: ${review}`}`).join("; ") || "no purchase"}`,
+  "copy-at-site": ({ grants, changes }) =>
+    `the site has ${grants.length} packages and ${changes.length} changes of the hub in its folder`,
   warned: ({ alarm }) => `the site's log warns: ${alarm}`,
   told: ({ alarms, status }) =>
     `the site told: ${[...new Set(alarms)].join(", ") || "nothing"}; its page says: ${status.join(", ") || "all is well"}`,

@@ -23,6 +23,7 @@ import { type OperatorKind, operatorPlayers, readmit } from "./operators.ts";
 import { accountPlans } from "./people.ts";
 import { readHubBooks } from "./read-hub-books.ts";
 import { type HubReach, readHubReach } from "./read-hub-reach.ts";
+import { readSiteCopy } from "./read-site-copy.ts";
 import { switchPortPlayer, watchUplink } from "./router-port.ts";
 import { closeNight, reversePlayer, withdrawPlayer } from "./statements.ts";
 
@@ -131,6 +132,7 @@ export async function playHubStory(story: HubStory, watch: QuietWatch | null = n
   const reach = await readHubReach(opened);
   town.note({ kind: "told", alarms: reach.alarms, status: [] });
   await town.close();
+  town.note(await readSiteCopy(worldOf("copy", 6, time.clock()), town.folder));
   await Promise.all([opened.hub.close(), time.advance(60_000)]);
   await opened.database.close();
   return {

@@ -72,6 +72,7 @@ function readTables(
     const entries = await tx.selectFrom("ledger_entries").selectAll().orderBy("entryId").execute();
     const postings = await tx.selectFrom("ledger_postings").selectAll().orderBy("line").execute();
     const grants = await tx.selectFrom("grants").selectAll().orderBy("grantId").execute();
+    const changes = await tx.selectFrom("grant_changes").selectAll().orderBy("grantId").execute();
     const starts = await tx.selectFrom("grant_starts").selectAll().orderBy("grantId").execute();
     const sessions = await tx.selectFrom("sessions").selectAll().orderBy("sessionKey").execute();
     const sales = await tx.selectFrom("cash_sales").selectAll().orderBy("saleId").execute();
@@ -111,6 +112,15 @@ function readTables(
         purchaseId: row.purchaseId,
         isUnverified: row.unverified,
         isRevoked: row.revokedAtMs !== null,
+        isSuspended: row.suspendedAtMs !== null,
+        isForgotten: row.retiredAtMs !== null,
+      })),
+      changes: changes.map((row) => ({
+        rightId: row.grantId,
+        seconds: row.seconds,
+        useSeconds: row.useSeconds,
+        dataBytes: row.dataBytes,
+        isPaused: row.pausedAtMs !== null,
       })),
       cashSales: sales.map((row) => ({
         saleId: row.saleId,

@@ -6,7 +6,17 @@ import { judge } from "./judge.ts";
 const endMs = 6_000_000;
 const siteBooks: Books = { when: "end", siteClockMs: 0, grants: [], spent: [], sessions: [], sales: [], soldCents: {} };
 const none: HubBooks = {
-  ...{ purchases: [], receipts: [], entries: [], grants: [], starts: [], sessions: [], cashSales: [], sellers: [] },
+  ...{
+    purchases: [],
+    receipts: [],
+    entries: [],
+    grants: [],
+    changes: [],
+    starts: [],
+    sessions: [],
+    cashSales: [],
+    sellers: [],
+  },
   ...{ listedSales: [], listed: [], lines: [], routerOrders: [] },
 };
 const online: PlanTerms = { validitySeconds: null, useSeconds: null, dataBytes: null, devices: 1, priceCents: 5000 };

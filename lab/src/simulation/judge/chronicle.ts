@@ -268,6 +268,12 @@ export type Fact = { readonly atMs: number } & (
       readonly plan: string;
     }
   | { readonly kind: "hub-books"; readonly books: HubBooks }
+  /** What the site's folder holds in the end of what the hub decided. */
+  | {
+      readonly kind: "copy-at-site";
+      readonly grants: readonly StandingOfGrant[];
+      readonly changes: readonly ChangedGrant[];
+    }
   /** The site's log warned of what its people should know. */
   | { readonly kind: "warned"; readonly alarm: string }
   /** What the site told by the story's end: alarms in its journal, or at its hub, and what its page for installers says is wrong. Empty: nobody looked. */
@@ -355,12 +361,13 @@ export interface HubBooks {
     readonly purchaseId: string | null;
     readonly postings: readonly { readonly account: string; readonly amountCents: number }[];
   }[];
-  readonly grants: readonly {
-    readonly rightId: string;
+  readonly grants: readonly (StandingOfGrant & {
     readonly purchaseId: string | null;
-    readonly isUnverified: boolean;
-    readonly isRevoked: boolean;
-  }[];
+    /** It is long over, and no site keeps it. */
+    readonly isForgotten: boolean;
+  })[];
+  /** What staff changed of grants that began. */
+  readonly changes: readonly ChangedGrant[];
   /** First uses, as the site told of them. Times by the site's clock, corrected. */
   readonly starts: readonly {
     readonly rightId: string;
@@ -383,6 +390,21 @@ export interface HubBooks {
   readonly lines: readonly BookedLine[];
   /** What `GET /api/v1/payments` lists. */
   readonly listed: readonly { readonly purchaseId: string; readonly state: string }[];
+}
+
+/** What becomes of a bought package besides its time. */
+export interface StandingOfGrant {
+  readonly rightId: string;
+  readonly isRevoked: boolean;
+  readonly isSuspended: boolean;
+  /** Its money is not proved yet. */
+  readonly isUnverified: boolean;
+}
+
+/** The sum of what staff changed. */
+export interface ChangedGrant extends Gift {
+  readonly rightId: string;
+  readonly isPaused: boolean;
 }
 
 export interface BookedLine {

@@ -20,7 +20,9 @@ function beganBetween(history: History, right: RightHistory): Span | null {
 export function endsBetween(history: History, right: RightHistory, atMs: number): Span | null {
   const { validitySeconds, untilMs } = right.terms;
   const beginning = validitySeconds === null || untilMs !== undefined ? null : beganBetween(history, right);
-  if (beginning === null || validitySeconds === null || !isSteady(history, beginning.fromMs, atMs)) return null;
+  if (beginning === null || validitySeconds === null) return null;
+  // By then it had not begun.
+  if (beginning.fromMs > atMs || !isSteady(history, beginning.fromMs, atMs)) return null;
   return { fromMs: beginning.fromMs + validitySeconds * 1000, toMs: beginning.toMs + validitySeconds * 1000 };
 }
 

@@ -48,7 +48,7 @@ export function termsAt(history: History, right: RightHistory, atMs: number, bou
 }
 
 /** Of a pause by staff: its calendar time is given back once it goes on, where it ran when the pause began. */
-function heldSecondsAt(
+export function heldSecondsAt(
   history: History,
   { right, terms, firstUseMs, firstOnlineMs }: RightHistory,
   atMs: number,

@@ -1,5 +1,6 @@
 /** Judges a chronicle by each invariant. A name without a judge does not compile. */
 
+import { asGiven } from "./as-given.ts";
 import { asOffered } from "./as-offered.ts";
 import { asTold } from "./as-told.ts";
 import { atHotspot } from "./at-hotspot.ts";
@@ -38,6 +39,7 @@ import { refundedOnce } from "./refunded-once.ts";
 import { reportsKept } from "./reports-kept.ts";
 import { sameAgain } from "./same-again.ts";
 import { sameAtHub } from "./same-at-hub.ts";
+import { toldAtSite } from "./told-at-site.ts";
 import { toldToWait } from "./told-to-wait.ts";
 import { wrongTries } from "./tries.ts";
 import { undo } from "./undo.ts";
@@ -65,6 +67,7 @@ const judges: Readonly<Record<InvariantName, (history: History) => readonly Viol
     ...withinFloat(history),
     ...bookedOnce(history),
     ...cashAtHub(history),
+    ...asGiven(history),
     ...asOffered(history),
     ...paperAtHub(history),
     ...refundedOnce(history),
@@ -77,6 +80,7 @@ const judges: Readonly<Record<InvariantName, (history: History) => readonly Viol
     ...believedOver(history),
     ...pageSays(history),
     ...sameAtHub(history),
+    ...toldAtSite(history),
   ],
   HEARD: heard,
   "NO-CRASH": noCrash,

@@ -7,7 +7,7 @@ const hour: PlanTerms = { validitySeconds: 3600, useSeconds: null, dataBytes: nu
 const endMs = 3_000_000;
 const books: Books = { when: "end", siteClockMs: 0, grants: [], spent: [], sessions: [], sales: [], soldCents: {} };
 const none: HubBooks = {
-  ...{ purchases: [], receipts: [], entries: [], grants: [], starts: [], sessions: [] },
+  ...{ purchases: [], receipts: [], entries: [], grants: [], changes: [], starts: [], sessions: [] },
   ...{ cashSales: [], sellers: [], lines: [], routerOrders: [], listedSales: [], listed: [] },
 };
 const posting = (account: string, amountCents: number) => ({ account, amountCents });

@@ -37,6 +37,7 @@ const hubBooks: HubBooks = {
   receipts: [],
   entries: [sold, handedIn],
   grants: [],
+  changes: [],
   cashSales: [sale],
   sellers: [{ seller: "ann", soldCents: 5000, commissionCents: 500, handedInCents: 1000 }],
   lines: [],
@@ -56,6 +57,16 @@ const siteBooks = {
   soldCents: { ann: 5000 },
 };
 const endMs = 9_000_000;
+
+/** As a hub books it: each gift once, where it was not refused. */
+function givenIn(facts: readonly Fact[]): HubBooks["changes"] {
+  const refused = new Set(facts.flatMap((fact) => (fact.kind === "staff-heard" && !fact.isDone ? [fact.act] : [])));
+  return facts.flatMap((fact) =>
+    fact.kind === "given" && !refused.has(fact.act)
+      ? [{ rightId: fact.rightId, seconds: fact.seconds, useSeconds: 0, dataBytes: fact.dataBytes, isPaused: false }]
+      : [],
+  );
+}
 
 /** Names of what is broken in a day on which one thing was sold for cash and one thing was begun to be bought. */
 function broken(
@@ -81,7 +92,7 @@ function broken(
     { atMs: 2100, kind: "staff-heard", act: 0, isDone: true },
     ...more,
     { atMs: endMs, kind: "books", books: siteBooks },
-    { atMs: endMs, kind: "hub-books", books: { ...hubBooks, ...change } },
+    { atMs: endMs, kind: "hub-books", books: { ...hubBooks, changes: givenIn(more), ...change } },
   ];
   return judge({ plans: offered, rights, phones: 2, facts }).map(({ invariant }) => invariant);
 }
@@ -212,4 +223,37 @@ test("site and hub say the same of sessions, also where a router gives an id aga
   expect(told([session(0, false), session(5, true)])).toEqual([]);
   expect(told([session(0, false), session(9, true)])).toEqual(["ONE-TRUTH"]);
   expect(told([])).toEqual(["ONE-TRUTH", "ONE-TRUTH"]);
+});
+
+test("in the end the site's own copy says of each package what the hub says", () => {
+  const good = { rightId: "g1", isRevoked: false, isSuspended: false, isUnverified: false };
+  const more = { rightId: "g1", seconds: 60, useSeconds: 0, dataBytes: 0, isPaused: false };
+  const atHub = { grants: [{ ...good, purchaseId: null, isForgotten: false }], changes: [more] };
+  const copy = (change: Partial<typeof good>, given: Partial<typeof more> = {}): Fact[] => [
+    { atMs: endMs, kind: "copy-at-site", grants: [{ ...good, ...change }], changes: [{ ...more, ...given }] },
+  ];
+  expect(broken(atHub, copy({}))).not.toContain("ONE-TRUTH");
+  for (const told of [{ isRevoked: true }, { isSuspended: true }, { isUnverified: true }])
+    expect(broken(atHub, copy(told))).toContain("ONE-TRUTH");
+  for (const given of [{ seconds: 0 }, { useSeconds: 1 }, { dataBytes: 1 }, { isPaused: true }])
+    expect(broken(atHub, copy({}, given))).toContain("ONE-TRUTH");
+  expect(broken(atHub, [{ atMs: endMs, kind: "copy-at-site", grants: [], changes: [] }])).toContain("ONE-TRUTH");
+});
+
+test("what staff gave is in the hub's books once, and the time of a pause with it", () => {
+  const rights = [{ rightId: "g1", kind: "voucher" as const, plan: "hour" }];
+  const gift = (act: number, isDone: boolean | null): Fact[] => [
+    { atMs: 200_000, kind: "given", act, rightId: "g1", seconds: 60, useSeconds: 0, dataBytes: 0 },
+    ...(isDone === null ? [] : [{ atMs: 200_100, kind: "staff-heard" as const, act, isDone }]),
+  ];
+  const has = (seconds: number, more: readonly Fact[]) => {
+    const changes = [{ rightId: "g1", seconds, useSeconds: 0, dataBytes: 0, isPaused: false }];
+    return broken({ changes }, more, rights).includes("MONEY-ONCE");
+  };
+  expect(has(60, gift(7, true))).toBe(false);
+  expect(has(120, gift(7, true))).toBe(true);
+  expect(has(0, gift(7, true))).toBe(true);
+  expect(has(60, [...gift(7, true), ...gift(8, false)])).toBe(false);
+  expect(has(120, [...gift(7, true), ...gift(8, null)])).toBe(false);
+  expect(has(120, [...gift(7, true), ...gift(8, true)])).toBe(false);
 });

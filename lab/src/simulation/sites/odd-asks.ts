@@ -1,4 +1,5 @@
 /** What phones ask that few would: in the millisecond of an end, until nothing is left, or with another's log-in. */
+import { takesPlace } from "../judge/ended-early.ts";
 import { mayBeLost } from "../judge/unsynced.ts";
 import { codeOf, comeBack, type Day, logInAtHotspot, phoneOf, redeem, seen } from "./asks.ts";
 import { type CommandOf, plans } from "./site-story.ts";
@@ -96,6 +97,9 @@ export async function repeatOwn(day: Day, phone: number): Promise<void> {
     (fact) => fact.kind === "trouble-began" && fact.trouble === "disk" && fact.atMs < atMs + refusedMs,
   );
   if (wasRefused || mayBeLost(day.town.facts, atMs)) return;
+  // It was given to who had a place: to who was put off meanwhile it gives none back.
+  const isOff = day.town.facts.some((fact) => fact.kind === "asked" && takesPlace(fact) && fact.rightId === rightId);
+  if (isOff) return;
   await logInAtHotspot(day, phone, { user, password: user }, rightId);
 }
 
