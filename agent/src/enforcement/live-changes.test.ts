@@ -1,6 +1,6 @@
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
-import { bytes, kbps, unixMs } from "@karibu/protocol/quantities";
+import { bytes, kbps, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, logInRequest, reportOf } from "../access/test-site.ts";
@@ -277,6 +277,59 @@ test.each<[string, Partial<Terms>, unknown[]]>([
       validUntilMs: unixMs(1_800_100_000_000),
     };
     const { commands, pass } = await maryOnline(before, "ack", { hasApi: true, changesBeforeStart });
+    await pass(120_000);
+    expect(commands).toMatchObject(expected);
+    expect(commands).toHaveLength(expected.length);
+  },
+);
+
+test.each<[string, Partial<Terms>, object, unknown[]]>([
+  ["time online", { useSeconds: seconds(1800) }, { useSeconds: 600 }, [{ sessionSeconds: 2400 }]],
+  ["time", { validitySeconds: seconds(1800) }, { seconds: 600 }, [{ sessionSeconds: 2400 }]],
+  ["data", { dataBytes: bytes(1000) }, { dataBytes: 500 }, ["remove *1", { limits: { totalBytes: 1500 } }]],
+  ["nothing", { useSeconds: seconds(1800) }, {}, []],
+])(
+  "[BEY-21] %s that staff gave in the moment in which the agent died reaches the session after its start, once",
+  async (_, terms, given, expected) => {
+    const world = createSimulatedWorld();
+    const pass = (ms: number) => passTimeUntil(world, sleep(world.clock, ms), 1000);
+    const grant = {
+      ...{ grantId: "g-1", origin: "purchase", planName: "hour", terms: { ...unlimitedTerms, ...terms } },
+      ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, unverified: false },
+    };
+    const bought = {
+      kind: "grant" as const,
+      key: "g-1",
+      body: { grant, purchaseId: "p-1", phoneHash: null, code: "C1" },
+    };
+    const died = createTestSite(world);
+    died.put(bought);
+    died.sweeper.start();
+    died.access.logIn(logInRequest("C1", "", phone));
+    await died.access.account(reportOf("start", { user: "C1", grantId: "g-1", ...phone }));
+    await pass(10_000);
+    died.sweeper.stop();
+    const commands: unknown[] = [];
+    const site = createTestSite(world, {
+      state: died.state,
+      coa: {
+        async change(_session, change) {
+          commands.push(change);
+          return "ack";
+        },
+      },
+      router: {
+        activeSessions: async () => [{ id: "*1", user: "C1", ...phone, sessionId: null }],
+        removeSession: async (id) => void commands.push(`remove ${id}`),
+        removeCookies: async () => {},
+        logIn: async ({ user, password }) => void commands.push(site.access.logIn(logInRequest(user, password, phone))),
+      },
+    });
+    site.put(bought);
+    const nothing = { seconds: 0, useSeconds: 0, dataBytes: 0 };
+    if (expected.length > 0)
+      site.put({ kind: "grant-change", key: "g-1", body: { grantId: "g-1", ...nothing, ...given } });
+    site.sweeper.start();
     await pass(120_000);
     expect(commands).toMatchObject(expected);
     expect(commands).toHaveLength(expected.length);

@@ -113,9 +113,12 @@ export function createLiveChanges(
       if (grant === null) continue;
       const told = toldAtLogIn.get(hostOf(session));
       toldAtLogIn.delete(hostOf(session));
-      limitsOfSession.set(sessionKey, told === undefined ? limitsNow(grant) : limitsTold(told));
-      if (told !== undefined) againMs.set(sessionKey, world.clock.monotonicMs());
-      if (isFirstNote && told === undefined && hasMovingSpeed(grant.terms)) forgotten.add(sessionKey);
+      const isFromBefore = isFirstNote && told === undefined;
+      const now = isFromBefore ? withoutGifts(grant, limitsNow(grant)) : limitsNow(grant);
+      limitsOfSession.set(sessionKey, told === undefined ? now : limitsTold(told));
+      if (told !== undefined || (isFromBefore && grant.given !== undefined))
+        againMs.set(sessionKey, world.clock.monotonicMs());
+      if (isFromBefore && hasMovingSpeed(grant.terms)) forgotten.add(sessionKey);
     }
     isFirstNote = false;
   }
@@ -346,6 +349,18 @@ function slotOfMac<Known extends Pick<Slot, "mac">>(slots: readonly Known[], mac
 function withEndOf(known: SessionLimits, { endsAtMs }: SessionLimits, isOwed: boolean): SessionLimits {
   if (!isOwed || known.endsAtMs === null) return { ...known, endsAtMs };
   return { ...known, endsAtMs: endsAtMs === null ? known.endsAtMs : Math.min(known.endsAtMs, endsAtMs - 1) };
+}
+
+/** Of a session from before the agent's start: what its router knows for certain. A gift may have come in the last moment, so it is told once more. */
+function withoutGifts({ given }: Grant, now: SessionLimits): SessionLimits {
+  if (given === undefined) return now;
+  const { endsAtMs, useSeconds, dataBytes } = now;
+  return {
+    ...now,
+    endsAtMs: endsAtMs === null ? null : endsAtMs - 1000 * given.seconds,
+    useSeconds: useSeconds === null ? null : useSeconds - given.useSeconds,
+    dataBytes: dataBytes === null ? null : dataBytes - given.dataBytes,
+  };
 }
 
 /** Who is held after the end keeps the session, so the router was told no end. */

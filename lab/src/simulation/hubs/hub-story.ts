@@ -46,12 +46,12 @@ const hubDraws = {
   },
   claim: { weight: 4, of: { phone: one, payment: one, isOwn: fc.constantFrom(true, true, false) } },
   /** `isRepeated`: by a second person, who has not heard of the first. */
-  refund: { weight: 3, of: { purchase: one, method: fc.constantFrom("cash", "credit"), isRepeated: fc.boolean() } },
+  refund: { weight: 6, of: { purchase: one, method: fc.constantFrom("cash", "credit"), isRepeated: fc.boolean() } },
   "disable-voucher": { weight: 1, of: { code: one } },
   "hand-in": { weight: 2, of: { seller: one, amount: upTo(12), isRepeated: fc.boolean() } },
   /** So many percent of what it was at first. */
   "change-plan": { weight: 2, of: { plan: one, percent: fc.constantFrom(50, 150, 200) } },
-  give: { weight: 2, of: { right: one, percent: fc.constantFrom(20, 50, 100) } },
+  give: { weight: 4, of: { right: one, percent: fc.constantFrom(20, 50, 100) } },
   /** What the phone has nobody uses for now, or somebody may again. `isTriedAt`: it tries its code all the same. */
   "pause-own": {
     weight: 3,
@@ -59,7 +59,7 @@ const hubDraws = {
   },
   "go-on-own": { weight: 2, of: { phone: one } },
   /** Staff pause what somebody has, for so long. */
-  hold: { weight: 2, of: { right: one, seconds: upTo(900) } },
+  hold: { weight: 4, of: { right: one, seconds: upTo(900) } },
   print: { weight: 1, of: { plan: one, quantity: upTo(3) } },
   statement: { weight: 2, of: { layout: fc.constantFrom("portal", "short"), file: fc.constantFrom("csv", "xlsx") } },
   /** At the site's router, through the hub: the first two ports are its way to the hub, and another one. */
@@ -70,7 +70,7 @@ const hubDraws = {
   "renew-line": { weight: 2, of: { line: one, isRepeated: fc.boolean() } },
   "promise-line": { weight: 2, of: { line: one, minutes: upTo(180) } },
   /** A customer asks the channel to give a payment back, and gets all of it. */
-  reverse: { weight: 1, of: { payment: one } },
+  reverse: { weight: 2, of: { payment: one } },
   /** The owner moves so many percent of what is at the channel. */
   withdraw: {
     weight: 2,
@@ -137,11 +137,22 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
     dues: fc.array(fc.oneof(fc.constant(null), fc.integer({ min: 2, max: 90 })), { minLength: 3, maxLength: 3 }),
     graceSeconds: fc.constantFrom(0, 300, 1200),
     off: fc.subarray([...faults]),
+    firstPlans: fc.tuple(one, one),
     commands: fc.array(anyCommandOf(hubDraws), { minLength: 20, maxLength: 60, size: "max" }),
   })
-  .map(({ off, commands, ...rest }) => ({
+  .map(({ off, firstPlans, commands, ...rest }) => ({
     ...rest,
-    commands: commands.filter((command) => !off.includes(command.do)),
+    commands: [...openingOf(firstPlans), ...commands.filter((command) => !off.includes(command.do))],
   }));
+
+/** Two have paid and one has typed a code before anything strikes: most of what staff do needs something that somebody has. */
+const openingOf = ([plan, another]: readonly [number, number]): HubCommand[] => [
+  // The site has found its hub by then.
+  { do: "wait", seconds: 30, gapSeconds: 0 },
+  { do: "buy", phone: 0, plan, payer: 0, gapSeconds: 0 },
+  { do: "buy", phone: 1, plan: another, payer: 1, gapSeconds: 0 },
+  { do: "type-code", phone: 2, code: 0, gapSeconds: 0 },
+  { do: "wait", seconds: 60, gapSeconds: 0 },
+];
 
 export const hubStoryOfSeed = (seed: number): HubStory => drawBySeed(anyHubStory, seed);
