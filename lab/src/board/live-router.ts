@@ -15,6 +15,7 @@ import type { RouterOptions } from "../router/model/router-options.ts";
 import { createSimulatorApp } from "../router/panel/panel-app.ts";
 import type { RouterSettings } from "../router/settings.ts";
 import type { ConfigurationRows } from "../routeros-scripting/configuration.ts";
+import { guestAddress } from "./guest-address.ts";
 
 export interface LiveRouter {
   readonly router: Router;
@@ -97,7 +98,7 @@ export async function openLiveRouter(world: World, settings: RouterSettings, boa
   const listening = await listenHttp(settings.hotspotPort);
   const hotspotUrl = `http://127.0.0.1:${listening.port}`;
   const { router, tree } = routerOfBoard(world, createNodeUdp(), { ...settings.router, hotspotUrl }, board);
-  serveHotspot(world, router, listening.server);
+  serveHotspot(world, router, listening.server, guestAddress);
   await router.boot();
   const api = await openApiServer(world, router, { port: settings.apiPort });
   const uplink = settings.uplink && (await openUplink(router, settings.uplink));

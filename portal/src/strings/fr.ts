@@ -345,6 +345,8 @@ export const pages: PagesWords = {
     title: "Votre forfait",
     back: "Retour",
     nothing: "Ce téléphone n'a pas de forfait ici en ce moment.",
+    nothingInBrowser:
+      "Aucun forfait dans ce navigateur. Si votre téléphone est en ligne, ouvrez cette page là où vous avez payé ou entré votre code.",
     online: "Ce téléphone est en ligne",
     ready: "Prêt à l'emploi",
     paused: "Mis en pause par vous",

@@ -90,7 +90,7 @@ describe.skipIf(!hasTool("chromium"))("a customer who pays cash", () => {
       await page.goto(url("hotspot"));
       await page.getByRole("button", { name: "I already paid" }).waitFor();
       await office.getByRole("button", { name: "Put a device online" }).click();
-      const row = office.locator("help-customer tbody tr", { hasText: "127.0.0.3" });
+      const row = office.locator("help-customer tbody tr", { hasText: "10.5.51.3" });
       await row.getByText("Not online").waitFor();
       await picture(office, "console-put-online");
       await row.getByRole("button", { name: /^Put online/ }).click();

@@ -62,6 +62,16 @@ describe.skipIf(!hasTool("chromium"))("the first sale, in a browser", () => {
     expect(await (await fetch(url("agent", "/status"))).text()).toContain(`UDP ${radiusAuth}/${radiusAcct}`);
   });
 
+  test("[CUS-11] another browser of the same phone shows the package too, at either name of this machine", async () => {
+    const { browser, ports } = demo.current();
+    const { page } = await openPhone(browser);
+    for (const host of ["127.0.0.1", "localhost"]) {
+      await page.goto(`http://${host}:${ports.agent}/mine`);
+      await page.getByRole("heading", { name: "1 hour" }).waitFor();
+      await page.getByText("This phone is online").waitFor();
+    }
+  });
+
   test("[UIX-02] [SYS-01] [PAY-18] [RAD-12] the operator's console shows the payment with its receipt, the grant and the session", async () => {
     const { browser } = demo.current();
     const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
@@ -102,7 +112,7 @@ describe.skipIf(!hasTool("chromium"))("the first sale, in a browser", () => {
       const { page: buyer } = await openPhone(browser);
       await buyer.goto(url("hotspot"));
       await buyer.getByText(/Vouchers and what you have bought still work/).waitFor();
-      // Its address is shared, and its cookie is another one: it is recognised, and asks for one tap.
+      // Its cookie is another one: the router knows it, and it asks for one tap.
       await buyer.getByRole("button", { name: "Go online" }).click();
       await buyer.getByRole("heading", { name: "You are online" }).waitFor();
 

@@ -20,6 +20,8 @@ interface Facts {
   readonly hubPage: string | null;
   /** Bought for others. */
   readonly codes: readonly string[];
+  /** The router says whose phone this is; else its cookie alone does. */
+  readonly isSeen: boolean;
   /** Where other phones reach the portal; null: not known, and no picture leads there. */
   readonly homeUrl: string | null;
 }
@@ -33,7 +35,7 @@ export function ownBody(language: PageLanguage, grants: readonly OwnGrant[], fac
     hubPage === null
       ? ""
       : `<section class="card roomy"><a class="plain outline act-wide" href="${escapeHtml(hubPage)}" rel="noreferrer">${words.hubPage}</a><p class="quiet">${words.hubPageWhy}</p></section>`;
-  return `${noticeHtml(notice)}${grants.length === 0 ? `<p class="card">${words.nothing}</p>` : cards}${codesCard(language, facts)}
+  return `${noticeHtml(notice)}${grants.length === 0 ? `<p class="card">${facts.isSeen ? words.nothing : words.nothingInBrowser}</p>` : cards}${codesCard(language, facts)}
 <p><a class="act act-wide" href="/">${words.renew}</a></p>
 <form class="card roomy" method="post" action="/mine">${hidden}<h2>${words.here}</h2><p class="quiet">${words.hereWhy}</p>
 <div><label for="code">${words.code}</label><input id="code" name="code" required maxlength="200" autocomplete="off" autocapitalize="none" spellcheck="false"></div>

@@ -108,7 +108,7 @@ describe("over HTTP", () => {
     const grantId = await site.goOnline(phone(1), 1);
     const words = languages.en.pages.own;
     const stranger = await site.ask("GET", null, tokenOf(2));
-    expect(stranger.html).toContain(words.nothing);
+    expect(stranger.html, "its phone may be online by another browser").toContain(words.nothingInBrowser);
     expect(stranger.html).not.toContain(grantId);
     const proof = await site.proofOf(tokenOf(2));
     const before = site.access.log.records.length;
@@ -119,6 +119,25 @@ describe("over HTTP", () => {
       expect(guessed.html, "the same answer for what exists and what does not").toBe(answer.html);
     }
     expect(site.access.log.records.length).toBe(before);
+  });
+
+  test("[CUS-11] where the router says whose phone it is, another browser of it shows its package, and a stranger's shows none", async () => {
+    const site = openSite();
+    await site.goOnline(phone(1), 1);
+    const hosts = {
+      listing: () => "listed",
+      macOf: async (address: string) => ({ kind: "known", mac: phone(Number(address.at(-1))).mac as string }),
+    } as const;
+    const portal = createPortalServer(site.world, { ...site.parts, hosts }, settings);
+    const from = async (address: string) => {
+      const headers = { "accept-language": "en" };
+      const { body } = await portal.handle({ method: "GET", url: "/mine", headers, body: "", address });
+      return Buffer.from(body).toString("utf8");
+    };
+    expect(await from("10.5.50.1")).toContain("5 GB Weekly");
+    const stranger = await from("10.5.50.2");
+    expect(stranger).toContain(languages.en.pages.own.nothing);
+    expect(stranger).not.toContain("5 GB Weekly");
   });
 
   test("[CUS-11] the data that is left stands in the unit in which the package is round, as on the portal", async () => {

@@ -75,6 +75,7 @@ export function createOwnPage(parts: {
           hubPage: hubPage(),
           codes: parts.codes(visit),
           homeUrl: visit.homeUrl,
+          isSeen: visit.device.claims === undefined,
         }),
         ...(againSeconds === null ? {} : { again: { afterSeconds: againSeconds, url: `/mine?lang=${language}` } }),
       },

@@ -13,6 +13,7 @@ import { type AgentSettings, describeProblems, parseSettings } from "@karibu/age
 import { openSiteSecrets } from "@karibu/agent/store/site-secrets";
 import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import { lockFolder } from "@karibu/protocol/process/folder-lock";
+import { askedByGuests } from "../guest-address.ts";
 import { throughVeth } from "./veth.ts";
 
 const stopMsMax = 9000;
@@ -46,9 +47,15 @@ async function main(): Promise<void> {
     ]),
   });
   const adapters = await createNodeAdapters(world, here, { program: portalProgram, launcher: null, secrets });
+  const { listenHttp = null } = adapters;
   const agent = createAgent(
     world,
-    { ...adapters, udp, ownAddresses: () => [process.env.ADDRESS ?? ""] },
+    {
+      ...adapters,
+      ...(listenHttp === null ? {} : { listenHttp: (portal) => listenHttp(askedByGuests(portal)) }),
+      udp,
+      ownAddresses: () => [process.env.ADDRESS ?? ""],
+    },
     {
       version: "0.1.0",
       siteFile: null,

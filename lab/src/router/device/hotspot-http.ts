@@ -17,21 +17,33 @@ export async function listenHttp(port: number, address = "127.0.0.1"): Promise<{
   return { server, port: bound.port };
 }
 
-export function serveHotspot(world: World, router: Router, server: Server): void {
+/** `addressOf`: of a peer, in the guests' network. Absent: as the peer has it. */
+export function serveHotspot(
+  world: World,
+  router: Router,
+  server: Server,
+  addressOf: (peer: string) => string = (peer) => peer,
+): void {
   router.onPower((on) => {
     if (!on) server.closeAllConnections();
   });
   server.on("request", (request, response) => {
-    answer(router, request, response).catch((error: unknown) => {
+    const address = addressOf(request.socket.remoteAddress ?? "0.0.0.0");
+    answer(router, address, request, response).catch((error: unknown) => {
       world.log.warn("router-http-failed", { message: error instanceof Error ? error.message : String(error) });
       request.socket.destroy();
     });
   });
 }
 
-async function answer(router: Router, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  router: Router,
+  address: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (!router.running) return void request.socket.destroy();
-  const client = router.client(request.socket.remoteAddress ?? "0.0.0.0");
+  const client = router.client(address);
   if (Number(request.headers["content-length"] ?? 0) > bodyBytesMax) {
     request.resume();
     return void response.writeHead(413, { "Content-Length": 0, Connection: "close" }).end();

@@ -15,6 +15,8 @@ export interface OwnWords {
   readonly title: string;
   readonly back: string;
   readonly nothing: string;
+  /** Where the cookie alone tells phones apart. */
+  readonly nothingInBrowser: string;
   readonly online: string;
   readonly ready: string;
   readonly paused: string;
@@ -72,6 +74,8 @@ export const ownEnglish: OwnWords = {
   title: "Your package",
   back: "Back",
   nothing: "This phone has no package here now.",
+  nothingInBrowser:
+    "There is no package in this browser. If your phone is online, open this page where you paid or typed your code.",
   online: "This phone is online",
   ready: "Ready to use",
   paused: "Paused by you",
@@ -153,6 +157,8 @@ export const ownSwahili: OwnWords = {
   title: "Kifurushi chako",
   back: "Rudi",
   nothing: "Simu hii haina kifurushi hapa sasa.",
+  nothingInBrowser:
+    "Hakuna kifurushi katika kivinjari hiki. Kama simu yako iko mtandaoni, fungua ukurasa huu ulipolipia au ulipoandika msimbo wako.",
   online: "Simu hii iko mtandaoni",
   ready: "Tayari kutumika",
   paused: "Umekisitisha",
