@@ -13,6 +13,7 @@ import { cents } from "@karibu/protocol/quantities";
 import { isLongRun } from "@karibu/protocol/test-long-run";
 import * as fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
+import type { HostTable } from "../ground/host-table.ts";
 import type { HttpHandler, HttpRequest, HttpResponse, StaticFile } from "../ground/http.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { PortalParts, PortalSettings } from "./portal-server.ts";
@@ -240,6 +241,56 @@ test("[PAY-07] a purchase is found again by the device's cookie, by its MAC and 
   expect(after.purchase).toMatchObject({ state: "unknown", planId: daily.planId });
   const view = purchaseViewSchema.parse((await ask("GET", `/api/purchases/${after.purchase?.purchaseId}`)).json);
   expect(view.state).toBe("prompted");
+});
+
+/** What the router says: whose MAC has which address. */
+const hostsOf = (macs: ReadonlyMap<string, string>): HostTable => ({
+  async macOf(address) {
+    const mac = macs.get(address);
+    return mac === undefined ? { kind: "absent" } : { kind: "known", mac };
+  },
+  listing: () => "listed",
+});
+
+test("[POR-03] what was paid after its page was closed is offered to another browser of that phone, beside what it is online with, and to nobody else", async () => {
+  const macs = new Map([
+    ["10.5.50.20", "AA:BB:CC:00:00:01"],
+    ["10.5.50.21", "AA:BB:CC:00:00:02"],
+  ]);
+  open({ hosts: hostsOf(macs) });
+  await buy();
+  site.settle("paid");
+  await ask("GET", "/api/state");
+  await buy({ idempotencyKey: "key-2", planId: testPlans[0]?.planId });
+  cookies.clear(); // the page is closed, and paid on the phone
+  site.settle("paid");
+  const offeredTo = async (address: string) => {
+    cookies.clear();
+    const { json } = await ask("GET", `/api/state?mac=${hint.mac}`, undefined, address);
+    return portalStateSchema.parse(json).available.map(({ planName }) => planName);
+  };
+  expect(await offeredTo("10.5.50.21"), "a stranger who names its MAC").toEqual([]);
+  // Its lease is over: the next phone has its address, and it has another one.
+  world.advance(3_600_000);
+  macs.set("10.5.50.20", "AA:BB:CC:00:00:03");
+  macs.set("10.5.50.30", "AA:BB:CC:00:00:01");
+  expect(await offeredTo("10.5.50.20"), "a stranger at its address of before").toEqual([]);
+  expect(await offeredTo("10.5.50.30")).toEqual(["1 hour"]);
+});
+
+test("[POR-03] a package that is paid after its prompt ended is offered, also where the phone has bought another since", async () => {
+  await buy();
+  site.settle("failed", "expired");
+  await ask("GET", "/api/state");
+  const { purchaseId } = purchaseViewSchema.parse((await buy()).json);
+  await ask("GET", `/api/purchases/${purchaseId}`);
+  site.settle("paid");
+  const late = [...site.rows.grant];
+  site.rows.grant.clear();
+  await buy({ idempotencyKey: "key-2" });
+  for (const [grantId, row] of late) site.rows.grant.set(grantId, row);
+  const state = portalStateSchema.parse((await ask("GET", "/api/state")).json);
+  expect(state.available).toMatchObject([{ planName: "1GB-DAILY" }]);
 });
 
 test("[POR-03] who knows a purchase's id has nothing of it: another phone is not bound, before and after a restart, whatever cookie it makes up", async () => {

@@ -59,7 +59,7 @@ export function createCustomerApi(
   async function state(visit: Visit): Promise<HttpResponse> {
     const { device } = visit;
     // The money of an older purchase of this phone may arrive too.
-    for (const open of purchases.openOf(device)) await purchases.takeGrant(open, device);
+    for (const unpaid of purchases.unpaidOf(device)) await purchases.takeGrant(unpaid, device);
     const current = buying.current(visit);
     // Without the hub: the page must not wait for it. The page asks for the purchase separately.
     if (current !== null) {

@@ -4,7 +4,7 @@
  * proof that this very phone began it (`purchase-cookie.ts`).
  *
  * Who attacks it: who read the id somewhere (a bank's page, a console, a receipt) and wants the grant. The id alone opens nothing: the device
- * must be the one that bought, by its token, or by the address and MAC that it had when it bought.
+ * must be the one that bought, by its token, by the MAC that its router says, or by the address and MAC that it had when it bought.
  */
 
 import { Fault } from "@karibu/protocol/fault";
@@ -47,6 +47,8 @@ export interface Purchases {
   newestOf(device: Device): RememberedPurchase | null;
   /** The purchases of this device that are neither paid nor failed. */
   openOf(device: Device): readonly RememberedPurchase[];
+  /** Those of this device that no money has come for yet; also for a prompt that ended it may come. */
+  unpaidOf(device: Device): readonly RememberedPurchase[];
   /** What this device has paid for is shown no more. */
   rest(device: Device): void;
   /** Seconds since the purchase was started here, or remembered after a restart. */
@@ -87,6 +89,8 @@ export function createPurchases(world: World, parts: Pick<CustomerParts, "access
     isOf: (purchase, device) => isSameDevice(purchase.device, device) || isAsItWas(purchase.device, device),
     newestOf,
     openOf: (device) => [...byId.values()].filter((one) => one.endedAtMs === null && isSameDevice(one.device, device)),
+    unpaidOf: (device) =>
+      [...byId.values()].filter((one) => one.state.state !== "paid" && isSameDevice(one.device, device)),
     rest(device) {
       for (const one of byId.values()) {
         if (one.state.state === "paid" && isSameDevice(one.device, device)) one.endedAtMs = Number.NEGATIVE_INFINITY;
@@ -231,9 +235,13 @@ function hasEnded(state: PurchaseState): boolean {
   return state.state === "paid" || state.state === "failed";
 }
 
-/** By the token; a phone without cookies (some captive browsers drop them) by MAC and address together. */
+/**
+ * By the token. Another browser of the phone, and one without cookies (some captive browsers drop them), by the MAC where its router said it both times: an
+ * address goes to the next phone when its lease ends. Where the MAC is the phone's word, by that and the address that was seen.
+ */
 function isSameDevice(a: Device, b: Device): boolean {
   if (a.token === b.token) return true;
+  if (a.claims === undefined && b.claims === undefined) return a.mac !== null && a.mac === b.mac;
   if (isAddressClaimed(a) || isAddressClaimed(b)) return false;
   return a.mac !== null && a.address !== null && a.mac === b.mac && a.address === b.address;
 }
