@@ -16,12 +16,15 @@ interface Day {
   readonly most: number | null;
 }
 
-async function readDays(tx: Tx, { providerId, fromDay, untilDay }: Asked): Promise<Day[]> {
+/** Who is online is counted every ten minutes (`note-online.ts`); of today, who is online now counts too. */
+async function readDays(tx: Tx, { providerId, fromDay, untilDay, today }: Asked): Promise<Day[]> {
   const span = sql`provider_id = ${providerId} and day >= ${fromDay}::date and day <= ${untilDay}::date`;
   const { rows } = await sql<Day>`
     select to_char(day, 'YYYY-MM-DD') as day, max(devices)::int as devices, max(most)::int as most from (
       select day, devices, null::bigint as most from report_log_ins where ${span} and site_id = ''
       union all select day, null, most from report_online where ${span}
+      union all select ${today}::date, null, count(*) from sessions where provider_id = ${providerId} and stopped_at_ms is null
+        and ${today}::date >= ${fromDay}::date and ${today}::date <= ${untilDay}::date
     ) each group by 1`.execute(tx);
   return rows;
 }
@@ -29,11 +32,11 @@ async function readDays(tx: Tx, { providerId, fromDay, untilDay }: Asked): Promi
 function drawDays(asked: Asked, known: readonly Day[]): Report {
   const word = (name: ReportWord) => wordOf(name, asked.language);
   const found = new Map(known.map((one) => [one.day, one]));
-  const days = daysOf(asked).map((day) => ({
-    day,
-    devices: found.get(day)?.devices ?? 0,
-    most: found.get(day)?.most ?? null,
-  }));
+  const days = daysOf(asked).map((day) => {
+    const { devices = null, most = null } = found.get(day) ?? {};
+    // A device that came and went between two counts was there.
+    return { day, devices: devices ?? 0, most: most === 0 && devices ? 1 : most };
+  });
   return {
     chart: {
       kind: "lines",

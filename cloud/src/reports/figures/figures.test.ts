@@ -391,6 +391,10 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
       const active = await figures(`active-users&by=month${span}`);
       expect(active.rows[0].slice(0, 2)).toEqual([today.slice(0, 7), 1]);
       expect(active.rows[0][2]).toBeGreaterThanOrEqual(2);
+      const { now } = (await get("/home")).body.online;
+      expect(now).toBeGreaterThan(0);
+      // Nobody has counted them yet.
+      expect((await figures(`active-users${span}`)).rows.at(-1)).toEqual([today, 1, now]);
     }, 60_000);
 
     test("[REP-10] [REP-12] page, CSV and PDF of each report say the same, row by row, in both languages", async () => {
