@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { wrongField } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
@@ -98,8 +99,10 @@ const list = listOf({
 });
 
 /** Who looks at what an owner has to get sees what was sold until now: what the job would book within minutes is booked before it is read. */
-export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
-  const { world } = parts;
+export function venueRoutes(parts: VenueParts & { readonly emit: Emit }, kinds: ChannelKinds) {
+  const { world, emit } = parts;
+  const changed = (tx: Tx, providerId: string, venueId: string) =>
+    emit(tx, providerId, { topic: "payment", id: venueId, action: "venue-changed" });
   return [
     route({
       method: "GET",
@@ -127,6 +130,7 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
         transact(async (tx) => {
           const row = await insertVenue(world, tx, providerId, body);
           auditTarget(row.venueId);
+          await changed(tx, providerId, row.venueId);
           return viewOf(row, [], []);
         }),
     }),
@@ -160,6 +164,7 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
             await accrue(parts, tx, providerId);
             await setShares(world, tx, { providerId, venueId, shares: [] });
           }
+          await changed(tx, providerId, venueId);
           return view(tx, providerId, venueId);
         }),
     }),
@@ -183,6 +188,7 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
           if (body.was !== undefined) await refuseOthers(tx, venueId, body.was);
           await accrue(parts, tx, providerId);
           await setShares(world, tx, { providerId, venueId, shares: body.shares });
+          await changed(tx, providerId, venueId);
           return view(tx, providerId, venueId);
         }),
     }),
@@ -257,6 +263,7 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
             rail: from.rail ?? "mpesa",
           });
           auditTarget(row.payOutId);
+          await emit(tx, providerId, { topic: "payment", id: venueId, action: "venue-paid" });
           return payOutOf(row);
         }),
     }),

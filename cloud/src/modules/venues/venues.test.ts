@@ -210,6 +210,13 @@ describe.each(oneEngine)("venues on %s", (engine) => {
         body: { code: "reference-taken" },
       });
       expect(await pay(50)).toMatchObject({ status: 409, body: { code: "too-much", field: "amountCents" } });
+      // Lists that are open hear of it: once of each.
+      const heard = hub
+        .database()
+        .asProvider(provider.providerId, (tx) =>
+          tx.selectFrom("events").select(["topic", "id"]).where("action", "=", "venue-paid").execute(),
+        );
+      expect(await heard).toEqual([1, 2, 3, 4].map(() => ({ topic: "payment", id: venueId })));
       // Shillings of Kenya are not paid out of an account that holds those of Uganda.
       const airtel = {
         kind: "airtel-money",

@@ -6,6 +6,7 @@ import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { editCard, formCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
+import { askOverspend } from "../../components/overlay/ask-overspend.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
@@ -183,7 +184,9 @@ class VenuePage extends appElement({
   #form(venue: Venue) {
     if (this.open === null) return nothing;
     const shared = {
-      done: () => {
+      done: (result: unknown) => {
+        // Nothing was paid: who filled the form may change it.
+        if (result === false) return;
         this.open = null;
         this.#actions.notify(say("saved"));
         void this.#reload();
@@ -232,6 +235,7 @@ class VenuePage extends appElement({
     };
   }
 
+  /** Its `submit` resolves to false when the user is asked whether to pay more than is there, and says no. */
   #payForm() {
     const { currency } = this.app;
     return {
@@ -262,18 +266,14 @@ class VenuePage extends appElement({
         },
       ],
       submitText: say("recordPayOut"),
-      submit: (values: Values, key: string) =>
-        payVenue(
-          this.venueId,
-          {
-            amountCents: Number(values.amount),
-            currency,
-            method: values.method,
-            reference: values.reference ?? null,
-            ...(values.channelId == null || values.channelId === "" ? {} : { channelId: values.channelId }),
-          },
-          key,
-        ),
+      submit: async (values: Values, key: string) => {
+        const { method, reference = null } = values;
+        const channelId: string | null = values.channelId || null;
+        const sum = { amountCents: Number(values.amount), currency };
+        if (!(await askOverspend({ channelId, ...sum }, say("recordPayOut")))) return false;
+        const order = { ...sum, method, reference, ...(channelId === null ? {} : { channelId }) };
+        return payVenue(this.venueId, order, key);
+      },
     };
   }
 }

@@ -4,6 +4,7 @@ import { appElement } from "../../components/app-element.ts";
 import { dayAfter } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
+import { askOverspend } from "../../components/overlay/ask-overspend.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import "../../components/table/export-button.ts";
 import { ListController } from "../../components/table/list-controller.ts";
@@ -13,7 +14,6 @@ import {
   type Expense,
   expensesExport,
   listExpenses,
-  readFundingAccounts,
   resolveExpense,
   voidExpense,
 } from "../../data/money/expenses.ts";
@@ -120,20 +120,12 @@ class ExpensesPage extends appElement({
     ];
   }
 
-  /**
-   * Asks first when the books hold less than the amount. The books do not know the cash of sold vouchers, so the cash box may
-   * hold more. Resolves to false when the user says no.
-   */
+  /** Resolves to false when the user is asked whether to pay more than is there, and says no. */
   async #add({ amount, ...values }: Values, key: string): Promise<Expense | false> {
     const { currency } = this.app;
     const { channelId = null, ...order } = withoutEmpty(values);
-    const account = (await readFundingAccounts()).items.find((each) => each.channelId === channelId);
-    const balanceCents = account?.balances.find((each) => each.currency === currency)?.balanceCents ?? 0;
     const amountCents = Number(amount);
-    if (amountCents > balanceCents) {
-      const sums = { amount: money(amountCents, currency), balance: money(balanceCents, currency) };
-      if (!(await ask(say("overspendSure", sums), say("addExpense")))) return false;
-    }
+    if (!(await askOverspend({ channelId, amountCents, currency }, say("addExpense")))) return false;
     return addExpense(given({ ...order, ...(channelId === null ? {} : { channelId }), amountCents, currency }), key);
   }
 
