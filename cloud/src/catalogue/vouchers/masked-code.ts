@@ -25,7 +25,7 @@ export function codeShownTo(
 }
 
 /** The end of a code: at most four signs, of short codes fewer or none. */
-function maskedCode({ code, shape: { length, alphabet } }: Pick<Voucher, "code" | "shape">): string {
+export function maskedCode({ code, shape: { length, alphabet } }: Pick<Voucher, "code" | "shape">): string {
   let shown = endMax;
   while (shown > 0 && voucherCodeSpace({ length: length - shown, alphabet }) < guessesLeastLeft) shown--;
   return `…${shown === 0 ? "" : code.slice(-shown)}`;

@@ -1,5 +1,5 @@
 /**
- * `GET /api/v1/vouchers/{voucherId}/trace`: the history of a code, in order: when it was made, to whom it was sent, where it
+ * `GET /api/v1/vouchers/{voucherId}/trace`: the history of a code, in order: when it was made, to whom it was sent, when it was sold, where it
  * began, who used it how long, where its lease went last, and whether it is switched off or was refunded.
  */
 
@@ -18,9 +18,9 @@ export const traceStepView = z.object({
   atMs: z.number().int(),
   /**
    * `bridge`: a site began it without holding its lease. `session`: a device was online with it. `lease-moved`: only the last
-   * move, to its holder. `disabled`: only while it is.
+   * move, to its holder. `disabled`: only while it is. `sold`: before anybody used it, as a hand-over, a reseller or the office said.
    */
-  what: z.enum(["made", "sent", "disabled", "lease-moved", "started", "bridge", "session", "refund"]),
+  what: z.enum(["made", "sent", "sold", "disabled", "lease-moved", "started", "bridge", "session", "refund"]),
   siteId: z.string().nullable(),
   siteName: z.string().nullable(),
   /** The end of what began then; null: it continues, or takes no time. */
@@ -46,7 +46,7 @@ export function traceRoutes(shop: VoucherShop) {
     route({
       method: "GET",
       path: "/api/v1/vouchers/{voucherId}/trace",
-      summary: "The history of a code, in order: created, sent, begun, used, moved, refunded",
+      summary: "The history of a code, in order: created, sent, sold, begun, used, moved, refunded",
       permission: "vouchers.read",
       params: z.object({ voucherId: z.string().min(1).max(128) }),
       response: traceView,
@@ -92,6 +92,13 @@ async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promi
     .selectFrom("refunds")
     .select(["createdAtMs", "amountCents", "state"])
     .where("voucherId", "=", voucherId)
+    .execute();
+  const sales = await tx
+    .selectFrom("voucher_sales")
+    .select(["bookedAtMs", "priceCents"])
+    .where("batchId", "=", batchId)
+    .where("serial", "=", serial)
+    .where("how", "in", ["handed-out", "reseller", "declared"])
     .execute();
   const leases = await tx
     .selectFrom("voucher_leases")
@@ -141,6 +148,7 @@ async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promi
         state: one.state,
       }),
     ),
+    ...sales.map((one): Step => ({ ...plain, what: "sold", atMs: one.bookedAtMs, amountCents: one.priceCents })),
     ...leases.map((one): Step => ({ ...plain, what: "lease-moved", atMs: one.movedAtMs, ...at(one.siteId) })),
     ...starts.map(
       (one): Step => ({

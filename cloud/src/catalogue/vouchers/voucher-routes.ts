@@ -76,8 +76,12 @@ export const voucherView = z.object({
   priceCents: z.number().int(),
   currency: z.string(),
   state: z.enum(["active", "used", "expired", "disabled"]),
-  /** Its price was refunded, or is on its way: once it is off it stays so. */
+  /** Its sale is in the books: also of one that nobody has used yet, where somebody said that it was sold. */
+  isSold: z.boolean(),
+  /** Its price, or a part of it, was refunded, or is on its way: once it is off it stays so. */
   isRefunded: z.boolean(),
+  /** How much of it. Below its price, and where it was not switched off with the refund, it can still be used. */
+  refundedCents: z.int(),
   grantId: z.string().nullable(),
   siteId: z.string().nullable(),
   redeemedAtMs: z.number().int().nullable(),

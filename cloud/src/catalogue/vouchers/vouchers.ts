@@ -34,8 +34,12 @@ export interface Voucher {
   readonly priceCents: number;
   readonly currency: string;
   readonly state: VoucherState;
-  /** Its price was refunded, or is on its way: once it is off it stays so. */
+  /** Its sale is in the books, also where nobody has used it yet. */
+  readonly isSold: boolean;
+  /** Its price, or a part of it, was refunded, or is on its way: once it is off it stays so. */
   readonly isRefunded: boolean;
+  /** How much of it. */
+  readonly refundedCents: number;
   readonly grantId: string | null;
   readonly siteId: string | null;
   readonly redeemedAtMs: number | null;
@@ -102,6 +106,13 @@ export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly
   const keyOf = (one: { batchId: string; serial: number }) => `${one.batchId}.${one.serial}`;
   const asked = new Set(places.map(({ batch, serial }) => `${batch.batchId}.${serial}`));
   const refunds = await refundsOf(tx, [...asked]);
+  const sales = await tx
+    .selectFrom("voucher_sales")
+    .select(["batchId", "serial"])
+    .where("batchId", "in", batchIds)
+    .where("serial", "in", serials)
+    .execute();
+  const sold = new Set(sales.map(keyOf));
   const disabled = new Set(exceptions.filter((one) => one.state === "disabled").map(keyOf));
   const redeemed = new Map(redemptions.filter((one) => asked.has(keyOf(one))).map((one) => [keyOf(one), one]));
   const grantIds = [...redeemed.values()].map((redemption) => redemption.grantId);
@@ -129,7 +140,9 @@ export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly
         { ...times, endsAtMs: redemption?.overAtMs ?? null, isDisabled, batchExpiresAtMs: batch.expiresAtMs },
         nowMs,
       ),
+      isSold: sold.has(voucherId),
       isRefunded: refunds.has(voucherId),
+      refundedCents: refunds.get(voucherId) ?? 0,
       grantId: redemption?.grantId ?? null,
       siteId: redemption?.siteId ?? null,
       ...times,
@@ -280,15 +293,16 @@ async function refuseRefunded(tx: Tx, voucherId: string): Promise<void> {
   if ((await refundsOf(tx, [voucherId])).has(voucherId)) throw refusal("refunded");
 }
 
-/** Those of them whose price was refunded, or is on its way. */
-async function refundsOf(tx: Tx, voucherIds: readonly string[]): Promise<ReadonlySet<string>> {
+/** What was refunded of each, or is on its way; those of which nothing was are left out. */
+async function refundsOf(tx: Tx, voucherIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const rows = await tx
     .selectFrom("refunds")
-    .select("voucherId")
+    .select(["voucherId", bounded(sql`sum(amount_cents)`).as("cents")])
     .where("voucherId", "in", voucherIds)
     .where("state", "not in", ["asked", "refused", "failed"])
+    .groupBy("voucherId")
     .execute();
-  return new Set(rows.flatMap(({ voucherId }) => (voucherId === null ? [] : [voucherId])));
+  return new Map(rows.flatMap(({ voucherId, cents }) => (voucherId === null ? [] : [[voucherId, Number(cents)]])));
 }
 
 async function placeOf(tx: Tx, voucherId: string): Promise<{ batch: BatchRow; serial: number }> {

@@ -26,6 +26,7 @@ export type WriteAudit = (tx: Tx, entry: AuditEntry) => Promise<void>;
 
 export interface Audited {
   target(id: string): void;
+  result(facts: Readonly<Record<string, string | number>>): void;
   /** False: this reading told no secret, and needs no entry. */
   revealed(isSo: boolean): void;
   /** Runs in the first transaction, before the work. */
@@ -56,6 +57,7 @@ export function audited(
     caller !== null &&
     route.unaudited !== true &&
     (route.method !== "GET" || (route.reveals !== undefined && actor?.may(route.reveals) === true));
+  let result: Readonly<Record<string, string | number>> | null = null;
   let check: ((tx: Tx) => Promise<void>) | null = null;
 
   const open = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
@@ -75,6 +77,7 @@ export function audited(
         params: { ...request.params },
         ...(Object.keys(query).length === 0 ? {} : { query }),
         body: body ?? null,
+        ...(result === null ? {} : { result }),
         // Support access: the provider's log can't look the platform's people up.
         ...(actor?.credential.kind === "impersonation" ? { admin: actor.email } : {}),
       },
@@ -84,28 +87,31 @@ export function audited(
   /** The entry counts as written only after the commit: a handler that catches a refusal may try another transaction. */
   const audit = async <T>(inTransaction: typeof open, work: (tx: Tx) => Promise<T>): Promise<T> => {
     let written = false;
-    const result = await inTransaction(async (tx) => {
+    const answer = await inTransaction(async (tx) => {
       const done = await work(tx);
       written = due;
       if (written) await write(tx);
       return done;
     });
     if (written) due = false;
-    return result;
+    return answer;
   };
   const transact = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
     const mineToCheck = check;
-    const result = await audit(open, async (tx) => {
+    const answer = await audit(open, async (tx) => {
       await mineToCheck?.(tx);
       return work(tx);
     });
     if (mineToCheck !== null) check = null;
-    return result;
+    return answer;
   };
 
   return {
     target(id) {
       target = id;
+    },
+    result(facts) {
+      result = facts;
     },
     revealed(isSo) {
       if (!isSo && route.method === "GET") due = false;

@@ -50,6 +50,7 @@ export async function refuseChanged(
     transactOnce: (work) => work(tx),
     transactAsPlatform: () => Promise.reject(new TypeError(`${reader.path}: a version is what its own provider sees`)),
     auditTarget: () => {},
+    auditResult: () => {},
     revealed: () => {},
     isStillLet: async () => true,
   };

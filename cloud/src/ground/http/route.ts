@@ -84,6 +84,8 @@ export interface Call<Params, Query, Body> {
   isStillLet(): Promise<boolean>;
   /** Names the changed resource in the audit entry, where it isn't the last parameter of the path: the id of a new resource. */
   auditTarget(id: string): void;
+  /** Says in the audit entry what was done, where the request alone does not say it: names and sums, for people. Before its transaction ends. */
+  auditResult(facts: Readonly<Record<string, string | number>>): void;
 }
 
 interface Common {

@@ -158,6 +158,7 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
       isStillLet:
         actor === null ? async () => true : nowAndThen(server.world, () => isStillLet(server.door, route, request)),
       auditTarget: (id) => audit.target(id),
+      auditResult: (facts) => audit.result(facts),
       revealed: (isSo) => audit.revealed(isSo),
     };
     const ifMatch = request.get("If-Match");

@@ -9,7 +9,14 @@
 import { newId } from "@karibu/protocol/identifiers";
 import { cents } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
-import { type BatchRow, lockBatch, priceToBook, readBatch } from "../../catalogue/vouchers/batches.ts";
+import {
+  type BatchRow,
+  lockBatch,
+  priceToBook,
+  readBatch,
+  type VoucherShop,
+} from "../../catalogue/vouchers/batches.ts";
+import { maskedCode } from "../../catalogue/vouchers/masked-code.ts";
 import { readVoucher, type Voucher } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
@@ -51,11 +58,14 @@ export interface DeclaredSale {
   readonly voucherId: string;
   readonly amountCents: number;
   readonly currency: string;
+  readonly planName: string;
+  /** What of the code everybody may see. */
+  readonly codeEnd: string;
 }
 
 /** It was sold for cash: its price comes into the office's till now. Throws Problems. */
 export async function declareSold(
-  parts: BatchMoneyParts & Parameters<typeof readVoucher>[0],
+  parts: BatchMoneyParts & VoucherShop,
   tx: Tx,
   providerId: string,
   voucherId: string,
@@ -87,5 +97,6 @@ export async function declareSold(
     ],
   });
   await parts.ledger.postMany(tx, providerId, [{ entryId, entry }], nowMs);
-  return { voucherId, amountCents, currency };
+  await parts.emit(tx, providerId, { topic: "voucher", id: voucherId, action: "sold" });
+  return { voucherId, amountCents, currency, planName: batch.planName, codeEnd: maskedCode(voucher) };
 }

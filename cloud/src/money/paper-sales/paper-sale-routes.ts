@@ -73,10 +73,13 @@ export function paperSaleRoutes(parts: BatchMoneyParts & VoucherShop) {
       body: null,
       status: 201,
       response: z.object({ voucherId: z.string(), amountCents: z.int(), currency: z.string() }),
-      handle: ({ params: { voucherId }, providerId, transactOnce, auditTarget }) =>
+      handle: ({ params: { voucherId }, providerId, transactOnce, auditTarget, auditResult }) =>
         transactOnce(async (tx) => {
           auditTarget(voucherId);
-          return declareSold(parts, tx, providerId, voucherId);
+          const sale = await declareSold(parts, tx, providerId, voucherId);
+          const { codeEnd: voucher, planName, amountCents, currency } = sale;
+          auditResult({ voucher, planName, amountCents, currency });
+          return sale;
         }),
     }),
   ];

@@ -169,6 +169,11 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
       ] as const) {
         const answer = await refund(serial, cents);
         expect(answer.status, answer.text).toBe(201);
+        // A part, and then the rest.
+        expect(await read(`/vouchers/${batchId}.${serial}`)).toMatchObject({
+          isRefunded: true,
+          refundedCents: serial === 0 && cents === 500 ? 500 : 2000,
+        });
       }
       await tell([used(batchId, 1)]); // its site had not heard that it was taken back
       const after = await balances();
@@ -225,6 +230,11 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
         body: { voucherId, amountCents: 2000, currency: "KES" },
       });
       expect((await sold("said")).status).toBe(201);
+      // Who looks at the code sees it.
+      expect(await read(`/vouchers/${voucherId}`)).toMatchObject({ state: "active", isSold: true, isRefunded: false });
+      expect(await read(`/vouchers/${batchId}.1`)).toMatchObject({ isSold: false });
+      const steps = (await read(`/vouchers/${voucherId}/trace`)).items;
+      expect(steps).toMatchObject([{ what: "made" }, { what: "sold", amountCents: 2000 }]);
       expect(await sold("again")).toMatchObject({ status: 409, body: { code: "sold-already" } });
       expect(await moved()).toEqual([2000, -2000, 0, 0]);
       expect(await read(`/refunds/options?voucherId=${voucherId}`)).toMatchObject({ leftCents: 2000, sale: "booked" });
@@ -238,7 +248,13 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
       // What the till gave is what was brought into it, and nobody owes the batch's cash.
       expect(await moved()).toEqual([0, -2000, 2000, 0]);
       const audit = await read(`/audit?action=${encodeURIComponent("POST /api/v1/vouchers/{voucherId}/declare-sold")}`);
-      expect(audit.items[0]).toMatchObject({ target: voucherId });
+      const result = {
+        voucher: expect.stringMatching(/^…\d{1,4}$/),
+        planName: "Hour",
+        amountCents: 2000,
+        currency: "KES",
+      };
+      expect(audit.items[0]).toMatchObject({ target: voucherId, detail: { result } });
     });
 
     test("[VOU-04] [VOU-21] [VOU-20] a code that lies with a reseller, is given away, is another system's or is over is nobody's sale of the office; what was said to be sold goes to no reseller and to no customer", async () => {

@@ -90,6 +90,13 @@ test("[BEY-07] ids, hidden secrets and words of the machine are left out; a role
   expect(detailText({ from: "::ffff:127.0.0.1" }, zone)).toBe(`${say("auditFrom")}: 127.0.0.1`);
 });
 
+test("[BEY-07] what was done is said where the request alone does not say it", () => {
+  const result = { voucher: "…4821", planName: "1 hour", amountCents: 2000, currency: "KES" };
+  expect(detailText({ params: { voucherId: "b1.7" }, body: null, result }, zone)).toBe(
+    `${say("voucher")}: …4821 · ${say("plan")}: 1 hour · ${say("amount")}: 20 · ${say("currency")}: KES`,
+  );
+});
+
 test("[BEY-07] a time is written as a time of the business, and a text that is kept back by its length", () => {
   const body = { untilMs: Date.UTC(2026, 10, 25, 3, 52), text: "[32 characters]" };
   expect(detailText({ body }, zone)).toBe(

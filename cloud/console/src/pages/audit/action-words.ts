@@ -91,6 +91,7 @@ const fieldWords: Readonly<Record<string, keyof Strings>> = {
   priority: "priority",
   fromDay: "fromDay",
   disabled: "switchedOff",
+  planName: "plan",
 };
 
 /** Fields that the console calls by the same key. */
@@ -109,7 +110,7 @@ const sameWords = [
   ...["roles", "routers", "salesSummaries", "sellerSalesPerDay", "sellsUnremembered", "sharedUsers", "showsPrice"],
   ...["showsQr", "smsAfterPayment", "staff", "standingOrder", "state", "storeNumber", "strictAccounts", "subdomain"],
   ...["subscriptionDocuments", "taxPin", "tellsBack", "topics", "treatment", "twoPersonRefunds", "uplink", "user"],
-  ...["usesMax", "vatRegistered", "version", "voucherTitle", "wayOut", "who"],
+  ...["usesMax", "vatRegistered", "version", "voucher", "voucherTitle", "wayOut", "who"],
 ] as const satisfies readonly (keyof Strings)[];
 const isSame = new Set<string>(sameWords);
 
@@ -133,7 +134,7 @@ interface Said {
   readonly isNamed: boolean;
 }
 
-/** The query and the body of the request in one line: without ids and files, which people can't read; money in its main unit. */
+/** The query and the body of the request, and what its route says was done, in one line: without ids and files, which people can't read; money in its main unit. */
 export function detailText(detail: Readonly<Record<string, unknown>>, zone: Zone): string {
   return shortened(saidOf(detail, zone));
 }
@@ -148,7 +149,7 @@ export function detailParts(detail: Readonly<Record<string, unknown>>, zone: Zon
 }
 
 function saidOf(detail: Readonly<Record<string, unknown>>, zone: Zone): Said[] {
-  const shown = "body" in detail ? [detail.query, detail.body, { admin: detail.admin }] : [detail];
+  const shown = "body" in detail ? [detail.query, detail.body, detail.result, { admin: detail.admin }] : [detail];
   return shown.flatMap((part) => flat(part, zone));
 }
 

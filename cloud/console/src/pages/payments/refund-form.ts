@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { type Field, given, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
+import { bringIntoView } from "../../components/bring-into-view.ts";
 import { property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -19,9 +20,17 @@ class RefundForm extends appElement({
     read: () => readRefundOptions({ paymentId: this.payment.id }),
   });
 
+  #isShown = false;
+
+  override updated() {
+    if (this.#isShown || this.#options.value === null) return;
+    this.#isShown = true;
+    void bringIntoView(this.renderRoot.querySelector("section"));
+  }
+
   override render() {
     return this.#options.render(
-      (options) => html`<section class="card pad panel">
+      (options) => html`<section class="card pad panel" tabindex="-1">
         <h2>${say("requestRefund")}</h2>
         ${this.#risk(options)} ${this.#form(options)} ${impossibleMethods(this.payment, options)}
       </section>`,

@@ -10,6 +10,10 @@ import { grouped } from "./print-sheet.ts";
 
 const tones: Record<Voucher["state"], string> = { active: "good", used: "warn", expired: "", disabled: "bad" };
 
+/** In words; of one that nobody has used, whether it was sold, where that is known. */
+const voucherState = ({ state, isSold }: Voucher): string =>
+  word("voucher", state === "active" && isSold ? "sold" : state);
+
 /** One in use takes somebody offline: that is asked first. Resolves to whether it is meant. */
 export async function mayTurn({ state, code }: Voucher): Promise<boolean> {
   if (state !== "used") return true;
@@ -45,9 +49,10 @@ export function voucherColumns(
   const by = (sort: string) => (isSorted ? { sort } : {});
   const maySwitch = app.user.permissions.includes("vouchers.manage");
   const mayRefund = mayAsOwn(app, "payments.manage");
-  const refunded = app.user.permissions.includes("payments.read")
-    ? html`<a class="nowrap" href="#/refunds">${word("refund", "done")}</a>`
-    : word("refund", "done");
+  const refunded = ({ refundedCents, priceCents }: Voucher) => {
+    const text = word("state", refundedCents < priceCents ? "partly_refunded" : "refunded");
+    return app.user.permissions.includes("payments.read") ? html`<a class="nowrap" href="#/refunds">${text}</a>` : text;
+  };
   return [
     { label: say("code"), cell: (row) => html`<strong class="mono nowrap">${grouped(row.code)}</strong>` },
     ...(ofOnePlan ? [] : [{ label: say("plan"), cell: (row: Voucher) => planTitle(row.planName) }]),
@@ -73,8 +78,8 @@ export function voucherColumns(
       label: say("state"),
       ...by("state"),
       cell: (row) =>
-        html`<span class="badge ${tones[row.state]}">${word("voucher", row.state)}</span>${
-          row.isRefunded ? html` ${refunded}` : nothing
+        html`<span class="badge ${tones[row.state]}">${voucherState(row)}</span>${
+          row.isRefunded ? html` ${refunded(row)}` : nothing
         }`,
     },
     {

@@ -1,18 +1,18 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { type AppContext, appElement } from "../../components/app-element.ts";
+import { bringIntoView } from "../../components/bring-into-view.ts";
 import { property } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
-import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { declareSold, switchVoucher, type Voucher } from "../../data/catalogue/vouchers.ts";
+import { switchVoucher, type Voucher } from "../../data/catalogue/vouchers.ts";
 import { type Refund, type RefundOptions, readRefundOptions } from "../../data/money/refunds.ts";
-import { money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { cashRefundFields, requestCashRefund } from "../refunds/cash-refund.ts";
 import { whyItWaits } from "../refunds/silent-sites.ts";
 import { grouped } from "./print-sheet.ts";
+import { saySold } from "./say-sold.ts";
 
 interface Ends {
   readonly done: (notice: string) => void;
@@ -39,6 +39,16 @@ class VoucherRefund extends appElement({
   });
   readonly #actions = new PageActions(this);
 
+  /** What was read last: it comes into view once. */
+  #shown: RefundOptions | null = null;
+
+  override updated() {
+    const { value } = this.#options;
+    if (value === this.#shown) return;
+    this.#shown = value;
+    void bringIntoView(this.renderRoot.querySelector("section"));
+  }
+
   override render() {
     return this.#options.render((options) => (options.sale === "booked" ? this.#form() : this.#unsold(options)));
   }
@@ -49,7 +59,7 @@ class VoucherRefund extends appElement({
 
   #unsold({ sale }: RefundOptions) {
     const maySwitch = this.may("vouchers.manage") && this.voucher.state === "active";
-    return html`<section class="card pad panel" role="status">
+    return html`<section class="card pad panel" role="status" tabindex="-1">
       <h2 class="panel">${this.#title}</h2>
       <p class="panel">
         ${word("unsoldCode", sale)}
@@ -75,14 +85,7 @@ class VoucherRefund extends appElement({
   }
 
   async #declare() {
-    const { voucherId, code, priceCents, currency } = this.voucher;
-    const sure = say("codeWasSoldSure", { code: grouped(code), amount: money(priceCents, currency) });
-    if (!(await ask(sure, say("codeWasSold")))) return;
-    await this.#actions.run(
-      "declare",
-      (key) => declareSold(voucherId, key),
-      ({ amountCents }) => say("codeIsSold", { amount: money(amountCents, currency) }),
-    );
+    await saySold(this.#actions, this.voucher);
     await this.#options.reload();
   }
 

@@ -14,6 +14,7 @@ import { say } from "../../strings/strings.ts";
 import "../sessions/grant-card.ts";
 import "../sessions/grant-devices.ts";
 import { BulkChanges } from "./bulk-change.ts";
+import "./code-sale.ts";
 import { mayTurn, voucherColumns } from "./voucher-columns.ts";
 import { voucherRefund } from "./voucher-refund.ts";
 import "./voucher-trace.ts";
@@ -82,9 +83,14 @@ class VoucherSearch extends appElement({
       ${(found.length > 1 ? [] : found).map((voucher) =>
         keyed(
           voucher.voucherId,
-          html`<voucher-trace .app=${this.app} .voucher=${voucher}></voucher-trace>${this.#grantOf(voucher)}`,
+          html`${this.#saleOf(voucher)}<voucher-trace .app=${this.app} .voucher=${voucher}></voucher-trace>${this.#grantOf(voucher)}`,
         ),
       )}`;
+  }
+
+  #saleOf(voucher: Voucher) {
+    if (voucher.state !== "active" || voucher.isSold || !this.mayAsOwn("payments.manage")) return nothing;
+    return html`<code-sale .app=${this.app} .voucher=${voucher} .done=${() => this.#find()}></code-sale>`;
   }
 
   /** What staff change of a code in use, and what its customer did against theft. */

@@ -115,6 +115,7 @@ export const enGeneral = {
   noBatches: "No batch of vouchers yet.",
   used: "Used",
   voucher_active: "Unsold or unused",
+  voucher_sold: "Sold, not used yet",
   voucher_used: "In use",
   voucher_expired: "Used up",
   voucher_disabled: "Disabled",

@@ -42,6 +42,7 @@ export const enMoney = {
     "The money of this code is in another system's books, and it was not used here: there is nothing to refund. Switch it off, and nobody can use it.",
   unsoldCode_no_money:
     "Nothing is paid for the codes of this batch, so there is nothing to refund. Switch it off, and nobody can use it.",
+  codeNotSold: "Nobody bought this code, as far as the books know.",
   codeWasSold: "It was sold for cash",
   codeWasSoldSure:
     "Was {code} sold for cash? From now on its price, {amount}, counts as cash in the office's till: bring it there. The log keeps who said so.",

@@ -115,6 +115,7 @@ export const swGeneral = {
   noBatches: "Bado hakuna kundi la vocha.",
   used: "Imetumika",
   voucher_active: "Haijatumika",
+  voucher_sold: "Imeuzwa, haijatumika bado",
   voucher_used: "Inatumika",
   voucher_expired: "Imeisha",
   voucher_disabled: "Imezimwa",

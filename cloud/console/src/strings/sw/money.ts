@@ -43,6 +43,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
     "Pesa za msimbo huu ziko katika vitabu vya mfumo mwingine, na haukutumika hapa: hakuna cha kurudisha. Uzime, na hakuna atakayeweza kuutumia.",
   unsoldCode_no_money:
     "Misimbo ya kundi hili hailipiwi, kwa hiyo hakuna cha kurudisha. Uzime, na hakuna atakayeweza kuutumia.",
+  codeNotSold: "Kwa mujibu wa vitabu, hakuna aliyenunua msimbo huu.",
   codeWasSold: "Uliuzwa kwa taslimu",
   codeWasSoldSure:
     "Je, {code} uliuzwa kwa taslimu? Kuanzia sasa bei yake, {amount}, huhesabiwa kuwa taslimu kwenye sanduku la ofisi: ilete huko. Kumbukumbu huhifadhi aliyesema hivyo.",

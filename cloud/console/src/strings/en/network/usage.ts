@@ -24,6 +24,7 @@ export const enUsage = {
   trace_sent: "Sent by SMS",
   trace_disabled: "Switched off",
   trace_lease_moved: "Moved to another site",
+  trace_sold: "Sold",
   trace_started: "First used",
   trace_bridge: "Used on trust while the site was offline",
   trace_session: "Online",

@@ -26,6 +26,7 @@ export const swUsage: Record<keyof typeof enUsage, string> = {
   trace_sent: "Ilitumwa kwa SMS",
   trace_disabled: "Ilizimwa",
   trace_lease_moved: "Ilihamia kituo kingine",
+  trace_sold: "Iliuzwa",
   trace_started: "Ilianza kutumika",
   trace_bridge: "Ilitumika kwa imani, kituo kikiwa nje ya mtandao",
   trace_session: "Mtandaoni",
