@@ -101,12 +101,14 @@ const byTheSite: readonly Row[] = [
     ({ goOnline }) => goOnline("80100002", other),
     { cause: "admin-reset", why: "too-many-devices" },
   ],
-  [
-    "a person at the hub",
-    "mary",
-    ({ sweeper, first }) => sweeper.kick(first()),
-    { cause: "admin-reset", why: "kicked" },
-  ],
+  ...(["kicked", "passed-on", "taken-off", "new-limits"] as const).map(
+    (why): Row => [
+      `somebody who ends it (${why})`,
+      "mary",
+      ({ sweeper, first }) => sweeper.kick(first(), why),
+      { cause: "admin-reset", why },
+    ],
+  ),
 ];
 
 const byTheRouter: readonly Row[] = [

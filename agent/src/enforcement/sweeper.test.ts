@@ -200,8 +200,8 @@ test("[BEY-10] who lost the slot to another phone is disconnected", async () => 
 test("[CUS-03] an operator's word ends a session whose grant is good", async () => {
   const { goOnline, pass, online, sweeper, state } = routerOf(obedient);
   await goOnline("HOUR1", one, "80100001");
-  expect(sweeper.kick(openSessions(state)[0]?.sessionKey ?? "")).toBe(true);
-  expect(sweeper.kick("unknown")).toBe(false);
+  expect(sweeper.kick(openSessions(state)[0]?.sessionKey ?? "", "kicked")).toBe(true);
+  expect(sweeper.kick("unknown", "kicked")).toBe(false);
   await pass(2000);
   expect(online()).toEqual([]);
 });

@@ -20,14 +20,14 @@ import {
   isStale,
   nextStep,
 } from "./sweep-policy.ts";
-import type { Verdict, Verdicts } from "./verdicts.ts";
+import type { KickReason, Verdict, Verdicts } from "./verdicts.ts";
 
 export interface Sweeper {
   start(): void;
   /** Sweeps at once, after news that may end sessions (a revocation). Resolves when this round's steps are done. */
   sweep(): Promise<void>;
   /** Ends one session on an operator's request, also when its grant is valid. False: the session is not open. */
-  kick(sessionKey: string): boolean;
+  kick(sessionKey: string, why: KickReason): boolean;
   /** Something was recorded: a session may be open. */
   wake(): void;
   stop(): void;
@@ -54,10 +54,12 @@ const evictionsAtOnce = 32;
 /** How long a session that was closed on its router's word is remembered. */
 const deniedForMs = 3_600_000;
 
+const sentAway: ReadonlySet<Verdict> = new Set(["kicked", "passed-on", "taken-off", "new-limits", "too-many-devices"]);
+
 /** A phone that slept comes back without typing; who was sent away does not. */
 function cookieRule(verdict: Verdict): CookieRule {
   if (verdict === "idle-timeout") return "leave";
-  return verdict === "kicked" || verdict === "too-many-devices" ? "remove-first" : "keep-for-next";
+  return sentAway.has(verdict) ? "remove-first" : "keep-for-next";
 }
 
 export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
@@ -216,9 +218,9 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
     },
     wake: scheduleNext,
     sweep,
-    kick(sessionKey) {
+    kick(sessionKey, why) {
       if (!state.open.keys.has(sessionKey)) return false;
-      verdicts.kick(sessionKey);
+      verdicts.kick(sessionKey, why);
       void sweep();
       return true;
     },

@@ -18,19 +18,23 @@ import type { RejectReason } from "../state/reject-reason.ts";
 import { type Session, sessionsOf } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 
-/** Why a session may not go on. `kicked`: an operator ended it. `idle-timeout`: its router should have ended it, and did not. */
-export type Verdict = RejectReason | "kicked" | "idle-timeout";
-
 /**
- * Why this site asks the router to end a session. `new-limits`: it logs in again at once, with more. `logged-out`: its customer asked on the portal.
+ * Who ended a session that its grant would let go on. `kicked`: an operator. `passed-on`: its customer gave the place to another phone. `taken-off`: a
+ * customer took this device off. `new-limits`: it logs in again at once, with more.
  */
-export type EndingReason = Verdict | "new-limits" | "logged-out";
+export type KickReason = "kicked" | "passed-on" | "taken-off" | "new-limits";
+
+/** Why a session may not go on. `idle-timeout`: its router should have ended it, and did not. */
+export type Verdict = RejectReason | KickReason | "idle-timeout";
+
+/** Why this site asks the router to end a session. `logged-out`: its customer asked on the portal. */
+export type EndingReason = Verdict | "logged-out";
 
 export interface Verdicts {
   /** Null: the session may go on. */
   of(session: Session): Verdict | null;
-  /** An operator ends it, also when its grant is valid. */
-  kick(sessionKey: string): void;
+  /** Somebody ends it, also when its grant is valid. */
+  kick(sessionKey: string, why: KickReason): void;
   /** The router is asked to end it, for this reason. */
   ending(sessionKey: string, why: EndingReason): void;
   /** The router did not do it: the session goes on, and ends for another reason. */
@@ -57,11 +61,12 @@ interface Stop {
 
 export function createVerdicts(site: Site): Verdicts {
   const { world, state, catalogue, usage } = site;
-  const kicked = new Set<string>();
+  const kicked = new Map<string, KickReason>();
   const asked = new Map<string, EndingReason>();
 
   function verdictOf(session: Session, stop: Stop | null = null): Verdict | null {
-    if (kicked.has(session.sessionKey)) return "kicked";
+    const kick = kicked.get(session.sessionKey);
+    if (kick !== undefined) return kick;
     if (session.grantId === null) return null;
     const grant = catalogue.grantOf(session.grantId);
     if (grant === null) return spentReasonOf(state.spent, session.grantId);
@@ -109,7 +114,7 @@ export function createVerdicts(site: Site): Verdicts {
 
   return {
     of: (session) => verdictOf(session),
-    kick: (sessionKey) => void kicked.add(sessionKey),
+    kick: (sessionKey, why) => void kicked.set(sessionKey, why),
     ending: (sessionKey, why) => void asked.set(sessionKey, why),
     goesOn: (sessionKey) => void asked.delete(sessionKey),
     whyEnded(session, cause, counters) {
@@ -119,7 +124,7 @@ export function createVerdicts(site: Site): Verdicts {
       return verdictOf(session, { counters, aheadSeconds: cause === "session-timeout" ? earlySeconds : 0 });
     },
     forgetClosed() {
-      for (const key of kicked) if (!state.open.keys.has(key)) kicked.delete(key);
+      for (const key of kicked.keys()) if (!state.open.keys.has(key)) kicked.delete(key);
       for (const key of asked.keys()) if (!state.open.keys.has(key)) asked.delete(key);
     },
   };

@@ -272,7 +272,9 @@ const probeFarMs = 3_600_000;
 /** What the hub may ask of this site. */
 function siteRequests({ site, sweeper, operators }: OpenSite): readonly ServedRpc<void>[] {
   return [
-    serve(disconnectSession, ({ sessionKey }) => ({ kind: sweeper.kick(sessionKey) ? "ending" : "not-open" })),
+    serve(disconnectSession, ({ sessionKey }) => ({
+      kind: sweeper.kick(sessionKey, "kicked") ? "ending" : "not-open",
+    })),
     serve(admitDevice, (order) => operators.admitDevice(order)),
     ...staffDeviceRequests(operators.devices),
     serve(listGuests, async () => ({ guests: await operators.listGuests() })),

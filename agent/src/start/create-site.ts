@@ -23,7 +23,7 @@ import { createHeldSessions } from "../enforcement/held-sessions.ts";
 import { createLiveChanges } from "../enforcement/live-changes.ts";
 import { createMovedSessions } from "../enforcement/moved-sessions.ts";
 import { createSweeper } from "../enforcement/sweeper.ts";
-import { createVerdicts } from "../enforcement/verdicts.ts";
+import { createVerdicts, type KickReason } from "../enforcement/verdicts.ts";
 import { createCatalogue } from "../grants/catalogue.ts";
 import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
 import { createRenewedGrants } from "../grants/renewed-grants.ts";
@@ -124,8 +124,11 @@ export function createSite(world: World, input: SiteInput) {
     isTaken: (name) => isAccount(name) || catalogue.voucher(name) !== null,
   });
   const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts, ways });
-  const kick = (sessionKey: string): boolean => sweeper.kick(sessionKey);
-  const offers = createTransferOffers(site, kick);
+  const kickFor =
+    (why: KickReason) =>
+    (sessionKey: string): boolean =>
+      sweeper.kick(sessionKey, why);
+  const offers = createTransferOffers(site, kickFor("passed-on"));
   const portalAccess = createPortalAccess(site, tokens, guard, {
     lease: claimLease,
     grant: claimGrant,
@@ -165,18 +168,18 @@ export function createSite(world: World, input: SiteInput) {
     router,
     tiedMacs: () => [...feed.rows("customer-account").values()].map(({ macs = [] }) => macs),
     logIn: addedDevices.logIn,
-    kick,
+    kick: kickFor("taken-off"),
   });
   const ownGrants = createOwnGrants(site, {
     view: portalAccess.view,
     redeem: portalAccess.redeem,
     guard,
     offers,
-    kick,
+    kick: kickFor("taken-off"),
   });
   const free = createFreeAccess(site, {
     async end(sessionKey) {
-      verdicts.kick(sessionKey);
+      verdicts.kick(sessionKey, "new-limits");
       await sweeper.sweep();
     },
   });
@@ -188,7 +191,7 @@ export function createSite(world: World, input: SiteInput) {
       router,
       tied,
       logIn: addedDevices.logIn,
-      kick,
+      kick: kickFor("kicked"),
     }),
   };
   return {

@@ -51,6 +51,10 @@ const phone = (number: number): Device => ({
 const [owner, thief, other] = [phone(1), phone(2), phone(3)];
 const pin = "4711";
 
+/** Why sessions ended, as the journal has it. */
+const whysOf = ({ records }: ReturnType<typeof openSite>["log"]) =>
+  records.flatMap((record) => (record.kind === "session-stopped" ? [record.why] : []));
+
 function openSite(options: { guard?: GuardRule | null; devices?: number; state?: ReturnType<typeof foldOf> } = {}) {
   const world = createSimulatedWorld();
   const disconnected: string[] = [];
@@ -59,7 +63,9 @@ function openSite(options: { guard?: GuardRule | null; devices?: number; state?:
     coa: {
       async disconnect({ mac, sessionId }) {
         disconnected.push(mac ?? "");
-        await site.access.account(reportOf("stop", { sessionId, mac, user: "x" }));
+        const [known] = openSessions(site.state).filter((session) => session.sessionId === sessionId);
+        const { user = "x", address = null } = known ?? {};
+        await site.access.account(reportOf("stop", { sessionId, mac, user, address, cause: "admin-reset" }));
         return "ack";
       },
     },
@@ -132,6 +138,8 @@ describe("[CUS-11] a phone's own packages at the site", () => {
     site.enter(other, grantId);
     await site.pass(6000);
     expect(site.macsOnline()).toEqual([other.mac]);
+    // Staff did nothing, and are told so.
+    expect(whysOf(site.log)).toEqual(["passed-on"]);
     expect(await site.portalAccess.redeem(shown, thief)).toMatchObject({ reason: "unknown-user" });
     expect(site.state.slots.get(grantId)?.map(({ device }) => device)).toEqual([deviceOfToken(other.token)]);
     // The router's cookie repeats what the giver logged in with, also while the other phone is off.
@@ -176,6 +184,8 @@ describe("[CUS-11] a phone's own packages at the site", () => {
       reason: "no-such-device",
     });
     expect(await site.ownGrants.takeOff(owner, { grantId, pin: "", named })).toEqual({ kind: "done" });
+    await site.pass(6000);
+    expect(whysOf(site.log)).toEqual(["taken-off"]);
     await site.pass(6000);
     expect(site.macsOnline()).toEqual([owner.mac]);
     const { mac, address } = other;

@@ -15,7 +15,16 @@ import { writeAudit } from "../../identity/audit/audit.ts";
 /** What routers call the end of a session that they were asked to end; `lost`: its router was asked, and knows it no more. */
 const askedFor = new Set(["admin-reset", "lost"]);
 /** Of people, and of sessions that were gone already. */
-const notEndedBySite = new Set(["kicked", "logged-out", "silent", "not-listed", "router-restarted", "replaced"]);
+const notEndedBySite = new Set([
+  "kicked",
+  "logged-out",
+  "passed-on",
+  "taken-off",
+  "silent",
+  "not-listed",
+  "router-restarted",
+  "replaced",
+]);
 
 export function endingAuditor(world: World): JournalProjector {
   return {

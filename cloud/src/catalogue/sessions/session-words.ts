@@ -35,6 +35,8 @@ export const endingWords: Wording = {
   "idle-timeout": ["Idle", "Hakutumia"],
   kicked: ["Ended by staff", "Mfanyakazi amekikata"],
   "logged-out": ["Logged out by the customer", "Mteja ametoka mwenyewe"],
+  "passed-on": ["Given to another phone by the customer", "Mteja amekipa simu nyingine"],
+  "taken-off": ["Taken off by the customer", "Mteja amekiondoa kifaa"],
   "new-limits": ["Logged in again with new limits", "Kimeingizwa upya kwa viwango vipya"],
   silent: ["Router stopped reporting it", "Ruta iliacha kukitaja"],
   "not-listed": ["Router no longer knew it", "Ruta haikukijua tena"],

@@ -69,7 +69,8 @@ const causes = [
 
 const reasons = [
   ...(["expired", "time-used", "data-used", "revoked", "suspended", "paused", "outside-schedule"] as const),
-  ...(["idle-timeout", "too-many-devices", "other-device", "elsewhere", "kicked", "logged-out", "new-limits"] as const),
+  ...(["idle-timeout", "too-many-devices", "other-device", "elsewhere", "kicked"] as const),
+  ...(["logged-out", "passed-on", "taken-off", "new-limits"] as const),
   ...(["silent", "not-listed", "router-restarted", "replaced"] as const),
 ];
 

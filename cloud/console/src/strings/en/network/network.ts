@@ -62,6 +62,8 @@ export const enNetwork = {
   ending_idle_timeout: "Idle",
   ending_kicked: "Ended by staff",
   ending_logged_out: "Logged out by the customer",
+  ending_passed_on: "Given to another phone by the customer",
+  ending_taken_off: "Taken off by the customer",
   ending_new_limits: "Logged in again with new limits",
   ending_silent: "Router stopped reporting it",
   ending_not_listed: "Router no longer knew it",

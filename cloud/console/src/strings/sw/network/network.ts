@@ -65,6 +65,8 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   ending_idle_timeout: "Hakutumia",
   ending_kicked: "Mfanyakazi amekikata",
   ending_logged_out: "Mteja ametoka mwenyewe",
+  ending_passed_on: "Mteja amekipa simu nyingine",
+  ending_taken_off: "Mteja amekiondoa kifaa",
   ending_new_limits: "Kimeingizwa upya kwa viwango vipya",
   ending_silent: "Ruta iliacha kukitaja",
   ending_not_listed: "Ruta haikukijua tena",
