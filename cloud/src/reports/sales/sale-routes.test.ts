@@ -40,7 +40,7 @@ describe.each(oneEngine)("%s", (engine) => {
           paidFrom: "cash",
           planName: "Day",
           siteName: "Kiosk",
-          thing: { kind: "voucher", id: batchId },
+          thing: { kind: "batch", id: batchId },
         },
         { paidFrom: "cash", thing: { kind: "payment", id: paymentId } },
         { paidFrom: "credit", amountCents: 2000 },

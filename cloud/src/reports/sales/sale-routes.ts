@@ -21,8 +21,8 @@ export const saleView = z.object({
   siteName: z.string().nullable(),
   /** `cash`, the kind of a channel, or `credit`: the customer's own balance. Null: the entry does not say. */
   paidFrom: z.string().nullable(),
-  /** Null: it has no page of its own. */
-  thing: z.object({ kind: z.enum(["payment", "cash-sale", "voucher"]), id: z.string() }).nullable(),
+  /** Where it is shown: a printed code's sale with its `batch`. Null: it has no page of its own. */
+  thing: z.object({ kind: z.enum(["payment", "cash-sale", "batch"]), id: z.string() }).nullable(),
 });
 
 const list = listOf({
@@ -67,7 +67,7 @@ const salesOf = (providerId: string, inSpan: RawBuilder<boolean>) => sql<SaleRow
 function thingOf(row: SaleRow): z.input<typeof saleView>["thing"] {
   if (row.purchaseId !== null) return { kind: "payment", id: row.purchaseId };
   if (row.cashSaleId !== null) return { kind: "cash-sale", id: row.cashSaleId };
-  return row.batchId === null ? null : { kind: "voucher", id: row.batchId };
+  return row.batchId === null ? null : { kind: "batch", id: row.batchId };
 }
 
 function listSales(tx: Tx, providerId: string, query: z.output<typeof saleQuery>) {

@@ -47,12 +47,14 @@ class SoldPage extends appElement() {
 customElements.define("sold-page", SoldPage);
 
 /** The plan; of what has none, what the books call it. It leads to the payment, the cash sale, or the voucher's batch. */
+const pathOf = { payment: "payments", "cash-sale": "cash-sales", batch: "vouchers" } as const;
+
 function whatOf({ planName, kind, amountCents, thing }: Sale) {
   const entry = word("entry", kind);
   const text = planName === null ? entry : planTitle(planName);
   const shown =
     thing === null
       ? text
-      : html`<a href=${openedFrom(location.hash, writeAddress({ path: `${thing.kind}s`, id: thing.id }))}>${text}</a>`;
+      : html`<a href=${openedFrom(location.hash, writeAddress({ path: pathOf[thing.kind], id: thing.id }))}>${text}</a>`;
   return amountCents < 0 && planName !== null ? html`${shown}: ${entry}` : shown;
 }
