@@ -7,6 +7,7 @@ import { hasTool } from "../ci/tools.ts";
 import { loadSample, logIn, logIns } from "./sample.ts";
 import { openPhone, phoneScreen, picture, useDemo } from "./test-demo.ts";
 import { openPhoneProxy } from "./test-phone-proxy.ts";
+import { consoleAt } from "./welcome.ts";
 
 const phoneNumber = "254712345678";
 
@@ -75,7 +76,7 @@ describe.skipIf(!hasTool("chromium"))("the first sale, in a browser", () => {
   test("[UIX-02] [SYS-01] [PAY-18] [RAD-12] the operator's console shows the payment with its receipt, the grant and the session", async () => {
     const { browser } = demo.current();
     const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
-    await page.goto(url("hub", "/#/"));
+    await page.goto(consoleAt(demo.current().ports));
     await page.getByLabel("E-mail").fill(logIns.owner.email);
     await page.getByLabel("Password").fill(logIns.owner.password);
     await page.getByRole("button", { name: "Log in" }).click();

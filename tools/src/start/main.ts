@@ -7,9 +7,9 @@ import { createDemo, dataFolder } from "./demo.ts";
 import { takenPorts } from "./free-ports.ts";
 import { findHistory, isBeingMade } from "./history.ts";
 import { hasRoomForMaking, type Making, makeHistoryBeside } from "./make-history.ts";
-import { type Ports, parseStartOptions } from "./options.ts";
+import { parseStartOptions } from "./options.ts";
 import { findReleaseKeys } from "./release-keys.ts";
-import { logIns, type Sample, sampleSeller } from "./sample.ts";
+import { welcomeText } from "./welcome.ts";
 
 requireNode();
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -43,37 +43,12 @@ try {
   const sample = await demo.start();
   // Once it is ready: nobody waits for it.
   if (history === null && !quiet && !stopping && hasRoomForMaking()) makeBeside();
-  welcome(ports, sample);
+  say(welcomeText(ports, sample, { dataName, days: daysText() }));
 } catch (error) {
   if (!stopping) {
     await demo.stop();
     fail(error instanceof Error ? error.message : String(error));
   }
-}
-
-function welcome(open: Ports, sample: Sample): void {
-  const at = (port: number) => `http://localhost:${port}/`;
-  say(`
-Karibu is running.
-
-  Be a customer      ${at(open.hotspot)}   any page of the hotspot leads to the portal
-  A home customer    ${at(open.hub).slice(0, -1)}${sample.customerPage}   after the operator opened a line for them
-  Be their phone     ${at(open.daraja)}   where M-Pesa asks for the PIN
-  Be the operator    ${at(open.hub)}   ${logIns.owner.email} / ${logIns.owner.password}
-  Platform admin     ${at(open.hub)}   ${logIns.platformAdmin.email} / ${logIns.platformAdmin.password}
-  The router         ${at(open.router)}   who is on it; power cut, reboot
-  A new router       ${at(open.newRouter)}   out of its box: add a site in the console, and paste its line here
-  SMS inbox          ${at(open.sms)}
-  E-mail inbox       ${at(open.mail)}   also to confirm a sign-up
-  Pesapal, Stripe    ${at(open.pesapal)}   ${at(open.stripe)}   switch one on in the console: Channels
-  Portal, agent      ${at(open.agent)}   ${at(open.agent)}status for installers
-  Sell for cash      ${at(open.agent)}sell   as ${sampleSeller.name}, PIN ${sampleSeller.pin}
-
-Try: open the customer's page, buy "1 hour" with 0712 345 678, open the phone's page,
-type any four digits as the PIN and tap Pay. ${vouchersText(sample.voucherCodes)}
-Or as the operator: Sites, Add a site; copy the line, paste it into the new router's terminal, and choose what the console asks.
-${daysText()}
-Data is kept in data/${dataName}; --fresh empties it. Ctrl-C stops everything.`);
 }
 
 function makeBeside(): void {
@@ -101,12 +76,6 @@ function daysText(): string {
   return making !== null || isBeingMade()
     ? `${began}${kept} Sixty days of a past are being made beside it, in some ten minutes: npm start -- --fresh then begins with them.`
     : `${began}${kept} npm run history makes sixty days of a past, with which npm start -- --fresh begins.`;
-}
-
-/** Only unused codes. */
-function vouchersText([first, second]: readonly string[]): string {
-  if (first === undefined) return "All sample vouchers are used: print more in the console.";
-  return `\nA voucher for an hour: ${first}${second === undefined ? "" : `   another: ${second}`}`;
 }
 
 function fail(message: string): never {
