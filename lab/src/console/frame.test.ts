@@ -114,6 +114,30 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     }
   });
 
+  test("[UIX-10] who works in the dark prints a report on white paper, in dark ink", async () => {
+    const { page, errors } = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: "#/reports?report=revenue" },
+    );
+    await chooseInMenu(page, "theme:dark");
+    await page.locator("report-view h2").first().waitFor();
+    const look = () =>
+      page
+        .locator("report-view h2")
+        .first()
+        .evaluate((title) => {
+          const cell = getComputedStyle(title);
+          const ground = getComputedStyle(document.documentElement).backgroundColor;
+          return { ground, ink: cell.color, card: cell.getPropertyValue("--surface") };
+        });
+    const onScreen = await look();
+    await page.emulateMedia({ media: "print" });
+    await expect.poll(look, patience).toEqual({ ground: "rgb(255, 255, 255)", ink: "rgb(0, 0, 0)", card: "#fff" });
+    await page.emulateMedia({ media: "screen" });
+    await expect.poll(look, patience).toEqual(onScreen);
+    expect(errors).toEqual([]);
+  });
+
   longTest("[BEY-22] [VOU-06] a code is found, its history is shown, and it is sent once more", async () => {
     const { page } = owner;
     await goTo(page, "#/vouchers");

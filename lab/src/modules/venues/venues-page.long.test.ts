@@ -47,4 +47,19 @@ describe.skipIf(chromiumPath === null)("owners of places, in a browser", () => {
     await page.locator("venues-page").getByText("KSh 6", { exact: true }).waitFor();
     expect(errors).toEqual([]);
   });
+
+  test("[TEN-16] of several sites a share is of none until one is chosen", async () => {
+    const { page, errors } = await open();
+    await page.getByRole("button", { name: "Add or change a share" }).click();
+    const form = page.locator("venue-page action-form");
+    expect(await form.getByLabel("Site").inputValue()).toBe("");
+    await form.getByRole("button", { name: "Save" }).click();
+    await form.getByText("Site: ").waitFor();
+    await form.getByLabel("Site").selectOption({ index: 1 });
+    await form.getByRole("button", { name: "Save" }).click();
+    await form.waitFor({ state: "detached" });
+    const chosen = (await console.ask(`/venues/${venueId}`)).shares.map(({ siteId }: { siteId: string }) => siteId);
+    expect(new Set(chosen).size).toBe(2);
+    expect(errors).toEqual([]);
+  });
 });

@@ -204,7 +204,17 @@ class VenuePage extends appElement({
       title: say("addShare"),
       intro: say("shareFromNow"),
       fields: [
-        { name: "siteId", label: say("site"), type: "select" as const, options: optionsOf(this.sites) },
+        {
+          name: "siteId",
+          label: say("site"),
+          type: "select" as const,
+          required: true,
+          // Of several none is meant before somebody says so.
+          options:
+            this.sites.size === 1
+              ? optionsOf(this.sites)
+              : [{ value: "", label: say("venueChooseSite") }, ...optionsOf(this.sites)],
+        },
         {
           name: "planId",
           label: say("plan"),

@@ -25,6 +25,12 @@ test.each([
 ])(
   "kind and side agree: an account of %s with %i in debit and %i in credit is shown as %s",
   (nature, debitCents, creditCents, shown) => {
-    expect(natureShown({ nature, debitCents, creditCents })).toBe(shown);
+    expect(natureShown({ account: "float:u1", nature, debitCents, creditCents })).toBe(shown);
   },
 );
+
+test("a till of which more was paid than the books had is overdrawn, and owes nobody", () => {
+  const till = { account: "cash", nature: "asset" } as const;
+  expect(natureShown({ ...till, debitCents: 300, creditCents: 0 })).toBe("asset");
+  expect(natureShown({ ...till, debitCents: 0, creditCents: 300 })).toBe("overdrawn");
+});

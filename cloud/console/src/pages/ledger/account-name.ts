@@ -20,13 +20,15 @@ const goneOwner: Readonly<Record<OwnedAccountKind, () => string>> = {
 
 /**
  * What an account stands for in the trial balance: kind and side agree. A float below zero is money that you have with the seller; a channel that holds
- * less than nothing is owed.
+ * less than nothing is owed; a till that does was overdrawn: nobody is owed what was paid out of it.
  */
 export function natureShown({
+  account,
   nature,
   debitCents,
   creditCents,
-}: Pick<Balance, "nature" | "debitCents" | "creditCents">): string {
+}: Pick<Balance, "account" | "nature" | "debitCents" | "creditCents">): string {
   if (nature === "liability" && debitCents > 0) return "asset";
+  if (account === "cash" && creditCents > 0) return "overdrawn";
   return nature === "asset" && creditCents > 0 ? "liability" : nature;
 }

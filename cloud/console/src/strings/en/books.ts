@@ -6,6 +6,7 @@ export const enBooks = {
   ledgerUnbalanced: "The sides differ: contact support",
   nature_asset: "What you have",
   nature_liability: "What you owe",
+  nature_overdrawn: "Overdrawn",
   nature_income: "Income",
   nature_expense: "Costs",
   account_clearing: "Held by {name}",

@@ -8,6 +8,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   ledgerUnbalanced: "Pande hazilingani: wasiliana na wasaidizi",
   nature_asset: "Ulichonacho",
   nature_liability: "Unachodaiwa",
+  nature_overdrawn: "Zilitolewa kupita kiasi",
   nature_income: "Mapato",
   nature_expense: "Gharama",
   account_clearing: "Zilizo {name}",

@@ -22,6 +22,7 @@ export const enVenues = {
   payOutReference: "M-Pesa's reference",
   payOutReferenceHint: "Only for M-Pesa.",
   addShare: "Add or change a share",
+  venueChooseSite: "Choose a site",
   shareFromNow: "It counts for what is sold from now on.",
   everyPlan: "Every other plan",
   endShareSure: "End this share? What was sold until now keeps it.",

@@ -24,6 +24,7 @@ export const swVenues: Record<keyof typeof enVenues, string> = {
   payOutReference: "Rejeleo la M-Pesa",
   payOutReferenceHint: "Kwa M-Pesa tu.",
   addShare: "Ongeza au badilisha gawio",
+  venueChooseSite: "Chagua kituo",
   shareFromNow: "Linahesabiwa kwa mauzo kuanzia sasa.",
   everyPlan: "Vifurushi vingine vyote",
   endShareSure: "Maliza gawio hili? Mauzo ya hadi sasa yanabaki nalo.",
