@@ -14,6 +14,7 @@ import { describe, expect, test } from "vitest";
 import type { Device } from "../../access/portal-access.ts";
 import { createTestSite as createAccessSite, logInRequest, reportOf } from "../../access/test-site.ts";
 import { deviceOfToken } from "../../grants/device-keys.ts";
+import type { HostTable } from "../../ground/host-table.ts";
 import type { HttpListener, HttpRequest } from "../../ground/http.ts";
 import { purchaseCookie } from "../customer/purchase-cookie.ts";
 import { listenHttp } from "../http/http-listener.ts";
@@ -124,10 +125,10 @@ describe("over HTTP", () => {
   test("[CUS-11] where the router says whose phone it is, another browser of it shows its package, and a stranger's shows none", async () => {
     const site = openSite();
     await site.goOnline(phone(1), 1);
-    const hosts = {
+    const hosts: HostTable = {
       listing: () => "listed",
-      macOf: async (address: string) => ({ kind: "known", mac: phone(Number(address.at(-1))).mac as string }),
-    } as const;
+      macOf: async (address) => ({ kind: "known", mac: phone(Number(address.at(-1))).mac as string }),
+    };
     const portal = createPortalServer(site.world, { ...site.parts, hosts }, settings);
     const from = async (address: string) => {
       const headers = { "accept-language": "en" };

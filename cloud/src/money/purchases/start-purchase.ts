@@ -268,14 +268,19 @@ export function createPurchaseService(
   async function send(purchase: PurchaseRow, channel: ChannelRow, order: StartRequest): Promise<PurchaseState> {
     const { providerId, purchaseId } = purchase;
     const answer = await pushOnce(purchase, channel, order);
-    // The first look has come and gone, and waits for an answer to be lost: now there is something to ask about.
-    const isLate = world.clock.wall().atMs - (purchase.sentAtMs ?? purchase.createdAtMs) >= firstAskMs;
-    const prompted = isLate ? null : await takeAnswer({ purchase, answer });
-    if (prompted !== null) return unpaidState(prompted);
+    // The first look may have come and gone, and waits for an answer to be lost: now there is something to ask about. That is known once the answer is
+    // in: until then the look found none.
+    const isLate = (): boolean => world.clock.wall().atMs - (purchase.sentAtMs ?? purchase.createdAtMs) >= firstAskMs;
+    const look = (tx: Tx) => parts.jobs.send(tx, askJob, { providerId, purchaseId });
+    const prompted = isLate() ? null : await takeAnswer({ purchase, answer });
+    if (prompted !== null) {
+      if (isLate()) await change(providerId, look);
+      return unpaidState(prompted);
+    }
     return change(providerId, async (tx) => {
       await storeEvidence(tx, parts, answerEvidence({ purchase, answer }));
       const answered = await absorbEvidence(parts, tx, providerId, purchaseId);
-      if (isLate) await parts.jobs.send(tx, askJob, { providerId, purchaseId });
+      if (isLate()) await look(tx);
       return readState(tx, answered);
     });
   }
