@@ -15,7 +15,7 @@ import type { RouterOptions } from "../router/model/router-options.ts";
 import { createSimulatorApp } from "../router/panel/panel-app.ts";
 import type { RouterSettings } from "../router/settings.ts";
 import type { ConfigurationRows } from "../routeros-scripting/configuration.ts";
-import { guestAddress } from "./guest-address.ts";
+import { guestAddress } from "./container/guest-address.ts";
 
 export interface LiveRouter {
   readonly router: Router;

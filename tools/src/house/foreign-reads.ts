@@ -354,6 +354,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "reports/figures": [
     "catalogue/customers",
     "catalogue/plans",
+    "catalogue/sessions",
     "fleet/enrolment",
     "fleet/link",
     "fleet/sites",

@@ -13,7 +13,7 @@ import { type AgentSettings, describeProblems, parseSettings } from "@karibu/age
 import { openSiteSecrets } from "@karibu/agent/store/site-secrets";
 import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import { lockFolder } from "@karibu/protocol/process/folder-lock";
-import { askedByGuests } from "../guest-address.ts";
+import { askedByGuests } from "./guest-address.ts";
 import { throughVeth } from "./veth.ts";
 
 const stopMsMax = 9000;
