@@ -4,6 +4,7 @@ import { enAlarmRules } from "./en/alarm-rules.ts";
 import { enAlarms } from "./en/alarms.ts";
 import { enApiPage } from "./en/api-page.ts";
 import { enAudit } from "./en/audit.ts";
+import { enAuditFields } from "./en/audit-fields.ts";
 import { enBackups } from "./en/backups.ts";
 import { enBooks } from "./en/books.ts";
 import { enChannelHealth } from "./en/channel-health.ts";
@@ -47,6 +48,7 @@ export const en = {
   ...enAlarms,
   ...enApiPage,
   ...enAudit,
+  ...enAuditFields,
   ...enBackups,
   ...enBooks,
   ...enChannelHealth,

@@ -30,7 +30,11 @@ test.each([
 test.each([
   [5, "5 s"],
   [3599, "59 min 59 s"],
-  [3600, "1 h 00 min"],
+  [600, "10 min"],
+  [605, "10 min 05 s"],
+  [3600, "1 h"],
+  [3900, "1 h 05 min"],
+  [172_800, "2 d"],
   [200_000, "2 d 7 h"],
 ])("%i seconds read %s", (seconds, text) => expect(duration(seconds)).toBe(text));
 

@@ -34,15 +34,22 @@ export function byteSize(bytes: number): string {
   return `${value.toFixed(digits)} ${byteUnits[unit]}`;
 }
 
+/** `10 min`, `1 h 05 min`, `2 d 3 h`: two units at most, and only those of which there is something. */
 export function duration(totalSeconds: number): string {
   const hours = Math.floor(totalSeconds / 3600);
   const minutes = Math.floor((totalSeconds % 3600) / 60);
   const seconds = Math.floor(totalSeconds % 60);
-  if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
-  if (hours > 0) return `${hours} h ${String(minutes).padStart(2, "0")} min`;
-  if (minutes > 0) return `${minutes} min ${String(seconds).padStart(2, "0")} s`;
+  if (hours >= 48) return inUnits([Math.floor(hours / 24), "d"], [hours % 24, "h"], 1);
+  if (hours > 0) return inUnits([hours, "h"], [minutes, "min"]);
+  if (minutes > 0) return inUnits([minutes, "min"], [seconds, "s"]);
   return `${seconds} s`;
 }
+
+const inUnits = (
+  [whole, large]: readonly [number, string],
+  [rest, small]: readonly [number, string],
+  digits = 2,
+): string => (rest === 0 ? `${whole} ${large}` : `${whole} ${large} ${String(rest).padStart(digits, "0")} ${small}`);
 
 /** `20 Nov, 14:05`, in the provider's zone. */
 export const dateTime = (atMs: number, zone: Zone): string => written(atMs, zone, { ...dayAndMonth, ...hourAndMinute });

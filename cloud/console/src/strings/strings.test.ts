@@ -92,6 +92,7 @@ test("[UIX-10] a code is called msimbo: kodi is a tax", () => {
     ...jobs,
     "maintenance_summarise_sales",
     "setOn_taxes",
+    "field_tax",
     "rule_authority_said",
   ]);
   const others = Object.entries(sw).filter(([key]) => !ofTaxes.has(key));

@@ -5,6 +5,7 @@ import { swAlarmRules } from "./sw/alarm-rules.ts";
 import { swAlarms } from "./sw/alarms.ts";
 import { swApiPage } from "./sw/api-page.ts";
 import { swAudit } from "./sw/audit.ts";
+import { swAuditFields } from "./sw/audit-fields.ts";
 import { swBackups } from "./sw/backups.ts";
 import { swBooks } from "./sw/books.ts";
 import { swChannelHealth } from "./sw/channel-health.ts";
@@ -47,6 +48,7 @@ export const sw: Strings = {
   ...swAlarms,
   ...swApiPage,
   ...swAudit,
+  ...swAuditFields,
   ...swBackups,
   ...swBooks,
   ...swChannelHealth,

@@ -3,6 +3,7 @@ import { cutText } from "@karibu/protocol/whole-text";
 import type { Request, Response } from "express";
 import type { Database, Tx } from "../db/database.ts";
 import { type Actor, type CustomerCaller, platformProviderId, viaOf } from "./actor.ts";
+import type { AuditEvent } from "./audit-events.ts";
 import type { Route } from "./route.ts";
 
 /** One entry of the audit log. */
@@ -10,8 +11,8 @@ export interface AuditEntry {
   readonly providerId: string;
   /** Null: the hub itself, or a person who is not signed in. */
   readonly userId: string | null;
-  /** `POST /api/v1/plans`, or a name for an event without a route: `log-in-refused`. */
-  readonly action: string;
+  /** `POST /api/v1/plans`, or an event that is no request. */
+  readonly action: `${Route["method"]} ${string}` | AuditEvent;
   readonly target: string | null;
   readonly requestId: string | null;
   /** How, when not by a log-in: `token <id>`, `impersonation <id>`. */

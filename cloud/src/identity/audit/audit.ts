@@ -72,7 +72,8 @@ async function isFirstReading(
   return readings === 1;
 }
 
-const secretName = /password|secret|token|passkey|credential|^pin$|keys?$|^auth$|phone|msisdn|^code$/i;
+/** Fields of which the log keeps only that there was one. */
+export const secretName = /password|secret|token|passkey|credential|^pin$|keys?$|^auth$|phone|msisdn|^code$/i;
 /** Addresses that open something by themselves: a webhook's, and a browser's at its push service. */
 const addressName = /^(url|endpoint)$/;
 /** What people wrote to or about customers, and files: their own place has them. */

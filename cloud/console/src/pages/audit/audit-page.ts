@@ -6,7 +6,8 @@ import { listPage } from "../../components/table/list-page.ts";
 import { type AuditEntry, listAudit } from "../../data/identity/audit.ts";
 import { dateTime } from "../../strings/format.ts";
 import { locale, say, word } from "../../strings/strings.ts";
-import { actionWords, detailParts, detailText } from "./action-words.ts";
+import { actionWords } from "./action-words.ts";
+import { detailParts, detailText } from "./detail-words.ts";
 import "./support-access-card.ts";
 
 /** The audit log: who changed what, when, and with which kind of access. */
@@ -18,10 +19,11 @@ class AuditPage extends appElement() {
     isCounted: true,
   });
 
-  /** Fields that nobody but programs names have English names alone: another reader is told so, and a screen reader reads them as English. */
-  #detail({ detail }: AuditEntry) {
-    if (locale() === "en") return html`<span class="soft">${detailText(detail, this.app.zone) || say("none")}</span>`;
-    const { named, unnamed } = detailParts(detail, this.app.zone);
+  /** Fields of a newer hub have English names alone: another reader is told so, and a screen reader reads them as English. */
+  #detail({ action, detail }: AuditEntry) {
+    const spoken = { action, zone: this.app.zone };
+    if (locale() === "en") return html`<span class="soft">${detailText(detail, spoken) || say("none")}</span>`;
+    const { named, unnamed } = detailParts(detail, spoken);
     return html`<span class="soft"
       >${named === "" && unnamed === "" ? say("none") : named}
       ${unnamed === "" ? nothing : html`${say("auditNotNamed")} <span lang="en">${unnamed}</span>`}</span

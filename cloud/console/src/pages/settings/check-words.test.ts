@@ -10,7 +10,7 @@ const outage = {
 
 test("[TEN-10] [BEY-14] what the last outage would have given is said with its bounds, and that nothing was given where nothing is", () => {
   const text = (change: object, isOn = true) => outageText({ isOn, rule, outage: { ...outage, ...change } }, zone);
-  expect(text({})).toContain("3 customers would get at most 20 min 00 s each, 35 min 00 s together.");
+  expect(text({})).toContain("3 customers would get at most 20 min each, 35 min together.");
   expect(text({ grants: 1 })).toContain("1 customer would");
   expect(text({ grants: 0, seconds: 0, secondsMost: 0 })).toContain("nobody's time ran then");
   expect(text({ countedSeconds: null, grants: 0 })).toContain("shorter than 10 minutes: nothing would be given");

@@ -150,6 +150,6 @@ export const enDocuments = {
   on_documents: "Documents",
   on_tax_settings: "Taxes",
   report_tax: "Tax",
-  on_tax_rates: "Rates of taxes",
+  on_tax_rates: "Tax rates",
   on_plan_taxes: "How plans are taxed",
 };

@@ -4,7 +4,7 @@ export const enSupport = {
   on_installations: "Installations",
   on_stock: "Stock",
   may_answer: "answer",
-  may_work: "do the work at the house",
+  may_work: "do the work at the customer's house",
   room_support: "Support",
   whyOffline: "Why not online?",
   whyOfflineWhy:

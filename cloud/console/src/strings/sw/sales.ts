@@ -157,5 +157,5 @@ export const swSales: Record<keyof typeof enSales, string> = {
   on_own_sales: "Mauzo yako",
   on_own_refunds: "Maombi yako ya rejesho",
   on_refund: "Rejesho",
-  did_withdraw: "limeondolewa",
+  did_withdraw: "imeondolewa",
 };

@@ -82,6 +82,6 @@ export const enRouterHealth = {
   act_upgrade_router: "Upgrade RouterOS",
   actNote_upgrade_router: "The router restarts. It can't be undone from here.",
   on_router_health: "Routers' grades",
-  on_router_policy: "What is done where routers differ",
-  on_router_upgrades: "Upgrades of RouterOS",
+  on_router_policy: "When a router differs",
+  on_router_upgrades: "RouterOS upgrades",
 } as const;

@@ -1,9 +1,9 @@
 /** Staff at a router itself, in English. */
 export const enRouterLogIns = {
   tab_log_ins: "Staff",
-  may_log_in: "see who was on a router; passwords to look",
-  may_log_in_write: "router passwords to change things",
-  may_log_in_full: "router passwords for everything",
+  may_log_in: "see who logged in to a router, and get passwords that only look",
+  may_log_in_write: "get router passwords that can change things",
+  may_log_in_full: "get router passwords for everything",
   routerPasswordBy: "Made by",
   routerLogIns: "Log in to this router",
   routerLogInsNote:

@@ -3,8 +3,8 @@ import type { enRouterBackUps } from "../../en/network/router-back-ups.ts";
 /** Nakala za ruta, kwa Kiswahili. */
 export const swRouterBackUps: Record<keyof typeof enRouterBackUps, string> = {
   tab_back_ups: "Nakala",
-  may_back_ups: "tengeneza nakala",
-  may_restore: "pakua na rejesha nakala",
+  may_back_ups: "kutengeneza nakala",
+  may_restore: "kupakua na kurejesha nakala",
   routerBackUps: "Nakala za ruta hii",
   routerBackUpsNote:
     "Ruta huzitengeneza yenyewe: faili ambalo kifaa hiki tu kinaweza kulipakia tena, na mipangilio yake kama maandishi. Kitovu huhifadhi vyote vikiwa vimefichwa. Maandishi na tofauti huonyeshwa bila nenosiri wala funguo.",

@@ -83,6 +83,6 @@ export const swRouterHealth: Readonly<Record<keyof typeof enRouterHealth, string
   act_upgrade_router: "Boresha RouterOS",
   actNote_upgrade_router: "Ruta itawaka upya. Haiwezi kutenduliwa kutoka hapa.",
   on_router_health: "Madaraja ya ruta",
-  on_router_policy: "Kinachofanywa ruta zikitofautiana",
+  on_router_policy: "Ruta ikitofautiana",
   on_router_upgrades: "Maboresho ya RouterOS",
 };

@@ -3,9 +3,9 @@ import type { enRouterLogIns } from "../../en/network/router-log-ins.ts";
 /** Wafanyakazi kwenye ruta yenyewe, kwa Kiswahili. */
 export const swRouterLogIns: Record<keyof typeof enRouterLogIns, string> = {
   tab_log_ins: "Wafanyakazi",
-  may_log_in: "ona nani alikuwa kwenye ruta; manenosiri ya kutazama",
-  may_log_in_write: "manenosiri ya kubadilisha kwenye ruta",
-  may_log_in_full: "manenosiri ya kila kitu kwenye ruta",
+  may_log_in: "kuona nani aliingia kwenye ruta, na kupata manenosiri ya kutazama tu",
+  may_log_in_write: "kupata manenosiri ya kubadilisha kwenye ruta",
+  may_log_in_full: "kupata manenosiri ya kila kitu kwenye ruta",
   routerPasswordBy: "Imetengenezwa na",
   routerLogIns: "Ingia kwenye ruta hii",
   routerLogInsNote:

@@ -309,9 +309,9 @@ export const swRouter: Readonly<Record<keyof typeof enRouter, string>> = {
   on_router_bulks: "Mabadiliko ya ruta nyingi",
   may_restart: "kuwasha upya",
   may_network: "kubadilisha violesura na huduma",
-  did_cancel: "limefutwa",
-  did_many: "kadhaa yameongezwa",
-  did_stop: "limesimamishwa",
-  did_resume: "limeendelezwa",
+  did_cancel: "imefutwa",
+  did_many: "imetumwa kwa nyingi",
+  did_stop: "imesimamishwa",
+  did_resume: "imeendelezwa",
   showSites: "Onyesha vituo",
 };
