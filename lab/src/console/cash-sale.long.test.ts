@@ -80,9 +80,9 @@ describe.skipIf(chromiumPath === null)("a sale for cash at a site, in a browser"
     await page.getByRole("link", { name: "…3015" }).first().click();
     const sale = page.locator("cash-sale-page");
     await sale.getByRole("button", { name: "Switch off" }).click();
-    await page.getByRole("dialog").getByText("Disable the code 482 199 3015?", { exact: false }).waitFor();
+    await page.getByRole("dialog").getByText("Switch off the code 482 199 3015?", { exact: false }).waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Switch off: 482 199 3015" }).click();
-    await sale.getByText("Disabled", { exact: true }).waitFor();
+    await sale.getByText("Switched off", { exact: true }).waitFor();
     await sale.getByRole("button", { name: "Switch on" }).click();
     await sale.getByText("Not used yet").waitFor();
 

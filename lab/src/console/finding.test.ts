@@ -147,9 +147,9 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
       .getByRole("option")
       .filter({ hasText: `Disable ${code}` })
       .click();
-    const question = page.getByRole("dialog").filter({ hasText: `Disable the code ${code}?` });
+    const question = page.getByRole("dialog").filter({ hasText: `Switch off the code ${code}?` });
     await question.getByRole("button", { name: `Disable ${code}` }).click();
-    await page.getByText(`${code} is disabled.`).waitFor();
+    await page.getByText(`${code} is switched off.`).waitFor();
     const { items: after } = await console.ask(`/vouchers?batchId=${console.business.batchId}&state=disabled`);
     expect(after.map((voucher: { voucherId: string }) => voucher.voucherId)).toContain(voucherId);
     await page.keyboard.press("Escape");

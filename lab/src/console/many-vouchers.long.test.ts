@@ -123,7 +123,7 @@ describe.skipIf(chromiumPath === null)("many vouchers at once, in a browser", ()
     await row.getByRole("button", { name: "Switch off" }).click();
     const question = page.getByRole("dialog").filter({ hasText: "who is online with it goes offline" });
     await question.getByRole("button", { name: /^Switch off/ }).click();
-    await row.getByText("Disabled").waitFor(patience);
+    await row.getByText("Switched off").waitFor(patience);
   });
 
   test("[UIX-05] a plan is archived only after a red question that names it, and a refund is withdrawn likewise", async () => {

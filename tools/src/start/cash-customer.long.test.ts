@@ -68,7 +68,7 @@ describe.skipIf(!hasTool("chromium"))("a customer who pays cash", () => {
     await vi.waitFor(async () => (await found()).waitFor({ timeout: 2000 }), { timeout: 60_000 });
     await (await found()).click();
     await office.getByRole("button", { name: `Disable …${code.slice(-4)}` }).click();
-    await office.getByText(`…${code.slice(-4)} is disabled.`).waitFor();
+    await office.getByText(`…${code.slice(-4)} is switched off.`).waitFor();
     await office.keyboard.press("Escape");
   });
 

@@ -6,7 +6,7 @@ export const voucherStateWords: Wording<VoucherState> = {
   active: ["Unsold or unused", "Haijatumika"],
   used: ["In use", "Inatumika"],
   expired: ["Used up", "Imeisha"],
-  disabled: ["Disabled", "Imezimwa"],
+  disabled: ["Switched off", "Imezimwa"],
 };
 
 /** In files of codes that are to be printed: one that is a customer's is on no paper. */

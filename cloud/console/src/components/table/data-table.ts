@@ -273,6 +273,7 @@ export class DataTable extends elementWith({
         const kinds = [
           column.numeric ? "numeric" : "",
           isLead(column, index) ? "lead" : "",
+          column.numeric || column.isNamed ? "named" : "",
           isShort(cell) ? "short" : "",
           cell === say("none") ? "nothing" : "",
         ];

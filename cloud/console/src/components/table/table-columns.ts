@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly numeric?: boolean;
   /** On a phone this cell stands beside the first one, without its label: the amount of a payment. The first one itself leads anyway. */
   readonly lead?: boolean;
+  /** Its value says nothing without its name, as a number does not: it stands before it where rows have no heads, beside an open thing. */
+  readonly isNamed?: boolean;
   /** The hub's name for this order. With it the column's head sorts the list. */
   readonly sort?: string;
   /** Hidden until somebody chooses it among the columns. */

@@ -194,6 +194,11 @@ export const tableStyles = css`
   tbody tr.open {
     background: var(--sun-wash);
   }
+  /* The row that ends a card has the card's corners. */
+  tbody tr.open:last-child {
+    border-bottom-left-radius: calc(var(--radius) - 1px);
+    border-bottom-right-radius: calc(var(--radius) - 1px);
+  }
   table {
     width: 100%;
     border-collapse: collapse;
@@ -406,6 +411,7 @@ export const tableStyles = css`
         flex: 0 1 auto;
         padding: 0;
         color: var(--ink-soft);
+        text-align: left;
         white-space: nowrap;
       }
       /* A state with two things to say breaks its line, rather than leave the card. */
@@ -414,6 +420,10 @@ export const tableStyles = css`
       }
       tr.link:not(:has(button, select)) td::before {
         display: none;
+      }
+      tr.link:not(:has(button, select)) td.named:not(.lead, :first-child)::before {
+        display: inline;
+        margin-right: -0.65rem;
       }
       tr.link:not(:has(button, select)) td:first-child {
         order: 0;

@@ -87,10 +87,11 @@ class InstallationsPage extends appElement({
         },
         {
           label: say("visit"),
+          isNamed: true,
           sort: "visit",
           cell: (row) => (row.visitFromMs === null ? say("noVisit") : dateTime(row.visitFromMs, zone)),
         },
-        { label: say("technician"), cell: (row) => row.assignedToName ?? say("nobodyYet") },
+        { label: say("technician"), isNamed: true, cell: (row) => row.assignedToName ?? say("nobodyYet") },
         { label: say("placeNote"), cell: (row) => row.placeNote ?? say("none") },
         {
           label: say("wishedPlan"),

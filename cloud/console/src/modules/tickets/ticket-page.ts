@@ -142,7 +142,7 @@ class TicketPage extends appElement({
     const what =
       entry.what === null
         ? nothing
-        : html` ${word("ticket_what", entry.what)}: <strong>${wordOr(kindOf(entry.what), entry.text, entry.text || say("none"))}</strong>`;
+        : html` ${word("ticket_what", entry.what)}: <strong>${wordOr(kindOf(entry.what), entry.text, entry.text || say(entry.what === "assigned-to" ? "nobodyYet" : "none"))}</strong>`;
     return html`<li class=${entry.kind}>
       <span class="soft"
         ><strong>${entry.who}</strong> ${word("entry", entry.kind)}${what}

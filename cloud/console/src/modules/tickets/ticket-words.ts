@@ -34,7 +34,7 @@ export function ticketColumns(zone: Zone): Column<Ticket>[] {
     { label: say("state"), lead: true, cell: (row) => html`${stateBadge(row)} ${lateBadge(row)}` },
     { label: say("customer"), cell: (row) => row.customerName ?? say("none") },
     { label: say("priority"), cell: (row) => html`${priorityBadge(row)}` },
-    { label: say("assignedTo"), cell: (row) => row.assignedToName ?? say("nobodyYet") },
+    { label: say("assignedTo"), isNamed: true, cell: (row) => row.assignedToName ?? say("nobodyYet") },
     { label: say("site"), isExtra: true, cell: (row) => row.siteName ?? say("none") },
     { label: say("time"), sort: "changed", cell: (row) => dateTime(row.changedAtMs, zone) },
   ];

@@ -43,7 +43,7 @@ class AlarmRulesPage extends appElement({ names: state<RuleNames>(noRuleNames) }
         { label: say("name"), cell: (row) => html`<strong>${ruleName(row)}</strong>` },
         { label: say("ruleKinds"), cell: kindsText },
         { label: say("ruleTells"), cell: (row) => recipientsText(row.to, this.names) },
-        { label: say("ruleAfter"), cell: (row) => duration(row.afterMs / 1000) },
+        { label: say("ruleAfter"), isNamed: true, cell: (row) => duration(row.afterMs / 1000) },
         {
           label: say("state"),
           cell: (row) =>

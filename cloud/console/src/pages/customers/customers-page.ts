@@ -52,7 +52,7 @@ class CustomersPage extends appElement() {
           cell: (row) =>
             html`<span class="badge ${row.active ? "good" : "bad"}">${say(row.active ? "active" : "suspended")}</span>`,
         },
-        { label: say("since"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
+        { label: say("since"), isNamed: true, cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
       ],
     });
   }

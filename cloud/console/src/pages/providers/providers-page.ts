@@ -42,7 +42,7 @@ class ProvidersPage extends appElement() {
         },
         { label: say("currency"), cell: (row) => row.currency },
         { label: say("supportPhone"), cell: (row) => row.supportPhone ?? say("none") },
-        { label: say("since"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
+        { label: say("since"), isNamed: true, cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
       ],
       below: html`<sign-up-invitations-card .app=${this.app}></sign-up-invitations-card>`,
     });

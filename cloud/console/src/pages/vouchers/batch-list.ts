@@ -54,9 +54,15 @@ class BatchList extends appElement() {
             html`<span class="nowrap"><strong>${planTitle(row.planName)}</strong>${row.prefix === "" ? nothing : html` <span class="mono soft">${row.prefix}…</span>`}</span>`,
         },
         { label: say("site"), cell: (row) => this.#sites.value?.get(row.siteId ?? "") ?? say("none") },
-        { label: say("batchMadeAt"), sort: "made", cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
+        {
+          label: say("batchMadeAt"),
+          isNamed: true,
+          sort: "made",
+          cell: (row) => dateTime(row.createdAtMs, this.app.zone),
+        },
         {
           label: say("printedAt"),
+          isNamed: true,
           cell: (row) => (row.printedAtMs === null ? say("notYet") : dateTime(row.printedAtMs, this.app.zone)),
         },
         { label: say("vouchersMade"), sort: "quantity", numeric: true, cell: (row) => row.codes },

@@ -18,6 +18,9 @@ import {
 import { say, wordOr } from "../../strings/strings.ts";
 import { grouped } from "./print-sheet.ts";
 
+/** So many vouchers that could not be changed stand there with the reason; more of them fold away. */
+const inSightMax = 10;
+
 /** What a page with a table of vouchers can do with the chosen ones, and the job that it has begun. */
 export class BulkChanges {
   readonly #host: ReactiveElement & { readonly app: AppContext };
@@ -131,7 +134,7 @@ class BulkProgress extends appElement({
         ${
           problems.length === 0
             ? nothing
-            : html`<details class="below">
+            : html`<details class="below" ?open=${problems.length <= inSightMax}>
                 <summary>${say("bulkProblems")}: ${failed.toLocaleString("en")}</summary>
                 <ul>
                   ${problems.map((problem) => html`<li>${this.#problem(problem)}</li>`)}

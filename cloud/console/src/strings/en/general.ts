@@ -118,7 +118,7 @@ export const enGeneral = {
   voucher_sold: "Sold, not used yet",
   voucher_used: "In use",
   voucher_expired: "Used up",
-  voucher_disabled: "Disabled",
+  voucher_disabled: "Switched off",
   unlimited: "Unlimited",
   minuteCount: "{count} min",
   hours: "{count} h",

@@ -3,11 +3,11 @@ export const enSales = {
   cashSale: "Cash sale",
   cashSalesWhy:
     "Sold by sellers with a PIN on the sites' own pages, also while the hub was offline. Each has its own page.",
-  cashSaleCodeWhy: "The site made it. Once disabled, it is refused there, and whatever it opened ends.",
+  cashSaleCodeWhy: "The site made it. Once switched off, it is refused there, and whatever it opened ends.",
   cashSaleRefundWhy:
     "The whole price goes back, and the code ends at the site. The seller still hands in what was taken.",
   cashSaleRefundUsed: "It was used: what can go back is what the money rules allow. The code ends at the site.",
-  disableSaleSure: "Disable the code {code}? The site refuses it, and who is online with it goes offline.",
+  disableSaleSure: "Switch off the code {code}? The site refuses it, and who is online with it goes offline.",
   printSlips: "Print on till paper",
   moreSlips: "{count} more {count:slip is|slips are} printed too.",
   howManyCodes: "How many codes",

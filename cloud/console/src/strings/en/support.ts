@@ -57,7 +57,7 @@ export const enSupport = {
   ticket_state_waiting: "Waits for the customer",
   ticket_state_solved: "Solved",
   ticket_state_closed: "Closed",
-  assignedTo: "With",
+  assignedTo: "Assigned to",
   fromTime: "From",
   untilTime: "Until",
   tellsBack: "Also when it is back",

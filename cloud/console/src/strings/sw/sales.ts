@@ -9,7 +9,7 @@ export const swSales: Record<keyof typeof enSales, string> = {
   cashSaleRefundWhy: "Bei yote inarudi, na msimbo unaisha kituoni. Muuzaji bado hukabidhi alichopokea.",
   cashSaleRefundUsed:
     "Ilitumika: kinachoweza kurudi ni kile kinachoruhusiwa na kanuni za pesa. Msimbo unaisha kituoni.",
-  disableSaleSure: "Uzime msimbo {code}? Kituo kitaukataa, na aliye mtandaoni nao atatoka.",
+  disableSaleSure: "Zima msimbo {code}? Kituo kitaukataa, na aliye mtandaoni nao atatoka.",
   printSlips: "Chapisha kwa karatasi ya tili",
   moreSlips: "{count:Karatasi nyingine inachapishwa|Karatasi nyingine zinachapishwa} pia: {count}.",
   howManyCodes: "Misimbo mingapi",

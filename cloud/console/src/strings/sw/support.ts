@@ -57,7 +57,7 @@ export const swSupport: Record<keyof typeof enSupport, string> = {
   ticket_state_waiting: "Inasubiri mteja",
   ticket_state_solved: "Imetatuliwa",
   ticket_state_closed: "Imefungwa",
-  assignedTo: "Kwa nani",
+  assignedTo: "Amepewa",
   fromTime: "Kuanzia",
   untilTime: "Hadi",
   tellsBack: "Pia kikirudi",

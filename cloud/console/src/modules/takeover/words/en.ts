@@ -253,7 +253,7 @@ export const enTakeover = {
   takeoverRemedies_refused: "Look at the code under vouchers; after the switch this customer is refused.",
   takeoverRemedies_rate: "The speed was changed after the takeover: withdraw, and take over once more.",
   takeoverRemedies_end: "The switch reads the router once more. If it stays, look at the plan's limits.",
-  takeoverRemedies_admitted: "A wrong password, or blocked there after the takeover: disable the code here.",
+  takeoverRemedies_admitted: "A wrong password, or blocked there after the takeover: switch the code off here.",
   takeoverSwitch: "Switch",
   takeoverSwitchNow: "Switch to Karibu",
   takeoverSwitchWhat:

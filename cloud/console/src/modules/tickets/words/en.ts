@@ -64,7 +64,7 @@ export const enTickets = {
   ticket_what_priority: "priority",
   ticket_what_kind: "what it is about",
   ticket_what_subject: "subject",
-  ticket_what_assigned_to: "with",
+  ticket_what_assigned_to: "who works on it",
   ticket_what_customer: "customer",
   ticket_what_site: "site",
   ticket_what_account: "service",

@@ -66,7 +66,7 @@ export const swTickets: Record<keyof typeof enTickets, string> = {
   ticket_what_priority: "uharaka",
   ticket_what_kind: "inahusu nini",
   ticket_what_subject: "kichwa",
-  ticket_what_assigned_to: "kwa nani",
+  ticket_what_assigned_to: "nani anaishughulikia",
   ticket_what_customer: "mteja",
   ticket_what_site: "kituo",
   ticket_what_account: "huduma",
