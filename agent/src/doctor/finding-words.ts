@@ -35,11 +35,11 @@ const english = {
   enrolAgain:
     "On a router: set-up files with the new token, import setup.rsc, then /container/stop; it starts again with that token.",
   checkDns:
-    "Vouchers and log-ins go on. Is the internet there? Check /ip/dns on the router, and dns= of the container.",
+    "Vouchers and log-ins keep working. Is the internet up? Check /ip/dns on the router, and dns= of the container.",
   owed: (records: number, siteId: string) =>
-    `${records} ${records === 1 ? "record" : "records"} of a site that this device served before ${records === 1 ? "waits" : "wait"} to be told to its hub: ${siteId}.`,
+    `${records} ${records === 1 ? "record" : "records"} of a site that this device served before ${records === 1 ? "waits" : "wait"} to be sent to its hub: ${siteId}.`,
   keepOwed:
-    "If this goes on, that site has another device now, or its device was revoked, and the hub takes nothing from this one. The records are on this stick alone: copy its folder moved/ for support.",
+    "If this continues, that site has another device now, or its device was revoked, and the hub accepts nothing from this one. The records are on this stick only: copy its folder moved/ for support.",
   diskRefuses: "The disk refuses to write.",
   shared: (what: string) => `Something else writes to the data folder, so this agent writes nothing more: ${what}.`,
   stopOther: "Do two agents use it? Stop one of them, then restart the other one.",
@@ -49,17 +49,17 @@ const english = {
   diskSpeed: (ms: number) => `A small write takes ${ms} ms to be safe.`,
   stickWears: (because: keyof typeof stickReasons, weeks: number) =>
     `The stick is likely to fail within ${weeks} ${weeks === 1 ? "week" : "weeks"}: ${stickReasons[because]}.`,
-  newStick: "Replace it soon. What the hub has not heard of yet is on that stick alone.",
+  newStick: "Replace it soon. What has not reached the hub yet is on that stick only.",
   onFlash:
-    "This site has no stick: image and records lie on the router's own flash, and the program in its memory. Records that the hub has are kept for two days, not seven; a power cut loses up to ten minutes of counted use, not six; a start takes longer.",
+    "This site has no stick: the image and the records are kept on the router's own flash, and the program in its memory. Records that the hub has are kept for two days, not seven; a power cut loses up to ten minutes of counted use, not six; a start takes longer.",
   freeFlash:
-    "A new image needs 34 MB, and an upgrade of RouterOS needs room for its packages. Remove files and packages on the router that nobody needs, or plug in a stick where there is a port.",
+    "A new image needs 34 MB, and an upgrade of RouterOS needs room for its packages. Remove files and packages that nobody needs from the router, or plug in a stick where there is a port.",
   slowFlash: "A slow flash makes log-ins slow: what else writes to this router's flash (/log, graphs, user manager)?",
   flashWears: (because: keyof typeof stickReasons, weeks: number) =>
     `The router's flash is likely to fail within ${weeks} weeks: ${stickReasons[because]}.`,
   newRouter:
-    "It can't be replaced: plan another router, or a stick where there is a port. What the hub has not heard of yet is on this router alone.",
-  betterStick: "A slow stick makes log-ins slow: a better one, or the router's own flash.",
+    "It can't be replaced: plan another router, or a stick where there is a port. What has not reached the hub yet is on this router only.",
+  betterStick: "A slow stick makes log-ins slow: use a better one, or the router's own flash.",
   recordsLost: (count: number) =>
     `${count} ${count === 1 ? "record of the journal is" : "records of the journal are"} lost.`,
   filesDamaged: (count: number, last: string) =>
@@ -68,7 +68,7 @@ const english = {
   torn: (records: number, bytes: number) =>
     `After a crash or a power cut ${records} ${records === 1 ? "record" : "records"} and ${bytes} bytes at the journal's end could not be read.`,
   tornAdvice:
-    "Nothing to do after a power cut: what was just being written had been promised to nobody. If it comes again and again, the stick may be failing: replace it.",
+    "Nothing to do after a power cut: what was just being written had been promised to nobody. If it keeps happening, the stick may be failing: replace it.",
   noRouterApi: "The router's API is not set up.",
   setRouterApi:
     "Set KARIBU_ROUTER_HOST, _USER and _PASSWORD: sessions then end for certain, and phones log in by themselves.",
@@ -83,7 +83,7 @@ const english = {
   routerAnswers: (version: string) => `The router answers${version}.`,
   noRow: "No /radius row for the hotspot points to this agent.",
   addRow: (command: string) => `Add one: ${command}`,
-  otherRowFirst: (address: string) => `Another /radius row stands ahead of ours: ${address}.`,
+  otherRowFirst: (address: string) => `Another /radius row comes before ours: ${address}.`,
   moveUp: "The router asks that one first: move ours up, or disable the other.",
   askedFirst: "The router asks this agent first.",
   accountingPort: (theirs: number, ours: number) =>
@@ -91,15 +91,15 @@ const english = {
   setAccounting: "Without accounting no data is counted: set accounting-port.",
   waits: (ms: number) => `The router waits ${ms} ms for an answer.`,
   setTimeout: "Set timeout=3s in the /radius row: a first use is written to flash before it is answered.",
-  unsignedAnswers: "The router takes RADIUS answers without Message-Authenticator.",
+  unsignedAnswers: "The router accepts RADIUS answers without Message-Authenticator.",
   signAnswers: "Set require-message-auth=yes-for-request-resp (CVE-2024-3596).",
   notChecked: "Not checked.",
-  takesNone: "The router takes no Disconnect-Requests.",
+  takesNone: "The router accepts no Disconnect-Requests.",
   setIncoming: (port: number) => `Set /radius/incoming accept=yes port=${port}.`,
   takesElsewhere: (theirs: number, ours: number) =>
-    `The router takes Disconnect-Requests on port ${theirs}; the agent sends to ${ours}.`,
+    `The router accepts Disconnect-Requests on port ${theirs}; the agent sends to ${ours}.`,
   samePort: "Make /radius/incoming port and KARIBU_COA_PORT the same.",
-  takesOn: (port: number) => `The router takes Disconnect-Requests on port ${port}.`,
+  takesOn: (port: number) => `The router accepts Disconnect-Requests on port ${port}.`,
   fasttrackTakes: "Fasttrack takes the guests' traffic: speed limits and counted data are wrong.",
   fasttrackMay: "A fasttrack rule may take the guests' traffic.",
   keepOut: "Accept established connections of the guests' bridge above the fasttrack rule, in both directions.",

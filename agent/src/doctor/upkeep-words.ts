@@ -8,7 +8,7 @@ const english = {
   ],
   flagged: [
     "RouterOS found traces of a break-in (flagged).",
-    "Look for unknown users, scripts and schedulers. If you can't say what they are, install RouterOS anew by Netinstall, then paste the line again. Then /system/device-mode/update flagged=no.",
+    "Look for unknown users, scripts and schedulers. If you can't say what they are, reinstall RouterOS with Netinstall, then paste the line again. Then /system/device-mode/update flagged=no.",
   ] as Both,
   firmware: (current: string, upgrade: string): Both => [
     `The board's firmware is ${current}; the installed RouterOS brings ${upgrade}.`,
@@ -20,40 +20,40 @@ const english = {
   ],
   noDns: [
     "The router has no DNS server: no page opens.",
-    "Set one: /ip/dns/set servers=1.1.1.1,8.8.8.8, or take those of the internet connection (use-peer-dns=yes).",
+    "Set one: /ip/dns/set servers=1.1.1.1,8.8.8.8, or use those of the internet connection (use-peer-dns=yes).",
   ] as Both,
   openProbes: (hosts: string): Both => [
-    `The walled garden lets through what phones find the portal by: ${hosts}.`,
+    `The walled garden lets through what phones use to detect a portal: ${hosts}.`,
     "Phones then show “connected” and no log-in window. Remove these entries on the tab Walled garden.",
   ],
   bypassed: (count: number, macs: string): Both => [
-    `${count} ${count === 1 ? "device surfs" : "devices surf"} without log-in, by a binding of type bypassed: ${macs}.`,
+    `${count} ${count === 1 ? "device uses" : "devices use"} the internet without log-in, by a binding of type bypassed: ${macs}.`,
     "Are they all yours (till, printer, access point)? Remove the others on the tab Devices.",
   ],
   localUsers: (count: number): Both => [
-    `${count} local ${count === 1 ? "user" : "users"} of the hotspot can log in without the agent: nothing of them is counted or sold.`,
-    "Remove those that nobody needs on the tab Users; what another system sold before, take over.",
+    `${count} local ${count === 1 ? "user" : "users"} of the hotspot can log in without the agent: their use is neither counted nor sold.`,
+    "Remove those that nobody needs on the tab Users; take over those that another system sold.",
   ],
   sessionsWithoutUs: (count: number): Both => [
     `${count} ${count === 1 ? "customer is online who was" : "customers are online who were"} let in by the router itself, not by the agent.`,
     "See who they are on the tab Users: local users, a trial, or bindings.",
   ],
   trial: [
-    "The hotspot's profile lets everybody try for nothing (trial), past the agent.",
+    "The hotspot's profile lets everybody try for free (trial), without the agent.",
     "Take trial out of login-by of the hotspot's profile, and sell a free plan instead, which the agent limits.",
   ] as Both,
   twinMac: (count: number, macs: string): Both => [
-    `One MAC is in two places at once (${count}): ${macs}. One copies a customer's device, or a phone moved on without its token; both are counted.`,
-    "If it lasts, end both sessions; the true customer logs in again by his code. Switch on client isolation at the access points.",
+    `One MAC is in two places at once (${count}): ${macs}. Either somebody copies a customer's device, or a phone moved on without its token; both are counted.`,
+    "If it lasts, end both sessions; the real customer logs in again with their code. Switch on client isolation at the access points.",
   ],
   dnsTunnel: (mac: string, megabytes: number, packets: number): Both => [
-    `A device that is not logged in moved ${megabytes} MB in ${packets} packets: ${mac}. So much is no look at the portal; it may tunnel through DNS.`,
-    "Block it by a binding on the tab Devices. It is a sign, no proof: big files in the walled garden look alike.",
+    `A device that is not logged in moved ${megabytes} MB in ${packets} packets: ${mac}. That is too much for looking at the portal; it may be tunnelling through DNS.`,
+    "Block it by a binding on the tab Devices. This is a sign, not proof: large files in the walled garden look the same.",
   ],
   ipv6: (count: number): Both => [
     count === 1
-      ? "A guest's device has a public IPv6 address, and no rule stops it: it surfs past the hotspot for nothing."
-      : `${count} devices of guests have public IPv6 addresses, and no rule stops them: they surf past the hotspot for nothing.`,
+      ? "A guest's device has a public IPv6 address, and no rule stops it: it bypasses the hotspot for free."
+      : `${count} devices of guests have public IPv6 addresses, and no rule stops them: they bypass the hotspot for free.`,
     "Import repair.rsc: its rules drop the guests' IPv6. Or switch off IPv6 on the guests' bridge.",
   ],
   mtu: (name: string, mtu: number, tunnel: number, right: number): Both => [

@@ -184,7 +184,7 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
         await page
           .getByRole("heading", { level: 1, name: isEnglish ? "State of this site" : "Hali ya kituo hiki" })
           .waitFor();
-        await page.getByText(isEnglish ? "3 things need a hand." : "Mambo 3 yanahitaji kushughulikiwa.").waitFor();
+        await page.getByText(isEnglish ? "3 things need attention." : "Mambo 3 yanahitaji kushughulikiwa.").waitFor();
         const hub = page.getByRole("listitem").filter({ hasText: statusWords[shown.language].hubAway });
         expect(await hub.textContent()).toContain(isEnglish ? "waiting" : "inasubiri");
         expect(await page.getByText("15:01:05").count()).toBe(1); // the site's own time

@@ -48,7 +48,7 @@ describe.skipIf(chromiumPath === null)("who hears of alarms, in a browser", () =
     await hooks.getByRole("textbox", { name: "Name" }).fill("Our pager");
     await hooks.getByLabel("Address").fill("https://pager.example.com/in");
     await hooks.locator("action-form").getByRole("button", { name: "Add a webhook" }).click();
-    await hooks.getByText("The secret of its signatures").waitFor();
+    await hooks.getByText("Secret for its signatures").waitFor();
     await hooks.getByText("pager.example.com").first().waitFor();
     await page.locator("alarm-notices").getByText("Test").first().waitFor();
     await lookAt(page, "alarm-rules");

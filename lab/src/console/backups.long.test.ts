@@ -16,7 +16,7 @@ const patience = { timeout: 200_000 };
 async function codeEntered(page: Page, code: string): Promise<void> {
   const dialog = page.locator("code-dialog");
   await dialog.getByRole("textbox").fill(code, patience);
-  await dialog.getByRole("button", { name: "Go on" }).click();
+  await dialog.getByRole("button", { name: "Continue" }).click();
 }
 const folder = mkdtempSync(join(tmpdir(), "karibu-backups-page-"));
 let bucket: Bucket;

@@ -144,7 +144,7 @@ describe.skipIf(chromiumPath === null)("books, reports and mail, in a browser", 
     // The letter may hold a link that lets its reader in.
     const dialog = page.locator("password-dialog");
     await dialog.getByRole("textbox", { name: "Password" }).fill(ownerPassword);
-    await dialog.getByRole("button", { name: "Go on" }).click();
+    await dialog.getByRole("button", { name: "Continue" }).click();
     await page.locator("mails-card section").getByText("#/invitation/", { exact: false }).waitFor();
     await mail.getByRole("button", { name: "Send again" }).click();
     await page.locator("toast-stack .notice").first().waitFor();

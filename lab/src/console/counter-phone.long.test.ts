@@ -182,7 +182,7 @@ describe.skipIf(chromiumPath === null)("a cashier's phone, in a browser", () => 
       page.evaluate((to) => Object.assign((window as never as { tools: object }).tools, to), change);
     await goTo(page, "#/vouchers");
     await page.getByRole("button", { name: "Scan a code" }).click();
-    await page.getByRole("alert").getByText("The camera was not allowed.", { exact: false }).waitFor();
+    await page.getByRole("alert").getByText("The camera is not allowed.", { exact: false }).waitFor();
     await lookAt(page, "scan-denied");
     await page.setViewportSize({ width: 360, height: 740 });
     await set({ isAllowed: true });

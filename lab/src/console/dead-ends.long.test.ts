@@ -85,7 +85,7 @@ describe.skipIf(chromiumPath === null)("doors that lead where they say, in a bro
     await card.getByText("amina@people.test").waitFor();
     await lookInThemes(page, "invitation");
     await card.getByLabel("New password").fill("a password that nobody knows 7");
-    await card.getByRole("button", { name: "Go on" }).click();
+    await card.getByRole("button", { name: "Continue" }).click();
     await page.locator("account-menu button").waitFor(patience);
     expect(errors).toEqual([]);
     await page.close();

@@ -87,7 +87,7 @@ describe.skipIf(chromiumPath === null)("the parts of a page, in a browser", () =
     await form.getByRole("button", { name: "Invite" }).click();
     const dialog = page.locator("password-dialog");
     await dialog.getByRole("textbox", { name: "Password" }).fill(ownerPassword);
-    await dialog.getByRole("button", { name: "Go on" }).click();
+    await dialog.getByRole("button", { name: "Continue" }).click();
     await page
       .getByText("An e-mail with this link is on its way to wanjiru@distances.test.", { exact: false })
       .waitFor();

@@ -20,7 +20,7 @@ describe.skipIf(chromiumPath === null)("documents and taxes, in a browser", () =
     await page.getByLabel("Tax PIN").fill("P051234567X");
     await page.getByLabel("Registered for VAT").check();
     await page.getByLabel("Registered for excise duty").check();
-    await page.getByLabel("Tell a tax authority").selectOption("etims");
+    await page.getByLabel("Report to a tax authority").selectOption("etims");
     await page.getByRole("textbox", { name: "Colour", exact: true }).fill("#ffee99");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Too pale to be read on white paper", { exact: false }).first().waitFor();

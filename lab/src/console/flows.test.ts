@@ -122,7 +122,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
       const card = page.locator("second-factor-card");
       await card.getByRole("button", { name: "Set up" }).click();
       await card.getByLabel("Current password").fill("the-owner-password");
-      await card.getByRole("button", { name: "Go on" }).click();
+      await card.getByRole("button", { name: "Continue" }).click();
       await card.getByRole("img", { name: "Scan this" }).waitFor();
       const secret = fromBase32(((await card.locator(".secret").textContent()) as string).replaceAll(/\s/g, ""));
       await card.getByLabel("The code that the app shows now").fill(totpCode(secret, totpStep(Date.now())));
@@ -353,7 +353,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await page.getByText("We sent an e-mail with a link to zawadi@nuru.test.", { exact: false }).waitFor();
     const token = await console.hub.mailedToken("zawadi@nuru.test");
     await page.goto(`${console.url()}/#/sign-up/${token}`);
-    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
     await page.getByText("Nuru Wi-Fi").first().waitFor();
   });
 });

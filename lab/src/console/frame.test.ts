@@ -275,7 +275,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
       await goTo(page, "#/");
       await goTo(page, `#/sites/${siteId}`);
       await page.getByRole("heading", { name: /^Connected 99\.16 % of the time since \d+ \w+, \d\d:\d\d$/ }).waitFor();
-      await page.getByText("Away 1 time, at most 2 h.").waitFor();
+      await page.getByText("Offline 1 time, for 2 h at most.").waitFor();
       const sold = page.locator("site-overview .tile").filter({ hasText: "Sales today" }).locator("strong");
       await expect.poll(() => sold.textContent(), patience).toMatch(/^KSh [1-9]/);
       await page.locator("site-overview bar-chart").waitFor();

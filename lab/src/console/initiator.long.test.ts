@@ -40,7 +40,7 @@ describe.skipIf(chromiumPath === null)("the initiator on a channel's page, in a 
     await call("POST", "/payments/claims", { receipt: "QQQ1234567", phone: "0712345678" });
     // Nobody reloads: the page hears of it.
     await card.getByText("M-Pesa refuses it").waitFor();
-    await page.getByText("Questions about receipts, reversals and payouts have stopped. Sales go on.").waitFor();
+    await page.getByText("Questions about receipts, reversals and payouts have stopped. Sales continue.").waitFor();
     await card.getByText("its name or its password is wrong", { exact: false }).waitFor();
     await card.getByText("2001 The initiator information is invalid.", { exact: false }).waitFor();
     expect(await card.locator("dt:text-is('Waiting for an answer') + dd").textContent()).toBe("1");
@@ -80,7 +80,7 @@ describe.skipIf(chromiumPath === null)("the initiator on a channel's page, in a 
     await card.getByRole("button", { name: "Remove" }).click();
     await page.getByRole("dialog").getByText("Remove the initiator second?", { exact: false }).waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
-    await page.getByText("The initiator is removed. Sales go on.").waitFor();
+    await page.getByText("The initiator is removed. Sales continue.").waitFor();
     await card.getByText("No initiator", { exact: true }).waitFor();
     expect(await card.getByRole("button", { name: "Remove" }).count()).toBe(0);
     await card.getByRole("button", { name: "Add an initiator" }).waitFor();

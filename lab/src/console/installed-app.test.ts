@@ -192,13 +192,13 @@ describe.skipIf(chromiumPath === null)("the console on a home screen", () => {
     const typed = page.getByLabel("New password");
     await typed.fill("half typed");
     await page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
-    await page.getByText("A newer version of this page is there.").waitFor();
+    await page.getByText("A newer version of this page is available.").waitFor();
     // Nothing happens to what is being typed until then.
     expect(await typed.inputValue()).toBe("half typed");
     await lookAt(page, "new-version");
     await page.getByRole("button", { name: "Load it" }).click();
     await expect.poll(caches, patience).toEqual([`karibu-shell-${newer}`]);
     await page.locator("account-menu button").waitFor();
-    expect(await page.getByText("A newer version of this page is there.").count()).toBe(0);
+    expect(await page.getByText("A newer version of this page is available.").count()).toBe(0);
   });
 });

@@ -24,7 +24,7 @@ describe.skipIf(chromiumPath === null)("invitations, in a browser", () => {
     const dialog = page.locator("password-dialog");
     await dialog.getByText("one code serves for ten minutes", { exact: false }).waitFor(patience);
     await dialog.getByRole("textbox", { name: "Password" }).fill(ownerPassword);
-    await dialog.getByRole("button", { name: "Go on" }).click();
+    await dialog.getByRole("button", { name: "Continue" }).click();
     await page.getByText("new@people.test is invited again.", { exact: false }).waitFor(patience);
     await page.getByText("#/invitation/", { exact: false }).waitFor(patience);
     await row.getByText("Expired: the link is too old").waitFor({ ...patience, state: "detached" });

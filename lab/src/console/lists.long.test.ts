@@ -88,10 +88,10 @@ describe.skipIf(chromiumPath === null)("the console's lists, in a browser", () =
     const { page, errors } = owner;
     await openList(page, "#/customers?q=otieno&sort=name");
     await page.getByRole("button", { name: "Views" }).click();
-    await page.getByRole("menuitem", { name: "Keep this view" }).click();
+    await page.getByRole("menuitem", { name: "Save this view" }).click();
     await page.getByRole("textbox", { name: "Name of the view" }).fill("All Otienos");
     await page.keyboard.press("Enter");
-    await page.getByText("The view is kept in this browser.").waitFor();
+    await page.getByText("The view is saved in this browser.").waitFor();
     await openList(page, "#/customers");
     await page.getByRole("button", { name: "Views" }).click();
     await page.getByRole("menuitem", { name: "All Otienos", exact: true }).click();

@@ -41,7 +41,7 @@ describe.skipIf(chromiumPath === null)("offers, in a browser", () => {
     await promotions.getByRole("button", { name: "Add a promotion" }).click();
     const form = promotions.locator("action-form").first();
     await form.getByLabel("Name").fill("Opening");
-    await form.getByLabel("It gives").selectOption({ label: "A sum off the price" });
+    await form.getByLabel("It gives").selectOption({ label: "An amount off the price" });
     await form.locator("[name=amountCents]").fill("500");
     await form.getByLabel("Discount code").fill("open-5");
     await picture("form");

@@ -64,7 +64,7 @@ describe.skipIf(chromiumPath === null)("log-in by RADIUS in a browser", () => {
     // It lets people in: an open log-in alone must not set it.
     const dialog = page.locator("password-dialog");
     await dialog.getByRole("textbox", { name: "Password" }).fill(ownerPassword);
-    await dialog.getByRole("button", { name: "Go on" }).click();
+    await dialog.getByRole("button", { name: "Continue" }).click();
     await card.getByText("radius.taveta.test is asked for: Support.").waitFor(patience);
     await card.getByRole("button", { name: "Check: RADIUS" }).click();
     await card.getByText("whom nobody knows", { exact: false }).waitFor(patience);

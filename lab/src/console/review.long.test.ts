@@ -93,7 +93,7 @@ describe.skipIf(chromiumPath === null)("money that needs review, in a browser", 
     await expect.poll(() => rows.filter({ hasText: "M-Pesa's answer to the prompt" }).count(), patience).toBe(0);
     await goTo(page, `#/review?kind=unmatched&channelId=${business.channelId}`);
     await rows.filter({ hasText: "M-Pesa's answer to the prompt" }).first().waitFor(patience);
-    const chips = review.getByRole("group", { name: "Narrowed by" });
+    const chips = review.getByRole("group", { name: "Filtered by" });
     await chips.getByRole("button", { name: /Unmatched callback/ }).waitFor(patience);
     await review.getByLabel("Site").first().selectOption({ index: 1 });
     await review.getByText("Nothing found.").first().waitFor(patience);

@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === null)("staff at a router, in a browser", () => 
     const factor = page.locator("second-factor-card");
     await factor.getByRole("button", { name: "Set up" }).click();
     await factor.getByLabel("Current password").fill(ownerPassword);
-    await factor.getByRole("button", { name: "Go on" }).click();
+    await factor.getByRole("button", { name: "Continue" }).click();
     await factor.getByRole("img", { name: "Scan this" }).waitFor(patience);
     const secret = ((await factor.locator(".secret").textContent()) as string).replaceAll(/\s/g, "");
     await factor

@@ -207,7 +207,7 @@ add action=deny dst-host=*.safaricom.co.ke
     await card.getByText("Does not come along: on-login").waitFor();
     await card.getByText("Open before log-in, by name").waitFor();
     await card.getByText("Not applied (1)").click();
-    await card.getByText("this router has it otherwise, and keeps it", { exact: false }).waitFor();
+    await card.getByText("this router has its own version, and keeps it", { exact: false }).waitFor();
     await card.getByText("Menus that are not imported (1)").click();
     await card.getByText("/user", { exact: true }).waitFor();
     expect(await card.getByText("hunter22").count()).toBe(0);
@@ -250,8 +250,8 @@ add action=deny dst-host=*.safaricom.co.ke
     await schedule.getByLabel("Not after").fill("04:30");
     await schedule.getByRole("button", { name: "Save" }).click();
     await schedule.getByText("Only from 01:00 to 04:30.").waitFor(patience);
-    await schedule.getByText("This router: the same as all.").waitFor(patience);
-    await schedule.getByRole("button", { name: "For this router alone" }).click();
+    await schedule.getByText("This router: same as all.").waitFor(patience);
+    await schedule.getByRole("button", { name: "For this router only" }).click();
     await schedule.getByLabel("How often").selectOption("day");
     const found: string[] = [];
     for (const width of [1440, 360]) {

@@ -25,8 +25,8 @@ describe.skipIf(chromiumPath === null)("two steps, in a browser", () => {
     const owner = await console.open({ email: business.ownerEmail }, { hash: "#/people", width: 390 });
     const role = owner.page.locator("roles-card details").filter({ hasText: "Accountant" });
     await role.locator("summary").click();
-    await role.getByLabel("Must have two steps").check();
-    await role.getByText("Two steps", { exact: true }).waitFor(patience);
+    await role.getByLabel("Requires two-step log-in").check();
+    await role.getByText("Two-step log-in", { exact: true }).waitFor(patience);
     await picture(owner.page, "roles-390");
 
     const context = await console.browser().newContext({ viewport: { width: 390, height: 860 } });
@@ -35,11 +35,11 @@ describe.skipIf(chromiumPath === null)("two steps, in a browser", () => {
     await page.getByLabel("E-mail").fill(business.accountantEmail);
     await page.getByLabel("Password").fill(ownerPassword);
     await page.getByRole("button", { name: "Log in" }).click();
-    await page.getByRole("heading", { name: "Set up two steps" }).waitFor(patience);
+    await page.getByRole("heading", { name: "Set up two-step log-in" }).waitFor(patience);
     await picture(page, "gate-390");
     await page.getByRole("button", { name: "Set up" }).click();
     await page.getByLabel("Current password").fill(ownerPassword);
-    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
     const shown = page.locator(".secret");
     await shown.waitFor(patience);
     const secret = (await shown.innerText()).replaceAll(/\s/g, "");
@@ -58,10 +58,10 @@ describe.skipIf(chromiumPath === null)("two steps, in a browser", () => {
     await dialog.getByText("Enter your code").first().waitFor(patience);
     await picture(page, "dialog-390");
     await dialog.getByRole("textbox").fill("000000");
-    await dialog.getByRole("button", { name: "Go on" }).click();
+    await dialog.getByRole("button", { name: "Continue" }).click();
     await dialog.getByText("This code is not right, or was used already.").waitFor(patience);
     await dialog.getByRole("textbox").fill(nextCode(secret));
-    await dialog.getByRole("button", { name: "Go on" }).click();
+    await dialog.getByRole("button", { name: "Continue" }).click();
     await page.getByText("Your password is changed; other log-ins and your API tokens have ended.").waitFor(patience);
     expect(owner.errors).toEqual([]);
   });

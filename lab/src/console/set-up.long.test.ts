@@ -66,10 +66,10 @@ describe.skipIf(chromiumPath === null)("the set-up of a site, on a phone", () =>
     await form.getByLabel('Guests use "><b>ether9').waitFor();
     await look("set-up-choices");
     await form.getByLabel("Guests use ether2", { exact: false }).check();
-    await form.getByRole("button", { name: "Go on" }).click();
+    await form.getByRole("button", { name: "Continue" }).click();
     await form.getByText("Say yes to moving it", { exact: false }).waitFor();
     await form.getByLabel("Guests use ether2", { exact: false }).uncheck();
-    await form.getByRole("button", { name: "Go on" }).click();
+    await form.getByRole("button", { name: "Continue" }).click();
     await stepIs(page, "choices", "done");
 
     await router.report({ step: "choices", state: "waiting" });
@@ -88,7 +88,7 @@ describe.skipIf(chromiumPath === null)("the set-up of a site, on a phone", () =>
       .catch(() => {});
     await look("set-up-failed-step");
     await page.getByRole("button", { name: "Choose again" }).click();
-    await form.getByRole("button", { name: "Go on" }).click();
+    await form.getByRole("button", { name: "Continue" }).click();
     await form.waitFor({ state: "detached" });
     for (const step of ["package", "device-mode", "disk", "configuration"])
       await router.report({ step, state: "done" });
@@ -148,7 +148,7 @@ describe.skipIf(chromiumPath === null)("the set-up of a site, on a phone", () =>
       await settled(page);
       problems.push(...(await cutOff(page, "set-up-flash", 360)), ...(await examine(page, "set-up-flash", theme)));
     }
-    await form.getByRole("button", { name: "Go on" }).click();
+    await form.getByRole("button", { name: "Continue" }).click();
     await stepIs(page, "choices", "done");
     expect([problems, errors]).toEqual([[], []]);
   }, 60_000);

@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === null)("settings in a browser", () => {
     await site.getByRole("button", { name: "Check: RADIUS by a packet" }).click();
     await site.getByText("Look here").nth(1).waitFor(patience);
 
-    await page.getByLabel("Credit outages from so many minutes on").fill("10");
+    await page.getByLabel("Credit outages that last at least (minutes)").fill("10");
     await page.getByLabel("Name below the platform's address").fill("voi-wifi");
     // A language that the console itself does not speak.
     await page.getByLabel("Portal's language").selectOption("fr");

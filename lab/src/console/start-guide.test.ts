@@ -91,12 +91,12 @@ describe.skipIf(chromiumPath === null)("the set-up guide", () => {
     const token = await console.hub.mailedToken("zawadi@nuru.test");
     const scanner = await console.browser().newPage();
     await scanner.goto(`${console.url()}/#/sign-up/${token}`);
-    await scanner.getByRole("button", { name: "Go on" }).waitFor();
+    await scanner.getByRole("button", { name: "Continue" }).waitFor();
     await scanner.close();
     // The press of the link in the letter.
     await page.goto(`${console.url()}/#/sign-up/${token}`);
     effort.clicks++;
-    await button("Go on").click();
+    await button("Continue").click();
     await page.getByRole("heading", { name: "Set up your business" }).waitFor();
     expect(new URL(page.url()).hash).toBe("#/start");
     await look("start-name");
@@ -159,9 +159,9 @@ describe.skipIf(chromiumPath === null)("the set-up guide", () => {
     await page.locator("line-card").getByRole("button").first().click();
     await router.tell();
     await page.getByRole("link", { name: "Watch the set-up" }).click();
-    await page.locator("action-form").getByRole("button", { name: "Go on" }).waitFor();
+    await page.locator("action-form").getByRole("button", { name: "Continue" }).waitFor();
     await read();
-    await page.locator("action-form").getByRole("button", { name: "Go on" }).click();
+    await page.locator("action-form").getByRole("button", { name: "Continue" }).click();
     await page.locator("action-form").waitFor({ state: "detached" });
     await router.report({ step: "choices", state: "waiting" });
     const script = (await router.fetch("/enrol/stage-two")).text;
@@ -213,10 +213,10 @@ describe.skipIf(chromiumPath === null)("the set-up guide", () => {
     const token = await console.hub.mailedToken("juma@jua.test");
     const page = await console.browser().newPage({ viewport: { width: 360, height: 780 } });
     await page.goto(`${console.url()}/#/sign-up/${token}`);
-    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
     await page.getByText("To be sure that it is you", { exact: false }).waitFor();
     await page.getByLabel("Password").fill("a-long-password");
-    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
     await page.getByRole("heading", { name: "Set up your business" }).waitFor();
     await page.close();
   });

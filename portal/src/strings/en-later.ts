@@ -119,10 +119,10 @@ const problems: Record<ProblemCode | "unreachable", string> = {
   "wrong-password":
     "We do not know this code here. Check each sign, and that it is for this place: codes of other places are not known here.",
   guessing: "Too many wrong codes. Wait a moment, then try again.",
-  "one-moment": "One moment: many people are entering codes. This goes on by itself.",
+  "one-moment": "One moment: many people are entering codes. This continues by itself.",
   disabled: "This code has been switched off. Ask where you bought it.",
   revoked: "This code has been withdrawn. Ask where you bought it.",
-  suspended: "The owner of this network has paused this. Ask them how to go on.",
+  suspended: "The owner of this network has paused this. Ask them how to continue.",
   paused: "This code is paused. See “Your package”.",
   expired: "This code has expired.",
   "time-used": "The time on this code is used up.",
@@ -169,7 +169,8 @@ export const enLater = {
   voucherPinHint: "Only where your voucher has one.",
   payNote: "M-Pesa asks for your PIN on your phone. We never see it.",
   back: "Back",
-  waitSeconds: (seconds: number) => (seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`),
+  waitSeconds: (seconds: number) =>
+    seconds === 1 ? "1 second" : seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`,
   waitFor: (duration: string) => `Wait ${duration}.`,
   problems,
   waitingTitle: "Check your phone",

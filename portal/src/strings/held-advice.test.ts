@@ -4,7 +4,7 @@ import { heldAdvice } from "./held-advice.ts";
 import { usualWay } from "./words.ts";
 
 test.each([
-  ["en", "1 hour is paused", "The owner of this network has paused this. Ask them how to go on."],
+  ["en", "1 hour is paused", "The owner of this network has paused this. Ask them how to continue."],
   ["sw", "Saa 1 imesimamishwa", "Mwenye mtandao huu amesimamisha hii. Muulize jinsi ya kuendelea."],
   ["fr", "1 heure est suspendu", "Le propriétaire de ce réseau a suspendu cet accès. Demandez-lui comment continuer."],
 ] as const)(

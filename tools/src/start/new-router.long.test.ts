@@ -35,7 +35,7 @@ describe.skipIf(!hasTool("chromium"))("a new router in the demo", () => {
     await terminal.getByRole("button", { name: "Run it" }).click();
     await terminal.getByText("Choose disk, ports and Wi-Fi in the console", { exact: false }).waitFor(patience);
     await picture(terminal, "new-router-terminal");
-    await page.locator("action-form").getByRole("button", { name: "Go on" }).click(patience);
+    await page.locator("action-form").getByRole("button", { name: "Continue" }).click(patience);
     await page.getByText("This site can sell").waitFor(patience);
     await picture(page, "new-router-can-sell");
     siteId = decodeURIComponent(new URL(page.url()).hash.split("/")[2] ?? "");

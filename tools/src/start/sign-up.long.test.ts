@@ -34,10 +34,10 @@ describe.skipIf(!hasTool("chromium"))("signing up, in a browser", () => {
     await page.getByRole("article").nth(1).waitFor();
     await picture(page, "mail-inbox");
     await page.getByRole("article").first().getByRole("link").click();
-    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
     // The letter names another host than the one where the page was opened: for a browser that is somebody else.
     await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
     await page.getByText("Nyota Net").first().waitFor({ state: "attached" });
     expect(await page.getByLabel("Password").count()).toBe(0);
     expect(errors).toEqual([]);

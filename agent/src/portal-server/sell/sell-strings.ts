@@ -48,7 +48,7 @@ export interface SellStrings {
 const english: SellStrings = {
   title: "Sell for cash",
   noSellers: "Nobody sells for cash at this site yet. The owner can add sellers.",
-  noPlans: "There is no package with a price here yet.",
+  noPlans: "No package has a price here yet.",
   logInTitle: "Who is selling?",
   logInText: "This phone remembers you until you press “Not me”, for twelve hours at most.",
   name: "Your name",
@@ -82,11 +82,11 @@ const english: SellStrings = {
     "wrong-pin": "Name or PIN is wrong. Nothing was sold.",
     locked: "Too many wrong PINs. Nothing was sold. Try again in",
     "unknown-plan": "This package is no longer sold here. Nothing was sold.",
-    "price-changed": "The price has changed. Nothing was sold. Look at it again before you take the money.",
+    "price-changed": "The price has changed. Nothing was sold. Check it again before you take the money.",
     "other-currency":
       "This package is priced in a currency that the owner does not count in, so its cash can't be handed in. Nothing was sold.",
     "float-used-up":
-      "You would hold more cash than you are allowed to. Hand in what you have, then go on. Nothing was sold.",
+      "You would hold more cash than you are allowed to. Hand in what you have, then continue. Nothing was sold.",
     "day-limit": "You have made as many sales today as the owner allows. Nothing was sold.",
     "bad-phone": "That is not a mobile number. Nothing was sold. Correct it, or leave it empty.",
     "bad-request": "Something was missing. Nothing was sold. Please fill in the form again.",

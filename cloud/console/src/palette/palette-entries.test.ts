@@ -45,7 +45,7 @@ test("a found voucher opens its history, and can be disabled by who may do that"
   const found = [foundOf({ kind: "voucher", id: "v1", title: "4821-993" })];
   expect(foundEntries(found, { voucher: true }, words).map(({ title, href }) => [title, href])).toEqual([
     ["4821-993", "#/vouchers?code=4821-993"],
-    ["Switch off 4821-993", "#/vouchers?code=4821-993"],
+    ["Disable 4821-993", "#/vouchers?code=4821-993"],
   ]);
   expect(foundEntries(found, {}, words)).toHaveLength(1);
 });
@@ -53,7 +53,7 @@ test("a found voucher opens its history, and can be disabled by who may do that"
 test("the code of a sale at a site can be disabled likewise, until it is", () => {
   const sale = { kind: "cash-sale", id: "site.sale", title: "…1234", state: "sold" } as const;
   const [entry, disable] = foundEntries([foundOf(sale)], { "cash-sale": true }, words);
-  expect([entry?.href, disable?.title]).toEqual(["#/cash-sales/site.sale", "Switch off …1234"]);
+  expect([entry?.href, disable?.title]).toEqual(["#/cash-sales/site.sale", "Disable …1234"]);
   expect(disable?.command).toEqual({ name: "disable-cash-sale", id: "site.sale", title: "…1234" });
   expect(foundEntries([foundOf({ ...sale, state: "disabled" })], { "cash-sale": true }, words)).toHaveLength(1);
   expect(foundEntries([foundOf(sale)], { voucher: true }, words)).toHaveLength(1);

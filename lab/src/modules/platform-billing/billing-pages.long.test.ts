@@ -16,7 +16,7 @@ describe.skipIf(chromiumPath === null)("the subscription of providers to the pla
     expect((await console.hub.call("POST", "/api/v1/channels", { token: adminToken, body: paybill })).status).toBe(201);
     const platform = await console.open({ email: admin.email, password: admin.password }, { hash: "#/billing" });
     const problems: string[] = [];
-    await platform.page.getByText("There is no plan: providers use the hub for nothing.").waitFor();
+    await platform.page.getByText("There is no plan: providers use the hub free of charge.").waitFor();
     await platform.page.getByRole("button", { name: "Add a plan for providers" }).click();
     const form = platform.page.locator("billing-page action-form");
     await form.getByLabel("Name").fill("Small");

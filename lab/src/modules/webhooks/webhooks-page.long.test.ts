@@ -14,7 +14,7 @@ describe.skipIf(chromiumPath === null)("webhooks, in a browser", () => {
     await form.getByLabel("Address").fill("https://books.example.com/in");
     await form.getByLabel("Hears of: Payment received").check();
     await form.getByRole("button", { name: "Add a webhook" }).click();
-    await page.getByText("The secret of its signatures").waitFor();
+    await page.getByText("Secret for its signatures").waitFor();
     await page.getByRole("link", { name: "Our books" }).first().click();
     await page.getByRole("button", { name: "Send a test" }).click();
     await page.getByRole("row").filter({ hasText: "Test" }).first().waitFor();

@@ -9,7 +9,7 @@ test.each([
   ["PATCH /api/v1/sites/{siteId}", "Sites: changed"],
   ["DELETE /api/v1/tokens/{tokenId}", "API tokens: removed"],
   ["POST /api/v1/vouchers/batches/{batchId}/disable", "Vouchers, batches: switched off"],
-  ["POST /api/v1/user/second-factor/begin", "My account, two steps: started"],
+  ["POST /api/v1/user/second-factor/begin", "My account, two-step log-in: started"],
   ["POST /api/v1/routers/{siteId}/orders", "Routers, orders: ordered"],
   ["POST /api/v1/routers/{siteId}/orders/{orderId}/cancel", "Routers, orders: cancelled"],
   ["POST /api/v1/router-bulks/{bulkId}/stop", "Changes on many routers: stopped"],

@@ -12,11 +12,11 @@ test("[TEN-10] [BEY-14] what the last outage would have given is said with its b
   const text = (change: object, isOn = true) => outageText({ isOn, rule, outage: { ...outage, ...change } }, zone);
   expect(text({})).toContain("3 customers would get at most 20 min each, 35 min together.");
   expect(text({ grants: 1 })).toContain("1 customer would");
-  expect(text({ grants: 0, seconds: 0, secondsMost: 0 })).toContain("nobody's time ran then");
+  expect(text({ grants: 0, seconds: 0, secondsMost: 0 })).toContain("no package was running then");
   expect(text({ countedSeconds: null, grants: 0 })).toContain("shorter than 10 minutes: nothing would be given");
   expect(text({ by: "site", seconds: null, secondsMost: null })).toContain("It was credited: 3 customers");
   expect(text({}, false)).toMatch(/^Outages are not credited. With 10 minutes/);
-  expect(outageText({ isOn: true, rule, outage: null }, zone)).toBe("No site has been away yet.");
+  expect(outageText({ isOn: true, rule, outage: null }, zone)).toBe("No site has been offline yet.");
 });
 
 test("[TEN-10] where somebody else answers for the sub-domain, its address is named as the reason, if it is one", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { unmatchedReason } from "./unmatched-reason.ts";
 
-const body = "No genuine message of the channel: ";
+const body = "Not a genuine message from the channel: ";
 test.each([
   ["not a genuine message: : Invalid input", `${body}the body is missing or has another shape`],
   ["not a genuine message: Body: Invalid input", `${body}Body is missing or has another shape`],

@@ -19,5 +19,5 @@ export const enApiPage = {
   apiCustomer: "A customer, on their own page",
   apiSignedIn: "Any log-in or token",
   apiPerson: "A person who is logged in, no token",
-  apiWantsFactor: "People prove their second factor anew",
+  apiWantsFactor: "People confirm with a new code",
 };

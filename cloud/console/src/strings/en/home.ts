@@ -3,7 +3,7 @@ export const enHome = {
   salesToday: "Sales today",
   soldList: "What was sold",
   soldListWhy:
-    "Every sale one by one, as Home and the reports add them up: for cash, by mobile money and from customers' credit. Refunds stand apart.",
+    "Every sale one by one, as Home and the reports add them up: for cash, by mobile money and from customers' credit. Refunds are listed apart.",
   nothingSold: "Nothing was sold in this time.",
   salesByHour: "Sales by hour",
   lastWeekday: "Last {day}",
@@ -54,7 +54,7 @@ export const enHome = {
   waits_mails_failed: "E-mails that could not be sent",
   waits_channels_failing: "Payment channels with trouble",
   waits_limit_near:
-    "Little or nothing is left of this hour's limit of unverified money: above it, who pays waits for M-Pesa's answer",
+    "Little or nothing is left of this hour's limit of unverified money: above it, customers wait for M-Pesa's answer",
   waits_expenses_above_till: "Expenses larger than the cash in the till",
   waits_alarms: "Open alarms",
   waits_batches_failed: "Batches that could not be made",
@@ -82,7 +82,7 @@ export const enHome = {
   lessThanYesterday: "{amount} less than yesterday",
   promptsPaid: "Prompts paid",
   promptsOf: "{paid} of {asked} {asked:prompt|prompts} today",
-  noPromptsToday: "no prompt has ended today",
+  noPromptsToday: "no prompt has been answered today",
   pointsMore: "{points} {points:point|points} above last {day} at this time",
   pointsLess: "{points} {points:point|points} below last {day} at this time",
   sitesTroubled: "Sites with trouble",

@@ -5,8 +5,8 @@ export const enQuotas = {
   ...enQuotaWords,
   quotas: "Quotas",
   quotasWhat:
-    "What the platform lets you have, and how much of it you use. Payments, refunds and exports have no quota. Ask the platform for more before one is reached.",
-  quotasOfProvider: "What this provider may have, and how much of it is used.",
+    "What the platform allows you, and how much of it you use. Payments, refunds and exports have no quota. Ask the platform for more before you reach one.",
+  quotasOfProvider: "What this provider is allowed, and how much of it is used.",
   quotaUsed: "{used} of {limit}",
   changeQuotas: "Change the quotas",
   quotaDefault: "Empty: the default, {count}",

@@ -74,7 +74,7 @@ export const enSupport = {
   numberUsedSince: "It was used since: choose it only if it is still theirs.",
   numberDoubtful: "They had it for less than a day, and it was used before: choose it only if it is theirs.",
   eraseCredit: "Credit left: pay it out first, afterwards nobody can",
-  eraseTypeName: "Type the name to go on: {name}",
+  eraseTypeName: "To continue, type the name: {name}",
   eraseSure: "Erase everything that is known of {name}?",
   eraseForEver: "Nobody can bring it back.",
   erased_messages: "Messages",

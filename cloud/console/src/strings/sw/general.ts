@@ -110,7 +110,7 @@ export const swGeneral = {
   batch: "Kundi",
   code: "Msimbo",
   vouchersUsed: "Zilizotumika",
-  vouchersMade: "Idadi ya vocha",
+  vouchersMade: "Vocha",
   batchMadeAt: "Zilitengenezwa",
   noBatches: "Bado hakuna kundi la vocha.",
   used: "Imetumika",

@@ -1,8 +1,8 @@
 /** Words of installations, from a lead to the line, in English. */
 export const enInstallations = {
   installations: "Installations",
-  installationsWhy: "From somebody who would like a line to the line itself.",
-  noInstallations: "No installation is open. Add who would like a line.",
+  installationsWhy: "From the first enquiry to the finished line.",
+  noInstallations: "No installation is open. Add somebody who would like a line.",
   searchInstallation: "Name, place, number",
   addInstallation: "Add a lead",
   installation: "Installation",
@@ -20,9 +20,9 @@ export const enInstallations = {
   ticked: "{done} of {all}",
   call: "Call",
   showWay: "Show the way",
-  placeHere: "I stand before the house",
-  placeNotFound: "This phone does not tell where it is.",
-  noEquipment: "Nothing was installed yet.",
+  placeHere: "I am at the house",
+  placeNotFound: "This phone does not share its location.",
+  noEquipment: "Nothing has been installed yet.",
   addEquipment: "Install it",
   howHeld: "For the customer",
   held_lent: "borrows it",

@@ -2,7 +2,7 @@
 export const enVenues = {
   venues: "Venues",
   venue: "Venue",
-  venuesWhy: "Owners of the places where your sites stand, who get a share of what is sold there.",
+  venuesWhy: "Owners of the places where your sites are, who get a share of what is sold there.",
   noVenues: "No venue gets a share yet.",
   addVenue: "Add a venue",
   venueShares: "Shares",

@@ -25,7 +25,7 @@ test("[RTR-12] settings of a script are told one by one, and that they undo them
   expect(actionWords({ kind: "import-settings", settings })).toBe(
     "Settings of a script: Add the profile day; Change the profile <b>{count}",
   );
-  expect(actionNote({ kind: "import-settings", settings })).toContain("takes them back by itself");
+  expect(actionNote({ kind: "import-settings", settings })).toContain("undoes them by itself");
 });
 
 test("what can't be undone says so", () => {

@@ -45,7 +45,7 @@ export const enSites = {
   csvProblem_bad_port: "This is not an API port: 8728, or 1024 to 65535.",
   csvProblem_no_user: "Port or password without a user.",
   csvProblem_no_password: "A user without a password, and none is kept.",
-  csvProblem_name_twice: "This name stands in an earlier line too.",
+  csvProblem_name_twice: "This name is in an earlier line too.",
   csvProblem_name_ambiguous: "Several sites have this name: rename all but one first.",
   csvProblem_no_such_template: "There is no template of this name.",
   siteTemplate: "Template",
@@ -57,8 +57,8 @@ export const enSites = {
   templateKept: "Kept: new sites can begin with it.",
   removeTemplateSure: "Remove the template {name}? Sites that were made from it stay as they are.",
   routerTest: "Way to the router",
-  routerTestTunnel: "The host of this site's agent walks five steps, through the tunnel.",
-  routerTestAgent: "The site's own agent dials its router now, and walks five steps.",
+  routerTestTunnel: "The host of this site's agent tries five steps, through the tunnel.",
+  routerTestAgent: "The site's own agent connects to its router now, and tries five steps.",
   routerFirstReport: "When its line was pasted ({at}) it said: {found}",
   routerTestedAt: "Tested {at}",
   routerTestNow: "Test connection",
@@ -78,11 +78,10 @@ export const enSites = {
     "The router is not in the tunnel yet: paste the line on it, and choose that its agent runs beside the hub.",
   testRemedy_outside: "Only the router's own address in the tunnel is dialled. Leave other addresses out.",
   testRemedy_no_host: "The host of this site has lost its right: assign the site to a host again.",
-  testRemedy_host_away:
-    "The process that hosts this site's agent did not answer. Is it running, and of a newer release?",
+  testRemedy_host_away: "The process that hosts this site's agent did not answer. Is it running, and up to date?",
   testRemedy_unreachable: "Nothing answers. Check the router's power and internet, and the tunnel's last handshake.",
   testRemedy_refused:
-    "The router is there and takes no connection on this port: /ip/service/enable api, and look at its port and address.",
+    "The router is there, but refuses connections on this port: /ip/service/enable api, and look at its port and address.",
   testRemedy_line_not_pasted:
     "No router has shown the line yet. Make a line, paste it into the router's terminal, and watch.",
   testRemedy_agent_away: "The site is not connected to the hub: look at its power and internet, and test again.",
@@ -90,7 +89,7 @@ export const enSites = {
   testRemedy_no_router:
     "The agent was told of no router: paste the line again, or set address, user and password of the router's API.",
   testRemedy_no_api: "Something else answers on this port. The API's is 8728 (/ip/service/print).",
-  testRemedy_silent: "It takes connections and says nothing. Is it very busy, or is this another service's port?",
+  testRemedy_silent: "It accepts connections but says nothing. Is it very busy, or is this another service's port?",
   testRemedy_no_access: "Type user and password of the router's API.",
   testRemedy_wrong_log_in:
     "The router refuses this user or password, or this user may not come from the tunnel (/user/print, its address).",
@@ -125,7 +124,7 @@ export const enSites = {
     "Some features were never tried on a real router. If you agree, the agent tries them on this one within a minute, with a test user and an unused address, and leaves nothing behind. What works is used from then on. If a guest with a limited speed is online, that guest gets 1 kbps more for a few seconds: this shows whether a speed can change during a session. If nobody is online, the router is asked by RADIUS about a session that does not exist, which shows only that it accepts the request. Address lists are not tried: RouterOS' manual has no such change, and Karibu does not use it.",
   proofsTry: "Try it on this router",
   proofsSure:
-    "Try these ways on this router now? Customers stay online. For a moment the router is in safe mode: do not change its settings meanwhile.",
+    "Try these ways on this router now? Customers stay online. For a moment the router is in safe mode: do not change its settings until it is done.",
   proofsNone: "Nothing was tried here yet.",
   proofsOf: "{board}, RouterOS {version}",
   proofsTriedAt: "Tried {at}",

@@ -12,7 +12,7 @@ export const enUsage = {
   onMap: "Show on a map",
   revenueByMonth: "Revenue by month",
   revenueAsSold:
-    "What was sold, by the month in which it was booked: also money that nothing has proved yet. Refunds are not taken off.",
+    "What was sold, by the month in which it was booked: including money that is not proved yet. Refunds are not subtracted.",
   noRevenue: "Nothing was sold yet.",
   month: "Month",
   whatHappened: "What happened to {code}",

@@ -11,14 +11,14 @@ export const enBrand = {
   brandLogoHint: "Beside your name. Add a picture below first.",
   topPicture: "Picture at the top",
   topPictureHint: "Above the packages. A wide one is best.",
-  mailName: "Letters are from",
+  mailName: "E-mails come from",
   mailNameHint:
-    "The name that people see in their mail program. Empty: the hub's own. The name of SMS stands with their sender, under Messages.",
+    "The name that people see in their mail program. Empty: the hub's own. The name that SMS come from is set with their sender, under Messages.",
   brandTerms: "Terms",
   brandTermsHint: "What customers agree to when they buy. An empty line begins a new paragraph. Empty: none.",
   brand_in_en: "English",
   brand_in_sw: "Swahili",
-  signsAtMost: "Letters: {count} at most. Empty: Karibu's own words.",
+  signsAtMost: "At most {count} {count:character|characters}. Empty: Karibu's own words.",
   brand_word_greeting: "Greeting",
   brand_word_invitation: "Invitation below it",
   brand_word_packages: "Heading of the packages",
@@ -30,7 +30,7 @@ export const enBrand = {
   previewSite: "Your site",
   portalNotices: "Announcements and adverts",
   portalNoticesWhy:
-    "Announcements stand above the packages, adverts below them, each between two days. Nobody is counted.",
+    "Announcements appear above the packages and adverts below them, each between two dates. Views are not counted.",
   noPortalNotices: "There is nothing to announce.",
   addNotice: "Announce or advertise something",
   changeNotice: "Change it",
@@ -42,5 +42,5 @@ export const enBrand = {
   noticeLink: "Link of an advert",
   noticeLinkHint: "An address that begins with https://.",
   removeNoticeSure: "Take this off the portal?",
-  removeBrandPictureSure: "Delete this picture? What shows it goes on without: the portal, vouchers, invoices.",
+  removeBrandPictureSure: "Delete this picture? The portal, vouchers and invoices then show none in its place.",
 };

@@ -52,7 +52,7 @@ export const swSite: Record<keyof typeof enSite, string> = {
   uptimeSince: "Kimeunganishwa {share} ya muda tangu {time}",
   uptimeUnknown: "Bado hakijaunganishwa",
   neverAway: "Hakijawahi kutoweka kwa dakika moja au zaidi.",
-  awayTimes: "Kimetoweka mara {count}, kwa {longest} zaidi.",
+  awayTimes: "Hakikuwa mtandaoni mara {count}, kwa muda usiozidi {longest}.",
   notKnownYet: "bado haijulikani",
   todayShort: "Leo",
   trafficDay: "Data iliyoingia kwa saa 24 zilizopita",

@@ -20,7 +20,7 @@ export const swBrand: typeof enBrand = {
   brandTermsHint: "Wateja wanayokubali wanaponunua. Mstari mtupu huanza aya mpya. Tupu: hakuna.",
   brand_in_en: "Kiingereza",
   brand_in_sw: "Kiswahili",
-  signsAtMost: "Herufi {count} kwa zaidi. Tupu: maneno ya Karibu.",
+  signsAtMost: "Herufi zisizozidi {count}. Tupu: maneno ya Karibu.",
   brand_word_greeting: "Salamu",
   brand_word_invitation: "Mwaliko chini yake",
   brand_word_packages: "Kichwa cha vifurushi",
