@@ -7,36 +7,28 @@ import { permissionWords } from "../staff/permission-words.ts";
 
 /**
  * Of these fields the values have words that the console says elsewhere too: of which kinds; the first that has one counts. What only the
- * activity says is `value_<field>_<value>`, which comes first.
+ * activity says is `auditValue_<field>_<value>`, which comes first.
  */
 const kindsOf: Readonly<Record<string, readonly string[]>> = {
-  afterWay: ["afterWay"],
   audience: ["audience"],
   authority: ["authority"],
   billing: ["billing"],
-  booking: ["booking"],
   by: ["group"],
   channel: ["channel", "upgradeChannel"],
   class: ["class"],
   dateOrder: ["dateOrder"],
   doubles: ["origin"],
-  drift: ["drift"],
   environment: ["env"],
   events: ["event"],
   every: ["each", "backUpEvery"],
   from: ["role"],
-  give: ["giveBack"],
   kind: ["notice_kind", "sender", "kind", "item", "ticket_kind", "correction"],
   kinds: ["alarm"],
   layout: ["paper"],
   level: ["routerLevel"],
   method: ["method", "payOutBy"],
-  mode: ["outage_mode"],
   names: ["radiusNames"],
-  outcome: ["resolve"],
   own: ["backUpEvery"],
-  pay: ["pay"],
-  place: ["place"],
   priority: ["priority"],
   queue: ["queue"],
   refundUsed: ["refundUsed"],
@@ -110,7 +102,7 @@ export function valueText(name: string, value: unknown): string {
 /** The word of a value that has one. @returns undefined: it has none */
 export function valueWord(name: string, value: string): string | undefined {
   const code = value.replaceAll(".", "-");
-  const found = [`value_${name}`, ...(kindsOf[name] ?? [])].map((kind) => wordOr(kind, code, "")).find(isWhole);
+  const found = [`auditValue_${name}`, ...(kindsOf[name] ?? [])].map((kind) => wordOr(kind, code, "")).find(isWhole);
   return found ?? (filesAsTheyAre.has(value) ? value.toUpperCase() : undefined);
 }
 
