@@ -95,10 +95,10 @@ describe.skipIf(chromiumPath === null)("reports, in a browser", () => {
   test("[REP-12] an owner has reports sent each week, and sends them at once", async () => {
     const { page } = owner;
     await goTo(page, "#/reports");
-    await page.getByRole("button", { name: "Have reports sent" }).click();
+    await page.getByRole("button", { name: "Schedule a report" }).click();
     await page.getByLabel(/^To /).first().waitFor();
     for (const reader of await page.getByLabel(/^To /).all()) await reader.check();
-    await page.getByRole("button", { name: "Have reports sent" }).last().click();
+    await page.getByRole("button", { name: "Schedule a report" }).last().click();
     await page.getByRole("button", { name: "Send now" }).click();
     // Of the people here some may read no report: they get none.
     await page.getByText(/[1-9]\d* letters? sent\./).waitFor();

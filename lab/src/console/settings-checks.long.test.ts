@@ -51,7 +51,7 @@ describe.skipIf(chromiumPath === null)("settings in a browser", () => {
     await site.getByText("Look here").nth(1).waitFor(patience);
 
     await page.getByLabel("Credit outages that last at least (minutes)").fill("10");
-    await page.getByLabel("Name below the platform's address").fill("voi-wifi");
+    await page.getByLabel("Your address on the platform").fill("voi-wifi");
     // A language that the console itself does not speak.
     await page.getByLabel("Portal's language").selectOption("fr");
     const saveGroupOf = (field: string) =>

@@ -102,4 +102,8 @@ test("[BEY-07] what a route takes is said without a word of the machine: an orde
   expect(said("PATCH /api/v1/webhooks/{webhookId}", { events: ["payment.received"] })).toBe(
     `${say("field_events")}: ${word("event", "payment-received")}`,
   );
+  const lines = [{ text: "[20 characters]", quantity: 2, unitCents: 150_000 }];
+  expect(said("POST /api/v1/invoices", { dueOn: "2026-12-24", lines })).toBe(
+    `${say("dueOn")}: 24 Dec 2026 · Lines: ${say("messageText")}: 20 characters, ${say("howMany")}: 2, Price of one: 1500`,
+  );
 });

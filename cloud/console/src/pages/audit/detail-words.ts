@@ -67,7 +67,7 @@ function flat(value: unknown, spoken: Spoken, name = ""): Said[] {
         return fieldWord(field.name, spoken.action) === null ? [] : [labelled(field.name, field.text, spoken)];
       return flat(field.value, spoken, field.name);
     });
-  return [labelled(name, valueText(name, value), spoken)];
+  return [labelled(name, valueText(name, value, spoken.zone), spoken)];
 }
 
 function listed(items: readonly unknown[], spoken: Spoken, name: string): Said[] {
@@ -75,16 +75,17 @@ function listed(items: readonly unknown[], spoken: Spoken, name: string): Said[]
     return [{ text: `${say("field_weekdays")}: ${weekdaysText(items)}`, isNamed: true }];
   const said = items
     .flatMap((item) =>
-      typeof item === "object" ? together(flat(item, spoken)) : { text: valueText(name, item), isNamed: true },
+      typeof item === "object" ? together(flat(item, spoken)) : { text: valueText(name, item, spoken.zone), isNamed: true },
     )
     .filter(({ text }) => text !== "");
   if (said.length === 0) return [];
-  const all = labelled(name, said.map(({ text }) => text).join(", "), spoken);
+  const parted = items.some((item) => typeof item === "object") ? "; " : ", ";
+  const all = labelled(name, said.map(({ text }) => text).join(parted), spoken);
   return [{ ...all, isNamed: all.isNamed && said.every(({ isNamed }) => isNamed) }];
 }
 
 const together = (said: readonly Said[]): Said => ({
-  text: said.map(({ text }) => text).join(" "),
+  text: said.map(({ text }) => text).join(", "),
   isNamed: said.every(({ isNamed }) => isNamed),
 });
 

@@ -252,6 +252,7 @@ const otherWords: Readonly<Record<string, keyof Strings | null>> = {
   tries: "field_tries",
   type: "field_type",
   undo: "field_undo",
+  unitPrice: "field_unitPrice",
   untilMinute: "field_untilTime",
   unverifiedMax: "field_unverifiedMax",
   upKbps: "speedUp",

@@ -1,5 +1,5 @@
 /** What the values of fields are called in the activity. The lab's `activity-words.test.ts` asks for a word, or a place in `asTheyAre`, for each. */
-import { byteSize, dateTime, duration, plainAddress, type Zone } from "../../strings/format.ts";
+import { byteSize, dateTime, day, duration, plainAddress, type Zone } from "../../strings/format.ts";
 import { say, wordOr } from "../../strings/strings.ts";
 import { clockText } from "../plans/special-terms.ts";
 import { daysText, speedText } from "../plans/terms-text.ts";
@@ -80,14 +80,15 @@ const divisors: readonly (readonly [RegExp, number])[] = [
 export const bare = (key: string): string =>
   key
     .replace(/(?:[a-z])(?:At)?Ms$/, (ending) => ending[0] as string)
+    .replace(/^unitCents$/, "unitPrice")
     .replace(/Millicents$/, "")
     .replace(/Cents(?=Max$|$)/, "")
     .replace(/^permille$/, "percent")
     .replace(/Permille$/, "Percent")
     .replace(/Bp$/, "Percent");
 
-/** One value in words. An unknown one stands there as it is. */
-export function valueText(name: string, value: unknown): string {
+/** One value in words; a day as people write it. An unknown one stands there as it is. */
+export function valueText(name: string, value: unknown, zone: Zone): string {
   if (typeof value === "boolean") return say(value ? "yes" : "no");
   if (typeof value === "number") return numberText(name, value);
   const text = String(value);
@@ -96,7 +97,7 @@ export function valueText(name: string, value: unknown): string {
   if (word !== undefined) return word;
   const hiddenText = /^\[(\d+) characters\]$/.exec(text);
   if (hiddenText !== null) return say("auditCharacters", { count: Number(hiddenText[1]) });
-  return plainAddress(text);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? day(text, zone) : plainAddress(text);
 }
 
 /** The word of a value that has one. @returns undefined: it has none */

@@ -296,4 +296,5 @@ export const enAuditFields = {
   auditValue_afterWay_cut: "Off",
   auditValue_afterWay_page: "A page that takes the payment",
   auditValue_afterWay_slower: "Slower",
+  field_unitPrice: "Price of one",
 } as const;

@@ -148,9 +148,9 @@ export const enBooks = {
   reportEmpty: "Nothing in this period.",
   reportSchedules: "Reports by e-mail",
   reportSchedulesWhy:
-    "Each goes to people who work here, each morning, each Monday, or on the first of a month, and tells of the time before. Nobody gets a report that they may not read.",
-  noReportSchedules: "No report is sent.",
-  addReportSchedule: "Have reports sent",
+    "Each goes to people who work here, every morning, every Monday or on the first of the month, and covers the period before. Nobody gets a report that they may not read.",
+  noReportSchedules: "No report is scheduled.",
+  addReportSchedule: "Schedule a report",
   changeReportSchedule: "Change these reports",
   reportEvery: "How often",
   report_every_day: "Each day",

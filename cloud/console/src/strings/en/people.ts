@@ -264,7 +264,7 @@ export const enPeople = {
   customersLanguage: "Customers' language",
   portalLanguage: "Portal's language",
   portalLanguageHint:
-    "For phones that ask for none that the portal has. The customers' page and SMS speak it too, where they have it.",
+    "Used when the portal does not have a phone's own language. The customers' page and SMS use it too, if they have it.",
   sameLanguage: "The same",
   customersPage: "Customers' page",
   customersPageWhy:
@@ -275,7 +275,7 @@ export const enPeople = {
     "Limits what strangers can make you pay. Codes for free trials count too, up to half. With 0, customers log in with the password of their line alone.",
   mayChangeTo: "Customers may change to {plan} by themselves",
   currencyZone: "It also sets the time zone, which you can change in the settings.",
-  currencyStays: "It stays as it was when you began.",
+  currencyStays: "It was set when you signed up, and stays.",
   export: "Export",
   exportWhy: "Everything the hub knows about your business, one JSON object a line: to keep, or to use elsewhere.",
   exportAll: "Export everything",

@@ -11,7 +11,7 @@ export const enSettings = {
   currency_ZAR: "South African rand",
   currency_USD: "US dollar",
   currency_EUR: "Euro",
-  subdomain: "Name below the platform's address",
+  subdomain: "Your address on the platform",
   subdomainHint: "Small letters, digits and hyphens. Your people can log in there. Empty: none.",
   outageMinMinutes: "Credit outages that last at least (minutes)",
   outageMinHint:

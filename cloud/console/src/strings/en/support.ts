@@ -8,7 +8,7 @@ export const enSupport = {
   room_support: "Support",
   whyOffline: "Why not online?",
   whyOfflineWhy:
-    "By the phone number, also where nobody is registered with it: what was bought, what lets them in, and what is in the way.",
+    "Type a phone number, even one that is not registered: you see what was bought with it, what lets its owner in, and what is in the way.",
   lookUp: "Look up",
   verdictAsked: "The site was asked just now.",
   verdictKnown: "As the hub knows it: the site was not asked.",

@@ -297,4 +297,5 @@ export const swAuditFields: Record<keyof typeof enAuditFields, string> = {
   auditValue_afterWay_cut: "Imekatwa",
   auditValue_afterWay_page: "Ukurasa wa kulipia",
   auditValue_afterWay_slower: "Polepole",
+  field_unitPrice: "Bei ya kimoja",
 };

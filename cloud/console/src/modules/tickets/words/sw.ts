@@ -23,7 +23,7 @@ export const swTickets: Record<keyof typeof enTickets, string> = {
   ticket_late_solution: "Suluhisho limechelewa",
   nobodyYet: "Bado hakuna",
   ticketsOpen: "Wazi",
-  ticketsMine: "Kwangu",
+  ticketsMine: "Zangu",
   ticketsLate: "Zimechelewa",
   ticketsUnassigned: "Hazina mtu",
   ticketsWaiting: "Zinasubiri wateja",

@@ -8,10 +8,10 @@ export const enSite = {
   step_waiting: "later",
   ready_link: "Agent and hub",
   ready_link_online: "The agent is connected.",
-  ready_link_pending: "The agent has never connected. Make a new token below and paste the line on the router.",
+  ready_link_pending: "The agent has never connected. Press “Set up the router”, and paste the line on the router.",
   ready_link_offline:
     "The agent was connected, and is not connected now. Check power and internet at the router; vouchers work without it.",
-  ready_link_revoked: "Its access is revoked. Make a new token to let it in again.",
+  ready_link_revoked: "Its access is revoked. Under Settings, make a new token to let it in again.",
   ready_clock: "Clock",
   ready_clock_known: "The agent knows the time.",
   ready_clock_unknown: "The agent does not know the time. Give the router an NTP server.",
@@ -24,7 +24,7 @@ export const enSite = {
   ready_router: "Router and log-ins",
   ready_router_heard: "The router reports log-ins and use.",
   ready_router_refuses:
-    "The router refuses its agent. Press “Test connection” below: it says which step fails, and what helps.",
+    "The router refuses its agent. Press “Test connection” under Settings: it says which step fails, and what helps.",
   ready_router_silent: "Nobody has logged in here yet. Join the Wi-Fi with a phone and try a voucher.",
   nextStep: "What to do next",
   tokenStep:

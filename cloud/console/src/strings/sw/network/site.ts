@@ -10,11 +10,10 @@ export const swSite: Record<keyof typeof enSite, string> = {
   step_waiting: "baadaye",
   ready_link: "Wakala na kitovu",
   ready_link_online: "Wakala ameunganishwa.",
-  ready_link_pending:
-    "Wakala hajawahi kuunganishwa. Tengeneza tokeni mpya hapo chini, kisha ubandike mstari kwenye ruta.",
+  ready_link_pending: "Wakala hajawahi kuunganishwa. Bonyeza “Sanidi ruta”, kisha bandika mstari wake kwenye ruta.",
   ready_link_offline:
     "Wakala aliunganishwa, sasa hayupo. Kagua umeme na intaneti kwenye ruta; mauzo ya vocha yanaendelea bila kiungo.",
-  ready_link_revoked: "Ruhusa yake imeondolewa. Tengeneza tokeni mpya ili iingie tena.",
+  ready_link_revoked: "Ruhusa yake imeondolewa. Chini ya Mipangilio, tengeneza tokeni mpya ili iingie tena.",
   ready_clock: "Saa",
   ready_clock_known: "Wakala anajua saa.",
   ready_clock_unknown: "Wakala hajui saa. Weka seva ya NTP kwenye ruta.",
@@ -27,7 +26,7 @@ export const swSite: Record<keyof typeof enSite, string> = {
   ready_router: "Ruta na kuingia",
   ready_router_heard: "Ruta inaripoti kuingia na matumizi.",
   ready_router_refuses:
-    "Ruta haimkubali wakala wake. Bonyeza “Jaribu muunganisho” hapa chini: husema hatua ipi inashindwa, na nini kinasaidia.",
+    "Ruta haimkubali wakala wake. Bonyeza “Jaribu muunganisho” chini ya Mipangilio: husema hatua ipi inashindwa, na nini kinasaidia.",
   ready_router_silent: "Hakuna aliyeingia hapa bado. Jiunge na Wi-Fi kwa simu, ujaribu vocha.",
   nextStep: "Hatua inayofuata",
   tokenStep:
