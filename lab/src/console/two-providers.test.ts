@@ -39,7 +39,7 @@ describe.skipIf(chromiumPath === null)("two providers side by side, in a browser
     ];
     for (const address of addresses) {
       await goTo(page, `#/${address}`);
-      await page.getByText("This does not exist any more, or never did.").first().waitFor();
+      await page.getByText("This no longer exists, or never did.").first().waitFor();
     }
     await goTo(page, "#/payments");
     await page.keyboard.press("Control+k");

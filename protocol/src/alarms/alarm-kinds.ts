@@ -44,7 +44,7 @@ export const alarmKinds = {
     severity: "notice",
     en: {
       alarm: "Somebody guesses codes",
-      advice: "They are locked out for a while. Nothing to do unless it goes on.",
+      advice: "They are locked out for a while. Nothing to do unless it continues.",
     },
     sw: { alarm: "Mtu anakisia misimbo", advice: "Amezuiwa kwa muda. Hakuna la kufanya isipoendelea." },
   },
@@ -60,7 +60,7 @@ export const alarmKinds = {
     en: {
       alarm: "The stick, or the router's own flash, is likely to fail",
       advice:
-        "Replace it within the weeks that it says; without a stick, the router. What the hub has not heard of yet is there alone.",
+        "Replace it within the stated number of weeks (without a stick: the router). What has not reached the hub yet is kept there only.",
     },
     sw: {
       alarm: "Diski, au flashi ya ruta yenyewe, huenda ikaharibika",
@@ -73,7 +73,7 @@ export const alarmKinds = {
     severity: "notice",
     en: {
       alarm: "A power cut broke the last record",
-      advice: "Nothing, if it happens seldom. If often: replace the stick.",
+      advice: "Nothing to do if it is rare. If it happens often: replace the stick.",
     },
     sw: {
       alarm: "Umeme ulikatika wakati wa kuandika",
@@ -198,7 +198,7 @@ export const alarmKinds = {
     en: {
       alarm: "Many codes are guessed at one site",
       advice:
-        "Who has nothing yet may wait some seconds with a code; who is online notices nothing. A message says when it is over. If it goes on: the log-ins of the site show whose device it is.",
+        "People who are not online yet may have to wait some seconds with a code; those who are online notice nothing. A message says when it is over. If it continues, the site's log-ins show whose device it is.",
     },
     sw: {
       alarm: "Misimbo mingi inakisiwa kwenye kituo",
@@ -262,7 +262,7 @@ export const alarmKinds = {
     severity: "wrong",
     en: {
       alarm: "The site is silent",
-      advice: "Check power and internet at the router. Sales with vouchers go on there.",
+      advice: "Check power and internet at the router. Vouchers still work there.",
     },
     sw: { alarm: "Kituo kiko kimya", advice: "Kagua umeme na intaneti kwenye ruta. Mauzo ya vocha yanaendelea huko." },
   },
@@ -375,7 +375,7 @@ export const alarmKinds = {
     severity: "wrong",
     en: {
       alarm: "The day's quota of e-mails is used up",
-      advice: "E-mails to customers are not sent until tomorrow; sales go on. Ask the platform for more.",
+      advice: "E-mails to customers are not sent until tomorrow; sales continue. Ask the platform for more.",
     },
     sw: {
       alarm: "Kiwango cha barua pepe za siku kimeisha",
@@ -388,7 +388,7 @@ export const alarmKinds = {
     en: {
       alarm: "The day's quota of text messages is used up",
       advice:
-        "Messages are not sent until tomorrow; sales go on. Ask the platform for more, then send the failed ones again.",
+        "Messages are not sent until tomorrow; sales continue. Ask the platform for more, then send the failed ones again.",
     },
     sw: {
       alarm: "Kiwango cha SMS za siku kimeisha",
@@ -481,7 +481,7 @@ export const alarmKinds = {
     severity: "wrong",
     en: {
       alarm: "A webhook was switched off: its address took nothing for three days",
-      advice: "See under Webhooks what it answered. Mend the address, then switch it on again.",
+      advice: "See under Webhooks what it answered. Correct the address, then switch it on again.",
     },
     sw: {
       alarm: "Webhook ilizimwa: anwani yake haikupokea chochote kwa siku tatu",
@@ -511,7 +511,7 @@ export const alarmKinds = {
   },
   "hub-jobs": {
     raisedBy: "hub-part",
-    en: { alarm: "Jobs of the hub wait too long or gave up", advice: "Look at the jobs that gave up, and retry them." },
+    en: { alarm: "Background jobs wait too long or have failed", advice: "Look at the failed jobs, and retry them." },
     sw: {
       alarm: "Kazi za kitovu zinasubiri mno au zimeshindwa",
       advice: "Angalia kazi zilizoshindwa, uzijaribu tena.",
@@ -519,7 +519,7 @@ export const alarmKinds = {
   },
   "hub-mail": {
     raisedBy: "hub-part",
-    en: { alarm: "Letters are not taken", advice: "Look at the mail server, or set one." },
+    en: { alarm: "E-mails are not accepted", advice: "Look at the mail server, or set one." },
     sw: { alarm: "Barua hazipokelewi", advice: "Angalia seva ya barua, au weka moja." },
   },
   "hub-channels": {
@@ -532,7 +532,7 @@ export const alarmKinds = {
   },
   "hub-agents": {
     raisedBy: "hub-part",
-    en: { alarm: "Sites are away", advice: "Many at once: look at this hub's address, certificate and network." },
+    en: { alarm: "Sites are offline", advice: "Many at once: look at this hub's address, certificate and network." },
     sw: { alarm: "Vituo haviko", advice: "Vingi kwa pamoja: angalia anwani, cheti na mtandao wa kitovu hiki." },
   },
   "hub-backup": {
@@ -584,7 +584,7 @@ export const alarmKinds = {
     raisedBy: "hub-part",
     en: {
       alarm: "Callbacks wait on disk",
-      advice: "They are booked when the database takes them. What is held is tried again hourly.",
+      advice: "They are booked when the database takes them. Those that are held are tried again every hour.",
     },
     sw: {
       alarm: "Taarifa za malipo zinasubiri kwenye diski",

@@ -90,7 +90,7 @@ export const problems = {
   },
   "bulk-not-open": {
     status: 409,
-    en: "This change has ended, or does not stand still: there is nothing to do.",
+    en: "This change has ended, or is not paused: there is nothing to do.",
     sw: "Badiliko hili limeisha, au halijasimama: hakuna la kufanya.",
   },
   "bulk-running": {
@@ -212,7 +212,7 @@ export const problems = {
   "grant-not-paused": { status: 409, en: "It is not paused.", sw: "Hakijasimamishwa." },
   "grant-over": {
     status: 409,
-    en: "It is over: nothing can be added to it any more.",
+    en: "It has ended: nothing more can be added to it.",
     sw: "Kimekwisha: hakuna kinachoweza kuongezwa tena.",
   },
   "grant-paused": { status: 409, en: "It is paused already.", sw: "Kimesimamishwa tayari." },
@@ -226,7 +226,7 @@ export const problems = {
   "bad-mac": { status: 409, en: "This is the address of no single device.", sw: "Hii si anwani ya kifaa kimoja." },
   "not-for-hotspot": {
     status: 409,
-    en: "This log-in is for PPPoE alone: no device of the hotspot can use it.",
+    en: "This log-in is for PPPoE only: no device on the hotspot can use it.",
     sw: "Akaunti hii ni ya PPPoE tu: hakuna kifaa cha hotspot kinachoweza kuitumia.",
   },
   "other-device": {
@@ -350,7 +350,7 @@ export const problems = {
   },
   "invoice-not-open": {
     status: 409,
-    en: "There is nothing to pay on this invoice any more.",
+    en: "There is nothing left to pay on this invoice.",
     sw: "Ankara hii haina tena cha kulipwa.",
     fr: "Il n'y a plus rien à payer sur cette facture.",
   },
@@ -387,7 +387,7 @@ export const problems = {
   },
   "counted-just-now": {
     status: 429,
-    en: "All figures were counted anew within the last hour: wait a while.",
+    en: "All figures were recounted in the last hour: wait a while.",
     sw: "Takwimu zote zimehesabiwa upya ndani ya saa iliyopita: subiri kidogo.",
   },
   "too-many-schedules": {
@@ -439,7 +439,7 @@ export const problems = {
   },
   "unknown-reference": {
     status: 400,
-    en: "One of those chosen is not there any more: choose again.",
+    en: "One of those chosen no longer exists: choose again.",
     sw: "Mojawapo ya vilivyochaguliwa havipo tena: chagua upya.",
   },
   "no-address": {
@@ -518,7 +518,7 @@ export const problems = {
   },
   "package-subscription": {
     status: 409,
-    en: "This subscription buys a package anew: it can only be ended.",
+    en: "This subscription buys a package again and again: it can only be ended.",
     sw: "Usajili huu hununua kifurushi upya: unaweza tu kusimamishwa.",
   },
   "has-subscription": {
@@ -633,7 +633,7 @@ export const problems = {
     sw: "Baadhi ya namba hizi ziko ghalani tayari.",
   },
   "stock-kinds-full": { status: 409, en: "There are 200 already.", sw: "Kuna 200 tayari." },
-  "too-few": { status: 409, en: "There is not so much of it.", sw: "Hakuna kiasi hicho." },
+  "too-few": { status: 409, en: "There is not that much of it.", sw: "Hakuna kiasi hicho." },
   "canned-full": {
     status: 409,
     en: "There are 100 answers already: delete one first.",
@@ -641,7 +641,7 @@ export const problems = {
   },
   "radius-role": {
     status: 422,
-    en: "Owners log in by Karibu's password alone, and a mapped role must be one of the chosen ones.",
+    en: "Owners log in by Karibu's password only, and a mapped role must be one of the chosen ones.",
     sw: "Wamiliki huingia kwa nenosiri la Karibu pekee, na wajibu uliooanishwa lazima uwe miongoni mwa iliyochaguliwa.",
   },
   "username-taken": {
@@ -750,7 +750,7 @@ export const problems = {
   },
   "router-password-not-made": {
     status: 409,
-    en: "No password was made: the site is away, its agent is too old, or it answers no RADIUS.",
+    en: "No password was made: the site is offline, its agent is too old, or it does not answer RADIUS.",
     sw: "Hakuna nenosiri lililotengenezwa: kituo hakipo mtandaoni, wakala wake ni wa zamani, au hajibu RADIUS.",
   },
   "router-password-wants-factor": {
@@ -807,7 +807,7 @@ export const problems = {
   "not-allowed": { status: 403, en: "You may not do this.", sw: "Huruhusiwi kufanya hili." },
   "not-at-this-router": {
     status: 409,
-    en: "The router has no such thing any more: choose again.",
+    en: "The router no longer has this: choose again.",
     sw: "Ruta haina kitu hicho tena: chagua upya.",
   },
   "not-credit": {
@@ -827,7 +827,7 @@ export const problems = {
   },
   "not-found": {
     status: 404,
-    en: "This does not exist any more, or never did.",
+    en: "This no longer exists, or never did.",
     sw: "Hiki hakipo tena, au hakikuwahi kuwepo.",
     fr: "Cela n'existe plus, ou n'a jamais existé.",
   },
@@ -898,7 +898,7 @@ export const problems = {
   },
   "order-not-waiting": {
     status: 409,
-    en: "This order does not wait any more: it can't be cancelled.",
+    en: "This order is no longer waiting: it can't be cancelled.",
     sw: "Agizo hili halisubiri tena: haliwezi kufutwa.",
   },
   "other-currency": { en: "Another currency is used here.", sw: "Sarafu nyingine inatumika hapa." },
@@ -1126,7 +1126,7 @@ export const problems = {
   },
   "upgrade-over": {
     status: 409,
-    en: "This upgrade is over, or goes on already.",
+    en: "This upgrade has ended, or is already running.",
     sw: "Uboreshaji huu umekwisha, au unaendelea tayari.",
   },
   "router-queue-full": {
@@ -1213,7 +1213,7 @@ export const problems = {
   "site-refused": { status: 422, en: "The site refused this.", sw: "Kituo kimekataa hili." },
   "pins-need-newer-agent": {
     status: 409,
-    en: "The agent of one of your sites is too old to ask for PINs: it would take the code alone. Update it first (Releases), or make codes without a PIN.",
+    en: "The agent of one of your sites is too old to ask for PINs: it would accept the code without it. Update it first (Releases), or make codes without a PIN.",
     sw: "Wakala wa kituo chako kimoja ni wa zamani mno kuuliza PIN: angekubali msimbo pekee. Msasishe kwanza (Matoleo), au tengeneza misimbo bila PIN.",
   },
   "site-too-old": {
@@ -1295,7 +1295,7 @@ export const problems = {
   },
   "router-not-tried": {
     status: 409,
-    en: "The router could not be tried: its site is away, or its agent is too old or has no way to the router.",
+    en: "The router could not be tested: its site is offline, or its agent is too old or has no way to the router.",
     sw: "Ruta haikuweza kujaribiwa: kituo chake hakipo, au wakala wake ni wa zamani au hana njia ya kuifikia ruta.",
   },
   "template-name-taken": { status: 409, en: "There is a template of this name.", sw: "Kuna kiolezo chenye jina hili." },
@@ -1349,7 +1349,7 @@ export const problems = {
   },
   "switched-by-set-up": {
     status: 409,
-    en: "The former users stand with a RADIUS server, so there is no trial run and no switch: once the router asks Karibu, by the line of the site's set-up, the listed codes work at once.",
+    en: "The former users are kept by a RADIUS server, so there is no trial run and no switch: once the router asks Karibu, by the line of the site's set-up, the listed codes work at once.",
     sw: "Watumiaji wa awali wako kwenye seva ya RADIUS, kwa hiyo hakuna jaribio wala mabadiliko: ruta ikishauliza Karibu, kwa mstari wa kuandaa kituo, misimbo iliyoorodheshwa hufanya kazi mara moja.",
   },
   "total-changed": {
@@ -1430,17 +1430,17 @@ export const problems = {
   },
   "not-for-support": {
     status: 403,
-    en: "Where this is sent is for the business's own people to say: it would go on after the support access has ended.",
+    en: "Where this is sent is for the business's own people to say: it would continue after the support access has ended.",
     sw: "Watu wa biashara yenyewe ndio wanaosema hii inatumwa wapi: ingeendelea baada ya msaada kuisha.",
   },
   "support-factor-old": {
     status: 403,
-    en: "The code of your second factor is too old for this. Leave the support access and start it anew with a code.",
+    en: "Your two-step code is too old for this. Leave the support access and start it again with a new code.",
     sw: "Msimbo wako wa hatua ya pili ni wa zamani mno kwa hili. Toka kwenye msaada na uanze upya kwa msimbo.",
   },
   "support-factor-missing": {
     status: 403,
-    en: "This needs a second factor, and you have none. Leave the support access, set one up under My account, and start it anew with a code.",
+    en: "This needs two-step log-in, which you have not set up. Leave the support access, set it up under My account, and start the support access again with a code.",
     sw: "Hili linahitaji hatua ya pili, nawe huna. Toka kwenye msaada, iweke kwenye Akaunti yangu, kisha anza upya kwa msimbo.",
   },
   "ports-of-hotspot": {
@@ -1465,7 +1465,7 @@ export const problems = {
   },
   void: { status: 409, en: "This invoice is void.", sw: "Ankara hii imebatilishwa." },
   voided: { status: 409, en: "This expense is void already.", sw: "Matumizi haya yamebatilishwa tayari." },
-  "voucher-over": { status: 409, en: "This voucher can't be used any more.", sw: "Vocha hii haiwezi kutumika tena." },
+  "voucher-over": { status: 409, en: "This voucher can no longer be used.", sw: "Vocha hii haiwezi kutumika tena." },
   "whole-receipt": { status: 409, en: "A receipt is moved as a whole.", sw: "Risiti huhamishwa yote kwa pamoja." },
   "with-reseller": {
     status: 409,
@@ -1640,7 +1640,7 @@ export const fieldRules = {
   "begins-with": { en: "It begins with {value}.", sw: "Huanza na {value}." },
   "below-least": { en: "The longest is shorter than the shortest.", sw: "Muda wa juu ni mfupi kuliko wa chini." },
   brackets: {
-    en: "Each { and [ must be closed, and none stands within another.",
+    en: "Each { and [ must be closed, and none may be inside another.",
     sw: "Kila { na [ lazima ifungwe, na moja isiwe ndani ya nyingine.",
   },
   "capitals-or-digits": {
@@ -1648,7 +1648,7 @@ export const fieldRules = {
     sw: "Herufi kubwa (A hadi Z) na tarakimu, zisizozidi 12.",
   },
   colour: { en: "A colour is # and six digits 0-9 a-f.", sw: "Rangi ni # na tarakimu sita 0-9 a-f." },
-  digits: { en: "Digits alone.", sw: "Tarakimu pekee." },
+  digits: { en: "Digits only.", sw: "Tarakimu pekee." },
   branch: { en: "At most 10 letters and digits.", sw: "Herufi na tarakimu 10 kwa zaidi." },
   "report-day": { en: "A day of the years 2000 to 2999.", sw: "Siku ya miaka 2000 hadi 2999." },
   "colour-contrast": {
@@ -1665,7 +1665,7 @@ export const fieldRules = {
   },
   "ends-first": { en: "It ends before it begins.", sw: "Inaisha kabla ya kuanza." },
   "announcement-text-alone": {
-    en: "An announcement is a text alone: for a picture or a link choose an advert.",
+    en: "An announcement is text only: for a picture or a link choose an advert.",
     sw: "Tangazo ni maandishi pekee: kwa picha au kiungo chagua tangazo la biashara.",
   },
   empty: { en: "This is needed.", sw: "Hiki kinahitajika.", fr: "Il faut le remplir." },
@@ -1675,7 +1675,7 @@ export const fieldRules = {
     fr: "Ce n'est pas écrit comme il faut.",
   },
   "half-place": {
-    en: "Latitude and longitude stand together, or both are left out.",
+    en: "Give both latitude and longitude, or neither.",
     sw: "Latitudo na longitudo huandikwa pamoja, au zote huachwa wazi.",
   },
   "https-address": {
@@ -1701,7 +1701,7 @@ export const fieldRules = {
   },
   "no-such-field": { en: "There is no such field here.", sw: "Hakuna sehemu kama hii hapa." },
   "not-yet": { en: "This day has not begun yet.", sw: "Siku hii bado haijaanza." },
-  "once-each": { en: "Each stands once.", sw: "Kila moja mara moja tu." },
+  "once-each": { en: "List each only once.", sw: "Kila moja mara moja tu." },
   "number-prefix": { en: "At most 8 letters and digits.", sw: "Herufi na tarakimu 8 kwa zaidi." },
   "expense-reference": {
     en: "What a channel paid has the receipt of its message or statement, 6 to 60 letters and digits; cash has none.",
@@ -1799,23 +1799,23 @@ export const fieldRules = {
     sw: "Ni mtu mwenyewe tu anayeweza kufanya hili, akiwa ameingia kwa nenosiri lake.",
   },
   "keys-of-site": {
-    en: "This leads to a site's keys and its unused codes: the business's own people alone may do it.",
+    en: "This leads to a site's keys and its unused codes: only the business's own people may do it.",
     sw: "Hili huonyesha funguo za kituo na misimbo yake isiyotumika: watu wa biashara yenyewe tu wanaoweza kulifanya.",
   },
   "way-of-money": {
-    en: "This moves customers' money, or says where it goes: the business's own people alone may do it.",
+    en: "This moves customers' money, or says where it goes: only the business's own people may do it.",
     sw: "Hili huhamisha pesa za wateja, au husema zinakwenda wapi: watu wa biashara yenyewe tu wanaoweza kulifanya.",
   },
   "printed-codes": {
-    en: "This says where printed codes lead customers: the business's own people alone may do it.",
+    en: "This says where printed codes lead customers: only the business's own people may do it.",
     sw: "Hili husema misimbo iliyochapishwa inawapeleka wateja wapi: watu wa biashara yenyewe tu wanaoweza kulifanya.",
   },
   "way-in": {
-    en: "This lets somebody in: the business's own people alone may do it.",
+    en: "This lets somebody in: only the business's own people may do it.",
     sw: "Hili humruhusu mtu kuingia: watu wa biashara yenyewe tu wanaoweza kulifanya.",
   },
   "words-to-customers": {
-    en: "Customers read this as the business's own word: the business's own people alone may say it.",
+    en: "Customers read this as the business's own word: only the business's own people may say it.",
     sw: "Wateja husoma hili kama neno la biashara yenyewe: watu wa biashara hiyo tu wanaoweza kulisema.",
   },
   "by-upgrade-plan": {
@@ -1887,7 +1887,7 @@ export const fieldRules = {
     sw: "Hii si taarifa ya tovuti ya M-Pesa inayosomeka ({value}): tuma CSV, XLSX au XLS kama tovuti inavyoitoa.",
   },
   "statement-date-order": {
-    en: "A spreadsheet has saved this statement, and each of its dates may be two days: say whether the day or the month stands first.",
+    en: "A spreadsheet has saved this statement, and each of its dates may be two days: say whether the day or the month comes first.",
     sw: "Taarifa hii imehifadhiwa na jedwali, na kila tarehe yake inaweza kuwa siku mbili: sema kama siku au mwezi ndio unaoanza.",
   },
   "statement-rows": {
