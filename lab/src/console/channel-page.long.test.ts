@@ -209,7 +209,7 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
     await page.getByText("How is the payer's number shown?").waitFor();
     await page.getByText("+ Extra").waitFor();
     await page.getByText("mask", { exact: true }).waitFor();
-    await page.getByText("none of them may speak against a payment", { exact: false }).waitFor();
+    await page.getByText("none can disprove a payment", { exact: false }).waitFor();
     await chooseLanguage(page, "sw");
     await page.getByText("Kinachokuja kweli kutoka kwa njia hii").waitFor();
     await page.getByText("Namba ya mlipaji huonyeshwaje?").waitFor();

@@ -81,7 +81,7 @@ describe.skipIf(chromiumPath === null)("a claim that waits for a person, in a br
     await picture(page, "claim-entered-360");
     await send.click();
     await dialog.waitFor({ state: "detached" });
-    await page.getByText("a package is paid with it", { exact: false }).waitFor();
+    await page.getByText("it pays for a package", { exact: false }).waitFor();
     expect((await console.ask("/claims/claim-3")).state).toBe("settled");
     const { paymentId } = await receiptOf("UKL98ZZZZZ");
     await goTo(page, `#/payments/${paymentId}`);

@@ -109,7 +109,7 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     await takeovers.getByText("Site where they log in: ", { exact: false }).waitFor(); // it is not chosen by itself
     await takeovers.getByLabel("Site where they log in").selectOption("Market square");
     await takeovers.getByRole("button", { name: "Try it", exact: true }).click();
-    await takeovers.getByText("There is no plan of this name here", { exact: false }).waitFor();
+    await takeovers.getByText("There is no plan with this name here", { exact: false }).waitFor();
     await takeovers.getByText("Mueni Mutua", { exact: true }).waitFor();
     await lookAt(page, "customer-takeover");
     await takeovers.getByRole("button", { name: "Take the customers over" }).click();
@@ -145,7 +145,7 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     await takeovers.locator('input[type="file"]').setInputFiles(file);
     await takeovers.getByLabel("Site where they log in").selectOption("Market square");
     await takeovers.getByRole("button", { name: "Try it", exact: true }).click();
-    await takeovers.getByText("A log-in of VPN", { exact: false }).waitFor();
+    await takeovers.getByText("A VPN log-in", { exact: false }).waitFor();
     await takeovers.getByText("Passwords that stay, and are easily guessed: 1", { exact: false }).waitFor();
     await takeovers.getByLabel("Price of nyumbani").fill("1500");
     await takeovers.getByRole("button", { name: "Try it with these prices" }).click();
@@ -180,12 +180,12 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     await column("column-0").selectOption("Name");
     await column("column-1").selectOption("Name");
     await again.click();
-    await takeovers.getByText("Two columns say this", { exact: false }).waitFor();
+    await takeovers.getByText("Two columns are this", { exact: false }).waitFor();
     await column("column-1").selectOption("Phone");
     await column("column-2").selectOption("Balance: plus is their credit");
     await column("column-3").selectOption("Paid until");
     await again.click();
-    await takeovers.getByText("It can be two days", { exact: false }).first().waitFor();
+    await takeovers.getByText("It could be two different days", { exact: false }).first().waitFor();
     await column("dateOrder").selectOption("Day first");
     await again.click();
     await takeovers.getByRole("button", { name: "Take the customers over" }).waitFor();
@@ -193,7 +193,7 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     await lookAt(page, "customer-columns-chosen");
     // The next file of that system needs no word.
     await takeovers.getByRole("button", { name: "Try it", exact: true }).click();
-    await takeovers.getByText("It was chosen before", { exact: false }).waitFor({ state: "attached" });
+    await takeovers.getByText("Chosen before", { exact: false }).waitFor({ state: "attached" });
     await takeovers.getByRole("button", { name: "Take the customers over" }).click();
     await takeovers.getByRole("heading", { name: "Customers from a CSV file Done", exact: true }).waitFor();
     const { items } = await console.ask("/customers?limit=100");

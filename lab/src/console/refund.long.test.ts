@@ -297,7 +297,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
       { hash: "#/unmatched-callbacks" },
     );
     const row = page.getByRole("row").filter({ hasText: "192.0.2.7" });
-    await row.getByText("No genuine message of the channel").click();
+    await row.getByText("Not a genuine message from the channel").click();
     await row.locator("pre").getByText("TransAmount").waitFor();
     expect(await row.textContent()).not.toContain("254712345678");
     await lookAt(page, "unmatched-callbacks");

@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === null)("a router's health, in a browser", () => 
 
   test("[BEY-16] [BEY-17] [SYS-01] the grade appears as the site tells it, each finding says what to do, and a tap repairs it", async () => {
     const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address() });
-    await page.getByText("has said nothing about it yet").waitFor(patience);
+    await page.getByText("has reported nothing yet").waitFor(patience);
     await picture(page, "health-unknown");
     await tells(found);
     // Nobody reloads: the journal's record is a live event.

@@ -117,7 +117,7 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
     site.act = ({ kind }) => (kind === "reboot" ? { kind: "refused", why: `not allowed ${nasty}` } : { kind: "done" });
     await row.getByRole("button", { name: "Switch off" }).click();
     const dialog = page.locator("ask-dialog");
-    await dialog.getByText("takes it back by itself").waitFor();
+    await dialog.getByText("undoes it by itself").waitFor();
     await dialog.getByRole("button", { name: "Do it" }).click();
     await page.locator("order-strip").getByText("Done", { exact: true }).waitFor(patience);
     expect(site.acts.at(-1)?.action).toMatchObject({
@@ -204,7 +204,7 @@ add action=deny dst-host=*.safaricom.co.ke
 `);
     await card.getByText("2 changes to make; 1 as in the script.", { exact: false }).waitFor(patience);
     await card.getByText(nasty).waitFor();
-    await card.getByText("Does not come along: on-login").waitFor();
+    await card.getByText("Not imported: on-login").waitFor();
     await card.getByText("Open before log-in, by name").waitFor();
     await card.getByText("Not applied (1)").click();
     await card.getByText("this router has its own version, and keeps it", { exact: false }).waitFor();
@@ -219,7 +219,7 @@ add action=deny dst-host=*.safaricom.co.ke
     }
     await page.setViewportSize({ width: 1440, height: 900 });
     await card.getByRole("button", { name: "Order these changes" }).click();
-    await page.locator("ask-dialog").getByText("the router takes them back by itself", { exact: false }).waitFor();
+    await page.locator("ask-dialog").getByText("the router undoes them by itself", { exact: false }).waitFor();
     await page.locator("ask-dialog").getByRole("button", { name: "Do it" }).click();
     await expect
       .poll(() => site.acts.at(-1)?.action, patience)
@@ -232,7 +232,7 @@ add action=deny dst-host=*.safaricom.co.ke
       });
     await page.locator("order-strip").getByText("Settings of a script", { exact: false }).first().waitFor(patience);
     await choose("/ip hotspot ip-binding add mac-address=02:00:00:00:00:02 type=bypassed\n");
-    await card.getByText("lacks nothing of the script", { exact: false }).waitFor(patience);
+    await card.getByText("already has everything in the script", { exact: false }).waitFor(patience);
     await chooseLanguage(page, "sw");
     await goTo(page, address("back-ups"));
     await card.getByRole("button", { name: "Linganisha hati" }).waitFor(patience);

@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === null)("the set-up of a site, on a phone", () =>
     await expect.poll(() => new URL(page.url()).hash, patience).toMatch(/^#\/set-up\//);
     const line = (await page.locator("line-card pre").textContent()) as string;
     expect(line).toMatch(/^\{ :local v /);
-    await page.getByText("It is for one router, for", { exact: false }).waitFor();
+    await page.getByText("It works for one router, for", { exact: false }).waitFor();
     await look("set-up-line");
 
     const facts = { ...boardFacts, identity: "<img src=x onerror=alert(1)>", interfaces: [...boardFacts.interfaces] };
@@ -60,7 +60,7 @@ describe.skipIf(chromiumPath === null)("the set-up of a site, on a phone", () =>
     await page.getByText("Upgrade RouterOS to 7.18.2", { exact: false }).waitFor(patience);
     await look("set-up-ruled-out");
     await router.tell();
-    await page.getByText("Nothing on the router was changed yet.", { exact: false }).waitFor(patience);
+    await page.getByText("Nothing on the router has been changed yet.", { exact: false }).waitFor(patience);
     await page.getByText("<img src=x onerror=alert(1)>").waitFor();
     const form = page.locator("action-form");
     await form.getByLabel('Guests use "><b>ether9').waitFor();
@@ -139,7 +139,7 @@ describe.skipIf(chromiumPath === null)("the set-up of a site, on a phone", () =>
     await page.getByText("needs 1 GB of memory and more free flash", { exact: false }).waitFor(patience);
     await router.tell({ freeDiskBytes: 96_000_000 });
     await page
-      .getByText("has no disk, so its agent lies on the router's own flash", { exact: false })
+      .getByText("has no disk, so its agent is kept on the router's own flash", { exact: false })
       .waitFor(patience);
     const form = page.locator("action-form");
     expect(await form.getByLabel("Disk for the agent").count()).toBe(0);

@@ -21,7 +21,7 @@ describe.skipIf(chromiumPath === null)("settings in a browser", () => {
     );
     const checks = page.locator("checks-card");
     await checks.getByRole("button", { name: "Check: E-mail" }).click();
-    await checks.getByText("it took the letter to", { exact: false }).waitFor(patience);
+    await checks.getByText("it accepted the e-mail to", { exact: false }).waitFor(patience);
     const server = page.locator("mail-server-card");
     await server.getByLabel("Mail server").fill("smtp.voi.test");
     await server.getByLabel("Log-in").fill("voi");

@@ -26,7 +26,7 @@ describe.skipIf(chromiumPath === null)("a site's SIM, in a browser", () => {
     const card = page.locator("sim-inbox-card");
     await card.getByLabel("Sender").fill("M-PESA");
     await card.getByRole("button", { name: "Read them" }).click();
-    await card.getByText("The site has not said yet").waitFor();
+    await card.getByText("The site has not reported yet").waitFor();
     await expect
       .poll(async () => (await call("GET", `/sites/${siteId}/sim-inbox`)).body.inbox, patience)
       .toMatchObject({ sender: "M-PESA", state: null });

@@ -130,7 +130,7 @@ describe.skipIf(chromiumPath === null)("the set-up guide", () => {
     }
     await read();
     await button("Check the keys").click();
-    await page.getByText("The log-in is accepted. A payment was not tried").waitFor();
+    await page.getByText("The log-in is accepted. No payment has been tried").waitFor();
     // Only a phone shows that the passkey fits: then the step is done.
     const tries = page.locator("try-channel");
     await type(tries.getByLabel("Phone"), "0700000001");

@@ -49,7 +49,7 @@ describe.skipIf(chromiumPath === null)("the subscription of providers to the pla
     });
     await owner.page.reload();
     await owner.page.getByText("You owe KSh 1,000. Notice 3 of 3 was sent.").waitFor();
-    await owner.page.getByText("your sites stop to sell online", { exact: false }).waitFor();
+    await owner.page.getByText("your sites stop selling online", { exact: false }).waitFor();
     // Above every page.
     await goTo(owner.page, "#/customers");
     const band = owner.page.locator("subscription-band");

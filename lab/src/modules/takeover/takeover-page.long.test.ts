@@ -93,7 +93,7 @@ describe.skipIf(chromiumPath === null)("a takeover, in a browser", () => {
     await customers.getByRole("button", { name: "Try it", exact: true }).click();
     await customers.getByText("Found: PHPNuxBill").waitFor();
     await customers.getByText("Zoë Nyumba", { exact: true }).waitFor();
-    await customers.getByText("A log-in of VPN, not of PPPoE", { exact: false }).waitFor();
+    await customers.getByText("A VPN log-in, not PPPoE", { exact: false }).waitFor();
     await lookAt(page, "takeover-of-phpnuxbill");
     expect(errors).toEqual([]);
   });
