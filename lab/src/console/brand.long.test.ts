@@ -2,7 +2,7 @@
 import { pngOf } from "@karibu/cloud/tenancy/pictures/test-png";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chromiumPath, lookAt, patience, settled } from "./test-console.ts";
+import { chromiumPath, complaintsOf, lookAt, patience, settled } from "./test-console.ts";
 
 const stripes = (width: number, height: number, colour: readonly [number, number, number]) =>
   Buffer.from(pngOf(width, height, (x, y) => ((x + y) % 24 < 12 ? [...colour, 255] : [250, 240, 220, 255]))).toString(
@@ -11,6 +11,25 @@ const stripes = (width: number, height: number, colour: readonly [number, number
 
 describe.skipIf(chromiumPath === null)("the brand, in a browser", () => {
   const console = useBusiness("Mwangaza");
+
+  test("[TEN-12] a portal that is told its brand while it is still being read wears it, and nothing fails", async () => {
+    const page = await console.browser().newPage();
+    const errors = complaintsOf(page);
+    // The console tells it again whenever something is typed: here as soon as the portal listens, when it has no body yet.
+    await page.addInitScript(() => {
+      const listen = window.addEventListener.bind(window);
+      window.addEventListener = (...given: Parameters<typeof listen>) => {
+        listen(...given);
+        if (given[0] !== "message") return;
+        const data = { css: ".told { color: rgb(1, 2, 3) }", below: '<p class="below told">Be kind.</p>', state: {} };
+        window.dispatchEvent(new MessageEvent("message", { data, source: window }));
+      };
+    });
+    await page.goto(`${console.url()}/portal-preview/`);
+    await expect.poll(() => page.locator(".below.told").count(), patience).toBe(1);
+    expect(errors.filter((error) => error.includes("insertAdjacentHTML"))).toEqual([]);
+    await page.close();
+  });
 
   test("[TEN-12] an owner types a brand and sees the very portal wear it; a colour that can't be read is refused with one that would do", async () => {
     const { business, hub } = console;

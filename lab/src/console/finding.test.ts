@@ -145,10 +145,10 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
     await page.getByRole("combobox", { name: "Find anything" }).fill(code);
     await page
       .getByRole("option")
-      .filter({ hasText: `Disable ${code}` })
+      .filter({ hasText: `Switch off ${code}` })
       .click();
     const question = page.getByRole("dialog").filter({ hasText: `Switch off the code ${code}?` });
-    await question.getByRole("button", { name: `Disable ${code}` }).click();
+    await question.getByRole("button", { name: `Switch off ${code}` }).click();
     await page.getByText(`${code} is switched off.`).waitFor();
     const { items: after } = await console.ask(`/vouchers?batchId=${console.business.batchId}&state=disabled`);
     expect(after.map((voucher: { voucherId: string }) => voucher.voucherId)).toContain(voucherId);

@@ -48,7 +48,7 @@ describe.skipIf(!hasTool("chromium"))("a customer who pays cash", () => {
     expect(errors).toEqual([]);
   });
 
-  test("[BEY-19] the seller that npm start prints sells at the kiosk's own page, and the office sees and disables the code", async () => {
+  test("[BEY-19] the seller that npm start prints sells at the kiosk's own page, and the office sees and switches off the code", async () => {
     const { page } = await openPhone(demo.current().browser);
     await page.goto(`http://127.0.0.1:${demo.current().ports.agent}/sell`);
     await page.getByLabel("Your name").fill(sampleSeller.name);
@@ -62,12 +62,12 @@ describe.skipIf(!hasTool("chromium"))("a customer who pays cash", () => {
     const found = async () => {
       await office.keyboard.press("Control+K");
       await office.getByRole("combobox", { name: "Find anything" }).fill(code);
-      return office.getByRole("option", { name: `Disable …${code.slice(-4)}` });
+      return office.getByRole("option", { name: `Switch off …${code.slice(-4)}` });
     };
     // The sale comes with the site's journal.
     await vi.waitFor(async () => (await found()).waitFor({ timeout: 2000 }), { timeout: 60_000 });
     await (await found()).click();
-    await office.getByRole("button", { name: `Disable …${code.slice(-4)}` }).click();
+    await office.getByRole("button", { name: `Switch off …${code.slice(-4)}` }).click();
     await office.getByText(`…${code.slice(-4)} is switched off.`).waitFor();
     await office.keyboard.press("Escape");
   });

@@ -84,6 +84,10 @@ const previewScript = `(() => {
   const begun = new Promise((resolve) => { begin = resolve; });
   const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets = [sheet];
+  const show = () => {
+    document.querySelector(".below")?.remove();
+    document.body.insertAdjacentHTML("beforeend", told.below);
+  };
   const answer = (status, body) =>
     new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
   window.fetch = async (path) => {
@@ -95,8 +99,9 @@ const previewScript = `(() => {
     if (event.source !== parent || event.data === null || typeof event.data !== "object") return;
     told = event.data;
     sheet.replaceSync(told.css);
-    document.querySelector(".below")?.remove();
-    document.body.insertAdjacentHTML("beforeend", told.below);
+    // What is told while the page is still being read waits for its body.
+    if (document.body === null) addEventListener("DOMContentLoaded", show, { once: true });
+    else show();
     begin();
     document.dispatchEvent(new Event("visibilitychange"));
   });
