@@ -146,7 +146,7 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     await takeovers.getByLabel("Site where they log in").selectOption("Market square");
     await takeovers.getByRole("button", { name: "Try it", exact: true }).click();
     await takeovers.getByText("A VPN log-in", { exact: false }).waitFor();
-    await takeovers.getByText("Passwords that stay, and are easily guessed: 1", { exact: false }).waitFor();
+    await takeovers.getByText("Passwords that are kept but easily guessed: 1", { exact: false }).waitFor();
     await takeovers.getByLabel("Price of nyumbani").fill("1500");
     await takeovers.getByRole("button", { name: "Try it with these prices" }).click();
     await takeovers.getByRole("button", { name: "Take the customers over" }).waitFor();

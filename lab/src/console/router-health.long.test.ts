@@ -77,7 +77,7 @@ describe.skipIf(chromiumPath === null)("a router's health, in a browser", () => 
 
     await page.getByRole("button", { name: "Repair" }).click();
     const dialog = page.locator("ask-dialog");
-    await dialog.getByText("inside safe mode").waitFor();
+    await dialog.getByText("in safe mode").waitFor();
     await dialog.getByRole("button", { name: "Repair" }).click();
     await page.locator("order-strip").getByText("Done", { exact: true }).waitFor(patience);
     expect(site.acts.at(-1)?.action).toEqual({ kind: "repair-drift", finding: portalOff.repair });

@@ -156,6 +156,11 @@ export const listStyles = css`
     /* In a table it would be three lines high in each row. */
     white-space: nowrap;
   }
+  /* Among facts it may: on a phone it is wider than their half. */
+  dd details.raw summary {
+    white-space: normal;
+    text-align: left;
+  }
   /* A row of boxes has no marker of its own: without one nobody sees that it opens. */
   details.raw summary::before {
     content: "▸";
