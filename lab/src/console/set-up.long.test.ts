@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === null)("the set-up of a site, on a phone", () =>
     await expect.poll(() => new URL(page.url()).hash, patience).toMatch(/^#\/set-up\//);
     const line = (await page.locator("line-card pre").textContent()) as string;
     expect(line).toMatch(/^\{ :local v /);
-    await page.getByText("It works for one router, for", { exact: false }).waitFor();
+    await page.getByText("For one router, for", { exact: false }).waitFor();
     await look("set-up-line");
 
     const facts = { ...boardFacts, identity: "<img src=x onerror=alert(1)>", interfaces: [...boardFacts.interfaces] };

@@ -1,7 +1,7 @@
 /** The set-up guide, in English. */
 export const enStart = {
   startTitle: "Set up your business",
-  startIntro: "Five steps to the first sale. What is done stays done, and this page continues where you left off.",
+  startIntro: "Five steps to the first sale. You can leave at any time: this page continues where you left off.",
   startDone: "Everything is set up. Your first customer may come.",
   openGuide: "Open the set-up guide",
   guide_name: "Name and support phone",
@@ -30,8 +30,7 @@ export const enStart = {
   testSaleCode: "Type this code on the Wi-Fi page of {site}. It opens the internet for {time}.",
   anotherTestSale: "Another test sale",
   sampleData: "Sample data",
-  sampleWhy:
-    "A made-up site with customers, to see how the pages look. There is no money in it, and it can be removed without a trace.",
+  sampleWhy: "A made-up site with customers, to see how the pages look. No money, and removed without a trace.",
   makeSamples: "Make sample data",
   removeSamples: "Remove the sample data",
   samplesRemoved: "The sample data is gone.",

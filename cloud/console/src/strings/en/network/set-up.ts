@@ -13,7 +13,7 @@ export const enSetUp = {
   makeNewLine: "Make a new line",
   newLineSure: "Make a new line? The earlier one stops working, and this set-up begins again.",
   theLine: "The line",
-  lineTimeLeft: "It works for one router, for {left} more.",
+  lineTimeLeft: "For one router, for {left} more.",
   lineExpired: "The line has expired: no router used it within half an hour.",
   lineNotShown: "The line is shown once, when it is made. If nobody has it now, make a new one.",
   lineCancelled: "This set-up was cancelled.",
