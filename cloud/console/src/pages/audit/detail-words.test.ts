@@ -107,3 +107,10 @@ test("[BEY-07] what a route takes is said without a word of the machine: an orde
     `${say("dueOn")}: 24 Dec 2026 · Lines: ${say("messageText")}: 20 characters, ${say("howMany")}: 2, Price of one: 1500`,
   );
 });
+
+test("[BEY-07] what was done is said where the request alone does not say it", () => {
+  const result = { voucher: "…4821", planName: "1 hour", amountCents: 2000, currency: "KES" };
+  expect(detailText({ params: { voucherId: "b1.7" }, body: null, result }, spoken)).toBe(
+    `${say("voucher")}: …4821 · ${say("plan")}: 1 hour · ${say("amount")}: 20 · ${say("currency")}: KES`,
+  );
+});

@@ -26,7 +26,7 @@ interface Spoken {
   readonly zone: Zone;
 }
 
-/** The query and the body of the request in one line: without ids and files, which people can't read; money in its main unit. */
+/** The query and the body of the request, and what its route says was done, in one line: without ids and files, which people can't read; money in its main unit. */
 export function detailText(detail: Readonly<Record<string, unknown>>, spoken: Spoken): string {
   return shortened(saidOf(detail, spoken));
 }
@@ -44,7 +44,7 @@ export function detailParts(
 }
 
 function saidOf(detail: Readonly<Record<string, unknown>>, spoken: Spoken): Said[] {
-  const shown = "body" in detail ? [detail.query, detail.body, { admin: detail.admin }] : [detail];
+  const shown = "body" in detail ? [detail.query, detail.body, detail.result, { admin: detail.admin }] : [detail];
   return shown.flatMap((part) => flat(part, spoken));
 }
 
@@ -75,7 +75,9 @@ function listed(items: readonly unknown[], spoken: Spoken, name: string): Said[]
     return [{ text: `${say("field_weekdays")}: ${weekdaysText(items)}`, isNamed: true }];
   const said = items
     .flatMap((item) =>
-      typeof item === "object" ? together(flat(item, spoken)) : { text: valueText(name, item, spoken.zone), isNamed: true },
+      typeof item === "object"
+        ? together(flat(item, spoken))
+        : { text: valueText(name, item, spoken.zone), isNamed: true },
     )
     .filter(({ text }) => text !== "");
   if (said.length === 0) return [];

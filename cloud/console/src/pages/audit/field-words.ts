@@ -29,7 +29,18 @@ const sameWords = [
   ...["sellerSalesPerDay", "sellsUnremembered", "service", "sharedUsers", "showsPrice", "showsQr", "sites"],
   ...["smsAfterPayment", "spentOn", "staff", "standingOrder", "state", "storeNumber", "strictAccounts", "subdomain"],
   ...["subject", "subscriptionDocuments", "supportPhone", "taxPin", "tellsBack", "topics", "treatment", "trialDays"],
-  ...["twoPersonRefunds", "unit", "until", "uplink", "user", "usesMax", "vatRegistered", "version", "voucherTitle"],
+  ...[
+    "twoPersonRefunds",
+    "unit",
+    "until",
+    "uplink",
+    "user",
+    "usesMax",
+    "vatRegistered",
+    "version",
+    "voucher",
+    "voucherTitle",
+  ],
   ...["wayOut", "whatsappName", "whatsappValues", "who", "why"],
 ] as const satisfies readonly (keyof Strings)[];
 
@@ -74,6 +85,7 @@ const otherWords: Readonly<Record<string, keyof Strings | null>> = {
   devices: "devicesAtOnce",
   disable: "field_disableCodes",
   disabled: "switchedOff",
+  planName: "plan",
   dnsServers: "field_dnsServers",
   do: "field_do",
   done: "field_done",
