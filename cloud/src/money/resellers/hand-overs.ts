@@ -202,7 +202,7 @@ export async function takeBack(
 }
 
 /** Sold on the reseller's word, before anybody used them. @returns how many */
-export async function declareSold(
+export async function bookDeclared(
   parts: ResellerParts,
   tx: Tx,
   providerId: string,

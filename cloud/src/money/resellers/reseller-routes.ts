@@ -11,8 +11,8 @@ import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import {
+  bookDeclared,
   bookUsed,
-  declareSold,
   type HandOverRow,
   handOver,
   type ResellerParts,
@@ -271,7 +271,7 @@ export function resellerRoutes(parts: ResellerParts, kinds: ChannelKinds) {
             transact(async (tx) => {
               const { disable = true } = body as { disable?: boolean };
               if (verb === "return") await takeBack(parts, tx, providerId, { ...body, resellerId, disable });
-              else await declareSold(parts, tx, providerId, { ...body, resellerId });
+              else await bookDeclared(parts, tx, providerId, { ...body, resellerId });
               await emit(tx, providerId, { topic: "voucher", id: body.handOverId, action: verb });
               return oneHandOver(tx, providerId, await readHandOver(tx, resellerId, body.handOverId));
             }),
