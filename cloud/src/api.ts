@@ -89,7 +89,6 @@ type Files = [
   typeof import("./identity/audit/audit-routes.ts"),
   typeof import("./identity/log-in/login-routes.ts"),
   typeof import("./identity/log-in/session-routes.ts"),
-  typeof import("./identity/radius/radius-routes.ts"),
   typeof import("./identity/roles/role-routes.ts"),
   typeof import("./identity/support-access/support-access-routes.ts"),
   typeof import("./identity/users/account-routes.ts"),

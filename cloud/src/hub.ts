@@ -18,7 +18,6 @@ import { registry } from "./fleet/registry/registry.ts";
 import type { Releases } from "./fleet/releases/releases.ts";
 import { tilesOrigin } from "./fleet/site-view/map-tiles.ts";
 import type { MapTiles } from "./fleet/site-view/site-places.ts";
-import { readAddress } from "./fleet/tunnel/peers.ts";
 import type { TunnelEnd } from "./fleet/tunnel/tunnel.ts";
 import type { RpcHandler } from "./ground/agents/rpc-handler.ts";
 import type { Parties } from "./ground/amounts/parties.ts";
@@ -48,7 +47,7 @@ import { optOutPath } from "./messaging/opt-out-links.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
 import { allModules, everyModule } from "./modules/all-modules.ts";
 import { moduleNames } from "./modules/choose-modules.ts";
-import type { HubModule, ModuleParts } from "./modules/hub-module.ts";
+import type { HubModule, ModuleDistrict, ModuleParts } from "./modules/hub-module.ts";
 import type { ModuleName } from "./modules/names.ts";
 import { putOff } from "./modules/put-off.ts";
 import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
@@ -147,7 +146,7 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   readonly modules?: readonly ModuleName[];
   /** How often links tell the database how far they are, and look for lost wake-ups; default: 10 s. */
   readonly linkTickMs?: number;
-  /** How long a refused log-in takes at least, where a RADIUS server may be asked; default: a second. */
+  /** How long a refused log-in takes at least, where somebody else may be asked about passwords; default: a second. */
   readonly refusalMsLeast?: number;
   /** When payment channels are asked about purchases; default: as often as Safaricom allows. */
   readonly ask?: AskSettings;
@@ -198,7 +197,10 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     },
   });
   const lastingAlarms = { ...ownAlarms, ...Object.assign({}, ...modules.map(({ alarms }) => alarms)) };
-  const identity = createIdentity(ground, { routerAddress: readAddress, refusalMsLeast: options.refusalMsLeast });
+  const identity = createIdentity(ground, {
+    passwordDoor: () => moduleDistricts.find(({ passwordDoor }) => passwordDoor !== undefined)?.passwordDoor ?? null,
+    refusalMsLeast: options.refusalMsLeast,
+  });
   const consoleEvents = createEventStreams(world, ground.database, identity.authenticate, () =>
     joined(below, "jobReaders"),
   );
@@ -251,12 +253,12 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const moduleParts = {
     ...ground,
     ...{ messaging, callSite, priceCurrencies, ledger: money.ledger, makePhoto: tenancy.makePhoto },
-    ...{ personRooms, erasureRefusals },
+    ...{ personRooms, erasureRefusals, proveSelf: identity.proveSelf },
     builtOnCustomers: everyModule.flatMap(({ builtOnCustomers = [] }) => builtOnCustomers),
     ...{ hubTunnel: fleet.hubTunnel, sites: fleet.sites, channels: money.channels, names: hubNames },
   };
   for (const module of without) module.whereOff?.(moduleParts);
-  const moduleDistricts: readonly District[] = names.map((name) => openModule(name, moduleParts));
+  const moduleDistricts: readonly ModuleDistrict[] = names.map((name) => openModule(name, moduleParts));
   const sources: readonly District[] = [
     ground,
     identity,
@@ -411,7 +413,7 @@ function hooksOf<Hook extends keyof HubModule>(names: readonly ModuleName[], hoo
 }
 
 /** What it finds stands under its name: where it fails, it is named. */
-function openModule(name: ModuleName, parts: ModuleParts): District {
+function openModule(name: ModuleName, parts: ModuleParts): ModuleDistrict {
   const module: HubModule = allModules[name];
   const { finders = [], ...district } = module.open({ ...parts, jobs: ofModule(parts.jobs, module) });
   for (const work of district.maintenance ?? [])

@@ -19,11 +19,12 @@ import type { StepStates } from "./fleet/set-up/report-policy.ts";
 import type { Meaning } from "./fleet/site-import/site-csv.ts";
 import type { DeviceMark, Party } from "./ground/amounts/parties.ts";
 import type { Fixed } from "./ground/db/schema.ts";
-import type { MappedRole } from "./identity/radius/radius-policy.ts";
+import type { RevokedKind } from "./ground/restores/revocable-table.ts";
 import type { Locale } from "./messaging/texts/every-language.ts";
 import type { GroupWho } from "./modules/group-messages/group-members.ts";
 import type { CheckItem } from "./modules/installations/installation.ts";
 import type { PlanLimits } from "./modules/platform-billing/plan-limits.ts";
+import type { MappedRole } from "./modules/radius-log-in/radius-policy.ts";
 import type { CustomerSource } from "./modules/takeover/customers/customer-file.ts";
 import type { Totals } from "./modules/takeover/customers/plan-customers.ts";
 import type { Source } from "./modules/takeover/foreign-book.ts";
@@ -41,7 +42,6 @@ import type { EarlierRate } from "./money/sellers/sellers.ts";
 import type { Phase } from "./money/subscriptions/subscription-policy.ts";
 import type { PublicPart } from "./operations/public-face/status-policy.ts";
 import type { ReturnReason } from "./operations/restored/judge-returned.ts";
-import type { RevokedKind } from "./operations/restored/revoked-again.ts";
 import type { ByLanguage, WordsByLanguage } from "./tenancy/brand/by-language.ts";
 import type { PayWindow } from "./tenancy/providers/pay-window.ts";
 import type { AccountAddress } from "@karibu/protocol/accounts/customer-account";
@@ -1466,7 +1466,7 @@ declare module "./ground/db/schema.ts" {
       familyId: string | null;
       factorAtMs: number | null;
       cutAtMs: number | null;
-      radiusAtMs: number | null;
+      doorAtMs: number | null;
       browser: string | null;
       usedAtMs: number | null;
     };
@@ -1494,23 +1494,6 @@ declare module "./ground/db/schema.ts" {
       tokenHash: ColumnType<Buffer, Uint8Array, Uint8Array>;
       loginId: string;
       expiresAtMs: number;
-    };
-    // identity/radius/schema.sql
-    console_radius: {
-      providerId: string;
-      host: string | null;
-      siteId: string | null;
-      port: number;
-      secretSealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
-      names: "address" | "before-at";
-      roles: string[];
-      roleAttribute: "class" | "filterId" | "mikrotikGroup" | null;
-      roleMap: MappedRole[];
-      changedAtMs: number;
-      askedAtMs: number | null;
-      outcome: string | null;
-      confirmed: Readonly<Record<string, readonly string[]>>;
-      serverAtMs: number;
     };
     // identity/roles/schema.sql
     roles: {
@@ -1848,6 +1831,23 @@ declare module "./ground/db/schema.ts" {
       utcOffsetMinutes: number;
       createdAtMs: number;
       endedAtMs: number | null;
+    };
+    // modules/radius-log-in/schema.sql
+    console_radius: {
+      providerId: string;
+      host: string | null;
+      siteId: string | null;
+      port: number;
+      secretSealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
+      names: "address" | "before-at";
+      roles: string[];
+      roleAttribute: "class" | "filterId" | "mikrotikGroup" | null;
+      roleMap: MappedRole[];
+      changedAtMs: number;
+      askedAtMs: number | null;
+      outcome: string | null;
+      confirmed: Readonly<Record<string, readonly string[]>>;
+      serverAtMs: number;
     };
     // modules/stock/schema.sql
     stock_balances: {

@@ -9,6 +9,8 @@ import { serveLinks } from "./fleet/link/link-websocket.ts";
 import { createImageShelf } from "./fleet/registry/image-shelf.ts";
 import type { TunnelEnd } from "./fleet/tunnel/tunnel.ts";
 import { wgFiles, wgInterface } from "./fleet/tunnel/wg-command.ts";
+import { createExchangeDatagrams } from "./ground/datagrams/exchange-datagrams.ts";
+import { nodeDatagrams } from "./ground/datagrams/node-datagrams.ts";
 import type { Database } from "./ground/db/database.ts";
 import type { OpenDatabase } from "./ground/db/open-database.ts";
 import { poolFiguresOf } from "./ground/db/pool-figures.ts";
@@ -19,8 +21,6 @@ import { createPgBossQueue } from "./ground/jobs/pg-boss-queue.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
 import { ownSmtp } from "./ground/mail/own-server.ts";
 import { createSmtp } from "./ground/mail/smtp.ts";
-import { createAskRadius } from "./ground/radius/ask-radius.ts";
-import { nodeDatagrams } from "./ground/radius/node-datagrams.ts";
 import type { Envelope } from "./ground/secrets/envelope.ts";
 import { rewrapAll } from "./ground/secrets/rewrap.ts";
 import { createHub } from "./hub.ts";
@@ -81,7 +81,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       dns,
       mail: smtp?.send ?? null,
       openMailServer: ownSmtp(),
-      askRadius: createAskRadius({ world, open: nodeDatagrams, addresses: dns.addresses }),
+      exchangeDatagrams: createExchangeDatagrams(world, nodeDatagrams),
       backup: database,
       vacuum: database.vacuum,
       ...(backupPlan === null ? {} : { backupPlan }),

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, vi } from "vitest";
 import { openCallbackSpool } from "./early-hooks.ts";
 import { serveLinks } from "./fleet/link/link-websocket.ts";
 import type { ImageShelf } from "./fleet/registry/image-shelf.ts";
+import type { ExchangeDatagrams } from "./ground/datagrams/exchange-datagrams.ts";
 import type { OpenDatabase } from "./ground/db/open-database.ts";
 import { poolFiguresOf } from "./ground/db/pool-figures.ts";
 import { realWorld, type TestEngine, useDatabase } from "./ground/db/test-databases.ts";
@@ -22,7 +23,6 @@ import { outboxChannel } from "./ground/jobs/outbox.ts";
 import { createLogRing } from "./ground/log/log-ring.ts";
 import type { Mail } from "./ground/mail/mail.ts";
 import type { OpenOwnServer } from "./ground/mail/own-server.ts";
-import type { AskRadius } from "./ground/radius/ask-radius.ts";
 import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createHub, type Hub } from "./hub.ts";
 import type { ModuleName } from "./modules/names.ts";
@@ -95,8 +95,8 @@ export interface TestHubOptions {
   readonly dns?: AskDns;
   /** Default: providers have no mail servers of their own. */
   readonly openMailServer?: OpenOwnServer;
-  /** Default: no RADIUS server of a provider's answers. */
-  readonly askRadius?: AskRadius;
+  /** Default: nobody answers by UDP. */
+  readonly exchangeDatagrams?: ExchangeDatagrams;
   /** The bundle of the customers' page; default: none. */
   readonly myFolder?: string;
   /** Default: the hub takes no back-ups by itself. */
@@ -176,7 +176,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         busyPercent: () => options.busyPercent ?? null,
         pool: poolFiguresOf(backup),
         ...(options.openMailServer === undefined ? {} : { openMailServer: options.openMailServer }),
-        ...(options.askRadius === undefined ? {} : { askRadius: options.askRadius }),
+        ...(options.exchangeDatagrams === undefined ? {} : { exchangeDatagrams: options.exchangeDatagrams }),
         ...(options.dns === undefined ? {} : { dns: options.dns }),
         ...(callbackSpool === null ? {} : { callbackSpool }),
         ...(options.images === undefined ? {} : { images: options.images() }),

@@ -25,7 +25,7 @@ export const settingsPages: readonly PageRow[] = [
     title: "staff",
     room: "settings",
     permission: "users.read",
-    load: () => import("./pages/staff/staff-page.ts"),
+    load: () => Promise.all([import("./pages/staff/staff-page.ts"), loadOfModules("staffCard")]),
     render: (app) => html`<staff-page .app=${app}></staff-page>`,
   },
   {

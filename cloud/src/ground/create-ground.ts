@@ -1,6 +1,7 @@
 /** The parts that all districts use: world, database, secrets, jobs, events, feed, mail. They know no business. */
 import type { World } from "@karibu/protocol/world";
 import type { Parties } from "./amounts/parties.ts";
+import type { ExchangeDatagrams } from "./datagrams/exchange-datagrams.ts";
 import { type Announce, createAnnounce } from "./db/announce.ts";
 import type { Database } from "./db/database.ts";
 import type { District } from "./district.ts";
@@ -19,7 +20,6 @@ import { mailServerRoutes } from "./mail/mail-server-routes.ts";
 import { createMailer, type Mailer } from "./mail/mailer.ts";
 import type { OpenOwnServer } from "./mail/own-server.ts";
 import { sharedTriesKeptMs } from "./quotas/shared-tries.ts";
-import type { AskRadius } from "./radius/ask-radius.ts";
 import type { Envelope } from "./secrets/envelope.ts";
 import { rewrapAll } from "./secrets/rewrap.ts";
 import { createSweeps, type Sweeps } from "./sweeps/sweeps.ts";
@@ -38,8 +38,8 @@ export interface GroundAdapters {
   readonly mail?: SendMail | null;
   /** Opens providers' own mail servers; left out: the hub's takes their letters too. */
   readonly openMailServer?: OpenOwnServer;
-  /** Asks providers' own RADIUS servers; left out: none answers. */
-  readonly askRadius?: AskRadius;
+  /** Asks by UDP; left out: nobody answers. */
+  readonly exchangeDatagrams?: ExchangeDatagrams;
 }
 
 /** What this hub is run with. */
@@ -50,7 +50,7 @@ export interface ModulesOn {
 }
 
 export interface Ground
-  extends Omit<GroundAdapters, "mail" | "dns" | "openMailServer" | "askRadius" | "fileReader">,
+  extends Omit<GroundAdapters, "mail" | "dns" | "openMailServer" | "exchangeDatagrams" | "fileReader">,
     District {
   readonly world: World;
   readonly parties: Parties;
@@ -68,13 +68,13 @@ export interface Ground
   readonly mailer: Mailer;
   readonly hasMailServer: boolean;
   readonly dns: AskDns;
-  readonly askRadius: AskRadius;
+  readonly exchangeDatagrams: ExchangeDatagrams;
 }
 
 const dayMs = 86_400_000;
 
 const silent = () => Promise.reject(new Error("there is no name server"));
-const noRadius: AskRadius = async () => ({ kind: "none", why: "no-answer" });
+const noDatagrams: ExchangeDatagrams = async () => null;
 const noDns: AskDns = { txt: silent, addresses: silent };
 
 export function createGround(
@@ -82,7 +82,7 @@ export function createGround(
   adapters: GroundAdapters,
   { parties, publicUrl, modules }: Pick<Ground, "parties" | "publicUrl" | "modules">,
 ): Ground {
-  const { database, jobs, envelope, http, mail = null, dns = noDns, askRadius = noRadius } = adapters;
+  const { database, jobs, envelope, http, mail = null, dns = noDns, exchangeDatagrams = noDatagrams } = adapters;
   const sweeps = createSweeps(world, database);
   const mailer = createMailer({ world, database, envelope, jobs }, mail, adapters.openMailServer ?? null);
   return {
@@ -104,7 +104,7 @@ export function createGround(
     mailer,
     hasMailServer: mail !== null,
     dns,
-    askRadius,
+    exchangeDatagrams,
     routes: mailServerRoutes(world, envelope, mail !== null),
     maintenance: [
       // A process that starts with a new master key re-encrypts at once (main.ts). This job finds what that missed.

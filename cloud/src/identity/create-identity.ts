@@ -1,6 +1,5 @@
 /** Users, roles, tokens, log-ins, support access, and the audit log of their changes. */
 import type { Ground } from "../ground/create-ground.ts";
-import type { Tx } from "../ground/db/database.ts";
 import type { District } from "../ground/district.ts";
 import type { Authenticate } from "../ground/http/admit.ts";
 import type { WriteAudit } from "../ground/http/audited.ts";
@@ -12,11 +11,10 @@ import { writeAudit } from "./audit/audit.ts";
 import { auditRoutes } from "./audit/audit-routes.ts";
 import { deviceKeptMs } from "./credentials/login-places.ts";
 import { demandStanding } from "./credentials/logins.ts";
-import { createProvePassword, createProveSelf } from "./credentials/prove-password.ts";
-import { createAuthenticate } from "./log-in/authenticate.ts";
+import { createProvePassword, createProveSelf, type ProveSelf } from "./credentials/prove-password.ts";
+import { createAuthenticate, type FindDoor } from "./log-in/authenticate.ts";
 import { refreshLifeMs } from "./log-in/browser-session.ts";
 import { loginRoutes } from "./log-in/login-routes.ts";
-import { radiusRoutes } from "./radius/radius-routes.ts";
 import { roleRoutes } from "./roles/role-routes.ts";
 import { supportAccessRoutes } from "./support-access/support-access-routes.ts";
 import { accountRoutes } from "./users/account-routes.ts";
@@ -29,27 +27,27 @@ import { userRoutes } from "./users/user-routes.ts";
 export interface Identity extends District {
   readonly authenticate: Authenticate;
   readonly writeAudit: WriteAudit;
+  readonly proveSelf: ProveSelf;
 }
 
 const dayMs = 86_400_000;
 
 export interface IdentityParts {
-  /** Of a site's router in the hub's tunnel; null: it is in none. */
-  readonly routerAddress: (tx: Tx, siteId: string) => Promise<string | null>;
-  /** How long a refused log-in takes at least, where a RADIUS server may be asked; left out: a second. */
+  readonly passwordDoor: FindDoor;
+  /** How long a refused log-in takes at least, where the password door is used; left out: a second. */
   readonly refusalMsLeast?: number | undefined;
 }
 
-export function createIdentity(ground: Ground, { routerAddress, refusalMsLeast = 1000 }: IdentityParts): Identity {
+export function createIdentity(ground: Ground, { passwordDoor, refusalMsLeast = 1000 }: IdentityParts): Identity {
   const { world, database } = ground;
   const provePassword = createProvePassword(world, database);
   const proveSelf = createProveSelf(world, provePassword);
   return {
-    authenticate: createAuthenticate(world, database),
+    authenticate: createAuthenticate(world, database, passwordDoor),
     writeAudit: (tx, entry) => writeAudit(world, tx, entry),
+    proveSelf,
     routes: [
-      ...loginRoutes({ ...ground, routerAddress, refusalMsLeast }),
-      ...radiusRoutes({ ...ground, routerAddress, proveSelf }),
+      ...loginRoutes({ ...ground, passwordDoor, refusalMsLeast }),
       ...accountRoutes({ ...ground, provePassword, endTokensOf: revokeTokensOf }),
       ...secondFactorRoutes({ ...ground, provePassword }),
       ...mailRoutes({ ...ground, proveSelf, demandStanding }),

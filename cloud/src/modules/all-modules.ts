@@ -7,6 +7,7 @@ import type { ModuleName } from "./names.ts";
 import { operatorTunnels } from "./operator-tunnels/module.ts";
 import { outageNotices } from "./outage-notices/module.ts";
 import { platformBilling } from "./platform-billing/module.ts";
+import { radiusLogIn } from "./radius-log-in/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
 import { tickets } from "./tickets/module.ts";
@@ -20,6 +21,7 @@ export const allModules = {
   "operator-tunnels": operatorTunnels,
   "outage-notices": outageNotices,
   "platform-billing": platformBilling,
+  "radius-log-in": radiusLogIn,
   stock,
   takeover,
   tickets,
@@ -44,6 +46,7 @@ export type ModuleRoutes = [
   typeof import("./outage-notices/outage-routes.ts"),
   typeof import("./platform-billing/own-subscription-routes.ts"),
   typeof import("./platform-billing/platform-billing-routes.ts"),
+  typeof import("./radius-log-in/radius-routes.ts"),
   typeof import("./stock/kind-routes.ts"),
   typeof import("./stock/stock-routes.ts"),
   typeof import("./takeover/apply-routes.ts"),

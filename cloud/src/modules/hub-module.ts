@@ -25,6 +25,9 @@ import type { PersonalData } from "../ground/jobs/person-data.ts";
 import type { AlarmWay } from "../ground/lists/alarm-way.ts";
 import type { AlarmSource } from "../ground/lists/lasting-alarm.ts";
 import type { WaitingWork } from "../ground/lists/waiting-work.ts";
+import type { RevocableTable } from "../ground/restores/revocable-table.ts";
+import type { ProveSelf } from "../identity/credentials/prove-password.ts";
+import type { PasswordDoor } from "../identity/log-in/password-door.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import type { Channels } from "../money/channels/channels.ts";
 import type { AccountOwners } from "../money/ledger/names-in-books.ts";
@@ -36,6 +39,7 @@ export interface ModuleParts extends Ground {
   readonly messaging: Messaging;
   readonly ledger: Ledger;
   readonly callSite: CallSite;
+  readonly proveSelf: ProveSelf;
   readonly priceCurrencies: PriceCurrencies;
   readonly makePhoto: MakePicture;
   /** What each room and each module holds of a person, also of those that are off. */
@@ -64,6 +68,12 @@ export interface PublicPrice {
 /** Outages of a provider's links that were kept: selects rows of `site_id, since_ms, until_ms`. */
 export type KeptOutages = (providerId: string) => RawBuilder<unknown>;
 
+/** What it contributes as a room of the hub does, and what only a module may. */
+export interface ModuleDistrict extends Omit<District, "retention"> {
+  /** Of a hub with several, the first counts. */
+  readonly passwordDoor?: PasswordDoor;
+}
+
 export interface HubModule {
   /** Other modules that it is built on; it may import these. It can't be on where one of them is off. */
   readonly needs?: readonly string[];
@@ -84,6 +94,8 @@ export interface HubModule {
   readonly countedByRestore?: Readonly<Record<string, string>>;
   /** Statements that end, after a restore, what must not go on as if nothing had been decided since the back-up. Twice is as once. */
   readonly endedByRestore?: (nowMs: number) => readonly string[];
+  /** Its tables by which people get in, with the triggers that note their changes. */
+  readonly revocable?: Readonly<Record<string, RevocableTable>>;
   /** Who of its people has or had a key of the tunnel: no router may have it. */
   readonly tunnelKeyHolders?: TunnelKeyHolders;
   /** Whose accounts it keeps in the books, by which entries, files and balances name them. */
@@ -118,7 +130,7 @@ export interface HubModule {
   /** What must be seen to where it is off: its rows are still there, and what others keep for it. */
   whereOff?(parts: ModuleParts): void;
   /** Its routes, jobs and recurring work: called once, where it is on. */
-  open(parts: ModuleParts): Omit<District, "retention">;
+  open(parts: ModuleParts): ModuleDistrict;
 }
 
 /** The kinds of what needs a person that some modules have. */

@@ -6,6 +6,7 @@ import { installations } from "./installations/module.ts";
 import { operatorTunnels } from "./operator-tunnels/module.ts";
 import { outageNotices } from "./outage-notices/module.ts";
 import { platformBilling } from "./platform-billing/module.ts";
+import { radiusLogIn } from "./radius-log-in/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
 import { tickets } from "./tickets/module.ts";
@@ -19,6 +20,7 @@ const modules = {
   "operator-tunnels": operatorTunnels,
   "outage-notices": outageNotices,
   "platform-billing": platformBilling,
+  "radius-log-in": radiusLogIn,
   stock,
   takeover,
   tickets,

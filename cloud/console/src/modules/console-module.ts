@@ -5,6 +5,7 @@ import type { ModuleName } from "@karibu/cloud/modules/names";
 import type { ModuleAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import type { TemplateResult } from "lit";
 import type { AppContext } from "../components/app-element.ts";
+import type { Role } from "../data/identity/roles.ts";
 import type { Names } from "../data/names.ts";
 import type { PageRow } from "../page-row.ts";
 import type { Strings } from "../strings/en.ts";
@@ -29,6 +30,11 @@ export interface ConsoleModule {
       provider: { readonly providerId: string; readonly name: string },
       changed: () => void,
     ) => TemplateResult;
+  };
+  /** What it shows below the provider's staff, to who manages them. */
+  readonly staffCard?: {
+    readonly load: () => Promise<unknown>;
+    readonly render: (app: AppContext, roles: readonly Role[]) => TemplateResult;
   };
   /** A subject of the provider's settings. */
   readonly settings?: {

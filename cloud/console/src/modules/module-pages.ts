@@ -21,5 +21,5 @@ export const alarmPlacesOfModules: Readonly<Record<string, readonly [href: strin
 
 /** What `modulesOf` shows in a place of the hub's own: it is loaded with that place. */
 export const loadOfModules = (
-  part: "customerCard" | "providerCard" | "settings" | "alarmRules" | "band",
+  part: "customerCard" | "providerCard" | "staffCard" | "settings" | "alarmRules" | "band",
 ): Promise<unknown> => Promise.all(modules.map(([, module]) => module[part]?.load()));

@@ -5,6 +5,7 @@ import { enInstallations } from "../modules/installations/words/en.ts";
 import { enOperatorTunnels } from "../modules/operator-tunnels/words/en.ts";
 import { enOutageNotices } from "../modules/outage-notices/words/en.ts";
 import { enPlatformBilling } from "../modules/platform-billing/words/en.ts";
+import { enRadiusLogIn } from "../modules/radius-log-in/words/en.ts";
 import { enStock } from "../modules/stock/words/en.ts";
 import { enTakeover } from "../modules/takeover/words/en.ts";
 import { enTickets } from "../modules/tickets/words/en.ts";
@@ -18,6 +19,7 @@ export const enOfModules = {
   ...enOperatorTunnels,
   ...enOutageNotices,
   ...enPlatformBilling,
+  ...enRadiusLogIn,
   ...enStock,
   ...enTakeover,
   ...enTickets,

@@ -5,6 +5,7 @@ import { swInstallations } from "../modules/installations/words/sw.ts";
 import { swOperatorTunnels } from "../modules/operator-tunnels/words/sw.ts";
 import { swOutageNotices } from "../modules/outage-notices/words/sw.ts";
 import { swPlatformBilling } from "../modules/platform-billing/words/sw.ts";
+import { swRadiusLogIn } from "../modules/radius-log-in/words/sw.ts";
 import { swStock } from "../modules/stock/words/sw.ts";
 import { swTakeover } from "../modules/takeover/words/sw.ts";
 import { swTickets } from "../modules/tickets/words/sw.ts";
@@ -18,6 +19,7 @@ export const swOfModules = {
   ...swOperatorTunnels,
   ...swOutageNotices,
   ...swPlatformBilling,
+  ...swRadiusLogIn,
   ...swStock,
   ...swTakeover,
   ...swTickets,

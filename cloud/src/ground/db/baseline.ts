@@ -36,7 +36,6 @@ const roomsOfHub: readonly string[] = [
   "tenancy/brand",
   "messaging",
   "fleet/sites",
-  "identity/radius",
   "fleet/enrolment",
   "fleet/journal",
   "fleet/link",

@@ -179,20 +179,20 @@ export async function endLoginsOfProvider(tx: Tx, providerId: string): Promise<s
   return people.map(({ userId }) => userId);
 }
 
-/** Log-ins by a RADIUS server that is not this one any more. Null: all that came by one. @returns whose they were */
-export async function endLoginsByRadius(tx: Tx, exceptAtMs: number | null): Promise<string[]> {
+/** Log-ins by a password door that is not this one any more. Null: all that came by one. @returns whose they were */
+export async function endLoginsByDoor(tx: Tx, exceptAtMs: number | null): Promise<string[]> {
   const ended = await tx
     .deleteFrom("logins")
-    .where("radiusAtMs", "is not", null)
-    .$if(exceptAtMs !== null, (is) => is.where("radiusAtMs", "<>", exceptAtMs))
+    .where("doorAtMs", "is not", null)
+    .$if(exceptAtMs !== null, (is) => is.where("doorAtMs", "<>", exceptAtMs))
     .returning("userId")
     .execute();
   return [...new Set(ended.map(({ userId }) => userId))];
 }
 
-/** Whose log-ins by RADIUS stand. */
-export async function peopleByRadius(tx: Tx): Promise<string[]> {
-  const rows = await tx.selectFrom("logins").select("userId").distinct().where("radiusAtMs", "is not", null).execute();
+/** Whose log-ins by a password door stand. */
+export async function peopleByDoor(tx: Tx): Promise<string[]> {
+  const rows = await tx.selectFrom("logins").select("userId").distinct().where("doorAtMs", "is not", null).execute();
   return rows.map(({ userId }) => userId);
 }
 

@@ -22,8 +22,8 @@ create table logins (
   factor_at_ms bigint, -- When a code last counted in this log-in. Null: none has.
   -- The person ended their other log-ins then (a new password, a second factor): what was begun in this one before is over.
   cut_at_ms bigint,
-  -- A log-in by RADIUS: the server_at_ms of that day. It is over when the server is another one, or none. Null: by Karibu's own password.
-  radius_at_ms bigint,
+  -- A log-in by a password door (log-in/password-door.ts): which one, as it said on that day. Null: by Karibu's own password.
+  door_at_ms bigint,
   -- "Where you are logged in" says on what, and when it was really used last.
   browser text, -- its kind and its machine's, in words of ours: `Chrome, Android`; null: a program
   used_at_ms bigint, -- to the minute; null: never

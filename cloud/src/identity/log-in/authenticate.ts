@@ -3,15 +3,18 @@ import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { type Authenticate, readOnlyOf } from "../../ground/http/admit.ts";
-import { type Permission, permissionsOf } from "../../ground/http/permissions.ts";
+import { permissionsOf } from "../../ground/http/permissions.ts";
 import { authenticateToken } from "../api-tokens/authenticate-token.ts";
 import { actorOf, mayEnter } from "../credentials/actor-of.ts";
 import { noteUse } from "../credentials/logins.ts";
 import { hashOf, readToken } from "../credentials/tokens.ts";
-import { rightsByRadius } from "../radius/radius-policy.ts";
 import { authenticateSupport } from "../support-access/support-access.ts";
+import type { PasswordDoor } from "./password-door.ts";
 
-export function createAuthenticate(world: World, database: Database): Authenticate {
+/** Null: the hub is run without one. */
+export type FindDoor = () => PasswordDoor | null;
+
+export function createAuthenticate(world: World, database: Database, passwordDoor: FindDoor): Authenticate {
   return async (token) => {
     const claim = readToken(token);
     if (claim === null || claim.kind === "mail" || claim.kind === "web") return null;
@@ -20,31 +23,26 @@ export function createAuthenticate(world: World, database: Database): Authentica
       if (claim.kind === "api") return authenticateToken(world, tx, token);
       const nowMs = world.clock.wall().atMs;
       const row = claim.kind === "tab" ? await findTab(tx, token, nowMs) : await findLogin(tx, "tokenHash", token);
-      if (row === undefined || !mayGoOn(row)) return null;
-      if (claim.kind === "login" && row.tokenExpiresAtMs <= nowMs) return null;
+      if (row === undefined || (claim.kind === "login" && row.tokenExpiresAtMs <= nowMs)) return null;
+      const actor = await actorBehind(passwordDoor, tx, row);
+      if (actor === null) return null;
       await noteUse(tx, row, nowMs);
-      return { actor: loginActor(row), readOnly: readOnlyOf(row), subdomain: row.subdomain };
+      return { actor, readOnly: readOnlyOf(row), subdomain: row.subdomain };
     });
   };
 }
 
 type LoginRow = NonNullable<Awaited<ReturnType<typeof findLogin>>>;
 
-/** Not where the person is switched off, the provider deleted, or the RADIUS server that opened the log-in is not the provider's any more. */
-export const mayGoOn = (row: LoginRow): boolean => mayEnter(row) && rightsOf(row) !== null;
-
-/** Of a log-in by RADIUS only what was confirmed; null: nothing any more. */
-function rightsOf(row: LoginRow): readonly Permission[] | null {
-  const rights = permissionsOf(row.role, row.rolePermissions);
-  const { radiusAtMs, radiusServerAtMs: serverAtMs, radiusRoles: roles, radiusConfirmed: confirmed } = row;
-  if (radiusAtMs === null) return rights;
-  const now = serverAtMs === null || roles === null || confirmed === null ? null : { serverAtMs, roles, confirmed };
-  return rightsByRadius({ radiusAtMs, role: row.role }, now, rights);
-}
-
-export function loginActor(row: LoginRow): Actor {
+/** Null where the person is switched off, the provider deleted, or the door that opened the log-in is closed or another one. */
+export async function actorBehind(passwordDoor: FindDoor, tx: Tx, row: LoginRow): Promise<Actor | null> {
+  if (!mayEnter(row)) return null;
+  const { doorAtMs, role } = row;
+  const all = permissionsOf(role, row.rolePermissions);
+  const rights = doorAtMs === null ? all : await passwordDoor()?.rightsIn(tx, { doorAtMs, role }, all);
+  if (rights == null) return null;
   const factor = { isOn: row.totpConfirmed, isRequired: row.factorSinceMs !== null, provedAtMs: row.factorAtMs };
-  return actorOf(row, rightsOf(row) ?? [], { kind: "login", id: row.loginId, factor });
+  return actorOf(row, rights, { kind: "login", id: row.loginId, factor });
 }
 
 export function findLogin(
@@ -84,14 +82,8 @@ function loginsWithUsers(tx: Tx) {
         .onRef("second_factor_roles.providerId", "=", "users.providerId")
         .onRef("second_factor_roles.role", "=", "users.role"),
     )
-    .leftJoin("console_radius", "console_radius.providerId", "logins.providerId")
     .selectAll("logins")
     .select(["users.email", "users.name", "users.role", "users.active", "users.totpConfirmed"])
     .select(["providers.state", "providers.arrearsAtMs", "providers.subdomain", "roles.permissions as rolePermissions"])
-    .select("second_factor_roles.sinceMs as factorSinceMs")
-    .select([
-      "console_radius.serverAtMs as radiusServerAtMs",
-      "console_radius.roles as radiusRoles",
-      "console_radius.confirmed as radiusConfirmed",
-    ]);
+    .select("second_factor_roles.sinceMs as factorSinceMs");
 }

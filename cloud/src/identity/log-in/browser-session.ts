@@ -14,7 +14,7 @@ import { refusal } from "../../ground/http/problem.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { endLogin, insertTabToken, prolongLogin } from "../credentials/logins.ts";
 import { hashOf, newToken, readToken } from "../credentials/tokens.ts";
-import { findLogin, loginActor, mayGoOn } from "./authenticate.ts";
+import { actorBehind, type FindDoor, findLogin } from "./authenticate.ts";
 
 const hourMs = 3_600_000;
 export const tokenLifeMs = hourMs;
@@ -57,8 +57,11 @@ function newTabToken(world: World, { providerId, nowMs }: { readonly providerId:
 
 /** An access token for one more tab, or for one whose token has run out. Throws a Problem 401 "refresh-refused". */
 export async function tokenForTab(
-  world: World,
-  database: Database,
+  {
+    world,
+    database,
+    passwordDoor,
+  }: { readonly world: World; readonly database: Database; readonly passwordDoor: FindDoor },
   cookie: string | null,
 ): Promise<{ actor: Actor; tab: TabToken; cookie: string; cookieEndsInMs: number }> {
   const nowMs = world.clock.wall().atMs;
@@ -68,13 +71,15 @@ export async function tokenForTab(
       ? null
       : await database.asProvider(claim.providerId, async (tx) => {
           const row = await findLogin(tx, "refreshHash", cookie);
-          if (row === undefined || row.refreshExpiresAtMs <= nowMs || !mayGoOn(row)) return null;
+          if (row === undefined || row.refreshExpiresAtMs <= nowMs) return null;
+          const actor = await actorBehind(passwordDoor, tx, row);
+          if (actor === null) return null;
           const endsAtMs = Math.min(nowMs + refreshLifeMs, row.createdAtMs + browserLifeMs);
           if (endsAtMs <= nowMs) return null;
           const tab = newTabToken(world, { providerId: row.providerId, nowMs });
           await prolongLogin(tx, row.loginId, nowMs, endsAtMs);
           await insertTabToken(tx, { providerId: row.providerId, loginId: row.loginId, nowMs }, tab);
-          return { actor: loginActor(row), tab, cookie, cookieEndsInMs: endsAtMs - nowMs };
+          return { actor, tab, cookie, cookieEndsInMs: endsAtMs - nowMs };
         });
   if (given === null) throw refusal("refresh-refused");
   return given;

@@ -6,7 +6,7 @@ import type { Actor } from "../../ground/http/actor.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { insertLogin, insertTabToken } from "../credentials/logins.ts";
 import { noteLogIn } from "../users/users.ts";
-import { findLogin, loginActor } from "./authenticate.ts";
+import { actorBehind, findLogin } from "./authenticate.ts";
 import { newBrowserLogin } from "./browser-session.ts";
 import type { Tokens } from "./login.ts";
 
@@ -51,7 +51,8 @@ export function enterBrowser(
     const entry = { providerId, userId: user.userId, requestId, target: loginId };
     await writeAudit(world, tx, { ...entry, action: "log-in", detail: { from: remoteAddress } });
     const row = await findLogin(tx, "refreshHash", login.tokens.refreshToken);
-    if (row === undefined) throw new Error("the log-in that was just written is not there");
-    return { actor: loginActor(row), tokens: login.tokens };
+    const actor = row === undefined ? null : await actorBehind(() => null, tx, row);
+    if (actor === null) throw new Error("the log-in that was just written is not there");
+    return { actor, tokens: login.tokens };
   });
 }

@@ -24,7 +24,7 @@ const loggedIn = z.object({
 });
 
 export function loginRoutes(parts: LogInParts) {
-  const { world, database } = parts;
+  const { world } = parts;
   const emit = createEmit(world);
   const perAddress = createRateLimit(world.clock, { tries: 30, perSeconds: 60 });
   const limits = { perAddress, hashes: createHashLimit(world.clock) };
@@ -58,7 +58,7 @@ export function loginRoutes(parts: LogInParts) {
       body: z.strictObject({ refreshToken: z.string().max(500) }),
       response: loggedIn,
       handle: async ({ body, remoteAddress }) => {
-        const ask = () => refresh(world, database, body.refreshToken);
+        const ask = () => refresh(parts, body.refreshToken);
         return answer(await countRefused(refreshesPerAddress, networkOf(remoteAddress), ask), parts.modules);
       },
     }),

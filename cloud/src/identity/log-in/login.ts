@@ -15,6 +15,7 @@ import { refusal } from "../../ground/http/problem.ts";
 import type { RateLimit } from "../../ground/http/rate-limit.ts";
 import { guessingLetter } from "../../ground/mail/letters.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { mayEnter } from "../credentials/actor-of.ts";
 import {
@@ -40,11 +41,10 @@ import {
 import { findUnused } from "../credentials/mailed-tokens.ts";
 import { passwordFits } from "../credentials/password.ts";
 import { hashOf, newToken, readToken } from "../credentials/tokens.ts";
-import { enterByRadius, type RadiusEntry, type RadiusParts, settleRadiusEntry } from "../radius/radius-door.ts";
 import { ownersOf } from "../users/owners.ts";
 import { judgeSecondFactor } from "../users/second-factor.ts";
 import { isShut, noteFailedLogIns, noteLogIn } from "../users/users.ts";
-import { findLogin, loginActor, mayGoOn } from "./authenticate.ts";
+import { actorBehind, type FindDoor, findLogin } from "./authenticate.ts";
 import { newBrowserLogin, refreshLifeMs, tokenLifeMs } from "./browser-session.ts";
 
 const lostAnswerMs = 30_000;
@@ -57,11 +57,15 @@ export interface Tokens {
 
 type LoginRow = NonNullable<Awaited<ReturnType<typeof findLogin>>>;
 
-export interface LogInParts extends RadiusParts {
+export interface LogInParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly passwordDoor: FindDoor;
   readonly mailer: Mailer;
   readonly publicUrl: string;
   readonly modules: ModulesOn;
-  /** Longer than a RADIUS server takes that is well. */
+  /** Longer than the password door takes that is well. */
   readonly refusalMsLeast: number;
 }
 
@@ -102,6 +106,7 @@ export async function logIn(
   given: Given,
 ): Promise<LoggedIn & { deviceCookie: string | null }> {
   const { world, database } = parts;
+  const door = parts.passwordDoor();
   const from = { address: given.remoteAddress, device: given.device };
   const network = networkOf(given.remoteAddress);
   const nowMs = world.clock.wall().atMs;
@@ -123,12 +128,11 @@ export async function logIn(
     const known = found === undefined ? ("strange" as const) : await familiarityOf(tx, found, from, nowMs);
     // Also for an address that has an account: its answer must not differ from that of a free one.
     const signUp = given.subdomain === null && (await findUnused(tx, "sign-up", given.email));
-    const elsewhere = await tx.selectFrom("console_radius").select("providerId").limit(1).executeTakeFirst();
     return {
       user: found,
       unconfirmedHash: signUp ? hashIn(signUp.detail) : null,
       familiarity: known,
-      isAskedElsewhere: elsewhere !== undefined,
+      isAskedElsewhere: door !== null && (await door.isUsed(tx)),
     };
   });
   // Protects the database from a flood. The database counts guesses and their delays (guess-guard.ts).
@@ -152,11 +156,11 @@ export async function logIn(
     await database.asPlatform("log-in-guess", (tx) => giveBackTry(tx, counted));
     throw refusal("address-not-confirmed", { field: "email" });
   }
-  const radius: RadiusEntry =
-    user === undefined || fits || !user.active
+  const entry =
+    door === null || user === undefined || fits || !user.active
       ? null
-      : await enterByRadius(parts, user, { password: given.password, from: given.remoteAddress });
-  if (user === undefined || !(fits || radius !== null) || !user.active) {
+      : await door.enter(user, { password: given.password, from: given.remoteAddress });
+  if (user === undefined || !(fits || entry !== null) || !user.active) {
     // It was a guess: those are counted by place, and keep nobody out who knows the password.
     if (hashing !== null) hashes.giveBack(hashing);
     if (user !== undefined) await noteFailure(parts, user, counted, given);
@@ -174,13 +178,13 @@ export async function logIn(
   }
   if (isLimited) perAddress.giveBack(network); // a whole office may share one address
   const entered = await database.asProvider(user.providerId, async (tx) => {
-    if (radius !== null && !(await settleRadiusEntry(world, tx, user, { ...radius, requestId: given.requestId })))
+    if (entry !== null && !(await door?.settle(tx, user, { ...entry, requestId: given.requestId })))
       throw refusal("wrong-login", { field: "password" });
     const loginId = newId(world);
     const factorAtMs = factor.isSpent ? nowMs : null;
-    const radiusAtMs = radius?.serverAtMs ?? null;
+    const doorAtMs = entry?.doorAtMs ?? null;
     const { browser } = given;
-    const of = { providerId: user.providerId, userId: user.userId, loginId, nowMs, factorAtMs, radiusAtMs, browser };
+    const of = { providerId: user.providerId, userId: user.userId, loginId, nowMs, factorAtMs, doorAtMs, browser };
     const login = given.by === "browser" ? newBrowserLogin(world, of) : newTokens(world, user.providerId);
     await keepLogin(tx, of, login);
     if ("tab" in login) await insertTabToken(tx, of, login.tab);
@@ -189,21 +193,23 @@ export async function logIn(
         ? refusal("wrong-code", { status: 401, field: "code" })
         : refusal("wrong-login", { field: "password" });
     await dropExpiredLogins(tx, nowMs);
-    const entry = { providerId: user.providerId, userId: user.userId, requestId: given.requestId };
-    const detail = { from: given.remoteAddress, ...(radius === null ? {} : { by: "radius" }) };
-    await writeAudit(world, tx, { ...entry, action: "log-in", target: loginId, detail });
+    const audited = { providerId: user.providerId, userId: user.userId, requestId: given.requestId };
+    const detail = { from: given.remoteAddress, ...(entry === null ? {} : { by: door?.name }) };
+    await writeAudit(world, tx, { ...audited, action: "log-in", target: loginId, detail });
     const row = (await findLogin(tx, "refreshHash", login.tokens.refreshToken)) as LoginRow;
     if (!mayEnter(row)) throw refusal("wrong-login", { field: "email", rule: "provider-deleted" });
+    const actor = await actorBehind(parts.passwordDoor, tx, row);
+    if (actor === null) throw refusal("wrong-login", { field: "password" });
     const cookie = await rememberPlace(world, tx, user, { ...from, familiarity });
-    return { actor: loginActor(row), tokens: login.tokens, deviceCookie: cookie };
+    return { actor, tokens: login.tokens, deviceCookie: cookie };
   });
   await database.asPlatform("log-in-guess", (tx) => forgiveTries(tx, counted));
   return entered;
 }
 
 /**
- * Where some provider's RADIUS server is asked about passwords, a refusal takes this long at least, whoever it was about: else its time would tell which
- * addresses another machine is asked about.
+ * Where somebody else is asked about some provider's passwords, a refusal takes this long at least, whoever it was about: else its time would tell
+ * about which addresses.
  */
 async function waitLikeOthers(
   { world, refusalMsLeast }: LogInParts,
@@ -219,8 +225,7 @@ function hashIn(detail: Record<string, unknown>): string | null {
 
 /** A new pair for an old one. Throws a Problem 401 "refresh-refused". */
 export async function refresh(
-  world: World,
-  database: Database,
+  { world, database, passwordDoor }: Pick<LogInParts, "world" | "database" | "passwordDoor">,
   refreshToken: string,
 ): Promise<{ actor: Actor; tokens: Tokens }> {
   const claim = readToken(refreshToken);
@@ -228,13 +233,13 @@ export async function refresh(
   const outcome =
     providerId === null
       ? null
-      : await database.asProvider(providerId, (tx) => rotate(world, tx, providerId, refreshToken));
+      : await database.asProvider(providerId, (tx) => rotate({ world, passwordDoor }, tx, providerId, refreshToken));
   if (outcome === null) throw refusal("refresh-refused", { field: "refreshToken" });
   return outcome;
 }
 
 async function rotate(
-  world: World,
+  { world, passwordDoor }: Pick<LogInParts, "world" | "passwordDoor">,
   tx: Tx,
   providerId: string,
   refreshToken: string,
@@ -244,13 +249,14 @@ async function rotate(
   const former = current === undefined ? await findLogin(tx, "previousRefreshHash", refreshToken, "lock") : undefined;
   const row = current ?? former;
   if (row === undefined) return refuseSpent(world, tx, providerId, refreshToken);
-  if (row.refreshExpiresAtMs <= nowMs || !mayGoOn(row)) return null;
+  const actor = row.refreshExpiresAtMs <= nowMs ? null : await actorBehind(passwordDoor, tx, row);
+  if (actor === null) return null;
   const login = newTokens(world, providerId);
   if (former === undefined) {
     const change = { ...login.row, previousRefreshHash: hashOf(refreshToken) };
     await replaceTokens(tx, row.loginId, change);
     await noteSpentRefresh(tx, row, { hash: hashOf(refreshToken), atMs: nowMs });
-    return { actor: loginActor(row), tokens: login.tokens };
+    return { actor, tokens: login.tokens };
   }
   if (nowMs - former.refreshedAtMs > lostAnswerMs) {
     await endCopied(world, tx, providerId, former);
@@ -259,10 +265,10 @@ async function rotate(
   // The first answer may have arrived after all (two windows that refresh at once): both stay valid, as two log-ins.
   const loginId = newId(world);
   const family = former.familyId ?? former.loginId;
-  const { factorAtMs, radiusAtMs, browser } = former;
-  const of = { providerId, userId: former.userId, loginId, nowMs, factorAtMs, radiusAtMs, browser, family };
+  const { factorAtMs, doorAtMs, browser } = former;
+  const of = { providerId, userId: former.userId, loginId, nowMs, factorAtMs, doorAtMs, browser, family };
   await keepLogin(tx, of, login);
-  return { actor: loginActor({ ...former, loginId }), tokens: login.tokens };
+  return { actor: { ...actor, credential: { ...actor.credential, id: loginId } }, tokens: login.tokens };
 }
 
 /** A token of an earlier generation: it was copied too. */
@@ -293,7 +299,7 @@ async function keepLogin(
     readonly loginId: string;
     readonly nowMs: number;
     readonly factorAtMs: number | null;
-    readonly radiusAtMs: number | null;
+    readonly doorAtMs: number | null;
     readonly browser: string | null;
     readonly family?: string;
   },
@@ -306,7 +312,7 @@ async function keepLogin(
       | "previousRefreshHash"
       | "createdAtMs"
       | "factorAtMs"
-      | "radiusAtMs"
+      | "doorAtMs"
       | "browser"
     >;
   },
@@ -315,7 +321,7 @@ async function keepLogin(
   const more = {
     familyId: of.family ?? null,
     factorAtMs: of.factorAtMs,
-    radiusAtMs: of.radiusAtMs,
+    doorAtMs: of.doorAtMs,
     browser: of.browser,
   };
   await insertLogin(tx, { ...ids, ...more, ...login.row, previousRefreshHash: null, createdAtMs: of.nowMs });

@@ -55,7 +55,7 @@ export function sessionRoutes(parts: LogInParts, limits: LogInLimits & { readonl
         const { actor, tab, cookie, cookieEndsInMs } = await countRefused(
           limits.refreshesPerAddress,
           networkOf(remoteAddress),
-          () => tokenForTab(world, database, sessionCookieOf(request)),
+          () => tokenForTab(parts, sessionCookieOf(request)),
         );
         response.append("Set-Cookie", sessionCookie(cookie, publicUrl, cookieEndsInMs));
         return { token: tab.token, expiresAtMs: tab.expiresAtMs, user: viewOf(actor, parts.modules) };

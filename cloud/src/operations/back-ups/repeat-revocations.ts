@@ -6,6 +6,7 @@ import { rowForgotten } from "../../ground/feed/forgotten.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { keepErased } from "../restored/erased-again.ts";
 import type { RevokedAgain } from "../restored/revoked-again.ts";
+import { revocableTable, revocableTables } from "./revocable-tables.ts";
 import {
   headName,
   lastOfEach,
@@ -17,14 +18,10 @@ import {
   readHead,
   readPiece,
   readPieceName,
-  removable,
-  revocable,
-  revokesByItself,
-  writtenAnew,
+  subjectOf,
 } from "./revocation.ts";
 import { hubTagOf } from "./stored-names.ts";
 import type { BackupStore } from "./stores/backup-store.ts";
-import { nameSql, subjectOf, whatWasRevoked } from "./what-was-revoked.ts";
 
 export interface FoundRevocations {
   /** In the order in which they happened. */
@@ -151,7 +148,7 @@ export async function repeatFound(
     const change = await repeat(run, repeated);
     if (change === null) continue;
     const { providerId, id: subjectId } = subjectOf(key);
-    for (const what of whatWasRevoked(repeated, change.columns))
+    for (const what of revocableTable(target).what(change.columns, repeated.now, removed === true))
       again.push({ providerId, what, subjectId, label: change.label, revokedAtMs: atMs });
   }
   return again;
@@ -168,44 +165,45 @@ async function repeat(
   run: RunScript,
   { target, key, now, removed }: Omit<Revocation, "seq" | "atMs">,
 ): Promise<Change | null> {
-  const { key: keyNames, columns } = revocable[target];
+  const { key: keyNames, columns, name, missing, removable = false, goesUnless } = revocableTable(target);
   const named = columns.filter((column) => Object.hasOwn(now, column));
-  if (named.length === 0 || !keyNames.every((name) => Object.hasOwn(key, name))) return null;
+  if (named.length === 0 || !keyNames.every((column) => Object.hasOwn(key, column))) return null;
   const text = JSON.stringify({ ...now, ...key }).replaceAll("'", "''");
   const list = (alias: string, names: readonly string[]) => names.map((name) => `${alias}."${name}"`).join(", ");
   const record = `jsonb_populate_record(null::"${target}", '${text}'::jsonb) r`;
   const safely = "set local standard_conforming_strings = on;";
   const isIt = `(${list("t", keyNames)}) = (${list("r", keyNames)})`;
-  const label = `${nameSql(target)} as label`;
+  const label = `${name} as label`;
   const asChange = (rows: readonly Record<string, unknown>[], columns: readonly string[]): Change | null =>
     rows[0] === undefined ? null : { columns: new Set(columns), label: String(rows[0].label ?? "") };
-  const isGone =
-    removed === true || (target === "console_radius" && !(await hasPlace(run, `${safely} ${placeOf(record)}`)));
+  const isOf = (condition: string) => run(`${safely} select 1 from ${record} where ${condition}`);
+  const isGone = removed === true || (goesUnless !== undefined && (await isOf(goesUnless)).length === 0);
   if (isGone) {
-    if (!removable.has(target)) return null;
+    if (!removable) return null;
     const gone = await run(`${safely}
       delete from "${target}" t using ${record}
       where ${isIt} returning ${label}`);
     return asChange(gone, named);
   }
-  if (revokesByItself.has(target) || writtenAnew.has(target)) {
+  if (missing !== undefined) {
     const names = [...keyNames, ...named];
-    const known = writtenAnew.has(target)
-      ? `(${keyNames.map((name) => `"${name}"`).join(", ")}) do update set ${named.map((name) => `"${name}" = excluded."${name}"`).join(", ")}
+    const known =
+      missing === "written"
+        ? `(${keyNames.map((column) => `"${column}"`).join(", ")}) do update set ${named.map((column) => `"${column}" = excluded."${column}"`).join(", ")}
         where (${list("t", named)}) is distinct from (${list("excluded", named)})`
-      : "do nothing";
+        : "do nothing";
     const made = await run(`${safely}
-      insert into "${target}" as t (${names.map((name) => `"${name}"`).join(", ")}) select ${list("r", names)} from ${record}
+      insert into "${target}" as t (${names.map((column) => `"${column}"`).join(", ")}) select ${list("r", names)} from ${record}
       where exists (select from providers p where p.provider_id = r.provider_id)
       on conflict ${known} returning ${label}`);
     if (made.length > 0 && target === "person_erasures") await run(erasedAgain(text));
     return asChange(made, named);
   }
   const [before] = await run(`${safely}
-    select ${named.map((name) => `t."${name}" is distinct from r."${name}" as "${name}"`).join(", ")}
+    select ${named.map((column) => `t."${column}" is distinct from r."${column}" as "${column}"`).join(", ")}
     from "${target}" t, ${record} where ${isIt}`);
   const rows = await run(`${safely}
-    update "${target}" t set ${named.map((name) => `"${name}" = r."${name}"`).join(", ")}
+    update "${target}" t set ${named.map((column) => `"${column}" = r."${column}"`).join(", ")}
     from ${record}
     where ${isIt} and (${list("t", named)}) is distinct from (${list("r", named)})
     returning ${label}`);
@@ -220,11 +218,6 @@ async function repeat(
   );
 }
 
-/** False: the back-up is of before the site whose router is asked. Then nobody is asked: what the back-up says was changed since. */
-const hasPlace = async (run: RunScript, asked: string): Promise<boolean> => (await run(asked)).length > 0;
-const placeOf = (record: string): string => `select 1 from ${record} where r.site_id is null
-  or exists (select from sites s where s.provider_id = r.provider_id and s.site_id = r.site_id)`;
-
 /** The back-up has the person as before, and a site may give back more of them. @param text the erasure as JSON, quotes doubled */
 const erasedAgain = (text: string): string => `set local standard_conforming_strings = on;
   ${keepErased(`jsonb_populate_record(null::person_erasures, '${text}'::jsonb)`)};
@@ -233,7 +226,7 @@ const erasedAgain = (text: string): string => `set local standard_conforming_str
 /** As `table.column`. */
 async function readColumns(run: RunScript): Promise<ReadonlySet<string>> {
   const rows = await run(`select table_name || '.' || column_name as name from information_schema.columns
-    where table_schema = 'public' and table_name in (${Object.keys(revocable)
+    where table_schema = 'public' and table_name in (${Object.keys(revocableTables)
       .map((name) => `'${name}'`)
       .join(", ")})`);
   return new Set(rows.map(({ name }) => String(name)));

@@ -1,61 +1,13 @@
 /** A revocation as it is kept beside the back-ups: which row, and what it says since. */
 import { readJson } from "@karibu/protocol/foreign-json";
 import { z } from "zod";
-
-/** What a restore may change, and nothing else: a piece of another release, or of somebody else, must not reach further. */
-export const revocable = {
-  api_tokens: { key: ["provider_id", "token_id"], columns: ["revoked_at_ms", "token_hash"] },
-  users: {
-    key: ["provider_id", "user_id"],
-    columns: ["active", "role", "password_hash", "totp_sealed", "totp_confirmed", "recovery_hashes"],
-  },
-  roles: { key: ["provider_id", "role_id"], columns: ["permissions"] },
-  agents: { key: ["provider_id", "site_id"], columns: ["revoked_at_ms", "public_key"] },
-  hosts: { key: ["host_id"], columns: ["revoked_at_ms", "public_key"] },
-  providers: {
-    key: ["provider_id"],
-    columns: ["state", "suspended_at_ms", "sells_until_ms", "deleted_at_ms", "purge_at_ms"],
-  },
-  second_factor_roles: { key: ["provider_id", "role"], columns: ["since_ms"] },
-  sellers: { key: ["provider_id", "seller_id"], columns: ["active", "pin_sealed"] },
-  accounts: { key: ["provider_id", "account_id"], columns: ["active", "nt_hash_sealed", "password_sealed"] },
-  seller_sites: { key: ["provider_id", "seller_id", "site_id"], columns: ["active"] },
-  console_radius: {
-    key: ["provider_id"],
-    columns: [
-      ...(["host", "site_id", "port", "secret_sealed", "names", "roles", "role_attribute", "role_map"] as const),
-      ...(["confirmed", "server_at_ms", "changed_at_ms"] as const),
-    ],
-  },
-  wireguard_peers: { key: ["provider_id", "site_id"], columns: ["public_key", "next_public_key"] },
-  channels: {
-    key: ["provider_id", "channel_id"],
-    columns: ["hook_token_hash", "notice_token_hash", "keys_sealed"],
-  },
-  hook_tokens: { key: ["provider_id", "channel_id", "use", "token_hash"], columns: ["made_at_ms", "replaced_at_ms"] },
-  message_addresses: {
-    key: ["provider_id", "channel_id", "token_hash"],
-    columns: ["token_sealed", "made_at_ms", "replaced_at_ms"],
-  },
-  person_erasures: {
-    key: ["provider_id", "erasure_id"],
-    columns: ["customer_id", "party", "grants", "devices", "pseudonym", "asked_by", "at_ms", "counts"],
-  },
-} as const;
-export type Revocable = keyof typeof revocable;
-/** Where the row itself takes a right away: a restore makes it, if its provider is there. */
-export const revokesByItself: ReadonlySet<Revocable> = new Set(["second_factor_roles", "person_erasures"]);
-/** Where what was written later counts, also in a row that the back-up does not have: an address that took another one's place. */
-export const writtenAnew: ReadonlySet<Revocable> = new Set(["hook_tokens", "message_addresses"]);
-/** The only rows that a restore may take away. */
-export const removable: ReadonlySet<Revocable> = new Set([
-  ...(["console_radius", "wireguard_peers", "hook_tokens", "message_addresses"] as const),
-]);
+import { revocableTable, revocableTables } from "./revocable-tables.ts";
 
 const entrySchema = z.object({
   /** Its order in the hub that noted it. */
   seq: z.number().int(),
-  target: z.enum(Object.keys(revocable) as [Revocable, ...Revocable[]]),
+  /** Its table. */
+  target: z.enum(Object.keys(revocableTables)),
   key: z.record(z.string(), z.string()),
   now: z.record(z.string(), z.unknown()),
   /** The row went away; `now` says what it was then. One that was made in its place later is noted later. */
@@ -85,12 +37,18 @@ export function writePiece(piece: Piece): Buffer {
 export function lastOfEach<Entry extends Omit<Revocation, "seq">>(entries: readonly Entry[]): Entry[] {
   const last = new Map<string, Entry>();
   for (const entry of entries) {
-    const row = JSON.stringify([entry.target, ...revocable[entry.target].key.map((name) => entry.key[name])]);
+    const row = JSON.stringify([entry.target, ...revocableTable(entry.target).key.map((name) => entry.key[name])]);
     const now = { ...last.get(row)?.now, ...entry.now };
     last.delete(row);
     last.set(row, { ...entry, now });
   }
   return [...last.values()];
+}
+
+/** Whose row it is: what a person looks for, and no hash. Addresses are named by their channel. */
+export function subjectOf(key: Readonly<Record<string, string>>): { readonly providerId: string; readonly id: string } {
+  const { provider_id: providerId = "platform", use: _, token_hash: __, ...rest } = key;
+  return { providerId, id: Object.values(rest).join(" ") || providerId };
 }
 
 /** Of numbers, in any order. */

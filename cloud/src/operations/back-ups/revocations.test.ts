@@ -206,17 +206,6 @@ describe("[BEY-29] what is revoked after the back-up", () => {
     };
     [held.line, held.lineOff] = [await lineOf("kamau.home"), await lineOf("kamau.shop")];
 
-    const radius = (host: string) => ({
-      ...{ host, siteId: null, port: 1812, secret: "between hub and its RADIUS", names: "address", roles: ["support"] },
-      ...{ roleAttribute: null, roleMap: [], yourPassword: ownerPassword },
-    });
-    const setRadius = async (by: string, host: string) => {
-      const answer = await hub.call("PUT", "/api/v1/settings/radius-log-in", { token: by, body: radius(host) });
-      expect(answer.status, answer.text).toBe(200);
-    };
-    await setRadius(token, "removed.radius.test");
-    await setRadius(suspended.token, "old.radius.test");
-
     const out = new PassThrough();
     [, taken] = await Promise.all([writeBackup(hub.database(), 1, out), buffer(out)]);
     const before = (await pieces()).length;
@@ -234,8 +223,6 @@ describe("[BEY-29] what is revoked after the back-up", () => {
       200,
     );
     expect((await hub.call("POST", `/api/v1/sites/${held.siteId}/revoke`, { token })).status).toBe(200);
-    expect((await hub.call("DELETE", "/api/v1/settings/radius-log-in", { token })).status).toBe(204);
-    await setRadius(suspended.token, "new.radius.test");
     const adminToken = await hub.adminToken();
     for (const [method, path, by, body] of [
       ["DELETE", `/api/v1/invitations/${cancelled.id}`, token, undefined],
@@ -401,13 +388,6 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     ]);
   });
 
-  test("[TEN-13] asks no RADIUS server that was taken away, and the one that took another's place in its stead", async () => {
-    const rows = await restored.asPlatform("test", (tx) =>
-      tx.selectFrom("console_radius").select(["providerId", "host", "roles"]).execute(),
-    );
-    expect(rows).toEqual([{ providerId: suspended.providerId, host: "new.radius.test", roles: ["support"] }]);
-  });
-
   test("takes no invitation of before: one of them was cancelled", async () => {
     for (const token of [held.invitation, held.open]) {
       const body = { token, password: "my-own-password" };
@@ -448,7 +428,6 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
       ...["device-revoked Kiosk", `line-off ${held.lineGone}`, `line-off ${held.lineOff}`],
       ...[`line-password ${held.line}`, "person-dismissed Otieno", `person-erased ${held.customer}`],
       `person-erased ${held.customer}`,
-      "radius-ended removed.radius.test",
       "second-factor-changed Achieng",
       ...["second-factor-demanded support", "seller-dismissed shut", "seller-left-site left", "seller-pin newPin"],
       ...["token-renewed till", "token-revoked till", "tunnel-ended Kiosk"],
@@ -462,11 +441,11 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
       token: await hub.logIn(suspended.ownerEmail, ownerPassword),
     });
     const theirs = (of.body.items as { what: string; label: string }[]).map(({ what, label }) => `${what} ${label}`);
-    expect(theirs.sort()).toEqual(["provider-suspended Suspended Networks", "radius-changed new.radius.test"]);
+    expect(theirs.sort()).toEqual(["provider-suspended Suspended Networks"]);
     const all = await hub.call("GET", "/api/v1/platform/restores/revocations?limit=100", {
       token: await hub.adminToken(),
     });
-    expect(all.body.items).toHaveLength(items.length + 2);
+    expect(all.body.items).toHaveLength(items.length + 1);
     expect((await hub.call("GET", "/api/v1/platform/restores/revocations", { token })).status).toBe(403);
     const forged = restored.asProvider(provider.providerId, (tx) =>
       tx.updateTable("revoked_again").set({ label: "x" }).execute(),
@@ -548,8 +527,8 @@ longTest(
       expect(await sender.sendAll()).toBe(0);
       const found = await revocationsIn(place, envelope)(hubTagOf("hub"), 0);
       expect(found.revocations.map(({ now }) => now)).toEqual([
-        { revokedAtMs: 5, publicKey: "k1" },
-        { revokedAtMs: null, publicKey: "k2" },
+        { revoked_at_ms: 5, public_key: "k1" },
+        { revoked_at_ms: null, public_key: "k2" },
       ]);
       expect(found).toMatchObject({ lastPiece: 2, missing: 0 });
       const [first = ""] = (await readdir(at)).filter((name) => !name.includes("head")).toSorted();
@@ -642,7 +621,7 @@ longTest(
       const names = async () => (await readdir(at)).filter((name) => !name.includes("head"));
       const read = (afterPiece: number) => revocationsIn(place, envelope)(hubTagOf("hub"), afterPiece);
       const brief = ({ revocations, lastPiece, missing }: Awaited<ReturnType<typeof read>>) => ({
-        rows: revocations.map(({ key, now }) => [key.hostId, now.revokedAtMs]),
+        rows: revocations.map(({ key, now }) => [key.host_id, now.revoked_at_ms]),
         lastPiece,
         missing,
       });

@@ -157,16 +157,3 @@ create trigger removal_noted after delete on message_addresses for each row
 create trigger revocation_noted after insert on person_erasures for each row
   when (coalesce(current_setting('karibu.restoring', true), '') <> 'yes')
   execute function karibu_note_revocation('provider_id,erasure_id', 'customer_id,party,grants,devices,pseudonym,asked_by,at_ms,counts');
--- A restore must not bring a server back that was taken away, nor the rights that it had. In a restore the rows of the back-up come: they
--- are no news.
-create trigger revocation_noted after insert on console_radius for each row
-  when (coalesce(current_setting('karibu.restoring', true), '') <> 'yes')
-  execute function karibu_note_revocation('provider_id',
-    'host,site_id,port,secret_sealed,names,roles,role_attribute,role_map,confirmed,server_at_ms,changed_at_ms');
-create trigger change_noted after update on console_radius for each row
-  when (old.changed_at_ms is distinct from new.changed_at_ms)
-  execute function karibu_note_revocation('provider_id',
-    'host,site_id,port,secret_sealed,names,roles,role_attribute,role_map,confirmed,server_at_ms,changed_at_ms');
-create trigger removal_noted after delete on console_radius for each row
-  when (coalesce(current_setting('karibu.restoring', true), '') <> 'yes')
-  execute function karibu_note_revocation('provider_id', 'changed_at_ms');

@@ -18,7 +18,6 @@ import {
   pieceContext,
   pieceName,
   piecePrefix,
-  type Revocable,
   type Revocation,
   rangesOf,
   readPieceName,
@@ -96,7 +95,7 @@ export function createRevocationSender(
     const name = pieceName(hubTag, number, nowMs(), world.random.bytes(4));
     const entries = rows.map((row) => ({
       seq: row.seq,
-      target: row.target as Revocable,
+      target: row.target,
       key: row.rowKey,
       now: row.nowIs,
       atMs: row.notedAtMs,

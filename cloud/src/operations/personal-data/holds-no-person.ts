@@ -123,9 +123,6 @@ export const jsonOfNoPerson: Readonly<Record<string, readonly JsonColumn[]>> = {
     "report_schedules.reports",
   ],
   "the provider's staff and sellers": [
-    "console_radius.roles",
-    "console_radius.role_map",
-    "console_radius.confirmed",
     "mailed_tokens.detail",
     "report_schedules.user_ids",
     "roles.permissions",

@@ -3,40 +3,7 @@
  * the same, can't take himself off the list. Names of people and tokens are for those who manage them.
  */
 import type { RunScript } from "../../ground/db/engine.ts";
-
-export const revokedKinds = [
-  "token-revoked",
-  "token-renewed",
-  "person-dismissed",
-  "person-reinstated",
-  "person-erased",
-  "password-changed",
-  "second-factor-changed",
-  "second-factor-demanded",
-  "role-changed",
-  "role-permissions",
-  "device-revoked",
-  "device-replaced",
-  "host-revoked",
-  "host-replaced",
-  "provider-suspended",
-  "provider-resumed",
-  "provider-deleted",
-  "seller-dismissed",
-  "seller-reinstated",
-  "seller-pin",
-  "seller-left-site",
-  "seller-at-site",
-  "line-off",
-  "line-on",
-  "line-password",
-  "radius-ended",
-  "radius-changed",
-  "tunnel-ended",
-  "tunnel-key",
-  "callback-address",
-] as const;
-export type RevokedKind = (typeof revokedKinds)[number];
+import type { RevokedKind } from "../../ground/restores/revocable-table.ts";
 
 export interface RevokedAgain {
   /** `platform` for what belongs to no provider. */

@@ -5,7 +5,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { revokedKinds } from "./revoked-again.ts";
+import { revokedKinds } from "../../ground/restores/revocable-table.ts";
 
 const count = z.number().int();
 export const revokedView = z.object({

@@ -78,7 +78,7 @@ revoke insert, update, delete on erased_devices from karibu_app;
 create table revoked_again (
   provider_id text not null references providers, -- 'platform': of a host, or of one of its admins
   generation text not null,
-  what text not null, -- type RevokedKind from "./revoked-again.ts"
+  what text not null, -- type RevokedKind from "../../ground/restores/revocable-table.ts"
   subject_id text not null,
   label text not null, -- its name, as the back-up has it
   revoked_at_ms bigint not null,

@@ -58,7 +58,6 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
       ["sub-domain", "/api/v1/settings/checks/subdomain"],
       ["credit for outages", "/api/v1/settings/checks/outage-credit"],
       ["time and tries of a queue", "/api/v1/platform/queue-checks"],
-      ["RADIUS of the console's log-in", "/api/v1/settings/checks/radius-log-in"],
       ["router's log-in and rights", "/api/v1/routers/{siteId}/health/examine"],
       ["RADIUS of a site, by a packet of its own", "/api/v1/routers/{siteId}/radius/try"],
       ["payment channel", "/api/v1/channels/{id}/check"],

@@ -19,10 +19,10 @@ import {
   type StaffMember,
   unlockUser,
 } from "../../data/identity/staff.ts";
+import { modulesOf } from "../../modules/module-pages.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { roleName } from "./role-name.ts";
-import "./radius-card.ts";
 import "./roles-card.ts";
 
 /** The provider's staff: users with their roles, open invitations, roles. */
@@ -100,7 +100,7 @@ class StaffPage extends appElement({
         ></roles-card>
         ${
           mayChange && this.app.providerName !== "" && this.roles.length > 0
-            ? html`<radius-card .app=${this.app} .roles=${this.roles}></radius-card>`
+            ? modulesOf(this.app.user).map(({ staffCard }) => staffCard?.render(this.app, this.roles) ?? nothing)
             : nothing
         }`,
     });

@@ -6,7 +6,6 @@ export const enAudit = {
   on_login: "Log-in",
   on_session: "Log-in",
   on_refresh: "Log-in continued",
-  on_radius_log_in: "log-in by RADIUS",
   on_checks: "checks",
   on_queue_checks: "queue check",
   on_subdomain: "address under the platform",

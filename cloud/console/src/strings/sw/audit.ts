@@ -7,7 +7,6 @@ export const swAudit: Record<keyof typeof enAudit, string> = {
   on_login: "Kuingia",
   on_session: "Kuingia",
   on_refresh: "Kuendelea kuingia",
-  on_radius_log_in: "kuingia kwa RADIUS",
   on_checks: "ukaguzi",
   on_queue_checks: "ukaguzi wa foleni",
   on_subdomain: "anwani chini ya jukwaa",

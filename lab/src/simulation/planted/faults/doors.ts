@@ -60,12 +60,12 @@ export const faultsOfDoors = {
     "owner-by-radius": {
       what: "A RADIUS server can make somebody the owner.",
       patch: {
-        file: "cloud/src/identity/radius/radius-policy.ts",
+        file: "cloud/src/modules/radius-log-in/radius-policy.ts",
         from: 'new Set(["owner", "platform-admin"])',
         to: 'new Set(["platform-admin"])',
       },
       foundBy: {
-        file: "cloud/src/identity/radius/radius-policy.test.ts",
+        file: "cloud/src/modules/radius-log-in/radius-policy.test.ts",
         test: "[TEN-13] a RADIUS server is asked about people of the chosen roles alone, never about owners, and under the chosen name",
       },
       seconds: 4,

@@ -1,7 +1,7 @@
 /** Who may log in to the console by a provider's RADIUS server, and as what. Pure. */
 import { isBuiltIn } from "../../ground/http/permissions.ts";
-import type { RadiusAnswer, RadiusTrouble } from "../../ground/radius/ask-radius.ts";
-import type { RoleAttribute } from "../../ground/radius/radius-packets.ts";
+import type { RadiusAnswer, RadiusTrouble } from "./ask-radius.ts";
+import type { RoleAttribute } from "./radius-packets.ts";
 
 export const nameForms = ["address", "before-at"] as const;
 type NameForm = (typeof nameForms)[number];
@@ -60,13 +60,12 @@ export interface RadiusNow {
  * opens nothing for.
  */
 export function rightsByRadius<Right extends string>(
-  login: { readonly radiusAtMs: number; readonly role: string },
+  login: { readonly doorAtMs: number; readonly role: string },
   now: RadiusNow | null,
   rights: readonly Right[],
 ): readonly Right[] | null {
-  const { radiusAtMs, role } = login;
-  if (now === null || now.serverAtMs !== radiusAtMs || !now.roles.includes(role) || !mayLogInByRadius(role))
-    return null;
+  const { doorAtMs, role } = login;
+  if (now === null || now.serverAtMs !== doorAtMs || !now.roles.includes(role) || !mayLogInByRadius(role)) return null;
   const more = unconfirmed(role, rights, now.confirmed);
   return rights.filter((right) => !more.includes(right));
 }

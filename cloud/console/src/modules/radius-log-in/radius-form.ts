@@ -1,10 +1,10 @@
 /** What the form about the RADIUS server shows and sends. Pure. */
 import type { Field, Values } from "../../components/action-form.ts";
-import type { RadiusLogIn } from "../../data/identity/radius-log-in.ts";
 import type { Role } from "../../data/identity/roles.ts";
 import type { Names } from "../../data/names.ts";
+import { roleName } from "../../pages/staff/role-name.ts";
 import { say, word } from "../../strings/strings.ts";
-import { roleName } from "./role-name.ts";
+import type { RadiusLogIn } from "./radius-log-in.ts";
 
 const attributes = ["class", "filterId", "mikrotikGroup"] as const;
 

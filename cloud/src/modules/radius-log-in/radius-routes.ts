@@ -10,6 +10,7 @@ import { newSecret } from "@karibu/protocol/identifiers";
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
+import { readAddress } from "../../fleet/tunnel/peers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { createEmitMany } from "../../ground/events/record.ts";
@@ -19,12 +20,12 @@ import { refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { isPublicAddress } from "../../ground/http-client/public-url.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
-import { radiusTroubles } from "../../ground/radius/ask-radius.ts";
-import { passwordOctetsMax, roleAttributes, userOctetsMax } from "../../ground/radius/radius-packets.ts";
-import { demandStanding, endLoginsByRadius, peopleByRadius } from "../credentials/logins.ts";
-import { type ProveSelf, yourPassword } from "../credentials/prove-password.ts";
-import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
+import { demandStanding, endLoginsByDoor, peopleByDoor } from "../../identity/credentials/logins.ts";
+import { type ProveSelf, yourPassword } from "../../identity/credentials/prove-password.ts";
+import { permissionsOfRole, refuseMore } from "../../identity/roles/role-routes.ts";
+import { radiusTroubles } from "./ask-radius.ts";
 import { grownRoles, type RadiusParts, radiusSecretContext, rulesOf, secretIn, serverOf } from "./radius-door.ts";
+import { passwordOctetsMax, roleAttributes, userOctetsMax } from "./radius-packets.ts";
 import { judgeRadius, mayLogInByRadius, nameForms } from "./radius-policy.ts";
 
 const hostSchema = z
@@ -116,7 +117,7 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
         return transact(async (tx) => {
           await demandStanding(tx, actor, "yourPassword");
           const { siteId, port, secret } = body;
-          if (siteId !== null && (await parts.routerAddress(tx, siteId)) === null)
+          if (siteId !== null && (await readAddress(tx, siteId)) === null)
             throw refusal("site-without-tunnel", { field: "siteId" });
           const confirmed: Record<string, readonly string[]> = {};
           for (const role of new Set([...body.roles, ...body.roleMap.map((one) => one.role)])) {
@@ -218,8 +219,8 @@ async function tellPeople(world: World, tx: Tx, providerId: string, serverAtMs: 
       tx,
       people.map((id) => ({ providerId, topic: "user" as const, id, action })),
     );
-  await tell(await endLoginsByRadius(tx, serverAtMs), "log-ins-ended");
-  await tell(await peopleByRadius(tx), "role-changed");
+  await tell(await endLoginsByDoor(tx, serverAtMs), "log-ins-ended");
+  await tell(await peopleByDoor(tx), "role-changed");
 }
 
 async function read(tx: Tx): Promise<z.input<typeof radiusServerView>> {

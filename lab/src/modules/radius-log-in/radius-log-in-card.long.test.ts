@@ -1,12 +1,13 @@
 // The provider's own RADIUS server in a browser: an owner enters it, asks it, and a person of the staff logs in by it.
+
+import { createExchangeDatagrams } from "@karibu/cloud/ground/datagrams/exchange-datagrams";
+import { nodeDatagrams } from "@karibu/cloud/ground/datagrams/node-datagrams";
 import { realWorld } from "@karibu/cloud/ground/db/test-databases";
-import { createAskRadius } from "@karibu/cloud/ground/radius/ask-radius";
-import { nodeDatagrams } from "@karibu/cloud/ground/radius/node-datagrams";
-import { openRadiusDouble, type RadiusDouble } from "@karibu/cloud/identity/radius/test-radius-double";
+import { openRadiusDouble, type RadiusDouble } from "@karibu/cloud/modules/radius-log-in/test-radius-double";
 import { ownerPassword } from "@karibu/cloud/test-hub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { useBusiness } from "./test-business.ts";
-import { chooseLanguage, chromiumPath, lookInThemes, patience, picture } from "./test-console.ts";
+import { useBusiness } from "../../console/test-business.ts";
+import { chooseLanguage, chromiumPath, lookInThemes, patience, picture } from "../../console/test-console.ts";
 
 const secret = "between hub and RADIUS";
 const nasty = "<b>x</b>";
@@ -14,11 +15,10 @@ const nasty = "<b>x</b>";
 describe.skipIf(chromiumPath === null)("log-in by RADIUS in a browser", () => {
   let double: RadiusDouble;
   const console = useBusiness("Taveta", {
-    askRadius: createAskRadius({
-      world: realWorld(),
-      open: (to, onMessage) => nodeDatagrams({ address: "127.0.0.1", port: to.port }, onMessage),
-      addresses: async () => ["41.90.0.7"],
-    }),
+    exchangeDatagrams: createExchangeDatagrams(realWorld(), (to, onMessage) =>
+      nodeDatagrams({ address: "127.0.0.1", port: to.port }, onMessage),
+    ),
+    dns: { txt: async () => [], addresses: async () => ["41.90.0.7"] },
   });
   beforeAll(async () => {
     double = await openRadiusDouble(secret);

@@ -1,4 +1,4 @@
-import type { radiusCheckView, radiusServerView } from "@karibu/cloud/identity/radius/radius-routes";
+import type { radiusCheckView, radiusServerView } from "@karibu/cloud/modules/radius-log-in/radius-routes";
 import type { z } from "zod";
 import { post, put, remove } from "../../hub/api.ts";
 import type { Body } from "../../hub/hub-path.ts";

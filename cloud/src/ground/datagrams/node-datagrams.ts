@@ -1,7 +1,7 @@
 /** Real sockets, each connected to one address: the kernel drops what comes from elsewhere, and chooses a port that is new each time. */
 import { createSocket } from "node:dgram";
 import { isIPv6 } from "node:net";
-import type { OpenDatagrams } from "./ask-radius.ts";
+import type { OpenDatagrams } from "./exchange-datagrams.ts";
 
 /** What cannot be sent, or was refused on the way, is like a packet that got lost. */
 export const nodeDatagrams: OpenDatagrams = ({ address, port }, onMessage) => {

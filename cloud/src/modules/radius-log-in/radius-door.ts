@@ -2,56 +2,43 @@
  * The door by which people of chosen roles log in to the console with the password that their provider's RADIUS server knows. The form is the same one:
  * a password that is not Karibu's is asked about there.
  *
- * Attackers and what stops them. Who guesses: each try was counted before (`guess-guard.ts`), whoever judges the password. Who wants to be an owner, or
+ * Attackers and what stops them. Who guesses: each try was counted before (`identity/credentials/guess-guard.ts`), whoever judges the password. Who wants to be an owner, or
  * somebody new: owners never log in by it, a person must be one of the staff first, and the role that an answer names must be among those that an owner
  * chose, who could give them (`radius-routes.ts`). Who holds the RADIUS server: the people of those roles are his, and the second factor still is not. Who
  * kills it: everybody has a password of Karibu too. Who gives a role more rights later than an owner chose it with: a log-in by RADIUS has the confirmed ones
  * alone, and its people get no such role by it, until somebody who has these rights confirms them. Whose server was taken away, or got another secret: the
- * log-ins that it opened are over (`logins.radius_at_ms`), also after a restore of an older back-up. Who has the same name before another @ than a colleague: nobody of that name is asked about. Who
- * measures how long a refusal takes: where any provider has such a server, each refusal of a password takes the same time at least (`log-in/login.ts`), whoever
+ * log-ins that it opened are over (`logins.door_at_ms`), also after a restore of an older back-up. Who has the same name before another @ than a colleague: nobody of that name is asked about. Who
+ * measures how long a refusal takes: where any provider has such a server, each refusal of a password takes the same time at least (`identity/log-in/login.ts`), whoever
  * was asked about. What is left: a server that needs longer than that tells that the address has such a role, within the counted tries.
  */
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
-import type { Database, Tx } from "../../ground/db/database.ts";
+import { readAddress } from "../../fleet/tunnel/peers.ts";
+import type { Ground } from "../../ground/create-ground.ts";
+import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { isBuiltIn, permissionsOf } from "../../ground/http/permissions.ts";
-import type { AskRadius, RadiusServer } from "../../ground/radius/ask-radius.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { writeAudit } from "../audit/audit.ts";
-import { moveToRole } from "../users/users.ts";
+import { writeAudit } from "../../identity/audit/audit.ts";
+import type { DoorEntry, PasswordDoor, PersonAtDoor } from "../../identity/log-in/password-door.ts";
+import { moveToRole } from "../../identity/users/users.ts";
+import type { AskRadius, RadiusServer } from "./ask-radius.ts";
 import {
   judgeRadius,
   localPart,
   type RadiusRules,
   type RadiusVerdict,
   radiusNameOf,
+  rightsByRadius,
   unconfirmed,
 } from "./radius-policy.ts";
 
-export interface RadiusParts {
-  readonly world: World;
-  readonly database: Database;
-  readonly envelope: Envelope;
+export interface RadiusParts extends Pick<Ground, "world" | "database" | "envelope"> {
   readonly askRadius: AskRadius;
-  /** Of the site's router in the hub's tunnel; null: it is in none. */
-  readonly routerAddress: (tx: Tx, siteId: string) => Promise<string | null>;
 }
 
 export type RadiusRow = Selectable<Schema["console_radius"]>;
-
-interface Person {
-  readonly providerId: string;
-  readonly userId: string;
-  readonly email: string;
-  readonly role: string;
-  readonly active: boolean;
-}
-
-export type RadiusEntry =
-  /** The password fits. `role`: what the person is from now on. `serverAtMs`: which server said so. */
-  { readonly role: string; readonly serverAtMs: number } | null;
 
 export const radiusSecretContext = (providerId: string): string => `console-radius/${providerId}`;
 
@@ -67,22 +54,34 @@ export const secretIn = (envelope: Pick<Envelope, "open">, row: RadiusRow): stri
 
 /** Null: the site's router is in no tunnel. */
 export async function serverOf(
-  { envelope, routerAddress }: Pick<RadiusParts, "envelope" | "routerAddress">,
+  { envelope }: Pick<RadiusParts, "envelope">,
   tx: Tx,
   row: RadiusRow,
 ): Promise<RadiusServer | null> {
   const of = { providerId: row.providerId, port: row.port, secret: secretIn(envelope, row) };
   if (row.host !== null) return { ...of, way: "internet", host: row.host };
-  const address = row.siteId === null ? null : await routerAddress(tx, row.siteId);
+  const address = row.siteId === null ? null : await readAddress(tx, row.siteId);
   return address === null ? null : { ...of, way: "tunnel", host: address };
 }
 
-/** After a password that is not Karibu's. Null: it opens nothing here either. */
-export async function enterByRadius(
+/** The server's `server_at_ms` is what a log-in keeps of the door. */
+export const radiusDoor = (parts: RadiusParts): PasswordDoor => ({
+  name: "radius",
+  isUsed: async (tx) =>
+    (await tx.selectFrom("console_radius").select("providerId").limit(1).executeTakeFirst()) !== undefined,
+  enter: (person, typed) => enter(parts, person, typed),
+  settle: (tx, person, entry) => settle(parts.world, tx, person, entry),
+  async rightsIn(tx, login, rights) {
+    const now = await tx.selectFrom("console_radius").select(["serverAtMs", "roles", "confirmed"]).executeTakeFirst();
+    return rightsByRadius(login, now ?? null, rights);
+  },
+});
+
+async function enter(
   parts: RadiusParts,
-  person: Person,
+  person: PersonAtDoor,
   typed: { readonly password: string; readonly from: string },
-): Promise<RadiusEntry> {
+): Promise<DoorEntry | null> {
   const { database, askRadius } = parts;
   const providerId = person.providerId;
   const known = await database.asProvider(providerId, async (tx) => {
@@ -101,7 +100,7 @@ export async function enterByRadius(
       ? { kind: "refused", why: "no-tunnel" }
       : judgeRadius(await askRadius(server, { user, ...typed }), { role: person.role, rules, grown });
   await note(parts, providerId, verdict);
-  return verdict.kind === "enter" ? { role: verdict.role, serverAtMs } : null;
+  return verdict.kind === "enter" ? { role: verdict.role, doorAtMs: serverAtMs } : null;
 }
 
 /** Somebody of the staff whose address differs only behind the @ would log in as this person. */
@@ -126,20 +125,17 @@ async function note({ world, database }: RadiusParts, providerId: string, verdic
   );
 }
 
-/**
- * In the transaction of the log-in, with what was decided a moment ago: false where it does not hold any more, because the server was taken away, the
- * roles changed, or somebody changed the person.
- */
-export async function settleRadiusEntry(
+/** False where the server was taken away, the roles changed, or somebody changed the person. */
+async function settle(
   world: World,
   tx: Tx,
-  person: Person,
-  { role, serverAtMs, requestId }: { readonly role: string; readonly serverAtMs: number; readonly requestId: string },
+  person: PersonAtDoor,
+  { role, doorAtMs, requestId }: DoorEntry & { readonly requestId: string },
 ): Promise<boolean> {
   const row = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
   if (
     row === undefined ||
-    row.serverAtMs !== serverAtMs ||
+    row.serverAtMs !== doorAtMs ||
     !row.roles.includes(role) ||
     radiusNameOf(person, rulesOf(row)) === null
   )

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RadiusAnswer } from "../../ground/radius/ask-radius.ts";
+import type { RadiusAnswer } from "./ask-radius.ts";
 import { judgeRadius, type RadiusRules, radiusNameOf, rightsByRadius } from "./radius-policy.ts";
 
 const rules: RadiusRules = {
@@ -55,16 +55,16 @@ test("[TEN-13] without an attribute an accept leaves the role as it is", () => {
 test("[TEN-13] a log-in by RADIUS has what was confirmed of an own role, all of a built-in one, and nothing once server or role is another", () => {
   const now = { serverAtMs: 5, roles: ["support", "r-1", "owner"], confirmed: { "r-1": ["sites.read"] } };
   const rights = ["sites.read", "plans.read"] as const;
-  expect(rightsByRadius({ radiusAtMs: 5, role: "support" }, now, rights)).toEqual(rights);
-  expect(rightsByRadius({ radiusAtMs: 5, role: "r-1" }, now, rights)).toEqual(["sites.read"]);
-  expect(rightsByRadius({ radiusAtMs: 5, role: "r-1" }, { ...now, confirmed: {} }, rights)).toEqual([]);
+  expect(rightsByRadius({ doorAtMs: 5, role: "support" }, now, rights)).toEqual(rights);
+  expect(rightsByRadius({ doorAtMs: 5, role: "r-1" }, now, rights)).toEqual(["sites.read"]);
+  expect(rightsByRadius({ doorAtMs: 5, role: "r-1" }, { ...now, confirmed: {} }, rights)).toEqual([]);
   for (const login of [
-    { radiusAtMs: 4, role: "support" },
-    { radiusAtMs: 5, role: "manager" },
-    { radiusAtMs: 5, role: "owner" },
+    { doorAtMs: 4, role: "support" },
+    { doorAtMs: 5, role: "manager" },
+    { doorAtMs: 5, role: "owner" },
   ])
     expect(rightsByRadius(login, now, rights)).toBe(null);
-  expect(rightsByRadius({ radiusAtMs: 5, role: "support" }, null, rights)).toBe(null);
+  expect(rightsByRadius({ doorAtMs: 5, role: "support" }, null, rights)).toBe(null);
 });
 
 test("[TEN-13] an answer moves nobody to a role that has more than was confirmed; who has it keeps it", () => {

@@ -1,13 +1,13 @@
 /** The console's log-in by RADIUS, against Debian's FreeRADIUS. */
 
+import { createExchangeDatagrams } from "@karibu/cloud/ground/datagrams/exchange-datagrams";
+import { nodeDatagrams } from "@karibu/cloud/ground/datagrams/node-datagrams";
 import { oneEngine, realWorld } from "@karibu/cloud/ground/db/test-databases";
-import { createAskRadius } from "@karibu/cloud/ground/radius/ask-radius";
-import { nodeDatagrams } from "@karibu/cloud/ground/radius/node-datagrams";
 import { useHub } from "@karibu/cloud/test-hub";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { hasTool } from "@karibu/tools/ci/tools";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Freeradius, listens, loopbackClient, startFreeradius } from "./test-freeradius.ts";
+import { type Freeradius, listens, loopbackClient, startFreeradius } from "../../radius/test-freeradius.ts";
 
 const secret = "between hub and FreeRADIUS";
 /** Loopback answers at once: waiting for one that never comes is ten times shorter. */
@@ -41,11 +41,10 @@ ${listens(port)}
 
 describe.skipIf(!hasTool("freeradius"))("log-in to the console by FreeRADIUS", () => {
   const hub = useHub(oneEngine[0] ?? "embedded", {
-    askRadius: createAskRadius({
-      world: impatient(),
-      open: (to, onMessage) => nodeDatagrams({ ...to, address: "127.0.0.1" }, onMessage),
-      addresses: async () => ["41.90.0.7"],
-    }),
+    exchangeDatagrams: createExchangeDatagrams(impatient(), (to, onMessage) =>
+      nodeDatagrams({ ...to, address: "127.0.0.1" }, onMessage),
+    ),
+    dns: { txt: async () => [], addresses: async () => ["41.90.0.7"] },
   });
   let radius: Freeradius;
   let token: string;

@@ -7,6 +7,13 @@ import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { checkBadge } from "../../components/states/check-badge.ts";
+import type { Role } from "../../data/identity/roles.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
+import { permissionWords } from "../../pages/staff/permission-words.ts";
+import { roleName } from "../../pages/staff/role-name.ts";
+import { dateTime } from "../../strings/format.ts";
+import { say, word } from "../../strings/strings.ts";
+import { radiusFields, radiusServerOf } from "./radius-form.ts";
 import {
   checkRadiusLogIn,
   type RadiusCheck,
@@ -14,14 +21,7 @@ import {
   radiusLogInPath,
   removeRadiusLogIn,
   saveRadiusLogIn,
-} from "../../data/identity/radius-log-in.ts";
-import type { Role } from "../../data/identity/roles.ts";
-import { type Names, noNames, readNames } from "../../data/names.ts";
-import { dateTime } from "../../strings/format.ts";
-import { say, word } from "../../strings/strings.ts";
-import { permissionWords } from "./permission-words.ts";
-import { radiusFields, radiusServerOf } from "./radius-form.ts";
-import { roleName } from "./role-name.ts";
+} from "./radius-log-in.ts";
 
 /** The provider's own RADIUS server, by which its people may log in to the console too, and a check that asks it. */
 class RadiusCard extends appElement({

@@ -1,4 +1,4 @@
--- Tables of identity/radius. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- Tables of modules/radius-log-in. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
 -- table.
 
 -- A provider's own RADIUS server, by which people of chosen roles may log in to the console. Owners never do.
@@ -25,4 +25,16 @@ create table console_radius (
   check ((host is null) <> (site_id is null))
 );
 select karibu_guard('console_radius');
--- Triggers of other rooms: `change_noted`, `removal_noted`, `revocation_noted` (operations/back-ups).
+-- A restore must not bring a server back that was taken away, nor the rights that it had. In a restore the rows of the back-up come: they
+-- are no news.
+create trigger revocation_noted after insert on console_radius for each row
+  when (coalesce(current_setting('karibu.restoring', true), '') <> 'yes')
+  execute function karibu_note_revocation('provider_id',
+    'host,site_id,port,secret_sealed,names,roles,role_attribute,role_map,confirmed,server_at_ms,changed_at_ms');
+create trigger change_noted after update on console_radius for each row
+  when (old.changed_at_ms is distinct from new.changed_at_ms)
+  execute function karibu_note_revocation('provider_id',
+    'host,site_id,port,secret_sealed,names,roles,role_attribute,role_map,confirmed,server_at_ms,changed_at_ms');
+create trigger removal_noted after delete on console_radius for each row
+  when (coalesce(current_setting('karibu.restoring', true), '') <> 'yes')
+  execute function karibu_note_revocation('provider_id', 'changed_at_ms');

@@ -8,8 +8,8 @@
  * seconds a question, and so many questions at once, of all providers and of one.
  */
 import { isIP } from "node:net";
-import type { World } from "@karibu/protocol/world";
-import { isPublicAddress } from "../http-client/public-url.ts";
+import type { Ground } from "../../ground/create-ground.ts";
+import { isPublicAddress } from "../../ground/http-client/public-url.ts";
 import {
   accessRequest,
   passwordOctetsMax,
@@ -49,38 +49,22 @@ export type RadiusAnswer =
 
 export type AskRadius = (server: RadiusServer, question: RadiusQuestion) => Promise<RadiusAnswer>;
 
-/** A socket that speaks with one address alone. `node-datagrams.ts` opens real ones. */
-export type OpenDatagrams = (
-  to: { readonly address: string; readonly port: number },
-  onMessage: (packet: Uint8Array) => void,
-) => { send(packet: Uint8Array): void; close(): void };
+type AskRadiusParts = Pick<Ground, "world" | "exchangeDatagrams" | "dns">;
 
-/** A person waits for it. */
-const againMs = 2000;
-const triesMax = 3;
 const atOnceMax = 32;
 const ofOneMax = 4;
 
-interface Parts {
-  readonly world: Pick<World, "clock" | "random">;
-  readonly open: OpenDatagrams;
-  /** Rejects when no name server answered. */
-  readonly addresses: (name: string) => Promise<readonly string[]>;
-  /** For tests. */
-  readonly mayDial?: (address: string) => boolean;
-}
-
-export function createAskRadius({ world, open, addresses, mayDial = isPublicAddress }: Parts): AskRadius {
+export function createAskRadius({ world, exchangeDatagrams, dns }: AskRadiusParts): AskRadius {
   let asking = 0;
   const ofProvider = new Map<string, number>();
 
   async function addressOf({ way, host }: RadiusServer): Promise<string | RadiusTrouble> {
     if (way === "tunnel") return host;
-    const found = isIP(host) === 0 ? await addresses(host).catch(() => []) : [host];
+    const found = isIP(host) === 0 ? await dns.addresses(host).catch(() => []) : [host];
     const [first] = found;
     if (first === undefined) return "no-such-name";
     // Else it may be another one at the next question.
-    return found.every((address) => mayDial(address)) ? first : "inside";
+    return found.every((address) => isPublicAddress(address)) ? first : "inside";
   }
 
   return async (server, question) => {
@@ -96,7 +80,15 @@ export function createAskRadius({ world, open, addresses, mayDial = isPublicAddr
       if (isIP(address) === 0) return none(address as RadiusTrouble);
       const asked = { id: world.random.bytes(1)[0] as number, authenticator: world.random.bytes(16) };
       const packet = accessRequest(question, secret, asked);
-      return await exchange({ address, port }, packet, (answer) => readAnswer(answer, asked, secret));
+      // One that does not count only says why nobody was believed, in the end.
+      let why: RadiusTrouble = "no-answer";
+      const answer = await exchangeDatagrams({ address, port }, packet, (received) => {
+        const read = readAnswer(received, asked, secret);
+        if (read.kind !== "not-ours") return read;
+        if (read.why !== "other") why = read.why;
+        return null;
+      });
+      return answer ?? none(why);
     } finally {
       asking -= 1;
       const left = (ofProvider.get(providerId) ?? 1) - 1;
@@ -104,36 +96,6 @@ export function createAskRadius({ world, open, addresses, mayDial = isPublicAddr
       else ofProvider.set(providerId, left);
     }
   };
-
-  /** The first answer that counts. One that does not only says why nobody was believed, in the end. */
-  function exchange(
-    to: { readonly address: string; readonly port: number },
-    packet: Uint8Array,
-    judge: (answer: Uint8Array) => ReadAnswer,
-  ): Promise<RadiusAnswer> {
-    return new Promise((resolve) => {
-      let why: RadiusTrouble = "no-answer";
-      let tries = 0;
-      let timer = { cancel() {} };
-      const end = (answer: RadiusAnswer) => {
-        timer.cancel();
-        socket.close();
-        resolve(answer);
-      };
-      const socket = open(to, (received) => {
-        const read = judge(received);
-        if (read.kind !== "not-ours") end(read);
-        else if (read.why !== "other") why = read.why;
-      });
-      const again = () => {
-        if (tries >= triesMax) return end(none(why));
-        tries += 1;
-        socket.send(packet);
-        timer = world.clock.after(againMs, again);
-      };
-      again();
-    });
-  }
 }
 
 const none = (why: RadiusTrouble): RadiusAnswer => ({ kind: "none", why });

@@ -3,11 +3,11 @@
 import { codes } from "@karibu/protocol/radius/codes";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createExchangeDatagrams, type OpenDatagrams } from "../../ground/datagrams/exchange-datagrams.ts";
+import { nodeDatagrams } from "../../ground/datagrams/node-datagrams.ts";
 import { isAbsent, oneEngine, realWorld } from "../../ground/db/test-databases.ts";
-import { createAskRadius, type OpenDatagrams } from "../../ground/radius/ask-radius.ts";
-import { nodeDatagrams } from "../../ground/radius/node-datagrams.ts";
+import { codeAt } from "../../identity/credentials/test-totp.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
-import { codeAt } from "../credentials/test-totp.ts";
 import { openRadiusDouble, type RadiusDouble } from "./test-radius-double.ts";
 
 const secret = "between hub and its RADIUS";
@@ -37,12 +37,12 @@ describe.each(oneEngine)("log-in by RADIUS on %s", (engine) => {
     const refusalMsLeast = 150;
     const hub = useHub(engine, {
       refusalMsLeast,
-      askRadius: createAskRadius({
-        world: impatient(),
-        open,
+      exchangeDatagrams: createExchangeDatagrams(impatient(), open),
+      dns: {
+        txt: async () => [],
         addresses: async (name) =>
           ["radius.voi.test", "second.voi.test"].includes(name) ? ["41.90.0.7", ...(isInside ? ["10.0.0.1"] : [])] : [],
-      }),
+      },
     });
     let voi: TestProvider;
     let john: string;
