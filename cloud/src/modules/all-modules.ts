@@ -38,6 +38,7 @@ export type ModuleWaiting = WaitingKindsOf<(typeof allModules)[ModuleName]>;
 /** For the types of the API. */
 export type ModuleRoutes = [
   typeof import("./domains/domain-routes.ts"),
+  typeof import("./example/example-routes.ts"),
   typeof import("./group-messages/group-routes.ts"),
   typeof import("./installations/installation-picture-routes.ts"),
   typeof import("./installations/installation-routes.ts"),

@@ -1,5 +1,6 @@
 /** Words of modules. Written by `npm run schema-types` from the folders in `modules`. Nobody edits it; a test compares. */
 import { enDomains } from "../modules/domains/words/en.ts";
+import { enExample } from "../modules/example/words/en.ts";
 import { enGroupMessages } from "../modules/group-messages/words/en.ts";
 import { enInstallations } from "../modules/installations/words/en.ts";
 import { enOperatorTunnels } from "../modules/operator-tunnels/words/en.ts";
@@ -14,6 +15,7 @@ import { enWebhooks } from "../modules/webhooks/words/en.ts";
 
 export const enOfModules = {
   ...enDomains,
+  ...enExample,
   ...enGroupMessages,
   ...enInstallations,
   ...enOperatorTunnels,

@@ -1,5 +1,6 @@
 /** Words of modules. Written by `npm run schema-types` from the folders in `modules`. Nobody edits it; a test compares. */
 import { swDomains } from "../modules/domains/words/sw.ts";
+import { swExample } from "../modules/example/words/sw.ts";
 import { swGroupMessages } from "../modules/group-messages/words/sw.ts";
 import { swInstallations } from "../modules/installations/words/sw.ts";
 import { swOperatorTunnels } from "../modules/operator-tunnels/words/sw.ts";
@@ -14,6 +15,7 @@ import { swWebhooks } from "../modules/webhooks/words/sw.ts";
 
 export const swOfModules = {
   ...swDomains,
+  ...swExample,
   ...swGroupMessages,
   ...swInstallations,
   ...swOperatorTunnels,
