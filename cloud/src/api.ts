@@ -168,7 +168,6 @@ type Files = [
   typeof import("./operations/provider-life/sample-data.ts"),
   typeof import("./operations/provider-life/sign-up-invitation-routes.ts"),
   typeof import("./operations/provider-life/sign-up-routes.ts"),
-  typeof import("./operations/push/push-routes.ts"),
   typeof import("./operations/queues/job-routes.ts"),
   typeof import("./operations/queues/queue-check-routes.ts"),
   typeof import("./operations/restored/restored-routes.ts"),

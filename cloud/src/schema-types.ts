@@ -1832,6 +1832,36 @@ declare module "./ground/db/schema.ts" {
       createdAtMs: number;
       endedAtMs: number | null;
     };
+    // modules/push/schema.sql
+    push_deliveries: {
+      providerId: string;
+      deliveryId: string;
+      loginId: string;
+      bodySealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
+      topic: string;
+      isUrgent: boolean;
+      state: "waiting" | "sent" | "failed";
+      tries: Generated<number>;
+      status: number | null;
+      createdAtMs: number;
+      changedAtMs: number;
+    };
+    push_keys: {
+      onlyRow: Generated<boolean>;
+      publicKey: ColumnType<Buffer, Uint8Array, Uint8Array>;
+      privateSealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
+      madeAtMs: number;
+    };
+    push_subscriptions: {
+      providerId: string;
+      loginId: string;
+      userId: string;
+      service: string;
+      addressSealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
+      keysSealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
+      createdAtMs: number;
+      locale: "en" | "sw" | null;
+    };
     // modules/radius-log-in/schema.sql
     console_radius: {
       providerId: string;
@@ -3240,36 +3270,6 @@ declare module "./ground/db/schema.ts" {
       state: "up" | "slow" | "down" | "unknown";
       sinceMs: number;
       judgedAtMs: number;
-    };
-    // operations/push/schema.sql
-    push_deliveries: {
-      providerId: string;
-      deliveryId: string;
-      loginId: string;
-      bodySealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
-      topic: string;
-      isUrgent: boolean;
-      state: "waiting" | "sent" | "failed";
-      tries: Generated<number>;
-      status: number | null;
-      createdAtMs: number;
-      changedAtMs: number;
-    };
-    push_keys: {
-      onlyRow: Generated<boolean>;
-      publicKey: ColumnType<Buffer, Uint8Array, Uint8Array>;
-      privateSealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
-      madeAtMs: number;
-    };
-    push_subscriptions: {
-      providerId: string;
-      loginId: string;
-      userId: string;
-      service: string;
-      addressSealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
-      keysSealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
-      createdAtMs: number;
-      locale: "en" | "sw" | null;
     };
     // operations/restored/schema.sql
     erased_again: {

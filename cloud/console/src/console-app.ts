@@ -15,7 +15,7 @@ import { get, logOut, onCodeNeeded, onLoggedOut, onPasswordNeeded, onReach, type
 import { type LiveEvents, noEvents, startEvents } from "./hub/live-events.ts";
 import { hasTokens } from "./hub/log-in-tokens.ts";
 import { icon, icons } from "./icons.ts";
-import { loadOfModules, modulesOf } from "./modules/module-pages.ts";
+import { inBrowserOfModules, loadOfModules, modulesOf } from "./modules/module-pages.ts";
 import { pageAt } from "./page-at.ts";
 import type { PageRow } from "./page-row.ts";
 import type { CommandPalette } from "./palette/command-palette.ts";
@@ -139,7 +139,7 @@ class KaribuConsole extends elementWith({
     void import("./frame/new-version.ts")
       .then(async ({ startWorker }) => {
         await startWorker(() => (this.isOutdated = true));
-        if (!isGated && user.via === "login") await renewPush(user);
+        if (!isGated && user.via === "login") await cameIn(user);
       })
       .catch(() => {});
     await parts;
@@ -185,10 +185,7 @@ class KaribuConsole extends elementWith({
   #forget(notice: string): void {
     this.#leave(notice);
     void import("./palette/recent.ts").then(({ forgetRecent }) => forgetRecent());
-    void browserPush().then(
-      ({ hidePush }) => hidePush(),
-      () => {},
-    );
+    void inBrowserOfModules((part) => part.nobodyIn());
   }
 
   /** The user has changed, for support access or at its end: reads everything again. */
@@ -403,7 +400,7 @@ class KaribuConsole extends elementWith({
   async #chooseLocale(event: CustomEvent<Locale>) {
     if (!(await this.#speak(event.detail))) return;
     keepPreference("locale", event.detail);
-    if (this.app?.user.via === "login") await renewPush(this.app.user);
+    if (this.app?.user.via === "login") await cameIn(this.app.user);
   }
 
   /** False: its words could not be fetched, or another language was chosen meanwhile. */
@@ -421,20 +418,11 @@ class KaribuConsole extends elementWith({
   }
 
   async #logOut() {
-    if (this.app?.user.via !== "impersonation")
-      await browserPush().then(
-        ({ endPush }) => endPush(),
-        () => {},
-      );
+    if (this.app?.user.via !== "impersonation") await inBrowserOfModules((part) => part.goesOut());
     await logOut();
     if (hasTokens()) await this.#restart();
     else this.#forget("");
   }
 }
-const browserPush = () => import("./data/operations/browser-push.ts");
-/** Alarms in this browser: what could not be told now is told at the next log-in. */
-const renewPush = ({ userId }: User) =>
-  browserPush()
-    .then((push) => push.renewPush(userId))
-    .catch(() => {});
+const cameIn = ({ userId }: User) => inBrowserOfModules((part) => part.cameIn(userId));
 customElements.define("karibu-console", KaribuConsole);

@@ -150,7 +150,7 @@ export const settingsPages: readonly PageRow[] = [
     title: "myAccount",
     room: "settings",
     permission: null,
-    load: () => import("./pages/account/account-page.ts"),
+    load: () => Promise.all([import("./pages/account/account-page.ts"), loadOfModules("accountCard")]),
     render: (app) => html`<account-page .app=${app}></account-page>`,
   },
 ];

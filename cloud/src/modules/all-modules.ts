@@ -7,6 +7,7 @@ import type { ModuleName } from "./names.ts";
 import { operatorTunnels } from "./operator-tunnels/module.ts";
 import { outageNotices } from "./outage-notices/module.ts";
 import { platformBilling } from "./platform-billing/module.ts";
+import { push } from "./push/module.ts";
 import { radiusLogIn } from "./radius-log-in/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
@@ -21,6 +22,7 @@ export const allModules = {
   "operator-tunnels": operatorTunnels,
   "outage-notices": outageNotices,
   "platform-billing": platformBilling,
+  push,
   "radius-log-in": radiusLogIn,
   stock,
   takeover,
@@ -47,6 +49,7 @@ export type ModuleRoutes = [
   typeof import("./outage-notices/outage-routes.ts"),
   typeof import("./platform-billing/own-subscription-routes.ts"),
   typeof import("./platform-billing/platform-billing-routes.ts"),
+  typeof import("./push/push-routes.ts"),
   typeof import("./radius-log-in/radius-routes.ts"),
   typeof import("./stock/kind-routes.ts"),
   typeof import("./stock/stock-routes.ts"),

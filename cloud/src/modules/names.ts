@@ -6,6 +6,7 @@ export const moduleNeeds = {
   "operator-tunnels": [],
   "outage-notices": [],
   "platform-billing": [],
+  push: [],
   "radius-log-in": [],
   stock: ["tickets"],
   takeover: [],

@@ -5,6 +5,7 @@ import { samples as installations } from "./installations/test-samples.ts";
 import { samples as operatorTunnels } from "./operator-tunnels/test-samples.ts";
 import { samples as outageNotices } from "./outage-notices/test-samples.ts";
 import { samples as platformBilling } from "./platform-billing/test-samples.ts";
+import { samples as push } from "./push/test-samples.ts";
 import { samples as radiusLogIn } from "./radius-log-in/test-samples.ts";
 import { samples as stock } from "./stock/test-samples.ts";
 import { samples as takeover } from "./takeover/test-samples.ts";
@@ -20,6 +21,7 @@ export const samplesOfModules: readonly ModuleSamples[] = [
   operatorTunnels,
   outageNotices,
   platformBilling,
+  push,
   radiusLogIn,
   stock,
   takeover,

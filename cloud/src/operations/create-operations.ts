@@ -50,9 +50,6 @@ import { signUpInvitationRoutes } from "./provider-life/sign-up-invitation-route
 import type { SignUpPolicy } from "./provider-life/sign-up-policy.ts";
 import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
 import { judgeStandingsJob } from "./public-face/read-standings.ts";
-import { pushTeller, pushWay } from "./push/alarm-way.ts";
-import { createPush } from "./push/push.ts";
-import { pushRoutes } from "./push/push-routes.ts";
 import { jobRoutes } from "./queues/job-routes.ts";
 import { queueCheckRoutes } from "./queues/queue-check-routes.ts";
 import { checkRoutes } from "./setting-checks/check-routes.ts";
@@ -131,9 +128,6 @@ const ownRetention: readonly RetentionRule[] = [
   { table: "machine_loads", column: "told_at_ms", keptMs: dayMs },
   minutesRetention,
   { table: "alert_notices", column: "at_ms", keptMs: 400 * dayMs },
-  // What did not arrive is known as long as its notice.
-  { table: "push_deliveries", column: "created_at_ms", keptMs: 30 * dayMs, only: "state = 'sent'" },
-  { table: "push_deliveries", column: "created_at_ms", keptMs: 400 * dayMs },
   { table: "maintenance_windows", column: "until_ms", keptMs: 400 * dayMs },
 ];
 
@@ -212,13 +206,12 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
           callbacks: parts.callbackCount,
           links,
         });
-  const push = createPush(ground);
   const alerting = {
     ...ground,
     messaging: parts.messaging,
     lasting: parts.lastingAlarms,
-    ways: [pushWay, ...parts.alarmWays],
-    tellers: [pushTeller(push), ...joined(districts, "alarmTellers")],
+    ways: parts.alarmWays,
+    tellers: joined(districts, "alarmTellers"),
     rules: createAlertRules(world, ground.envelope),
     hubTroubles: async () => {
       // The processors are each machine's.
@@ -259,7 +252,6 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...alertRoutes(alerting),
       ...quietRoutes(alerting),
       ...checkRoutes({ ...ground, ...parts }),
-      ...pushRoutes(world, push),
       ...signUpRoutes({ ...providers, policy: parts.signUp }),
       ...signUpInvitationRoutes({ ...providers, policy: parts.signUp }),
       ...providerLifeRoutes(providers),
@@ -271,7 +263,6 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       // Before the first district starts, and so before anybody is served.
       await makeMonthsAhead(world, database);
       await backUps?.registerJobs();
-      await push.registerJobs();
     },
     async start() {
       await runner.start();

@@ -77,7 +77,7 @@ export async function buildWorker(
     later: names.filter((name) => !isFirst(name)),
   };
   const result = await build({
-    entryPoints: [join(source, "worker/service-worker.ts")],
+    entryPoints: [join(source, "service-worker.ts")],
     bundle: true,
     minify: true,
     format: "iife",

@@ -60,7 +60,7 @@ export async function readSplit(folder: string): Promise<Split> {
   const named = saidBy(channelsOfHub, (source) => saidIn(source).filter((key) => source.includes(`"${key}"`)));
   const said = new Map(
     saidBy(folder, saidIn)
-      .filter(({ path }) => !/^(strings\/(en|sw)|modules\/[^/]+\/words|worker)\b/.test(path))
+      .filter(({ path }) => !/^(strings\/(en|sw)|modules\/[^/]+\/words|worker|service-worker)\b/.test(path))
       .map(({ path, source, keys }) => {
         const all = source.includes("sayNamed(") ? new Set([...keys, ...named.flatMap((one) => [...one.keys])]) : keys;
         // Who shows refusals that come finds them there.

@@ -277,7 +277,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/channels",
     "tenancy/providers",
   ],
-  "operations/push": ["identity/credentials", "identity/users"],
   "operations/back-ups": ["fleet/enrolment", "identity/users", "money/ledger", "tenancy/providers"],
   "operations/health": [
     "fleet/enrolment",

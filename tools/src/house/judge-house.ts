@@ -108,7 +108,7 @@ export function siblingImports(house: House, rules: HouseRules): string[] {
 }
 
 /** The lists of modules and of their words, and the types of all tables: written from the folders that there are. */
-const writtenFromModules = /\/(modules\/all-modules|schema-types|strings\/(en|sw)-of-modules)\.ts$/;
+const writtenFromModules = /\/(modules\/all-(modules|workers)|schema-types|strings\/(en|sw)-of-modules)\.ts$/;
 
 /**
  * Uses of a module by the hub, the console or another module that is not built on it: imports, and tables that are read. Whoever deletes its folders

@@ -28,6 +28,7 @@ export async function writeModuleLists(root: string = repositoryRoot): Promise<r
     listOfHub(hub),
     samples(hub),
     listOfConsole(console),
+    listOfWorker(console),
     words(console, "en"),
     words(console, "sw"),
   ];
@@ -113,6 +114,19 @@ ${names.map(entry).join("\n")}
 export const consoleModules: Readonly<Record<string, ConsoleModule>> = modules;
 `;
   return { path: join(folder, "all-modules.ts"), text };
+}
+
+function listOfWorker(folder: string): WrittenFile {
+  const names = namesIn(folder).filter((name) => existsSync(join(folder, name, "in-worker.ts")));
+  const text = `/** What modules do in the console's service worker. ${writtenBy} */
+${sortedImports([
+  { path: "../worker/worker-scope.ts", what: "type { WorkerScope }" },
+  ...names.map((name) => ({ path: `./${name}/in-worker.ts`, what: `{ inWorker as ${camelCase(name)} }` })),
+])}
+
+export const workersOfModules: readonly ((worker: WorkerScope) => void)[] = [${names.map(camelCase).join(", ")}];
+`;
+  return { path: join(folder, "all-workers.ts"), text };
 }
 
 function words(folder: string, language: "en" | "sw"): WrittenFile {

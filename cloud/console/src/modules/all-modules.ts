@@ -6,6 +6,7 @@ import { installations } from "./installations/module.ts";
 import { operatorTunnels } from "./operator-tunnels/module.ts";
 import { outageNotices } from "./outage-notices/module.ts";
 import { platformBilling } from "./platform-billing/module.ts";
+import { push } from "./push/module.ts";
 import { radiusLogIn } from "./radius-log-in/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
@@ -20,6 +21,7 @@ const modules = {
   "operator-tunnels": operatorTunnels,
   "outage-notices": outageNotices,
   "platform-billing": platformBilling,
+  push,
   "radius-log-in": radiusLogIn,
   stock,
   takeover,

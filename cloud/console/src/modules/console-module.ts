@@ -12,6 +12,21 @@ import type { Strings } from "../strings/en.ts";
 
 export type WaitingPlace = readonly [href: string, action: keyof Strings];
 
+export interface RuleTick {
+  readonly field: "push";
+  readonly label: keyof Strings;
+  readonly whom: keyof Strings;
+}
+
+export interface InBrowser {
+  /** After a log-in, and in another language. */
+  cameIn(userId: string): Promise<void>;
+  /** Before a log-out. */
+  goesOut(): Promise<void>;
+  /** Nobody is logged in any more, whoever ended that. */
+  nobodyIn(): Promise<void>;
+}
+
 export interface ConsoleModule {
   /** They stand behind the hub's own in their rooms, but for one that is the first. */
   readonly pages: readonly PageRow[];
@@ -21,6 +36,11 @@ export interface ConsoleModule {
   readonly customerCard?: {
     readonly load: () => Promise<unknown>;
     readonly render: (app: AppContext, customerId: string) => TemplateResult;
+  };
+  /** What it shows on the person's own account. */
+  readonly accountCard?: {
+    readonly load: () => Promise<unknown>;
+    readonly render: (app: AppContext) => TemplateResult;
   };
   /** What it shows of one provider, on the platform's page of the provider. `changed`: when the provider's quotas are others. */
   readonly providerCard?: {
@@ -50,13 +70,17 @@ export interface ConsoleModule {
   readonly alarmRules?: {
     readonly load: () => Promise<unknown>;
     readonly card: (app: AppContext) => TemplateResult;
+    /** A rule may tell its people by it, too; said of them: `whom`. */
+    readonly tick?: RuleTick;
     /** Whom a rule may tell by it. */
-    readonly recipients: {
+    readonly recipients?: {
       readonly field: "webhookIds";
       readonly label: keyof Strings;
       readonly names: () => Promise<Names>;
     };
   };
+  /** What it keeps in this browser of who is logged in. Asked also where the hub is run without it: it was on when that was kept. */
+  readonly inBrowser?: () => Promise<InBrowser>;
   /** What it says above every page. */
   readonly band?: {
     readonly permission: string;

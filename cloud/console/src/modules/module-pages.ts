@@ -3,7 +3,7 @@ import type { User } from "../hub/api.ts";
 import type { PageRow } from "../page-row.ts";
 import type { Strings } from "../strings/en.ts";
 import { consoleModules } from "./all-modules.ts";
-import type { ConsoleModule } from "./console-module.ts";
+import type { ConsoleModule, InBrowser } from "./console-module.ts";
 
 const modules = Object.entries(consoleModules);
 
@@ -21,5 +21,10 @@ export const alarmPlacesOfModules: Readonly<Record<string, readonly [href: strin
 
 /** What `modulesOf` shows in a place of the hub's own: it is loaded with that place. */
 export const loadOfModules = (
-  part: "customerCard" | "providerCard" | "staffCard" | "settings" | "alarmRules" | "band",
+  part: "accountCard" | "customerCard" | "providerCard" | "staffCard" | "settings" | "alarmRules" | "band",
 ): Promise<unknown> => Promise.all(modules.map(([, module]) => module[part]?.load()));
+
+/** What can't be done now (no storage, no hub) is done at the next log-in. */
+export async function inBrowserOfModules(work: (part: InBrowser) => Promise<void>): Promise<void> {
+  await Promise.allSettled(modules.map(async ([, { inBrowser }]) => inBrowser && work(await inBrowser())));
+}

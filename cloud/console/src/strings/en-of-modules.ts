@@ -6,6 +6,7 @@ import { enInstallations } from "../modules/installations/words/en.ts";
 import { enOperatorTunnels } from "../modules/operator-tunnels/words/en.ts";
 import { enOutageNotices } from "../modules/outage-notices/words/en.ts";
 import { enPlatformBilling } from "../modules/platform-billing/words/en.ts";
+import { enPush } from "../modules/push/words/en.ts";
 import { enRadiusLogIn } from "../modules/radius-log-in/words/en.ts";
 import { enStock } from "../modules/stock/words/en.ts";
 import { enTakeover } from "../modules/takeover/words/en.ts";
@@ -21,6 +22,7 @@ export const enOfModules = {
   ...enOperatorTunnels,
   ...enOutageNotices,
   ...enPlatformBilling,
+  ...enPush,
   ...enRadiusLogIn,
   ...enStock,
   ...enTakeover,

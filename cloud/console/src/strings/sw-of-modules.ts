@@ -6,6 +6,7 @@ import { swInstallations } from "../modules/installations/words/sw.ts";
 import { swOperatorTunnels } from "../modules/operator-tunnels/words/sw.ts";
 import { swOutageNotices } from "../modules/outage-notices/words/sw.ts";
 import { swPlatformBilling } from "../modules/platform-billing/words/sw.ts";
+import { swPush } from "../modules/push/words/sw.ts";
 import { swRadiusLogIn } from "../modules/radius-log-in/words/sw.ts";
 import { swStock } from "../modules/stock/words/sw.ts";
 import { swTakeover } from "../modules/takeover/words/sw.ts";
@@ -21,6 +22,7 @@ export const swOfModules = {
   ...swOperatorTunnels,
   ...swOutageNotices,
   ...swPlatformBilling,
+  ...swPush,
   ...swRadiusLogIn,
   ...swStock,
   ...swTakeover,

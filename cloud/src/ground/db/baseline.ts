@@ -109,7 +109,6 @@ const roomsOfHub: readonly string[] = [
   "operations/maintenance",
   "operations/provider-life",
   "operations/public-face",
-  "operations/push",
   "operations/alerting",
 ];
 

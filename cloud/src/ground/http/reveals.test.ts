@@ -18,7 +18,6 @@ const noSecrets: Readonly<Record<string, string>> = {
   "/api/v1/promotions/{promotionId}: hasCode, code":
     "a discount for whoever hears of it; shown to those alone who see codes",
   "/api/v1/promotions: hasCode, code": "the same",
-  "/api/v1/user/push: publicKey": "half of a pair: with it browsers subscribe",
   "/api/v1/channels: shortcode": "a paybill's number",
   "/api/v1/customer-page: url": "where customers find their page",
   "/api/v1/invoices/{id}: text": "what a line of an invoice is for",

@@ -37,9 +37,9 @@ type LoginRow = NonNullable<Awaited<ReturnType<typeof findLogin>>>;
 /** Null where the person is switched off, the provider deleted, or the door that opened the log-in is closed or another one. */
 export async function actorBehind(passwordDoor: FindDoor, tx: Tx, row: LoginRow): Promise<Actor | null> {
   if (!mayEnter(row)) return null;
-  const { doorAtMs, role } = row;
+  const { providerId, doorAtMs, role } = row;
   const all = permissionsOf(role, row.rolePermissions);
-  const rights = doorAtMs === null ? all : await passwordDoor()?.rightsIn(tx, { doorAtMs, role }, all);
+  const rights = doorAtMs === null ? all : await passwordDoor()?.rightsIn(tx, { providerId, doorAtMs, role }, all);
   if (rights == null) return null;
   const factor = { isOn: row.totpConfirmed, isRequired: row.factorSinceMs !== null, provedAtMs: row.factorAtMs };
   return actorOf(row, rights, { kind: "login", id: row.loginId, factor });

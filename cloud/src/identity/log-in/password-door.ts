@@ -29,7 +29,7 @@ export interface PasswordDoor {
   /** At each request of a log-in by this door: which of the role's rights it has. Null: it is over. */
   rightsIn(
     tx: Tx,
-    login: { readonly doorAtMs: number; readonly role: string },
+    login: { readonly providerId: string; readonly doorAtMs: number; readonly role: string },
     rights: readonly Permission[],
   ): Promise<readonly Permission[] | null>;
 }

@@ -72,7 +72,11 @@ export const radiusDoor = (parts: RadiusParts): PasswordDoor => ({
   enter: (person, typed) => enter(parts, person, typed),
   settle: (tx, person, entry) => settle(parts.world, tx, person, entry),
   async rightsIn(tx, login, rights) {
-    const now = await tx.selectFrom("console_radius").select(["serverAtMs", "roles", "confirmed"]).executeTakeFirst();
+    const now = await tx
+      .selectFrom("console_radius")
+      .select(["serverAtMs", "roles", "confirmed"])
+      .where("providerId", "=", login.providerId)
+      .executeTakeFirst();
     return rightsByRadius(login, now ?? null, rights);
   },
 });

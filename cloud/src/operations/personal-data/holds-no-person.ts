@@ -28,7 +28,6 @@ export const holdsNoPerson: {
   portal_addresses: { address: "a site's portal" },
   promotions: { name: "an offer", per_phone_max: "an offer" },
   providers: { name: "the provider itself", support_phone: "the provider itself", mail_name: "the provider itself" },
-  push_subscriptions: { address_sealed: "the provider's staff" },
   readmissions: { remote_address: "a site's address" },
   release_channels: { pause_reason: "a word of ours" },
   reminders: { why: "a word of ours" },

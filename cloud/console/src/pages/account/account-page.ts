@@ -1,4 +1,4 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { facts } from "../../components/facts.ts";
@@ -6,11 +6,11 @@ import { PageActions } from "../../components/page-actions.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
 import { changePassword, endLogin, type Login, listLogins } from "../../data/identity/account.ts";
+import { modulesOf } from "../../modules/module-pages.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { roleName } from "../staff/role-name.ts";
 import "../../components/action-form.ts";
-import "./push-card.ts";
 import "./second-factor-card.ts";
 
 /** The user's account: name, second factor, password, and open log-ins. */
@@ -33,7 +33,7 @@ class AccountPage extends appElement() {
           ])}
         </section>
         <second-factor-card .app=${this.app}></second-factor-card>
-        <push-card .app=${this.app}></push-card>
+        ${modulesOf(user).map(({ accountCard }) => accountCard?.render(this.app) ?? nothing)}
       </div>
       <h2 class="between">${say("myPassword")}</h2>
       <section class="card pad">

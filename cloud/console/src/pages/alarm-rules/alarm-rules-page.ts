@@ -9,7 +9,6 @@ import { modulesOf } from "../../modules/module-pages.ts";
 import { duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { noRuleNames, type RuleNames, ruleFields, ruleOf } from "./rule-fields.ts";
-import "../account/push-card.ts";
 import "./alarm-notices.ts";
 import "./quiet-hours.ts";
 import "./maintenance-windows.ts";
@@ -50,8 +49,7 @@ class AlarmRulesPage extends appElement({ names: state<RuleNames>(noRuleNames) }
             html`<span class="badge ${row.active ? "good" : ""}">${say(row.active ? "ruleOn" : "ruleOff")}</span>`,
         },
       ],
-      below: html`<push-card class="between" .app=${this.app}></push-card>
-        <quiet-hours .app=${this.app}></quiet-hours>
+      below: html`<quiet-hours .app=${this.app}></quiet-hours>
         <maintenance-windows .app=${this.app} .sites=${this.names.sites}></maintenance-windows>
         ${modulesOf(this.app.user).map(({ alarmRules }) => alarmRules?.card(this.app) ?? nothing)}
         <alarm-notices .app=${this.app}></alarm-notices>`,
@@ -73,7 +71,9 @@ export function recipientsText(to: AlarmRule["to"], names: RuleNames): string {
   const whom = [
     ...(to.owners ? [say("theOwners")] : []),
     ...to.userIds.map((id) => names.staff.get(id) ?? id),
-    ...(to.push && (to.owners || to.userIds.length > 0) ? [say("theirBrowsers")] : []),
+    ...(to.owners || to.userIds.length > 0
+      ? names.ticks.flatMap(({ field, whom }) => (to[field] ? [say(whom)] : []))
+      : []),
     ...to.phones.map((phone) => `+${phone}`),
     ...names.others.flatMap(({ field, label, names }) => to[field].map((id) => names.get(id) ?? say(label))),
   ];
@@ -81,10 +81,12 @@ export function recipientsText(to: AlarmRule["to"], names: RuleNames): string {
 }
 
 export async function readRuleNames(app: AlarmRulesPage["app"]): Promise<RuleNames> {
-  const recipients = modulesOf(app.user).flatMap(({ alarmRules }) => alarmRules?.recipients ?? []);
+  const ways = modulesOf(app.user).flatMap(({ alarmRules }) => alarmRules ?? []);
+  const recipients = ways.flatMap(({ recipients }) => recipients ?? []);
   return {
     sites: await readNames("sites", app.user),
     staff: await readNames("staff", app.user),
+    ticks: ways.flatMap(({ tick }) => tick ?? []),
     others: await Promise.all(
       recipients.map(async ({ names, ...one }) => ({ ...one, names: await names().catch(() => noNames) })),
     ),

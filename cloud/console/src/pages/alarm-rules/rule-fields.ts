@@ -3,16 +3,18 @@ import { alarmKinds } from "@karibu/protocol/alarms/alarm-kinds";
 import { type Field, type Option, optionsOf, type Values } from "../../components/action-form.ts";
 import type { Names } from "../../data/names.ts";
 import type { AlarmRule, RuleFields } from "../../data/operations/alarm-rules.ts";
+import type { RuleTick } from "../../modules/console-module.ts";
 import type { Strings } from "../../strings/en.ts";
 import { say, word } from "../../strings/strings.ts";
 
 export interface RuleNames {
   readonly sites: Names;
   readonly staff: Names;
-  /** By ways of modules. */
+  /** By ways of modules: to those people, and to others. */
+  readonly ticks: readonly RuleTick[];
   readonly others: readonly { readonly field: "webhookIds"; readonly label: keyof Strings; readonly names: Names }[];
 }
-export const noRuleNames: RuleNames = { sites: new Map(), staff: new Map(), others: [] };
+export const noRuleNames: RuleNames = { sites: new Map(), staff: new Map(), ticks: [], others: [] };
 
 /** @param rule null: a new one */
 export function ruleFields(rule: AlarmRule | null, names: RuleNames): Field[] {
@@ -44,7 +46,14 @@ export function ruleFields(rule: AlarmRule | null, names: RuleNames): Field[] {
       value: (rule?.afterMs ?? 600_000) / 1000,
     },
     { name: "owners", label: say("ruleOwners"), type: "checkbox", value: rule?.to.owners ?? true },
-    { name: "push", label: say("rulePush"), type: "checkbox", value: rule?.to.push ?? true },
+    ...names.ticks.map(
+      ({ field, label }): Field => ({
+        name: field,
+        label: say(label),
+        type: "checkbox",
+        value: rule?.to[field] ?? true,
+      }),
+    ),
     {
       name: "phones",
       label: say("rulePhones"),
@@ -110,7 +119,7 @@ export function ruleOf(values: Values, before: AlarmRule | null): RuleFields {
     to: {
       owners: values.owners === true,
       userIds: one("userId", before?.to.userIds) ?? [],
-      push: values.push === true,
+      push: values.push === undefined ? (before?.to.push ?? true) : values.push === true,
       phones: phonesIn(values.phones),
       webhookIds:
         values.webhookIds === undefined

@@ -1,4 +1,4 @@
--- Tables of operations/push. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- Tables of modules/push. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
 -- table.
 
 -- The hub's own key pair for web push (RFC 8292): made once. With another one every browser would have to subscribe again. No tenant: only

@@ -5,8 +5,8 @@ import { desktopChromiumPath } from "@karibu/tools/ci/test-chromium";
 import { sql } from "kysely";
 import type { CDPSession, Page, Worker } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { chooseInMenu, chooseLanguage, complaintsOf, goTo, patience, useConsole } from "../console/test-console.ts";
-import { type SimulatedBrowser, type SimulatedPush, simulatePush } from "./simulated-push.ts";
+import { chooseInMenu, chooseLanguage, complaintsOf, goTo, patience, useConsole } from "../../console/test-console.ts";
+import { type SimulatedBrowser, type SimulatedPush, simulatePush } from "./test-simulated-push.ts";
 
 const quarterMs = 15 * 60_000;
 

@@ -2,14 +2,8 @@ import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import {
-  type PushState,
-  readPushState,
-  switchPushOff,
-  switchPushOn,
-  testPush,
-} from "../../data/operations/browser-push.ts";
 import { say } from "../../strings/strings.ts";
+import { type PushState, readPushState, switchPushOff, switchPushOn, testPush } from "./browser-push.ts";
 
 const cannot = { unsupported: "pushUnsupported", "install-first": "pushInstallFirst", denied: "pushDenied" } as const;
 

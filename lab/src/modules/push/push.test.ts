@@ -6,7 +6,7 @@ import { countStale } from "@karibu/cloud/ground/secrets/rewrap";
 import { ownerPassword, type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { type SimulatedBrowser, type SimulatedPush, simulatePush } from "./simulated-push.ts";
+import { type SimulatedBrowser, type SimulatedPush, simulatePush } from "./test-simulated-push.ts";
 
 const patience = { timeout: 20_000, interval: 20 };
 const minuteMs = 60_000;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { WorkerScope } from "../../worker/worker-scope.ts";
 import { showPushes } from "./show-pushes.ts";
-import type { WorkerScope } from "./worker-scope.ts";
 
 /** A worker of the console at `https://hub.test/`, and the pages that are open in the browser. */
 function workerWith(open: readonly string[]) {

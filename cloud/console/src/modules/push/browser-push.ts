@@ -5,7 +5,7 @@
 import { get, post, put, remove } from "../../hub/api.ts";
 import type { Body } from "../../hub/hub-path.ts";
 import { type Locale, locale } from "../../strings/strings.ts";
-import { keepPushOwner } from "../../worker/push-owner.ts";
+import { keepPushOwner } from "./push-owner.ts";
 
 /** `install-first`: an iPhone shows pushes to what stands on its home screen alone. */
 export type PushState = "unsupported" | "install-first" | "denied" | "off" | "on";
@@ -43,7 +43,7 @@ export async function switchPushOn(userId: string): Promise<PushState> {
 
 export async function switchPushOff(): Promise<PushState> {
   await remove(path);
-  await endPush();
+  await goesOut();
   return "off";
 }
 
@@ -51,10 +51,10 @@ export const testPush = (): Promise<unknown> =>
   post("/api/v1/user/push-subscription/test", { locale: locale() satisfies Locale });
 
 /** After a log-in, and in another language: on again for whom it was on, in the language that they read; off for anybody else, who must not see another person's alarms. */
-export async function renewPush(userId: string): Promise<void> {
+export async function cameIn(userId: string): Promise<void> {
   const owner = ownerOf();
   if (owner === null) return;
-  if (owner !== userId) return endPush();
+  if (owner !== userId) return goesOut();
   await keepPushOwner(userId);
   const registration = await registrationHere();
   if (registration === null || Notification.permission !== "granted") return;
@@ -64,18 +64,18 @@ export async function renewPush(userId: string): Promise<void> {
 }
 
 /** At a log-out: nothing is shown here any more, and what is shown goes. Does not wait for ever. */
-export async function endPush(): Promise<void> {
+export async function goesOut(): Promise<void> {
   if (ownerOf() === null) return;
   const end = async () => {
     await keepOwner(null);
-    await hidePush();
+    await nobodyIn();
     await (await (await registrationHere())?.pushManager.getSubscription())?.unsubscribe();
   };
   await Promise.race([end().catch(() => {}), new Promise((resolve) => setTimeout(resolve, logOutPatienceMs))]);
 }
 
 /** Nobody is logged in: what is shown goes, and what was on its way is shown without words, until the person logs in again. */
-export async function hidePush(): Promise<void> {
+export async function nobodyIn(): Promise<void> {
   await keepPushOwner(null);
   for (const shown of (await (await registrationHere())?.getNotifications()) ?? []) shown.close();
 }

@@ -5,10 +5,9 @@
  * Attacks   What is kept outlives a log-out and is the same for everybody: so it holds nothing but the release's own files. A page that is
  *           cached wrongly would stay for ever: so the page itself is asked for at the hub first each time.
  */
-import { readPushOwner } from "./push-owner.ts";
-import { answerOf, cacheOf, outdated, pageName, type ShellFiles } from "./shell-policy.ts";
-import { showPushes } from "./show-pushes.ts";
-import type { WorkerScope } from "./worker-scope.ts";
+import { workersOfModules } from "./modules/all-workers.ts";
+import { answerOf, cacheOf, outdated, pageName, type ShellFiles } from "./worker/shell-policy.ts";
+import type { WorkerScope } from "./worker/worker-scope.ts";
 
 /** Set by the build. */
 declare const shellFiles: ShellFiles;
@@ -47,7 +46,7 @@ worker.addEventListener("message", (event) => {
   if (event.data === "which-build") event.ports[0]?.postMessage(shellFiles.build);
 });
 
-showPushes(worker, readPushOwner);
+for (const join of workersOfModules) join(worker);
 
 async function page(request: Request): Promise<Response> {
   const fromHub = await fetch(request, { signal: AbortSignal.timeout(pagePatienceMs) }).catch(() => null);

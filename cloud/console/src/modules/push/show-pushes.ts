@@ -1,6 +1,7 @@
 /** Alarms while no page of the console is open: shows what the hub pushes, and opens the console at a press. */
+
+import type { WorkerScope } from "../../worker/worker-scope.ts";
 import { readPush, shownTo } from "./read-push.ts";
-import type { WorkerScope } from "./worker-scope.ts";
 
 /** @param readOwner for whom this browser shows alarms */
 export function showPushes(worker: WorkerScope, readOwner: () => Promise<string | null>): void {

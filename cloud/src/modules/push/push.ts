@@ -79,7 +79,7 @@ interface LoginOf {
   readonly loginId: string;
 }
 
-const pushJob = "notices.push";
+export const pushJob = "notices.push";
 const jobSchema = z.object({ providerId: z.string(), deliveryId: z.string() });
 const timeoutMs = 10_000;
 /** A phone that is off hears of it when it is on again; tomorrow it is no news. */
