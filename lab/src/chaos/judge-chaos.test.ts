@@ -40,7 +40,13 @@ const books: HubBooks = {
       ],
     },
   ],
-  grants: [{ rightId: "g1", purchaseId: "p1", isUnverified: false, isRevoked: false }],
+  grants: [
+    {
+      ...{ rightId: "g1", purchaseId: "p1", isForgotten: false },
+      ...{ isUnverified: false, isRevoked: false, isSuspended: false },
+    },
+  ],
+  changes: [],
   starts: [],
   sessions: [],
   cashSales: [],
