@@ -281,6 +281,8 @@ const grantChangeBody = z.object({
   devices: z.optional(z.int().check(z.gte(1), z.lte(1000))),
   /** Nobody uses it for now. */
   paused: z.optional(suspensionSchema),
+  /** When it was changed last, by the hub's clock. Absent: an older hub. */
+  changedAtMs: z.optional(unixMsSchema),
 });
 export type GrantChangeBody = z.infer<typeof grantChangeBody>;
 

@@ -283,11 +283,23 @@ test.each<[string, Partial<Terms>, unknown[]]>([
   },
 );
 
+const slowAtNight: Partial<Terms> = {
+  downKbps: kbps(2000),
+  upKbps: kbps(500),
+  validitySeconds: seconds(1800),
+  hours: {
+    utcOffsetMinutes: 0,
+    windows: [{ days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 0, toMinute: 1440, downKbps: kbps(1000) }],
+  },
+} as Partial<Terms>;
+
 test.each<[string, Partial<Terms>, object, unknown[]]>([
   ["time online", { useSeconds: seconds(1800) }, { useSeconds: 600 }, [{ sessionSeconds: 2400 }]],
+  ["time of a plan whose speed moves", slowAtNight, { seconds: 600 }, [{ rate: {} }, { sessionSeconds: 2400 }]],
   ["time", { validitySeconds: seconds(1800) }, { seconds: 600 }, [{ sessionSeconds: 2400 }]],
   ["data", { dataBytes: bytes(1000) }, { dataBytes: 500 }, ["remove *1", { limits: { totalBytes: 1500 } }]],
   ["nothing", { useSeconds: seconds(1800) }, {}, []],
+  ["what", { dataBytes: bytes(1000) }, { dataBytes: 500, changedAtMs: unixMs(1_700_000_000_000) }, []],
 ])(
   "[BEY-21] %s that staff gave in the moment in which the agent died reaches the session after its start, once",
   async (_, terms, given, expected) => {
@@ -326,9 +338,9 @@ test.each<[string, Partial<Terms>, object, unknown[]]>([
       },
     });
     site.put(bought);
-    const nothing = { seconds: 0, useSeconds: 0, dataBytes: 0 };
-    if (expected.length > 0)
-      site.put({ kind: "grant-change", key: "g-1", body: { grantId: "g-1", ...nothing, ...given } });
+    const changedAtMs = world.clock.wall().atMs;
+    const nothing = { grantId: "g-1", seconds: 0, useSeconds: 0, dataBytes: 0, changedAtMs };
+    if (Object.keys(given).length > 0) site.put({ kind: "grant-change", key: "g-1", body: { ...nothing, ...given } });
     site.sweeper.start();
     await pass(120_000);
     expect(commands).toMatchObject(expected);

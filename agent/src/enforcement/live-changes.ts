@@ -47,6 +47,8 @@ export interface LiveChanges {
 const againAfterMs = 60_000;
 const logInsOfHostMax = 4;
 const logInAgainAfterMs = 5000;
+/** The site's clock and the hub's may be so far apart. */
+const clocksApartMs = 10 * 60_000;
 /** Log-ins whose session has not begun yet. */
 const logInsKept = 2000;
 const isDone = (done: string): boolean => ["ack", "none", "renewed", "redialled"].includes(done);
@@ -114,13 +116,19 @@ export function createLiveChanges(
       const told = toldAtLogIn.get(hostOf(session));
       toldAtLogIn.delete(hostOf(session));
       const isFromBefore = isFirstNote && told === undefined;
-      const now = isFromBefore ? withoutGifts(grant, limitsNow(grant)) : limitsNow(grant);
+      const mayLackGift = isFromBefore && wasGivenMoreIn(session);
+      const now = mayLackGift ? withoutGifts(grant, limitsNow(grant)) : limitsNow(grant);
       limitsOfSession.set(sessionKey, told === undefined ? now : limitsTold(told));
-      if (told !== undefined || (isFromBefore && grant.given !== undefined))
-        againMs.set(sessionKey, world.clock.monotonicMs());
+      if (told !== undefined || mayLackGift) againMs.set(sessionKey, world.clock.monotonicMs());
       if (isFromBefore && hasMovingSpeed(grant.terms)) forgotten.add(sessionKey);
     }
     isFirstNote = false;
+  }
+
+  /** Staff changed its grant since it began: its log-in did not tell the router of that. */
+  function wasGivenMoreIn({ grantId, startedAtMs }: Session): boolean {
+    const changedAtMs = grantId === null ? null : catalogue.changedAtMs(grantId);
+    return changedAtMs !== null && startedAtMs <= changedAtMs + clocksApartMs;
   }
 
   const limitsNow = (grant: Grant): SessionLimits => limitsOf(site, grant, world.clock.wall());
@@ -166,8 +174,9 @@ export function createLiveChanges(
   }
 
   async function sendSpeed(session: Session, now: SessionLimits): Promise<string> {
-    limitsOfSession.set(session.sessionKey, now);
     const { downKbps, upKbps, burst } = now;
+    const known = limitsOfSession.get(session.sessionKey) ?? now;
+    limitsOfSession.set(session.sessionKey, { ...known, downKbps, upKbps, burst });
     return await sendChange(session, { kind: "change", rate: { downKbps, upKbps, burst }, sessionSeconds: null });
   }
 
@@ -265,7 +274,7 @@ export function createLiveChanges(
     if (grant === null) return "not-known";
     if (!isForgotten && known !== undefined) return await change(session, grant, known);
     const now = limitsNow(grant);
-    limitsOfSession.set(session.sessionKey, now);
+    if (known === undefined) limitsOfSession.set(session.sessionKey, now);
     // CoA can't say "no limit", and it was told so, or the customer will dial again some day.
     if (now.downKbps === null && now.upKbps === null) return "none";
     return await sendSpeed(session, now);
@@ -351,7 +360,10 @@ function withEndOf(known: SessionLimits, { endsAtMs }: SessionLimits, isOwed: bo
   return { ...known, endsAtMs: endsAtMs === null ? known.endsAtMs : Math.min(known.endsAtMs, endsAtMs - 1) };
 }
 
-/** Of a session from before the agent's start: what its router knows for certain. A gift may have come in the last moment, so it is told once more. */
+/**
+ * Of a session from before the agent's start that staff gave more: what its router knows of time and data for certain. The gift may have come in the last
+ * moment, so it is told once more.
+ */
 function withoutGifts({ given }: Grant, now: SessionLimits): SessionLimits {
   if (given === undefined) return now;
   const { endsAtMs, useSeconds, dataBytes } = now;

@@ -26,7 +26,7 @@ export interface Sweeper {
   start(): void;
   /** Sweeps at once, after news that may end sessions (a revocation). Resolves when this round's steps are done. */
   sweep(): Promise<void>;
-  /** Ends one session on an operator's request, also when its grant is valid. False: the session is not open. */
+  /** Ends one session because somebody asked for it, also when its grant is valid. False: the session is not open. */
   kick(sessionKey: string, why: KickReason): boolean;
   /** Something was recorded: a session may be open. */
   wake(): void;

@@ -40,6 +40,8 @@ export interface Catalogue
   sale(code: string): KnownVoucher | null;
   /** The grant as it stands now, started or not; null: this site does not know it. */
   grantOf(grantId: string): GuardedGrant | null;
+  /** When staff gave it more, or changed it otherwise, by the hub's clock; null: never. */
+  changedAtMs(grantId: string): number | null;
   /** What its customer did against theft, in force here; null: nothing. */
   guardOf(grantId: string): CodeGuard | null;
   /** Can its devices be others by typing a code? Of what was bought, where the hub gave it one. */
@@ -156,6 +158,7 @@ export function createCatalogue(
       return changed(kind === "purchase" ? purchasedGrant(grantId) : vouchers.grantOf(grantId));
     },
     guardOf,
+    changedAtMs: (grantId) => feed.rows("grant-change").get(grantId)?.changedAtMs ?? null,
     opensByCode: (grantId) =>
       kindOfGrant(grantId) !== "purchase" || feed.rows("grant").get(grantId)?.code !== undefined,
     get guardRule() {

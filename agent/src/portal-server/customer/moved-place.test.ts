@@ -85,3 +85,19 @@ test("[CUS-11] an open page takes the place back neither while its purchase is s
   expect(await buyer.goOnline(purchase.logIn)).toBe(grantId);
   expect(macsOf(grantId)).toEqual([buyer.device.mac]);
 });
+
+test("[CUS-11] a page that never saw its money takes the place from nobody: the code that came by text is used on another phone by then", async () => {
+  const { site, phone, pay, macsOf, boundCount } = openSite();
+  const [buyer, other] = [phone(1), phone(2)];
+  const order = { idempotencyKey: "k", planId: testPlans[1]?.planId, phone: "0712345678" };
+  const { purchaseId } = await buyer.ask("POST", "/api/purchases", order);
+  site.settle("failed", "expired");
+  await buyer.ask("GET", `/api/purchases/${purchaseId}?login=${loginUrl}`);
+  pay();
+  const { logIn } = await other.ask("POST", "/api/vouchers/redeem", { code: "bcdf 2345" });
+  const grantId = await other.goOnline(logIn);
+  const count = boundCount();
+  await buyer.ask("GET", "/api/state");
+  expect(macsOf(`${grantId}`)).toEqual([other.device.mac]);
+  expect(boundCount()).toBe(count);
+});

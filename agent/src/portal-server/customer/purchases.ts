@@ -182,9 +182,8 @@ export function createPurchases(world: World, parts: Pick<CustomerParts, "access
   /** The grant may come before the hub's answer, or without it: late money brings its customer online too. */
   async function takeGrant(purchase: RememberedPurchase, device: Device, isClaimed = false): Promise<void> {
     const { purchaseId } = purchase;
-    // Its place may have gone to another phone since: that one keeps it. After a restart nobody knows whether this phone had it.
-    const isAgain = !isClaimed && (isWholeGrant(purchase.state.grantId) || purchase.isNamedOnly);
-    const claim = await parts.access.claimPurchase(purchaseId, device, isAgain).catch((error: unknown) => {
+    // It may run on another phone, which has its code: that one keeps the place, unless the customer asks for it here.
+    const claim = await parts.access.claimPurchase(purchaseId, device, !isClaimed).catch((error: unknown) => {
       // A full disk must not take the page away: the purchase stays, and the next poll claims again.
       world.log.warn("purchase-not-claimed", { purchase: purchaseId, error: String(error) });
       return null;

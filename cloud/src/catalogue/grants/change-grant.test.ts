@@ -115,6 +115,7 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
         useSeconds: 0,
         dataBytes: 10 ** 9,
         downKbps: 5000,
+        changedAtMs: expect.any(Number),
       });
       expect(await endOf("v.b.1")).toBe(endMs + 7 * hourMs);
       const { log } = (await call("GET", `/sites/${siteId}/grants/v.b.1/changes`)).body;

@@ -265,7 +265,7 @@ async function keep(
       .where("siteId", "=", siteId)
       .where("grantId", "=", grantId)
       .execute();
-  await tellChange(publish, tx, place, row);
+  await tellChange(publish, tx, place, { ...row, changedAtMs: nowMs });
   await emit(tx, providerId, { topic: "grant", id: grantId, action: kind });
 }
 
@@ -292,6 +292,7 @@ export async function tellChange(
       ...(row.pausedAtMs === null
         ? {}
         : { paused: { reason: row.pausedReason ?? "", stillSinceMs: unixMs(row.pausedAtMs) } }),
+      changedAtMs: unixMs(row.changedAtMs),
     },
   });
 }

@@ -14,12 +14,13 @@ import { writeAudit } from "../../identity/audit/audit.ts";
 
 /** What routers call the end of a session that they were asked to end; `lost`: its router was asked, and knows it no more. */
 const askedFor = new Set(["admin-reset", "lost"]);
-/** Of people, and of sessions that were gone already. */
+/** Of people, of what goes on by another log-in, and of sessions that were gone already. */
 const notEndedBySite = new Set([
   "kicked",
   "logged-out",
   "passed-on",
   "taken-off",
+  "new-limits",
   "silent",
   "not-listed",
   "router-restarted",

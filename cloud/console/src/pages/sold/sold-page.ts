@@ -46,9 +46,9 @@ class SoldPage extends appElement() {
 }
 customElements.define("sold-page", SoldPage);
 
-/** The plan; of what has none, what the books call it. It leads to the payment, the cash sale, or the voucher's batch. */
 const pathOf = { payment: "payments", "cash-sale": "cash-sales", batch: "vouchers" } as const;
 
+/** The plan; of what has none, what the books call it. It leads to the payment, the cash sale, or the voucher's batch. */
 function whatOf({ planName, kind, amountCents, thing }: Sale) {
   const entry = word("entry", kind);
   const text = planName === null ? entry : planTitle(planName);

@@ -167,8 +167,8 @@ export const faultsOfDoors = {
       what: "A log-in's token works after its hour.",
       patch: {
         file: "cloud/src/identity/log-in/authenticate.ts",
-        from: '      if (claim.kind === "login" && row.tokenExpiresAtMs <= nowMs) return null;\n',
-        to: "",
+        from: 'if (row === undefined || (claim.kind === "login" && row.tokenExpiresAtMs <= nowMs)) return null;',
+        to: "if (row === undefined) return null;",
       },
       foundBy: {
         file: "cloud/src/identity/log-in/login.test.ts",
