@@ -24,7 +24,8 @@ export const enRadiusLogIn = {
   radiusNames_before_at: "The part before the @",
   radiusRoleMay: "{role} may log in by it",
   radiusRoleBy: "It says the role by",
-  radiusRoleByHint: "Anybody who gets no role from it is then refused. It can give only the roles that are ticked above.",
+  radiusRoleByHint:
+    "Anybody who gets no role from it is then refused. It can give only the roles that are ticked above.",
   radiusRoleStays: "Nothing: the role stays",
   radiusAttribute_class: "Class",
   radiusAttribute_filterId: "Filter-Id",
