@@ -80,7 +80,11 @@ export interface ConsoleModule {
     };
   };
   /** What it keeps in this browser of who is logged in. Asked also where the hub is run without it: it was on when that was kept. */
-  readonly inBrowser?: () => Promise<InBrowser>;
+  readonly inBrowser?: {
+    /** Nothing is kept without it, and then nothing is fetched. */
+    readonly mayHold: () => boolean;
+    readonly load: () => Promise<InBrowser>;
+  };
   /** What it says above every page. */
   readonly band?: {
     readonly permission: string;

@@ -26,5 +26,7 @@ export const loadOfModules = (
 
 /** What can't be done now (no storage, no hub) is done at the next log-in. */
 export async function inBrowserOfModules(work: (part: InBrowser) => Promise<void>): Promise<void> {
-  await Promise.allSettled(modules.map(async ([, { inBrowser }]) => inBrowser && work(await inBrowser())));
+  await Promise.allSettled(
+    modules.map(async ([, { inBrowser }]) => inBrowser?.mayHold() === true && work(await inBrowser.load())),
+  );
 }

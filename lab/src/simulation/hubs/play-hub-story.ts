@@ -227,7 +227,8 @@ const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
       day,
       payByHand(day, {
         msisdn,
-        amount: day.side.offers.now(planName ?? "2 hours").terms.priceCents / 100 + change,
+        // Of what costs less than somebody forgets to pay, they pay a shilling.
+        amount: Math.max(1, day.side.offers.now(planName ?? "2 hours").terms.priceCents / 100 + change),
         confirmation,
         account:
           account === "reference"

@@ -12,5 +12,9 @@ export const push = {
     card: (app) => html`<push-card class="between" .app=${app}></push-card>`,
     tick: { field: "push", label: "rulePush", whom: "theirBrowsers" },
   },
-  inBrowser: () => import("./browser-push.ts"),
+  // Nobody is shown anything by a browser that was not allowed to.
+  inBrowser: {
+    mayHold: () => "Notification" in window && Notification.permission === "granted",
+    load: () => import("./browser-push.ts"),
+  },
 } satisfies ConsoleModule;
