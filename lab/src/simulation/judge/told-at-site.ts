@@ -2,11 +2,11 @@
 import type { ChangedGrant, StandingOfGrant, Violation } from "./chronicle.ts";
 import { factsOf, type History } from "./history.ts";
 
-export function toldAtSite({ chronicle: { facts }, strange, endsAtMs }: History): Violation[] {
+export function toldAtSite({ chronicle: { facts }, strange, endsAtMs, wasDamaged }: History): Violation[] {
   const site = factsOf(facts, "copy-at-site").at(-1);
   const hub = factsOf(facts, "hub-books").at(-1);
-  // A device that staff have not let in again is told nothing.
-  if (site === undefined || hub === undefined || strange.some(({ toMs }) => toMs >= endsAtMs)) return [];
+  // Of a damaged folder a part can't be read. A device that staff have not let in again is told nothing.
+  if (wasDamaged || site === undefined || hub === undefined || strange.some(({ toMs }) => toMs >= endsAtMs)) return [];
   const broken = (rightId: string, there: string, here: string): Violation[] =>
     there === here
       ? []
