@@ -13,12 +13,12 @@ export function createPurchaseClaims(
 ): Required<Pick<PortalAccess, "claimPurchase" | "claimRoaming">> {
   const { catalogue } = site;
 
-  async function claimPurchase(purchaseId: string, device: Device, isAgain = false): Promise<ClaimOutcome> {
+  async function claimPurchase(purchaseId: string, device: Device, isClaimed = true): Promise<ClaimOutcome> {
     const grantId = catalogue.purchase(purchaseId)?.grant.grantId;
     const grant = grantId === undefined ? null : catalogue.grantOf(grantId);
     if (grantId === undefined || grant === null) return { kind: "wait" };
     // What does not run yet may be held by the devices of the package that it renews: the buyer goes before them.
-    const mayReplace = !isAgain || !site.state.grants.has(grantId);
+    const mayReplace = isClaimed || !site.state.grants.has(grantId);
     const refusal = await bindPortalDevice(site, grant, device, mayReplace);
     // Bought before this site lost its memory: the page asks again until the site is told what was used.
     if (refusal === "not-remembered") return { kind: "wait" };

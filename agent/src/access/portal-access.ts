@@ -48,10 +48,10 @@ export interface PortalAccess {
   /** Redeems the code of a sale that is somewhere in a text (a pasted message). Null: this site knows no such sale. */
   redeemSaleIn?(text: string, device: Device): Promise<RedeemOutcome | null>;
   /**
-   * Binds this device to the grant of a purchase. `wait`: the feed has not brought the grant. `isAgain`: this device had it before, and nobody asks for it
-   * anew: once the package runs, the device takes no place from another (`moved`: one has it now).
+   * Binds this device to the grant of a purchase. `wait`: the feed has not brought the grant. `isClaimed` (as where it is left
+   * out): its customer asks for it here. Else, once the package runs, the device takes no place from another (`moved`: one has it now).
    */
-  claimPurchase(purchaseId: string, device: Device, isAgain?: boolean): Promise<ClaimOutcome>;
+  claimPurchase(purchaseId: string, device: Device, isClaimed?: boolean): Promise<ClaimOutcome>;
   /**
    * For a paid purchase whose grant is not here, for example one of another site: asks the hub for its lease. The device gets
    * the bridge allowance when the other site can't be asked. Absent: grants don't roam here.

@@ -183,7 +183,7 @@ export function createPurchases(world: World, parts: Pick<CustomerParts, "access
   async function takeGrant(purchase: RememberedPurchase, device: Device, isClaimed = false): Promise<void> {
     const { purchaseId } = purchase;
     // It may run on another phone, which has its code: that one keeps the place, unless the customer asks for it here.
-    const claim = await parts.access.claimPurchase(purchaseId, device, !isClaimed).catch((error: unknown) => {
+    const claim = await parts.access.claimPurchase(purchaseId, device, isClaimed).catch((error: unknown) => {
       // A full disk must not take the page away: the purchase stays, and the next poll claims again.
       world.log.warn("purchase-not-claimed", { purchase: purchaseId, error: String(error) });
       return null;

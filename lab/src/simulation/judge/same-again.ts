@@ -41,8 +41,8 @@ function lockForgotten(history: History): Violation[] {
       locked.set(asked.mac, { fromMs: atMs, untilMs: atMs + waitSeconds * 1000 });
     const lock = locked.get(asked.mac);
     if (code !== "unknown-user" || lock === undefined || atMs > lock.untilMs - 5000) continue;
-    // The clock by which a lock is kept may have been moved, and the disk may have refused it.
     if (mayBeLost(history.chronicle.facts, lock.fromMs)) continue;
+    // The clock by which a lock is kept may have been moved, and the disk may have refused it.
     if (history.wasDamaged || touches(history.troubles, { fromMs: lock.fromMs - 600_000, toMs: atMs })) continue;
     const what = `phone ${asked.phone} was to wait ${Math.round((lock.untilMs - atMs) / 1000)} s more, and its code was tried`;
     found.push({ invariant: "SAME-AGAIN", atMs, what });

@@ -1,7 +1,8 @@
 /** What is told before it is on disk: that a log-in token was used, and that somebody is locked out. */
 import type { Fact } from "./chronicle.ts";
 
-const writtenMs = 5000;
+/** It waits for the disk so long at most. */
+export const writtenMs = 5000;
 
 /** An answer is on its way for so long: the site that gave it may have died before it came. */
 const onItsWayMs = 500;

@@ -1,6 +1,6 @@
 /** What phones ask that few would: in the millisecond of an end, until nothing is left, or with another's log-in. */
 import { takesPlace } from "../judge/ended-early.ts";
-import { mayBeLost } from "../judge/unsynced.ts";
+import { mayBeLost, writtenMs } from "../judge/unsynced.ts";
 import { codeOf, comeBack, type Day, logInAtHotspot, phoneOf, redeem, seen } from "./asks.ts";
 import { type CommandOf, plans } from "./site-story.ts";
 
@@ -85,16 +85,13 @@ export async function seePage({ town }: Day, phone: number): Promise<void> {
   town.note({ kind: "page-said", phone, mac, packages });
 }
 
-/** What was told waits for the disk so long at most. */
-const refusedMs = 5000;
-
 /** As its router's cookie would: what let the phone in once lets it in again, as long as it is worth something. */
 export async function repeatOwn(day: Day, phone: number): Promise<void> {
   const posted = day.posted.get(phone);
   if (posted === undefined || posted.rightId === null || day.town.client(phone).mac !== posted.mac) return;
   const { user, rightId, atMs } = posted;
   const wasRefused = day.town.facts.some(
-    (fact) => fact.kind === "trouble-began" && fact.trouble === "disk" && fact.atMs < atMs + refusedMs,
+    (fact) => fact.kind === "trouble-began" && fact.trouble === "disk" && fact.atMs < atMs + writtenMs,
   );
   if (wasRefused || mayBeLost(day.town.facts, atMs)) return;
   // It was given to who had a place: to who was put off meanwhile it gives none back.
