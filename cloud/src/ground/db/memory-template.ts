@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { PGlite } from "@electric-sql/pglite";
 import type { World } from "@karibu/protocol/world";
 import { openFresh } from "./fresh-folder.ts";
 import { type OpenDatabase, openDatabase } from "./open-database.ts";
@@ -37,5 +38,20 @@ async function readOrMake(world: World, folder: string | null): Promise<Blob> {
 async function make(world: World): Promise<Blob> {
   const say = () => {};
   const { engine, pglite } = await openFresh({ ...world, log: { debug: say, info: say, warn: say, error: say } });
+  await thin(pglite);
   return pglite.dumpDataDir("none").finally(() => engine.close());
+}
+
+/**
+ * Each copy is unpacked file by file: without the cluster's other databases, which nobody opens, and the log before its last checkpoint it is half as
+ * many bytes, and opens in half the time.
+ */
+async function thin(pglite: PGlite): Promise<void> {
+  const others = "from pg_database where datname <> current_database()";
+  const { rows } = await pglite.query<{ readonly name: string }>(`select quote_ident(datname) as name ${others}`);
+  await pglite.exec("update pg_database set datistemplate = false where datname <> current_database()");
+  for (const { name } of rows) await pglite.exec(`drop database ${name}`);
+  await pglite.exec("select pg_switch_wal()");
+  // The first one ends the file of the log that it was begun in; the second removes that file.
+  for (let times = 0; times < 2; times++) await pglite.exec("checkpoint");
 }
