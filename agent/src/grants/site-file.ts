@@ -3,7 +3,7 @@
  * mean unlimited (but see `idleTimeoutSeconds`); an unknown field is refused, because a misspelt limit would be none. What is wrong is refused with its path (`vouchers[3].plan`), never skipped: a voucher that was sold
  * and is not in the books is an angry customer.
  */
-import { type Terms, unlimitedTerms, withUsualIdleTimeout } from "@karibu/protocol/plan";
+import { fairUseSchema, scheduleSchema, type Terms, unlimitedTerms, withUsualIdleTimeout } from "@karibu/protocol/plan";
 import { complaint, inPlainWords } from "@karibu/protocol/schema";
 import * as z from "zod/mini";
 import { createVoucherLines, type VoucherLines } from "./vouchers/voucher-lines.ts";
@@ -43,6 +43,8 @@ const planRow = z.strictObject({
   /** Absent: ten minutes where the plan counts time online. Null: none. */
   idleTimeoutSeconds: z.nullish(z.int().check(z.gte(60), z.lte(2_592_000))),
   devices: z.nullish(z.int().check(z.gte(1), z.lte(devicesUnlimited))),
+  schedule: z.nullish(scheduleSchema),
+  fairUse: z.nullish(fairUseSchema),
   priceCents: z.nullish(z.int().check(z.gte(0))),
   currency: z.nullish(z.string().check(z.regex(/^[A-Z]{3}$/))),
 });
@@ -132,6 +134,8 @@ function termsOf(limits: Omit<z.infer<typeof planRow>, "name" | "priceCents" | "
     downKbps: (limits.downKbps ?? null) as Terms["downKbps"],
     upKbps: (limits.upKbps ?? null) as Terms["upKbps"],
     devices: limits.devices ?? devicesUnlimited,
+    schedule: limits.schedule ?? null,
+    fairUse: limits.fairUse ?? null,
   };
   return withUsualIdleTimeout(terms, limits);
 }

@@ -28,6 +28,8 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   "charged-to": ({ session, rightId }) => `the site counts session ${session} to ${rightId}`,
   "session-ended": ({ session, cause, bytes }) => `session ${session} ends by ${cause} after ${bytes} bytes`,
   counted: () => null,
+  "speed-changed": ({ session, upBitsPerSecond, downBitsPerSecond }) =>
+    `session ${session} goes on at ${upBitsPerSecond}/${downBitsPerSecond} bit/s`,
   "believed-over": ({ session, isOver }) => `by the site's books session ${session} is ${isOver ? "over" : "open"}`,
   "page-said": ({ phone, packages }) =>
     `the page of phone ${phone} shows ${packages.map(({ rightId, isOnline, secondsLeft, bytesLeft }) => `${rightId}${isOnline ? " (online)" : ""}: ${secondsLeft ?? "any"} s and ${bytesLeft ?? "any"} bytes left`).join(", ") || "nothing"}`,

@@ -11,7 +11,7 @@ export interface VirtualNetwork {
 }
 
 /** When each copy of a datagram arrives, milliseconds from now; none: it is lost. */
-export type Delays = () => readonly number[];
+export type Delays = (packet: Uint8Array) => readonly number[];
 
 type Receiver = (packet: Uint8Array, from: UdpPeer) => void;
 
@@ -35,7 +35,7 @@ export function createVirtualNetwork(time: Pick<VirtualTime, "clock">, delays: D
           return {
             port: bound,
             send(packet, to) {
-              for (const delayMs of delays()) {
+              for (const delayMs of delays(packet)) {
                 const copy = Uint8Array.from(packet);
                 clock.after(delayMs, () => listeners.get(`${to.address}:${to.port}`)?.(copy, { address, port: bound }));
               }

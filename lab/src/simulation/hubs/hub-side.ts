@@ -17,7 +17,7 @@ import { createHubLife, hubUrl } from "./hub-life.ts";
 import type { channelCalls } from "./hub-story.ts";
 import { type Dues, takeOverLine } from "./make-lines.ts";
 import { makeProvider } from "./make-provider.ts";
-import { createOffers, type HubPlan } from "./offers.ts";
+import { createOffers, type HubPlan, isSold } from "./offers.ts";
 import { makePeople } from "./people.ts";
 
 export interface ChannelTrouble {
@@ -127,7 +127,7 @@ export async function openHubSide({ time, note, worldOf, chance, site, creditsOu
   if (mayPause)
     await demand(call("PATCH", "/api/v1/settings", { codeGuard: { mayPause, mayPin: false, movesPerDay: null } }));
   const channelId = await openChannel(call);
-  const offers = createOffers();
+  const offers = createOffers(startedMs);
   const printed = await printVouchers(call, made, site.vouchers);
   const { sellerIds, lines, ...people } = await makePeople(call, time, site, made, dues, (due) =>
     time.track(take(due)),
@@ -163,6 +163,8 @@ export async function openHubSide({ time, note, worldOf, chance, site, creditsOu
     providerId: made.providerId,
     siteId: made.siteId,
     planIds: made.planIds,
+    /** Those that are asked for by their number. */
+    soldPlans: new Map([...made.planIds].filter(([, name]) => isSold(name))),
     /** A plan as it was at a price, by the judge's name; as it was at first, where it never had this price. */
     planNamed(planId: string, priceCents: number): string {
       const plan = made.planIds.get(planId);

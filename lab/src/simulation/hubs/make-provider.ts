@@ -18,6 +18,7 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, kbps, seconds, unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { PlanTerms } from "../judge/chronicle.ts";
+import { type ByTheClock, byTheClock, termsAt } from "../sites/by-the-clock.ts";
 import { freeBytes, type HubPlan, hubPlans } from "./offers.ts";
 
 const atAllHours = { days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 0, toMinute: 1440, isFree: true };
@@ -34,7 +35,8 @@ export async function makeProvider(world: World, database: Database, envelope: E
     );
     const providerId = provider.providerId;
     const planIds = new Map<string, HubPlan>();
-    for (const [name, plan] of Object.entries<PlanTerms>(hubPlans)) {
+    for (const [name, given] of Object.entries<PlanTerms & ByTheClock>(hubPlans)) {
+      const plan = termsAt(given, startedMs);
       const {
         priceCents,
         devices,
@@ -57,6 +59,7 @@ export async function makeProvider(world: World, database: Database, envelope: E
         downKbps: downKbps === null ? null : kbps(downKbps),
         upKbps: upKbps === null ? null : kbps(upKbps),
         devices,
+        ...byTheClock(plan, startedMs, 180),
       };
       const row = { name, priceCents, currency: "KES" as const, active: true, terms };
       planIds.set((await insertPlan(world, publish, tx, providerId, row)).planId, name as HubPlan);

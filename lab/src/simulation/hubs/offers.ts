@@ -1,6 +1,7 @@
 /** What the plans of a provider are worth, and were: each change has a price of its own, so what was paid says what was bought. */
 import type { PlanTerms } from "../judge/chronicle.ts";
-import { plans } from "../sites/site-story.ts";
+import { type ByTheClock, termsAt } from "../sites/by-the-clock.ts";
+import { plans, soldNames } from "../sites/site-story.ts";
 
 export interface Offer {
   /** As the judge names it. */
@@ -16,15 +17,22 @@ export const hubPlans = {
   ...plans,
   "40 minutes until noon": { ...plans["20 minutes"], validitySeconds: 2400, untilMs: 60 * 60_000, priceCents: 3000 },
   "hour of free data": { ...plans["20 minutes"], validitySeconds: 3600, isDataFree: true, priceCents: 3500 },
-} satisfies Readonly<Record<string, PlanTerms>>;
+} satisfies Readonly<Record<string, PlanTerms & ByTheClock>>;
 export type HubPlan = keyof typeof hubPlans;
+
+/** Of those of a site alone only what is asked for by its number there. */
+export const isSold = (plan: HubPlan): boolean => !(plan in plans) || (soldNames as readonly HubPlan[]).includes(plan);
 
 /** A limit that the plan has, and against which nothing counts: its hours are free from midnight to midnight. */
 export const freeBytes: Partial<Record<HubPlan, number>> = { "hour of free data": 20_000_000 };
 
-export function createOffers() {
+/** @param startedMs the true time at which the story begins */
+export function createOffers(startedMs: number) {
   const offers = new Map<HubPlan, Offer[]>(
-    Object.entries<PlanTerms>(hubPlans).map(([name, terms]) => [name as HubPlan, [{ name, terms }]]),
+    Object.entries<PlanTerms & ByTheClock>(hubPlans).map(([name, terms]) => [
+      name as HubPlan,
+      [{ name, terms: termsAt(terms, startedMs) }],
+    ]),
   );
   let changes = 0;
   const of = (plan: HubPlan): Offer[] => offers.get(plan) ?? [];

@@ -149,4 +149,4 @@ export async function readmit(day: HubDay, afterMs: number): Promise<void> {
 }
 
 const planOf = ({ side }: HubDay, number: number): [string, HubPlan] =>
-  [...side.planIds][number % side.planIds.size] as [string, HubPlan];
+  [...side.soldPlans][number % side.soldPlans.size] as [string, HubPlan];

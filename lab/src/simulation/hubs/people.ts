@@ -2,7 +2,7 @@
 import { accountGrantId } from "@karibu/protocol/grant-id";
 import type { VirtualTime } from "../../world/virtual-time.ts";
 import type { PlanTerms, Right } from "../judge/chronicle.ts";
-import { type PlanName, plans, type SiteShape } from "../sites/site-story.ts";
+import { type PlanName, plansAt, type SiteShape } from "../sites/site-story.ts";
 import type { Uplink } from "../sites/site-town.ts";
 import { type Call, demand } from "./console.ts";
 import { type Dues, setRules } from "./make-lines.ts";
@@ -18,12 +18,13 @@ export interface People extends Pick<Uplink, "accounts" | "sellers"> {
 const nameOfAccountPlan = (plan: PlanName): string => `${plan}, by account`;
 
 /** An account has no end by itself: its line says it, where it has one. */
-export const accountPlans: Readonly<Record<string, PlanTerms>> = Object.fromEntries(
-  Object.entries<PlanTerms>(plans).map(([name, terms]) => [
-    nameOfAccountPlan(name as PlanName),
-    { ...terms, validitySeconds: null },
-  ]),
-);
+export const accountPlansAt = (startedMs: number): Readonly<Record<string, PlanTerms>> =>
+  Object.fromEntries(
+    Object.entries<PlanTerms>(plansAt(startedMs)).map(([name, terms]) => [
+      nameOfAccountPlan(name as PlanName),
+      { ...terms, validitySeconds: null },
+    ]),
+  );
 
 export async function makePeople(
   call: Call,

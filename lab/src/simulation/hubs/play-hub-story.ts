@@ -20,7 +20,7 @@ import { promisePlayer, renewPlayer } from "./lines.ts";
 import { duesOf } from "./make-lines.ts";
 import { neighbourPlayer, readNeighbour } from "./neighbour.ts";
 import { type OperatorKind, operatorPlayers, readmit } from "./operators.ts";
-import { accountPlans } from "./people.ts";
+import { accountPlansAt } from "./people.ts";
 import { readHubBooks } from "./read-hub-books.ts";
 import { type HubReach, readHubReach } from "./read-hub-reach.ts";
 import { readSiteCopy } from "./read-site-copy.ts";
@@ -137,7 +137,7 @@ export async function playHubStory(story: HubStory, watch: QuietWatch | null = n
   await opened.database.close();
   return {
     chronicle: {
-      plans: { ...opened.offers.all(), ...accountPlans },
+      plans: { ...opened.offers.all(), ...accountPlansAt(time.trueMs() - time.nowMs()) },
       rights: town.rights,
       phones: story.site.phones,
       facts: town.facts,
@@ -200,7 +200,7 @@ const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
   "promise-line": promisePlayer,
   "switch-port": switchPortPlayer,
   buy: (day, { phone, plan, payer }) => {
-    const ids = [...day.side.planIds.keys()];
+    const ids = [...day.side.soldPlans.keys()];
     const order: Order = {
       phone: phoneOf(day, phone),
       planId: ids[plan % ids.length] as string,
@@ -221,7 +221,8 @@ const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
     const newest = day.orders.at(-1);
     const likeNewest = isLike ? newest : undefined;
     const planName =
-      day.side.planIds.get(likeNewest?.planId ?? "") ?? [...day.side.planIds.values()][plan % day.side.planIds.size];
+      day.side.planIds.get(likeNewest?.planId ?? "") ??
+      [...day.side.soldPlans.values()][plan % day.side.soldPlans.size];
     const msisdn = `254700001${likeNewest?.payer.slice(-3) ?? `00${payer % 6}`}`;
     begin(
       day,

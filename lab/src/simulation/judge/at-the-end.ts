@@ -6,6 +6,8 @@ import { factsOf, type History } from "./history.ts";
 /** From a yes to the session. */
 const letInWithinMs = 5000;
 
+const isSoon = (oneMs: number, otherMs: number): boolean => Math.abs(oneMs - otherMs) <= letInWithinMs;
+
 export function atTheEnd(history: History): Violation[] {
   const { facts } = history.chronicle;
   const answers = [
@@ -13,7 +15,8 @@ export function atTheEnd(history: History): Violation[] {
     ...factsOf(facts, "hotspot-said").filter(({ isOnline }) => isOnline),
   ];
   const yes = new Map(answers.map((answer) => [answer.ask, answer]));
-  return factsOf(facts, "asked").flatMap(({ ask, what, phone, rightId, atMs }): Violation[] => {
+  const asked = factsOf(facts, "asked").filter(({ rightId }) => rightId !== null);
+  return asked.flatMap(({ ask, what, phone, rightId, atMs }): Violation[] => {
     const right = rightId === null ? undefined : history.rights.get(rightId);
     const answer = yes.get(ask);
     if (right === undefined || answer === undefined || (what !== "code" && what !== "account")) return [];
@@ -23,6 +26,11 @@ export function atTheEnd(history: History): Violation[] {
       (each) => each.phone === phone && each.fromMs >= atMs && each.fromMs <= answer.atMs + letInWithinMs,
     );
     if (began?.isCharged === true && began.rightId !== rightId) return [];
+    // The site did not live to say by which.
+    const hasTakenAnother = asked.some(
+      (other) => other.phone === phone && other.rightId !== rightId && yes.has(other.ask) && isSoon(other.atMs, atMs),
+    );
+    if (began?.isCharged === false && hasTakenAnother) return [];
     const ends = endsBetween(history, right, answer.atMs);
     // A log-in takes a millisecond to the site, or longer.
     const heardMs = what === "account" ? atMs + 1 : atMs;

@@ -26,6 +26,12 @@ export interface PlanTerms {
   /** Absent: as fast as it goes. */
   readonly downKbps?: number;
   readonly upKbps?: number;
+  /** Its hours. Absent: it may be used at all times. */
+  readonly openMs?: readonly { readonly fromMs: number; readonly toMs: number }[];
+  /** From so many bytes on it is slow. Absent: it never is. */
+  readonly slowAfterBytes?: number;
+  readonly slowDownKbps?: number;
+  readonly slowUpKbps?: number;
   readonly priceCents: number;
 }
 
@@ -113,12 +119,20 @@ export type Fact = { readonly atMs: number } & (
   | { readonly kind: "believed-over"; readonly session: string; readonly isOver: boolean }
   /** What the page of a phone shows of what it has. `isOnline`: it is online with that by the page. */
   | { readonly kind: "page-said"; readonly phone: number; readonly mac: string; readonly packages: readonly Shown[] }
-  /** From the beginning: what each seller may keep, beyond what was handed in; and how long each change of the site's disk takes. */
+  /** From the beginning: what each seller may keep, beyond what was handed in; and how long each change of the site's disk takes. `isDateRight`: the router wakes up with the true date. */
   | {
       readonly kind: "habits";
       readonly floatCents: number | null;
       readonly settledCents: number;
       readonly diskMs: number;
+      readonly isDateRight?: boolean;
+    }
+  /** The site gave the router another speed for it. */
+  | {
+      readonly kind: "speed-changed";
+      readonly session: string;
+      readonly upBitsPerSecond: number;
+      readonly downBitsPerSecond: number;
     }
   /** What the router's counters showed. */
   | { readonly kind: "counted"; readonly session: string; readonly bytes: number }

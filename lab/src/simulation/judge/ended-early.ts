@@ -19,7 +19,7 @@ export function endedEarly(history: History): Violation[] {
       if (cause === "Session-Timeout" && hadEmptyYes(history, rightId, one)) continue;
       // Another device took the place, or it asked to be logged out, or it went on elsewhere under another name.
       if (othersOf(history, right, phone) >= right.terms.devices || hasAskedLately(history, phone, toMs)) continue;
-      if (history.wasDamaged || inTrouble(history, toMs) || wasTakenOff(history, rightId, toMs)) continue;
+      if (history.wasDamaged || inTrouble(history, toMs, "reached") || wasTakenOff(history, rightId, toMs)) continue;
       if (isLeftBehind(right, one)) continue;
       found.push({
         invariant: "NO-THEFT",

@@ -27,7 +27,7 @@ export function endsBetween(history: History, right: RightHistory, atMs: number)
 }
 
 /** Nothing moved the site's clock in between. */
-function isSteady(history: History, fromMs: number, toMs: number): boolean {
+export function isSteady(history: History, fromMs: number, toMs: number): boolean {
   const { troubles, dark, agentAway, damagedMs } = history;
   if (damagedMs <= toMs || !history.isAlone) return false;
   const span = { fromMs, toMs };

@@ -60,6 +60,8 @@ export interface History {
   readonly troubles: readonly (Span & { readonly trouble: string })[];
   /** Each change of the site's disk takes so long. */
   readonly diskMs: number;
+  /** Its router wakes up with the true date: nothing but a disturbance makes it wrong. */
+  readonly isDateRight: boolean;
   /** The router has another secret than the site: nothing of either is heard. */
   readonly unheard: readonly Span[];
   /** The router says yes to what it is told of a session, and does nothing: the site can't know. */
@@ -136,6 +138,7 @@ export function historyOf(chronicle: Chronicle): History {
     ],
     uplinkOff,
     diskMs: factsOf(facts, "habits")[0]?.diskMs ?? 0,
+    isDateRight: factsOf(facts, "habits")[0]?.isDateRight ?? false,
     unheard: troublesOf(facts).filter(({ what }) => what === "wrong-secret"),
     emptyYes: troublesOf(facts).filter(({ what }) => what === "ack-but-stays"),
     ignoredLimits: factsOf(facts, "trouble-began").some(({ trouble }) => trouble === "limits"),

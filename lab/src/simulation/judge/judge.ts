@@ -18,6 +18,7 @@ import { givenBack } from "./given-back.ts";
 import { heard } from "./heard.ts";
 import { heldOff } from "./held-off.ts";
 import { factsOf, type History, historyOf } from "./history.ts";
+import { outsideHours } from "./hours.ts";
 import { journalKept } from "./journal-kept.ts";
 import { ledgerZero } from "./ledger-zero.ts";
 import { loggedOut } from "./logged-out.ts";
@@ -39,6 +40,7 @@ import { refundedOnce } from "./refunded-once.ts";
 import { reportsKept } from "./reports-kept.ts";
 import { sameAgain } from "./same-again.ts";
 import { sameAtHub } from "./same-at-hub.ts";
+import { slowed } from "./slowed.ts";
 import { toldAtSite } from "./told-at-site.ts";
 import { toldToWait } from "./told-to-wait.ts";
 import { wrongTries } from "./tries.ts";
@@ -52,6 +54,8 @@ const judges: Readonly<Record<InvariantName, (history: History) => readonly Viol
     ...asTold(history),
     ...atTheEnd(history),
     ...wrongTries(history),
+    ...outsideHours(history),
+    ...slowed(history),
   ],
   "NO-THEFT": (history) => [
     ...noTheft(history),

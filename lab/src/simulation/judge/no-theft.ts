@@ -4,6 +4,7 @@ import { endedEarly, hasAskedLately, takesPlace } from "./ended-early.ts";
 import { endsBetween } from "./exact.ts";
 import { factsOf, type History, type RightHistory } from "./history.ts";
 import { mayBeHeld } from "./holds.ts";
+import { mayBeClosed } from "./hours.ts";
 import { atOnceMs, earliestEndMs, lookMs } from "./limits.ts";
 import { toldByMs } from "./orders.ts";
 import { mayBeLost } from "./unsynced.ts";
@@ -25,6 +26,7 @@ const excuses: Readonly<
   expired: (right, atMs, history) =>
     atMs >=
     (endsBetween(history, right, atMs)?.fromMs ?? earliestEndMs(history, right, atMs) ?? Number.POSITIVE_INFINITY),
+  "outside-schedule": (right, atMs, history) => mayBeClosed(history, right, atMs),
   "time-used": isTimeUsed,
   "data-used": isDataUsed,
   "too-many-devices": (right, _, history, phone) => othersOf(history, right, phone) >= right.terms.devices,

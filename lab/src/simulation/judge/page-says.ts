@@ -2,7 +2,9 @@
 import type { FactOf, Shown, Violation } from "./chronicle.ts";
 import { endsBetween } from "./exact.ts";
 import { factsOf, type History, type RightHistory, touches } from "./history.ts";
+import { hoursEndMs } from "./hours.ts";
 import { leastKnownAt, mostCountedAt, mostToldAt } from "./reports.ts";
+import { speedsAt } from "./slowed.ts";
 
 export function pageSays(history: History): Violation[] {
   if (!history.isAlone) return [];
@@ -32,16 +34,22 @@ function wrongOf(history: History, right: RightHistory, shown: Shown, { atMs }: 
     return `${shown.bytesUsed} bytes are used, and the router told ${told.bytes}`;
   const bytesLeft = terms.dataBytes === null ? null : terms.dataBytes - shown.bytesUsed;
   if (shown.bytesLeft !== bytesLeft) return `${shown.bytesLeft} bytes are left, and ${bytesLeft} is right`;
-  if (shown.downKbps !== (terms.downKbps ?? null)) return `${shown.downKbps} kbit/s`;
+  const speeds = speedsAt(history, right, { knownMs: atMs, toldMs: atMs });
+  if (!speeds.some(({ downKbps }) => downKbps === (shown.downKbps ?? 0))) return `${shown.downKbps} kbit/s`;
   if (terms.validitySeconds === null && terms.useSeconds === null)
     return shown.secondsLeft === null ? null : `${shown.secondsLeft} s are left, and it has no such end`;
   if (shown.secondsLeft === null) return "it has no end of its time";
   const ends = endsBetween(history, right, atMs);
+  const hoursMs = hoursEndMs(history, right, atMs);
+  if (hoursMs === null) return null;
   const byUse = (used: number) => (terms.useSeconds === null ? Number.POSITIVE_INFINITY : terms.useSeconds - used);
   const byEnd = (endMs: number) => Math.max(1, Math.floor((endMs - atMs) / 1000));
-  const most = Math.min(byUse(least.seconds), ends === null ? (terms.validitySeconds ?? Infinity) : byEnd(ends.toMs));
+  const byHours = byEnd(hoursMs);
+  const byDate = ends === null ? (terms.validitySeconds ?? Infinity) : byEnd(ends.toMs);
+  const most = Math.min(byUse(least.seconds), byDate, byHours);
   if (shown.secondsLeft > most) return `${shown.secondsLeft} s are left, and at most ${most} are right`;
   if (ends === null && terms.validitySeconds !== null) return null;
-  const fewest = Math.min(byUse(mostCountedAt(right, atMs).seconds), ends === null ? Infinity : byEnd(ends.fromMs));
+  const used = mostCountedAt(right, atMs).seconds;
+  const fewest = Math.min(byUse(used), ends === null ? Infinity : byEnd(ends.fromMs), byHours);
   return shown.secondsLeft < fewest ? `${shown.secondsLeft} s are left, and ${fewest} are right` : null;
 }

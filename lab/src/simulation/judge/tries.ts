@@ -21,10 +21,14 @@ interface Tries {
 
 export function wrongTries({ chronicle: { facts } }: History): Violation[] {
   const asked = new Map(factsOf(facts, "asked").map((fact) => [fact.ask, fact]));
+  const answers = new Map(factsOf(facts, "answered").map(({ ask, code }) => [ask, code]));
   const known = new Map<string, Tries>();
   return facts.flatMap((fact): Violation[] => {
     // Single tries are in memory alone.
     if (fact.kind === "agent-up" || fact.kind === "agent-down") known.clear();
+    // Its PIN is read between the ask and the answer.
+    if (fact.kind === "asked" && fact.what === "sale" && fact.rightId !== null && fact.seller !== undefined)
+      if (!unread.has(answers.get(fact.ask) ?? "")) known.delete(fact.seller);
     if (fact.kind !== "answered") return [];
     const ask = asked.get(fact.ask);
     const isPin = ask?.what === "sale";

@@ -2,6 +2,7 @@
 import { termsAt } from "./gifts.ts";
 import { bytesOfRightAt, factsOf, type History, onlineSecondsAt, type RightHistory, touches } from "./history.ts";
 import { mayBeHeld } from "./holds.ts";
+import { mayBeClosed } from "./hours.ts";
 import { earliestEndMs, theftMsMax } from "./limits.ts";
 import { mostCountedAt } from "./reports.ts";
 
@@ -11,6 +12,7 @@ const endedWithinMs = 60_000;
 /** Used up, taken back, or paused. */
 export function isOver(right: RightHistory, atMs: number, history: History): boolean {
   if (mayBeHeld(history, right, atMs) || mayBeHeld(history, right, atMs - endedWithinMs)) return true;
+  if (mayBeClosed(history, right, atMs)) return true;
   if (isTakenBack(right, atMs) || isTimeUsed(right, atMs, history) || isDataUsed(right, atMs, history)) return true;
   const endMs = earliestEndMs(history, right, atMs);
   return endMs !== null && atMs >= endMs;
@@ -33,8 +35,14 @@ export function isTakenBack({ takenBackMs }: RightHistory, atMs: number): boolea
   return takenBackMs !== null && takenBackMs <= atMs + 60_000;
 }
 
-export function inTrouble({ troubles, agentAway, dark }: History, atMs: number): boolean {
-  return touches([...troubles, ...agentAway, ...dark], { fromMs: atMs - 60_000, toMs: atMs });
+/** @param how "moved": what a wrong clock does counts, too; "reached": only what stands between the site and its router */
+export function inTrouble(
+  { troubles, agentAway, dark }: History,
+  atMs: number,
+  how: "moved" | "reached" = "moved",
+): boolean {
+  const counted = troubles.filter(({ trouble }) => how === "moved" || trouble !== "clock");
+  return touches([...counted, ...agentAway, ...dark], { fromMs: atMs - 60_000, toMs: atMs });
 }
 
 /** How many other devices used this right, or tried to. A phone with a new MAC and no cookie is another one. */

@@ -20,7 +20,14 @@ import {
 } from "./asks.ts";
 import { askAtTheEnd, onlineFrom, overhear, repeatOwn, seePage, untilEndMs, useUp } from "./odd-asks.ts";
 import { readBooks } from "./read-books.ts";
-import { type Command, type CommandKind, type CommandOf, type PlanName, plans, type SiteStory } from "./site-story.ts";
+import {
+  type Command,
+  type CommandKind,
+  type CommandOf,
+  type PlanName,
+  type SiteStory,
+  soldNames,
+} from "./site-story.ts";
 import { type Nets, netsAreWell, openSiteTown, type SiteTown } from "./site-town.ts";
 
 export interface Played {
@@ -83,7 +90,7 @@ export async function playSiteStory(story: SiteStory): Promise<Played> {
   town.note({ kind: "told", alarms, status });
   return {
     journal,
-    chronicle: { plans, rights: town.rights, phones: story.site.phones, facts: town.facts },
+    chronicle: { plans: town.plans, rights: town.rights, phones: story.site.phones, facts: town.facts },
     trace: town.trace,
     tookMs: town.time.nowMs(),
   };
@@ -100,7 +107,8 @@ function passesMs(day: Day, command: Command): number {
 /** What the site's router is like from its first day on. */
 export function shapeRouter({ town, story: { site } }: Pick<Day, "town" | "story">): void {
   const { floatCents = null, settledCents = 0, diskMs = 0, disconnects = null } = site;
-  town.note({ kind: "habits", floatCents, settledCents, diskMs });
+  const isDateRight = site.wakesWrongByMinutes === 0;
+  town.note({ kind: "habits", floatCents, settledCents, diskMs, isDateRight });
   const { knobs } = town.router;
   knobs.repeatsSessionIds = site.repeatsSessionIds === true;
   knobs.longCountFrom = site.longCountFrom ?? null;
@@ -179,12 +187,11 @@ const players: { readonly [Kind in CommandKind]: Player<Kind> } = {
   sell: (day, { seller, plan, isRepeated }) => {
     const { sellers } = day.town;
     if (sellers.length === 0) return;
-    const names = Object.keys(plans) as PlanName[];
     const again = isRepeated ? day.sales.at(-1) : undefined;
     const sale = again ?? {
       saleId: Buffer.from(day.saleNames.bytes(16)).toString("hex"),
       seller: seller % sellers.length,
-      plan: names[plan % names.length] as PlanName,
+      plan: soldNames[plan % soldNames.length] as PlanName,
       code: null,
     };
     if (again === undefined) day.sales.push(sale);

@@ -5,6 +5,7 @@
 import fc from "fast-check";
 import { type AnyCommandIn, anyCommandOf, type CommandIn, type Draws, drawBySeed } from "../draw-commands.ts";
 import type { PlanTerms } from "../judge/chronicle.ts";
+import { type ByTheClock, termsAt } from "./by-the-clock.ts";
 
 export interface SiteStory {
   /** Of the randomness inside: tokens, what survives of a write, which packet is lost. */
@@ -45,6 +46,12 @@ export interface SiteShape {
 
 const minute = 60;
 const none = { validitySeconds: null, useSeconds: null, dataBytes: null, devices: 1, priceCents: 2000 };
+const marketMinutes = [
+  [-60, 6],
+  [14, 30],
+  [40, 60],
+  [75, 600],
+] as const;
 export const plans = {
   "20 minutes": { ...none, validitySeconds: 20 * minute },
   "2 hours": { ...none, validitySeconds: 120 * minute, priceCents: 5000 },
@@ -58,15 +65,32 @@ export const plans = {
   "2 minutes online": { ...none, useSeconds: 2 * minute, downKbps: 9000, priceCents: 600 },
   "pair of 5 MB": { ...none, dataBytes: 5_000_000, devices: 2, upKbps: 750, priceCents: 300 },
   "6 GB": { ...none, dataBytes: 6_000_000_000, validitySeconds: 24 * 60 * minute, priceCents: 20_000 },
-} satisfies Readonly<Record<string, PlanTerms>>;
+  "market hours": { ...none, validitySeconds: 6 * 60 * minute, openMinutes: marketMinutes, priceCents: 2200 },
+  "slow after 8 MB": {
+    ...none,
+    validitySeconds: 120 * minute,
+    devices: 2,
+    ...{ downKbps: 8000, upKbps: 2000, slowAfterBytes: 8_000_000, slowDownKbps: 256, slowUpKbps: 128 },
+    priceCents: 1800,
+  },
+} satisfies Readonly<Record<string, PlanTerms & ByTheClock>>;
 export type PlanName = keyof typeof plans;
 const planNames = Object.keys(plans) as [PlanName, ...PlanName[]];
-/** Of these there are more. */
-const shortNames = [
+/** As the judge reads them. @param startedMs the true time at which the story begins */
+export const plansAt = (startedMs: number): Readonly<Record<PlanName, PlanTerms>> =>
+  Object.fromEntries(
+    Object.entries<PlanTerms & ByTheClock>(plans).map(([name, terms]) => [name, termsAt(terms, startedMs)]),
+  ) as Record<PlanName, PlanTerms>;
+/** What is asked for by its number on a page. Those of kept stories mean these. */
+export const soldNames = planNames.filter((name) => name !== "market hours" && name !== "slow after 8 MB");
+/** Of these there are more: short ones, and those that change by themselves. */
+const oftenNames = [
   "3 minutes",
   "3 minutes",
   "2 minutes online",
   "pair of 5 MB",
+  "market hours",
+  "slow after 8 MB",
 ] as const satisfies readonly PlanName[];
 
 const odd = ["refuses", "forgets-once", "forged"] as const;
@@ -156,10 +180,10 @@ export const siteDraws = {
     weight: 3,
     of: {
       lostPercent: fc.constantFrom(0, 5, 30, 100),
-      doubledPercent: fc.constantFrom(0, 20),
+      doubledPercent: fc.constantFrom(0, 20, 60),
       delayMs: fc.constantFrom(0, 200, 4000),
-      /** How late the second copy of a packet may come: later than packets after it. The agent takes copies for copies within 30 s. */
-      echoMs: fc.constantFrom(0, 20_000),
+      /** How late the second copy of a packet may come: later than packets after it. The agent takes copies for copies within 30 s, and later ones for late. */
+      echoMs: fc.constantFrom(0, 20_000, 400_000),
       seconds: upTo(600),
     },
   },
@@ -168,7 +192,7 @@ export const siteDraws = {
   "router-changed": { weight: 2, of: { what: chosen("router-changed") } },
   "clock-jump": { weight: 2, of: { byMinutes: fc.integer({ min: -3000, max: 3000 }), seconds: upTo(1200) } },
   /** The router's clock runs fast or slow. */
-  "clock-drift": { weight: 1, of: { perHourSeconds: fc.integer({ min: -600, max: 600 }), seconds: upTo(7200) } },
+  "clock-drift": { weight: 1, of: { perHourSeconds: fc.integer({ min: -600, max: 2400 }), seconds: upTo(7200) } },
   damage: { weight: 2, of: { what: chosen("damage"), file: one, permille: fc.nat(999), bit: fc.nat(7) } },
   /** Somebody keeps a copy of the stick. */
   "stick-copied": { weight: 0.5, of: {} },
@@ -209,7 +233,12 @@ export const siteFaults = [
 
 export const anySite: fc.Arbitrary<SiteShape> = fc.record({
   routerApi: fc.boolean(),
-  wakesWrongByMinutes: fc.oneof(fc.constant(null), fc.constant(0), fc.integer({ min: -3000, max: 3000 })),
+  wakesWrongByMinutes: fc.oneof(
+    fc.constant(null),
+    fc.constant(0),
+    fc.constant(0),
+    fc.integer({ min: -3000, max: 3000 }),
+  ),
   ntpSeconds: fc.oneof(fc.constant(null), fc.integer({ min: 1, max: 600 })),
   macCookies: fc.boolean(),
   ignoresLimits: fc.nat(7).map((drawn) => drawn === 0),
@@ -217,7 +246,7 @@ export const anySite: fc.Arbitrary<SiteShape> = fc.record({
   longCountFrom: fc.constantFrom(null, null, null, 65_533, 2 ** 20 - 3),
   interimFlushSeconds: fc.constantFrom(0, 60),
   phones: fc.integer({ min: 1, max: 6 }),
-  vouchers: fc.array(fc.constantFrom(...planNames, ...shortNames), { minLength: 1, maxLength: 8 }),
+  vouchers: fc.array(fc.constantFrom(...planNames, ...oftenNames), { minLength: 1, maxLength: 8 }),
   accounts: fc.array(fc.constantFrom(...planNames), { maxLength: 3 }),
   sellers: fc.nat(2),
   floatCents: fc.constantFrom(null, 0, 9000, 20_000),
@@ -227,11 +256,16 @@ export const anySite: fc.Arbitrary<SiteShape> = fc.record({
   diskMs: fc.constantFrom(0, 0, 0, 4, 30),
 });
 
+/** A router that neither keeps limits nor ends well what it is asked to end: it has packages of which a story sees the end. */
+const stubbornSite: fc.Arbitrary<SiteShape> = fc
+  .tuple(anySite, fc.constantFrom(...odd), fc.array(fc.constantFrom(...oftenNames), { minLength: 3, maxLength: 6 }))
+  .map(([site, disconnects, vouchers]) => ({ ...site, ignoresLimits: true, disconnects, vouchers, sleeps: true }));
+
 /** Most stories have some 60 commands: a working day of a small site. */
 export const anySiteStory: fc.Arbitrary<SiteStory> = fc
   .record({
     seed: fc.nat(2 ** 31 - 1),
-    site: anySite,
+    site: fc.oneof({ arbitrary: anySite, weight: 14 }, { arbitrary: stubbornSite, weight: 1 }),
     off: fc.subarray([...siteFaults]),
     commands: fc.array(anyCommandOf(siteDraws), { minLength: 20, maxLength: 80, size: "max" }),
   })

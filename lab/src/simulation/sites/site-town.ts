@@ -25,13 +25,14 @@ import { type Client, createRouter } from "../../router/device/router.ts";
 import { seededRandom } from "../../world/seeded-random.ts";
 import { createVirtualNetwork } from "../../world/virtual-network.ts";
 import { createVirtualTime, type QuietWatch, type VirtualTime } from "../../world/virtual-time.ts";
-import type { Fact, NewFact, Right } from "../judge/chronicle.ts";
+import type { Fact, NewFact, PlanTerms, Right } from "../judge/chronicle.ts";
 import { traceLog } from "../trace-log.ts";
 import { type AgentFolder, openAgentFolder } from "./agent-folder.ts";
 import { openPortalDoor, type PortalDoor } from "./ask-portal.ts";
+import { byTheClock } from "./by-the-clock.ts";
 import { ownAlarms, siteAlarms } from "./reach.ts";
 import { readBooks } from "./read-books.ts";
-import { type choices, type PlanName, plans, type SiteShape } from "./site-story.ts";
+import { type choices, type PlanName, plansAt, type SiteShape } from "./site-story.ts";
 import { createSessionWatch } from "./watch-sessions.ts";
 
 const agentAddress = "172.31.255.2";
@@ -40,6 +41,8 @@ const routerAddress = "172.31.255.1";
 const radius = { secret: "between the two", authPort: 1812, acctPort: 1813, coaHost: routerAddress, coaPort: 3799 };
 /** RouterOS starts a container that ended again after some seconds. */
 const startAgainMs = 5000;
+/** Of the country. */
+const utcOffsetMinutes = 180;
 
 /** What becomes of packets. */
 export interface Nets {
@@ -49,6 +52,18 @@ export interface Nets {
   readonly echoMs: number;
 }
 export const netsAreWell: Nets = { lostPercent: 0, doubledPercent: 0, delayMs: 0, echoMs: 0 };
+
+const radiusCodes = { accountingRequest: 4 };
+/** RFC 2866 §5.1: attribute 40 of four bytes, with the value 1. */
+const acctStatusStart = Buffer.from([40, 6, 0, 0, 0, 1]);
+/** The agent takes a copy of a Start that comes later for the Start of another session with the same id, as of a router that began to count anew. */
+const startEchoMsMax = 20_000;
+
+/** How late the second copy of a packet may come. */
+function echoOf(packet: Uint8Array, echoMs: number): number {
+  const isStart = packet[0] === radiusCodes.accountingRequest && Buffer.from(packet).includes(acctStatusStart);
+  return isStart ? Math.min(echoMs, startEchoMsMax) : echoMs;
+}
 
 export type SiteTown = ReturnType<typeof openSiteTown>;
 
@@ -89,10 +104,12 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
       if ((uplink === null ? ownAlarms : siteAlarms).has(event)) note({ kind: "warned", alarm: event });
     });
 
-  const network = createVirtualNetwork(time, () => {
+  const network = createVirtualNetwork(time, (packet) => {
     const arrives = (lateMs: number) =>
       netChance.integer(100) < nets.lostPercent ? [] : [1 + netChance.integer(1 + nets.delayMs + lateMs)];
-    return netChance.integer(100) < nets.doubledPercent ? [...arrives(0), ...arrives(nets.echoMs)] : arrives(0);
+    return netChance.integer(100) < nets.doubledPercent
+      ? [...arrives(0), ...arrives(echoOf(packet, nets.echoMs))]
+      : arrives(0);
   });
 
   const routerWorld: World = { clock: time.clock(), random: chance(2), log: log("router") };
@@ -106,7 +123,9 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
   const sessions = createSessionWatch(router, note);
 
   const folder = createFaultyFolder({ random: chance(3) });
-  const own = uplink === null ? siteFileOf(shape) : null;
+  const startedMs = time.trueMs() - time.nowMs();
+  const storyPlans = plansAt(startedMs);
+  const own = uplink === null ? siteFileOf(shape, storyPlans, startedMs) : null;
   const rights: Right[] =
     own?.rights ?? [...(uplink?.vouchers ?? []), ...(uplink?.accounts ?? [])].map(({ right }) => right);
   const printed = own?.codes ?? uplink?.vouchers.map(({ code }) => code) ?? [];
@@ -315,6 +334,8 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
     time,
     facts,
     trace,
+    /** What they are worth by the judge. */
+    plans: storyPlans,
     rights,
     codes,
     accounts,
@@ -532,7 +553,7 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
 }
 
 /** The file of a site alone, and what its customers hold by it. */
-function siteFileOf(shape: SiteShape) {
+function siteFileOf(shape: SiteShape, storyPlans: Readonly<Record<string, PlanTerms>>, startedMs: number) {
   const codes = shape.vouchers.map((_, index) => `77${String(index).padStart(6, "0")}`);
   const names = shape.accounts.map((_, index) => `guest${index}`);
   const sellers = Array.from({ length: shape.sellers }, (_, index) => ({
@@ -543,7 +564,10 @@ function siteFileOf(shape: SiteShape) {
   }));
   const parsed = parseSiteFile(
     JSON.stringify({
-      plans: Object.entries(plans).map(([name, terms]) => ({ name, currency: "KES", ...terms })),
+      plans: Object.entries(storyPlans).map(([name, terms]) => {
+        const { openMs: _, slowAfterBytes: __, slowDownKbps: ___, slowUpKbps: ____, ...limits } = terms;
+        return { name, currency: "KES", ...limits, ...byTheClock(terms, startedMs, utcOffsetMinutes) };
+      }),
       vouchers: codes.map((code, index) => ({ code, plan: shape.vouchers[index] })),
       accounts: names.map((username, index) => ({ username, password: "rightly", plan: shape.accounts[index] })),
       sellers,

@@ -30,6 +30,7 @@ const toldOf = ({ limits }: Session): Told => ({
 interface Watched {
   readonly name: string;
   bytes: number;
+  rates: Session["limits"]["rates"];
 }
 
 export function createSessionWatch(router: Router, note: (fact: NewFact) => void): SessionWatch {
@@ -44,7 +45,7 @@ export function createSessionWatch(router: Router, note: (fact: NewFact) => void
     const { sessionId, address, mac } = session.nas;
     const times = (given.get(sessionId) ?? 0) + 1;
     given.set(sessionId, times);
-    const begun = { name: times === 1 ? sessionId : `${sessionId} (${times})`, bytes: 0 };
+    const begun = { name: times === 1 ? sessionId : `${sessionId} (${times})`, bytes: 0, rates: session.limits.rates };
     open.set(session, begun);
     // One of the same id that nobody spoke of is not told from this one any more.
     for (const [name, nas] of unattributed) if (nas.sessionId === sessionId) unattributed.delete(name);
@@ -66,10 +67,19 @@ export function createSessionWatch(router: Router, note: (fact: NewFact) => void
       const { upBytes = 0, downBytes = 0 } = running?.hotspot.reading(session) ?? {};
       const bytes = upBytes + downBytes;
       const known = open.get(session) ?? begin(session);
+      noteSpeed(session, known);
       if (known.bytes === bytes) continue;
       known.bytes = bytes;
       note({ kind: "counted", session: known.name, bytes });
     }
+  }
+
+  function noteSpeed({ limits: { rates } }: Session, known: Watched): void {
+    const { upBitsPerSecond, downBitsPerSecond } = rates;
+    const isSame =
+      known.rates.upBitsPerSecond === upBitsPerSecond && known.rates.downBitsPerSecond === downBitsPerSecond;
+    known.rates = rates;
+    if (!isSame) note({ kind: "speed-changed", session: known.name, upBitsPerSecond, downBitsPerSecond });
   }
 
   router.onSessionEnd(({ session, cause, reading }) => {

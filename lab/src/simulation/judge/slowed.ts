@@ -1,0 +1,78 @@
+/** NO-GIFT and NO-THEFT of a plan that is slow from so many bytes on: at the log-in, and while a session goes on. */
+import type { Violation } from "./chronicle.ts";
+import { factsOf, type History, type RightHistory, type TrueSession } from "./history.ts";
+import { lookMs, offWithinMs } from "./limits.ts";
+import { couldAct } from "./off-in-time.ts";
+import { leastKnownAt, mostToldAt } from "./reports.ts";
+
+interface Speed {
+  readonly atMs: number;
+  readonly upBitsPerSecond: number;
+  readonly downBitsPerSecond: number;
+}
+
+/** Which speeds may be right, in kbit/s: the plan's own, the slow one, or either where the router has told what the site may not have. */
+export function speedsAt(
+  history: History,
+  right: RightHistory,
+  when: { readonly knownMs: number; readonly toldMs: number },
+): readonly { readonly upKbps: number; readonly downKbps: number }[] {
+  const { upKbps = 0, downKbps = 0, slowAfterBytes = Number.POSITIVE_INFINITY } = right.terms;
+  const { slowUpKbps = 0, slowDownKbps = 0 } = right.terms;
+  const known = leastKnownAt(history, right, { atMs: when.knownMs, isWritten: false, untilMs: when.toldMs });
+  const isSlow = known.bytes >= slowAfterBytes;
+  const mayBeSlow = mostToldAt(right, when.toldMs).bytes >= slowAfterBytes;
+  return [
+    ...(isSlow ? [] : [{ upKbps, downKbps }]),
+    ...(mayBeSlow ? [{ upKbps: slowUpKbps, downKbps: slowDownKbps }] : []),
+  ];
+}
+
+export function slowed(history: History): Violation[] {
+  return [...history.rights.values()].flatMap((right) =>
+    right.terms.slowAfterBytes === undefined
+      ? []
+      : right.sessions.flatMap((session) => {
+          const who = `session ${session.session} of ${right.right.rightId} (${right.right.plan})`;
+          return [...slowTooSoon(history, right, session), ...fastTooLong(history, right, session)].map((wrong) => ({
+            ...wrong,
+            what: `${who} ${wrong.what}`,
+          }));
+        }),
+  );
+}
+
+const isSlowOf =
+  ({ terms: { slowUpKbps = 0, slowDownKbps = 0 } }: RightHistory) =>
+  ({ upBitsPerSecond, downBitsPerSecond }: Speed): boolean =>
+    upBitsPerSecond === slowUpKbps * 1000 && downBitsPerSecond === slowDownKbps * 1000;
+
+const changesOf = ({ chronicle }: History, { session }: TrueSession): Speed[] =>
+  factsOf(chronicle.facts, "speed-changed").filter((fact) => fact.session === session);
+
+function slowTooSoon(history: History, right: RightHistory, session: TrueSession): Violation[] {
+  const { slowAfterBytes = 0 } = right.terms;
+  return changesOf(history, session)
+    .filter(isSlowOf(right))
+    .filter(({ atMs }) => mostToldAt(right, atMs).bytes < slowAfterBytes)
+    .map(({ atMs }) => ({ invariant: "NO-THEFT", atMs, what: "is slow before its data at full speed was used" }));
+}
+
+/** The router told that it is used, and is not told the slow speed. */
+function fastTooLong(history: History, right: RightHistory, session: TrueSession): Violation[] {
+  const { told, fromMs, toMs } = session;
+  const { slowAfterBytes = 0 } = right.terms;
+  const known = right.sessions
+    .flatMap(({ reports }) => reports)
+    .filter(({ isHeard, atMs }) => isHeard && atMs <= toMs)
+    .sort((a, b) => a.atMs - b.atMs)
+    .find(
+      ({ atMs }) => leastKnownAt(history, right, { atMs, isWritten: false, untilMs: toMs }).bytes >= slowAfterBytes,
+    );
+  if (told === null || known === undefined) return [];
+  const dueMs = Math.max(known.atMs, fromMs) + offWithinMs + lookMs;
+  const speeds = [{ atMs: fromMs, ...told }, ...changesOf(history, session)];
+  if (dueMs >= toMs || speeds.some((speed) => isSlowOf(right)(speed) && speed.atMs <= dueMs)) return [];
+  if (!couldAct(history, session, dueMs)) return [];
+  return [{ invariant: "NO-GIFT", atMs: dueMs, what: "is not slow although its data at full speed is used" }];
+}
