@@ -1,5 +1,5 @@
 /** NO-THEFT: who is online stays in while the right is worth something, unless its own doing or somebody else's place ended that. */
-import type { FactOf, Violation } from "./chronicle.ts";
+import type { AskKind, FactOf, Violation } from "./chronicle.ts";
 import { endedAtOldData } from "./ended-at-old-data.ts";
 import { factsOf, type History, type RightHistory, type TrueSession, touches } from "./history.ts";
 import { lookMs } from "./limits.ts";
@@ -18,7 +18,7 @@ export function endedEarly(history: History): Violation[] {
       if (goesOnWithMore(history, right, one) || endedAtOldData(history, right, one)) continue;
       if (cause === "Session-Timeout" && hadEmptyYes(history, rightId, one)) continue;
       // Another device took the place, or it asked to be logged out, or it went on elsewhere under another name.
-      if (othersOf(history, right, phone) >= right.terms.devices || hasAskedLately(history, phone, toMs)) continue;
+      if (lostItsPlace(history, right, one) || hasAskedLately(history, phone, toMs)) continue;
       if (history.wasDamaged || inTrouble(history, toMs, "reached") || wasTakenOff(history, rightId, toMs)) continue;
       if (isLeftBehind(right, one)) continue;
       found.push({
@@ -30,6 +30,20 @@ export function endedEarly(history: History): Violation[] {
   }
   return found;
 }
+
+/** Another device came with proof: who only comes back takes no place of one that is online. What a hub told of devices before is not known here. */
+function lostItsPlace(history: History, right: RightHistory, { phone, mac, toMs }: TrueSession): boolean {
+  if (othersOf(history, right, phone) < right.terms.devices) return false;
+  if (!history.isAlone || history.besideMs < toMs) return true;
+  const proofs = factsOf(history.chronicle.facts, "asked").filter(
+    (asked) =>
+      asked.rightId === right.right.rightId && (asked.phone !== phone || asked.mac !== mac) && proves.has(asked.what),
+  );
+  return proofs.some(({ atMs }) => atMs <= toMs && atMs > toMs - provedLatelyMs);
+}
+
+const proves = new Set<AskKind>(["code", "account", "put-on"]);
+const provedLatelyMs = 120_000;
 
 /** Who counts time online and says nothing for ten minutes. */
 const usualIdleSeconds = 600;
