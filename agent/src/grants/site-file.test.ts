@@ -17,7 +17,23 @@ test("[BEY-24] absent limits of a plan are none", () => {
   expect(parsed.site.vouchers.planOf(voucherKey("AB1234"))).toBe("free");
 });
 
+const nights = {
+  utcOffsetMinutes: 180,
+  windows: [{ days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 1320, toMinute: 1740 }],
+};
+const fairUse = { utcOffsetMinutes: 180, period: "day", quotaBytes: 5_000_000_000, downKbps: 1000, upKbps: 500 };
+
+test("[BEY-24] [PLN-10] a plan of the file may have hours, and be slow from so much data on", () => {
+  const parsed = parse({ plans: [{ name: "p", downKbps: 8000, upKbps: 2000, schedule: nights, fairUse }] });
+  if ("problem" in parsed) throw new Error(parsed.problem);
+  expect(parsed.site.plans.get("p")).toMatchObject({ schedule: nights, fairUse });
+});
+
 test.each([
+  [{ plans: [{ name: "p", schedule: { windows: [] } }] }, "plans[0].schedule.utcOffsetMinutes"],
+  [{ plans: [{ name: "p", schedule: { ...nights, window: [] } }] }, "plans[0].schedule.window"],
+  [{ plans: [{ name: "p", fairUse: { ...fairUse, downKbps: 0 } }] }, "plans[0].fairUse.downKbps"],
+  [{ plans: [{ name: "p", fairUse: { ...fairUse, per: "day" } }] }, "plans[0].fairUse.per"],
   [{ plans: [{ name: "p", validitySeconds: "1h" }] }, "plans[0].validitySeconds"],
   [{ plans: [{ name: "p", dataBytes: -5 }] }, "plans[0].dataBytes"],
   [{ plans: [{ name: "p", validitySecond: 5 }] }, "plans[0].validitySecond"],

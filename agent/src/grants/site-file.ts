@@ -43,8 +43,8 @@ const planRow = z.strictObject({
   /** Absent: ten minutes where the plan counts time online. Null: none. */
   idleTimeoutSeconds: z.nullish(z.int().check(z.gte(60), z.lte(2_592_000))),
   devices: z.nullish(z.int().check(z.gte(1), z.lte(devicesUnlimited))),
-  schedule: z.nullish(scheduleSchema),
-  fairUse: z.nullish(fairUseSchema),
+  schedule: z.nullish(z.strictObject(scheduleSchema.shape)),
+  fairUse: z.nullish(z.strictObject(fairUseSchema.shape)),
   priceCents: z.nullish(z.int().check(z.gte(0))),
   currency: z.nullish(z.string().check(z.regex(/^[A-Z]{3}$/))),
 });
@@ -135,7 +135,7 @@ function termsOf(limits: Omit<z.infer<typeof planRow>, "name" | "priceCents" | "
     upKbps: (limits.upKbps ?? null) as Terms["upKbps"],
     devices: limits.devices ?? devicesUnlimited,
     schedule: limits.schedule ?? null,
-    fairUse: limits.fairUse ?? null,
+    ...(limits.fairUse == null ? {} : { fairUse: limits.fairUse }),
   };
   return withUsualIdleTimeout(terms, limits);
 }
