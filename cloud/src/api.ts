@@ -143,7 +143,6 @@ type Files = [
   typeof import("./money/reconciliation/statement-routes.ts"),
   typeof import("./money/refunds/own-refund-routes.ts"),
   typeof import("./money/refunds/refund-routes.ts"),
-  typeof import("./money/resellers/reseller-routes.ts"),
   typeof import("./money/review/review-routes.ts"),
   typeof import("./money/sellers/own-float-route.ts"),
   typeof import("./money/sellers/seller-routes.ts"),

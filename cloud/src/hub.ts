@@ -10,6 +10,7 @@ import { Registry } from "prom-client";
 import { createBackOffice } from "./back-office/create-back-office.ts";
 import { createCatalogue } from "./catalogue/create-catalogue.ts";
 import { loseSessions } from "./catalogue/sessions/lose-sessions.ts";
+import { heldCodesOf } from "./catalogue/vouchers/held-codes.ts";
 import { createCustomerPage } from "./customer-page/create-customer-page.ts";
 import { createFleet } from "./fleet/create-fleet.ts";
 import type { AgentLink } from "./fleet/link/agent-link.ts";
@@ -224,8 +225,11 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     routersUrl: options.routersUrl,
   });
   const { callSite, portalAddress } = fleet;
+  // Also of those that are off: their rows were written while they were on.
+  const heldCodes = heldCodesOf(everyModule.flatMap((module) => module.heldCodes ?? []));
+  const accountOwners = everyModule.flatMap((module) => module.accountOwners ?? []);
   const catalogue = createCatalogue(ground, {
-    ...{ callSite, messaging, priceCurrencies, portalAddress },
+    ...{ callSite, messaging, priceCurrencies, portalAddress, heldCodes },
     beforeAccountGoes: endWithAccount(world),
     numberChanged: wakeLinesOf(world),
   });
@@ -237,8 +241,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       channelsChanged: fleet.sites.publishAll,
       callbackSpool: adapters.callbackSpool,
       taxAdapters: adapters.taxAdapters ?? {},
-      // Also of those that are off: their rows were written while they were on.
-      accountOwners: everyModule.flatMap(({ accountOwners = [] }) => accountOwners),
+      ...{ accountOwners, heldCodes },
       onPlatformInvoicePaid: modules.flatMap(({ onPlatformInvoicePaid = [] }) => onPlatformInvoicePaid),
     },
     options,
@@ -286,12 +289,12 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const jobsOff = without.flatMap(({ jobs = [] }) => jobs);
   const reports = createReports(ground, {
     finders: joined(sources, "finders"),
-    ...{ lastingAlarms, portalAddress },
+    ...{ lastingAlarms, portalAddress, accountOwners },
     waiting: hooksOf(names, "waiting"),
     jobsOff,
   });
 
-  const restored = createRestored({ ...ground, ledger: money.ledger });
+  const restored = createRestored({ ...ground, ledger: money.ledger, heldCodes });
 
   const below = [...sources, reports, restored];
   const link = fleet.connect({

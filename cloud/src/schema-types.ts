@@ -1879,6 +1879,51 @@ declare module "./ground/db/schema.ts" {
       confirmed: Readonly<Record<string, readonly string[]>>;
       serverAtMs: number;
     };
+    // modules/resellers/schema.sql
+    reseller_vouchers: {
+      providerId: string;
+      batchId: string;
+      serial: number;
+      handOverId: string;
+      soldAtMs: number | null;
+      soldHow: "used" | "declared" | "handed-out" | null;
+      commissionBackCents: Generated<number>;
+    };
+    resellers: {
+      providerId: string;
+      resellerId: string;
+      name: string;
+      nameKey: string;
+      phone: string | null;
+      commissionPermille: number;
+      creditLimitCents: number | null;
+      active: boolean;
+      createdAtMs: number;
+      updatedAtMs: number;
+    };
+    returned_vouchers: {
+      providerId: string;
+      batchId: string;
+      serial: number;
+      handOverId: string;
+      returnedAtMs: number;
+    };
+    voucher_hand_overs: {
+      providerId: string;
+      handOverId: string;
+      resellerId: string;
+      batchId: string;
+      codes: number;
+      returned: Generated<number>;
+      firstSerial: number;
+      lastSerial: number;
+      priceCents: number;
+      commissionCents: number;
+      currency: string;
+      handedBy: string;
+      idempotencyKey: string;
+      handedAtMs: number;
+    };
     // modules/stock/schema.sql
     stock_balances: {
       providerId: string;
@@ -2894,51 +2939,6 @@ declare module "./ground/db/schema.ts" {
       outcome: "sent" | "skipped";
       why: string | null;
       atMs: number;
-    };
-    // money/resellers/schema.sql
-    reseller_vouchers: {
-      providerId: string;
-      batchId: string;
-      serial: number;
-      handOverId: string;
-      soldAtMs: number | null;
-      soldHow: "used" | "declared" | "handed-out" | null;
-      commissionBackCents: Generated<number>;
-    };
-    resellers: {
-      providerId: string;
-      resellerId: string;
-      name: string;
-      nameKey: string;
-      phone: string | null;
-      commissionPermille: number;
-      creditLimitCents: number | null;
-      active: boolean;
-      createdAtMs: number;
-      updatedAtMs: number;
-    };
-    returned_vouchers: {
-      providerId: string;
-      batchId: string;
-      serial: number;
-      handOverId: string;
-      returnedAtMs: number;
-    };
-    voucher_hand_overs: {
-      providerId: string;
-      handOverId: string;
-      resellerId: string;
-      batchId: string;
-      codes: number;
-      returned: Generated<number>;
-      firstSerial: number;
-      lastSerial: number;
-      priceCents: number;
-      commissionCents: number;
-      currency: string;
-      handedBy: string;
-      idempotencyKey: string;
-      handedAtMs: number;
     };
     // money/returned-money/schema.sql
     returned_money: {

@@ -7,6 +7,7 @@ import { releaseProjector } from "./catalogue/leases/project-releases.ts";
 import { endingAuditor } from "./catalogue/sessions/audit-endings.ts";
 import { refusedLogInProjector } from "./catalogue/sessions/project-refused-log-ins.ts";
 import { sessionProjector } from "./catalogue/sessions/project-sessions.ts";
+import { heldCodesOf } from "./catalogue/vouchers/held-codes.ts";
 import { redemptionProjector } from "./catalogue/vouchers/project-redemptions.ts";
 import { alarmProjector } from "./fleet/alarms/project-alarms.ts";
 import { createIntakeQueue, type IntakeQueue } from "./fleet/journal/intake-queue.ts";
@@ -19,6 +20,7 @@ import type { Database } from "./ground/db/database.ts";
 import { createEmit, type EmitMany } from "./ground/events/record.ts";
 import { createPublish } from "./ground/feed/publish.ts";
 import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
+import { everyModule } from "./modules/all-modules.ts";
 import { createCashSaleProjector } from "./money/cash-sales/project-cash-sales.ts";
 import { createLedgerWriter } from "./money/ledger/post-entry.ts";
 import { createPaperSaleProjector } from "./money/paper-sales/project-paper-sales.ts";
@@ -36,12 +38,16 @@ export function allProjectors(world: World, reader?: ReadBy): JournalProjector[]
   const parties = reader?.hub().parties ?? testParties;
   const sessions = [sessionProjector, endingAuditor(world), refusedLogInProjector];
   const publish = createPublish(world, envelope);
+  const heldCodes = heldCodesOf(everyModule.flatMap((module) => module.heldCodes ?? []));
   const emit = createEmit(world);
   const [guards, redemptions] = [guardProjector({ publish }), redemptionProjector({ publish })];
   const catalogue = [...sessions, grantProjector({ world, publish, emit }), redemptions, releaseProjector, guards];
   return [
     ...[alarmProjector, recallProjector, ...catalogue],
-    ...[createCashSaleProjector({ world, ledger, envelope, parties }), createPaperSaleProjector({ world, ledger })],
+    ...[
+      createCashSaleProjector({ world, ledger, envelope, parties }),
+      createPaperSaleProjector({ world, ledger, heldCodes }),
+    ],
     erasedProjector(parties),
   ];
 }

@@ -110,17 +110,6 @@ export const settingsPages: readonly PageRow[] = [
     render: (app) => html`<subscription-rules-page .app=${app}></subscription-rules-page>`,
   },
   {
-    path: "resellers",
-    title: "resellers",
-    room: "settings",
-    permission: "ledger.read",
-    load: () =>
-      Promise.all([import("./pages/resellers/resellers-page.ts"), import("./pages/resellers/reseller-page.ts")]),
-    render: (app) => html`<resellers-page .app=${app}></resellers-page>`,
-    isBeside: true,
-    detail: (app, id) => html`<reseller-page .app=${app} .resellerId=${id}></reseller-page>`,
-  },
-  {
     path: "unmatched-callbacks",
     title: "unmatchedCallbacks",
     room: "settings",

@@ -45,13 +45,14 @@ import { bulkVoucherRoutes, readBulkJob, registerBulkJobs } from "./vouchers/bul
 import { createCodeGuesses } from "./vouchers/code-guesses.ts";
 import { codesOfGrants } from "./vouchers/codes-of-grants.ts";
 import { voucherFinder } from "./vouchers/find-vouchers.ts";
+import type { KnowsHeldCodes } from "./vouchers/held-codes.ts";
 import { ownerRoutes } from "./vouchers/owner-routes.ts";
 import { redemptionProjector } from "./vouchers/project-redemptions.ts";
 import { traceRoutes } from "./vouchers/trace.ts";
 import { voucherMessageRoutes } from "./vouchers/voucher-message.ts";
 import { voucherRoutes } from "./vouchers/voucher-routes.ts";
 
-export interface CatalogueParts {
+export interface CatalogueParts extends KnowsHeldCodes {
   readonly callSite: CallSite;
   readonly messaging: Messaging;
   readonly priceCurrencies: PriceCurrencies;
@@ -65,7 +66,7 @@ const dayMs = 86_400_000;
 
 export function createCatalogue(
   ground: Ground,
-  { callSite, messaging, priceCurrencies, beforeAccountGoes, numberChanged, portalAddress }: CatalogueParts,
+  { callSite, messaging, priceCurrencies, beforeAccountGoes, numberChanged, portalAddress, heldCodes }: CatalogueParts,
 ): District {
   const { world, envelope, publish, emit } = ground;
   const guesses = createCodeGuesses(ground);
@@ -80,7 +81,7 @@ export function createCatalogue(
       ...bulkVoucherRoutes(ground),
       ...traceRoutes(ground),
       ...voucherMessageRoutes(ground, messaging),
-      ...ownerRoutes(ground, messaging),
+      ...ownerRoutes({ ...ground, heldCodes }, messaging),
       ...designRoutes(world, portalAddress),
       ...sheetRoutes(ground, portalAddress),
       ...grantRoutes(world),

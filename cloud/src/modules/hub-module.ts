@@ -100,6 +100,8 @@ export interface HubModule {
   readonly tunnelKeyHolders?: TunnelKeyHolders;
   /** Whose accounts it keeps in the books, by which entries, files and balances name them. */
   readonly accountOwners?: AccountOwners;
+  /** Printed codes that lie with somebody, or did (`catalogue/vouchers/held-codes.ts`): selects rows of `provider_id, batch_id, serial, is_sold`. The module books their sales. */
+  readonly heldCodes?: RawBuilder<unknown>;
   /** A way in which people are told of alarms; where it is on, `open` gives who tells. */
   readonly alarmWay?: AlarmWay;
   // What it adds to others' pages and work, where it is on. What happens when it fails there: docs/modules.md.

@@ -8,6 +8,7 @@ export const moduleNeeds = {
   "platform-billing": [],
   push: [],
   "radius-log-in": [],
+  resellers: [],
   stock: ["tickets"],
   takeover: [],
   tickets: [],

@@ -5,6 +5,7 @@ import type { Router } from "express";
 import { createOpenGrants } from "../catalogue/grants/open-grants.ts";
 import { createPurchaseGrants } from "../catalogue/grants/purchase-grant.ts";
 import { createVerifyGrants } from "../catalogue/grants/verify-grants.ts";
+import { type HeldCodes, noHeldCodes } from "../catalogue/vouchers/held-codes.ts";
 import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Parties } from "../ground/amounts/parties.ts";
 import type { Announce } from "../ground/db/announce.ts";
@@ -68,7 +69,6 @@ import { createReconciliation } from "./reconciliation/create-reconciliation.ts"
 import { createRefunds, type RefundsRoom } from "./refunds/create-refunds.ts";
 import { type RefundParts, refundedOf } from "./refunds/refund-rows.ts";
 import { createReminders } from "./reminders/create-reminders.ts";
-import { createResellers } from "./resellers/create-resellers.ts";
 import { createReturnedMoney } from "./returned-money/create-returned-money.ts";
 import { createReview } from "./review/create-review.ts";
 import { createSellers } from "./sellers/create-sellers.ts";
@@ -114,6 +114,8 @@ export interface MoneyParts {
   readonly onPlatformInvoicePaid?: NonNullable<InvoiceJobParts["onPlatformInvoicePaid"]>;
   /** Of modules, also those that are off: whose accounts they keep in the books. Left out: none. */
   readonly accountOwners?: readonly AccountOwners[];
+  /** Of modules, also those that are off. Left out: no code lies with anybody. */
+  readonly heldCodes?: HeldCodes;
   /** Instead of the mail about a refused initiator. */
   readonly onInitiatorRefused?: NonNullable<SweepParts["onInitiatorRefused"]>;
 }
@@ -167,7 +169,7 @@ export interface Money extends Contributions, Pick<RefundsRoom, "askRefund"> {
 const messagesWaitMs = 2000;
 
 export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
-  const { world, mailer, accountOwners = [] } = parts;
+  const { world, mailer, accountOwners = [], heldCodes = noHeldCodes } = parts;
   const { publicUrl, ask = defaultAskSettings, unverifiedCentsMax = unverifiedCentsMaxDefault } = settings;
   const { darajaBaseUrl: daraja, pesapalBaseUrl: pesapal = null, stripeBaseUrl: stripe = null } = settings;
   const { airtelBaseUrl: airtel = null, mtnBaseUrl: mtn = null } = settings;
@@ -201,6 +203,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     ...(parts.onInitiatorRefused === undefined ? {} : { onInitiatorRefused: parts.onInitiatorRefused }),
     channels,
     ledger,
+    heldCodes,
     unverifiedCentsMax,
     grants: createPurchaseGrants(parts),
     openGrants: createOpenGrants(parts),
@@ -282,11 +285,10 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
       onSuspended: onRenewalStopped,
     }),
     createSellers({ ...shared, ledger }),
-    createResellers({ ...shared, ledger }, kinds),
     createExpenses(world, kinds, ledger),
     createInvoices({ ...shared, kinds }),
     createCorrections({ ...shared, kinds }),
-    { routes: receivedRoutes() },
+    { routes: receivedRoutes(accountOwners) },
     ...(parts.messaging === null
       ? []
       : [

@@ -5,6 +5,7 @@ import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
 import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import type { Finder } from "../ground/lists/search.ts";
+import type { AccountOwners } from "../money/ledger/names-in-books.ts";
 import { figureRoutes } from "./figures/figure-routes.ts";
 import { siteGlanceRoutes } from "./figures/site-glance-routes.ts";
 import { homeRoutes } from "./home/home-routes.ts";
@@ -28,19 +29,21 @@ export function createReports(
     finders,
     lastingAlarms,
     portalAddress,
+    accountOwners,
     waiting,
     jobsOff,
   }: {
     readonly finders: readonly Finder[];
     readonly lastingAlarms: AlarmSources;
     readonly portalAddress: PortalAddressOf;
+    readonly accountOwners: readonly AccountOwners[];
     /** Of the modules that this hub is run with. */
     readonly waiting: readonly ModuleWaiting[];
     /** Names of jobs of modules that this hub is run without. */
     readonly jobsOff: readonly string[];
   },
 ): District {
-  const letters = { world, database, mailer, publicUrl };
+  const letters = { world, database, mailer, publicUrl, accountOwners };
   return {
     maintenance: [noteOnline(world, database), ...rollUpJobs(world, database), reportLetters(letters)],
     retention: [onlineCountsKept],
@@ -50,7 +53,7 @@ export function createReports(
       ...usageRoutes(world),
       ...revenueRoutes(world),
       ...saleRoutes(),
-      ...figureRoutes(world),
+      ...figureRoutes(world, accountOwners),
       ...siteGlanceRoutes(world),
       ...uplinkRoutes(world),
       ...scheduleRoutes(letters),

@@ -173,7 +173,6 @@ export const houseRules: HouseRules = {
       "money/documents",
       "money/subscriptions",
       "money/sellers",
-      "money/resellers",
       "money/expenses",
       "money/invoices",
       "money/corrections",

@@ -85,6 +85,8 @@ export interface ConsoleModule {
     readonly mayHold: () => boolean;
     readonly load: () => Promise<InBrowser>;
   };
+  /** Where the sale of a code that lies with somebody else is booked, and what that place is called. */
+  readonly heldCodes?: readonly [href: string, place: keyof Strings];
   /** What it says above every page. */
   readonly band?: {
     readonly permission: string;

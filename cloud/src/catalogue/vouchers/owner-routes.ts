@@ -10,6 +10,7 @@ import type { Messaging } from "../../messaging/create-messaging.ts";
 import { type CustomerParts, type CustomerRow, phoneOf, readCustomer } from "../customers/customers.ts";
 import { type PlanRow, readPlan } from "../plans/plans.ts";
 import { makeBatch, readBatch, type VoucherShop } from "./batches.ts";
+import type { KnowsHeldCodes } from "./held-codes.ts";
 import { shownTo } from "./masked-code.ts";
 import { textOfVoucher } from "./voucher-message.ts";
 import { giveVoucher, nextFree, ownerOf, type Receiver, receiverOf } from "./voucher-owners.ts";
@@ -48,7 +49,7 @@ interface Given {
   readonly key: string;
 }
 
-export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messaging) {
+export function ownerRoutes(parts: VoucherShop & CustomerParts & KnowsHeldCodes, messaging: Messaging) {
   /** The number that the code is sent to. Throws Problems where it can't be sent. */
   async function refuseUnsendable(tx: Tx, providerId: string, customer: CustomerRow): Promise<string> {
     const phone = phoneOf(parts.envelope, customer);

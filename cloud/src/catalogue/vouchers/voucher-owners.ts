@@ -12,6 +12,7 @@ import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { type CustomerParts, type CustomerRow, insertCustomer, readCustomer } from "../customers/customers.ts";
 import { lockBatch, readBatch, type VoucherShop } from "./batches.ts";
+import type { KnowsHeldCodes } from "./held-codes.ts";
 import { readVouchers, serialsAfter, type Voucher } from "./vouchers.ts";
 
 export interface VoucherOwner {
@@ -51,7 +52,7 @@ export async function receiverOf(
 
 /** It is theirs from now on, and nobody else's. @returns who had it before */
 export async function giveVoucher(
-  shop: Pick<VoucherShop, "world">,
+  shop: Pick<VoucherShop, "world"> & KnowsHeldCodes,
   tx: Tx,
   given: {
     readonly providerId: string;
@@ -64,14 +65,8 @@ export async function giveVoucher(
   if (voucher.state === "expired" || voucher.state === "disabled") throw refusal("voucher-over");
   await lockBatch(tx, voucher.batchId);
   const place = { providerId, batchId: voucher.batchId, serial: voucher.serial };
-  const withReseller = await tx
-    .selectFrom("reseller_vouchers")
-    .select("serial")
-    .where("batchId", "=", voucher.batchId)
-    .where("serial", "=", voucher.serial)
-    .where("soldAtMs", "is", null)
-    .executeTakeFirst();
-  if (withReseller !== undefined && voucher.redeemedAtMs === null) throw refusal("with-reseller");
+  const held = await heldOf(shop, tx, { ...place, serials: [voucher.serial] });
+  if (held.some(({ isSold }) => !isSold) && voucher.redeemedAtMs === null) throw refusal("with-reseller");
   const before = await tx
     .selectFrom("voucher_owners")
     .select(["customerId", "sinceMs"])
@@ -101,7 +96,7 @@ export async function giveVoucher(
  * The next voucher of a batch that can be sold, and is nobody's. Of one that is printed it is the last: papers are sold from the first on. One at a
  * time: the batch's row is locked.
  */
-export async function nextFree(shop: VoucherShop, tx: Tx, batchId: string): Promise<Voucher> {
+export async function nextFree(shop: VoucherShop & KnowsHeldCodes, tx: Tx, batchId: string): Promise<Voucher> {
   const batch = await readBatch(tx, batchId);
   if (batch.state !== "ready") throw refusal("batch-not-ready");
   await lockBatch(tx, batchId);
@@ -109,7 +104,7 @@ export async function nextFree(shop: VoucherShop, tx: Tx, batchId: string): Prom
   const inTurn = batch.printedAtMs === null ? all : all.toReversed();
   for (let at = 0; at < inTurn.length; at += 500) {
     const serials = inTurn.slice(at, at + 500);
-    const taken = await takenOf(tx, batchId, serials);
+    const taken = await takenOf(shop, tx, { ...batch, serials });
     const free = serials.filter((serial) => !taken.has(serial));
     const voucher = (await readVouchers(shop, tx, batch, free)).find(({ state }) => state === "active");
     if (voucher !== undefined) return voucher;
@@ -129,16 +124,28 @@ export async function givenOf(tx: Tx, batchId: string, serials: readonly number[
   return new Set(rows.map(({ serial }) => serial));
 }
 
-async function takenOf(tx: Tx, batchId: string, serials: readonly number[]): Promise<ReadonlySet<number>> {
-  const given = await givenOf(tx, batchId, serials);
-  const withResellers = await tx
-    .selectFrom("reseller_vouchers")
-    .select("serial")
+interface Serials {
+  readonly providerId: string;
+  readonly batchId: string;
+  readonly serials: readonly number[];
+}
+
+async function heldOf({ heldCodes }: KnowsHeldCodes, tx: Tx, { providerId, batchId, serials }: Serials) {
+  return tx
+    .selectFrom(heldCodes.as("held"))
+    .select(["serial", "isSold"])
+    .where("providerId", "=", providerId)
     .where("batchId", "=", batchId)
     .where("serial", "in", serials)
     .execute();
+}
+
+async function takenOf(shop: KnowsHeldCodes, tx: Tx, of: Serials): Promise<ReadonlySet<number>> {
+  const { batchId, serials } = of;
+  const given = await givenOf(tx, batchId, serials);
+  const held = await heldOf(shop, tx, of);
   const sold = await soldOf(tx, batchId, serials);
-  return new Set([...given, ...sold, ...withResellers.map(({ serial }) => serial)]);
+  return new Set([...given, ...sold, ...held.map(({ serial }) => serial)]);
 }
 
 /** Those whose sale is in the books, used or not. */

@@ -90,7 +90,6 @@ const roomsOfHub: readonly string[] = [
   "money/documents",
   "money/subscriptions",
   "money/sellers",
-  "money/resellers",
   "money/expenses",
   "money/invoices",
   "money/corrections",

@@ -412,7 +412,6 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         pin: "4821",
         sites: [{ siteId: site.siteId }],
       });
-      const reseller = await post("/api/v1/resellers", { name: `${label} reseller`, commissionPermille: 100 });
       const nobody = { owners: false, userIds: [], phones: [], webhookIds: [] };
       const alarmRule = await post("/api/v1/alarm-rules", {
         name: `${label} rule`,
@@ -649,7 +648,6 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         logoPictureId: picture.pictureId,
         topPictureId: picture.pictureId,
         noticeId: notice.noticeId,
-        resellerId: reseller.resellerId,
         ruleId: alarmRule.ruleId,
         scheduleId: schedule.scheduleId,
         windowId: window.windowId,

@@ -93,7 +93,6 @@ const others: Readonly<Record<string, string>> = {
   "POST /api/v1/own-sales/{id}/refund": "waits for somebody who may approve it",
   "POST /api/v1/own-refunds/{id}/withdraw": "no money goes",
   "POST /api/v1/sellers/{sellerId}/pay-out": "wants a fresh code; a person pays by hand, and it is booked",
-  "POST /api/v1/resellers/{resellerId}/pay-out": "the same",
   "POST /api/v1/floats/{userId}/settle": "the same; and shut to support access",
   "POST /api/v1/my/{provider}/subscriptions/{subscriptionId}/renew": "a customer's own credit",
   "POST /api/v1/my/{provider}/subscriptions/{subscriptionId}/change-plan": "the same",

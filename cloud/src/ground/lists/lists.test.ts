@@ -195,7 +195,6 @@ describe.each(oneEngine)("lists on %s", (engine) => {
 
     /** Some of everything, with sort keys that are alike. What has a simple route is made by it, the rest as sites and channels do. */
     async function furnish(): Promise<void> {
-      let made = 0;
       const { token, providerId } = provider;
       const post = async (path: string, body?: object) => {
         const answer = await hub.call("POST", path, { token, ...(body === undefined ? {} : { body }) });
@@ -218,7 +217,6 @@ describe.each(oneEngine)("lists on %s", (engine) => {
         const line = { customerId, username, planId: plan.planId, siteIds: [site.siteId] };
         const { accountId } = await post("/api/v1/accounts", line);
         await post("/api/v1/subscriptions", { customerId, accountId, planId: plan.planId });
-        await post("/api/v1/resellers", { name: `${name} ${made++}`, commissionPermille: 100 });
         const nowMs = hub.world.clock.wall().atMs;
         const maintenance = { siteIds: null, reason: name, fromMs: nowMs, untilMs: nowMs + 3_600_000 };
         await post("/api/v1/maintenance-windows", maintenance);

@@ -29,7 +29,7 @@ export function createLedger(parts: LedgerRoomParts): LedgerRoom {
       ...ledgerExportRoutes(accountOwners),
       ...bookRoutes(kinds, ledger, { toldCreditOf, accountOwners }),
       ...creditHistoryRoutes(kinds),
-      ...floatRoutes(kinds, ledger),
+      ...floatRoutes(kinds, ledger, accountOwners),
     ],
   };
 }

@@ -10,6 +10,7 @@ import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { transferEntry } from "./entries.ts";
 import { lockFloat, readFloat } from "./floats.ts";
+import { type AccountOwners, ownersOfModules } from "./names-in-books.ts";
 import type { Ledger } from "./post-entry.ts";
 import { wasPosted } from "./repeated-post.ts";
 
@@ -40,7 +41,7 @@ const floats = listOf({
   search: [sql.ref("name")],
 });
 
-export function floatRoutes(kinds: ChannelKinds, ledger: Ledger) {
+export function floatRoutes(kinds: ChannelKinds, ledger: Ledger, accountOwners: readonly AccountOwners[]) {
   return [
     route({
       method: "GET",
@@ -51,7 +52,7 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger) {
       response: pageOf(floatView),
       handle: ({ query, providerId, transact }) =>
         transact((tx) =>
-          floats.page(sellers(tx, providerId), query, (row) => ({
+          floats.page(sellers(tx, { providerId, ofModules: accountOwners }), query, (row) => ({
             userId: row.userId,
             name: row.name,
             isOfSite: row.isOfSite,
@@ -79,7 +80,8 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger) {
         response: z.object({ balanceCents: z.int(), currency: z.string() }),
         handle: ({ params: { userId }, body, providerId, key, transactOnce }) =>
           transactOnce(async (tx) => {
-            if (!(await isOfSiteAlone(tx, providerId, userId))) await refuseUnknown(tx, providerId, userId);
+            if (!(await isOfSiteAlone(tx, { providerId, ofModules: accountOwners }, userId)))
+              await refuseUnknown(tx, providerId, userId);
             const currency = await currencyOf(kinds, tx, providerId, body.currency);
             return moveFloat(ledger, tx, { providerId, userId, verb, key, ...body, currency });
           }),
@@ -112,7 +114,8 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger) {
  * Sellers by role, also before their first sale, and everyone who has a float for another reason. Sellers whom the hub tells its sites stand among the
  * sellers at sites; those whom only a site knows (of its own file) have no other place than this to hand in at.
  */
-function sellers(tx: Tx, providerId: string) {
+function sellers(tx: Tx, asked: Asked) {
+  const { providerId } = asked;
   interface Row {
     readonly userId: string;
     readonly name: string;
@@ -136,7 +139,7 @@ function sellers(tx: Tx, providerId: string) {
         select string_agg(site.name, ', ' order by site.name) from sites site where site.provider_id = ${providerId} and exists (
           select from cash_sales c where c.provider_id = ${providerId} and c.seller_id = f.id and c.site_id = site.site_id)), ')'),
       true, f.currency, f.balance, 0
-    from f where ${soldAtSiteAlone(providerId, sql`f.id`)})`;
+    from f where ${soldAtSiteAlone(asked, sql`f.id`)})`;
   return tx.selectFrom(rows.as("floats")).selectAll();
 }
 
@@ -164,17 +167,20 @@ async function moveFloat(ledger: Ledger, tx: Tx, move: Move): Promise<{ balanceC
   return { balanceCents: await balance(), currency };
 }
 
+interface Asked {
+  readonly providerId: string;
+  readonly ofModules: readonly AccountOwners[];
+}
+
 /** A seller of a site's own file: the hub has the sales, and no row of them. */
-const soldAtSiteAlone = (providerId: string, id: RawBuilder<unknown>) => sql<boolean>`(
+const soldAtSiteAlone = ({ providerId, ofModules }: Asked, id: RawBuilder<unknown>) => sql<boolean>`(
   exists (select from cash_sales c where c.provider_id = ${providerId} and c.seller_id = ${id})
   and not exists (select from sellers s where s.provider_id = ${providerId} and s.seller_id = ${id})
-  and not exists (select from resellers r where r.provider_id = ${providerId} and r.reseller_id = ${id})
+  and not exists (select from (${ownersOfModules(ofModules, providerId)}) o where o.id = ${id})
   and not exists (select from users u where u.provider_id = ${providerId} and u.user_id = ${id}))`;
 
-async function isOfSiteAlone(tx: Tx, providerId: string, id: string): Promise<boolean> {
-  const { rows } = await sql<{ is: boolean }>`select ${soldAtSiteAlone(providerId, sql`${id}::text`)} as is`.execute(
-    tx,
-  );
+async function isOfSiteAlone(tx: Tx, asked: Asked, id: string): Promise<boolean> {
+  const { rows } = await sql<{ is: boolean }>`select ${soldAtSiteAlone(asked, sql`${id}::text`)} as is`.execute(tx);
   return rows[0]?.is === true;
 }
 

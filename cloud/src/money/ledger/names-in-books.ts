@@ -15,6 +15,17 @@ type Names = ReadonlyMap<string, string>;
  */
 export type AccountOwners = (providerId: string) => RawBuilder<unknown>;
 
+/** Those of all modules, as one query of such rows. */
+export function ownersOfModules(ofModules: readonly AccountOwners[], providerId: string): RawBuilder<unknown> {
+  const nobody = sql`select null::text as id, null::text as name, null::text as detail where false`;
+  return ofModules.length === 0
+    ? nobody
+    : sql.join(
+        ofModules.map((owners) => owners(providerId)),
+        sql` union all `,
+      );
+}
+
 const causeWords: readonly Word[] = [
   ["Invoice", "Ankara"],
   ["code", "msimbo"],
@@ -31,13 +42,11 @@ export async function readOwners(
   providerId: string,
   { ofModules = [], screen }: { readonly ofModules?: readonly AccountOwners[]; readonly screen?: FileLanguage } = {},
 ): Promise<Names> {
-  const further = ofModules.map((owners) => sql`union all ${owners(providerId)}`);
   const { rows } = await sql<Owner>`
     select channel_id as id, name, shortcode as detail from channels where provider_id = ${providerId}
     union all select user_id, name, null from users where provider_id = ${providerId}
     union all select seller_id, name, null from sellers where provider_id = ${providerId}
-    union all select reseller_id, name, null from resellers where provider_id = ${providerId}
-    ${sql.join(further, sql` `)}`.execute(tx);
+    union all ${ownersOfModules(ofModules, providerId)}`.execute(tx);
   return distinctNames([...rows, ...(await readSoldBatches(tx, providerId, screen))]);
 }
 

@@ -8,6 +8,7 @@ import {
   setBatchBooking,
   type VoucherShop,
 } from "../../catalogue/vouchers/batches.ts";
+import type { KnowsHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";
@@ -15,7 +16,7 @@ import type { Ledger } from "../ledger/post-entry.ts";
 import { wasPosted } from "../ledger/repeated-post.ts";
 import { paperAccount } from "./paper-entry.ts";
 
-export interface BatchMoneyParts extends Pick<VoucherShop, "world" | "envelope" | "publish"> {
+export interface BatchMoneyParts extends Pick<VoucherShop, "world" | "envelope" | "publish">, KnowsHeldCodes {
   readonly ledger: Ledger;
 }
 
@@ -34,14 +35,19 @@ export interface BatchMoney {
   readonly mayChange: boolean;
 }
 
-export async function readBatchMoney(tx: Tx, providerId: string, batch: BatchRow): Promise<BatchMoney> {
+export async function readBatchMoney(
+  { heldCodes }: KnowsHeldCodes,
+  tx: Tx,
+  providerId: string,
+  batch: BatchRow,
+): Promise<BatchMoney> {
   const { rows } = await sql<Record<"sold" | "soldCents" | "late" | "lateCents" | "cash" | "touched", number | string>>`
     select count(w.serial) as sold, coalesce(sum(w.price_cents), 0) as sold_cents,
       count(w.serial) filter (where is_late) as late, coalesce(sum(w.price_cents) filter (where is_late), 0) as late_cents,
       coalesce((select sum(amount_cents) from ledger_postings where provider_id = ${providerId}
         and account = ${paperAccount(batch.batchId)} and currency = ${batch.currency}), 0) as cash,
       (exists (select from voucher_redemptions where provider_id = ${providerId} and batch_id = ${batch.batchId})
-        or exists (select from reseller_vouchers where provider_id = ${providerId} and batch_id = ${batch.batchId}))::int as touched
+        or exists (select from ${heldCodes} v where provider_id = ${providerId} and batch_id = ${batch.batchId}))::int as touched
     from providers p
     left join voucher_sales w on w.provider_id = p.provider_id and w.batch_id = ${batch.batchId}
     left join lateral (
@@ -72,11 +78,11 @@ export async function changeBooking(
 ): Promise<BatchMoney> {
   await lockBatch(tx, batchId);
   const batch = await readBatch(tx, batchId);
-  const money = await readBatchMoney(tx, providerId, batch);
+  const money = await readBatchMoney(parts, tx, providerId, batch);
   if (booking === batch.booking) return money;
   if (!money.mayChange) throw refusal("batch-in-use", { field: "booking" });
   const changed = await setBatchBooking(parts, tx, batchId, booking);
-  return readBatchMoney(tx, providerId, changed);
+  return readBatchMoney(parts, tx, providerId, changed);
 }
 
 /** Cash of its vouchers comes into the office's till. The same key again changes nothing; never more than the batch answers for. */
@@ -96,9 +102,9 @@ export async function collectCash(
     currency: batch.currency,
   });
   if (!(await wasPosted(tx, providerId, entry))) {
-    const { cashCents } = await readBatchMoney(tx, providerId, batch);
+    const { cashCents } = await readBatchMoney(parts, tx, providerId, batch);
     if (amountCents > cashCents) throw refusal("too-much", { field: "amountCents" });
     await parts.ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   }
-  return readBatchMoney(tx, providerId, batch);
+  return readBatchMoney(parts, tx, providerId, batch);
 }

@@ -2,13 +2,14 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
+import type { KnowsHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { recordset } from "../../ground/db/recordset.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { cashTaken } from "../ledger/received-row.ts";
 import { paperSaleEntry } from "./paper-entry.ts";
 
-export interface PaperSaleParts {
+export interface PaperSaleParts extends KnowsHeldCodes {
   readonly world: World;
   readonly ledger: Ledger;
 }
@@ -62,7 +63,7 @@ export async function bringBack(
 }
 
 export async function bookUses(
-  { world, ledger }: PaperSaleParts,
+  { world, ledger, heldCodes }: PaperSaleParts,
   tx: Tx,
   { providerId, bookedAtMs }: { readonly providerId: string; readonly bookedAtMs: number },
   uses: readonly Use[],
@@ -97,7 +98,7 @@ export async function bookUses(
     join voucher_batches b on b.provider_id = ${providerId} and b.batch_id = f."batchId"
     where b.booking in ('first-use', 'handed-out') and b.price_cents > 0 and f.serial < b.quantity
       and not exists (
-        select from reseller_vouchers v
+        select from ${heldCodes} v
         where v.provider_id = b.provider_id and v.batch_id = b.batch_id and v.serial = f.serial)
       and not exists (
         select from listed_codes c

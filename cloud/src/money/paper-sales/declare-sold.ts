@@ -16,6 +16,7 @@ import {
   readBatch,
   type VoucherShop,
 } from "../../catalogue/vouchers/batches.ts";
+import type { KnowsHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
 import { maskedCode } from "../../catalogue/vouchers/masked-code.ts";
 import { readVoucher, type Voucher } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -32,11 +33,16 @@ import { voucherSaleKey } from "./paper-entry.ts";
 export const codeSales = ["booked", "none", "with-reseller", "elsewhere", "no-money"] as const;
 export type CodeSale = (typeof codeSales)[number];
 
-export async function readCodeSale(tx: Tx, batch: BatchRow, voucher: Voucher): Promise<CodeSale> {
+export async function readCodeSale(
+  { heldCodes }: KnowsHeldCodes,
+  tx: Tx,
+  batch: BatchRow,
+  voucher: Voucher,
+): Promise<CodeSale> {
   const { providerId, batchId } = batch;
   const { rows } = await sql<Record<"isBooked" | "isHeld" | "hasBegun", boolean>>`
     select ${saleIsNoted} as is_booked,
-      exists (select from reseller_vouchers r where r.provider_id = v.provider_id and r.batch_id = v.batch_id and r.serial = v.serial) as is_held,
+      exists (select from ${heldCodes} r where r.provider_id = v.provider_id and r.batch_id = v.batch_id and r.serial = v.serial) as is_held,
       exists (select from listed_codes c
         where c.provider_id = v.provider_id and c.batch_id = v.batch_id and c.serial = v.serial and c.more ? 'use') as has_begun
     from (select ${providerId}::text as provider_id, ${batchId}::text as batch_id, ${voucher.serial}::integer as serial) v`.execute(
@@ -76,7 +82,7 @@ export async function declareSold(
   await lockBatch(tx, batchId);
   const batch = await readBatch(tx, batchId);
   const voucher = await readVoucher(parts, tx, voucherId);
-  const sale = await readCodeSale(tx, batch, voucher);
+  const sale = await readCodeSale(parts, tx, batch, voucher);
   if (sale === "booked") throw refusal("sold-already");
   if (sale === "with-reseller") throw refusal("book-at-reseller");
   if (sale !== "none") throw refusal("no-sale-here");

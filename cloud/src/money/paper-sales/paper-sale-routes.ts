@@ -33,7 +33,7 @@ export function paperSaleRoutes(parts: BatchMoneyParts & VoucherShop) {
       params,
       response: batchMoneyView,
       handle: ({ params: { batchId }, providerId, transact }) =>
-        transact(async (tx) => readBatchMoney(tx, providerId, await readBatch(tx, batchId))),
+        transact(async (tx) => readBatchMoney(parts, tx, providerId, await readBatch(tx, batchId))),
     }),
     route({
       method: "POST",

@@ -4,7 +4,7 @@
  *
  * Once      The table's key lets one use of a voucher book it: a bridge and the whole voucher, two sites, a journal that comes twice. What a refund or
  *           a reseller booked before has the same key in the books.
- * Not here  A reseller's vouchers (`resellers/hand-overs.ts`): the reseller owes for them. What is booked here and turns out to be a reseller's is moved
+ * Not here  A reseller's vouchers (`modules/resellers/hand-overs.ts`): the reseller owes for them. What is booked here and turns out to be a reseller's is moved
  *           there. Nor codes whose money is another system's, or nobody's; nor a code of another system that had begun there before the switch.
  * Late      A site that was away tells of its uses when it is back. They are booked then, so that days that are over stay as they were read, and keep
  *           the time of their use.

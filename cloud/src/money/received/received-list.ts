@@ -15,6 +15,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { beginsWith } from "../../ground/lists/search.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { type AccountOwners, ownersOfModules } from "../ledger/names-in-books.ts";
 import { movements, receivedKinds } from "../ledger/received-kinds.ts";
 import { serialIn, soldAt } from "../paper-sales/note-voucher-sales.ts";
 import { referencesLike } from "../purchases/reference.ts";
@@ -93,17 +94,18 @@ interface Searcher {
 
 interface ReceivedReader extends Searcher {
   readonly may: (permission: Permission) => boolean;
+  readonly accountOwners: readonly AccountOwners[];
 }
 
 export async function listReceived(tx: Tx, reader: ReceivedReader, query: z.output<typeof receivedQuery>) {
-  const { providerId, may } = reader;
+  const { may } = reader;
   const [seesCustomers, seesInvoices] = [may("customers.read"), may("ledger.read")];
   // The search has a way of its own, by indexes.
   const { q: _, ...asked } = query;
   const rows = tx.selectFrom("money_received as m").selectAll("m");
   const page = await list.page((await narrow(tx, rows, reader, query)) as typeof rows, asked, (row) => row);
   const entries = page.items.map((row) => row.entryId);
-  const told = new Map((await readNames(tx, providerId, entries)).map((row) => [row.entryId, row]));
+  const told = new Map((await readNames(tx, reader, entries)).map((row) => [row.entryId, row]));
   const items = page.items.map((row): z.input<typeof receivedView> => {
     const more = told.get(row.entryId);
     const payerName =
@@ -244,7 +246,11 @@ interface Named {
 }
 
 /** Who and what the rows of one page name. */
-async function readNames(tx: Tx, providerId: string, entries: readonly string[]): Promise<readonly Named[]> {
+async function readNames(
+  tx: Tx,
+  { providerId, accountOwners }: Pick<ReceivedReader, "providerId" | "accountOwners">,
+  entries: readonly string[],
+): Promise<readonly Named[]> {
   const { rows } = await sql<Named>`
     select m.entry_id, e.entry_key, n.name as channel_name, i.reference,
       coalesce(u.name, l.name, d.name) as taker_name,
@@ -260,7 +266,7 @@ async function readNames(tx: Tx, providerId: string, entries: readonly string[])
     left join sites site on site.provider_id = m.provider_id and site.site_id = m.site_id
     left join users u on u.provider_id = m.provider_id and u.user_id = m.taken_by
     left join sellers l on l.provider_id = m.provider_id and l.seller_id = m.taken_by
-    left join resellers d on d.provider_id = m.provider_id and d.reseller_id = m.taken_by
+    left join (${ownersOfModules(accountOwners, providerId)}) d on d.id = m.taken_by
     left join purchases i on i.provider_id = m.provider_id and i.purchase_id = m.purchase_id
     left join receipts r on r.provider_id = m.provider_id and r.rail = m.rail and r.receipt = m.receipt
     left join cash_sales c on c.provider_id = m.provider_id and c.entry_id = m.entry_id

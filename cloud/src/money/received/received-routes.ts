@@ -10,11 +10,12 @@ import { exportRoute } from "../../ground/lists/export.ts";
 import { inLanguage } from "../../ground/lists/export-words.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import type { AccountOwners } from "../ledger/names-in-books.ts";
 import { readBooks, receivedBooks } from "./received-books.ts";
 import { listReceived, narrowing, receivedQuery, receivedSum, receivedView, sumReceived } from "./received-list.ts";
 import { cashWord, receivedWords } from "./received-words.ts";
 
-export function receivedRoutes() {
+export function receivedRoutes(accountOwners: readonly AccountOwners[]) {
   return [
     route({
       method: "GET",
@@ -24,7 +25,9 @@ export function receivedRoutes() {
       query: receivedQuery,
       response: pageOf(receivedView),
       handle: ({ query, providerId, partyOf, actor, transact }) =>
-        transact((tx) => listReceived(tx, { providerId, partyOf, may: (permission) => actor.may(permission) }, query)),
+        transact((tx) =>
+          listReceived(tx, { providerId, partyOf, accountOwners, may: (permission) => actor.may(permission) }, query),
+        ),
     }),
     exportRoute({
       path: "/api/v1/money-received/export",
@@ -47,7 +50,11 @@ export function receivedRoutes() {
       words: receivedWords,
       offsetMinutes: offsetOfProvider,
       async page(tx, query, call) {
-        const page = await listReceived(tx, { ...call, may: (permission) => call.actor.may(permission) }, query);
+        const page = await listReceived(
+          tx,
+          { ...call, accountOwners, may: (permission) => call.actor.may(permission) },
+          query,
+        );
         const cash = inLanguage(cashWord, call.language);
         const items = page.items.map((row) => (row.channelId === "cash" ? { ...row, channelName: cash } : row));
         return { ...page, items };

@@ -3,13 +3,14 @@
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { VoucherShop } from "../../catalogue/vouchers/batches.ts";
+import type { KnowsHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { AsyncParts } from "../channels/async-calls.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 
-export type RefundParts = PurchaseParts & AsyncParts & VoucherShop;
+export type RefundParts = PurchaseParts & AsyncParts & VoucherShop & KnowsHeldCodes;
 
 export type RefundRow = Selectable<Schema["refunds"]>;
 

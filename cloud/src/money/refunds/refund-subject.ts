@@ -221,7 +221,7 @@ async function readVoucherSubject(
     voucherId,
     cashSaleId: null,
     paperSale,
-    sale: await readCodeSale(tx, batch, voucher),
+    sale: await readCodeSale(parts, tx, batch, voucher),
     givenBackAs: batch.booking === "elsewhere" ? "taken-over" : "refunds",
     receipt: null,
     party: null,

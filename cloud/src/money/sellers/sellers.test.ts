@@ -223,16 +223,6 @@ describe.each(oneEngine)("sellers on %s", (engine) => {
       );
     });
 
-    test("[BEY-19] [VOU-20] a site's own file that names a reseller makes no seller of them: they hand in where resellers do", async () => {
-      const { resellerId } = await call("POST", "/resellers", { name: "Duka la Asha", commissionPermille: 100 });
-      await tell(siteId, "reseller", sale(97, resellerId, 100));
-      const { items } = await call("GET", "/floats");
-      expect(items.filter(({ userId }: { userId: string }) => userId === resellerId)).toEqual([]);
-      expect(await call("POST", `/floats/${resellerId}/top-up`, { amountCents: 100 }, "r1")).toMatchObject({
-        status: 404,
-      });
-    });
-
     // The embedded engine has one connection: there nobody changes anything while another does.
     test.skipIf(engine === "embedded")(
       "[BEY-19] what is handed in while the seller's row is being told stays told: the site is never given an older sum",

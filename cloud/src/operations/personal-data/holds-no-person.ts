@@ -32,11 +32,6 @@ export const holdsNoPerson: {
   release_channels: { pause_reason: "a word of ours" },
   reminders: { why: "a word of ours" },
   report_cohorts: { payers: "a count" },
-  resellers: {
-    name: "who sells for the provider",
-    name_key: "who sells for the provider",
-    phone: "who sells for the provider",
-  },
   restored_rows: { reason: "a word of ours" },
   roles: { name: "a role" },
   router_back_ups: { why: "the router's own words" },

@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { findThings, takenTables } from "../../back-office/personal-data/person-rows.ts";
 import { readHolders } from "../../catalogue/recall/read-begun.ts";
+import { noHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
 import { giveVoucher } from "../../catalogue/vouchers/voucher-owners.ts";
 import { readCatalog } from "../../ground/db/catalog.ts";
 import { isAbsent, oneEngine, useDatabase } from "../../ground/db/test-databases.ts";
@@ -158,7 +159,7 @@ describe.each(oneEngine)("%s", (engine) => {
         ["A", againMs],
       ] as const)
         await database.current().asProvider("p3", (tx) =>
-          giveVoucher({ world: { clock: { wall: () => ({ atMs }) } } } as never, tx, {
+          giveVoucher({ world: { clock: { wall: () => ({ atMs }) } }, heldCodes: noHeldCodes } as never, tx, {
             ...{ providerId: "p3", customerId, userId: "u1" },
             voucher: { batchId: "b1", serial: 7, state: "active", redeemedAtMs: null } as never,
           }),

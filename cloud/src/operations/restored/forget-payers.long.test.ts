@@ -3,6 +3,7 @@ import type { FeedRow } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
+import { noHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
 import { realWorld } from "../../ground/db/test-databases.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { withMark } from "../../ground/feed/row-mark.ts";
@@ -64,6 +65,7 @@ describe("[CUS-17] [BEY-29] what a channel says of the purchase of somebody who 
     const parts = {
       ...{ world: hub.world, database: hub.database(), envelope: hub.envelope, parties: hub.hub().parties },
       ...{ publish: createPublish(hub.world, hub.envelope), emit: async () => {}, jobs: { send: async () => {} } },
+      heldCodes: noHeldCodes,
       ledger: createLedgerWriter({ world: hub.world, onCredit: async () => {} }),
     } as unknown as TakeBackParts;
     const purchaseId = `of-${key}`;

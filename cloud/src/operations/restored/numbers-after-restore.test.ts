@@ -10,6 +10,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { longTest } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { noHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
 import { type OpenDatabase, openDatabase, openEngine } from "../../ground/db/open-database.ts";
 import { anyEngine, realWorld, useFreshServer } from "../../ground/db/test-databases.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
@@ -164,7 +165,7 @@ describe("[BEY-29] [PAY-11] a hub is restored from a back-up", () => {
     const parts = { ...hub, database: restored, parties: hub.hub().parties, emit: async () => {} };
     const publish = createPublish(hub.world, hub.envelope);
     const limits = { rows: 10, bytes: 1e6, kept: 10 };
-    const taking = takeBackHandler({ ...parts, publish, limits } as unknown as TakeBackParts);
+    const taking = takeBackHandler({ ...parts, publish, limits, heldCodes: noHeldCodes } as unknown as TakeBackParts);
     const params = { generation: restore?.generation, batchId: null, rows: [soldByCode], left: 0 };
     const { providerId } = provider;
     const answer = await taking.answer({ providerId, siteId }, params as never, AbortSignal.timeout(60_000));

@@ -4,6 +4,7 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
+import { noHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
 import { realWorld } from "../../ground/db/test-databases.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { withMark } from "../../ground/feed/row-mark.ts";
@@ -52,6 +53,7 @@ describe("[BEY-29] what a site gives back", () => {
       publish: createPublish(hub.world, hub.envelope),
       emit: async () => {},
       ledger: createLedgerWriter({ world: hub.world, onCredit: async () => {} }),
+      heldCodes: noHeldCodes,
       limits: { rows: 10, bytes: 1e6, kept: 2 },
     }) as unknown as TakeBackParts;
   const offer = async (siteId: string, rows: readonly FeedRow[]): Promise<string[]> => {

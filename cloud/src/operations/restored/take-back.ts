@@ -17,6 +17,7 @@ import {
   switchBatchOffAgain,
   switchVoucherOffAgain,
 } from "../../catalogue/vouchers/adopt-batch.ts";
+import type { KnowsHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Ground } from "../../ground/create-ground.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -30,7 +31,7 @@ import { noteErasedGrants, readErased } from "./erased-again.ts";
 import { judgeRevocation, judgeSigned, type ReturnPlan, type ReturnReason, type Verdict } from "./judge-returned.ts";
 import { noteReturned, openReturn, readFacts, type SiteReturn } from "./returned-rows.ts";
 
-export interface TakeBackParts extends Ground {
+export interface TakeBackParts extends Ground, KnowsHeldCodes {
   readonly ledger: Ledger;
   /** What one site may give back after one restore. Default: 50,000 rows, 32 MB; of what can't be taken, 500 rows are written down. */
   readonly limits?: { readonly rows: number; readonly bytes: number; readonly kept: number } | undefined;

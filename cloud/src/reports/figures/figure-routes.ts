@@ -14,6 +14,7 @@ import { type Call, rawRoute, route } from "../../ground/http/route.ts";
 import { fileLanguages } from "../../ground/lists/export-words.ts";
 import { madeInTurn } from "../../ground/lists/made-in-turn.ts";
 import { readLook } from "../../money/documents/document-pdf.ts";
+import type { AccountOwners } from "../../money/ledger/names-in-books.ts";
 import { readTaxSettings } from "../../money/tax/tax-settings.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { askRebuild } from "../roll-ups/keep-roll-ups.ts";
@@ -41,12 +42,13 @@ const ownQuery = z.object(fields);
 
 type Asking = Pick<Call<unknown, unknown, unknown>, "providerId" | "transact" | "actor">;
 
-export function figureRoutes(world: World) {
+export function figureRoutes(world: World, accountOwners: readonly AccountOwners[]) {
   const read = ({ providerId, transact, actor }: Asking, wish: z.output<typeof query>, sellerId: string | null) => {
     const { needs } = reportKinds[wish.report];
     if (needs !== undefined && !actor.may(needs))
       throw refusal("forbidden", { rule: "permission-missing", value: needs });
-    return transact((tx) => readReport(tx, { providerId, nowMs: world.clock.wall().atMs, sellerId }, wish));
+    const nowMs = world.clock.wall().atMs;
+    return transact((tx) => readReport(tx, { providerId, nowMs, sellerId, accountOwners }, wish));
   };
   return [
     route({

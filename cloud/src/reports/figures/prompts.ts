@@ -51,7 +51,7 @@ export async function readPrompts(tx: Tx, asked: Asked): Promise<Report> {
     by === "site"
       ? await readSiteNames(tx, providerId)
       : by === "channel"
-        ? await readOwners(tx, providerId)
+        ? await readOwners(tx, providerId, { ofModules: asked.accountOwners })
         : new Map<string, string>();
   return drawPrompts(rows, { ...asked, ...span }, { names, isCut: span.fromDay !== asked.fromDay });
 }

@@ -84,11 +84,7 @@ export function sameDays(reports: readonly Pick<Told, "asked">[]): string | null
 /** A report as it was wished for; what was left out is the usual. Throws a Problem 400 where the days are no span, or too long a one. */
 export async function readReport(
   tx: Tx,
-  {
-    providerId,
-    nowMs,
-    sellerId,
-  }: { readonly providerId: string; readonly nowMs: number; readonly sellerId: string | null },
+  { providerId, nowMs, sellerId, accountOwners }: Pick<Asked, "providerId" | "nowMs" | "sellerId" | "accountOwners">,
   wish: Wish,
 ): Promise<Told> {
   const provider = await readProviderRow(tx, providerId);
@@ -107,6 +103,7 @@ export async function readReport(
     today,
     nowMs,
     offsetMinutes: provider.utcOffsetMinutes,
+    accountOwners,
   };
   refuseSpan(wished);
   const asked = wished.by === "month" ? inWholeMonths(wished) : wished;

@@ -5,6 +5,7 @@ import { reportNames } from "@karibu/protocol/report-names";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { FileLanguage } from "../../ground/lists/export-words.ts";
+import type { AccountOwners } from "../../money/ledger/names-in-books.ts";
 
 /** What a row stands for. */
 const salesWays = ["day", "month", "plan", "site", "channel", "seller"] as const;
@@ -33,6 +34,8 @@ export interface Asked {
   readonly today: string;
   readonly nowMs: number;
   readonly offsetMinutes: number;
+  /** Of modules: whose accounts they keep in the books. */
+  readonly accountOwners: readonly AccountOwners[];
 }
 
 export interface ReportColumn {

@@ -101,9 +101,12 @@ function nameOfThing(
   return names.get(key) ?? word("unnamed");
 }
 
-async function readNames(tx: Tx, { providerId, by, language }: Asked): Promise<ReadonlyMap<string, string>> {
+async function readNames(
+  tx: Tx,
+  { providerId, by, language, accountOwners: ofModules }: Asked,
+): Promise<ReadonlyMap<string, string>> {
   if (by === "day" || by === "month") return new Map();
-  if (by === "channel" || by === "seller") return readOwners(tx, providerId);
+  if (by === "channel" || by === "seller") return readOwners(tx, providerId, { ofModules });
   if (by === "site") return readSiteNames(tx, providerId);
   const rows = await tx.selectFrom("plans").select(["planId", "name"]).where("providerId", "=", providerId).execute();
   return new Map(rows.map((row) => [row.planId, displayName(row.name, language)]));

@@ -32,7 +32,13 @@ describe.each(oneEngine)("reports by e-mail on %s", (engine) => {
         return `mail-${written.length}`;
       },
     } as Mailer;
-    const parts = () => ({ world: hub.world, database: hub.database(), mailer, publicUrl: "http://hub.test" });
+    const parts = () => ({
+      world: hub.world,
+      database: hub.database(),
+      mailer,
+      publicUrl: "http://hub.test",
+      accountOwners: [],
+    });
     const dayAt = (atMs: number) => new Date(atMs + 3 * hourMs).toISOString().slice(0, 10);
     /** To seven in the morning of the provider's next day. */
     const toMorning = async () => {

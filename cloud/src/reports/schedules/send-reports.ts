@@ -18,6 +18,7 @@ import type { Attachment, Mail } from "../../ground/mail/mail.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 import { permissionsOfRole } from "../../identity/roles/role-routes.ts";
+import type { AccountOwners } from "../../money/ledger/names-in-books.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { readReportLook } from "../figures/figure-routes.ts";
 import { reportCsv } from "../figures/report-csv.ts";
@@ -32,6 +33,7 @@ export interface ReportLetterParts {
   readonly database: Database;
   readonly mailer: Mailer;
   readonly publicUrl: string;
+  readonly accountOwners: readonly AccountOwners[];
 }
 
 const minuteMs = 60_000;
@@ -94,7 +96,7 @@ export async function sendDue(parts: ReportLetterParts): Promise<string> {
 
 /** In one transaction with the note that it was sent. @returns how many letters */
 export async function sendReports(
-  { world, mailer, publicUrl }: ReportLetterParts,
+  { world, mailer, publicUrl, accountOwners }: ReportLetterParts,
   tx: Tx,
   row: ScheduleRow,
   nextDay: string | null,
@@ -107,7 +109,7 @@ export async function sendReports(
   const told = new Map<ReportName, Told>();
   for (const report of row.reports) {
     const wish = { report, language, ...(furtherBack.includes(report) ? {} : span) };
-    told.set(report, await readReport(tx, { providerId, nowMs, sellerId: null }, wish));
+    told.set(report, await readReport(tx, { providerId, nowMs, sellerId: null, accountOwners }, wish));
   }
   const files = new Map<string, readonly ReportFile[]>();
   let letters = 0;

@@ -8,7 +8,6 @@ type Place = Pick<PageRow, "path" | "title" | "permission" | "setHere">;
 export const setElsewhere: readonly (Place & { readonly setHere: keyof Strings })[] = [
   { path: "channels", title: "channels", permission: "channels.read", setHere: "setOn_channels" },
   { path: "sellers", title: "cashSellers", permission: "ledger.read", setHere: "setOn_sellers" },
-  { path: "resellers", title: "resellers", permission: "ledger.read", setHere: "setOn_resellers" },
   { path: "taxes", title: "taxSettings", permission: "ledger.read", setHere: "setOn_taxes" },
   { path: "brand", title: "brand", permission: "provider.manage", setHere: "setOn_brand" },
   { path: "people", title: "staff", permission: "users.read", setHere: "setOn_people" },

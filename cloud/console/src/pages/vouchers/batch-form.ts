@@ -11,7 +11,7 @@ import { type Names, readNamesOrFail } from "../../data/names.ts";
 import { say } from "../../strings/strings.ts";
 import { currencyChoice, priceLabel } from "../plans/currency-choice.ts";
 import { voucherPlanOptions } from "../plans/plan-options.ts";
-import { bookings, bookingText } from "./booking-words.ts";
+import { bookingsFor, bookingText } from "./booking-words.ts";
 
 interface Choices {
   readonly plans: readonly Plan[];
@@ -46,7 +46,7 @@ class BatchForm extends appElement() {
 
   #form(choices: Choices) {
     return formCard({
-      fields: fieldsOf(choices),
+      fields: fieldsOf(choices, bookingsFor(this.app.user)),
       submitText: say("makeVouchers"),
       submit: (values, key) => makeBatch(orderOf(values), key),
       done: (batch: Batch) => this.dispatchEvent(new CustomEvent("done", { detail: batch })),
@@ -57,7 +57,7 @@ class BatchForm extends appElement() {
 }
 customElements.define("batch-form", BatchForm);
 
-function fieldsOf({ plans, sites, currencies }: Choices): Field[] {
+function fieldsOf({ plans, sites, currencies }: Choices, bookings: ReturnType<typeof bookingsFor>): Field[] {
   const override = { min: 0, hint: say("emptyAsPlan"), group: "more" } as const;
   return [
     {

@@ -10,7 +10,7 @@ import { sharedStyles } from "../../components/shared-styles.ts";
 import { type BatchMoney, batchMoneyPath, changeBooking, collectCash } from "../../data/catalogue/vouchers.ts";
 import { currencyName, money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import { bookings, bookingText } from "./booking-words.ts";
+import { bookingsFor, bookingText } from "./booking-words.ts";
 
 /** What a batch brought into the books, the cash of it that is still out, and how it is booked. */
 class BatchMoneyCard extends appElement({
@@ -94,7 +94,10 @@ class BatchMoneyCard extends appElement({
           isLarge: true,
           value: value.booking,
           hint: say("batchBookingHint"),
-          options: bookings.map((booking) => ({ value: booking, label: bookingText(booking) })),
+          options: bookingsFor(this.app.user, value.booking).map((booking) => ({
+            value: booking,
+            label: bookingText(booking),
+          })),
         },
       ],
       submitText: say("save"),

@@ -1,5 +1,7 @@
 /** How the money of a batch gets into the books, one sentence each. */
 import type { Batch } from "../../data/catalogue/vouchers.ts";
+import type { User } from "../../hub/api.ts";
+import { modulesOf } from "../../modules/module-pages.ts";
 import { say } from "../../strings/strings.ts";
 
 const words = {
@@ -9,6 +11,12 @@ const words = {
   elsewhere: "booking_elsewhere",
 } as const satisfies Record<Batch["booking"], string>;
 
-/** What a person chooses from, the usual one first. */
-export const bookings = Object.keys(words) as readonly Batch["booking"][];
+const bookings = Object.keys(words) as readonly Batch["booking"][];
+
+/** What a person chooses from, the usual one first. Codes are handed out where a module keeps whom they lie with. @param now how the batch is booked */
+export function bookingsFor(user: Pick<User, "modules">, now?: Batch["booking"]): readonly Batch["booking"][] {
+  const areHandedOut = modulesOf(user).some(({ heldCodes }) => heldCodes !== undefined);
+  return bookings.filter((booking) => booking !== "handed-out" || areHandedOut || booking === now);
+}
+
 export const bookingText = (booking: Batch["booking"]): string => say(words[booking]);

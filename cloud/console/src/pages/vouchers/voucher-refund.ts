@@ -8,6 +8,7 @@ import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { switchVoucher, type Voucher } from "../../data/catalogue/vouchers.ts";
 import { type Refund, type RefundOptions, readRefundOptions } from "../../data/money/refunds.ts";
+import { modulesOf } from "../../modules/module-pages.ts";
 import { say, word } from "../../strings/strings.ts";
 import { cashRefundFields, requestCashRefund } from "../refunds/cash-refund.ts";
 import { whyItWaits } from "../refunds/silent-sites.ts";
@@ -63,7 +64,7 @@ class VoucherRefund extends appElement({
       <h2 class="panel">${this.#title}</h2>
       <p class="panel">
         ${word("unsoldCode", sale)}
-        ${sale === "with-reseller" ? html`<a href="#/resellers">${say("resellers")}</a>` : nothing}
+        ${sale === "with-reseller" ? this.#whereBooked() : nothing}
       </p>
       <p class="row">
         ${maySwitch ? html`<button class="danger" @click=${this.#switchOff}>${say("switchOff")}</button>` : nothing}
@@ -71,6 +72,11 @@ class VoucherRefund extends appElement({
         <button class="quiet" @click=${this.cancel}>${say("cancel")}</button>
       </p>
     </section>`;
+  }
+
+  #whereBooked() {
+    const places = modulesOf(this.app.user).flatMap(({ heldCodes }) => (heldCodes === undefined ? [] : [heldCodes]));
+    return places.map(([href, place]) => html`<a href=${href}>${say(place)}</a>`);
   }
 
   async #switchOff() {

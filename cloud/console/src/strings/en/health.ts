@@ -61,7 +61,6 @@ export const enHealth = {
   maintenanceDone: "Done",
   jobBroke: "It failed",
   maintenance_ask_equipment_back: "Ask for lent equipment back",
-  maintenance_book_used_vouchers: "Book vouchers that were used",
   maintenance_close_solved_tickets: "Close solved tickets",
   maintenance_devices_twice: "Find devices that are online at two places",
   maintenance_end_router_passwords_of_leavers: "End router passwords of people who left",

@@ -129,7 +129,6 @@ export const enSettings = {
   setOn_channels:
     "Paybill and till, M-Pesa and card keys, who approves a refund, commission of staff, limits of money that is not proved yet",
   setOn_sellers: "Cash sellers at the sites: PIN, float, commission",
-  setOn_resellers: "Resellers: price, commission, how much they may owe",
   setOn_taxes: "Tax, VAT, tax number, tax authority, receipts",
   setOn_brand: "Logo, colours, pictures and words of the Wi-Fi page and of the customers' page",
   setOn_people: "Users: invitations, roles, passwords, what each may do",

@@ -60,7 +60,6 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   maintenanceDone: "Imefanyika",
   jobBroke: "Imeshindwa",
   maintenance_ask_equipment_back: "Kuomba vifaa vilivyoazimwa virudishwe",
-  maintenance_book_used_vouchers: "Kuandika vocha zilizotumika kwenye vitabu",
   maintenance_close_solved_tickets: "Kufunga tiketi zilizotatuliwa",
   maintenance_devices_twice: "Kutafuta vifaa vilivyo mtandaoni mahali pawili",
   maintenance_end_router_passwords_of_leavers: "Kumaliza manenosiri ya ruta ya walioondoka",

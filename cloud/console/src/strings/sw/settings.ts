@@ -129,7 +129,6 @@ export const swSettings: Record<keyof typeof enSettings, string> = {
   setOn_channels:
     "Paybill na till, funguo za M-Pesa na kadi, nani anaidhinisha kurejesha pesa, kamisheni ya wafanyakazi, vikomo vya pesa ambazo hazijathibitishwa",
   setOn_sellers: "Wauzaji wa taslimu vituoni: PIN, akiba, kamisheni",
-  setOn_resellers: "Wauzaji wa jumla: bei, kamisheni, wanaweza kudaiwa kiasi gani",
   setOn_taxes: "Kodi, VAT, namba ya mlipakodi, mamlaka ya kodi, risiti",
   setOn_brand: "Nembo, rangi, picha na maneno ya ukurasa wa Wi-Fi na wa wateja",
   setOn_people: "Watumiaji: mialiko, majukumu, manenosiri, kila mmoja anaruhusiwa nini",

@@ -20,12 +20,12 @@ export const faultsOfBooks = {
     "commission-rounded-up": {
       what: "A reseller's commissions add up to more than the share.",
       patch: {
-        file: "cloud/src/money/resellers/reseller-policy.ts",
+        file: "cloud/src/modules/resellers/reseller-policy.ts",
         from: "Math.floor((priceCents * permille) / 1000);",
         to: "Math.round((priceCents * permille) / 1000);",
       },
       foundBy: {
-        file: "cloud/src/money/resellers/resellers.test.ts",
+        file: "cloud/src/modules/resellers/resellers.test.ts",
         test: "[VOU-20] a batch is handed over, used codes are owed, returned ones are not, and the books agree to the cent",
       },
       seconds: 37,
@@ -33,12 +33,12 @@ export const faultsOfBooks = {
     "voucher-sale-unbalanced": {
       what: "The entry of a voucher that was booked before it was a reseller's does not sum to zero.",
       patch: {
-        file: "cloud/src/money/resellers/reseller-policy.ts",
+        file: "cloud/src/modules/resellers/reseller-policy.ts",
         from: "amountCents: cents(-priceCents) },",
         to: "amountCents: cents(isBooked ? commissionCents - priceCents : -priceCents) },",
       },
       foundBy: {
-        file: "cloud/src/money/resellers/resellers.test.ts",
+        file: "cloud/src/modules/resellers/resellers.test.ts",
         test: "[VOU-20] whatever is sold for whatever commission, each entry sums to zero and nobody gets a part of a cent",
       },
       seconds: 31,

@@ -1,9 +1,9 @@
 /** Cash between a reseller and the office. */
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { transferEntry } from "../ledger/entries.ts";
-import type { Ledger } from "../ledger/post-entry.ts";
-import { wasPosted } from "../ledger/repeated-post.ts";
+import { transferEntry } from "../../money/ledger/entries.ts";
+import type { Ledger } from "../../money/ledger/post-entry.ts";
+import { wasPosted } from "../../money/ledger/repeated-post.ts";
 import { lockReseller, type ResellerStanding, standingIn } from "./resellers.ts";
 
 export interface ResellerCash {

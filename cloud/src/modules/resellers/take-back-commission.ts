@@ -4,9 +4,9 @@ import { newId } from "@karibu/protocol/identifiers";
 import { cents } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { balanced } from "../ledger/entries.ts";
-import type { NumberedEntry } from "../ledger/post-entry.ts";
-import { serialIn } from "../paper-sales/note-voucher-sales.ts";
+import { balanced } from "../../money/ledger/entries.ts";
+import type { NumberedEntry } from "../../money/ledger/post-entry.ts";
+import { serialIn } from "../../money/paper-sales/note-voucher-sales.ts";
 import type { ResellerParts } from "./hand-overs.ts";
 
 /** Each refund once, also where two look at the same moment: the row of the voucher says how much is back. @returns of how many vouchers */

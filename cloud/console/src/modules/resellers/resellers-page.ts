@@ -3,10 +3,10 @@ import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
-import { addReseller, listResellers, type Reseller } from "../../data/money/resellers.ts";
 import { money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { resellerFields, resellerOf } from "./reseller-fields.ts";
+import { addReseller, listResellers, type Reseller } from "./resellers.ts";
 
 /** Who sells printed vouchers for a commission, what is with each, and what each owes. */
 class ResellersPage extends appElement() {

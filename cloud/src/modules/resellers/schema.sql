@@ -1,4 +1,4 @@
--- Tables of money/resellers. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- Tables of modules/resellers. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
 -- table.
 
 -- People and shops that sell a provider's printed vouchers for a commission. What each owes is in the ledger, on `float:<reseller_id>`.

@@ -24,10 +24,10 @@ import type { Tx } from "../../ground/db/database.ts";
 import { recordsetInColumns } from "../../ground/db/recordset.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
+import type { Ledger, NumberedEntry } from "../../money/ledger/post-entry.ts";
+import { isDeclaredBy, noteVoucherSales, saleIsNoted } from "../../money/paper-sales/note-voucher-sales.ts";
+import { paperSaleEntry } from "../../money/paper-sales/paper-entry.ts";
 import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
-import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
-import { isDeclaredBy, noteVoucherSales, saleIsNoted } from "../paper-sales/note-voucher-sales.ts";
-import { paperSaleEntry } from "../paper-sales/paper-entry.ts";
 import { commissionOf, mayHandOver, notSoldEntry, soldEntry } from "./reseller-policy.ts";
 import { lockReseller, standingIn } from "./resellers.ts";
 

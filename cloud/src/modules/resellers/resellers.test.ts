@@ -283,26 +283,6 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
     });
 
-    test("[VOU-20] [TEN-16] where a reseller's sale was taken back, the venue has its share of every sale, and reports are read", async () => {
-      const venue = (await call("POST", "/venues", { name: "Soko" })).body.venueId;
-      const shares = [{ siteId, planId: null, permille: 100 }];
-      expect((await call("PUT", `/venues/${venue}/shares`, { shares })).status).toBe(200);
-      hub.moveClock(1000);
-      const jabali = await add("Jabali");
-      batchId = (await call("POST", "/vouchers/batches", { planId, siteId, quantity: 2, booking: "handed-out" })).body
-        .batchId;
-      const usedAtMs = hub.world.clock.wall().atMs;
-      hub.moveClock(1000);
-      await handOver(jabali, 2);
-      await useAt(usedAtMs, "synced", 0);
-      expect((await call("POST", `/resellers/${jabali}/count`)).status).toBeLessThan(300);
-      hub.moveClock(6 * 60_000);
-      await hub.hub().maintenance.runDue();
-      expect((await call("GET", `/venues/${venue}`)).body.balances).toMatchObject([{ balanceCents: 2 * 199 }]);
-      expect((await call("GET", `/sites/${siteId}/glance`)).status).toBe(200);
-      expect((await call("GET", "/money-received")).status).toBe(200);
-    });
-
     longTest(
       "[VOU-20] a refunded voucher that was two resellers' is counted, and each owes what is theirs",
       async () => {

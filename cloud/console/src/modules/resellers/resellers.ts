@@ -1,5 +1,5 @@
 /** Resellers: they sell printed vouchers for a commission. */
-import type { handOverView, resellerView } from "@karibu/cloud/money/resellers/reseller-routes";
+import type { handOverView, resellerView } from "@karibu/cloud/modules/resellers/reseller-routes";
 import type { z } from "zod";
 import { type Page, patch, post } from "../../hub/api.ts";
 import { type Body, hubPath } from "../../hub/hub-path.ts";

@@ -1,7 +1,7 @@
 /** What a reseller earns and owes. Pure; money in minor units. */
 import { cents } from "@karibu/protocol/quantities";
-import { balanced, type LedgerEntry } from "../ledger/entries.ts";
-import { paperAccount, voucherSaleKey } from "../paper-sales/paper-entry.ts";
+import { balanced, type LedgerEntry } from "../../money/ledger/entries.ts";
+import { paperAccount, voucherSaleKey } from "../../money/paper-sales/paper-entry.ts";
 
 /** Of one voucher. A part of a cent stays with the provider, so that no sum of commissions is above its share. */
 export const commissionOf = (priceCents: number, permille: number): number =>

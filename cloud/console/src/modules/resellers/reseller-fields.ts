@@ -1,7 +1,7 @@
 import type { Field, Values } from "../../components/action-form.ts";
-import type { Reseller } from "../../data/money/resellers.ts";
 import { currencyName } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
+import type { Reseller } from "./resellers.ts";
 
 /** @param reseller null: a new one */
 export function resellerFields(reseller: Reseller | null, currency: string): Field[] {

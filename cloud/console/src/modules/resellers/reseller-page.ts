@@ -10,6 +10,10 @@ import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
 import { type Batch, listBatches } from "../../data/catalogue/vouchers.ts";
+import { currencyName, dateTime, money } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
+import { say } from "../../strings/strings.ts";
+import { resellerFields, resellerOf } from "./reseller-fields.ts";
 import {
   changeReseller,
   type HandOver,
@@ -19,11 +23,7 @@ import {
   type Reseller,
   resellerPath,
   settleHandOver,
-} from "../../data/money/resellers.ts";
-import { currencyName, dateTime, money } from "../../strings/format.ts";
-import { planTitle } from "../../strings/plan-title.ts";
-import { say } from "../../strings/strings.ts";
-import { resellerFields, resellerOf } from "./reseller-fields.ts";
+} from "./resellers.ts";
 
 type Open =
   | { readonly kind: "hand-over"; readonly batches: readonly Batch[] }

@@ -8,8 +8,8 @@ import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
-import type { ChannelKinds } from "../channels/channel-kinds.ts";
-import { currencyField, currencyOf } from "../channels/money-currency.ts";
+import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
+import { currencyField, currencyOf } from "../../money/channels/money-currency.ts";
 import {
   bookDeclared,
   bookUsed,
