@@ -46,7 +46,11 @@ describe.each(oneEngine)("webhooks of the business on %s", (engine) => {
     const hub = useHub(engine, {
       http: async (request) => {
         if (!request.url.includes("erp.example.com")) return keysAccepted(request);
-        if (request.url.endsWith("/many")) await until;
+        // These go on beside the tests after theirs, which count what they are told themselves.
+        if (request.url.endsWith("/many")) {
+          await until;
+          return { status: 200, body: "" };
+        }
         await whileAsked?.();
         requests.push(request);
         if (answers === 0) throw new Error("nobody there");
