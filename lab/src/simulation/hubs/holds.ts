@@ -2,8 +2,8 @@
 import { begin, openOwnForm, phoneOf, seen } from "../sites/asks.ts";
 import { play } from "../sites/play-site-story.ts";
 import { orNothing } from "./console.ts";
+import type { HubCommandKind } from "./hub-commands.ts";
 import type { HubDay, Player } from "./hub-day.ts";
-import type { HubCommandKind } from "./hub-story.ts";
 import { pause } from "./order.ts";
 
 const tryAgainMs = 30_000;

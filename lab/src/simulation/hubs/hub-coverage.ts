@@ -3,8 +3,9 @@ import type { Chronicle, FactOf } from "../judge/chronicle.ts";
 import { factsOf } from "../judge/history.ts";
 import type { Coverage } from "../sites/coverage.ts";
 import { refusalIn } from "../sites/reach.ts";
+import { channelCalls, hubCommandKinds } from "./hub-commands.ts";
 import { hubWordRows } from "./hub-reach.ts";
-import { channelCalls, type HubStory, hubCommandKinds } from "./hub-story.ts";
+import type { HubStory } from "./hub-story.ts";
 import { neighbourReaches } from "./neighbour-reaches.ts";
 import type { HubReach } from "./read-hub-reach.ts";
 
@@ -28,6 +29,7 @@ const rows: readonly string[] = [
     "plan-changed",
     "given",
     "held",
+    "customer-stepped",
     "statement",
     "provider-stepped",
     "line-renewed",
@@ -89,7 +91,7 @@ export function coverHub(
     if (asked.get(ask) === "account") add(`account ${isOnline ? "online" : "refused"}`);
   const done = new Set(factsOf(facts, "staff-heard").flatMap(({ act, isDone }) => (isDone ? [act] : [])));
   for (const fact of facts)
-    if ("act" in fact && fact.kind !== "staff-heard" && done.has(fact.act)) add(`done ${fact.kind}`);
+    if ("act" in fact && fact.kind !== "staff-heard" && done.has(fact.act ?? -1)) add(`done ${fact.kind}`);
   const printed = new Set(factsOf(facts, "printed").map(({ rightId }) => rightId));
   for (const { rightId } of asks) if (rightId !== null && printed.has(rightId)) add("typed printed");
   if (factsOf(facts, "credits-outages").length > 0 && commands.some((command) => command.do === "wan-trouble"))

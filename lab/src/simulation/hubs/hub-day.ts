@@ -1,8 +1,9 @@
 /** What a story with a hub has in hand while it is played. */
 import type { Moved } from "../../daraja/statement.ts";
 import type { Day } from "../sites/asks.ts";
+import type { HubCommandKind, HubCommandOf } from "./hub-commands.ts";
 import type { HubSide } from "./hub-side.ts";
-import type { HubCommandKind, HubCommandOf, HubStory } from "./hub-story.ts";
+import type { HubStory } from "./hub-story.ts";
 
 export interface HubDay extends Day {
   readonly story: HubStory;

@@ -13,8 +13,8 @@ import type { NewFact, Right } from "../judge/chronicle.ts";
 import type { PlanName, SiteShape } from "../sites/site-story.ts";
 import type { Uplink } from "../sites/site-town.ts";
 import { type Call, demand } from "./console.ts";
+import type { channelCalls } from "./hub-commands.ts";
 import { createHubLife, hubUrl } from "./hub-life.ts";
-import type { channelCalls } from "./hub-story.ts";
 import { type Dues, takeOverLine } from "./make-lines.ts";
 import { makeProvider } from "./make-provider.ts";
 import { createOffers, type HubPlan, isSold } from "./offers.ts";
@@ -129,9 +129,11 @@ export async function openHubSide({ time, note, worldOf, chance, site, creditsOu
   const channelId = await openChannel(call);
   const offers = createOffers(startedMs);
   const printed = await printVouchers(call, made, site.vouchers);
-  const { sellerIds, lines, ...people } = await makePeople(call, time, site, made, dues, (due) =>
+  const { sellerIds, commissions, lines, ...people } = await makePeople(call, time, site, made, dues, (due) =>
     time.track(take(due)),
   );
+  for (const [at, seller] of sellerIds.entries())
+    note({ kind: "seller", seller, commissionPermille: commissions[at] ?? 0 });
 
   const uplink: Uplink = {
     hubUrl,

@@ -2,8 +2,8 @@
 import { voucherGrantId } from "@karibu/protocol/grant-id";
 import { begin, follow, phoneOf, seen } from "../sites/asks.ts";
 import { orNothing } from "./console.ts";
+import type { HubCommandKind } from "./hub-commands.ts";
 import type { HubDay, Player } from "./hub-day.ts";
-import type { HubCommandKind } from "./hub-story.ts";
 import type { HubPlan } from "./offers.ts";
 import { order, pause } from "./order.ts";
 import { statementOf } from "./statements.ts";

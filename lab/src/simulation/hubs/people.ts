@@ -13,6 +13,8 @@ export interface People extends Pick<Uplink, "accounts" | "sellers"> {
   readonly lines: readonly string[];
   /** By the names that the judge has for sellers. */
   readonly sellerIds: readonly string[];
+  /** Of each seller, so many thousandths of what is sold. */
+  readonly commissions: readonly number[];
 }
 
 const nameOfAccountPlan = (plan: PlanName): string => `${plan}, by account`;
@@ -61,12 +63,15 @@ export async function makePeople(
   }
   const sold: { name: string; pin: string }[] = [];
   const sellerIds: string[] = [];
+  const commissions: number[] = [];
   for (let index = 0; index < sellers; index++) {
     const seller = { name: `Seller ${index}`, pin: "482910" };
+    const commissionPermille = 35 + index * 75;
     const sites = [{ siteId, floatCents: index === 0 ? null : 30_000 }];
-    const { sellerId } = await make("/sellers", { ...seller, commissionPermille: index * 75, sites });
+    const { sellerId } = await make("/sellers", { ...seller, commissionPermille, sites });
     sold.push(seller);
+    commissions.push(commissionPermille);
     sellerIds.push(sellerId);
   }
-  return { accounts: made, lines, sellers: sold, sellerIds };
+  return { accounts: made, lines, sellers: sold, sellerIds, commissions };
 }

@@ -12,14 +12,17 @@ import type { Command } from "../sites/site-story.ts";
 import { type Answer, openSiteTown, timeOfSeed } from "../sites/site-town.ts";
 import { traceLog } from "../trace-log.ts";
 import { orNothing } from "./console.ts";
+import { customerOffPlayer } from "./customers-off.ts";
 import { type HoldKind, holdPlayers } from "./holds.ts";
+import type { HubCommand, HubCommandKind } from "./hub-commands.ts";
 import type { HubDay, Order, Player } from "./hub-day.ts";
 import { type HubSide, noChannelTrouble, openHubSide } from "./hub-side.ts";
-import type { HubCommand, HubCommandKind, HubStory } from "./hub-story.ts";
+import type { HubStory } from "./hub-story.ts";
 import { promisePlayer, renewPlayer } from "./lines.ts";
 import { duesOf } from "./make-lines.ts";
 import { neighbourPlayer, readNeighbour } from "./neighbour.ts";
 import { type OperatorKind, operatorPlayers, readmit } from "./operators.ts";
+import { order as give } from "./order.ts";
 import { accountPlansAt } from "./people.ts";
 import { readHubBooks } from "./read-hub-books.ts";
 import { type HubReach, readHubReach } from "./read-hub-reach.ts";
@@ -176,7 +179,9 @@ async function readAll({ town, side }: HubDay): Promise<void> {
     tx
       .selectFrom("grants")
       .innerJoin("purchases", "purchases.purchaseId", "grants.purchaseId")
+      .leftJoin("customers", "customers.phoneHash", "grants.phoneHash")
       .select(["grants.grantId", "purchases.purchaseId", "purchases.planId", "purchases.amountCents"])
+      .select("customers.customerId as customer")
       .orderBy("grants.grantId")
       .execute(),
   );
@@ -186,6 +191,7 @@ async function readAll({ town, side }: HubDay): Promise<void> {
       purchaseId: row.purchaseId,
       rightId: row.grantId,
       plan: side.planNamed(row.planId, row.amountCents),
+      customer: row.customer,
     });
   town.note({ kind: "hub-books", books });
 }
@@ -194,6 +200,7 @@ type HubOnly = Exclude<HubCommandKind, Command["do"] | OperatorKind | HoldKind>;
 
 const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
   neighbour: neighbourPlayer,
+  "customer-off": customerOffPlayer,
   withdraw: withdrawPlayer,
   reverse: reversePlayer,
   "renew-line": renewPlayer,
@@ -378,13 +385,14 @@ async function refund(day: HubDay, purchase: number, method: "cash" | "credit"):
   const chosen = paid[purchase % Math.max(1, paid.length)];
   if (chosen === undefined) return;
   const { purchaseId, grantId: rightId } = chosen;
-  // Noted before: a hub that dies may have done it and not said so.
+  // Noted before, and where nobody answers: a hub that dies may have done it and not said so.
+  town.note({ kind: "giving-back", purchaseId, method });
   const asked = await orNothing(
     side.call("POST", "/api/v1/refunds", { paymentId: purchaseId, method, reason: "It rained", revoke: true }),
   );
-  if (asked === null || asked.status >= 300) return;
+  if (asked !== null && asked.status >= 300) return;
   town.note({ kind: "taken-back", rightId, purchaseId });
-  if (asked.body.state === "asked") await orNothing(side.call("POST", `/api/v1/refunds/${asked.body.id}/approve`, {}));
+  if (asked?.body.state === "asked") await orNothing(side.call("POST", `/api/v1/refunds/${asked.body.id}/approve`, {}));
 }
 
 async function disableVoucher(day: HubDay, code: number): Promise<void> {
@@ -395,8 +403,9 @@ async function disableVoucher(day: HubDay, code: number): Promise<void> {
     ({ batchId, serial }) => voucherGrantId({ batchId, serial }) === right?.rightId,
   );
   if (voucher === undefined || right === undefined) return;
-  town.note({ kind: "taken-back", rightId: right.rightId, purchaseId: null });
-  await orNothing(side.call("POST", `/api/v1/vouchers/${voucher.voucherId}/disable`));
+  const act = day.acts++;
+  town.note({ kind: "taken-back", act, rightId: right.rightId, purchaseId: null });
+  await give(day, act, () => side.call("POST", `/api/v1/vouchers/${voucher.voucherId}/disable`));
 }
 
 interface PurchaseSaid extends Answer {
@@ -442,20 +451,21 @@ const readGrantOf = (
 async function postLeaked(day: HubDay, callback: number, percent: number): Promise<void> {
   const { side, town, names } = day;
   const pushes = side.callbacks.filter(({ path }) => /\/s\//.test(path));
-  const sent = pushes[callback % Math.max(1, pushes.length)];
+  const sent = pushes.at(callback % Math.max(1, pushes.length));
   if (sent === undefined) return;
   const requestId = (JSON.parse(sent.body) as StkCallback).Body.stkCallback.CheckoutRequestID;
   const purchase = await side.database.asProvider(side.providerId, (tx) =>
     tx
       .selectFrom("purchases")
-      .select(["purchaseId", "amountCents"])
+      .select(["purchaseId", "amountCents", "askedCents"])
       .where("requestId", "=", requestId)
       .executeTakeFirst(),
   );
   if (purchase === undefined) return;
   const receipt = `UL${Buffer.from(names.bytes(4)).toString("hex").toUpperCase()}`;
   const amountCents = (purchase.amountCents * percent) / 100;
-  town.note({ kind: "leaked", receipt, purchaseId: purchase.purchaseId, amountCents });
+  const askedCents = purchase.askedCents ?? purchase.amountCents;
+  town.note({ kind: "leaked", receipt, purchaseId: purchase.purchaseId, amountCents, askedCents });
   await orNothing(side.post(sent.path, forgedBody(sent.body, receipt, amountCents)));
 }
 

@@ -139,6 +139,8 @@ function readTables(
         rightId: row.grantId,
         isOpen: row.stoppedAtMs === null,
         bytes: row.inputBytes + row.outputBytes,
+        seconds: row.onlineSeconds,
+        startedAtMs: row.startedAtMs,
       })),
     };
   });

@@ -19,5 +19,9 @@ export async function readSiteCopy(world: World, folder: Folder): Promise<NewFac
     dataBytes: change.dataBytes,
     isPaused: change.paused !== undefined,
   }));
-  return { kind: "copy-at-site", grants, changes };
+  const settled = [...feed.rows("seller").values()].map(({ sellerId: seller, settledCents }) => ({
+    seller,
+    settledCents,
+  }));
+  return { kind: "copy-at-site", grants, changes, settled };
 }

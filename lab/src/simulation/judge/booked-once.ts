@@ -1,4 +1,4 @@
-/** MONEY-ONCE at the hub: what moved is in the books once and for what it was; a purchase that is paid sold one plan, another one none. */
+/** MONEY-ONCE at the hub: what moved is in the books once and for what it was; a purchase that is paid sold one plan, another one none; and what was given back ends. */
 import type { HubBooks, Violation } from "./chronicle.ts";
 import { factsOf, type History } from "./history.ts";
 
@@ -13,6 +13,8 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
       if (known !== undefined && known.amountCents !== amountCents)
         return [broken(`${receipt} moved ${known.amountCents}, and ${amountCents} is booked`)];
       const parts = planCents + creditCents + suspenseCents + returnedCents;
+      if (Math.min(planCents, creditCents, suspenseCents, returnedCents) < 0)
+        return [broken(`${receipt} pays ${planCents} for a plan and leaves ${creditCents} as credit`)];
       return parts === amountCents ? [] : [broken(`the parts of ${receipt} make ${parts} of ${amountCents}`)];
     });
     const twice = doubles(books.receipts.map(({ receipt }) => receipt)).map((receipt) =>
@@ -34,8 +36,16 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
       );
       const backCents = inReversal((account) => account === "refunds") + twiceCents;
       const wantedCents = isPaid(state) ? priceCents : backCents;
-      const grants = books.grants.filter((grant) => grant.purchaseId === purchaseId && !grant.isRevoked).length;
+      const own = books.grants.filter((grant) => grant.purchaseId === purchaseId);
+      const grants = own.filter(({ isRevoked }) => !isRevoked).length;
+      const pendingCents = -sumOf(books, (account, entry) => entry === purchaseId && account === "pending");
+      const isProved = own.length > 0 && own.every(({ isUnverified }) => !isUnverified);
       return [
+        // All that staff give back in a story ends.
+        ...(refundedCents > 0 && grants > 0 ? [broken(`purchase ${purchaseId} was given back, and goes on`)] : []),
+        ...(isProved && isPaid(state) && pendingCents !== 0
+          ? [broken(`purchase ${purchaseId} is proved, and ${pendingCents} of it waits for its proof`)]
+          : []),
         ...(soldCents === wantedCents
           ? []
           : [broken(`purchase ${purchaseId} (${state}) sold for ${soldCents}, and ${wantedCents} is right`)]),

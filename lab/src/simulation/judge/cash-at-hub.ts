@@ -27,6 +27,12 @@ export function cashAtHub(history: History): Violation[] {
         ? []
         : [broken("MONEY-ONCE", `sale ${saleId} was for ${priceCents}, and ${there.priceCents} is booked`)];
     });
+    const kept = books.cashSales.flatMap(({ saleId, seller, priceCents, commissionCents }) => {
+      const permille = factsOf(facts, "seller").find((each) => each.seller === seller)?.commissionPermille;
+      const dueCents = permille === undefined ? commissionCents : Math.floor((priceCents * permille) / 1000);
+      if (commissionCents === dueCents) return [];
+      return [broken("MONEY-ONCE", `of sale ${saleId} its seller keeps ${commissionCents}, and ${dueCents} is right`)];
+    });
     const booked = books.cashSales.flatMap(({ saleId, priceCents }) => {
       const entries = books.entries.filter(({ key }) => key.startsWith("cash-sale:") && key.endsWith(`:${saleId}`));
       const soldCents = -sumOf(entries, "revenue");
@@ -71,7 +77,7 @@ export function cashAtHub(history: History): Violation[] {
           : [broken("ONE-TRUTH", `seller ${seller} sold ${atSite} by the site, and ${sold} by the hub`)]),
       ];
     });
-    return [...told, ...booked, ...same, ...debts];
+    return [...told, ...kept, ...booked, ...same, ...debts];
   });
 }
 

@@ -188,7 +188,19 @@ export type Fact = { readonly atMs: number } & (
   /** The hub said yes to the channel's word of this money. */
   | { readonly kind: "acknowledged"; readonly receipt: string }
   /** Staff ended this right: what it had left is no longer its holder's. `purchaseId`: of what was given back; null: a voucher was switched off. */
-  | { readonly kind: "taken-back"; readonly rightId: string; readonly purchaseId: string | null }
+  | {
+      readonly kind: "taken-back";
+      /** Of a voucher. */
+      readonly act?: number;
+      readonly rightId: string;
+      readonly purchaseId: string | null;
+    }
+  /** Staff are asked to give a purchase's money back, and how: the hub may do it from now on. */
+  | { readonly kind: "giving-back"; readonly purchaseId: string; readonly method: "cash" | "credit" }
+  /** From the beginning a seller keeps so many thousandths of what is sold, down to the cent. */
+  | { readonly kind: "seller"; readonly seller: string; readonly commissionPermille: number }
+  /** Staff switch a customer off, or on again: meanwhile nobody uses what was bought with that number, and its time runs. */
+  | { readonly kind: "customer-stepped"; readonly act: number; readonly customer: string; readonly isOff: boolean }
   /** A seller brought cash. Of this and of other orders with an `act`: the hub may have done it from now on. */
   | { readonly kind: "handed-in"; readonly act: number; readonly seller: string; readonly amountCents: number }
   /** `plan`: by its first name. `to`: by the name that it has from now on. */
@@ -274,12 +286,16 @@ export type Fact = { readonly atMs: number } & (
       readonly receipt: string;
       readonly purchaseId: string;
       readonly amountCents: number;
+      /** For so much the prompt asked. Absent: no matter. */
+      readonly askedCents?: number;
     }
   | {
       readonly kind: "bought";
       readonly purchaseId: string;
       readonly rightId: string;
       readonly plan: string;
+      /** Who has the number that bought it. Null or absent: nobody that staff know. */
+      readonly customer?: string | null;
     }
   | { readonly kind: "hub-books"; readonly books: HubBooks }
   /** What the site's folder holds in the end of what the hub decided. */
@@ -287,6 +303,8 @@ export type Fact = { readonly atMs: number } & (
       readonly kind: "copy-at-site";
       readonly grants: readonly StandingOfGrant[];
       readonly changes: readonly ChangedGrant[];
+      /** What of a seller's sales is settled. Absent: nobody looked. */
+      readonly settled?: readonly { readonly seller: string; readonly settledCents: number }[];
     }
   /** The site's log warned of what its people should know. */
   | { readonly kind: "warned"; readonly alarm: string }
@@ -325,6 +343,8 @@ export interface Books {
     readonly startedAtMs: number | null;
     /** By the calendar, without what staff gave since it began. */
     readonly endsAtMs: number | null;
+    /** What staff had given by then is in its end already. Absent: nothing. */
+    readonly givenSeconds?: number;
     readonly bytes: number;
     readonly onlineSeconds: number;
     readonly devices: readonly string[];
@@ -342,6 +362,9 @@ export interface BookedSession {
   readonly rightId: string | null;
   readonly isOpen: boolean;
   readonly bytes: number;
+  /** Absent: nobody looked. */
+  readonly seconds?: number;
+  readonly startedAtMs?: number | null;
 }
 
 /** What the hub's books say at the end, as a program of the owner reads them. Amounts in cents; debit positive. */

@@ -2,7 +2,7 @@
  * DUE-RIGHT: the hub says of each line what is so: how far it is paid, to the minute; what its customer is by that; what was taken for it, to the cent;
  * and when it changed. Whether its customer is let in, and put off, OFF-IN-TIME and NO-THEFT judge by the same dates.
  */
-import type { BookedLine, FactOf, Violation } from "./chronicle.ts";
+import type { BookedLine, FactOf, HubBooks, Violation } from "./chronicle.ts";
 import { dayMs, type Line, overMs } from "./dues.ts";
 import { factsOf, type History } from "./history.ts";
 import { doneByMs, ordersHeard } from "./orders.ts";
@@ -18,7 +18,7 @@ export function dueRight(history: History): Violation[] {
       const what =
         booked === undefined
           ? ["it is in no list"]
-          : [...wrongMoney(history, line, booked), ...wrongDates(history, line, booked, atMs)];
+          : [...wrongMoney(history, line, booked, books.entries), ...wrongDates(history, line, booked, atMs)];
       return what.map((each) => ({ invariant: "DUE-RIGHT" as const, atMs, what: `line ${line.line}: ${each}` }));
     }),
   );
@@ -33,11 +33,17 @@ function renewalsOf({ chronicle: { facts } }: History, line: Line) {
   return { sure: asked.filter(({ act }) => heard.has(act)), maybe: asked };
 }
 
-function wrongMoney(history: History, line: Line, { log }: BookedLine): string[] {
+function wrongMoney(history: History, line: Line, { log }: BookedLine, entries: HubBooks["entries"]): string[] {
   const { sure, maybe } = renewalsOf(history, line);
   const renewed = log.filter(({ what }) => what === "renewed");
   const wrong = renewed.filter(({ amountCents }) => amountCents !== line.priceCents);
+  const earnedCents = -entries
+    .filter(({ key }) => key.startsWith(`subscription:${line.line}:`))
+    .flatMap(({ postings }) => postings.filter(({ account }) => account === "revenue"))
+    .reduce((sum, { amountCents }) => sum + amountCents, 0);
+  const dueCents = renewed.length * line.priceCents;
   return [
+    ...(earnedCents === dueCents ? [] : [`its days make ${dueCents}, and ${earnedCents} is in the ledger`]),
     ...wrong.map(({ amountCents }) => `a day costs ${line.priceCents}, and ${amountCents} was taken for one`),
     ...(renewed.length < sure.length ? [`${sure.length} days were paid for, and ${renewed.length} are booked`] : []),
     ...(renewed.length > maybe.length ? [`${maybe.length} days were paid for, and ${renewed.length} are booked`] : []),

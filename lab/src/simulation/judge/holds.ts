@@ -1,11 +1,12 @@
 /** Rights that nobody is to use for now: since when that may be so, or is for certain, until when, and what calendar time staff gave back for it. */
 
-import type { FactOf } from "./chronicle.ts";
+import type { Fact, FactOf } from "./chronicle.ts";
 import { factsOf, type History, type RightHistory } from "./history.ts";
 import { ordersHeard, toldByMs } from "./orders.ts";
 
 export interface Hold {
-  readonly by: FactOf<"held">["by"];
+  /** `office`: its customer is switched off; `off`: it is switched off itself, for good. */
+  readonly by: FactOf<"held">["by"] | "office" | "off";
   /** It may hold from then on. */
   readonly fromMs: number;
   /** It holds for certain: by who was asked, and (`sureMs`) at the site. Infinity: nobody lived to say. */
@@ -18,10 +19,10 @@ export interface Hold {
 
 export function holdsOf(history: History, rightId: string): Hold[] {
   const { facts } = history.chronicle;
-  const own = factsOf(facts, "held").filter((each) => each.rightId === rightId);
+  const own = stepsOf(facts, rightId);
   if (own.length === 0) return [];
   const heard = ordersHeard(facts);
-  const known = (by: Hold["by"], doneMs: number) => (by === "staff" ? toldByMs(history, doneMs) : doneMs);
+  const known = (by: Hold["by"], doneMs: number) => (by === "holder" ? doneMs : toldByMs(history, doneMs));
   return own.flatMap(({ act, by, isHeld, atMs }, at): Hold[] => {
     const doneMs = heard.get(act);
     if (!isHeld || doneMs === null) return [];
@@ -38,6 +39,27 @@ export function holdsOf(history: History, rightId: string): Hold[] {
       },
     ];
   });
+}
+
+interface Step {
+  readonly act: number;
+  readonly by: Hold["by"];
+  readonly isHeld: boolean;
+  readonly atMs: number;
+}
+
+/** Of each who may, in the order of time. */
+function stepsOf(facts: readonly Fact[], rightId: string): Step[] {
+  const { customer } = factsOf(facts, "bought").find((each) => each.rightId === rightId) ?? {};
+  return [
+    ...factsOf(facts, "held").filter((each) => each.rightId === rightId),
+    ...factsOf(facts, "customer-stepped")
+      .filter((each) => each.customer === customer)
+      .map(({ isOff, ...step }) => ({ ...step, by: "office" as const, isHeld: isOff })),
+    ...factsOf(facts, "taken-back").flatMap(({ act, atMs, ...each }) =>
+      act === undefined || each.rightId !== rightId ? [] : [{ act, atMs, by: "off" as const, isHeld: true }],
+    ),
+  ];
 }
 
 /** Somebody may have paused it by then, and nobody surely let it go on. */

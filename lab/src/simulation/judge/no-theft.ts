@@ -40,7 +40,8 @@ const excuses: Readonly<
     (right.right.kind === "sold" && (isOver(right, atMs, history) || history.losses.some((lostMs) => lostMs < atMs))),
   "nothing-bought": isOver,
   paused: (right, atMs, history) => history.wasDamaged || mayBeHeld(history, right, atMs, "holder"),
-  suspended: (right, atMs, history) => mayBeHeld(history, right, atMs, "staff"),
+  suspended: (right, atMs, history) =>
+    mayBeHeld(history, right, atMs, "staff") || mayBeHeld(history, right, atMs, "office"),
   disabled: isTakenBack,
   revoked: isTakenBack,
   "not-remembered": (_, __, history) => history.wasDamaged,

@@ -1,6 +1,6 @@
 /**
  * PROVED-ONLY: where no money moved nothing is sold, and what a stranger made up is in no book. Where the stranger knows the right address, what was only
- * told is proved by nothing, no revenue, and pays nothing out.
+ * told is proved by nothing, no revenue, and pays nothing out; and of another amount than was asked for it opens nothing.
  */
 import { isPaid } from "./booked-once.ts";
 import type { Violation } from "./chronicle.ts";
@@ -35,7 +35,15 @@ export function provedOnly({ chronicle: { facts } }: History): Violation[] {
         ...(outCents > 0 ? [`${outCents} were paid out for purchase ${purchaseId}, and nobody paid`] : []),
       ];
     });
+    const odd = books.grants.flatMap(({ purchaseId }) => {
+      const leaks = factsOf(facts, "leaked").filter((each) => each.purchaseId === purchaseId);
+      const isOpened = leaks.some(({ amountCents, askedCents = amountCents }) => amountCents === askedCents);
+      return purchaseId === null || isOpened || !told.has(purchaseId) ? [] : [purchaseId];
+    });
     return [
+      ...odd.map((purchaseId) =>
+        broken(`purchase ${purchaseId} was opened by a callback of another amount than was asked`),
+      ),
       ...earned.map(broken),
       ...unpaid.map(({ purchaseId, state }) => broken(`purchase ${purchaseId} is ${state}, and nobody paid`)),
       ...unknown.map(({ receipt }) => broken(`${receipt} is in the books, and the channel never moved it`)),

@@ -1,9 +1,11 @@
-/** MONEY-ONCE of what is given back: no more than a purchase cost, and not all of what was used by then, also where its site was silent. */
+/** MONEY-ONCE of what is given back: no more than a purchase cost, in the way that staff were asked for, and not all of what was used by then, also where its site was silent. */
 import type { Violation } from "./chronicle.ts";
 import { factsOf, type History } from "./history.ts";
 
 /** What ran for so long has no whole time any more, by any clock of the story. */
 const surelyUsedMs = 10 * 60_000;
+
+const ways = new Set(["cash", "credit"]);
 
 export function refundedOnce({ chronicle: { facts }, rights, troubles, wasDamaged }: History): Violation[] {
   const isClockWell = !wasDamaged && troubles.every(({ trouble }) => trouble !== "clock");
@@ -17,6 +19,13 @@ export function refundedOnce({ chronicle: { facts }, rights, troubles, wasDamage
         .filter(({ key, ...entry }) => entry.purchaseId === purchaseId && key.startsWith("refund:"))
         .flatMap(({ postings }) => postings.filter(({ account }) => account === "refunds"))
         .reduce((sum, { amountCents }) => sum + amountCents, 0);
+      const asked = factsOf(facts, "giving-back").filter((each) => each.purchaseId === purchaseId);
+      const other = books.entries
+        .filter(({ key, ...entry }) => entry.purchaseId === purchaseId && key.startsWith("refund:"))
+        .flatMap(({ postings }) => postings.filter(({ account }) => ways.has(account)))
+        .find(({ account }) => asked.every(({ method }) => method !== account));
+      if (asked.length > 0 && other !== undefined)
+        return [broken(`purchase ${purchaseId} was given back as ${other.account}, and nobody asked for that`)];
       if (backCents > priceCents)
         return [broken(`purchase ${purchaseId} for ${priceCents} was given back with ${backCents}`)];
       if (state === "reversed" && backCents > 0 && review === null)

@@ -24,12 +24,14 @@ export function sameAtHub({ chronicle: { facts }, wasDamaged }: History): Violat
         : [broken(`purchase ${purchaseId} is ${state}, and listed as ${listed.get(purchaseId) ?? "nothing"}`)],
     );
     const begun = new Map(books.starts.map((start) => [start.rightId, start]));
-    // What staff gave the site has beside its own copy.
-    const changed = new Set([...factsOf(facts, "given"), ...factsOf(facts, "held")].map(({ rightId }) => rightId));
-    const starts = (site?.grants ?? []).flatMap(({ rightId, startedAtMs, endsAtMs }) => {
+    const given = new Map(books.changes.map(({ rightId, seconds }) => [rightId, seconds]));
+    const starts = (site?.grants ?? []).flatMap(({ rightId, startedAtMs, endsAtMs, givenSeconds = 0 }) => {
       const there = begun.get(rightId);
       if (wasDamaged || startedAtMs === null) return [];
-      const isSame = there?.startedAtMs === startedAtMs && (there.endsAtMs === endsAtMs || changed.has(rightId));
+      // What staff gave since it began the site has beside its own copy.
+      const moreMs = 1000 * ((given.get(rightId) ?? 0) - givenSeconds);
+      const isSame =
+        there?.startedAtMs === startedAtMs && there.endsAtMs === (endsAtMs === null ? null : endsAtMs + moreMs);
       if (isSame) return [];
       return [
         broken(
@@ -45,7 +47,8 @@ export function sameAtHub({ chronicle: { facts }, wasDamaged }: History): Violat
 const withWhatIsOnItsWay = (here: BookedSession, there: BookedSession): BookedSession => ({
   ...there,
   bytes: here.isOpen && there.bytes <= here.bytes ? here.bytes : there.bytes,
+  ...(here.isOpen && (there.seconds ?? 0) <= (here.seconds ?? 0) ? { seconds: here.seconds ?? 0 } : {}),
 });
 
-const bookedAs = ({ bytes, isOpen, rightId }: BookedSession): string =>
-  `${bytes} bytes, ${isOpen ? "open" : "ended"}, ${rightId}`;
+const bookedAs = ({ bytes, seconds = 0, startedAtMs = null, isOpen, rightId }: BookedSession): string =>
+  `${bytes} bytes and ${seconds} s from ${startedAtMs} on, ${isOpen ? "open" : "ended"}, ${rightId}`;

@@ -18,16 +18,20 @@ export function readBooks(
     grants: [...new Set([...state.grants.keys(), ...[...state.slots].map(([grantId]) => grantId)])].map((rightId) => {
       const { bytes, onlineSeconds } = usage.reported(rightId);
       const devices = (state.slots.get(rightId) ?? []).map(({ device }) => device);
-      const { startedAtMs = null, endsAtMs = null } = state.grants.get(rightId)?.grant ?? {};
-      return { rightId, startedAtMs, endsAtMs, bytes, onlineSeconds, devices };
+      const { startedAtMs = null, endsAtMs = null, given } = state.grants.get(rightId)?.grant ?? {};
+      return { rightId, startedAtMs, endsAtMs, givenSeconds: given?.seconds ?? 0, bytes, onlineSeconds, devices };
     }),
     spent: spentTexts(state.spent).flatMap(([prefix, rests]) => rests.map(([rest]) => `${prefix}${rest}`)),
-    sessions: [...state.sessions.values()].map(({ sessionId, grantId, stoppedAtMs, inputBytes, outputBytes }) => ({
-      session: sessionId,
-      rightId: grantId,
-      isOpen: stoppedAtMs === null,
-      bytes: inputBytes + outputBytes,
-    })),
+    sessions: [...state.sessions.values()].map(
+      ({ sessionId, grantId, startedAtMs, stoppedAtMs, inputBytes, outputBytes, onlineSeconds }) => ({
+        session: sessionId,
+        rightId: grantId,
+        isOpen: stoppedAtMs === null,
+        bytes: inputBytes + outputBytes,
+        seconds: onlineSeconds,
+        startedAtMs,
+      }),
+    ),
     sales: [...state.sales].map(([rightId, { saleId, priceCents }]) => ({ saleId, priceCents, rightId })),
     soldCents: Object.fromEntries(state.soldCents),
   };

@@ -1,0 +1,102 @@
+/** What happens in stories of a site with a hub: all of a site alone, and money, staff, a hub that dies, a link that is cut and a channel that fails. */
+import fc from "fast-check";
+import type { AnyCommandIn, CommandIn, Draws } from "../draw-commands.ts";
+import { siteDraws } from "../sites/site-story.ts";
+import { neighbourReaches } from "./neighbour-reaches.ts";
+
+/** What befalls the hub's calls of the channel. `unheard`: it does what it was asked, and its answer is lost. */
+export const channelCalls = ["none", "silent", "refused", "slow", "unheard"] as const;
+
+const one = fc.nat(20);
+const upTo = (max: number) => fc.integer({ min: 1, max });
+
+/** All of a site but a second agent on its folder. */
+const { "agent-beside": _beside, ...ofSite } = siteDraws;
+
+export const hubDraws = {
+  ...ofSite,
+  buy: { weight: 16, of: { phone: one, plan: one, payer: one } },
+  "buy-again": { weight: 3, of: { phone: one } },
+  "pay-by-hand": {
+    weight: 5,
+    of: {
+      payer: one,
+      plan: one,
+      account: fc.constantFrom("reference", "phone", "nonsense"),
+      change: fc.constantFrom(0, 0, 0, -5, 10),
+      confirmation: fc.constantFrom("once", "once", "twice", "late", "never"),
+      /** As much as the last purchase costs, from a number that looks like its payer's where the middle is hidden. */
+      isLike: fc.boolean(),
+    },
+  },
+  claim: { weight: 4, of: { phone: one, payment: one, isOwn: fc.constantFrom(true, true, false) } },
+  /** `isRepeated`: by a second person, who has not heard of the first. */
+  refund: { weight: 6, of: { purchase: one, method: fc.constantFrom("cash", "credit"), isRepeated: fc.boolean() } },
+  "disable-voucher": { weight: 1, of: { code: one } },
+  "hand-in": { weight: 2, of: { seller: one, amount: upTo(12), isRepeated: fc.boolean() } },
+  /** So many percent of what it was at first. */
+  "change-plan": { weight: 2, of: { plan: one, percent: fc.constantFrom(50, 150, 200) } },
+  give: { weight: 4, of: { right: one, percent: fc.constantFrom(20, 50, 100) } },
+  /** What the phone has nobody uses for now, or somebody may again. `isTriedAt`: it tries its code all the same. */
+  "pause-own": {
+    weight: 3,
+    of: { phone: one, isTriedAt: fc.constantFrom<"nowhere" | "page" | "hotspot">("nowhere", "page", "hotspot") },
+  },
+  "go-on-own": { weight: 2, of: { phone: one } },
+  /** Staff pause what somebody has, for so long. */
+  hold: { weight: 4, of: { right: one, seconds: upTo(900) } },
+  print: { weight: 1, of: { plan: one, quantity: upTo(3) } },
+  statement: { weight: 2, of: { layout: fc.constantFrom("portal", "short"), file: fc.constantFrom("csv", "xlsx") } },
+  /** At the site's router, through the hub: the first two ports are its way to the hub, and another one. */
+  "switch-port": {
+    weight: 2,
+    of: { port: fc.constantFrom("ether1", "ether1", "ether3"), isOff: fc.constantFrom(true, true, false) },
+  },
+  "renew-line": { weight: 2, of: { line: one, isRepeated: fc.boolean() } },
+  "promise-line": { weight: 2, of: { line: one, minutes: upTo(180) } },
+  /** A customer asks the channel to give a payment back, and gets all of it. */
+  reverse: { weight: 2, of: { payment: one } },
+  /** The owner moves so many percent of what is at the channel. */
+  withdraw: {
+    weight: 2,
+    of: { percent: fc.constantFrom(30, 60, 100), to: fc.constantFrom("bank", "bank", "settlement") },
+  },
+  /** Of who bought that. */
+  "customer-off": { weight: 1, of: { purchase: one, seconds: upTo(900) } },
+  suspend: { weight: 1, of: { graceDays: fc.constantFrom(0, 0, 1), seconds: upTo(900) } },
+  "put-on": { weight: 1, of: { phone: one, right: one } },
+  "hub-killed": { weight: 3, of: { offSeconds: upTo(180) } },
+  "hub-dies-at": { weight: 3, of: { transaction: fc.nat(40), isAfter: fc.boolean(), offSeconds: upTo(120) } },
+  "hub-dies-with-money": {
+    weight: 6,
+    of: {
+      transaction: fc.nat(1),
+      of: fc.constantFrom("payment-callbacks", "payment-callback", "booker"),
+      isAfter: fc.boolean(),
+      offSeconds: upTo(120),
+    },
+  },
+  "hub-restarted": { weight: 1, of: { offSeconds: upTo(60) } },
+  "wan-trouble": { weight: 4, of: { seconds: upTo(900) } },
+  "channel-trouble": {
+    weight: 5,
+    of: {
+      calls: fc.constantFrom(...channelCalls),
+      lostPercent: fc.constantFrom(0, 50, 100),
+      doubledPercent: fc.constantFrom(0, 50),
+      lateSeconds: fc.constantFrom(0, 5, 120),
+      seconds: upTo(600),
+    },
+  },
+  /** Another provider's program reaches for what is not its own. */
+  neighbour: { weight: 2, of: { reach: fc.constantFrom(...neighbourReaches), thing: one } },
+  "callback-again": { weight: 2, of: { callback: one } },
+  "callback-forged": { weight: 2, of: { callback: one } },
+  /** The same by somebody who knows the right address, as a payer's own, and the percentage of the price that it tells of. */
+  "callback-leaked": { weight: 3, of: { callback: one, percent: fc.constantFrom(100, 100, 100, 50, 200) } },
+} satisfies Draws;
+
+export type HubCommandKind = keyof typeof hubDraws;
+export const hubCommandKinds = Object.keys(hubDraws) as HubCommandKind[];
+export type HubCommandOf<Kind extends HubCommandKind> = CommandIn<typeof hubDraws, Kind>;
+export type HubCommand = AnyCommandIn<typeof hubDraws>;

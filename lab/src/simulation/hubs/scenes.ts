@@ -1,0 +1,89 @@
+/**
+ * What some stories begin with, before anything strikes: things that go together, and that commands which are drawn one by one seldom bring about. Two have
+ * paid by then, a third one has typed the first code, and the site has told its hub of it.
+ */
+import fc from "fast-check";
+import type { HubCommand } from "./hub-commands.ts";
+
+const at = <Command extends HubCommand>(command: Command): Command => command;
+const plan = fc.nat(20);
+const soon = { gapSeconds: 10 };
+const atOnce = { gapSeconds: 0 };
+/** Among the numbers of `payers`: one who pays, and one who says no to each prompt. */
+const [willing, unwilling] = [0, 3];
+
+const scenes: Readonly<Record<string, fc.Arbitrary<HubCommand[]>>> = {
+  "at the counter": fc
+    .record({ plan, amount: fc.integer({ min: 1, max: 12 }) })
+    .map(({ plan, amount }) => [
+      at({ do: "sell", seller: 0, plan, isRepeated: false, ...soon }),
+      at({ do: "sell", seller: 1, plan: plan + 1, isRepeated: false, ...soon }),
+      at({ do: "hand-in", seller: 1, amount, isRepeated: true, ...atOnce }),
+    ]),
+  "given back, and spent": fc
+    .record({ plan, dies: fc.boolean() })
+    .map(({ plan, dies }) => [
+      at({ do: "refund", purchase: 0, method: "credit", isRepeated: true, ...soon }),
+      ...(dies
+        ? [at({ do: "hub-dies-with-money", transaction: 0, of: "booker", isAfter: true, offSeconds: 20, ...atOnce })]
+        : []),
+      at({ do: "buy", phone: 0, plan, payer: willing, ...soon }),
+    ]),
+  "given back in cash": fc.constant([at({ do: "refund", purchase: 1, method: "cash", isRepeated: true, ...soon })]),
+  "less, the rest, and too much": fc.record({ plan, twice: fc.boolean() }).map(({ plan, twice }) => {
+    const byHand = { payer: 0, plan, account: "reference", confirmation: "once", isLike: false } as const;
+    return [
+      at({ do: "buy", phone: 1, plan, payer: unwilling, ...soon }),
+      at({ do: "pay-by-hand", ...byHand, change: -5, ...soon }),
+      at({ do: "pay-by-hand", ...byHand, change: 0, ...soon }),
+      ...(twice ? [at({ do: "pay-by-hand", ...byHand, change: 10, ...soon })] : []),
+    ];
+  }),
+  "paid twice": fc.record({ plan }).map(({ plan }) => [
+    at({ do: "buy", phone: 1, plan, payer: willing, ...soon }),
+    at({
+      ...{ do: "pay-by-hand", payer: 1, plan, account: "reference", change: 0, confirmation: "once", isLike: false },
+      ...soon,
+    }),
+  ]),
+  "staff wait and give": fc
+    .record({ seconds: fc.integer({ min: 30, max: 120 }), right: plan })
+    .map(({ seconds, right }) => [
+      at({ do: "give", right, percent: 20, ...atOnce }),
+      at({ do: "give", right, percent: 50, ...soon }),
+      at({ do: "hold", right, seconds, ...atOnce }),
+      at({ do: "hold", right: right + 1, seconds: seconds + 60, ...soon }),
+    ]),
+  "who pays by the day": fc
+    .record({ minutes: fc.integer({ min: 5, max: 90 }), promises: fc.boolean() })
+    .map(({ minutes, promises }) => [
+      promises
+        ? at({ do: "promise-line", line: 0, minutes, ...soon })
+        : at({ do: "renew-line", line: 0, isRepeated: true, ...soon }),
+      at({ do: "promise-line", line: 1, minutes, ...soon }),
+    ]),
+  "the channel gives back": fc
+    .record({ payment: plan })
+    .map(({ payment }) => [
+      at({ do: "reverse", payment, ...atOnce }),
+      at({ do: "statement", layout: "portal", file: "csv", ...soon }),
+    ]),
+  "a code is switched off": fc.constant([at({ do: "disable-voucher", code: 0, ...soon })]),
+  "a customer is switched off": fc
+    .record({ purchase: fc.nat(1), seconds: fc.integer({ min: 20, max: 180 }) })
+    .map(({ purchase, seconds }) => [
+      at({ do: "customer-off", purchase, seconds, ...soon }),
+      at({ do: "return", phone: purchase, ...soon }),
+    ]),
+  "a stranger knows the address": fc
+    .record({ plan, percent: fc.constantFrom(50, 200) })
+    .map(({ plan, percent }) => [
+      at({ do: "buy", phone: 1, plan, payer: unwilling, ...soon }),
+      at({ do: "callback-leaked", callback: -1, percent, ...soon }),
+    ]),
+};
+
+/** Some of them, one after the other. */
+export const anyScenes: fc.Arbitrary<HubCommand[]> = fc
+  .tuple(fc.shuffledSubarray(Object.keys(scenes), { minLength: 4, maxLength: 6 }), fc.record(scenes))
+  .map(([names, drawn]) => names.flatMap((name) => drawn[name] ?? []));
