@@ -14,14 +14,21 @@ const [willing, unwilling] = [0, 3];
 
 const scenes: Readonly<Record<string, fc.Arbitrary<HubCommand[]>>> = {
   "at the counter": fc
-    .record({ plan, amount: fc.integer({ min: 1, max: 12 }) })
-    .map(({ plan, amount }) => [
+    .record({ plan, amount: fc.integer({ min: 1, max: 12 }), forgets: fc.nat(5) })
+    .map(({ plan, amount, forgets }) => [
       at({ do: "sell", seller: 0, plan, isRepeated: false, ...soon }),
       at({ do: "sell", seller: 1, plan: plan + 1, isRepeated: false, ...soon }),
       at({ do: "hand-in", seller: 1, amount, isRepeated: true, ...atOnce }),
+      // The site forgets what it has told its hub, and the seller's page asks once more.
+      ...(forgets === 0
+        ? [
+            at({ do: "stick-changed", what: "new", withRouter: false, offSeconds: 5, gapSeconds: 60 }),
+            at({ do: "sell", seller: 1, plan, isRepeated: true, ...soon }),
+          ]
+        : []),
     ]),
   "given back, and spent": fc
-    .record({ plan, dies: fc.boolean() })
+    .record({ plan, dies: fc.constantFrom(true, true, false) })
     .map(({ plan, dies }) => [
       at({ do: "refund", purchase: 0, method: "credit", isRepeated: true, ...soon }),
       ...(dies

@@ -60,8 +60,23 @@ const line: Fact = {
 const news = (what: string, loggedMs: number, amountCents: number | null = null) => ({ what, loggedMs, amountCents });
 const over = [news("now-grace", 1_030_000), news("now-over", 1_640_000)];
 const booked = { line: "l1", state: "over", paidUntilMs: 1_000_000, log: over };
-const due = (facts: readonly Fact[], change: Partial<typeof booked> | null = {}) =>
-  said(["DUE-RIGHT"], [line, ...facts], change === null ? {} : { lines: [{ ...booked, ...change }] });
+/** The ledger has what the log says was taken. */
+function due(facts: readonly Fact[], change: Partial<typeof booked> | null = {}, entries = ledgerOf(change?.log)) {
+  const hub = change === null ? {} : { lines: [{ ...booked, ...change }], entries };
+  return said(["DUE-RIGHT"], [line, ...facts], hub);
+}
+
+const ledgerOf = (log: typeof over = []): HubBooks["entries"] =>
+  log
+    .filter(({ what }) => what === "renewed")
+    .map((_, at) => ({
+      key: `subscription:l1:renew/${at}`,
+      purchaseId: null,
+      postings: [
+        { account: "cash", amountCents: 5000 },
+        { account: "revenue", amountCents: -5000 },
+      ],
+    }));
 
 test("DUE-RIGHT: a line that nobody paid for is in grace, then over, and its log says when", () => {
   expect(due([])).toEqual([]);
@@ -98,6 +113,9 @@ test("DUE-RIGHT: a day that was paid for costs its price once, and goes on from 
   );
   const twice = { ...active, paidUntilMs: 1_000_000 + 2 * dayMs, log: [...paid, ...paid] };
   expect(due(renewed(900_000), twice)).toContain("line l1: 1 days were paid for, and 2 are booked");
+  expect(due(renewed(900_000), { ...active, log: paid }, [])).toEqual([
+    "line l1: its days make 5000, and 0 is in the ledger",
+  ]);
   const late = [...over, news("renewed", 3_000_020, 5000)];
   expect(due(renewed(3_000_000), { ...active, paidUntilMs: 3_000_020 + dayMs, log: late })).toEqual([]);
   expect(due(renewed(3_000_000), { ...active, log: late })).toHaveLength(1);

@@ -33,6 +33,10 @@ export function cashAtHub(history: History): Violation[] {
       if (commissionCents === dueCents) return [];
       return [broken("MONEY-ONCE", `of sale ${saleId} its seller keeps ${commissionCents}, and ${dueCents} is right`)];
     });
+    const codes = books.cashSales.map(({ rightId }) => rightId);
+    const again = codes
+      .filter((rightId, at) => codes.indexOf(rightId) !== at)
+      .map((rightId) => broken("MONEY-ONCE", `what was sold with ${rightId} is booked as two sales`));
     const booked = books.cashSales.flatMap(({ saleId, priceCents }) => {
       const entries = books.entries.filter(({ key }) => key.startsWith("cash-sale:") && key.endsWith(`:${saleId}`));
       const soldCents = -sumOf(entries, "revenue");
@@ -77,7 +81,7 @@ export function cashAtHub(history: History): Violation[] {
           : [broken("ONE-TRUTH", `seller ${seller} sold ${atSite} by the site, and ${sold} by the hub`)]),
       ];
     });
-    return [...told, ...kept, ...booked, ...same, ...debts];
+    return [...told, ...kept, ...again, ...booked, ...same, ...debts];
   });
 }
 

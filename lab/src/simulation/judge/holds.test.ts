@@ -49,6 +49,19 @@ test("OFF-IN-TIME: what is paused lets nobody in, and who was online is off with
   );
 });
 
+test("OFF-IN-TIME: a code that staff switched off lets nobody in any more", () => {
+  const off = (isDone: boolean): Fact[] => [
+    { atMs: 1_000_000, kind: "taken-back", act: 1, rightId: "v1", purchaseId: null },
+    { atMs: 1_000_000, kind: "staff-heard", act: 1, isDone },
+  ];
+  expect(said(inOrder(online("s", 10_000, 1_010_000), off(true)))).toEqual([]);
+  expect(said(inOrder(online("s", 10_000, 1_400_000), off(true)))).toEqual([expect.stringContaining("s too long")]);
+  expect(said(inOrder(off(true), online("s", 1_300_000, 1_310_000)))).toEqual([
+    expect.stringContaining("began although staff stopped it"),
+  ]);
+  expect(said(inOrder(off(false), online("s", 1_300_000, 1_310_000)))).toEqual([]);
+});
+
 test("NO-THEFT: only who paused it is told so, and until it goes on", () => {
   const paused = held(1, "staff", true, 1_000_000);
   const goesOn = held(2, "staff", false, 1_500_000);

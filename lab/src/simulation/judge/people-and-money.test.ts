@@ -61,6 +61,13 @@ test("of a purchase no more is given back than it cost, and not all after it ran
   ];
   expect(said([bought], {}, back(5000))).not.toContain("given back");
   expect(said([bought], {}, back(6000))).toContain("for 5000 was given back with 6000");
+  const asks = (method: "cash" | "credit"): Fact => ({ atMs: 9000, kind: "giving-back", purchaseId: "p1", method });
+  expect(said([bought, asks("cash")], {}, back(4000))).not.toContain("given back");
+  expect(said([bought, asks("credit")], {}, back(4000))).toContain("was given back as cash, and nobody asked");
+  const grant = { rightId: "g1", purchaseId: "p1", isRevoked: false, isSuspended: false, isForgotten: false };
+  const withGrant = (isRevoked: boolean) => ({ ...back(4000), grants: [{ ...grant, isRevoked, isUnverified: false }] });
+  expect(said([bought], {}, withGrant(true))).not.toContain("goes on");
+  expect(said([bought], {}, withGrant(false))).toContain("was given back, and goes on");
   expect(said(ran, {}, back(4000))).not.toContain("given back");
   expect(said(ran, {}, back(5000))).toContain("all of it was given back");
 });
@@ -94,6 +101,15 @@ test("what the channel gave back is sold no more, and a person hears of what was
   expect(said([], {}, isDebt(2300))).not.toContain("sold for");
   expect(said([], {}, isDebt(2000))).toContain("sold for 5000, and 4700 is right");
   expect(said([], {}, reversed(null, 5000))).toContain("nobody is to look");
+});
+
+test("no part of what moved is below nought: less than the price pays for no plan", () => {
+  const receipt = { ...{ receipt: "U1", purchaseId: "p1", amountCents: 4500, suspenseCents: 0, returnedCents: 0 } };
+  const proved = { state: "booked", isProved: true, provedBy: "list" };
+  const booked = (planCents: number, creditCents: number) =>
+    said([], {}, { purchases, receipts: [{ ...receipt, ...proved, planCents, creditCents }] });
+  expect(booked(0, 4500)).not.toContain("U1 pays");
+  expect(booked(5000, -500)).toContain("U1 pays 5000 for a plan and leaves -500 as credit");
 });
 
 test("money pays for its payer's purchase, and lets in no other", () => {
@@ -244,4 +260,12 @@ test("PROVED-ONLY: what only somebody told who knew the address opens what it bo
   const money = { atMs: 2, kind: "money-moved", receipt: "U1", amountCents: 5000, reference: "R1" } as const;
   const isPaid: Fact[] = [...leaked, { ...money, isPrompted: true, payer: "254700000001" }];
   expect(said(isPaid, {}, { purchases, entries: [told, proof] })).not.toMatch(what);
+  const good = { rightId: "g1", purchaseId: "p1", isRevoked: false, isSuspended: false, isForgotten: false };
+  const opened = (askedCents: number, isUnverified: boolean, entries: HubBooks["entries"]): string => {
+    const facts = [...leaked.map((fact) => (fact.kind === "leaked" ? { ...fact, askedCents } : fact))];
+    return said(facts, {}, { purchases, entries, grants: [{ ...good, isUnverified }] });
+  };
+  expect(opened(5000, true, [told])).not.toMatch(/another amount|waits for its proof/);
+  expect(opened(2500, true, [told])).toContain("was opened by a callback of another amount than was asked");
+  expect(opened(5000, false, [told])).toContain("is proved, and 5000 of it waits for its proof");
 });

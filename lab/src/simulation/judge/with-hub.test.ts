@@ -103,6 +103,12 @@ test("cash is booked once, to the cent, and is the same in each list", () => {
   expect(broken({ entries: [sold, sold, handedIn] })).toContain("MONEY-ONCE");
   expect(broken({ entries: [sold] })).toContain("LEDGER-ZERO");
   expect(broken({ listedSales: [{ ...sale, priceCents: 1 }] })).toContain("ONE-TRUTH");
+  expect(broken({ cashSales: [sale, { ...sale, saleId: "s1 again" }] })).toContain("MONEY-ONCE");
+  const keeps = (commissionPermille: number): Fact[] => [
+    { atMs: 0, kind: "seller", seller: "ann", commissionPermille },
+  ];
+  expect(broken({}, keeps(100))).toEqual([]);
+  expect(broken({}, keeps(110))).toEqual(["MONEY-ONCE"]);
   const twice = { key: "seller-hand-in:ann:l", purchaseId: null, postings: handedIn.postings };
   const sellers = [{ seller: "ann", soldCents: 5000, commissionCents: 500, handedInCents: 2000 }];
   expect(broken({ entries: [sold, handedIn, twice], sellers })).toContain("MONEY-ONCE");
@@ -215,14 +221,34 @@ test("what a phone left behind under its old MAC may be ended at any time; its s
 });
 
 test("site and hub say the same of sessions, also where a router gives an id again", () => {
-  const session = (bytes: number, isOpen: boolean) => ({ session: "s", rightId: "v1", isOpen, bytes });
+  const session = (bytes: number, isOpen: boolean, seconds = 7) => ({
+    ...{ session: "s", rightId: "v1", isOpen, bytes, seconds, startedAtMs: 1000 },
+  });
   const told = (sessions: HubBooks["sessions"]) =>
     broken({ sessions }, [
       { atMs: endMs, kind: "books", books: { ...siteBooks, sessions: [session(0, false), session(5, true)] } },
     ]);
   expect(told([session(0, false), session(5, true)])).toEqual([]);
   expect(told([session(0, false), session(9, true)])).toEqual(["ONE-TRUTH"]);
+  expect(told([session(0, false, 6), session(5, true)])).toEqual(["ONE-TRUTH"]);
+  expect(told([session(0, false), session(5, true, 6)])).toEqual([]);
+  expect(told([{ ...session(0, false), startedAtMs: 2000 }, session(5, true)])).toEqual(["ONE-TRUTH"]);
   expect(told([])).toEqual(["ONE-TRUTH", "ONE-TRUTH"]);
+});
+
+test("site and hub say the same of when something ends, with what staff gave since it began", () => {
+  const change = { rightId: "g1", seconds: 90, useSeconds: 0, dataBytes: 0, isPaused: false };
+  const gift: Fact = { ...change, atMs: 500, kind: "given", act: 7 };
+  const grant = { rightId: "g1", startedAtMs: 1000, endsAtMs: 61_000, bytes: 0, onlineSeconds: 0, devices: [] };
+  const ends = (endsAtMs: number, givenSeconds: number) =>
+    broken({ changes: [change], starts: [{ rightId: "g1", startedAtMs: 1000, endsAtMs }] }, [
+      gift,
+      { atMs: endMs, kind: "books", books: { ...siteBooks, grants: [{ ...grant, givenSeconds }] } },
+    ]).filter((name) => name === "ONE-TRUTH");
+  expect(ends(151_000, 0)).toEqual([]);
+  expect(ends(91_000, 60)).toEqual([]);
+  expect(ends(61_000, 0)).toEqual(["ONE-TRUTH"]);
+  expect(ends(151_000, 60)).toEqual(["ONE-TRUTH"]);
 });
 
 test("in the end the site's own copy says of each package what the hub says", () => {
@@ -238,6 +264,44 @@ test("in the end the site's own copy says of each package what the hub says", ()
   for (const given of [{ seconds: 0 }, { useSeconds: 1 }, { dataBytes: 1 }, { isPaused: true }])
     expect(broken(atHub, copy({}, given))).toContain("ONE-TRUTH");
   expect(broken(atHub, [{ atMs: endMs, kind: "copy-at-site", grants: [], changes: [] }])).toContain("ONE-TRUTH");
+});
+
+test("what a seller handed in is settled at the site; what is kept of later sales may come later", () => {
+  const settled = (settledCents: number): string[] =>
+    broken({}, [
+      { atMs: endMs, kind: "copy-at-site", grants: [], changes: [], settled: [{ seller: "ann", settledCents }] },
+    ]);
+  expect(settled(1000)).toEqual([]);
+  expect(settled(1500)).toEqual([]);
+  expect(settled(0)).toEqual(["ONE-TRUTH"]);
+  expect(settled(1501)).toEqual(["ONE-TRUTH"]);
+});
+
+test("what a customer bought waits while staff have switched them off, and goes on with them", () => {
+  const step = (act: number, isOff: boolean, atMs: number): Fact[] => [
+    { atMs, kind: "customer-stepped", act, customer: "c1", isOff },
+    { atMs, kind: "staff-heard", act, isDone: true },
+  ];
+  const bought: Fact = { atMs: 1, kind: "bought", purchaseId: "p1", rightId: "g1", plan: "hour", customer: "c1" };
+  const online = (fromMs: number, toMs: number): Fact[] => [
+    { atMs: fromMs, kind: "session-began", session: "s", phone: 0, mac: "m" },
+    { atMs: fromMs, kind: "charged-to", session: "s", rightId: "g1" },
+    { atMs: toMs, kind: "session-ended", session: "s", cause: "User-Request", bytes: 0 },
+  ];
+  const on = (isSuspended: boolean, more: readonly Fact[]): boolean => {
+    const grant = { rightId: "g1", isRevoked: false, isSuspended, isUnverified: false };
+    const facts: Fact[] = [...more, bought, { atMs: endMs, kind: "copy-at-site", grants: [grant], changes: [] }];
+    const grants = [{ ...grant, purchaseId: null, isForgotten: false }];
+    return broken({ grants }, facts).some((name) => name === "ONE-TRUTH" || name === "OFF-IN-TIME");
+  };
+  const off = step(7, true, 1_000_000);
+  const again = step(8, false, 2_000_000);
+  expect(on(true, off)).toBe(false);
+  expect(on(false, [...off, ...again])).toBe(false);
+  expect(on(true, [...off, ...again])).toBe(true);
+  expect(on(true, [])).toBe(true);
+  expect(on(true, [...off, ...online(10_000, 1_010_000)])).toBe(false);
+  expect(on(true, [...off, ...online(10_000, 1_900_000)])).toBe(true);
 });
 
 test("what staff gave is in the hub's books once, and the time of a pause with it", () => {
