@@ -60,8 +60,8 @@ async function hold(day: HubDay, number: number, forMs: number): Promise<void> {
     const answer = await orNothing(side.call("POST", `${path}/${word}`, { reason: "A quarrel" }));
     if (answer === null) return null;
     const { status } = answer;
-    // Nothing holds it: an order that nobody lived to answer was done.
-    const isOver = !isHeld && status >= 400 && status < 500;
+    // Nothing holds it: an order that nobody lived to answer was done. A provider that is suspended changes nothing, and tries again.
+    const isOver = !isHeld && (status === 404 || status === 409);
     town.note({ kind: "staff-heard", act, isDone: status < 300 || isOver });
     return isOver ? 200 : status;
   };
