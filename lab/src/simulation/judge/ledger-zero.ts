@@ -21,9 +21,17 @@ export function ledgerZero({ chronicle: { facts } }: History): Violation[] {
     const held = books.receipts
       .filter(({ state }) => !gone.has(state))
       .reduce((total, { amountCents, returnedCents }) => total + amountCents - returnedCents, 0);
+    // Its customer's credit may have paid a part.
+    const byCredit = (purchaseId: string) =>
+      sum(
+        entryPostings(
+          books.entries.filter(({ key }) => key === `credit-used:${purchaseId}`),
+          "credit",
+        ),
+      );
     const unreceipted = books.purchases
       .filter(({ state }) => state === "paid_unreceipted")
-      .reduce((total, { priceCents }) => total + priceCents, 0);
+      .reduce((total, { purchaseId, priceCents }) => total + priceCents - byCredit(purchaseId), 0);
     // What the channel took for itself, by its own statement.
     const fees = sum(entryPostings(books.entries, "fees"));
     // And what its owner moved to the bank.
