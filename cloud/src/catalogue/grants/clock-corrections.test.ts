@@ -59,6 +59,24 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("corrected clocks o
     }
   });
 
+  test.each(
+    correctedGrants.filter(({ outage, grant, shownMs }) => outage === undefined && grant.startedAtMs === shownMs),
+  )("a session of that moment moves with it, as at its site: $name", async (one) => {
+    const providerId = `session-${one.grant.grantId}`;
+    await makeProvider(providerId);
+    const { clock = "estimated", shownMs } = one;
+    const session = {
+      ...{ kind: "session-started", atMs: shownMs, startedAtMs: shownMs, clock, upMs: 2, sessionKey: "k" },
+      ...{ sessionId: "s", nas: "lobby", grantId: null, user: "user", mac: null, address: null },
+    };
+    const records = recordsOf(one).map((record) => ("grant" in record ? session : record));
+    await takeIn(providerId, "e1", records, false);
+    const { startedAtMs } = await database
+      .current()
+      .asProvider(providerId, (tx) => tx.selectFrom("sessions").select("startedAtMs").executeTakeFirstOrThrow());
+    expect(startedAtMs).toBe(one.after.startedAtMs);
+  });
+
   test.each(correctedGrants.filter(({ outage }) => outage === undefined))(
     "a second use is corrected by the same rule: $name",
     async (one) => {

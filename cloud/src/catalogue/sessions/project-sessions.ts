@@ -1,6 +1,11 @@
+import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import { type RawBuilder, sql } from "kysely";
-import { type JournalBatch, type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
-import { withinCorrection } from "../../ground/agents/within-correction.ts";
+import {
+  type ClockCorrection,
+  type JournalBatch,
+  type JournalProjector,
+  ofKind,
+} from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { recordset } from "../../ground/db/recordset.ts";
 import { keptDaysLeast } from "../../ground/jobs/kept-days.ts";
@@ -23,18 +28,37 @@ export const sessionProjector: JournalProjector = {
     await endContinued(tx, providerId, records);
   },
   async correctClock(tx, correction) {
+    const { providerId, siteId, isProved, isOutOfUnknown } = correction;
     const step = sql`${correction.stepMs}::bigint`;
-    const within = (prefix: string) => withinCorrection(correction, prefix);
+    const moves = (prefix: string) => isMoved(correction, prefix);
     await sql`
       update sessions set
-        started_at_ms = started_at_ms + case when ${within("started_")} then ${step} else 0 end,
-        last_used_at_ms = last_used_at_ms + case when ${within("last_used_")} then ${step} else 0 end,
-        stopped_at_ms = stopped_at_ms + case when ${within("stopped_")} then ${step} else 0 end
-      where provider_id = ${correction.providerId} and site_id = ${correction.siteId}
-        and (${within("started_")} or ${within("last_used_")} or ${within("stopped_")})
+        started_at_ms = started_at_ms + case when ${moves("started_")} then ${step} else 0 end,
+        last_used_at_ms = last_used_at_ms + case when ${moves("last_used_")} then ${step} else 0 end,
+        stopped_at_ms = stopped_at_ms + case when ${moves("stopped_")} then ${step} else 0 end
+      where provider_id = ${providerId} and site_id = ${siteId}
+        and (${moves("started_")} or ${moves("last_used_")} or ${moves("stopped_")})
+    `.execute(tx);
+    if (!isProved) return;
+    await sql`
+      update sessions set started_clock = 'synced'
+      where provider_id = ${providerId} and site_id = ${siteId} and started_epoch = ${correction.epoch}
+        and started_seq < ${correction.beforeSeq}::bigint and started_clock <> 'synced'
+        and (${isOutOfUnknown} or started_at_ms >= ${earliestPlausibleMs})
     `.execute(tx);
   },
 };
+
+/**
+ * As the site's fold moves it (`rebase.ts` of the agent): what was stamped since the agent's last start, and of a session of before of which nobody has
+ * vouched for the start all of it; and by a step out of 1970 what began then alone.
+ */
+function isMoved({ epoch, fromSeq, beforeSeq, isOutOfUnknown }: ClockCorrection, prefix: string): RawBuilder<boolean> {
+  const [inEpoch, seq, atMs] = [`${prefix}epoch`, `${prefix}seq`, `${prefix}at_ms`].map((name) => sql.ref(name));
+  return sql`(${inEpoch} = ${epoch} and ${seq} < ${beforeSeq}::bigint
+    and (${seq} >= ${fromSeq}::bigint or coalesce(started_clock <> 'synced', false))
+    and (${atMs} < ${earliestPlausibleMs}) = ${isOutOfUnknown})`;
+}
 
 /** What the hub has of a session, and the month that it lies in. */
 interface Known extends Counted {

@@ -2,6 +2,7 @@
 -- table.
 
 -- One RADIUS accounting session. Times are corrected when the site learns the true time; `..._stamped_ms` stay.
+-- `started_clock` is synced also once somebody vouches for the corrected clock.
 -- Only the journal projection writes it. It lies in the month in which the hub first heard of it: that never moves while the session goes on,
 -- but its start may (a clock is corrected, a Start comes late). Every list reads all months by the same index, merged.
 -- What keeps a session unique is the projection: it looks for the session in all months, and a site's records come one batch at a time
