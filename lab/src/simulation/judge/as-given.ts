@@ -1,7 +1,8 @@
 /** MONEY-ONCE of gifts: what the hub's books say that staff gave is the sum of what they gave, once, and of the time that a pause took. */
 import type { ChangedGrant, Gift, Violation } from "./chronicle.ts";
 import { heldSecondsAt } from "./gifts.ts";
-import { factsOf, type History } from "./history.ts";
+import { factsOf, type History, touches } from "./history.ts";
+import { holdsOf } from "./holds.ts";
 import { ordersHeard } from "./orders.ts";
 
 const kinds = ["seconds", "useSeconds", "dataBytes"] as const;
@@ -36,8 +37,11 @@ function boundsOf(history: History, rightId: string, atMs: number): [least: Gift
   });
   const right = history.rights.get(rightId);
   const held = (bound: "least" | "most") => (right === undefined ? 0 : heldSecondsAt(history, right, atMs, bound));
-  // An outage in a pause gave the time, too: what was given twice is taken off.
-  const isTakenOff = factsOf(facts, "credits-outages").length > 0;
+  // An outage in a pause gave the time, too: what was given twice is taken off. Without any trouble there was none.
+  const inTheWay = [...history.troubles, ...history.dark, ...history.agentAway];
+  const isTakenOff =
+    factsOf(facts, "credits-outages").length > 0 &&
+    holdsOf(history, rightId).some(({ fromMs, overMs }) => touches(inTheWay, { fromMs, toMs: overMs }));
   const done = given.filter(({ act }) => heard.get(act) !== undefined);
   return [sumOf(done, isTakenOff ? 0 : Math.floor(held("least"))), sumOf(given, Math.ceil(held("most")) + 1)];
 }
