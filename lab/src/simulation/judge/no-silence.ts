@@ -7,6 +7,9 @@ import type { Violation } from "./chronicle.ts";
 import { factsOf, type History } from "./history.ts";
 import { ordersHeard } from "./orders.ts";
 
+/** Of money that is credit: whoever looks at it finds it in the books. */
+const areBooked: ReadonlySet<string> = new Set(["paid-twice", "underpaid"]);
+
 export function noSilence({ chronicle: { facts } }: History): Violation[] {
   // Who got the money back has nothing to be told.
   const returned = new Set(factsOf(facts, "money-returned").map(({ receipt }) => receipt));
@@ -28,7 +31,9 @@ export function noSilence({ chronicle: { facts } }: History): Violation[] {
     });
     const known = new Set(books.receipts.map(({ receipt }) => receipt));
     // A callback in an odd form told no amount, so the channel's answer proved the payment: it is booked, and waits for its receipt.
-    const seen = books.purchases.filter(({ review, state }) => review !== null || state === "paid_unreceipted");
+    const seen = books.purchases.filter(
+      ({ review, state }) => (review !== null && !areBooked.has(review)) || state === "paid_unreceipted",
+    );
     const watched = new Set(seen.map(({ reference }) => reference));
     const lost = moved.filter(
       ({ receipt, reference }) => acknowledged.has(receipt) && !known.has(receipt) && !watched.has(reference),

@@ -137,6 +137,14 @@ test("what stands on a statement that was read is in the books", () => {
   ];
   expect(broken({}, read)).toEqual([]);
   expect(broken({}, [...read, { atMs: 4100, kind: "staff-heard", act: 1, isDone: true }])).toContain("NO-SILENCE");
+  // That somebody is to look at what was paid twice is no reason why it is in no book.
+  const heard: Fact[] = [
+    { atMs: 3000, kind: "money-moved", receipt: "U1", amountCents: 5000, reference: "R1", isPrompted: false },
+    { atMs: 3000, kind: "acknowledged", receipt: "U1" },
+  ];
+  const looked = (review: string) => broken({ purchases: [{ ...purchase, review }] }, heard);
+  expect(looked("paid-twice")).toContain("NO-SILENCE");
+  expect(looked("amount-differs")).not.toContain("NO-SILENCE");
 });
 
 test("what staff gave is given, and a date ends what is begun before it", () => {
