@@ -2,12 +2,13 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "vitest";
-import { expectWhole, moduleFolders } from "./test-module-copy.ts";
+import { expectWhole } from "./test-module-copy.ts";
+import { moduleFolders } from "./test-module-traces.ts";
 
 const named = (text: string) => text.replaceAll("example", "greeter").replaceAll("Example", "Greeter");
 
 test("[SYS-27] the example copied", { timeout: 1_800_000 }, () =>
-  expectWhole((copy) => {
+  expectWhole(({ folder: copy }) => {
     for (const folder of moduleFolders)
       for (const path of globSync("example/**/*.ts", { cwd: join(copy, folder) })) {
         const to = join(copy, folder, named(path));

@@ -1,12 +1,64 @@
 /** For tests of what becomes of the house when a module's folders come or go: in a copy of the sources, it is written, checked and tested anew. */
 import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { moduleNames } from "@karibu/cloud/modules/choose-modules";
+import { moduleNeeds } from "@karibu/cloud/modules/names";
 import { copySources } from "@karibu/lab/simulation/planted/copy";
 import { expect } from "vitest";
+import { moduleFolders } from "./test-module-traces.ts";
+
+/** Those that can be deleted. */
+export const deletable: readonly string[] = [...moduleNames, "example"];
+
+/** The module, and those that are built on it. */
+export const withDependants = (name: string): readonly string[] => [
+  name,
+  ...moduleNames.filter((other) => (moduleNeeds[other] as readonly string[]).includes(name)),
+];
+
+export interface ModuleCopy {
+  readonly folder: string;
+  deleteModules(names: readonly string[]): void;
+  /** `npm run schema-types` */
+  writeLists(): Promise<void>;
+  checkTypes(): Promise<void>;
+  runTests(paths: readonly string[]): Promise<void>;
+}
+
+export async function inCopy(work: (copy: ModuleCopy) => Promise<void>): Promise<void> {
+  const copy = copySources();
+  const { folder } = copy;
+  const run = async (script: string, ...given: string[]) => {
+    const outcome = await promisify(execFile)(process.execPath, [join(folder, script), ...given], {
+      cwd: folder,
+      maxBuffer: 2 ** 26,
+      env: { ...process.env, KARIBU_TEST_LONG: "0" },
+    }).then(
+      () => "passed",
+      ({ stdout, stderr }: { stdout: string; stderr: string }) => `${stdout}${stderr}`,
+    );
+    expect(outcome).toBe("passed");
+  };
+  try {
+    await work({
+      folder,
+      deleteModules: (names) => {
+        for (const name of names)
+          for (const place of moduleFolders) rmSync(join(folder, place, name), { recursive: true, force: true });
+      },
+      writeLists: () => run("tools/src/schema-types/main.ts"),
+      checkTypes: () => run("node_modules/typescript/bin/tsc", "-p", ".", "--checkers", "1"),
+      runTests: (paths) => run("node_modules/vitest/vitest.mjs", "run", "--maxWorkers=1", ...paths),
+    });
+  } finally {
+    copy.remove();
+  }
+}
 
 /** What asks for every route, list, table, page and word that there is. */
-const tests = [
+const askingForAll = [
   "tools/src/house/house.test.ts",
   "tools/src/schema-types",
   "tools/src/build/split-words.test.ts",
@@ -21,27 +73,11 @@ const tests = [
   "cloud/src/reports/home",
 ];
 
-/** What the rest of a module stands in: all that has its name. */
-export const moduleFolders = ["cloud/src/modules", "cloud/console/src/modules", "lab/src/modules"];
-
-/** @param change in the copy that stands in `folder`, before its lists and types are written */
-export async function expectWhole(change: (folder: string) => void): Promise<void> {
-  const copy = copySources();
-  const run = (script: string, ...given: string[]) =>
-    promisify(execFile)(process.execPath, [join(copy.folder, script), ...given], {
-      cwd: copy.folder,
-      maxBuffer: 2 ** 26,
-      env: { ...process.env, KARIBU_TEST_LONG: "0" },
-    }).then(
-      () => "passed",
-      ({ stdout, stderr }: { stdout: string; stderr: string }) => `${stdout}${stderr}`,
-    );
-  try {
-    change(copy.folder);
-    expect(await run("tools/src/schema-types/main.ts")).toBe("passed");
-    expect(await run("node_modules/typescript/bin/tsc", "-p", ".", "--checkers", "1")).toBe("passed");
-    expect(await run("node_modules/vitest/vitest.mjs", "run", ...tests)).toBe("passed");
-  } finally {
-    copy.remove();
-  }
-}
+/** @param change in the copy, before its lists and types are written */
+export const expectWhole = (change: (copy: ModuleCopy) => void): Promise<void> =>
+  inCopy(async (copy) => {
+    change(copy);
+    await copy.writeLists();
+    await copy.checkTypes();
+    await copy.runTests(askingForAll);
+  });
