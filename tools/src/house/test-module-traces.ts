@@ -26,7 +26,9 @@ export interface Traces {
  */
 export function tracesOf(root: string, house: House, modules: readonly string[]): Traces {
   const isOf = isFileOf(modules);
-  const made = namesMadeBy(root, house, modules);
+  const { names, words } = namesMadeBy(root, house, modules);
+  const isMade = (path: string) => (name: string) =>
+    names.has(name) || (path.startsWith("cloud/console/") && words.has(name));
   const stay = house.files
     .filter(({ path }) => !isOf(path) && path !== allRoutes)
     .map((file) => ({ ...file, said: namesSaid(readFileSync(join(root, file.path), "utf8")) }));
@@ -34,12 +36,13 @@ export function tracesOf(root: string, house: House, modules: readonly string[])
     ({ path, imports, said }) =>
       writtenLists.test(path) ||
       imports.some((target) => isOf(target) || writtenLists.test(target)) ||
-      said.some((name) => made.has(name) || modules.includes(name)),
+      said.some(isMade(path)) ||
+      said.some((name) => modules.includes(name)),
   );
   return {
     files: traces.map(({ path }) => path),
     tests: traces
-      .filter(({ path, said }) => ordinaryTest.test(path) && said.some((name) => made.has(name)))
+      .filter(({ path, said }) => ordinaryTest.test(path) && said.some(isMade(path)))
       .map(({ path }) => path),
   };
 }
@@ -50,20 +53,23 @@ const ordinaryTest = /^cloud\/.*(?<!\.long)\.test\.ts$/;
 const isFileOf = (modules: readonly string[]) => (path: string) =>
   moduleFolders.some((folder) => modules.some((name) => path.startsWith(`${folder}/${name}/`)));
 
-function namesMadeBy(root: string, house: House, modules: readonly string[]): ReadonlySet<string> {
+function namesMadeBy(root: string, house: House, modules: readonly string[]) {
   const isOf = isFileOf(modules);
   const files = house.files.filter(({ path, isTest }) => isOf(path) && !isTest).map(({ path }) => path);
   const found = (ending: string, pattern: RegExp) =>
     files
       .filter((path) => path.endsWith(ending))
       .flatMap((path) => all(readFileSync(join(root, path), "utf8"), pattern));
-  return new Set([
-    ...[...house.tableRooms].flatMap(([table, room]) => (isOf(`cloud/src/${room}/`) ? [table] : [])),
-    ...found(".ts", /\bpath: "([^"]+)"/g),
-    ...found("/words/en.ts", /^ {2}"?(\w+)"?:/gm),
-    // Kinds, permissions, jobs. A name without a hyphen is too often a word of others.
-    ...found("/module.ts", /"(\w+[.-][\w.-]*\w)"/g),
-  ]);
+  return {
+    names: new Set([
+      ...[...house.tableRooms].flatMap(([table, room]) => (isOf(`cloud/src/${room}/`) ? [table] : [])),
+      ...found(".ts", /\bpath: "([^"]+)"/g),
+      // Kinds and jobs. A name without a hyphen is too often a word of others.
+      ...found("/module.ts", /"(\w+-[\w-]*\w)"/g),
+    ]),
+    /** Of the console alone: elsewhere the same text means something else. */
+    words: new Set(found("/words/en.ts", /^ {2}"?(\w+)"?:/gm)),
+  };
 }
 
 /** A table also as `"stock_items as i"`, a path also before its query. */
