@@ -24,7 +24,8 @@ export interface ModuleCopy {
   /** `npm run schema-types` */
   writeLists(): Promise<void>;
   checkTypes(): Promise<void>;
-  runTests(paths: readonly string[]): Promise<void>;
+  /** @param given paths, and options of vitest */
+  runTests(given: readonly string[]): Promise<void>;
 }
 
 export async function inCopy(work: (copy: ModuleCopy) => Promise<void>): Promise<void> {
@@ -50,7 +51,7 @@ export async function inCopy(work: (copy: ModuleCopy) => Promise<void>): Promise
       },
       writeLists: () => run("tools/src/schema-types/main.ts"),
       checkTypes: () => run("node_modules/typescript/bin/tsc", "-p", ".", "--checkers", "1"),
-      runTests: (paths) => run("node_modules/vitest/vitest.mjs", "run", "--maxWorkers=1", ...paths),
+      runTests: (given) => run("node_modules/vitest/vitest.mjs", "run", ...given),
     });
   } finally {
     copy.remove();
