@@ -238,18 +238,6 @@ describe.each(oneEngine)("the search on %s", (engine) => {
       expect(await of()).toMatchObject({ state: "credit", paymentId: null, customerId: ids.customerId });
     });
 
-    test("[CUS-09] a ticket is found by its number and by its customer's phone, by who may read tickets", async () => {
-      const { token } = provider;
-      const about = { subject: "No internet", kind: "connection", text: "Since noon", customerId: ids.customerId };
-      const headers = { "Idempotency-Key": "a-ticket-to-find" };
-      const { body } = await hub.call("POST", "/api/v1/tickets", { token, body: about, headers });
-      const ticket = { kind: "ticket", id: body.ticketId, title: `#${body.number} No internet`, state: "open" };
-      for (const typed of [`#${body.number}`, `${body.number}`])
-        expect(await find(typed), typed).toContainEqual(expect.objectContaining({ ...ticket, isExact: true }));
-      expect(await find("0712 345 678")).toContainEqual(expect.objectContaining({ ...ticket, isExact: false }));
-      expect(await kinds("#99")).toEqual([]);
-    });
-
     test("whole matches come first, and no kind fills the list", async () => {
       const { token } = provider;
       for (let at = 0; at < 8; at++) await hub.call("POST", "/api/v1/sites", { token, body: { name: `Annex ${at}` } });
