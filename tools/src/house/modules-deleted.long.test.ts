@@ -1,7 +1,13 @@
 /** Whoever deletes a module's folders, and runs `npm run schema-types`, has deleted it: the rest type-checks, and its tests pass. */
+import { join } from "node:path";
 import { test } from "vitest";
+import { readHouse } from "./read-house.ts";
 import { deletable, expectWhole, withDependants } from "./test-module-copy.ts";
+import { tracesOf } from "./test-module-traces.ts";
 
-test.each(deletable)("[SYS-27] %s deleted", { timeout: 1_800_000 }, (name) =>
-  expectWhole((copy) => copy.deleteModules(withDependants(name))),
-);
+const root = join(import.meta.dirname, "../../..");
+
+test.each(deletable)("[SYS-27] %s deleted", { timeout: 1_800_000 }, (name) => {
+  const gone = withDependants(name);
+  return expectWhole((copy) => copy.deleteModules(gone), tracesOf(root, readHouse(root), gone).tests);
+});

@@ -74,11 +74,14 @@ const askingForAll = [
   "cloud/src/reports/home",
 ];
 
-/** @param change in the copy, before its lists and types are written */
-export const expectWhole = (change: (copy: ModuleCopy) => void): Promise<void> =>
+/**
+ * @param change in the copy, before its lists and types are written
+ * @param others tests that are run beside those that ask for everything
+ */
+export const expectWhole = (change: (copy: ModuleCopy) => void, others: readonly string[] = []): Promise<void> =>
   inCopy(async (copy) => {
     change(copy);
     await copy.writeLists();
     await copy.checkTypes();
-    await copy.runTests(askingForAll);
+    await copy.runTests([...askingForAll, ...others]);
   });
