@@ -192,10 +192,11 @@ describe.each(oneEngine)("%s", (engine) => {
     });
 
     test("[TEN-07] the search titles a hit with a whole unused code only for who may see codes", async () => {
+      // A code that looks like a phone number is offered as one, too.
       const titles = async (role: string) =>
-        (await call("GET", `/search?q=${ids.code}`, people[role] as string)).body.items.map(
-          ({ title }: { title: string }) => title,
-        );
+        (await call("GET", `/search?q=${ids.code}`, people[role] as string)).body.items
+          .filter(({ kind }: { kind: string }) => kind === "voucher")
+          .map(({ title }: { title: string }) => title);
       expect(await titles("owner")).toEqual([ids.code]);
       for (const role of ["support", "accountant", "read-only"])
         expect(await titles(role)).toEqual([`…${(ids.code as string).slice(-4)}`]);
