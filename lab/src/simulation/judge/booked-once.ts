@@ -30,10 +30,9 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
         books,
         (account, entry, key) => entry === purchaseId && key.startsWith("refund:") && account === "refunds",
       );
-      const twiceCents = Math.min(
-        refundedCents,
-        inReversal((account) => account === "debts" || account === "credit"),
-      );
+      // Credit that had paid a part comes back to its customer: that is less than nothing here.
+      const takenCents = inReversal((account) => account === "debts" || account === "credit");
+      const twiceCents = Math.min(refundedCents, Math.max(0, takenCents));
       const backCents = inReversal((account) => account === "refunds") + twiceCents;
       const wantedCents = isPaid(state) ? priceCents : backCents;
       const own = books.grants.filter((grant) => grant.purchaseId === purchaseId);

@@ -101,6 +101,22 @@ test("what the channel gave back is sold no more, and a person hears of what was
   expect(said([], {}, isDebt(2300))).not.toContain("sold for");
   expect(said([], {}, isDebt(2000))).toContain("sold for 5000, and 4700 is right");
   expect(said([], {}, reversed(null, 5000))).toContain("nobody is to look");
+  // Credit that had paid a part of it comes back.
+  const withCredit = (creditCents: number) => ({
+    ...reversed(null, 0),
+    entries: [
+      ...reversed(null, 0).entries.slice(0, 1),
+      {
+        ...{ key: "reversal:U1", purchaseId: "p1" },
+        postings: [
+          posting("refunds", 5000),
+          posting("credit", -creditCents),
+          posting("clearing:c", creditCents - 5000),
+        ],
+      },
+    ],
+  });
+  expect(said([], {}, withCredit(1500))).not.toContain("sold for");
 });
 
 test("no part of what moved is below nought: less than the price pays for no plan", () => {
