@@ -14,6 +14,8 @@ export function paidStays({ chronicle: { facts } }: History): Violation[] {
     if (fact.kind === "agent-up") saidByThis.clear();
     if (fact.kind !== "purchase-said" || told.has(fact.purchaseId)) continue;
     const { purchaseId, state, atMs } = fact;
+    // Its payer has the money again, and the hub may have read so in a statement.
+    if ((returned.get(purchaseId) ?? Number.POSITIVE_INFINITY) <= atMs) continue;
     if (state === "paid") {
       paid.add(purchaseId);
       saidByThis.add(purchaseId);

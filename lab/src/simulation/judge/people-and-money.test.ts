@@ -285,3 +285,24 @@ test("PROVED-ONLY: what only somebody told who knew the address opens what it bo
   expect(opened(2500, true, [told])).toContain("was opened by a callback of another amount than was asked");
   expect(opened(5000, false, [told])).toContain("is proved, and 5000 of it waits for its proof");
 });
+
+test("PAID-STAYS: what was paid is shown as paid, until its payer has the money again", () => {
+  const shown = (atMs: number, state: string): Fact => ({
+    atMs,
+    kind: "purchase-said",
+    ask: 1,
+    purchaseId: "p1",
+    state,
+  });
+  const receipt = { ...{ receipt: "U1", purchaseId: "p1", amountCents: 5000, planCents: 5000, creditCents: 0 } };
+  const receipts = [
+    { ...receipt, suspenseCents: 0, returnedCents: 0, state: "reversed", isProved: true, provedBy: "list" },
+  ];
+  const isShown = (...facts: Fact[]) => said(facts, {}, { purchases, receipts });
+  const returned: Fact = { atMs: 5, kind: "money-returned", receipt: "U1", amountCents: 5000 };
+  const wrong = "was paid, and is shown as failed";
+  expect(isShown(shown(1, "paid"), shown(2, "paid"))).not.toContain("is shown as");
+  expect(isShown(shown(1, "paid"), shown(2, "failed"))).toContain(wrong);
+  expect(isShown(shown(1, "paid"), shown(2, "failed"), returned)).toContain(wrong);
+  expect(isShown(shown(1, "paid"), returned, shown(6, "failed"))).not.toContain("is shown as");
+});
