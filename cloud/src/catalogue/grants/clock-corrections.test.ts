@@ -77,6 +77,49 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("corrected clocks o
     expect(startedAtMs).toBe(one.after.startedAtMs);
   });
 
+  test("a session that began under another epoch, and ended under this one, stays where it ended: no site knows its start as its own", async () => {
+    const providerId = "of-another-epoch";
+    await makeProvider(providerId);
+    const endedMs = Date.UTC(2026, 10, 20, 12);
+    const facts = {
+      sessionKey: "k",
+      sessionId: "s",
+      nas: "lobby",
+      grantId: null,
+      user: "user",
+      mac: null,
+      address: null,
+    };
+    const startedAtMs = endedMs - 60_000;
+    const started = { kind: "session-started", atMs: startedAtMs, startedAtMs, clock: "estimated", upMs: 2, ...facts };
+    const total = { inputBytes: 1, outputBytes: 1, onlineSeconds: 60 };
+    const stamp = { atMs: endedMs, clock: "synced", upMs: 2 };
+    const stopped = {
+      kind: "session-stopped",
+      ...stamp,
+      sessionKey: "k",
+      ...total,
+      cause: "user-request",
+      stoppedAtMs: endedMs,
+    };
+    const corrected = {
+      kind: "clock-corrected",
+      atMs: endedMs + 4 * 3_600_000,
+      clock: "synced",
+      upMs: 4,
+      boot: 2,
+      stepMs: 3_600_000,
+    };
+    await takeIn(providerId, "e1", [boot, started], true);
+    await takeIn(providerId, "e2", [boot, stopped, { ...boot, boot: 2 }, corrected], true);
+    const session = await database
+      .current()
+      .asProvider(providerId, (tx) =>
+        tx.selectFrom("sessions").select(["startedAtMs", "lastUsedAtMs", "stoppedAtMs"]).executeTakeFirstOrThrow(),
+      );
+    expect(session).toEqual({ startedAtMs, lastUsedAtMs: endedMs, stoppedAtMs: endedMs });
+  });
+
   test.each(correctedGrants.filter(({ outage }) => outage === undefined))(
     "a second use is corrected by the same rule: $name",
     async (one) => {

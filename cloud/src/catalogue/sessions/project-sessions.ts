@@ -51,12 +51,13 @@ export const sessionProjector: JournalProjector = {
 
 /**
  * As the site's fold moves it (`rebase.ts` of the agent): what was stamped since the agent's last start, and of a session of before of which nobody has
- * vouched for the start all of it; and by a step out of 1970 what began then alone.
+ * vouched for the start all of it; and by a step out of 1970 what began then alone. What began under another epoch the site knows from the hub: its start
+ * is nobody's to vouch for any more.
  */
 function isMoved({ epoch, fromSeq, beforeSeq, isOutOfUnknown }: ClockCorrection, prefix: string): RawBuilder<boolean> {
   const [inEpoch, seq, atMs] = [`${prefix}epoch`, `${prefix}seq`, `${prefix}at_ms`].map((name) => sql.ref(name));
   return sql`(${inEpoch} = ${epoch} and ${seq} < ${beforeSeq}::bigint
-    and (${seq} >= ${fromSeq}::bigint or coalesce(started_clock <> 'synced', false))
+    and (${seq} >= ${fromSeq}::bigint or coalesce(started_epoch = ${epoch} and started_clock <> 'synced', false))
     and (${atMs} < ${earliestPlausibleMs}) = ${isOutOfUnknown})`;
 }
 
