@@ -28,26 +28,27 @@ export const sessionProjector: JournalProjector = {
     await endContinued(tx, providerId, records);
   },
   async correctClock(tx, correction) {
-    const { providerId, siteId, isProved, isOutOfUnknown } = correction;
+    const { providerId, siteId } = correction;
     const step = sql`${correction.stepMs}::bigint`;
     const moves = (prefix: string) => isMoved(correction, prefix);
+    // One statement: each reads what the site had in all months.
     await sql`
       update sessions set
         started_at_ms = started_at_ms + case when ${moves("started_")} then ${step} else 0 end,
         last_used_at_ms = last_used_at_ms + case when ${moves("last_used_")} then ${step} else 0 end,
-        stopped_at_ms = stopped_at_ms + case when ${moves("stopped_")} then ${step} else 0 end
+        stopped_at_ms = stopped_at_ms + case when ${moves("stopped_")} then ${step} else 0 end,
+        started_clock = case when ${isVouchedFor(correction)} then 'synced' else started_clock end
       where provider_id = ${providerId} and site_id = ${siteId}
-        and (${moves("started_")} or ${moves("last_used_")} or ${moves("stopped_")})
-    `.execute(tx);
-    if (!isProved) return;
-    await sql`
-      update sessions set started_clock = 'synced'
-      where provider_id = ${providerId} and site_id = ${siteId} and started_epoch = ${correction.epoch}
-        and started_seq < ${correction.beforeSeq}::bigint and started_clock <> 'synced'
-        and (${isOutOfUnknown} or started_at_ms >= ${earliestPlausibleMs})
+        and (${moves("started_")} or ${moves("last_used_")} or ${moves("stopped_")} or ${isVouchedFor(correction)})
     `.execute(tx);
   },
 };
+
+/** From now on. What waits in 1970 does until a step out of it. */
+function isVouchedFor({ epoch, beforeSeq, isProved, isOutOfUnknown }: ClockCorrection): RawBuilder<boolean> {
+  return sql`(${isProved} and started_epoch = ${epoch} and started_seq < ${beforeSeq}::bigint and started_clock <> 'synced'
+    and (${isOutOfUnknown} or started_at_ms >= ${earliestPlausibleMs}))`;
+}
 
 /**
  * As the site's fold moves it (`rebase.ts` of the agent): what was stamped since the agent's last start, and of a session of before of which nobody has
