@@ -21,6 +21,9 @@ const nights = {
   utcOffsetMinutes: 180,
   windows: [{ days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 1320, toMinute: 1740 }],
 };
+const inHours = (change: object) => ({
+  plans: [{ name: "p", schedule: { ...nights, windows: [{ ...nights.windows[0], ...change }] } }],
+});
 const fairUse = { utcOffsetMinutes: 180, period: "day", quotaBytes: 5_000_000_000, downKbps: 1000, upKbps: 500 };
 
 test("[BEY-24] [PLN-10] a plan of the file may have hours, and be slow from so much data on", () => {
@@ -32,6 +35,11 @@ test("[BEY-24] [PLN-10] a plan of the file may have hours, and be slow from so m
 test.each([
   [{ plans: [{ name: "p", schedule: { windows: [] } }] }, "plans[0].schedule.utcOffsetMinutes"],
   [{ plans: [{ name: "p", schedule: { ...nights, window: [] } }] }, "plans[0].schedule.window"],
+  [inHours({ isfree: true }), "plans[0].schedule.windows[0].isfree"],
+  // Nobody would ever be let in: from ten at night to five is to minute 1740.
+  [inHours({ toMinute: 300 }), "plans[0].schedule.windows[0].toMinute"],
+  [inHours({ days: [] }), "plans[0].schedule.windows[0].days"],
+  [{ plans: [{ name: "p", schedule: { ...nights, windows: [] } }] }, "plans[0].schedule.windows"],
   [{ plans: [{ name: "p", fairUse: { ...fairUse, downKbps: 0 } }] }, "plans[0].fairUse.downKbps"],
   [{ plans: [{ name: "p", fairUse: { ...fairUse, per: "day" } }] }, "plans[0].fairUse.per"],
   [{ plans: [{ name: "p", validitySeconds: "1h" }] }, "plans[0].validitySeconds"],

@@ -33,6 +33,14 @@ export interface SellerLine {
 const devicesUnlimited = 1000;
 
 const positive = z.int().check(z.gte(1));
+const window = scheduleSchema.shape.windows.def.element.shape;
+/** One that never opens would let nobody in. */
+const windowRow = z.strictObject({ ...window, days: window.days.check(z.minLength(1)) }).check(
+  z.refine(({ fromMinute, toMinute }) => toMinute > fromMinute, {
+    error: "must be after fromMinute: what passes midnight ends 1440 minutes later",
+    path: ["toMinute"],
+  }),
+);
 const planRow = z.strictObject({
   name: z.string().check(z.minLength(1), z.maxLength(128)),
   validitySeconds: z.nullish(positive),
@@ -43,7 +51,7 @@ const planRow = z.strictObject({
   /** Absent: ten minutes where the plan counts time online. Null: none. */
   idleTimeoutSeconds: z.nullish(z.int().check(z.gte(60), z.lte(2_592_000))),
   devices: z.nullish(z.int().check(z.gte(1), z.lte(devicesUnlimited))),
-  schedule: z.nullish(z.strictObject(scheduleSchema.shape)),
+  schedule: z.nullish(z.strictObject({ ...scheduleSchema.shape, windows: z.array(windowRow).check(z.minLength(1)) })),
   fairUse: z.nullish(z.strictObject(fairUseSchema.shape)),
   priceCents: z.nullish(z.int().check(z.gte(0))),
   currency: z.nullish(z.string().check(z.regex(/^[A-Z]{3}$/))),
