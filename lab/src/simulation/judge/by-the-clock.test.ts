@@ -93,6 +93,11 @@ test("a plan that gets slow: at the log-in and while a session goes on, not soon
   expect(said(slow, day(fast, 5000, null))).toContain("NO-GIFT session s of v (plan) is not slow although");
   expect(said(slow, day(fast, 5000, toldMs + 200_000))).toContain("is not slow although");
   expect(said(slow, day(fast, 4999, toldMs + 5000))).toContain("NO-THEFT session s of v (plan) is slow before");
+  const again: Fact = { atMs: toldMs + 9000, kind: "speed-changed", session: "s", ...fast };
+  const fastAgain = day(fast, 5000, toldMs + 5000).flatMap((fact) =>
+    fact.kind === "speed-changed" ? [fact, again] : [fact],
+  );
+  expect(said(slow, fastAgain)).toContain("NO-GIFT session s of v (plan) is not slow although");
   expect(said(slow, day(slowly, 0, null))).toContain("128000/256000 bit/s, and 512/2000 kbit/s is right");
 });
 

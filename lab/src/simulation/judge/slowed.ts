@@ -58,7 +58,7 @@ function slowTooSoon(history: History, right: RightHistory, session: TrueSession
     .map(({ atMs }) => ({ invariant: "NO-THEFT", atMs, what: "is slow before its data at full speed was used" }));
 }
 
-/** The router told that it is used, and is not told the slow speed. */
+/** The router told that it is used, and is not told the slow speed, or another one after it. */
 function fastTooLong(history: History, right: RightHistory, session: TrueSession): Violation[] {
   const { told, fromMs, toMs } = session;
   const { slowAfterBytes = 0 } = right.terms;
@@ -72,7 +72,8 @@ function fastTooLong(history: History, right: RightHistory, session: TrueSession
   if (told === null || known === undefined) return [];
   const dueMs = Math.max(known.atMs, fromMs) + offWithinMs + lookMs;
   const speeds = [{ atMs: fromMs, ...told }, ...changesOf(history, session)];
-  if (dueMs >= toMs || speeds.some((speed) => isSlowOf(right)(speed) && speed.atMs <= dueMs)) return [];
+  const sinceDue = speeds.slice(speeds.findLastIndex(({ atMs }) => atMs <= dueMs));
+  if (dueMs >= toMs || sinceDue.every(isSlowOf(right))) return [];
   if (!couldAct(history, session, dueMs)) return [];
   return [{ invariant: "NO-GIFT", atMs: dueMs, what: "is not slow although its data at full speed is used" }];
 }
