@@ -41,7 +41,9 @@ function boundsOf(history: History, rightId: string, atMs: number): [least: Gift
   const inTheWay = [...history.troubles, ...history.dark, ...history.agentAway];
   const isTakenOff =
     factsOf(facts, "credits-outages").length > 0 &&
-    holdsOf(history, rightId).some(({ fromMs, overMs }) => touches(inTheWay, { fromMs, toMs: overMs }));
+    holdsOf(history, rightId).some(
+      ({ by, fromMs, overMs }) => by === "staff" && touches(inTheWay, { fromMs, toMs: overMs }),
+    );
   const done = given.filter(({ act }) => heard.get(act) !== undefined);
   return [sumOf(done, isTakenOff ? 0 : Math.floor(held("least"))), sumOf(given, Math.ceil(held("most")) + 1)];
 }

@@ -328,4 +328,27 @@ test("what staff gave is in the hub's books once, and the time of a pause with i
   expect(has(60, [...gift(7, true), ...gift(8, false)])).toBe(false);
   expect(has(120, [...gift(7, true), ...gift(8, null)])).toBe(false);
   expect(has(120, [...gift(7, true), ...gift(8, true)])).toBe(false);
+  // What an outage gave in a pause is taken off; one after it, with the code switched off, is none of these.
+  const order = (act: number, atMs: number): Fact => ({ atMs, kind: "staff-heard", act, isDone: true });
+  const held = (act: number, isHeld: boolean, atMs: number): Fact[] => [
+    { atMs, kind: "held", act, by: "staff", rightId: "g1", isHeld },
+    order(act, atMs),
+  ];
+  const paused: Fact[] = [
+    { atMs: 10_000, kind: "credits-outages" },
+    { atMs: 20_000, kind: "session-began", session: "s", phone: 0, mac: "m" },
+    { atMs: 20_001, kind: "charged-to", session: "s", rightId: "g1" },
+    ...held(11, true, 1_000_000),
+    { atMs: 1_000_001, kind: "session-ended", session: "s", cause: "NAS-Request", bytes: 0 },
+    ...held(12, false, 1_600_000),
+    { atMs: 2_000_000, kind: "taken-back", act: 13, rightId: "g1", purchaseId: null },
+    order(13, 2_000_000),
+  ];
+  const outage = (fromMs: number, toMs: number): Fact[] => [
+    { atMs: fromMs, kind: "trouble-began", trouble: "wan", what: "cut" },
+    { atMs: toMs, kind: "trouble-ended", trouble: "wan" },
+  ];
+  expect(has(600, paused)).toBe(false);
+  expect(has(0, paused)).toBe(true);
+  expect(has(0, [...paused, ...outage(3_000_000, 3_300_000)])).toBe(true);
 });
