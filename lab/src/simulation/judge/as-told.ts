@@ -89,20 +89,23 @@ function wrongSeconds(history: History, right: RightHistory, session: TrueSessio
   // A line of which a day was paid ends after the story, and its router is told when.
   if (most.untilMs !== undefined || lineOf(history.chronicle.facts, right.right.rightId) !== undefined) return [];
   const hoursMs = hoursEndMs(history, right, session.fromMs);
-  if (hoursMs === null) return [];
   const mosts = [
     most.validitySeconds ?? Number.POSITIVE_INFINITY,
     most.useSeconds === null
       ? Number.POSITIVE_INFINITY
       : most.useSeconds - leastKnownAt(history, right, { atMs: at, isWritten: false, untilMs: session.fromMs }).seconds,
     ends === null ? Number.POSITIVE_INFINITY : Math.floor((ends.toMs - at) / 1000),
-    Math.floor((hoursMs - at) / 1000),
+    hoursMs === null ? Number.POSITIVE_INFINITY : Math.floor((hoursMs - at) / 1000),
   ];
   const mostSeconds = Math.max(1, Math.min(...mosts));
   if (!Number.isFinite(mostSeconds))
-    return told.seconds === null ? [] : [["NO-THEFT", `${told.seconds} s, and its plan has no such end`]];
+    return told.seconds === null || hoursMs === null
+      ? []
+      : [["NO-THEFT", `${told.seconds} s, and its plan has no such end`]];
   if (told.seconds === null) return [["NO-GIFT", "no end of its time"]];
   if (told.seconds > mostSeconds) return [["NO-GIFT", `${told.seconds} s, and at most ${mostSeconds} were left`]];
+  // When its hours end, the site may not know.
+  if (hoursMs === null) return [];
   if (told.seconds === unknownClockSeconds || (least.validitySeconds !== null && ends === null)) return [];
   const leasts = [
     least.useSeconds === null

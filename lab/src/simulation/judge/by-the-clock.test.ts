@@ -74,6 +74,12 @@ test("a site that may not know the date may be wrong about hours", () => {
   const early = [...began(5 * minuteMs, {}), ended(6 * minuteMs, "User-Request")];
   expect(said(hours, early, false)).not.toContain("hours");
   expect(said(hours, typed(12 * minuteMs, "outside-schedule"), false)).not.toContain("heard");
+  // But not about the plan's own time.
+  expect(said(hours, early, false)).not.toContain("were left");
+  const long = [...began(5 * minuteMs, { seconds: 7201 }), ended(6 * minuteMs, "User-Request")];
+  expect(said(hours, long, false)).toContain("7201 s, and at most 7200 were left");
+  const endless = { ...hours, validitySeconds: null };
+  expect(said(endless, long, false)).not.toContain("no such end");
 });
 
 test("a plan that gets slow: at the log-in and while a session goes on, not sooner and not later than its router told", () => {

@@ -41,14 +41,13 @@ function wrongOf(history: History, right: RightHistory, shown: Shown, { atMs }: 
   if (shown.secondsLeft === null) return "it has no end of its time";
   const ends = endsBetween(history, right, atMs);
   const hoursMs = hoursEndMs(history, right, atMs);
-  if (hoursMs === null) return null;
   const byUse = (used: number) => (terms.useSeconds === null ? Number.POSITIVE_INFINITY : terms.useSeconds - used);
   const byEnd = (endMs: number) => Math.max(1, Math.floor((endMs - atMs) / 1000));
-  const byHours = byEnd(hoursMs);
+  const byHours = hoursMs === null ? Number.POSITIVE_INFINITY : byEnd(hoursMs);
   const byDate = ends === null ? (terms.validitySeconds ?? Infinity) : byEnd(ends.toMs);
   const most = Math.min(byUse(least.seconds), byDate, byHours);
   if (shown.secondsLeft > most) return `${shown.secondsLeft} s are left, and at most ${most} are right`;
-  if (ends === null && terms.validitySeconds !== null) return null;
+  if (hoursMs === null || (ends === null && terms.validitySeconds !== null)) return null;
   const used = mostCountedAt(right, atMs).seconds;
   const fewest = Math.min(byUse(used), ends === null ? Infinity : byEnd(ends.fromMs), byHours);
   return shown.secondsLeft < fewest ? `${shown.secondsLeft} s are left, and ${fewest} are right` : null;
