@@ -61,7 +61,7 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
       sellers: Math.max(1, site.sellers),
       accounts: site.accounts.length > 0 ? site.accounts : ["2 hours"],
     },
-    commands: [...openingOf(firstPlans), ...scenes, ...commands.filter((command) => !off.includes(command.do))],
+    commands: [...openingOf(firstPlans), ...[...scenes, ...commands].filter((command) => !off.includes(command.do))],
   }));
 
 /** Two have paid and one has typed a code before anything strikes: most of what staff do needs something that somebody has. */

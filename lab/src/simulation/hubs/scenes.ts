@@ -1,6 +1,6 @@
 /**
- * What some stories begin with, before anything strikes: things that go together, and that commands which are drawn one by one seldom bring about. Two have
- * paid by then, a third one has typed the first code, and the site has told its hub of it.
+ * What follows the opening of each story: some of these, of things that go together and that commands which are drawn one by one seldom bring about. Two
+ * have paid by then, a third one has typed the first code, and the site has told its hub of it. What a story's switches leave out is left out here, too.
  */
 import fc from "fast-check";
 import type { HubCommand } from "./hub-commands.ts";

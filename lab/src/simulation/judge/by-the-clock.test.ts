@@ -87,7 +87,7 @@ test("a plan that gets slow: at the log-in and while a session goes on, not soon
   const slowly = { upBitsPerSecond: 128_000, downBitsPerSecond: 256_000 };
   const at = minuteMs;
   const toldMs = at + 300_000;
-  const day = (atLogIn: Partial<Told>, bytes: number, changedMs: number | null) => [
+  const day = (atLogIn: Partial<Told>, bytes: number, changedMs: number | null): Fact[] => [
     ...began(at, atLogIn),
     ...interim(toldMs, bytes),
     ...(changedMs === null ? [] : [{ atMs: changedMs, kind: "speed-changed" as const, session: "s", ...slowly }]),
@@ -100,7 +100,7 @@ test("a plan that gets slow: at the log-in and while a session goes on, not soon
   expect(said(slow, day(fast, 5000, toldMs + 200_000))).toContain("is not slow although");
   expect(said(slow, day(fast, 4999, toldMs + 5000))).toContain("NO-THEFT session s of v (plan) is slow before");
   const again: Fact = { atMs: toldMs + 9000, kind: "speed-changed", session: "s", ...fast };
-  const fastAgain = day(fast, 5000, toldMs + 5000).flatMap((fact) =>
+  const fastAgain = day(fast, 5000, toldMs + 5000).flatMap((fact): Fact[] =>
     fact.kind === "speed-changed" ? [fact, again] : [fact],
   );
   expect(said(slow, fastAgain)).toContain("NO-GIFT session s of v (plan) is not slow although");

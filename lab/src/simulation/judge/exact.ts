@@ -26,10 +26,14 @@ export function endsBetween(history: History, right: RightHistory, atMs: number)
   return { fromMs: beginning.fromMs + validitySeconds * 1000, toMs: beginning.toMs + validitySeconds * 1000 };
 }
 
+/** Nobody else has a word in it, and nothing moved the site's clock in between. */
+const isSteady = (history: History, fromMs: number, toMs: number): boolean =>
+  history.isAlone && isClockSteady(history, fromMs, toMs);
+
 /** Nothing moved the site's clock in between. */
-export function isSteady(history: History, fromMs: number, toMs: number): boolean {
+export function isClockSteady(history: History, fromMs: number, toMs: number): boolean {
   const { troubles, dark, agentAway, damagedMs } = history;
-  if (damagedMs <= toMs || !history.isAlone) return false;
+  if (damagedMs <= toMs) return false;
   const span = { fromMs, toMs };
   const isClock = (trouble: string) => trouble === "clock" || (trouble === "disk" && touches(agentAway, span));
   return !touches([...troubles.filter(({ trouble }) => isClock(trouble)), ...dark], span);

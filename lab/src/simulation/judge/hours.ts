@@ -1,6 +1,6 @@
 /** NO-GIFT and OFF-IN-TIME of the hours in which a plan may be used: nobody is let in outside, and who is in is off when they end. */
 import type { Violation } from "./chronicle.ts";
-import { isSteady } from "./exact.ts";
+import { isClockSteady } from "./exact.ts";
 import type { History, RightHistory, Span } from "./history.ts";
 import { lookMs, offWithinMs } from "./limits.ts";
 import { couldAct } from "./off-in-time.ts";
@@ -12,7 +12,7 @@ const wholeMs = 1000;
 
 /** The site knew the true date all the time. */
 const knowsDate = (history: History, atMs: number): boolean =>
-  history.isDateRight && isSteady(history, Number.NEGATIVE_INFINITY, atMs);
+  history.isDateRight && isClockSteady(history, Number.NEGATIVE_INFINITY, atMs);
 
 const openAt = ({ terms: { openMs } }: RightHistory, atMs: number): Span | undefined =>
   openMs?.find(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs);

@@ -1,4 +1,4 @@
-/** Plans that change with the hour or by what was used: as a story tells them, as the judge reads them, and as the product takes them. */
+/** Plans that change by themselves, with the hour or by what was used: as a story tells them, as the judge reads them, and as the product takes them. */
 import type { FairUse, Schedule } from "@karibu/protocol/plan";
 import { bytes, kbps } from "@karibu/protocol/quantities";
 import type { PlanTerms } from "../judge/chronicle.ts";
@@ -16,6 +16,12 @@ export function termsAt({ openMinutes, ...terms }: PlanTerms & ByTheClock, start
   if (openMinutes === undefined) return terms;
   const inMs = (minute: number) => minute * minuteMs - (startedMs % minuteMs);
   return { ...terms, openMs: openMinutes.map(([from, to]) => ({ fromMs: inMs(from), toMs: inMs(to) })) };
+}
+
+/** What the product says in other words (`byTheClock`) is left out: a site's file refuses fields that it does not know. */
+export function withoutClock(terms: PlanTerms): Partial<PlanTerms> {
+  const judged = new Set<string>(["openMs", "slowAfterBytes", "slowDownKbps", "slowUpKbps"]);
+  return Object.fromEntries(Object.entries(terms).filter(([field]) => !judged.has(field)));
 }
 
 /** The product's. Null: none of that kind. */

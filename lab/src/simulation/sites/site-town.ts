@@ -29,7 +29,7 @@ import type { Fact, NewFact, PlanTerms, Right } from "../judge/chronicle.ts";
 import { traceLog } from "../trace-log.ts";
 import { type AgentFolder, openAgentFolder } from "./agent-folder.ts";
 import { openPortalDoor, type PortalDoor } from "./ask-portal.ts";
-import { byTheClock } from "./by-the-clock.ts";
+import { byTheClock, withoutClock } from "./by-the-clock.ts";
 import { ownAlarms, siteAlarms } from "./reach.ts";
 import { readBooks } from "./read-books.ts";
 import { type choices, type PlanName, plansAt, type SiteShape } from "./site-story.ts";
@@ -565,8 +565,8 @@ function siteFileOf(shape: SiteShape, storyPlans: Readonly<Record<string, PlanTe
   const parsed = parseSiteFile(
     JSON.stringify({
       plans: Object.entries(storyPlans).map(([name, terms]) => {
-        const { openMs: _, slowAfterBytes: __, slowDownKbps: ___, slowUpKbps: ____, ...limits } = terms;
-        return { name, currency: "KES", ...limits, ...byTheClock(terms, startedMs, utcOffsetMinutes) };
+        const clock = byTheClock(terms, startedMs, utcOffsetMinutes);
+        return { name, currency: "KES", ...withoutClock(terms), ...clock };
       }),
       vouchers: codes.map((code, index) => ({ code, plan: shape.vouchers[index] })),
       accounts: names.map((username, index) => ({ username, password: "rightly", plan: shape.accounts[index] })),
