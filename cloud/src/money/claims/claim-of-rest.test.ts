@@ -1,4 +1,4 @@
-/** A claim of money of which a part went back: no purchase is paid by it, and what is left is the customer's credit. */
+/** A claim of money that pays no purchase, because a part of it went back or it is less than the price: it is the customer's credit. */
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
@@ -43,5 +43,16 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(logged).toEqual([{ state: "settled", outcome: "a part of it went back; the rest: to customer credit" }]);
       },
     );
+
+    test("[BEY-07] less than the price is credit: the page of who claims it is not told of a purchase that nobody opened", async () => {
+      const shop = await openClaimShop(hub, "Too little");
+      await shop.prompted(phone);
+      const { reference } = await shop.inDatabase((tx) =>
+        tx.selectFrom("purchases").select("reference").executeTakeFirstOrThrow(),
+      );
+      const less = { MSISDN: phone, BillRefNumber: reference, TransAmount: "15.00" };
+      expect(await shop.confirm("QC79ABCDEF", less)).toMatchObject({ state: "booked", creditCents: 1500 });
+      expect(await shop.claim({ receipt: "QC79ABCDEF", phone })).toEqual({ kind: "settled", purchaseId: null });
+    });
   });
 });

@@ -102,7 +102,7 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
           .onRef("grants.providerId", "=", "purchases.providerId")
           .onRef("grants.purchaseId", "=", "purchases.purchaseId"),
       )
-      .select(["purchases.planId", "grants.retiredAtMs"])
+      .select(["purchases.planId", "grants.grantId", "grants.retiredAtMs"])
       .where("purchases.providerId", "=", providerId)
       .where("purchases.purchaseId", "=", purchaseId)
       .executeTakeFirst();
@@ -135,9 +135,11 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
         const { paymentId } = result;
         if (paymentId === null) return { kind: "settled", purchaseId: null };
         const plan = await database.asProvider(providerId, (tx) => planOf(tx, providerId, paymentId));
+        // The money came to this purchase and was not enough: it is its payer's credit, and nothing was opened that a page could wait for.
+        if (plan === undefined || plan.grantId === null) return { kind: "settled", purchaseId: null };
         // Its package is long over and gone from the site: the page would wait for it in vain.
-        if (plan?.retiredAtMs != null) return { kind: "refused", reason: "unknown-receipt", because: "expired" };
-        return { kind: "settled", purchaseId: paymentId, ...(plan === undefined ? {} : { planId: plan.planId }) };
+        if (plan.retiredAtMs !== null) return { kind: "refused", reason: "unknown-receipt", because: "expired" };
+        return { kind: "settled", purchaseId: paymentId, planId: plan.planId };
       },
     ),
   };
