@@ -1,4 +1,5 @@
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
+import { lacksModules } from "@karibu/cloud/modules/test-lacks-modules";
 import { keysAccepted, type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
@@ -73,12 +74,18 @@ test("[SYS-01] live events come as lines, and none of another provider", async (
   expect((await hub.call("GET", `/api/v1/customers/${id}`, { token: provider.token })).status).toBe(200);
 });
 
-longTest("[SYS-01] a test event to a webhook: taken or not, with the exit code", async () => {
-  const { webhookId } = await api("POST", "/webhooks", { name: "ERP", url: "https://erp.example.com/in" });
-  expect(await run(events, "test", webhookId)).toMatchObject({ code: 0, lines: [{ state: "delivered", status: 204 }] });
-  answers = 503;
-  expect(await run(events, "test", webhookId)).toMatchObject({ code: 1, lines: [{ state: "waiting", status: 503 }] });
-});
+longTest.skipIf(lacksModules("webhooks"))(
+  "[SYS-01] a test event to a webhook: taken or not, with the exit code",
+  async () => {
+    const { webhookId } = await api("POST", "/webhooks", { name: "ERP", url: "https://erp.example.com/in" });
+    expect(await run(events, "test", webhookId)).toMatchObject({
+      code: 0,
+      lines: [{ state: "delivered", status: 204 }],
+    });
+    answers = 503;
+    expect(await run(events, "test", webhookId)).toMatchObject({ code: 1, lines: [{ state: "waiting", status: 503 }] });
+  },
+);
 
 test("without a token nothing is asked", async () => {
   vi.stubEnv("KARIBU_TOKEN", "");

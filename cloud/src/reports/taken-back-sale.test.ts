@@ -4,11 +4,14 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../ground/db/test-databases.ts";
+import { lacksModules } from "../modules/test-lacks-modules.ts";
 import { useHub } from "../test-hub.ts";
 import { createTestIntake } from "../test-intake.ts";
 
+const isLess = lacksModules("resellers", "venues");
+
 describe.each(oneEngine)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("a reseller and the owner of a place", { timeout: 60_000 }, () => {
+  describe.skipIf(isAbsent(engine) || isLess)("a reseller and the owner of a place", { timeout: 60_000 }, () => {
     const hub = useHub(engine);
 
     test("[VOU-20] [TEN-16] where a reseller's sale was taken back, the venue has its share of every sale, and reports are read", async () => {

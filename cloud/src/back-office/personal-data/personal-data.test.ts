@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine, realWorld } from "../../ground/db/test-databases.ts";
 import { openSealed } from "../../ground/secrets/test-open-sealed.ts";
-import { moduleNames } from "../../modules/choose-modules.ts";
+import { lacksModules } from "../../modules/test-lacks-modules.ts";
 import { tellInstead } from "../../money/purchases/message-phone.ts";
 import type { PurchaseRow } from "../../money/purchases/purchase-rows.ts";
 import { askerOf, queryOf } from "../../test-asking.ts";
@@ -12,12 +12,10 @@ import { useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 
 /** Of what is kept of a person, most is kept by these. Where they were deleted, this waits for who writes it for the rest. */
-const hasModules = ["installations", "stock", "tickets"].every((name) =>
-  (moduleNames as readonly string[]).includes(name),
-);
+const lacksKeepers = lacksModules("installations", "stock", "tickets");
 
 describe.each(oneEngine)("one person's data on %s", (engine) => {
-  describe.skipIf(isAbsent(engine) || !hasModules)("of a provider", () => {
+  describe.skipIf(isAbsent(engine) || lacksKeepers)("of a provider", () => {
     const masterKeys = [realWorld().random.bytes(32)];
     const hub = useHub(engine, { masterKeys });
     let token = "";

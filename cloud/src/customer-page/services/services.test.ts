@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
+import { lacksModules } from "../../modules/test-lacks-modules.ts";
 import { createPaymentLink, revokePaymentLinks } from "../../money/payment-links/payment-links.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import { pngOf } from "../../tenancy/pictures/test-png.ts";
@@ -569,7 +570,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(await asks()).toBe(150_000);
     });
 
-    longTest(
+    longTest.skipIf(lacksModules("takeover"))(
       "[CUS-22] [PAY-13] who came with a debt is asked for it with what is due: what the link says brings the service back",
       async () => {
         const file = `name,phone,username,password,plan,paid_until,balance\nDebora,0733900001,debora.home,maji-moto-7,Home 10M,,-450`;
@@ -614,7 +615,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(items.map((item: { what: string }) => item.what)).toEqual(["auto-renew-off", "standing-order-on", "made"]);
     });
 
-    longTest(
+    longTest.skipIf(lacksModules("tickets"))(
       "[CUS-09] [CUS-11] a customer adds pictures to a ticket, ten in a day: made anew, never an SVG, and staff keep theirs for themselves",
       async () => {
         const rafiki = await shop.newLine("Rafiki");

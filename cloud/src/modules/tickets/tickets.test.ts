@@ -1,6 +1,7 @@
 /** Tickets from the first word of a customer to the last of the office. */
 import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { openLineShop } from "../../customer-page/test-line.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { photoSize } from "../../tenancy/pictures/make-picture.ts";
 import { pngOf } from "../../tenancy/pictures/test-png.ts";
@@ -243,6 +244,17 @@ describe.each(oneEngine)("tickets on %s", (engine) => {
       const file = Buffer.from(png).toString("base64");
       await call("POST", `/tickets/${hidden}/pictures`, { file, isInternal: true });
       expect((await call("PATCH", `/tickets/${hidden}`, { customerId: other })).status).toBe(200);
+    });
+
+    test("[CUS-09] [CUS-11] a tab that still shows the customer before opens no ticket for the one who has logged in in this browser since", async () => {
+      const shop = await openLineShop(hub, "One browser");
+      const [first, second] = [await shop.newLine("Asha"), await shop.newLine("Zawadi")];
+      const browser = second.visitor;
+      const as = (customer: string) => ({ headers: { "Karibu-Customer": customer, "Idempotency-Key": "old-tab-1" } });
+      const asked = { subject: "My bill", kind: "payment", text: "I am Asha" };
+      const refused = await browser.call("POST", "/tickets", { ...as(first.customerId), body: asked });
+      expect(refused.status).toBe(401);
+      expect((await browser.call("GET", "/tickets", as(second.customerId))).body.items).toEqual([]);
     });
 
     test("[CUS-09] staff reads may answer, an installer may not read them", async () => {

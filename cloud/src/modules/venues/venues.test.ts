@@ -1,10 +1,12 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
-import { unixMs } from "@karibu/protocol/quantities";
+import { cents, unixMs } from "@karibu/protocol/quantities";
 import { longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
+import { effectEntry } from "../../money/purchases/effect-entries.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { overshares, type Sale, type Share, shareEntry, shareOf, sharesOf } from "./share-policy.ts";
@@ -193,6 +195,34 @@ describe.each(oneEngine)("venues on %s", (engine) => {
       expect((await call("POST", "/refunds", refund)).status).toBe(201);
       await accrue();
       expect((await statement(venue)).balances).toEqual([{ currency: "KES", balanceCents: 0 }]);
+    });
+
+    test("[TEN-16] [REP-02] a purchase paid partly from credit brings one sale its share, of the whole price", async () => {
+      const venue = (await call("POST", "/venues", { name: "School" })).body.venueId;
+      const school = (await call("POST", "/sites", { name: "Lower school" })).body.site.siteId;
+      const planId = (await call("POST", "/plans", { name: "Week", priceCents: 3000, terms: {} })).body.planId;
+      await call("PUT", `/venues/${venue}/shares`, { shares: [{ siteId: school, planId: null, permille: 100 }] });
+      hub.moveClock(1000);
+      const phone = "0712345679";
+      await call("POST", "/credits", { phone, amountCents: 10_000 });
+      const purchaseId = await sell(school, planId, phone);
+      const used = { kind: "use-credit", amountCents: cents(2000), toldCents: cents(0), provesPlan: true } as const;
+      const entry = effectEntry(used, {
+        channelId: "c1",
+        rail: "mpesa",
+        currency: "KES",
+        purchaseId,
+        priceCents: 5000,
+      });
+      const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+      const { providerId } = provider;
+      await hub.database().asProvider(providerId, async (tx) => {
+        const row = tx.selectFrom("purchases").select("phoneHash").where("purchaseId", "=", purchaseId);
+        const { phoneHash: party } = await row.executeTakeFirstOrThrow();
+        if (entry !== null) await ledger.post(tx, { providerId, purchaseId, party }, entry);
+      });
+      await accrue();
+      expect((await statement(venue)).sales).toMatchObject([{ sales: 1, saleCents: 5000, shareCents: 500 }]);
     });
 
     test("[TEN-16] a pay-out is recorded once and never beyond what there is, also by many at once", async () => {

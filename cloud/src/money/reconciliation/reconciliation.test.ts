@@ -4,6 +4,7 @@ import { utils, write } from "@e965/xlsx";
 import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { lacksModules } from "../../modules/test-lacks-modules.ts";
 import { useHub } from "../../test-hub.ts";
 
 const dayMs = 86_400_000;
@@ -148,7 +149,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await office.open()).toEqual([]);
     });
 
-    longTest(
+    longTest.skipIf(lacksModules("venues"))(
       "[BEY-08] [TEN-16] what a venue's owner was paid by M-Pesa is in the books under its receipt: no difference, and not booked a second time as gone to the bank",
       async () => {
         const office = await openOffice("Host");

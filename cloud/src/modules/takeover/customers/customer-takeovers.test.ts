@@ -5,7 +5,7 @@ import { sendToOutbox } from "../../../ground/jobs/outbox.ts";
 import { noteSpentCredit } from "../../../money/receipts/told-credit.ts";
 import { askerOf, queryOf } from "../../../test-asking.ts";
 import { useHub } from "../../../test-hub.ts";
-import { moduleNames } from "../../choose-modules.ts";
+import { lacksModules } from "../../test-lacks-modules.ts";
 
 /** What, its name in the refusal, and how it is built. */
 type Built = [string, string, () => Promise<unknown>];
@@ -172,8 +172,9 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
           await asked(`/subscriptions/${items[0].subscriptionId}/suspend`, { why: "No answer" });
         },
       ],
-      ...((moduleNames as readonly string[]).includes("tickets")
-        ? [
+      ...(lacksModules("tickets")
+        ? []
+        : [
             [
               "a ticket",
               "tickets",
@@ -185,8 +186,7 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
                   customerId: await customerId(),
                 }),
             ] satisfies Built,
-          ]
-        : []),
+          ]),
       [
         "another account",
         "accounts",
