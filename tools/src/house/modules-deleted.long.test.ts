@@ -1,4 +1,7 @@
-/** Whoever deletes a module's folders, and runs `npm run schema-types`, has deleted it: the rest type-checks, and its tests pass. */
+/**
+ * Whoever deletes a module's folders, and runs `npm run schema-types`, has deleted it: all of the rest type-checks, and the tests pass that ask for
+ * everything or speak of the module.
+ */
 import { join } from "node:path";
 import { test } from "vitest";
 import { readHouse } from "./read-house.ts";
