@@ -154,23 +154,32 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("the link 
 
   test("a correction of the site's clock moves what that boot stamped, and the stamps stay", async () => {
     const site = await makeSite();
+    const dayMs = 1_750_000_000_000;
     await withAgent(site, {}, async ({ journal }) => {
       const start = { sessionId: "1", nas: "router", grantId: null, user: "u", mac: null, address: null };
-      journal.append({ kind: "session-started", sessionKey: "before", ...start, startedAtMs: unixMs(500_000) });
+      journal.append({ kind: "session-started", sessionKey: "before", ...start, startedAtMs: unixMs(dayMs + 500_000) });
       journal.append({ kind: "agent-started", boot: 2, version: "0.1.0" });
-      journal.append({ kind: "session-started", sessionKey: "within", ...start, startedAtMs: unixMs(1_000_000) });
+      journal.append({
+        kind: "session-started",
+        sessionKey: "within",
+        ...start,
+        startedAtMs: unixMs(dayMs + 1_000_000),
+      });
       journal.append({ kind: "clock-corrected", boot: 2, stepMs: 7_000_000 });
       const { record } = journal.append({
         kind: "session-started",
         sessionKey: "after",
         ...start,
-        startedAtMs: unixMs(8_000_000),
+        startedAtMs: unixMs(dayMs + 8_000_000),
       });
       await until("all is acknowledged", () => journal.ackedSeq === record.seq);
     });
-    expect(await session(site, "before")).toMatchObject({ startedAtMs: 500_000 });
-    expect(await session(site, "within")).toMatchObject({ startedAtMs: 8_000_000, startedStampedMs: 1_000_000 });
-    expect(await session(site, "after")).toMatchObject({ startedAtMs: 8_000_000 });
+    expect(await session(site, "before")).toMatchObject({ startedAtMs: dayMs + 500_000 });
+    expect(await session(site, "within")).toMatchObject({
+      startedAtMs: dayMs + 8_000_000,
+      startedStampedMs: dayMs + 1_000_000,
+    });
+    expect(await session(site, "after")).toMatchObject({ startedAtMs: dayMs + 8_000_000 });
   });
 
   test("a session that counted as lost is open again after a new report", async () => {
