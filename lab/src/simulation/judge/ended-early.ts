@@ -39,7 +39,11 @@ function lostItsPlace(history: History, right: RightHistory, { phone, mac, toMs 
     (asked) =>
       asked.rightId === right.right.rightId && (asked.phone !== phone || asked.mac !== mac) && proves.has(asked.what),
   );
-  return proofs.some(({ atMs }) => atMs <= toMs && atMs > toMs - provedLatelyMs);
+  // What stood in the way since then may have kept its session from being ended.
+  const inTheWay = [...history.troubles, ...history.agentAway, ...history.dark];
+  return proofs.some(
+    ({ atMs }) => atMs <= toMs && (atMs > toMs - provedLatelyMs || touches(inTheWay, { fromMs: atMs, toMs })),
+  );
 }
 
 const proves = new Set<AskKind>(["code", "account", "put-on"]);
