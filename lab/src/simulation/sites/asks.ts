@@ -13,7 +13,7 @@ interface PostedLogIn {
 
 export interface Day {
   readonly town: SiteTown;
-  readonly story: Pick<SiteStory, "site">;
+  readonly story: Pick<SiteStory, "site"> & { readonly commands: readonly { readonly do: string }[] };
   asks: number;
   readonly sales: { readonly saleId: string; readonly seller: number; readonly plan: PlanName; code: string | null }[];
   /** What ends each trouble that is on. */

@@ -131,6 +131,10 @@ export async function pass(town: SiteTown, ms: number): Promise<void> {
   } while (town.time.nowMs() < endsAtMs);
 }
 
+/** What a router says of an id is of the session that has it now: where it gives ids again, and is up again within a second, no copy wanders. */
+const mayRepeatIds = ({ story }: Day): boolean =>
+  story.site.repeatsSessionIds === true || story.commands.some((command) => command.do === "router-changed");
+
 type Player<Kind extends CommandKind> = (day: Day, command: CommandOf<Kind>) => void;
 
 /** What each command does. None of them waits: what it begins goes on while others come. */
@@ -221,7 +225,12 @@ const players: { readonly [Kind in CommandKind]: Player<Kind> } = {
     });
   },
   "packet-trouble": (day, { seconds, lostPercent, doubledPercent, delayMs, echoMs }) => {
-    const nets = { lostPercent, doubledPercent, delayMs, echoMs };
+    const nets = {
+      lostPercent,
+      doubledPercent,
+      delayMs,
+      echoMs: mayRepeatIds(day) ? 0 : echoMs,
+    };
     trouble(day, "packets", toldOf(nets), seconds, () => {
       day.town.setNets(nets);
       return () => day.town.setNets(netsAreWell);

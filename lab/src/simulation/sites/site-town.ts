@@ -56,19 +56,13 @@ export const netsAreWell: Nets = { lostPercent: 0, doubledPercent: 0, delayMs: 0
 const radiusCodes = { accountingRequest: 4 };
 /** RFC 2866 §5.1: attribute 40 of four bytes, with the value 1. */
 const acctStatusStart = Buffer.from([40, 6, 0, 0, 0, 1]);
-/**
- * The agent takes a copy of a Start that comes later for the Start of another session with the same id, as of a router that began to count anew; and
- * what such a router says of an id is of the session that has it now.
- */
-const ambiguousEchoMsMax = 20_000;
+/** The agent takes a copy of a Start that comes later for the Start of another session with the same id, as of a router that began to count anew. */
+const startEchoMsMax = 20_000;
 
 /** How late the second copy of a packet may come. */
-function echoOf(
-  packet: Uint8Array,
-  { echoMs, repeatsIds }: { readonly echoMs: number; readonly repeatsIds: boolean },
-): number {
+function echoOf(packet: Uint8Array, echoMs: number): number {
   const isStart = packet[0] === radiusCodes.accountingRequest && Buffer.from(packet).includes(acctStatusStart);
-  return isStart || repeatsIds ? Math.min(echoMs, ambiguousEchoMsMax) : echoMs;
+  return isStart ? Math.min(echoMs, startEchoMsMax) : echoMs;
 }
 
 export type SiteTown = ReturnType<typeof openSiteTown>;
@@ -110,14 +104,11 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
       if ((uplink === null ? ownAlarms : siteAlarms).has(event)) note({ kind: "warned", alarm: event });
     });
 
-  /** Once it did, what it said under such an id may still be on its way. */
-  let mayRepeatIds = false;
   const network = createVirtualNetwork(time, (packet) => {
-    mayRepeatIds ||= router.knobs.repeatsSessionIds;
     const arrives = (lateMs: number) =>
       netChance.integer(100) < nets.lostPercent ? [] : [1 + netChance.integer(1 + nets.delayMs + lateMs)];
     return netChance.integer(100) < nets.doubledPercent
-      ? [...arrives(0), ...arrives(echoOf(packet, { echoMs: nets.echoMs, repeatsIds: mayRepeatIds }))]
+      ? [...arrives(0), ...arrives(echoOf(packet, nets.echoMs))]
       : arrives(0);
   });
 
