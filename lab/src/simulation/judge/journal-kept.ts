@@ -16,9 +16,14 @@ export function journalKept(history: History): Violation[] {
     if (what?.what === "code" && what.rightId !== null && code === "ok" && !taken.has(what.rightId))
       taken.set(what.rightId, atMs);
   }
+  const back = factsOf(facts, "came-back");
   for (const { ask, isOnline, atMs } of factsOf(facts, "hotspot-said")) {
     const what = asked.get(ask);
-    if (what?.what === "account" && what.rightId !== null && isOnline && !taken.has(what.rightId))
+    // It may be online by its cookie, which its router posted meanwhile, too.
+    const isByCookie = back.some(
+      (each) => each.phone === what?.phone && each.atMs >= what.atMs - 5000 && each.atMs <= atMs,
+    );
+    if (what?.what === "account" && what.rightId !== null && isOnline && !isByCookie && !taken.has(what.rightId))
       taken.set(what.rightId, atMs);
   }
   const begun = new Map<string, number>();
