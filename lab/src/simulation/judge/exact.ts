@@ -30,10 +30,16 @@ export function endsBetween(history: History, right: RightHistory, atMs: number)
 const isSteady = (history: History, fromMs: number, toMs: number): boolean =>
   history.isAlone && isClockSteady(history, fromMs, toMs);
 
+/** A router that woke up with a wrong date has the true one by then, or never. */
+const datedWithinMs = 660_000;
+
 /** Nothing moved the site's clock in between. */
 export function isClockSteady(history: History, fromMs: number, toMs: number): boolean {
-  const { troubles, dark, agentAway, damagedMs } = history;
+  const { troubles, dark, agentAway, damagedMs, isDateRight } = history;
   if (damagedMs <= toMs) return false;
+  // Who is away while the date comes knows not for how long.
+  const dating = { fromMs, toMs: Math.min(toMs, datedWithinMs) };
+  if (!isDateRight && fromMs < dating.toMs && touches(agentAway, dating)) return false;
   const span = { fromMs, toMs };
   const isClock = (trouble: string) => trouble === "clock" || (trouble === "disk" && touches(agentAway, span));
   return !touches([...troubles.filter(({ trouble }) => isClock(trouble)), ...dark], span);

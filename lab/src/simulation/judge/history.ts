@@ -104,7 +104,9 @@ export function historyOf(chronicle: Chronicle): History {
       const own = sessions.filter(({ rightId }) => rightId === right.rightId);
       const uses = [...own.map(({ fromMs }) => fromMs), ...acceptedAt(facts, right.rightId)];
       const firstUseMs = uses.length === 0 ? null : Math.min(...uses);
-      const firstOnlineMs = own.length === 0 ? null : Math.min(...own.map(({ fromMs }) => fromMs));
+      // What the site did not live to name may be of another one.
+      const named = own.filter(({ isCharged }) => isCharged);
+      const firstOnlineMs = named.length === 0 ? null : Math.min(...named.map(({ fromMs }) => fromMs));
       const paidBy = bought.find(({ rightId }) => rightId === right.rightId)?.purchaseId ?? "";
       const takenMs = factsOf(facts, "taken-back").find(({ rightId }) => rightId === right.rightId)?.atMs;
       const ends = [takenMs, returned.get(paidBy), told.get(paidBy)].filter((atMs) => atMs !== undefined);
