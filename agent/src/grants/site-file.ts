@@ -32,28 +32,24 @@ export interface SellerLine {
 /** What a field that is absent (unlimited) means for device slots; also the most that a plan may say. */
 const devicesUnlimited = 1000;
 
-const positive = z.int().check(z.gte(1));
-const window = scheduleSchema.shape.windows.def.element.shape;
-/** One that never opens would let nobody in. */
-const windowRow = z.strictObject({ ...window, days: window.days.check(z.minLength(1)) }).check(
-  z.refine(({ fromMinute, toMinute }) => toMinute > fromMinute, {
-    error: "must be after fromMinute: what passes midnight ends 1440 minutes later",
-    path: ["toMinute"],
-  }),
-);
+const limit = z.nullish(z.int().check(z.gte(1)));
+const cents = z.nullish(z.int().check(z.gte(0)));
+const windowRow = z
+  .strictObject(scheduleSchema.shape.windows.def.element.shape)
+  .check(z.refine(({ days, fromMinute, toMinute }) => days.length > 0 && toMinute > fromMinute, "never opens"));
 const planRow = z.strictObject({
   name: z.string().check(z.minLength(1), z.maxLength(128)),
-  validitySeconds: z.nullish(positive),
-  useSeconds: z.nullish(positive),
-  dataBytes: z.nullish(positive),
-  downKbps: z.nullish(positive),
-  upKbps: z.nullish(positive),
+  validitySeconds: limit,
+  useSeconds: limit,
+  dataBytes: limit,
+  downKbps: limit,
+  upKbps: limit,
   /** Absent: ten minutes where the plan counts time online. Null: none. */
   idleTimeoutSeconds: z.nullish(z.int().check(z.gte(60), z.lte(2_592_000))),
   devices: z.nullish(z.int().check(z.gte(1), z.lte(devicesUnlimited))),
   schedule: z.nullish(z.strictObject({ ...scheduleSchema.shape, windows: z.array(windowRow).check(z.minLength(1)) })),
   fairUse: z.nullish(z.strictObject(fairUseSchema.shape)),
-  priceCents: z.nullish(z.int().check(z.gte(0))),
+  priceCents: cents,
   currency: z.nullish(z.string().check(z.regex(/^[A-Z]{3}$/))),
 });
 const fileSchema = z.strictObject({
@@ -77,8 +73,8 @@ const fileSchema = z.strictObject({
       z.strictObject({
         name: z.string().check(z.minLength(1), z.maxLength(100)),
         pin: z.string().check(z.regex(/^\d{4,12}$/, "must be 4 to 12 digits")),
-        floatCents: z.nullish(z.int().check(z.gte(0))),
-        settledCents: z.nullish(z.int().check(z.gte(0))),
+        floatCents: cents,
+        settledCents: cents,
       }),
     ),
     [],
@@ -133,18 +129,8 @@ export function voucherKey(code: string): string {
 }
 
 function termsOf(limits: Omit<z.infer<typeof planRow>, "name" | "priceCents" | "currency">): Terms {
-  const terms = {
-    ...unlimitedTerms,
-    idleTimeoutSeconds: (limits.idleTimeoutSeconds ?? null) as Terms["idleTimeoutSeconds"],
-    validitySeconds: (limits.validitySeconds ?? null) as Terms["validitySeconds"],
-    useSeconds: (limits.useSeconds ?? null) as Terms["useSeconds"],
-    dataBytes: (limits.dataBytes ?? null) as Terms["dataBytes"],
-    downKbps: (limits.downKbps ?? null) as Terms["downKbps"],
-    upKbps: (limits.upKbps ?? null) as Terms["upKbps"],
-    devices: limits.devices ?? devicesUnlimited,
-    schedule: limits.schedule ?? null,
-    ...(limits.fairUse == null ? {} : { fairUse: limits.fairUse }),
-  };
+  const given = Object.entries(limits).filter(([, limit]) => limit != null);
+  const terms = { ...unlimitedTerms, devices: devicesUnlimited, ...Object.fromEntries(given) } as Terms;
   return withUsualIdleTimeout(terms, limits);
 }
 
