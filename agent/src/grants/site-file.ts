@@ -36,7 +36,12 @@ const limit = z.nullish(z.int().check(z.gte(1)));
 const cents = z.nullish(z.int().check(z.gte(0)));
 const windowRow = z
   .strictObject(scheduleSchema.shape.windows.def.element.shape)
-  .check(z.refine(({ days, fromMinute, toMinute }) => days.length > 0 && toMinute > fromMinute, "never opens"));
+  .check(
+    z.refine(
+      ({ days, fromMinute, toMinute }) => days.length > 0 && toMinute > fromMinute,
+      "never opens: toMinute must be later",
+    ),
+  );
 const planRow = z.strictObject({
   name: z.string().check(z.minLength(1), z.maxLength(128)),
   validitySeconds: limit,
@@ -129,7 +134,7 @@ export function voucherKey(code: string): string {
 }
 
 function termsOf(limits: Omit<z.infer<typeof planRow>, "name" | "priceCents" | "currency">): Terms {
-  const given = Object.entries(limits).filter(([, limit]) => limit != null);
+  const given = Object.entries(limits).filter(([, value]) => value != null);
   const terms = { ...unlimitedTerms, devices: devicesUnlimited, ...Object.fromEntries(given) } as Terms;
   return withUsualIdleTimeout(terms, limits);
 }

@@ -38,8 +38,9 @@ async function readOrMake(world: World, folder: string | null): Promise<Blob> {
 async function make(world: World): Promise<Blob> {
   const say = () => {};
   const { engine, pglite } = await openFresh({ ...world, log: { debug: say, info: say, warn: say, error: say } });
-  await thin(pglite);
-  return pglite.dumpDataDir("none").finally(() => engine.close());
+  return thin(pglite)
+    .then(() => pglite.dumpDataDir("none"))
+    .finally(() => engine.close());
 }
 
 /**

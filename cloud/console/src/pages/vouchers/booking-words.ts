@@ -13,9 +13,13 @@ const words = {
 
 const bookings = Object.keys(words) as readonly Batch["booking"][];
 
+/** Where sales of codes that lie with somebody are booked, and what each place is called: of the modules that this hub runs. */
+export const heldCodesOf = (user: Pick<User, "modules">) =>
+  modulesOf(user).flatMap(({ heldCodes }) => (heldCodes === undefined ? [] : [heldCodes]));
+
 /** What a person chooses from, the usual one first. Codes are handed out where a module keeps whom they lie with. @param now how the batch is booked */
 export function bookingsFor(user: Pick<User, "modules">, now?: Batch["booking"]): readonly Batch["booking"][] {
-  const areHandedOut = modulesOf(user).some(({ heldCodes }) => heldCodes !== undefined);
+  const areHandedOut = heldCodesOf(user).length > 0;
   return bookings.filter((booking) => booking !== "handed-out" || areHandedOut || booking === now);
 }
 

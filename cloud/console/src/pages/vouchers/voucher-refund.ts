@@ -8,10 +8,10 @@ import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { switchVoucher, type Voucher } from "../../data/catalogue/vouchers.ts";
 import { type Refund, type RefundOptions, readRefundOptions } from "../../data/money/refunds.ts";
-import { modulesOf } from "../../modules/module-pages.ts";
 import { say, word } from "../../strings/strings.ts";
 import { cashRefundFields, requestCashRefund } from "../refunds/cash-refund.ts";
 import { whyItWaits } from "../refunds/silent-sites.ts";
+import { heldCodesOf } from "./booking-words.ts";
 import { grouped } from "./print-sheet.ts";
 import { saySold } from "./say-sold.ts";
 
@@ -75,8 +75,7 @@ class VoucherRefund extends appElement({
   }
 
   #whereBooked() {
-    const places = modulesOf(this.app.user).flatMap(({ heldCodes }) => (heldCodes === undefined ? [] : [heldCodes]));
-    return places.map(([href, place]) => html`<a href=${href}>${say(place)}</a>`);
+    return heldCodesOf(this.app.user).map(([href, place]) => html`<a href=${href}>${say(place)}</a>`);
   }
 
   async #switchOff() {
