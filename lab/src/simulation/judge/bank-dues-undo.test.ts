@@ -94,6 +94,13 @@ test("DUE-RIGHT: a line that nobody paid for is in grace, then over, and its log
   const late = [...over.slice(0, 1), news("now-over", 2_560_000)];
   expect(due(down, { log: late })).toEqual([]);
   expect(due([], { log: late })).toHaveLength(1);
+  // Its grace came and went while the hub was down: when it looks, the line is over.
+  const downInGrace: Fact[] = [
+    { atMs: 990_000, kind: "hub-down", how: "killed" },
+    { atMs: 1_590_000, kind: "hub-up" },
+  ];
+  expect(due(downInGrace, { log: over.slice(1) })).toEqual([]);
+  expect(due([], { log: over.slice(1) })).toHaveLength(1);
 });
 
 const renewed = (atMs: number, isDone = true): Fact[] => [

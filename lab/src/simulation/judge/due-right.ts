@@ -77,7 +77,11 @@ function wrongDates(history: History, line: Line, booked: BookedLine, atMs: numb
       : [`it is paid until ${rightMs}, and until ${paidUntilMs} by the books`]),
     ...(state === phase || near ? [] : [`it is ${phase}, and ${state} by the books`]),
     ...wrongNews(history, log, [
-      { what: "now-grace", dueMs: line.paidUntilMs, untilMs: firstEnd > line.paidUntilMs ? Math.min(atMs, first) : 0 },
+      {
+        what: "now-grace",
+        dueMs: line.paidUntilMs,
+        untilMs: firstEnd > line.paidUntilMs ? Math.min(atMs, first, firstEnd) : 0,
+      },
       // Over before somebody promised, and once more after that.
       ...(letInMs === undefined ? [] : [{ what: "now-over", dueMs: graceMs, untilMs: letInMs }]),
       { what: "now-over", dueMs: end, untilMs: Math.min(atMs, first) },
