@@ -10,23 +10,37 @@ import type { World } from "@karibu/protocol/world";
 import { openFresh } from "./fresh-folder.ts";
 import { type OpenDatabase, openDatabase } from "./open-database.ts";
 
-/** One template per process, or one for all processes of a test run that names a folder for it. */
-let template: Promise<Blob> | null = null;
-
-export async function openInMemory(world: World): Promise<OpenDatabase> {
-  template ??= readOrMake(world, process.env.KARIBU_TEST_SHARED_FOLDER ?? null);
-  return openDatabase(world, { databaseUrl: null, dataDir: null, copyOf: await template });
+/** What a template has that a fresh database lacks. `name` says what, and for whom, in letters of a file's name. */
+export interface Furnished {
+  readonly name: string;
+  readonly furnish: (database: OpenDatabase) => Promise<unknown>;
 }
 
-async function readOrMake(world: World, folder: string | null): Promise<Blob> {
-  if (folder === null) return make(world);
-  const file = join(folder, "database.tar");
+/** One of each name per process, or for all processes of a test run that names a folder for them. */
+const templates = new Map<string, Promise<Blob>>();
+
+export async function openInMemory(world: World, furnished: Furnished | null = null): Promise<OpenDatabase> {
+  return openDatabase(world, { databaseUrl: null, dataDir: null, copyOf: await templateOf(world, furnished) });
+}
+
+function templateOf(world: World, furnished: Furnished | null): Promise<Blob> {
+  const name = furnished === null ? "database" : `database-${furnished.name}`;
+  const template =
+    templates.get(name) ??
+    readOrMake(process.env.KARIBU_TEST_SHARED_FOLDER ?? null, `${name}.tar`, () => make(world, furnished));
+  templates.set(name, template);
+  return template;
+}
+
+async function readOrMake(folder: string | null, name: string, make: () => Promise<Blob>): Promise<Blob> {
+  if (folder === null) return make();
+  const file = join(folder, name);
   const template = await readFile(file).catch((error: { code?: string }) => {
     if (error.code === "ENOENT") return null;
     throw error;
   });
   if (template !== null) return new Blob([template]);
-  const image = await make(world);
+  const image = await make();
   // Written to a temporary name first, then renamed: another process may read at the same time.
   const unfinished = `${file}.${randomBytes(6).toString("hex")}`;
   await writeFile(unfinished, image.stream());
@@ -35,12 +49,23 @@ async function readOrMake(world: World, folder: string | null): Promise<Blob> {
 }
 
 /** A silent log: a world's log must not show which template its database is a copy of. */
-async function make(world: World): Promise<Blob> {
+async function make(world: World, furnished: Furnished | null): Promise<Blob> {
   const say = () => {};
-  const { engine, pglite } = await openFresh({ ...world, log: { debug: say, info: say, warn: say, error: say } });
-  return thin(pglite)
-    .then(() => pglite.dumpDataDir("none"))
-    .finally(() => engine.close());
+  const silent = { ...world, log: { debug: say, info: say, warn: say, error: say } };
+  if (furnished === null) {
+    const { engine, pglite } = await openFresh(silent);
+    return thin(pglite)
+      .then(() => pglite.dumpDataDir("none"))
+      .finally(() => engine.close());
+  }
+  const database = await openInMemory(silent);
+  const { handle } = database;
+  if (handle.kind !== "embedded") throw new TypeError("a database in memory has an embedded handle");
+  return furnished
+    .furnish(database)
+    .then(() => thin(handle.pglite))
+    .then(() => handle.pglite.dumpDataDir("none"))
+    .finally(() => database.close());
 }
 
 /**

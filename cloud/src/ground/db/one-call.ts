@@ -29,16 +29,31 @@ export async function runInOneCall<Row>(pglite: PGlite, { text, values, kept }: 
   return parse.parseResults(messages, pglite.parsers)[0] as Results<Row>;
 }
 
-/** Values as the protocol's texts. Null: one of them has no form that is the same whatever its type is (a list, an object). */
+/** Values as the protocol's texts, in the same forms as on a server. Null: one of them has no form that is the same whatever its type is (an object). */
 export function textsOf(values: readonly unknown[]): readonly (string | null)[] | null {
   const texts: (string | null)[] = [];
   for (const value of values) {
-    if (value === null || value === undefined) texts.push(null);
-    else if (typeof value === "string") texts.push(value);
-    else if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
-      texts.push(String(value));
-    else if (value instanceof Uint8Array) texts.push(`\\x${Buffer.from(value).toString("hex")}`);
-    else return null;
+    const text = Array.isArray(value) ? arrayOf(value) : textOf(value);
+    if (text === undefined) return null;
+    texts.push(text);
   }
   return texts;
+}
+
+function textOf(value: unknown): string | null | undefined {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+  return value instanceof Uint8Array ? `\\x${Buffer.from(value).toString("hex")}` : undefined;
+}
+
+/** A list is an SQL array (`json` is for the others): each element in quotes, so that none is taken for `NULL` or for two. */
+function arrayOf(values: readonly unknown[]): string | undefined {
+  const elements: string[] = [];
+  for (const value of values) {
+    const text = textOf(value);
+    if (text === undefined) return undefined;
+    elements.push(text === null ? "NULL" : `"${text.replaceAll(/[\\"]/g, "\\$&")}"`);
+  }
+  return `{${elements.join(",")}}`;
 }

@@ -75,6 +75,17 @@ describe.each(engines)("the database on %s", (engine) => {
       expect(rows.length).toBe(2);
     });
 
+    test("a list goes as an array, whatever its texts are", async () => {
+      const texts = ["", "a,b", "{}", '"', "\\", "NULL", "two\nlines", " ", null];
+      const { asPlatform } = database.current();
+      const { rows } = await asPlatform("test", (tx) =>
+        sql`select ${texts}::text[] as texts, ${[1, 2]}::bigint[] as numbers, ${[]}::text[] as none, ${[true]}::boolean[] as flags`.execute(
+          tx,
+        ),
+      );
+      expect(rows).toEqual([{ texts, numbers: [1, 2], none: [], flags: [true] }]);
+    });
+
     test("values come back as the same JavaScript types on both engines", async () => {
       const row = await database.current().asProvider("p1", async (tx) => {
         const result = await sql<Record<string, unknown>>`

@@ -1,7 +1,9 @@
 /** What stands in the cloud: a provider with plans, a site, vouchers and a paybill; its hub; and the payment channel, which has its own books. */
-import { openInMemory } from "@karibu/cloud/ground/db/memory-template";
+import { type Furnished, openInMemory } from "@karibu/cloud/ground/db/memory-template";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
+import { monthsJob } from "@karibu/cloud/operations/maintenance/keep-months";
+import { monthOf } from "@karibu/cloud/operations/maintenance/months-policy";
 import { voucherGrantId } from "@karibu/protocol/grant-id";
 import { newId } from "@karibu/protocol/identifiers";
 import { type Clock, sleep, type World } from "@karibu/protocol/world";
@@ -47,11 +49,21 @@ export interface HubSideParts {
   readonly dues: Dues;
 }
 
+/** The tables' months, as a hub's first hour leaves them: to make them takes as long as to play twenty commands. */
+function withMonths(world: World): Furnished {
+  const nowMs = world.clock.wall().atMs;
+  return {
+    name: monthOf(nowMs),
+    furnish: (database) => monthsJob(world, database, [], new Map(), async () => nowMs).run(),
+  };
+}
+
 export type HubSide = Awaited<ReturnType<typeof openHubSide>>;
 
 export async function openHubSide({ time, note, worldOf, chance, site, creditsOutages, mayPause, dues }: HubSideParts) {
   const streetWorld = worldOf("channel", 1, time.clock());
-  const database = await time.track(openInMemory(worldOf("database", 2, time.clock())));
+  const databaseWorld = worldOf("database", 2, time.clock());
+  const database = await time.track(openInMemory(databaseWorld, withMonths(databaseWorld)));
   const envelope = createEnvelope(streetWorld.random, [streetWorld.random.bytes(32)]);
   let trouble = noChannelTrouble;
   /** Callbacks as they were sent, for who sends a copy of one, or a forged one. */
