@@ -1,16 +1,17 @@
 /**
  * `npm run simulate -- --seeds N [--from S] [--cores C]`: plays a generated story of a site alone for each seed and judges what happened. With
  * `--with-hub`: stories of a site with a hub. `-- --explain SEED`: shortens the story of that seed where it breaks an invariant, and tells it in plain
- * words.
+ * words. At the end stands one hash of all that happened in the stories: the same on every machine.
  */
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline";
 import { requireNode } from "@karibu/protocol/process/require-node";
 import { emptyHubRows, noHubCoverage } from "./hubs/hub-coverage.ts";
 import { playHubStory } from "./hubs/play-hub-story.ts";
 import { runHubSeed, shrunkHubStory } from "./hubs/run-hub-stories.ts";
-import type { Chronicle } from "./judge/chronicle.ts";
+import type { Chronicle, Violation } from "./judge/chronicle.ts";
 import { judge } from "./judge/judge.ts";
 import { addCoverage, type Coverage, emptyRows, noCoverage } from "./sites/coverage.ts";
 import { playSiteStory } from "./sites/play-site-story.ts";
@@ -36,15 +37,15 @@ else await playAll();
 
 /** What a process that plays a part of the seeds says, a JSON line each. */
 type Said =
-  | { readonly seed: number; readonly broken: readonly string[] }
+  | { readonly seed: number; readonly broken: readonly string[]; readonly hash: string }
   | { readonly coverage: Coverage; readonly played: number };
 
 async function playPart(): Promise<void> {
   const coverage = withHub ? noHubCoverage() : noCoverage();
   for (let seed = from; seed < from + seeds * cores; seed += cores) {
-    const { violations } = await (withHub ? runHubSeed : runSeed)(seed, coverage);
+    const { violations, hash } = await (withHub ? runHubSeed : runSeed)(seed, coverage);
     const broken = violations.map(({ invariant, what }) => `${invariant}: ${what}`);
-    say(JSON.stringify({ seed, broken } satisfies Said));
+    say(JSON.stringify({ seed, broken, hash } satisfies Said));
   }
   say(JSON.stringify({ coverage, played: seeds } satisfies Said));
 }
@@ -52,12 +53,14 @@ async function playPart(): Promise<void> {
 async function playAll(): Promise<void> {
   const sum = withHub ? noHubCoverage() : noCoverage();
   let [done, broken] = [0, 0];
+  const hashes = new Map<number, string>();
   const hear = (said: Said): void => {
     if ("coverage" in said) {
       addCoverage(sum, said.coverage);
       return;
     }
     done++;
+    hashes.set(said.seed, said.hash);
     if (said.broken.length > 0) broken++;
     for (const what of said.broken) say(`seed ${said.seed}: ${what}`);
     if (said.broken.length > 0)
@@ -72,6 +75,7 @@ async function playAll(): Promise<void> {
   say(`${done - broken} of ${seeds} seeds hold`);
   const isWhole = ended.every(Boolean) && done === seeds;
   if (!isWhole) say(`${seeds - done} of them were not played to their end`);
+  say(`hash of these stories: ${hashOf(hashes)}`);
   const empty = withHub ? emptyHubRows(sum) : emptyRows(sum);
   const isCounted = seeds >= coveredBySeeds;
   if (isCounted) {
@@ -79,6 +83,12 @@ async function playAll(): Promise<void> {
     for (const row of empty) say(`no story reached: ${row}`);
   }
   process.exitCode = broken > 0 || !isWhole || (isCounted && empty.length > 0) ? 1 : 0;
+}
+
+/** Whoever played them, in whatever order. */
+function hashOf(hashes: ReadonlyMap<number, string>): string {
+  const inOrder = [...hashes].sort(([one], [other]) => one - other);
+  return createHash("sha256").update(JSON.stringify(inOrder)).digest("hex");
 }
 
 /** Every `cores`-th seed from `first`, in a process of its own. False: it ended before its time. */
@@ -100,11 +110,23 @@ function playBeside(first: number, count: number, hear: (said: Said) => void): P
 }
 
 async function explain(seed: number): Promise<void> {
+  const withinMs = withHub ? shrinkHubWithinMs : shrinkWithinMs;
+  // Not a part of the story: whoever keeps it in a file sees this all the same.
+  const hint = (line: string): void => void process.stderr.write(`${line}\n`);
+  const shrinking = {
+    seed,
+    withinMs,
+    broke(violations: readonly Violation[]) {
+      for (const { invariant, what } of violations) hint(`seed ${seed}: ${invariant}: ${what}`);
+      if (violations.length > 0) hint(`shortening it takes at most ${withinMs / 60_000} minutes`);
+    },
+    shorter: (commands: number) => hint(`${commands} commands`),
+  };
   if (withHub) {
-    const story = await shrunkHubStory(seed, shrinkHubWithinMs);
+    const story = await shrunkHubStory(shrinking);
     return sayStory(story, (await playHubStory(story)).chronicle);
   }
-  const story = await shrunkStory(seed, shrinkWithinMs);
+  const story = await shrunkStory(shrinking);
   sayStory(story, (await playSiteStory(story)).chronicle);
 }
 

@@ -22,18 +22,30 @@ export function outcomeOf(
   return { seed, violations: judge(chronicle), hash };
 }
 
+export interface Shrinking {
+  readonly seed: number;
+  readonly withinMs: number;
+  /** What the seed's own story breaks, before anything is shortened. */
+  readonly broke: (violations: readonly Violation[]) => void;
+  /** How many commands the shortest story has by now. */
+  readonly shorter: (commands: number) => void;
+}
+
 /** The shortest story found, from this seed's, that breaks the same invariant; the story itself where none is broken. */
-export async function shrunk<Story>(
+export async function shrunk<Story extends { readonly commands: readonly object[] }>(
   any: fc.Arbitrary<Story>,
   play: (story: Story) => Promise<{ readonly chronicle: Chronicle }>,
-  { seed, withinMs }: { readonly seed: number; readonly withinMs: number },
+  { seed, withinMs, broke, shorter }: Shrinking,
 ): Promise<Story> {
   let shortest = drawBySeed(any, seed);
-  const [first] = judge((await play(shortest)).chronicle);
+  const violations = judge((await play(shortest)).chronicle);
+  broke(violations);
+  const [first] = violations;
   if (first === undefined) return shortest;
   const holds = fc.asyncProperty(any, async (story) => {
     const { chronicle } = await play(story);
     const isBroken = judge(chronicle).some(({ invariant }) => invariant === first.invariant);
+    if (isBroken && story.commands.length < shortest.commands.length) shorter(story.commands.length);
     if (isBroken) shortest = story;
     return !isBroken;
   });

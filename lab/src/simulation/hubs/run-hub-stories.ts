@@ -1,5 +1,5 @@
 /** Plays stories of sites with a hub one after the other, judges each, and shrinks one that breaks an invariant. */
-import { outcomeOf, type SeedOutcome, shrunk } from "../run-stories.ts";
+import { outcomeOf, type SeedOutcome, type Shrinking, shrunk } from "../run-stories.ts";
 import type { Coverage } from "../sites/coverage.ts";
 import { coverHub, noHubCoverage } from "./hub-coverage.ts";
 import { anyHubStory, type HubStory, hubStoryOfSeed } from "./hub-story.ts";
@@ -12,5 +12,4 @@ export async function runHubSeed(seed: number, coverage: Coverage = noHubCoverag
   return outcomeOf(seed, played);
 }
 
-export const shrunkHubStory = (seed: number, withinMs: number): Promise<HubStory> =>
-  shrunk(anyHubStory, playHubStory, { seed, withinMs });
+export const shrunkHubStory = (shrinking: Shrinking): Promise<HubStory> => shrunk(anyHubStory, playHubStory, shrinking);

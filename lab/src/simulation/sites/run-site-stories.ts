@@ -1,5 +1,5 @@
 /** Plays stories of sites one after the other, judges each, and shrinks one that breaks an invariant. */
-import { outcomeOf, type SeedOutcome, shrunk } from "../run-stories.ts";
+import { outcomeOf, type SeedOutcome, type Shrinking, shrunk } from "../run-stories.ts";
 import { type Coverage, cover, noCoverage } from "./coverage.ts";
 import { playSiteStory } from "./play-site-story.ts";
 import { anySiteStory, type SiteStory, storyOfSeed } from "./site-story.ts";
@@ -11,5 +11,4 @@ export async function runSeed(seed: number, coverage: Coverage = noCoverage()): 
   return outcomeOf(seed, played);
 }
 
-export const shrunkStory = (seed: number, withinMs: number): Promise<SiteStory> =>
-  shrunk(anySiteStory, playSiteStory, { seed, withinMs });
+export const shrunkStory = (shrinking: Shrinking): Promise<SiteStory> => shrunk(anySiteStory, playSiteStory, shrinking);
