@@ -7,7 +7,7 @@ export const resellers = {
       path: "resellers",
       title: "resellers",
       setHere: "setOn_resellers",
-      room: "settings",
+      room: "sales",
       permission: "ledger.read",
       load: () => Promise.all([import("./resellers-page.ts"), import("./reseller-page.ts")]),
       render: (app) => html`<resellers-page .app=${app}></resellers-page>`,
