@@ -186,3 +186,30 @@ describe("a damaged back-up", () => {
     expect(tables.every((table) => table.key.length > 0)).toBe(true);
   });
 });
+
+describe.skipIf(isAbsent(anyEngine))("a back-up of a hub with a module that is not here", () => {
+  const hub = useHub(anyEngine);
+  const target = useFreshServer(anyEngine);
+
+  test("is refused by the name of its table, and no row is kept", async () => {
+    await hub.makeProvider("Gamma");
+    await hub
+      .database()
+      .alone("write", (run) =>
+        run("create table lanterns (lantern_id text primary key); grant select on lanterns to karibu_platform"),
+      );
+    const bytes = await take(hub);
+    const engine = await openEngine(hub.world, { databaseUrl: target.url(), dataDir: null });
+    try {
+      const backup = await proveBackup(() => Readable.from([bytes]));
+      await expect(restoreBackup(hub.world, engine, backup)).rejects.toMatchObject({
+        code: "restore/differs",
+        message: expect.stringMatching(/no table lanterns: .* module/),
+      });
+      const count = await engine.hold((run) => run("select count(*)::int as count from providers"));
+      expect(count).toEqual([{ count: 0 }]);
+    } finally {
+      await engine.close();
+    }
+  });
+});

@@ -224,7 +224,12 @@ async function load(run: RunScript, lines: AsyncIterable<BackupLine>, backUpAtMs
       continue; // the file must end here
     }
     table = tables.get(line.name) ?? null;
-    if (table === null) throw fault("restore/differs", `this release has no table ${line.name}`, "Tell support.");
+    if (table === null)
+      throw fault(
+        "restore/differs",
+        `this hub has no table ${line.name}: perhaps it is of a module whose folder (cloud/src/modules) was deleted here`,
+        "Restore it with the folders that the hub had when the back-up was made.",
+      );
   }
   if (end === null) throw new TypeError("lines of a back-up end with its end, or with a Fault");
   return end;
