@@ -80,6 +80,8 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   "line-renewed": ({ act, line }) => `the office takes cash for a day of line ${line} (order ${act})`,
   "line-promised": ({ act, line, untilMs }) =>
     `the customer of line ${line} promises to pay until ${clockOf(untilMs)} (order ${act})`,
+  "package-ordered": ({ act, purchaseId }) =>
+    `staff have what purchase ${purchaseId ?? "?"} gave bought anew a little before it ends (order ${act})`,
   withdrawn: ({ receipt, amountCents, to }) =>
     `the owner moves ${amountCents} cents ${to === "bank" ? "to the bank" : "on to the settlement account"}: ${receipt}`,
   "channel-night": ({ chargedCents, saidCents, bookedCents, differing }) =>
@@ -95,7 +97,8 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   forged: ({ receipt }) => `somebody posts a made-up callback with the receipt ${receipt}`,
   leaked: ({ receipt, purchaseId, amountCents }) =>
     `somebody who knows its address posts a callback of purchase ${purchaseId} for ${amountCents} cents with the made-up receipt ${receipt}`,
-  bought: ({ purchaseId, rightId, plan }) => `purchase ${purchaseId} gave ${rightId} of "${plan}"`,
+  bought: ({ purchaseId, rightId, plan, renews = null }) =>
+    `purchase ${purchaseId} gave ${rightId} of "${plan}"${renews === null ? "" : `, which goes on from ${renews}`}`,
   "hub-books": ({ books }) =>
     `books of the hub: ${books.purchases.map(({ purchaseId, reference, state, review }) => `${purchaseId} (${reference}) ${state}${review === null ? "" : `, to review: ${review}`}`).join("; ") || "no purchase"}`,
   "copy-at-site": ({ grants, changes }) =>

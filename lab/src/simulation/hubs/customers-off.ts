@@ -6,10 +6,11 @@ import { order, pause } from "./order.ts";
 
 const tryAgainMs = 30_000;
 
-export const customerOffPlayer: Player<"customer-off"> = (day, { purchase, seconds }) =>
-  begin(day, switchOff(day, purchase, seconds * 1000));
+export const customerOffPlayer: Player<"customer-off"> = (day, { purchase, seconds, isForGood }) =>
+  begin(day, switchOff(day, purchase, isForGood ? null : seconds * 1000));
 
-async function switchOff(day: HubDay, number: number, forMs: number): Promise<void> {
+/** @param forMs null: for good */
+async function switchOff(day: HubDay, number: number, forMs: number | null): Promise<void> {
   const phone = day.orders[number % Math.max(1, day.orders.length)]?.payer;
   const customer = phone === undefined ? null : await customerOf(day, phone);
   if (customer === null) return;
@@ -21,7 +22,7 @@ async function switchOff(day: HubDay, number: number, forMs: number): Promise<vo
     return order(day, act, () => side.call("POST", `/api/v1/customers/${customer}/${word}`));
   };
   const off = await step(true);
-  if (off !== null && off.status !== 200) return;
+  if (forMs === null || (off !== null && off.status !== 200)) return;
   await pause(day, forMs);
   // Who switches them on again tries until it is done.
   while ((await step(false))?.status !== 200) await pause(day, tryAgainMs);

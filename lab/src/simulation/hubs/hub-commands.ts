@@ -61,8 +61,13 @@ export const hubDraws = {
     weight: 2,
     of: { percent: fc.constantFrom(30, 60, 100), to: fc.constantFrom("bank", "bank", "settlement") },
   },
-  /** Of who bought that. */
-  "customer-off": { weight: 1, of: { purchase: one, seconds: upTo(900) } },
+  /** Of who bought that. `isForGood`: nobody switches them on again. */
+  "customer-off": {
+    weight: 1,
+    of: { purchase: one, seconds: upTo(900), isForGood: fc.constantFrom(false, false, true) },
+  },
+  /** It is bought anew for who bought it, a little before it ends. */
+  "renew-package": { weight: 2, of: { purchase: one } },
   suspend: { weight: 1, of: { graceDays: fc.constantFrom(0, 0, 1), seconds: upTo(900) } },
   "put-on": { weight: 1, of: { phone: one, right: one } },
   "hub-killed": { weight: 3, of: { offSeconds: upTo(180) } },
@@ -71,7 +76,8 @@ export const hubDraws = {
     weight: 6,
     of: {
       transaction: fc.nat(1),
-      of: fc.constantFrom("payment-callbacks", "payment-callback", "booker"),
+      /** "provider": an order of staff, where nothing else is under way. */
+      of: fc.constantFrom("payment-callbacks", "payment-callback", "booker", "provider"),
       isAfter: fc.boolean(),
       offSeconds: upTo(120),
     },

@@ -8,6 +8,7 @@ import { hubWordRows } from "./hub-reach.ts";
 import type { HubStory } from "./hub-story.ts";
 import { neighbourReaches } from "./neighbour-reaches.ts";
 import type { HubReach } from "./read-hub-reach.ts";
+import { sceneNames } from "./scenes.ts";
 
 /** A run of a thousand stories must reach each of these. None needs to reach "disproved": the channel's silence counts after an hour, and from who was right before. */
 const rows: readonly string[] = [
@@ -34,6 +35,7 @@ const rows: readonly string[] = [
     "provider-stepped",
     "line-renewed",
     "line-promised",
+    "package-ordered",
   ].map((order) => `done ${order}`),
   ...["ignores limits", "repeats session ids", "long count"].map((way) => `router ${way}`),
   ...["answer put-on ok", "typed printed", "bought changed", "found by statement"],
@@ -53,6 +55,8 @@ const rows: readonly string[] = [
   ...["renewed", "promised", "now-grace", "now-over"].map((what) => `line says ${what}`),
   "forged",
   "leaked",
+  "package bought anew",
+  ...sceneNames.map((scene) => `scene ${scene}`),
   ...hubWordRows,
 ];
 
@@ -67,7 +71,7 @@ export const emptyHubRows = (coverage: Coverage): string[] => rows.filter((row) 
 
 export function coverHub(
   coverage: Coverage,
-  { commands, site }: HubStory,
+  { commands, site, scenes = [] }: HubStory,
   { chronicle: { facts }, reach }: CoveredStory,
 ): void {
   const add = (row: string): void => {
@@ -76,6 +80,7 @@ export function coverHub(
   if (site.ignoresLimits === true) add("router ignores limits");
   if (site.repeatsSessionIds === true) add("router repeats session ids");
   if (site.longCountFrom != null) add("router long count");
+  for (const scene of scenes) add(`scene ${scene}`);
   for (const command of commands) {
     add(`command ${command.do}`);
     if (command.do === "statement") add(`statement ${command.layout} ${command.file}`);
@@ -108,6 +113,7 @@ export function coverHub(
   for (const _ of factsOf(facts, "channel-night")) add("night compared");
   for (const _ of factsOf(facts, "readmitted")) add("readmitted");
   for (const _ of factsOf(facts, "taken-back")) add("taken back");
+  for (const { renews = null } of factsOf(facts, "bought")) if (renews !== null) add("package bought anew");
   for (const _ of factsOf(facts, "forged")) add("forged");
   for (const _ of factsOf(facts, "leaked")) add("leaked");
   for (const { message } of factsOf(facts, "hotspot-said")) {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { anyCommandOf, drawBySeed } from "../draw-commands.ts";
 import { anySite, type SiteShape, siteFaults } from "../sites/site-story.ts";
 import { type HubCommand, type HubCommandKind, hubDraws } from "./hub-commands.ts";
+import { oddlyTold, willing } from "./payers.ts";
 import { anyScenes } from "./scenes.ts";
 
 export interface HubStory {
@@ -17,6 +18,8 @@ export interface HubStory {
   readonly mayPause?: boolean;
   /** Of who has not paid. */
   readonly graceSeconds?: number;
+  /** By name: which its commands begin with. Absent: none, or nobody knows any more. */
+  readonly scenes?: readonly string[];
   readonly commands: readonly HubCommand[];
 }
 
@@ -54,8 +57,9 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
     scenes: anyScenes,
     commands: fc.array(anyCommandOf(hubDraws), { minLength: 14, maxLength: 46, size: "max" }),
   })
-  .map(({ off, firstPlans, scenes, commands, site, ...rest }) => ({
+  .map(({ off, firstPlans, scenes: { names, commands: scenes }, commands, site, ...rest }) => ({
     ...rest,
+    scenes: names,
     site: {
       ...site,
       sellers: Math.max(1, site.sellers),
@@ -68,8 +72,8 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
 const openingOf = ([plan, another]: readonly [number, number]): HubCommand[] => [
   // The site has found its hub by then.
   { do: "wait", seconds: 30, gapSeconds: 0 },
-  { do: "buy", phone: 0, plan, payer: 0, gapSeconds: 0 },
-  { do: "buy", phone: 1, plan: another, payer: 14, gapSeconds: 0 },
+  { do: "buy", phone: 0, plan, payer: willing, gapSeconds: 0 },
+  { do: "buy", phone: 1, plan: another, payer: oddlyTold, gapSeconds: 0 },
   { do: "type-code", phone: 2, code: 0, gapSeconds: 0 },
   { do: "wait", seconds: 60, gapSeconds: 0 },
 ];

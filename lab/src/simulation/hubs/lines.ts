@@ -1,7 +1,7 @@
 /** What the office does with the lines of customers. */
 import { begin } from "../sites/asks.ts";
 import type { HubDay, Player } from "./hub-day.ts";
-import { order } from "./order.ts";
+import { order, orderAgain } from "./order.ts";
 
 const lineOf = ({ side }: HubDay, line: number): string | undefined =>
   side.lines[line % Math.max(1, side.lines.length)];
@@ -15,8 +15,7 @@ async function renew(day: HubDay, number: number, isRepeated: boolean): Promise<
   const key = side.newKey();
   const send = () => side.call("POST", `/api/v1/subscriptions/${line}/renew`, { from: "cash", periods: 1 }, key);
   town.note({ kind: "line-renewed", act, line });
-  await order(day, act, send);
-  if (isRepeated) await order(day, act, send);
+  await (isRepeated ? orderAgain(day, act, send) : order(day, act, send));
 }
 
 async function promise(day: HubDay, number: number, minutes: number): Promise<void> {

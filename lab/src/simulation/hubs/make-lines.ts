@@ -59,7 +59,7 @@ export async function takeOverLine(
 
 /** As the owner's lists show them. @param startedMs the true time at which the story began */
 export async function readLines(call: Call, startedMs: number): Promise<BookedLine[]> {
-  const lines = await call("GET", "/api/v1/subscriptions?limit=100");
+  const lines = await call("GET", "/api/v1/subscriptions?kind=line&limit=100");
   const log = await call("GET", "/api/v1/subscription-log?limit=100");
   return (lines.body.items as { subscriptionId: string; state: string; paidUntilMs: number }[]).map((line) => ({
     line: line.subscriptionId,

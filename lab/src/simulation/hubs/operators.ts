@@ -5,7 +5,7 @@ import { orNothing } from "./console.ts";
 import type { HubCommandKind } from "./hub-commands.ts";
 import type { HubDay, Player } from "./hub-day.ts";
 import type { HubPlan } from "./offers.ts";
-import { order, pause } from "./order.ts";
+import { order, orderAgain, pause } from "./order.ts";
 import { statementOf } from "./statements.ts";
 
 const tryAgainMs = 30_000;
@@ -37,8 +37,7 @@ async function handIn(day: HubDay, number: number, amountCents: number, isRepeat
   const send = () =>
     side.call("POST", `/api/v1/sellers/${sellerId}/hand-in`, { siteId: side.siteId, amountCents }, key);
   town.note({ kind: "handed-in", act, seller: sellerId, amountCents });
-  await order(day, act, send);
-  if (isRepeated) await order(day, act, send);
+  await (isRepeated ? orderAgain(day, act, send) : order(day, act, send));
 }
 
 async function changePlan(day: HubDay, number: number, percent: number): Promise<void> {

@@ -23,6 +23,8 @@ import { duesOf } from "./make-lines.ts";
 import { neighbourPlayer, readNeighbour } from "./neighbour.ts";
 import { type OperatorKind, operatorPlayers, readmit } from "./operators.ts";
 import { order as give } from "./order.ts";
+import { lastOfPackage, renewPackagePlayer } from "./packages.ts";
+import { payers } from "./payers.ts";
 import { accountPlansAt } from "./people.ts";
 import { readHubBooks } from "./read-hub-books.ts";
 import { type HubReach, readHubReach } from "./read-hub-reach.ts";
@@ -41,27 +43,6 @@ export interface PlayedHubStory {
   readonly lateWork: number;
 }
 
-/** Phones that pay, and those that do not: the scripts of the simulated channel. */
-const payers = [
-  "001",
-  "001",
-  "001",
-  "002",
-  "003",
-  "005",
-  "006",
-  "007",
-  "008",
-  "009",
-  "010",
-  "012",
-  "015",
-  "017",
-  "018",
-  "020",
-  "021",
-  "025",
-];
 /** Questions about the last purchases, links that dial again and what the journal still holds come to rest within so long. */
 const restMs = 900_000;
 const pollMs = 4000;
@@ -181,7 +162,7 @@ async function readAll({ town, side }: HubDay): Promise<void> {
       .innerJoin("purchases", "purchases.purchaseId", "grants.purchaseId")
       .leftJoin("customers", "customers.phoneHash", "grants.phoneHash")
       .select(["grants.grantId", "purchases.purchaseId", "purchases.planId", "purchases.amountCents"])
-      .select("customers.customerId as customer")
+      .select(["customers.customerId as customer", "purchases.renewsGrantId"])
       .orderBy("grants.grantId")
       .execute(),
   );
@@ -192,6 +173,7 @@ async function readAll({ town, side }: HubDay): Promise<void> {
       rightId: row.grantId,
       plan: side.planNamed(row.planId, row.amountCents),
       customer: row.customer,
+      renews: row.renewsGrantId,
     });
   town.note({ kind: "hub-books", books });
 }
@@ -201,6 +183,7 @@ type HubOnly = Exclude<HubCommandKind, Command["do"] | OperatorKind | HoldKind>;
 const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
   neighbour: neighbourPlayer,
   "customer-off": customerOffPlayer,
+  "renew-package": renewPackagePlayer,
   withdraw: withdrawPlayer,
   reverse: reversePlayer,
   "renew-line": renewPlayer,
@@ -423,7 +406,8 @@ async function returnPaid(day: HubDay, order: Order): Promise<void> {
   const bought = await readGrantOf(side, "purchases.purchaseId", purchaseId);
   const ask = day.asks++;
   if (!(await seen(town, phone))) return;
-  town.note({ kind: "asked", ask, what: "paid-return", phone, rightId: bought?.grantId ?? null });
+  const rightId = bought === undefined ? null : await lastOfPackage(day, phone, bought.grantId);
+  town.note({ kind: "asked", ask, what: "paid-return", phone, rightId });
   const had = await town.ask(phone, "/api/log-in", {});
   if (had?.body.code !== "nothing-bought") return follow(day, phone, ask, had);
   const shown = await town.ask(phone, `/api/purchases/${purchaseId}`, null);

@@ -25,7 +25,7 @@ export async function readHubBooks(
     listed,
     lines: await readLines(call, startedMs),
     routerOrders: await readRouterOrders(call, siteId),
-    listedSales: sold.map(saleOf),
+    listedSales: sold.map((sale) => ({ ...saleOf(sale), soldAtMs: sale.soldAtMs - startedMs })),
     sellers: staff.map(sellerOf),
   };
 }
@@ -75,6 +75,13 @@ function readTables(
     const changes = await tx.selectFrom("grant_changes").selectAll().orderBy("grantId").execute();
     const starts = await tx.selectFrom("grant_starts").selectAll().orderBy("grantId").execute();
     const sessions = await tx.selectFrom("sessions").selectAll().orderBy("sessionKey").execute();
+    const refunds = await tx
+      .selectFrom("refunds")
+      .selectAll()
+      .where("state", "=", "done")
+      .orderBy("refundId")
+      .execute();
+    const holds = await tx.selectFrom("credit_holds").selectAll().execute();
     const sales = await tx.selectFrom("cash_sales").selectAll().orderBy("saleId").execute();
     const ofEntry = Map.groupBy(postings, (posting) => posting.entryId);
     return {
@@ -86,6 +93,10 @@ function readTables(
         priceCents: row.amountCents,
         review: row.review,
         createdAtMs: row.createdAtMs - startedMs,
+        heldCents: Math.max(
+          row.heldCents,
+          ...holds.flatMap((hold) => (hold.purchaseId === row.purchaseId ? [hold.amountCents] : [])),
+        ),
       })),
       receipts: receipts.map((row) => ({
         receipt: row.receipt,
@@ -102,11 +113,13 @@ function readTables(
       entries: entries.map((row) => ({
         key: row.entryKey,
         purchaseId: row.purchaseId,
-        postings: (ofEntry.get(row.entryId) ?? []).map(({ account, amountCents }) => ({
+        postings: (ofEntry.get(row.entryId) ?? []).map(({ account, amountCents, party }) => ({
           account,
-          amountCents: amountCents,
+          amountCents,
+          party,
         })),
       })),
+      refunds: refunds.map(({ purchaseId, method, amountCents }) => ({ purchaseId, method, amountCents })),
       grants: grants.map((row) => ({
         rightId: row.grantId,
         purchaseId: row.purchaseId,
@@ -128,6 +141,7 @@ function readTables(
         rightId: row.grantId,
         priceCents: row.priceCents,
         commissionCents: row.commissionCents,
+        soldAtMs: row.soldAtMs - startedMs,
       })),
       starts: starts.map((row) => ({
         rightId: row.grantId,

@@ -4,21 +4,28 @@
  */
 import fc from "fast-check";
 import type { HubCommand } from "./hub-commands.ts";
+import { oddlyTold, unwilling, willing } from "./payers.ts";
 
 const at = <Command extends HubCommand>(command: Command): Command => command;
 const plan = fc.nat(20);
 const soon = { gapSeconds: 10 };
 const atOnce = { gapSeconds: 0 };
-/** Among the numbers of `payers`: one who pays, and one who says no to each prompt. */
-const [willing, unwilling] = [0, 3];
+/** Of the callbacks that were sent so far. */
+const newest = -1;
 
-const scenes: Readonly<Record<string, fc.Arbitrary<HubCommand[]>>> = {
+/** The hub does the next order of staff, and dies before it says so: who asked hears nothing, and asks again with the same key. */
+const diesInOrder = (offSeconds: number): HubCommand[] => [
+  at({ do: "hub-dies-with-money", transaction: 1, of: "provider", isAfter: true, offSeconds, ...atOnce }),
+];
+
+const scenes = {
   "at the counter": fc
-    .record({ plan, amount: fc.integer({ min: 1, max: 12 }), forgets: fc.nat(5) })
-    .map(({ plan, amount, forgets }) => [
+    .record({ plan, amount: fc.integer({ min: 1, max: 12 }), forgets: fc.nat(5), dies: fc.boolean() })
+    .map(({ plan, amount, forgets, dies }) => [
       at({ do: "sell", seller: 0, plan, isRepeated: false, ...soon }),
       at({ do: "sell", seller: 1, plan: plan + 1, isRepeated: false, ...soon }),
-      at({ do: "hand-in", seller: 1, amount, isRepeated: true, ...atOnce }),
+      ...(dies ? diesInOrder(20) : []),
+      at({ do: "hand-in", seller: 1, amount, isRepeated: true, gapSeconds: dies ? 150 : 0 }),
       // The site forgets what it has told its hub, and the seller's page asks once more.
       ...(forgets === 0
         ? [
@@ -62,8 +69,9 @@ const scenes: Readonly<Record<string, fc.Arbitrary<HubCommand[]>>> = {
       at({ do: "hold", right: right + 1, seconds: seconds + 60, ...soon }),
     ]),
   "who pays by the day": fc
-    .record({ minutes: fc.integer({ min: 5, max: 90 }), promises: fc.boolean() })
-    .map(({ minutes, promises }) => [
+    .record({ minutes: fc.integer({ min: 5, max: 90 }), promises: fc.boolean(), dies: fc.boolean() })
+    .map(({ minutes, promises, dies }) => [
+      ...(dies ? diesInOrder(20) : []),
       promises
         ? at({ do: "promise-line", line: 0, minutes, ...soon })
         : at({ do: "renew-line", line: 0, isRepeated: true, ...soon }),
@@ -77,20 +85,43 @@ const scenes: Readonly<Record<string, fc.Arbitrary<HubCommand[]>>> = {
     ]),
   "a code is switched off": fc.constant([at({ do: "disable-voucher", code: 0, ...soon })]),
   "a customer is switched off": fc
-    .record({ purchase: fc.nat(1), seconds: fc.integer({ min: 20, max: 180 }) })
-    .map(({ purchase, seconds }) => [
-      at({ do: "customer-off", purchase, seconds, ...soon }),
+    .record({ purchase: fc.nat(1), seconds: fc.integer({ min: 20, max: 180 }), isForGood: fc.boolean(), plan })
+    .map(({ purchase, seconds, isForGood, plan }) => [
+      at({ do: "customer-off", purchase, seconds, isForGood, ...soon }),
       at({ do: "return", phone: purchase, ...soon }),
+      // What they pay for meanwhile waits as well.
+      at({ do: "buy", phone: purchase, plan, payer: purchase === 0 ? willing : oddlyTold, ...soon }),
+    ]),
+  "a package goes on": fc
+    .record({ purchase: fc.nat(1), again: fc.integer({ min: 60, max: 240 }) })
+    .map(({ purchase, again }) => [
+      at({ do: "renew-package", purchase, ...soon }),
+      at({ do: "wait", seconds: again, ...atOnce }),
+      at({ do: "use-up", phone: purchase, ...soon }),
+      at({ do: "return", phone: purchase, ...soon }),
+    ]),
+  "dark, and no internet": fc
+    .record({ plan, offSeconds: fc.integer({ min: 120, max: 240 }) })
+    .map(({ plan, offSeconds }) => [
+      at({ do: "wan-trouble", seconds: offSeconds + 180, ...atOnce }),
+      at({ do: "power-cut", offSeconds, ...atOnce }),
+      at({ do: "wait", seconds: offSeconds + 60, ...atOnce }),
+      // What begins now has the date of a site that nobody has told how long it was dark.
+      at({ do: "type-code", phone: 3, code: 1, ...atOnce }),
+      at({ do: "sell", seller: 0, plan, isRepeated: false, ...atOnce }),
+      at({ do: "wait", seconds: 180, ...atOnce }),
     ]),
   "a stranger knows the address": fc
     .record({ plan, percent: fc.constantFrom(50, 200) })
     .map(({ plan, percent }) => [
       at({ do: "buy", phone: 1, plan, payer: unwilling, ...soon }),
-      at({ do: "callback-leaked", callback: -1, percent, ...soon }),
+      at({ do: "callback-leaked", callback: newest, percent, ...soon }),
     ]),
-};
+} satisfies Readonly<Record<string, fc.Arbitrary<HubCommand[]>>>;
+
+export const sceneNames = Object.keys(scenes) as (keyof typeof scenes)[];
 
 /** Some of them, one after the other. */
-export const anyScenes: fc.Arbitrary<HubCommand[]> = fc
-  .tuple(fc.shuffledSubarray(Object.keys(scenes), { minLength: 4, maxLength: 6 }), fc.record(scenes))
-  .map(([names, drawn]) => names.flatMap((name) => drawn[name] ?? []));
+export const anyScenes: fc.Arbitrary<{ readonly names: readonly string[]; readonly commands: HubCommand[] }> = fc
+  .tuple(fc.shuffledSubarray(sceneNames, { minLength: 4, maxLength: 6 }), fc.record(scenes))
+  .map(([names, drawn]) => ({ names, commands: names.flatMap((name) => drawn[name]) }));

@@ -20,7 +20,7 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
     const twice = doubles(books.receipts.map(({ receipt }) => receipt)).map((receipt) =>
       broken(`${receipt} is booked twice`),
     );
-    const sales = books.purchases.flatMap(({ purchaseId, state, priceCents }) => {
+    const sales = books.purchases.flatMap(({ purchaseId, state, priceCents, heldCents = 0 }) => {
       const soldCents = -sumOf(books, (account, entry) => entry === purchaseId && isSold(account));
       // What the channel gave back stays sold, and is given back beside it. What staff had given back before, its customer has twice: that is credit
       // that they have no more, or a debt.
@@ -44,6 +44,9 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
         ...(refundedCents > 0 && grants > 0 ? [broken(`purchase ${purchaseId} was given back, and goes on`)] : []),
         ...(isProved && isPaid(state) && pendingCents !== 0
           ? [broken(`purchase ${purchaseId} is proved, and ${pendingCents} of it waits for its proof`)]
+          : []),
+        ...(isPaid(state) && heldCents > 0
+          ? [broken(`purchase ${purchaseId} is paid, and keeps ${heldCents} of its customer's credit`)]
           : []),
         ...(soldCents === wantedCents
           ? []

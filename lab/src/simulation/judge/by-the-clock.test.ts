@@ -99,6 +99,14 @@ test("a plan that gets slow: at the log-in and while a session goes on, not soon
   expect(said(slow, day(fast, 5000, null))).toContain("NO-GIFT session s of v (plan) is not slow although");
   expect(said(slow, day(fast, 5000, toldMs + 200_000))).toContain("is not slow although");
   expect(said(slow, day(fast, 4999, toldMs + 5000))).toContain("NO-THEFT session s of v (plan) is slow before");
+  const half: Fact = {
+    atMs: toldMs,
+    kind: "speed-changed",
+    session: "s",
+    upBitsPerSecond: 256_000,
+    downBitsPerSecond: 1,
+  };
+  expect(said(slow, [...day(fast, 4999, null), half])).toContain("256000/1 bit/s, which is no speed of its plan");
   const again: Fact = { atMs: toldMs + 9000, kind: "speed-changed", session: "s", ...fast };
   const fastAgain = day(fast, 5000, toldMs + 5000).flatMap((fact): Fact[] =>
     fact.kind === "speed-changed" ? [fact, again] : [fact],

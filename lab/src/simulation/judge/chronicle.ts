@@ -219,6 +219,8 @@ export type Fact = { readonly atMs: number } & (
   | { readonly kind: "printed"; readonly rightId: string }
   /** The owner brings the channel's own list of all that it moved so far. */
   | { readonly kind: "statement"; readonly act: number; readonly receipts: readonly string[] }
+  /** Staff have a package bought anew a little before it ends. */
+  | { readonly kind: "package-ordered"; readonly act: number; readonly purchaseId: string | null }
   /** The owner moves money at the channel: to the bank, or on to another account of the channel's. */
   | {
       readonly kind: "withdrawn";
@@ -296,6 +298,8 @@ export type Fact = { readonly atMs: number } & (
       readonly plan: string;
       /** Who has the number that bought it. Null or absent: nobody that staff know. */
       readonly customer?: string | null;
+      /** The right that it goes on from. Null or absent: it is none of a package that is bought anew. */
+      readonly renews?: string | null;
     }
   | { readonly kind: "hub-books"; readonly books: HubBooks }
   /** What the site's folder holds in the end of what the hub decided. */
@@ -379,6 +383,8 @@ export interface HubBooks {
     /** Why a person is to look at it; null: nobody need. */
     readonly review: string | null;
     readonly createdAtMs: number;
+    /** Of its customer's credit, kept for it. Absent: nothing. */
+    readonly heldCents?: number;
   }[];
   readonly receipts: readonly {
     readonly receipt: string;
@@ -396,7 +402,18 @@ export interface HubBooks {
   readonly entries: readonly {
     readonly key: string;
     readonly purchaseId: string | null;
-    readonly postings: readonly { readonly account: string; readonly amountCents: number }[];
+    readonly postings: readonly {
+      readonly account: string;
+      readonly amountCents: number;
+      /** Whose credit or debt. Absent: nobody looked. */
+      readonly party?: string | null;
+    }[];
+  }[];
+  /** What staff gave back, as the list of refunds has it. Absent: nothing. */
+  readonly refunds?: readonly {
+    readonly purchaseId: string | null;
+    readonly method: string;
+    readonly amountCents: number;
   }[];
   readonly grants: readonly (StandingOfGrant & {
     readonly purchaseId: string | null;
@@ -457,6 +474,8 @@ export interface CashSale {
   readonly rightId: string;
   readonly priceCents: number;
   readonly commissionCents: number;
+  /** By the site's clock, corrected. Absent: nobody looked. */
+  readonly soldAtMs?: number;
 }
 
 /** A broken invariant of the design, and by how much. */

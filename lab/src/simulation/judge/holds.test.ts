@@ -56,6 +56,10 @@ test("OFF-IN-TIME: a code that staff switched off lets nobody in any more", () =
   ];
   expect(said(inOrder(online("s", 10_000, 1_010_000), off(true)))).toEqual([]);
   expect(said(inOrder(online("s", 10_000, 1_400_000), off(true)))).toEqual([expect.stringContaining("s too long")]);
+  expect(said(inOrder(off(true), types(1, 1_300_000, "ok")))).toContainEqual(
+    expect.stringContaining("was let in although"),
+  );
+  expect(said(inOrder(off(false), types(1, 1_300_000, "ok")))).not.toContainEqual(expect.stringContaining("although"));
   expect(said(inOrder(off(true), online("s", 1_300_000, 1_310_000)))).toEqual([
     expect.stringContaining("began although staff stopped it"),
   ]);

@@ -67,3 +67,7 @@ export const mayBeHeld = (history: History, { right }: RightHistory, atMs: numbe
   holdsOf(history, right.rightId).some(
     (each) => (by === undefined || each.by === by) && each.fromMs <= atMs && atMs <= each.overMs,
   );
+
+/** By the hub: who was asked said so, and nobody asked for the other since. */
+export const surelyHeld = (history: History, { right }: RightHistory, atMs: number, by: Hold["by"]): boolean =>
+  holdsOf(history, right.rightId).some((each) => each.by === by && each.sureFromMs <= atMs && atMs < each.toMs);

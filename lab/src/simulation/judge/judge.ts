@@ -1,5 +1,6 @@
 /** Judges a chronicle by each invariant. A name without a judge does not compile. */
 
+import { accounts } from "./accounts.ts";
 import { asGiven } from "./as-given.ts";
 import { asOffered } from "./as-offered.ts";
 import { asTold } from "./as-told.ts";
@@ -88,7 +89,7 @@ const judges: Readonly<Record<InvariantName, (history: History) => readonly Viol
   ],
   HEARD: heard,
   "NO-CRASH": noCrash,
-  "LEDGER-ZERO": ledgerZero,
+  "LEDGER-ZERO": (history) => [...ledgerZero(history), ...accounts(history)],
   "PAID-STAYS": paidStays,
   "NO-SILENCE": noSilence,
   "PROVED-ONLY": (history) => [...provedOnly(history), ...paysOwn(history)],

@@ -48,59 +48,70 @@ const bought = { atMs: 5000, kind: "bought", purchaseId: "p1", rightId: "g1", pl
 const paid = { reference: "R1", state: "paid", plan: "hour", priceCents: 5000, review: null, createdAtMs: 0 };
 const purchases = [{ purchaseId: "p1", ...paid }];
 
+const asks = (method: "cash" | "credit"): Fact => ({ atMs: 9000, kind: "giving-back", purchaseId: "p1", method });
+
 test("of a purchase no more is given back than it cost, and not all after it ran", () => {
   const back = (cents: number) => ({
     purchases,
+    refunds: [{ purchaseId: "p1", method: "cash", amountCents: cents }],
     entries: [{ key: "refund:1", purchaseId: "p1", postings: [posting("refunds", cents), posting("cash", -cents)] }],
   });
   const ran: Fact[] = [
     { atMs: 6000, kind: "session-began", session: "s", phone: 0, mac: "m" },
     { atMs: 6000, kind: "charged-to", session: "s", rightId: "g1" },
     bought,
+    asks("cash"),
     { atMs: 1_000_000, kind: "taken-back", rightId: "g1", purchaseId: "p1" },
   ];
-  expect(said([bought], {}, back(5000))).not.toContain("given back");
-  expect(said([bought], {}, back(6000))).toContain("for 5000 was given back with 6000");
-  const asks = (method: "cash" | "credit"): Fact => ({ atMs: 9000, kind: "giving-back", purchaseId: "p1", method });
-  expect(said([bought, asks("cash")], {}, back(4000))).not.toContain("given back");
+  const asked = [bought, asks("cash")];
+  expect(said(asked, {}, back(5000))).not.toContain("given back");
+  expect(said([bought], {}, back(5000))).toContain("was given back as cash, and nobody asked");
+  expect(said(asked, {}, { ...back(5000), refunds: [] })).toContain("with 0, and 5000 is in the ledger");
+  expect(said(asked, {}, back(6000))).toContain("for 5000 was given back with 6000");
+  expect(said(asked, {}, back(4000))).not.toContain("given back");
   expect(said([bought, asks("credit")], {}, back(4000))).toContain("was given back as cash, and nobody asked");
   const grant = { rightId: "g1", purchaseId: "p1", isRevoked: false, isSuspended: false, isForgotten: false };
   const withGrant = (isRevoked: boolean) => ({ ...back(4000), grants: [{ ...grant, isRevoked, isUnverified: false }] });
-  expect(said([bought], {}, withGrant(true))).not.toContain("goes on");
-  expect(said([bought], {}, withGrant(false))).toContain("was given back, and goes on");
+  expect(said(asked, {}, withGrant(true))).not.toContain("goes on");
+  expect(said(asked, {}, withGrant(false))).toContain("was given back, and goes on");
   expect(said(ran, {}, back(4000))).not.toContain("given back");
   expect(said(ran, {}, back(5000))).toContain("all of it was given back");
 });
 
 test("what the channel gave back is sold no more, and a person hears of what was given back twice", () => {
+  const refunded = (cents: number) => ({
+    ...{ key: "refund:1", purchaseId: "p1" },
+    postings: [posting("refunds", cents), posting("cash", -cents)],
+  });
   const reversed = (review: string | null, refundCents: number) => ({
     purchases: [{ ...purchases[0], purchaseId: "p1", state: "reversed", review }] as HubBooks["purchases"],
     entries: [
       { key: "receipt:U1", purchaseId: "p1", postings: [posting("clearing:c", 5000), posting("revenue", -5000)] },
       { key: "reversal:U1", purchaseId: "p1", postings: [posting("refunds", 5000), posting("clearing:c", -5000)] },
-      { key: "refund:1", purchaseId: "p1", postings: [posting("refunds", refundCents), posting("cash", -refundCents)] },
+      ...(refundCents === 0 ? [] : [refunded(refundCents)]),
     ],
+    refunds: refundCents === 0 ? [] : [{ purchaseId: "p1", method: "cash", amountCents: refundCents }],
   });
   expect(said([], {}, reversed(null, 0))).not.toMatch(/sold for|given back/);
   expect(said([], {}, { ...reversed(null, 0), entries: reversed(null, 0).entries.slice(0, 1) })).toContain(
     "sold for 5000",
   );
-  expect(said([], {}, reversed("given-back-twice", 5000))).not.toContain("nobody is to look");
+  expect(said([asks("cash")], {}, reversed("given-back-twice", 5000))).not.toContain("nobody is to look");
   // A part that staff had given back before is a debt of who has it twice.
   const isDebt = (debtCents: number) => ({
-    ...reversed("given-back-twice", 0),
+    ...reversed("given-back-twice", 2300),
     entries: [
       ...reversed(null, 0).entries.slice(0, 1),
-      { key: "refund:1", purchaseId: "p1", postings: [posting("refunds", 2300), posting("cash", -2300)] },
+      refunded(2300),
       {
         ...{ key: "reversal:U1", purchaseId: "p1" },
         postings: [posting("refunds", 2700), posting("debts", debtCents), posting("clearing:c", -2700 - debtCents)],
       },
     ],
   });
-  expect(said([], {}, isDebt(2300))).not.toContain("sold for");
-  expect(said([], {}, isDebt(2000))).toContain("sold for 5000, and 4700 is right");
-  expect(said([], {}, reversed(null, 5000))).toContain("nobody is to look");
+  expect(said([asks("cash")], {}, isDebt(2300))).not.toContain("sold for");
+  expect(said([asks("cash")], {}, isDebt(2000))).toContain("sold for 5000, and 4700 is right");
+  expect(said([asks("cash")], {}, reversed(null, 5000))).toContain("nobody is to look");
   // Credit that had paid a part of it comes back.
   const withCredit = (creditCents: number) => ({
     ...reversed(null, 0),

@@ -5,8 +5,6 @@ import { factsOf, type History } from "./history.ts";
 /** What ran for so long has no whole time any more, by any clock of the story. */
 const surelyUsedMs = 10 * 60_000;
 
-const ways = new Set(["cash", "credit"]);
-
 export function refundedOnce({ chronicle: { facts }, rights, troubles, wasDamaged }: History): Violation[] {
   const isClockWell = !wasDamaged && troubles.every(({ trouble }) => trouble !== "clock");
   // What waits runs less long than it was had.
@@ -15,17 +13,21 @@ export function refundedOnce({ chronicle: { facts }, rights, troubles, wasDamage
   return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
     const broken = (what: string): Violation => ({ invariant: "MONEY-ONCE", atMs, what });
     return books.purchases.flatMap(({ purchaseId, priceCents, state, review }) => {
-      const backCents = books.entries
-        .filter(({ key, ...entry }) => entry.purchaseId === purchaseId && key.startsWith("refund:"))
+      const own = (books.refunds ?? []).filter((refund) => refund.purchaseId === purchaseId);
+      const backCents = own.reduce((sum, { amountCents }) => sum + amountCents, 0);
+      const entries = books.entries.filter((each) => each.purchaseId === purchaseId && each.key.startsWith("refund:"));
+      const bookedCents = entries
         .flatMap(({ postings }) => postings.filter(({ account }) => account === "refunds"))
         .reduce((sum, { amountCents }) => sum + amountCents, 0);
+      if (bookedCents !== backCents)
+        return [broken(`purchase ${purchaseId} was given back with ${backCents}, and ${bookedCents} is in the ledger`)];
       const asked = factsOf(facts, "giving-back").filter((each) => each.purchaseId === purchaseId);
-      const other = books.entries
-        .filter(({ key, ...entry }) => entry.purchaseId === purchaseId && key.startsWith("refund:"))
-        .flatMap(({ postings }) => postings.filter(({ account }) => ways.has(account)))
-        .find(({ account }) => asked.every(({ method }) => method !== account));
-      if (asked.length > 0 && other !== undefined)
-        return [broken(`purchase ${purchaseId} was given back as ${other.account}, and nobody asked for that`)];
+      const gave = entries.flatMap(({ postings }) => postings.filter(({ account }) => account !== "refunds"));
+      const other = [...own.map(({ method }) => method), ...gave.map(({ account }) => account)].find((way) =>
+        asked.every(({ method }) => method !== way),
+      );
+      if (other !== undefined)
+        return [broken(`purchase ${purchaseId} was given back as ${other}, and nobody asked for that`)];
       if (backCents > priceCents)
         return [broken(`purchase ${purchaseId} for ${priceCents} was given back with ${backCents}`)];
       if (state === "reversed" && backCents > 0 && review === null)

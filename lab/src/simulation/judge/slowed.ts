@@ -30,16 +30,28 @@ export function speedsAt(
 
 export function slowed(history: History): Violation[] {
   return [...history.rights.values()].flatMap((right) =>
-    right.terms.slowAfterBytes === undefined
-      ? []
-      : right.sessions.flatMap((session) => {
-          const who = `session ${session.session} of ${right.right.rightId} (${right.right.plan})`;
-          return [...slowTooSoon(history, right, session), ...fastTooLong(history, right, session)].map((wrong) => ({
-            ...wrong,
-            what: `${who} ${wrong.what}`,
-          }));
-        }),
+    right.sessions.flatMap((session) => {
+      const who = `session ${session.session} of ${right.right.rightId} (${right.right.plan})`;
+      const slow = right.terms.slowAfterBytes === undefined ? [] : [slowTooSoon, fastTooLong];
+      return [otherSpeed, ...slow].flatMap((judge) =>
+        judge(history, right, session).map((wrong) => ({ ...wrong, what: `${who} ${wrong.what}` })),
+      );
+    }),
   );
+}
+
+/** At its log-in `as-told.ts` judges it. */
+function otherSpeed(history: History, right: RightHistory, session: TrueSession): Violation[] {
+  const { upKbps = 0, downKbps = 0, slowAfterBytes } = right.terms;
+  const isFull = (speed: Speed) =>
+    speed.upBitsPerSecond === upKbps * 1000 && speed.downBitsPerSecond === downKbps * 1000;
+  return changesOf(history, session)
+    .filter((speed) => session.isCharged && !isFull(speed) && !(slowAfterBytes !== undefined && isSlowOf(right)(speed)))
+    .map(({ atMs, upBitsPerSecond, downBitsPerSecond }) => ({
+      invariant: "NO-GIFT",
+      atMs,
+      what: `gets ${upBitsPerSecond}/${downBitsPerSecond} bit/s, which is no speed of its plan`,
+    }));
 }
 
 const isSlowOf =

@@ -1,7 +1,7 @@
 /** ONE-TRUTH of what the hub decides: in the end the site's own copy says of each bought package, of each change by staff and of what sellers settled what the hub says. */
 import type { ChangedGrant, StandingOfGrant, Violation } from "./chronicle.ts";
 import { factsOf, type History } from "./history.ts";
-import { mayBeHeld } from "./holds.ts";
+import { mayBeHeld, surelyHeld } from "./holds.ts";
 
 export function toldAtSite(history: History): Violation[] {
   const { strange, endsAtMs, wasDamaged, rights } = history;
@@ -25,9 +25,10 @@ export function toldAtSite(history: History): Violation[] {
   const held = hub.books.grants.flatMap(({ rightId, isSuspended, isRevoked, isForgotten }): Violation[] => {
     const right = rights.get(rightId);
     if (right === undefined || isRevoked || isForgotten) return [];
-    const isOn = !mayBeHeld(history, right, hub.atMs, "office");
-    if (!isSuspended || !isOn) return [];
-    return [{ invariant: "ONE-TRUTH", atMs: hub.atMs, what: `${rightId} is suspended, and its customer is not` }];
+    const isOff = surelyHeld(history, right, hub.atMs, "office");
+    if (isSuspended ? mayBeHeld(history, right, hub.atMs, "office") : !isOff) return [];
+    const what = isOff ? "is not suspended, and its customer is" : "is suspended, and its customer is not";
+    return [{ invariant: "ONE-TRUTH", atMs: hub.atMs, what: `${rightId} ${what}` }];
   });
   const settled = (site.settled ?? []).flatMap(({ seller, settledCents }): Violation[] => {
     const there = hub.books.sellers.find((each) => each.seller === seller);

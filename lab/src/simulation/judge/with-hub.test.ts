@@ -109,9 +109,34 @@ test("cash is booked once, to the cent, and is the same in each list", () => {
   ];
   expect(broken({}, keeps(100))).toEqual([]);
   expect(broken({}, keeps(110))).toEqual(["MONEY-ONCE"]);
+  const dated = (soldAtMs: number) => ({ cashSales: [{ ...sale, soldAtMs }], listedSales: [{ ...sale, soldAtMs }] });
+  expect(broken(dated(60_000))).toEqual([]);
+  expect(broken(dated(400_000))).toEqual(["ONE-TRUTH"]);
   const twice = { key: "seller-hand-in:ann:l", purchaseId: null, postings: handedIn.postings };
   const sellers = [{ seller: "ann", soldCents: 5000, commissionCents: 500, handedInCents: 2000 }];
   expect(broken({ entries: [sold, handedIn, twice], sellers })).toContain("MONEY-ONCE");
+});
+
+test("LEDGER-ZERO: each account holds what was made of it, nobody spends more than they have, and a paid purchase keeps no credit", () => {
+  const entry = (...postings: readonly (readonly [account: string, cents: number, party?: string | null])[]) => ({
+    ...{ key: "x", purchaseId: null },
+    postings: postings.map(([account, amountCents, party]) => ({
+      ...posting(account, amountCents),
+      ...(party === undefined ? {} : { party }),
+    })),
+  });
+  const with_ = (more: ReturnType<typeof entry>) => broken({ entries: [sold, handedIn, more] });
+  expect(with_(entry(["expenses", 100], ["cash", -100]))).toEqual(["LEDGER-ZERO", "LEDGER-ZERO"]);
+  expect(with_(entry(["credit", -100, "joe"], ["debts", 100, "eve"]))).toEqual([]);
+  expect(with_(entry(["credit", 100, "joe"], ["credit", -100, "eve"]))).toEqual(["LEDGER-ZERO"]);
+  expect(with_(entry(["credit", -100, null], ["debts", 100, "eve"]))).toEqual(["LEDGER-ZERO"]);
+  const keeps = (state: string) => ({
+    ...{ purchases: [{ ...purchase, state, heldCents: 300 }], listed: [{ purchaseId: "p1", state }] },
+  });
+  expect(broken(keeps("prompted"))).toEqual([]);
+  expect(broken(keeps("paid")).length).toBe(
+    broken({ ...keeps("paid"), purchases: [{ ...purchase, state: "paid" }] }).length + 1,
+  );
 });
 
 test("a plan that changes is sold for what it costs at that moment, and nothing is begun while the provider may not sell", () => {
@@ -308,6 +333,7 @@ test("what a customer bought waits while staff have switched them off, and goes 
   expect(on(false, [...off, ...again])).toBe(false);
   expect(on(true, [...off, ...again])).toBe(true);
   expect(on(true, [])).toBe(true);
+  expect(on(false, off)).toBe(true);
   expect(on(true, [...off, ...online(10_000, 1_010_000)])).toBe(false);
   expect(on(true, [...off, ...online(10_000, 1_900_000)])).toBe(true);
 });

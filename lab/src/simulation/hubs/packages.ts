@@ -1,0 +1,40 @@
+/** Packages that are bought anew a little before they end: staff order it, and what their customer then has. */
+import { begin } from "../sites/asks.ts";
+import type { HubDay, Player } from "./hub-day.ts";
+import type { HubSide } from "./hub-side.ts";
+import { order } from "./order.ts";
+
+export const renewPackagePlayer: Player<"renew-package"> = (day, { purchase }) => begin(day, goOn(day, purchase));
+
+async function goOn(day: HubDay, number: number): Promise<void> {
+  const { side, town } = day;
+  const bought = day.orders[number % Math.max(1, day.orders.length)];
+  if (bought === undefined) return;
+  const act = day.acts++;
+  town.note({ kind: "package-ordered", act, purchaseId: bought.purchaseId });
+  const { payer: phone, planId } = bought;
+  await order(day, act, () => side.call("POST", "/api/v1/subscriptions", { phone, planId, siteId: side.siteId }));
+}
+
+/** What goes on from this right, and from that, to the last; itself, where nothing does, or another phone had it last. */
+export async function lastOfPackage(day: HubDay, phone: number, rightId: string): Promise<string> {
+  const { side, town } = day;
+  const next = await readNext(side, rightId);
+  if (next === undefined) return rightId;
+  const sessions = town.facts.flatMap((fact) =>
+    fact.kind === "charged-to" && fact.rightId === rightId ? [fact.session] : [],
+  );
+  const last = town.facts.findLast((fact) => fact.kind === "session-began" && fact.session === sessions.at(-1));
+  if (last?.kind !== "session-began" || last.phone !== phone) return rightId;
+  return lastOfPackage(day, phone, next.grantId);
+}
+
+const readNext = ({ database, providerId }: HubSide, rightId: string) =>
+  database.asProvider(providerId, (tx) =>
+    tx
+      .selectFrom("purchases")
+      .innerJoin("grants", "grants.purchaseId", "purchases.purchaseId")
+      .select("grants.grantId")
+      .where("purchases.renewsGrantId", "=", rightId)
+      .executeTakeFirst(),
+  );

@@ -1,0 +1,14 @@
+/** Numbers that buy: each does what the simulated channel's script for its ending says (`daraja/scripted-phones.ts`). Commands name one by its place. */
+export const payers = [
+  ...["001", "001", "001", "002", "003", "005", "006", "007", "008"],
+  ...["009", "010", "012", "015", "017", "018", "020", "021", "025"],
+];
+
+const placeOf = (ending: string): number => payers.indexOf(ending);
+
+/** Pays each prompt. */
+export const willing = placeOf("001");
+/** Says no to each prompt. */
+export const unwilling = placeOf("002");
+/** Pays, and the channel tells of it in an odd form. */
+export const oddlyTold = placeOf("018");
