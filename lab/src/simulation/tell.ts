@@ -59,7 +59,7 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   "money-returned": ({ receipt, amountCents }) =>
     `the channel gives ${amountCents} cents of ${receipt} back to their payer`,
   acknowledged: ({ receipt }) => `the hub acknowledges ${receipt}`,
-  "giving-back": ({ purchaseId, method }) => `staff are asked to give purchase ${purchaseId} back, ${method}`,
+  "giving-back": ({ of, method }) => `staff are asked to give ${of} back, ${method}`,
   seller: ({ seller, commissionPermille }) => `seller ${seller} keeps ${commissionPermille} thousandths`,
   "customer-stepped": ({ act, customer, isOff }) =>
     `staff switch customer ${customer} ${isOff ? "off" : "on"} (order ${act})`,

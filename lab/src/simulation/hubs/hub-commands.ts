@@ -32,6 +32,7 @@ export const hubDraws = {
   claim: { weight: 4, of: { phone: one, payment: one, isOwn: fc.constantFrom(true, true, false) } },
   /** `isRepeated`: by a second person, who has not heard of the first. */
   refund: { weight: 6, of: { purchase: one, method: fc.constantFrom("cash", "credit"), isRepeated: fc.boolean() } },
+  "refund-code": { weight: 2, of: { code: one, of: fc.constantFrom("voucher", "sale", "sale") } },
   "disable-voucher": { weight: 1, of: { code: one } },
   "hand-in": { weight: 2, of: { seller: one, amount: upTo(12), isRepeated: fc.boolean() } },
   /** So many percent of what it was at first. */

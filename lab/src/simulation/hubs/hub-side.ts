@@ -36,6 +36,8 @@ export const noChannelTrouble: ChannelTrouble = { calls: "none", lostPercent: 0,
 const callMs = 400;
 const slowCallMs = 9000;
 const silentMs = 30_000;
+/** So long who asks at the console waits for an answer. */
+const patienceMs = 40_000;
 
 export interface HubSideParts {
   readonly time: VirtualTime;
@@ -103,7 +105,7 @@ export async function openHubSide({ time, note, worldOf, chance, site, creditsOu
   const callAs =
     (token: string): Call =>
     async (method, path, body, key = newKey()) => {
-      const answer = await hub.ask({
+      const asking = hub.ask({
         method,
         path,
         headers: {
@@ -114,6 +116,8 @@ export async function openHubSide({ time, note, worldOf, chance, site, creditsOu
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
+      const answer = await Promise.race([asking, sleep(streetWorld.clock, patienceMs).then(() => null)]);
+      if (answer === null) throw new Error("nobody answers");
       return { status: answer.status, body: answer.body === "" ? null : JSON.parse(answer.body) };
     };
   const call = callAs(made.ownerToken);

@@ -5,15 +5,14 @@ import type { HubDay } from "./hub-day.ts";
 export const pause = ({ town }: HubDay, ms: number): Promise<void> =>
   new Promise((resolve) => void town.after(ms, resolve));
 
-/** A page that hears nothing for so long says that it may send the same once more; the hub takes it up again after a minute. */
+/** What a hub that died had begun, it takes up again after a minute. */
 const unheardMs = 75_000;
 const triesMax = 4;
 
 /** As `order`, by a page that sends it again under the same key until it hears an answer; and, where somebody presses twice, once more after that. */
 export async function orderAgain(day: HubDay, act: number, asking: () => Promise<ConsoleAnswer>): Promise<void> {
   for (let tries = 0; tries < triesMax; tries++) {
-    const answer = await Promise.race([order(day, act, asking), pause(day, unheardMs).then(() => null)]);
-    if (answer !== null) break;
+    if ((await order(day, act, asking)) !== null) break;
     await pause(day, unheardMs);
   }
   await order(day, act, asking);

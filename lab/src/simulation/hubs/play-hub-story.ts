@@ -1,5 +1,4 @@
 /** Plays a story of a site with a hub and returns what happened. The same story is the same chronicle, to the byte. */
-import { voucherGrantId } from "@karibu/protocol/grant-id";
 import type { World } from "@karibu/protocol/world";
 import { sampleApp } from "../../daraja/sample-app.ts";
 import { seededRandom } from "../../world/seeded-random.ts";
@@ -22,7 +21,6 @@ import { promisePlayer, renewPlayer } from "./lines.ts";
 import { duesOf } from "./make-lines.ts";
 import { neighbourPlayer, readNeighbour } from "./neighbour.ts";
 import { type OperatorKind, operatorPlayers, readmit } from "./operators.ts";
-import { order as give } from "./order.ts";
 import { lastOfPackage, renewPackagePlayer } from "./packages.ts";
 import { payers } from "./payers.ts";
 import { accountPlansAt } from "./people.ts";
@@ -31,6 +29,7 @@ import { type HubReach, readHubReach } from "./read-hub-reach.ts";
 import { readSiteCopy } from "./read-site-copy.ts";
 import { switchPortPlayer, watchUplink } from "./router-port.ts";
 import { closeNight, reversePlayer, withdrawPlayer } from "./statements.ts";
+import { type TakeBackKind, takeBackPlayers } from "./take-back.ts";
 
 export interface PlayedHubStory {
   readonly chronicle: Chronicle;
@@ -178,7 +177,7 @@ async function readAll({ town, side }: HubDay): Promise<void> {
   town.note({ kind: "hub-books", books });
 }
 
-type HubOnly = Exclude<HubCommandKind, Command["do"] | OperatorKind | HoldKind>;
+type HubOnly = Exclude<HubCommandKind, Command["do"] | OperatorKind | HoldKind | TakeBackKind>;
 
 const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
   neighbour: neighbourPlayer,
@@ -231,12 +230,6 @@ const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
     );
   },
   claim: (day, { phone, payment, isOwn }) => begin(day, claim(day, phoneOf(day, phone), payment, isOwn)),
-  refund: (day, { purchase, method, isRepeated }) =>
-    begin(
-      day,
-      refund(day, purchase, method).then(() => (isRepeated ? refund(day, purchase, method) : undefined)),
-    ),
-  "disable-voucher": (day, { code }) => begin(day, disableVoucher(day, code)),
   "hub-killed": ({ side }, { offSeconds }) => side.hub.kill(offSeconds * 1000),
   "hub-dies-at": ({ side }, { transaction, isAfter, offSeconds }) =>
     side.hub.dieAt({ transaction, of: null, when: isAfter ? "after" : "before" }, offSeconds * 1000),
@@ -283,7 +276,9 @@ function play(day: HubDay, command: HubCommand): void {
     for (const order of day.orders) if (order.phone === phoneOf(day, command.phone)) order.isStranger = true;
   if (command.do === "stick-changed") begin(day, readmit(day, command.offSeconds * 1000));
   const own = (
-    { ...players, ...operatorPlayers, ...holdPlayers } as Partial<Record<HubCommandKind, Player<HubCommandKind>>>
+    { ...players, ...operatorPlayers, ...holdPlayers, ...takeBackPlayers } as Partial<
+      Record<HubCommandKind, Player<HubCommandKind>>
+    >
   )[command.do];
   if (own !== undefined) own(day, command);
   else playAtSite(day, command as Command);
@@ -352,43 +347,6 @@ async function claim(day: HubDay, phone: number, payment: number, isOwn: boolean
   const answer = await town.ask(phone, "/api/claims", { phone: from, receipt });
   const found = (answer?.body as { purchase?: Answer | null } | undefined)?.purchase;
   await follow(day, phone, ask, answer === null || found == null ? answer : { status: answer.status, body: found });
-}
-
-/** Staff give a paid purchase back, all that is left of it, and end it. */
-async function refund(day: HubDay, purchase: number, method: "cash" | "credit"): Promise<void> {
-  const { side, town } = day;
-  const paid = await side.database.asProvider(side.providerId, (tx) =>
-    tx
-      .selectFrom("purchases")
-      .innerJoin("grants", "grants.purchaseId", "purchases.purchaseId")
-      .select(["purchases.purchaseId", "grants.grantId"])
-      .orderBy("purchases.purchaseId")
-      .execute(),
-  );
-  const chosen = paid[purchase % Math.max(1, paid.length)];
-  if (chosen === undefined) return;
-  const { purchaseId, grantId: rightId } = chosen;
-  // Noted before, and where nobody answers: a hub that dies may have done it and not said so.
-  town.note({ kind: "giving-back", purchaseId, method });
-  const asked = await orNothing(
-    side.call("POST", "/api/v1/refunds", { paymentId: purchaseId, method, reason: "It rained", revoke: true }),
-  );
-  if (asked !== null && asked.status >= 300) return;
-  town.note({ kind: "taken-back", rightId, purchaseId });
-  if (asked?.body.state === "asked") await orNothing(side.call("POST", `/api/v1/refunds/${asked.body.id}/approve`, {}));
-}
-
-async function disableVoucher(day: HubDay, code: number): Promise<void> {
-  const { side, town } = day;
-  const right = town.rights[code % Math.max(1, town.rights.length)];
-  const listed = await orNothing(side.call("GET", "/api/v1/vouchers?limit=100"));
-  const voucher = (listed?.body.items as { voucherId: string; batchId: string; serial: number }[] | undefined)?.find(
-    ({ batchId, serial }) => voucherGrantId({ batchId, serial }) === right?.rightId,
-  );
-  if (voucher === undefined || right === undefined) return;
-  const act = day.acts++;
-  town.note({ kind: "taken-back", act, rightId: right.rightId, purchaseId: null });
-  await give(day, act, () => side.call("POST", `/api/v1/vouchers/${voucher.voucherId}/disable`));
 }
 
 interface PurchaseSaid extends Answer {

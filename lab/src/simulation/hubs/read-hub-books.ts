@@ -119,7 +119,10 @@ function readTables(
           party,
         })),
       })),
-      refunds: refunds.map(({ purchaseId, method, amountCents }) => ({ purchaseId, method, amountCents })),
+      refunds: refunds.map(({ refundId, purchaseId, voucherId, cashSaleId, method, amountCents }) => {
+        const sale = sales.find((row) => `${row.siteId}.${row.saleId}` === cashSaleId);
+        return { refundId, of: purchaseId ?? sale?.grantId ?? `v.${voucherId}`, method, amountCents };
+      }),
       grants: grants.map((row) => ({
         rightId: row.grantId,
         purchaseId: row.purchaseId,

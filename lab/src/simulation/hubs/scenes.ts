@@ -43,7 +43,14 @@ const scenes = {
         : []),
       at({ do: "buy", phone: 0, plan, payer: willing, ...soon }),
     ]),
-  "given back in cash": fc.constant([at({ do: "refund", purchase: 1, method: "cash", isRepeated: true, ...soon })]),
+  "given back in cash": fc
+    .record({ plan })
+    .map(({ plan }) => [
+      at({ do: "refund", purchase: 1, method: "cash", isRepeated: true, ...soon }),
+      at({ do: "sell", seller: 1, plan, isRepeated: false, gapSeconds: 30 }),
+      at({ do: "refund-code", code: 0, of: "sale", ...atOnce }),
+      at({ do: "refund-code", code: 0, of: "voucher", ...soon }),
+    ]),
   "less, the rest, and too much": fc.record({ plan, twice: fc.boolean() }).map(({ plan, twice }) => {
     const byHand = { payer: 0, plan, account: "reference", confirmation: "once", isLike: false } as const;
     return [

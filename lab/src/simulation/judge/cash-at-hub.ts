@@ -32,9 +32,13 @@ export function cashAtHub(history: History): Violation[] {
       if (!isFirst || Math.abs(offMs) < datedWithinMs || !isDated(history, soldMs)) return [];
       return [broken("ONE-TRUTH", `sale ${saleId} is dated ${Math.round(offMs / 1000)} s beside when it was made`)];
     });
-    const kept = books.cashSales.flatMap(({ saleId, seller, priceCents, commissionCents }) => {
+    const backOf = (rightId: string) => totalOf((books.refunds ?? []).filter(({ of }) => of === rightId));
+    const kept = books.cashSales.flatMap(({ saleId, seller, rightId, priceCents, commissionCents }) => {
       const permille = factsOf(facts, "seller").find((each) => each.seller === seller)?.commissionPermille;
-      const dueCents = permille === undefined ? commissionCents : Math.floor((priceCents * permille) / 1000);
+      const earnedCents = Math.floor((priceCents * (permille ?? 0)) / 1000);
+      // Of what is given back its seller has earned nothing.
+      const lostCents = priceCents === 0 ? 0 : Math.floor((earnedCents * backOf(rightId)) / priceCents);
+      const dueCents = permille === undefined ? commissionCents : earnedCents - lostCents;
       if (commissionCents === dueCents) return [];
       return [broken("MONEY-ONCE", `of sale ${saleId} its seller keeps ${commissionCents}, and ${dueCents} is right`)];
     });

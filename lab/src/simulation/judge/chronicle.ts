@@ -187,16 +187,16 @@ export type Fact = { readonly atMs: number } & (
   | { readonly kind: "money-returned"; readonly receipt: string; readonly amountCents: number }
   /** The hub said yes to the channel's word of this money. */
   | { readonly kind: "acknowledged"; readonly receipt: string }
-  /** Staff ended this right: what it had left is no longer its holder's. `purchaseId`: of what was given back; null: a voucher was switched off. */
+  /** Staff ended this right: what it had left is no longer its holder's. `purchaseId`: of what was given back; null: a code was switched off, or its money given back. */
   | {
       readonly kind: "taken-back";
-      /** Of a voucher. */
+      /** Of a code. */
       readonly act?: number;
       readonly rightId: string;
       readonly purchaseId: string | null;
     }
-  /** Staff are asked to give a purchase's money back, and how: the hub may do it from now on. */
-  | { readonly kind: "giving-back"; readonly purchaseId: string; readonly method: "cash" | "credit" }
+  /** Staff are asked to give the money of a purchase, or of a code, back, and how: the hub may do it from now on. `of`: the purchase, or the code's right. */
+  | { readonly kind: "giving-back"; readonly of: string; readonly method: "cash" | "credit" }
   /** From the beginning a seller keeps so many thousandths of what is sold, down to the cent. */
   | { readonly kind: "seller"; readonly seller: string; readonly commissionPermille: number }
   /** Staff switch a customer off, or on again: meanwhile nobody uses what was bought with that number, and its time runs. */
@@ -411,7 +411,9 @@ export interface HubBooks {
   }[];
   /** What staff gave back, as the list of refunds has it. Absent: nothing. */
   readonly refunds?: readonly {
-    readonly purchaseId: string | null;
+    readonly refundId: string;
+    /** The purchase, or the code's right. */
+    readonly of: string;
     readonly method: string;
     readonly amountCents: number;
   }[];

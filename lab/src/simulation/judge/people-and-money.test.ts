@@ -48,12 +48,12 @@ const bought = { atMs: 5000, kind: "bought", purchaseId: "p1", rightId: "g1", pl
 const paid = { reference: "R1", state: "paid", plan: "hour", priceCents: 5000, review: null, createdAtMs: 0 };
 const purchases = [{ purchaseId: "p1", ...paid }];
 
-const asks = (method: "cash" | "credit"): Fact => ({ atMs: 9000, kind: "giving-back", purchaseId: "p1", method });
+const asks = (method: "cash" | "credit"): Fact => ({ atMs: 9000, kind: "giving-back", of: "p1", method });
 
 test("of a purchase no more is given back than it cost, and not all after it ran", () => {
   const back = (cents: number) => ({
     purchases,
-    refunds: [{ purchaseId: "p1", method: "cash", amountCents: cents }],
+    refunds: [{ refundId: "1", of: "p1", method: "cash", amountCents: cents }],
     entries: [{ key: "refund:1", purchaseId: "p1", postings: [posting("refunds", cents), posting("cash", -cents)] }],
   });
   const ran: Fact[] = [
@@ -66,7 +66,7 @@ test("of a purchase no more is given back than it cost, and not all after it ran
   const asked = [bought, asks("cash")];
   expect(said(asked, {}, back(5000))).not.toContain("given back");
   expect(said([bought], {}, back(5000))).toContain("was given back as cash, and nobody asked");
-  expect(said(asked, {}, { ...back(5000), refunds: [] })).toContain("with 0, and 5000 is in the ledger");
+  expect(said(asked, {}, { ...back(5000), refunds: [] })).toContain("refund 1 is in the ledger, and in no list");
   expect(said(asked, {}, back(6000))).toContain("for 5000 was given back with 6000");
   expect(said(asked, {}, back(4000))).not.toContain("given back");
   expect(said([bought, asks("credit")], {}, back(4000))).toContain("was given back as cash, and nobody asked");
@@ -90,7 +90,7 @@ test("what the channel gave back is sold no more, and a person hears of what was
       { key: "reversal:U1", purchaseId: "p1", postings: [posting("refunds", 5000), posting("clearing:c", -5000)] },
       ...(refundCents === 0 ? [] : [refunded(refundCents)]),
     ],
-    refunds: refundCents === 0 ? [] : [{ purchaseId: "p1", method: "cash", amountCents: refundCents }],
+    refunds: refundCents === 0 ? [] : [{ refundId: "1", of: "p1", method: "cash", amountCents: refundCents }],
   });
   expect(said([], {}, reversed(null, 0))).not.toMatch(/sold for|given back/);
   expect(said([], {}, { ...reversed(null, 0), entries: reversed(null, 0).entries.slice(0, 1) })).toContain(
