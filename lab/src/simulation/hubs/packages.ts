@@ -16,18 +16,23 @@ async function goOn(day: HubDay, number: number): Promise<void> {
   await order(day, act, () => side.call("POST", "/api/v1/subscriptions", { phone, planId, siteId: side.siteId }));
 }
 
-/** What goes on from this right, and from that, to the last; itself, where nothing does, or another phone had it last. */
+/** What goes on from this right, and from that, to the last; itself, where nothing does, or where its site may not know that this phone had it last. */
 export async function lastOfPackage(day: HubDay, phone: number, rightId: string): Promise<string> {
-  const { side, town } = day;
-  const next = await readNext(side, rightId);
-  if (next === undefined) return rightId;
-  const sessions = town.facts.flatMap((fact) =>
-    fact.kind === "charged-to" && fact.rightId === rightId ? [fact.session] : [],
-  );
-  const last = town.facts.findLast((fact) => fact.kind === "session-began" && fact.session === sessions.at(-1));
-  if (last?.kind !== "session-began" || last.phone !== phone) return rightId;
-  return lastOfPackage(day, phone, next.grantId);
+  const next = await readNext(day.side, rightId);
+  return next === undefined || !isItsOwn(day, phone, rightId) ? rightId : lastOfPackage(day, phone, next.grantId);
 }
+
+function isItsOwn({ town: { facts } }: HubDay, phone: number, rightId: string): boolean {
+  const last = facts.findLast((fact) => fact.kind === "charged-to" && fact.rightId === rightId);
+  return (
+    last?.kind === "charged-to" &&
+    facts.some((fact) => fact.kind === "session-began" && fact.session === last.session && fact.phone === phone) &&
+    !facts.some((fact) => fact.kind === "damaged" || fact.kind === "stick-changed") &&
+    !facts.some((fact) => fact.kind === "asked" && placeMoves.has(fact.what) && fact.rightId === rightId)
+  );
+}
+
+const placeMoves = new Set(["take-off", "put-on"]);
 
 const readNext = ({ database, providerId }: HubSide, rightId: string) =>
   database.asProvider(providerId, (tx) =>

@@ -1,6 +1,5 @@
 /** Judges a chronicle by each invariant. A name without a judge does not compile. */
 
-import { accounts } from "./accounts.ts";
 import { asGiven } from "./as-given.ts";
 import { asOffered } from "./as-offered.ts";
 import { asTold } from "./as-told.ts";
@@ -89,7 +88,7 @@ const judges: Readonly<Record<InvariantName, (history: History) => readonly Viol
   ],
   HEARD: heard,
   "NO-CRASH": noCrash,
-  "LEDGER-ZERO": (history) => [...ledgerZero(history), ...accounts(history)],
+  "LEDGER-ZERO": ledgerZero,
   "PAID-STAYS": paidStays,
   "NO-SILENCE": noSilence,
   "PROVED-ONLY": (history) => [...provedOnly(history), ...paysOwn(history)],

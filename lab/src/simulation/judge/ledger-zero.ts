@@ -1,47 +1,109 @@
-/** LEDGER-ZERO: each entry sums to nought, and what the channel owes is what its receipts say. */
+/**
+ * LEDGER-ZERO: each entry sums to nought; what stands in an account is what the story made of it, and an account of which no story makes anything is
+ * empty; and nobody spends more than they have. What customers have, paid and got back stands beside these accounts, so no cent of theirs can be missing
+ * either: whether it is sold, owed or given back MONEY-ONCE judges by each purchase and receipt.
+ */
 import type { HubBooks, Violation } from "./chronicle.ts";
 import { factsOf, type History } from "./history.ts";
+
+type Posting = HubBooks["entries"][number]["postings"][number];
 
 /** Money that is no longer there: it went back, or was never there. */
 const gone = new Set(["reversed", "disproved"]);
 
 /** What the channel holds for the provider; of some of it no receipt has come yet. */
-const isOfChannel = (account: string): boolean => /^(clearing|unreceipted):/.test(account);
+const channel = "clearing and unreceipted";
+const nameOf = (account: string): string => (/^(clearing|unreceipted):/.test(account) ? channel : account);
 
-const entryPostings = (entries: HubBooks["entries"], of: string) =>
-  entries.flatMap(({ postings }) => postings.filter(({ account }) => account === of));
+/** Customers' money and what it became; and what the channel's own statements say, which BANK-ZERO judges. */
+const judgedElsewhere = new Set(["revenue", "pending", "credit", "debts", "refunds", "fees", "to-bank"]);
 
 export function ledgerZero({ chronicle: { facts } }: History): Violation[] {
   return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
-    const broken = (what: string): Violation => ({ invariant: "LEDGER-ZERO", atMs, what });
-    const sum = (amounts: readonly { readonly amountCents: number }[]) =>
-      amounts.reduce((total, { amountCents }) => total + amountCents, 0);
-    const uneven = books.entries.filter(({ postings }) => sum(postings) !== 0);
-    const clearing = books.entries.flatMap(({ postings }) => postings.filter(({ account }) => isOfChannel(account)));
-    const held = books.receipts
-      .filter(({ state }) => !gone.has(state))
-      .reduce((total, { amountCents, returnedCents }) => total + amountCents - returnedCents, 0);
-    // Its customer's credit may have paid a part.
-    const byCredit = (purchaseId: string) =>
-      sum(
-        entryPostings(
-          books.entries.filter(({ key }) => key === `credit-used:${purchaseId}`),
-          "credit",
-        ),
-      );
-    const unreceipted = books.purchases
-      .filter(({ state }) => state === "paid_unreceipted")
-      .reduce((total, { purchaseId, priceCents }) => total + priceCents - byCredit(purchaseId), 0);
-    // What the channel took for itself, by its own statement.
-    const fees = sum(entryPostings(books.entries, "fees"));
-    // And what its owner moved to the bank.
-    const toBank = sum(entryPostings(books.entries, "to-bank"));
-    const owed = held + unreceipted - fees - toBank;
-    return [
-      ...uneven.map(({ key, postings }) => broken(`entry ${key} sums to ${sum(postings)}`)),
-      ...(sum(clearing) === owed
+    const uneven = books.entries.flatMap(({ key, postings }) =>
+      centsOf(postings) === 0 ? [] : [`entry ${key} sums to ${centsOf(postings)}`],
+    );
+    const booked = sumsBy(books, ({ account }) => nameOf(account));
+    const right = rightSums(books, booked);
+    const wrong = [...new Set([...booked.keys(), ...right.keys()])].flatMap((account) => {
+      const [there, due] = [booked.get(account) ?? 0, right.get(account) ?? 0];
+      return there === due || judgedElsewhere.has(account)
         ? []
-        : [broken(`the channel owes ${sum(clearing)} by the ledger, and ${owed} by its receipts`)]),
-    ];
+        : [`${account} has ${there} by the ledger, and ${due} is right`];
+    });
+    return [...uneven, ...wrong, ...overdrawn(books)].map((what) => ({ invariant: "LEDGER-ZERO", atMs, what }));
+  });
+}
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, cents) => total + cents, 0);
+const centsOf = (postings: readonly Posting[]): number => sum(postings.map(({ amountCents }) => amountCents));
+
+function sumsBy({ entries }: HubBooks, nameOf: (posting: Posting) => string): Map<string, number> {
+  const named = Map.groupBy(
+    entries.flatMap(({ postings }) => postings),
+    nameOf,
+  );
+  return new Map([...named].map(([name, postings]) => [name, centsOf(postings)]));
+}
+
+/** Debit positive. */
+function rightSums(books: HubBooks, booked: ReadonlyMap<string, number>): Map<string, number> {
+  const { sellers, cashSales, lines, refunds = [], receipts } = books;
+  const standing = receipts.filter(({ state }) => !gone.has(state));
+  const handedIn = sum(sellers.map(({ handedInCents }) => handedInCents));
+  const renewed = lines.flatMap(({ log }) => log.filter(({ what }) => what === "renewed"));
+  const inCash = refunds.filter(({ method }) => method === "cash");
+  return new Map([
+    [channel, ofChannel(books) - (booked.get("fees") ?? 0) - (booked.get("to-bank") ?? 0)],
+    ["suspense", -sum(standing.map(({ suspenseCents }) => suspenseCents))],
+    [
+      "cash",
+      handedIn +
+        sum(renewed.map(({ amountCents }) => amountCents ?? 0)) -
+        sum(inCash.map(({ amountCents }) => amountCents)),
+    ],
+    ["commission", sum(cashSales.map(({ commissionCents }) => commissionCents))],
+    ...sellers.map(({ seller, handedInCents }): [string, number] => {
+      const own = cashSales.filter((sale) => sale.seller === seller);
+      return [
+        `float:${seller}`,
+        sum(own.map(({ priceCents, commissionCents }) => priceCents - commissionCents)) - handedInCents,
+      ];
+    }),
+    ...takenForPaper(books),
+  ]);
+}
+
+/** By the receipts of what is still there; and by what was paid of which none has come: credit may have paid a part of that. */
+function ofChannel({ receipts, purchases, entries }: HubBooks): number {
+  const standing = receipts.filter(({ state }) => !gone.has(state));
+  const byCredit = (purchaseId: string) =>
+    centsOf(
+      entries
+        .filter(({ key }) => key === `credit-used:${purchaseId}`)
+        .flatMap(({ postings }) => postings.filter(({ account }) => account === "credit")),
+    );
+  const unreceipted = purchases.filter(({ state }) => state === "paid_unreceipted");
+  return (
+    sum(standing.map(({ amountCents, returnedCents }) => amountCents - returnedCents)) +
+    sum(unreceipted.map(({ purchaseId, priceCents }) => priceCents - byCredit(purchaseId)))
+  );
+}
+
+/** Each voucher's own sale MONEY-ONCE judges by its revenue: the batch answers for the cash. */
+function takenForPaper({ entries }: HubBooks): Map<string, number> {
+  const sales = entries.filter(({ key }) => key.startsWith("voucher-sale:"));
+  const ofBatch = Map.groupBy(sales, ({ key }) => `paper:${key.split(/[:.]/)[1]}`);
+  const earned = (postings: readonly Posting[]) => -centsOf(postings.filter(({ account }) => account === "revenue"));
+  return new Map([...ofBatch].map(([batch, own]) => [batch, sum(own.map(({ postings }) => earned(postings)))]));
+}
+
+/** What is credit or debt is somebody's; and credit is never less than nothing. */
+function overdrawn(books: HubBooks): string[] {
+  const isOwned = ({ account, party }: Posting) => (account === "credit" || account === "debts") && party !== undefined;
+  const sums = sumsBy(books, (posting) => (isOwned(posting) ? `${posting.account} of ${posting.party}` : ""));
+  return [...sums].flatMap(([whose, cents]) => {
+    const isLess = whose.startsWith("credit") ? cents > 0 : whose.startsWith("debts") && cents < 0;
+    return isLess || (whose.endsWith(" of null") && cents !== 0) ? [`${whose} is ${cents}`] : [];
   });
 }
