@@ -73,6 +73,7 @@ import { createReturnedMoney } from "./returned-money/create-returned-money.ts";
 import { createReview } from "./review/create-review.ts";
 import { createSellers } from "./sellers/create-sellers.ts";
 import { sellerFinder } from "./sellers/find-sellers.ts";
+import { standingSellers } from "./sellers/sellers.ts";
 import { createSettings } from "./settings/create-settings.ts";
 import { createSubscriptions } from "./subscriptions/create-subscriptions.ts";
 import { isRenewalPrompt, wakePrompted } from "./subscriptions/package-prompts.ts";
@@ -209,6 +210,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     openGrants: createOpenGrants(parts),
     verifyGrants: createVerifyGrants(parts),
     refundedCents: refundedOf,
+    sellers: standingSellers(parts),
     async onPaid(tx, purchase) {
       await settleCounterSale(ledger, tx, purchase);
       await onPaid(tx, purchase);

@@ -3,6 +3,7 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, unixMs } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { readableBody } from "../../ground/feed/stored-body.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 
@@ -48,7 +49,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await balances()).toEqual({ float: 3000, commission: 0, refunds: 3000 });
     });
 
-    test("[PAY-15] [PAY-12] a sale for cash at a site earns its seller nothing either once it is refunded: they owe all that they took", async () => {
+    test("[PAY-15] [PAY-12] a sale for cash at a site earns its seller nothing either once it is refunded: they owe all that they took, and the site knows", async () => {
       const { token, providerId } = await hub.makeProvider("Commission at a site");
       const call = async (method: string, path: string, body?: object) => {
         const headers = { "Idempotency-Key": `key-${++keys}` };
@@ -80,6 +81,15 @@ describe.each(oneEngine)("%s", (engine) => {
         const [at] = (await call("GET", `/sellers/${sellerId}`)).sites;
         return [of(`float:${sellerId}`), of("commission"), at.owedCents, at.commissionCents];
       };
+      // By what it was told a site judges how much cash may be out there.
+      const place = { providerId, scope: `site:${siteId}`, kind: "seller", key: sellerId } as const;
+      const settledAtSite = async () => {
+        const row = await hub.database().asProvider(providerId, (tx) => {
+          const rows = tx.selectFrom("feed_rows").selectAll();
+          return rows.where("scope", "=", place.scope).where("key", "=", sellerId).executeTakeFirstOrThrow();
+        });
+        return (readableBody(hub.envelope, place, row.body) as { settledCents: number }).settledCents;
+      };
       expect(await standing()).toEqual([5370, 630, 5370, 630]);
       const refund = (amountCents: number, method: string) =>
         call("POST", "/refunds", {
@@ -90,8 +100,11 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await standing()).toEqual([5475, 525, 5475, 525]);
       expect(await refund(100, "credit")).toMatchObject({ state: "done" });
       expect(await standing()).toEqual([5485, 515, 5485, 515]);
+      await call("POST", `/sellers/${sellerId}/hand-in`, { siteId, amountCents: 1000 });
+      expect(await settledAtSite()).toBe(1515);
       expect(await refund(1900, "credit")).toMatchObject({ state: "done" });
-      expect(await standing()).toEqual([5685, 315, 5685, 315]);
+      expect(await standing()).toEqual([4685, 315, 4685, 315]);
+      expect(await settledAtSite()).toBe(1315);
       // They are this site's: a list of its refunds has them, and its sums.
       const at = (site: string) => call("GET", `/refunds?siteId=${site}`);
       expect((await at(siteId)).items).toHaveLength(3);

@@ -10,7 +10,18 @@ import type { AsyncParts } from "../channels/async-calls.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 
-export type RefundParts = PurchaseParts & AsyncParts & VoucherShop & KnowsHeldCodes;
+/** Whose standing changes when what they sold is given back: by it their site judges how much cash may be out there. */
+export interface StandingSellers {
+  /** First of all: whoever changes how a seller stands waits for who does, before a site is told anything. */
+  hold(tx: Tx, sellerId: string): Promise<void>;
+  /** In the transaction of the cause. */
+  tell(tx: Tx, sellerId: string): Promise<void>;
+}
+
+export type RefundParts = PurchaseParts &
+  AsyncParts &
+  VoucherShop &
+  KnowsHeldCodes & { readonly sellers: StandingSellers };
 
 export type RefundRow = Selectable<Schema["refunds"]>;
 

@@ -259,6 +259,7 @@ async function readCashSaleSubject(
   subjectUse: SubjectUse,
 ): Promise<RefundSubject> {
   const sale = await (subjectUse === "change" ? lockCashSale : readCashSale)(tx, providerId, id, "cashSaleId");
+  if (subjectUse === "change") await parts.sellers.hold(tx, sale.sellerId);
   const untilMs = sale.disabledAtMs ?? parts.world.clock.wall().atMs;
   return {
     providerId,

@@ -209,6 +209,20 @@ export async function publishSeller({ publish, envelope }: SellerParts, tx: Tx, 
   }
 }
 
+/** For who changes how a seller stands from another room. Of one whom nobody here knows there is nothing to tell. */
+export function standingSellers(parts: SellerParts) {
+  const isKnown = async (tx: Tx, sellerId: string): Promise<boolean> => {
+    const seller = tx.selectFrom("sellers").select("sellerId").where("sellerId", "=", sellerId);
+    return (await seller.forNoKeyUpdate().executeTakeFirst()) !== undefined;
+  };
+  return {
+    hold: async (tx: Tx, sellerId: string): Promise<void> => void (await isKnown(tx, sellerId)),
+    async tell(tx: Tx, sellerId: string): Promise<void> {
+      if (await isKnown(tx, sellerId)) await publishSeller(parts, tx, sellerId);
+    },
+  };
+}
+
 async function setSites(tx: Tx, providerId: string, sellerId: string, sites: SellerFields["sites"]): Promise<void> {
   const wanted = new Map(sites.map((site) => [site.siteId, site]));
   if (wanted.size < sites.length) throw wrongField("sites", "twice");
