@@ -109,6 +109,7 @@ function readTables(
         state: row.state,
         isProved: row.provedBy !== null,
         provedBy: row.provedBy,
+        isFromCredit: row.rail === "credit",
       })),
       entries: entries.map((row) => ({
         key: row.entryKey,

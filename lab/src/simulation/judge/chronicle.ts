@@ -398,6 +398,8 @@ export interface HubBooks {
     readonly isProved: boolean;
     /** By what of the channel. Null: not proved. */
     readonly provedBy: string | null;
+    /** It is what a customer paid out of their credit: no channel moved it. Absent: it is not. */
+    readonly isFromCredit?: boolean;
   }[];
   readonly entries: readonly {
     readonly key: string;

@@ -76,7 +76,7 @@ function rightSums(books: HubBooks, booked: ReadonlyMap<string, number>): Map<st
 
 /** By the receipts of what is still there; and by what was paid of which none has come: credit may have paid a part of that. */
 function ofChannel({ receipts, purchases, entries }: HubBooks): number {
-  const standing = receipts.filter(({ state }) => !gone.has(state));
+  const standing = receipts.filter(({ state, isFromCredit }) => !gone.has(state) && isFromCredit !== true);
   const byCredit = (purchaseId: string) =>
     centsOf(
       entries

@@ -297,6 +297,36 @@ test("PROVED-ONLY: what only somebody told who knew the address opens what it bo
   expect(opened(5000, false, [told])).toContain("is proved, and 5000 of it waits for its proof");
 });
 
+test("PROVED-ONLY: who pays out of their credit pays with all of it that the plan costs, and no channel holds that", () => {
+  const parts = {
+    creditCents: 0,
+    suspenseCents: 0,
+    returnedCents: 0,
+    state: "booked",
+    isProved: false,
+    provedBy: null,
+  };
+  const receipt = { receipt: "c1", purchaseId: "p1", amountCents: 5000, planCents: 5000, ...parts, isFromCredit: true };
+  const spends = (cents: number) =>
+    said(
+      [],
+      {},
+      {
+        purchases,
+        receipts: [receipt],
+        entries: [
+          {
+            key: "receipt:credit:c1",
+            purchaseId: "p1",
+            postings: [posting("credit", cents), posting("revenue", -cents)],
+          },
+        ],
+      },
+    );
+  expect(spends(5000)).not.toMatch(/nobody paid|clearing/);
+  expect(spends(4000)).toContain("nobody paid");
+});
+
 test("PAID-STAYS: what was paid is shown as paid, until its payer has the money again", () => {
   const shown = (atMs: number, state: string): Fact => ({
     atMs,

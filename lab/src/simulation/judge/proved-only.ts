@@ -3,7 +3,7 @@
  * told is proved by nothing, no revenue, and pays nothing out; and of another amount than was asked for it opens nothing.
  */
 import { isPaid } from "./booked-once.ts";
-import type { Violation } from "./chronicle.ts";
+import type { HubBooks, Violation } from "./chronicle.ts";
 import { factsOf, type History, toldOnly } from "./history.ts";
 
 export function provedOnly({ chronicle: { facts } }: History): Violation[] {
@@ -17,6 +17,7 @@ export function provedOnly({ chronicle: { facts } }: History): Violation[] {
       ({ reference, purchaseId, state }) =>
         isPaid(state) &&
         !told.has(purchaseId) &&
+        !isPaidByCredit(books, purchaseId) &&
         !moved.some((each) => each.reference === reference || each.receipt === ofPurchase.get(purchaseId)),
     );
     const unknown = books.receipts.filter(
@@ -49,4 +50,15 @@ export function provedOnly({ chronicle: { facts } }: History): Violation[] {
       ...unknown.map(({ receipt }) => broken(`${receipt} is in the books, and the channel never moved it`)),
     ];
   });
+}
+
+/** Whether they have that much LEDGER-ZERO judges: the whole of its price is taken off somebody's credit. */
+function isPaidByCredit({ purchases, receipts, entries }: HubBooks, purchaseId: string): boolean {
+  const priceCents = purchases.find((each) => each.purchaseId === purchaseId)?.priceCents;
+  const spentCents = entries
+    .flatMap((entry) => (entry.purchaseId === purchaseId ? entry.postings : []))
+    .reduce((sum, { account, amountCents }) => sum + (account === "credit" ? amountCents : 0), 0);
+  return (
+    receipts.some((each) => each.purchaseId === purchaseId && each.isFromCredit === true) && spentCents === priceCents
+  );
 }
