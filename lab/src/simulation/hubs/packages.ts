@@ -8,7 +8,7 @@ export const renewPackagePlayer: Player<"renew-package"> = (day, { purchase }) =
 
 async function goOn(day: HubDay, number: number): Promise<void> {
   const { side, town } = day;
-  const bought = day.orders[number % Math.max(1, day.orders.length)];
+  const bought = day.orders.at(number % Math.max(1, day.orders.length));
   if (bought === undefined) return;
   const act = day.acts++;
   town.note({ kind: "package-ordered", act, purchaseId: bought.purchaseId });
