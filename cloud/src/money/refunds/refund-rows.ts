@@ -11,7 +11,7 @@ import { lockInTurn } from "../evidence/money-locks.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 
 /** Whose standing changes when what they sold is given back: by it their site judges how much cash may be out there. */
-export interface StandingSellers {
+interface StandingSellers {
   /** First of all: whoever changes how a seller stands waits for who does, before a site is told anything. */
   hold(tx: Tx, sellerId: string): Promise<void>;
   /** In the transaction of the cause. */
