@@ -62,6 +62,8 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
     scenes: names,
     site: {
       ...site,
+      // One who types a code, two who buy and go on with it, and one whose package is a short one.
+      phones: Math.max(4, site.phones),
       sellers: Math.max(1, site.sellers),
       accounts: site.accounts.length > 0 ? site.accounts : ["2 hours"],
     },
