@@ -115,6 +115,25 @@ test("[PLN-10] a site that starts again in the night gives the new day's speed t
   expect(nextDay.takeDone()).toEqual([fullRate]);
 });
 
+test("[PLN-10] a session that counted as lost and is heard of again is slow once its data is used, also after the agent was started again", async () => {
+  const silentMs = 20 * 60_000;
+  const before = town({ atMs: lateMs - 3 * silentMs });
+  await before.logIn(1);
+  await before.report("interim", 1, 1000);
+  await before.pass(silentMs);
+  await before.access.flush();
+  const again = town({ state: foldOf(before.log.records), atMs: lateMs - silentMs });
+  await again.pass(5000);
+  expect(again.takeDone()).toEqual([]);
+  for (const site of [before, again]) {
+    await site.report("interim", 1, 1_000_000);
+    await site.pass(5000);
+    expect(site.takeDone()).toEqual([slowRate]);
+    await site.pass(120_000);
+    expect(site.takeDone()).toEqual([]);
+  }
+});
+
 test("[PLN-10] a week without a hub: each day has its own quota", async () => {
   const site = town({ atMs: lateMs - 60_000 });
   await site.logIn(1);

@@ -75,7 +75,7 @@ export function createLiveChanges(
   const limitsOfSession = new Map<string, SessionLimits>();
   /** By host: what a log-in told the router, until its session is noted. */
   const toldAtLogIn = new Map<string, Told>();
-  /** Sessions from before the agent's start, whose speed moves: nobody remembers what their router was told. */
+  /** Sessions whose speed moves, and of which nobody remembers what their router was told. */
   const forgotten = new Set<string>();
   /** When a session may be asked for again whose router did not take its speed. */
   const againMs = new Map<string, number>();
@@ -85,7 +85,6 @@ export function createLiveChanges(
   const onItsWay = new Map<string, Promise<unknown>>();
   /** Sessions whose next change waits for its turn. */
   const waiting = new Set<string>();
-  let isFirstNote = true;
 
   /** A router, or the way to it, may take two changes of one session in another order than they were sent: the second waits for the first's answer. */
   async function inTurn<Done>(sessionKey: string, work: () => Promise<Done>): Promise<Done> {
@@ -115,14 +114,14 @@ export function createLiveChanges(
       if (grant === null) continue;
       const told = toldAtLogIn.get(hostOf(session));
       toldAtLogIn.delete(hostOf(session));
-      const isFromBefore = isFirstNote && told === undefined;
+      // Of one that began before the agent's start, or that counted as lost and was heard of again, nobody remembers what its router was told.
+      const isFromBefore = told === undefined;
       const mayLackGift = isFromBefore && wasGivenMoreIn(session);
       const now = mayLackGift ? withoutGifts(grant, limitsNow(grant)) : limitsNow(grant);
       limitsOfSession.set(sessionKey, told === undefined ? now : limitsTold(told));
       if (told !== undefined || mayLackGift) againMs.set(sessionKey, world.clock.monotonicMs());
       if (isFromBefore && hasMovingSpeed(grant.terms)) forgotten.add(sessionKey);
     }
-    isFirstNote = false;
   }
 
   /** Staff changed its grant since it began: its log-in did not tell the router of that. */
@@ -361,8 +360,8 @@ function withEndOf(known: SessionLimits, { endsAtMs }: SessionLimits, isOwed: bo
 }
 
 /**
- * Of a session from before the agent's start that staff gave more: what its router knows of time and data for certain. The gift may have come in the last
- * moment, so it is told once more.
+ * Of a session of which nobody remembers what its router was told, and that staff gave more: what the router knows of time and data for certain. The gift
+ * may have come in the last moment, so it is told once more.
  */
 function withoutGifts({ given }: Grant, now: SessionLimits): SessionLimits {
   if (given === undefined) return now;

@@ -1,6 +1,6 @@
 /** NO-GIFT and NO-THEFT of a plan that is slow from so many bytes on: at the log-in, and while a session goes on. */
 import type { Violation } from "./chronicle.ts";
-import { factsOf, type History, type RightHistory, type TrueSession, touches } from "./history.ts";
+import { factsOf, type History, type RightHistory, type TrueSession } from "./history.ts";
 import { lookMs, offWithinMs } from "./limits.ts";
 import { couldAct } from "./off-in-time.ts";
 import { leastKnownAt, mostToldAt } from "./reports.ts";
@@ -82,9 +82,6 @@ function fastTooLong(history: History, right: RightHistory, session: TrueSession
       ({ atMs }) => leastKnownAt(history, right, { atMs, isWritten: false, untilMs: toMs }).bytes >= slowAfterBytes,
     );
   if (told === null || known === undefined) return [];
-  // A known gap: a session that counted as lost, and is heard of again after the agent's start, keeps its speed until its next log-in.
-  const wasLost = factsOf(history.chronicle.facts, "believed-over").some((fact) => fact.session === session.session);
-  if (wasLost && touches(history.agentAway, { fromMs, toMs })) return [];
   const dueMs = Math.max(known.atMs, fromMs) + offWithinMs + lookMs;
   const speeds = [{ atMs: fromMs, ...told }, ...changesOf(history, session)];
   const sinceDue = speeds.slice(speeds.findLastIndex(({ atMs }) => atMs <= dueMs));
