@@ -4,6 +4,7 @@ import type { Chronicle, Fact, FactOf, Violation } from "./judge/chronicle.ts";
 /** Null: it is told by what follows from it, or it is too much. */
 const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => string | null } = {
   asked: ({ what, phone, rightId, ask }) => {
+    if (what === "seller-in") return `a seller says who sells (ask ${ask})`;
     if (what === "sale") return `a seller sells ${rightId ?? "with a wrong PIN"} (ask ${ask})`;
     if (what === "log-out") return `phone ${phone} asks to be logged out (ask ${ask})`;
     if (what === "purchase") return `phone ${phone} wants to buy (ask ${ask})`;
@@ -11,6 +12,7 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
     if (what === "claim") return `phone ${phone} says that it has paid (ask ${ask})`;
     if (what === "put-on") return `staff put phone ${phone} on ${rightId} (ask ${ask})`;
     if (what === "take-off") return `phone ${phone} takes another device off ${rightId} (ask ${ask})`;
+    if (what === "repeat") return `phone ${phone} posts once more what let it in before: ${rightId} (ask ${ask})`;
     if (what === "return" || what === "paid-return") return `phone ${phone} comes back with what it has (ask ${ask})`;
     const with_ = rightId === null ? "a wrong one" : rightId;
     return `phone ${phone} ${what === "code" ? "types a code" : "logs in with an account"}: ${with_} (ask ${ask})`;
@@ -33,6 +35,8 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   "believed-over": ({ session, isOver }) => `by the site's books session ${session} is ${isOver ? "over" : "open"}`,
   "page-said": ({ phone, packages }) =>
     `the page of phone ${phone} shows ${packages.map(({ rightId, isOnline, secondsLeft, bytesLeft }) => `${rightId}${isOnline ? " (online)" : ""}: ${secondsLeft ?? "any"} s and ${bytesLeft ?? "any"} bytes left`).join(", ") || "nothing"}`,
+  "seller-page": ({ seller, outCents, codes }) =>
+    `the page of ${seller} shows ${outCents} cents to hand in, and the codes ${codes.join(", ") || "of nothing"}`,
   habits: ({ floatCents, settledCents }) =>
     `sellers may keep ${floatCents ?? "any number of"} cents, and have handed in ${settledCents}`,
   "new-mac": ({ phone, keepsCookie }) => `phone ${phone} has a new MAC${keepsCookie ? "" : ", and no cookie"}`,

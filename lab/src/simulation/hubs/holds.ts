@@ -39,7 +39,7 @@ async function ownPage(day: HubDay, phone: number, isHeld: boolean): Promise<str
   if (form?.grant === undefined) return null;
   const act = day.acts++;
   town.note({ kind: "held", act, rightId: form.grant, by: "holder", isHeld });
-  const status = await town.postForm(phone, "/mine", form);
+  const status = (await town.submit(phone, "/mine", form))?.status ?? null;
   if (status !== null) town.note({ kind: "staff-heard", act, isDone: status < 300 });
   return form.grant;
 }

@@ -10,8 +10,8 @@ export const channelCalls = ["none", "silent", "refused", "slow", "unheard"] as 
 const one = fc.nat(20);
 const upTo = (max: number) => fc.integer({ min: 1, max });
 
-/** All of a site but a second agent on its folder. */
-const { "agent-beside": _beside, ...ofSite } = siteDraws;
+/** All of a site but a second agent on its folder, and what a site alone shows as well. */
+const { "agent-beside": _beside, "sell-on-page": _page, "sell-again": _again, "push-out": _out, ...ofSite } = siteDraws;
 
 export const hubDraws = {
   ...ofSite,

@@ -8,12 +8,12 @@ import { inTrouble, isOver, othersOf } from "./worth.ts";
 const waits = /^(Too many wrong codes|One moment, please|already authorizing)/;
 
 export function atHotspot(history: History): Violation[] {
+  const { asked } = history;
   const { facts } = history.chronicle;
   const back = factsOf(facts, "came-back");
-  const asked = new Map(factsOf(facts, "asked").map((fact) => [fact.ask, fact]));
   return factsOf(facts, "hotspot-said").flatMap(({ ask, isOnline, message, atMs }): Violation[] => {
     const { what, phone, rightId, atMs: askedMs = atMs } = asked.get(ask) ?? {};
-    if (what !== "account" || phone === undefined) return [];
+    if ((what !== "account" && what !== "repeat") || phone === undefined) return [];
     // The router let it in by its cookie meanwhile.
     const hasCookie = back.some((each) => each.phone === phone && each.atMs > askedMs - atOnceMs && each.atMs <= atMs);
     if (isOnline && rightId === null && !hasCookie)

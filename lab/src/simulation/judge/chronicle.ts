@@ -55,16 +55,18 @@ export interface Right {
 }
 
 /**
- * What a phone or a seller asked of the site. `code`: a code typed on the page; `account`: at the hotspot; `return`: what it had; `paid-return`: the
- * same, of a phone that paid and saw it; `take-off`: another device is to lose its place; `put-on`: staff give this phone what others have; `purchase`: a prompt to pay; `claim`: "I already paid"; `false-claim`: the same of what somebody else paid.
+ * What a phone or a seller asked of the site. `code`: a code typed on the page; `account`: at the hotspot; `repeat`: there too, what let it in before; `return`: what it had; `paid-return`: the
+ * same, of a phone that paid and saw it; `seller-in`: a seller on their page, with the right PIN; `take-off`: another device is to lose its place; `put-on`: staff give this phone what others have; `purchase`: a prompt to pay; `claim`: "I already paid"; `false-claim`: the same of what somebody else paid.
  */
 export type AskKind =
   | "code"
   | "account"
+  | "repeat"
   | "return"
   | "paid-return"
   | "log-out"
   | "sale"
+  | "seller-in"
   | "take-off"
   | "put-on"
   | "purchase"
@@ -88,6 +90,8 @@ export type Fact = { readonly atMs: number } & (
       readonly rightId: string | null;
       /** Who sells. Absent: nobody. */
       readonly seller?: string;
+      /** The price of what is to be sold. Absent: nobody looked. */
+      readonly saleCents?: number;
     }
   /** `code`: of the problem, or "ok". `waitSeconds`: how long the phone is told to wait. */
   | { readonly kind: "answered"; readonly ask: number; readonly code: string; readonly waitSeconds?: number }
@@ -119,6 +123,13 @@ export type Fact = { readonly atMs: number } & (
   | { readonly kind: "believed-over"; readonly session: string; readonly isOver: boolean }
   /** What the page of a phone shows of what it has. `isOnline`: it is online with that by the page. */
   | { readonly kind: "page-said"; readonly phone: number; readonly mac: string; readonly packages: readonly Shown[] }
+  /** What the page of a seller shows: what they have to hand in, and codes that they sold and nobody has used. */
+  | {
+      readonly kind: "seller-page";
+      readonly seller: string;
+      readonly outCents: number;
+      readonly codes: readonly string[];
+    }
   /** From the beginning: what each seller may keep, beyond what was handed in; and how long each change of the site's disk takes. `isDateRight`: the router wakes up with the true date. */
   | {
       readonly kind: "habits";

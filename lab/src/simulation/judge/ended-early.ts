@@ -12,13 +12,14 @@ export function endedEarly(history: History): Violation[] {
   const found: Violation[] = [];
   for (const right of history.rights.values()) {
     const { rightId, plan } = right.right;
-    for (const one of right.sessions) {
+    const proofs = proofsOf(history, right);
+    for (const one of right.sessions.toSorted((a, b) => a.toMs - b.toMs)) {
       const { session, cause, toMs, phone, fromMs } = one;
       if (cause === null || !endings.has(cause) || isOver(right, toMs, history) || isIdle(right, one)) continue;
       if (goesOnWithMore(history, right, one) || endedAtOldData(history, right, one)) continue;
       if (cause === "Session-Timeout" && hadEmptyYes(history, rightId, one)) continue;
       // Another device took the place, or it asked to be logged out, or it went on elsewhere under another name.
-      if (lostItsPlace(history, right, one) || hasAskedLately(history, phone, toMs)) continue;
+      if (lostItsPlace(history, right, one, proofs) || hasAskedLately(history, phone, toMs)) continue;
       if (history.wasDamaged || inTrouble(history, toMs, "reached") || wasTakenOff(history, rightId, toMs)) continue;
       if (isLeftBehind(right, one)) continue;
       found.push({
@@ -31,19 +32,28 @@ export function endedEarly(history: History): Violation[] {
   return found;
 }
 
-/** Another device came with proof: who only comes back takes no place of one that is online. What a hub told of devices before is not known here. */
-function lostItsPlace(history: History, right: RightHistory, { phone, mac, toMs }: TrueSession): boolean {
+/** With each of these a device may have taken the place of another one. */
+const proofsOf = ({ chronicle }: History, { right }: RightHistory): Set<FactOf<"asked">> =>
+  new Set(factsOf(chronicle.facts, "asked").filter((ask) => ask.rightId === right.rightId && proves.has(ask.what)));
+
+/**
+ * Another device came with proof, which costs one device its place: who only comes back takes no place of one that is online. What a hub told of devices
+ * before is not known here.
+ */
+function lostItsPlace(
+  history: History,
+  right: RightHistory,
+  { phone, mac, toMs }: TrueSession,
+  proofs: Set<FactOf<"asked">>,
+): boolean {
   if (othersOf(history, right, phone) < right.terms.devices) return false;
   if (!history.isAlone || history.besideMs < toMs) return true;
-  const proofs = factsOf(history.chronicle.facts, "asked").filter(
-    (asked) =>
-      asked.rightId === right.right.rightId && (asked.phone !== phone || asked.mac !== mac) && proves.has(asked.what),
-  );
+  const others = [...proofs].filter((ask) => (ask.phone !== phone || ask.mac !== mac) && ask.atMs <= toMs);
+  const lately = others.find(({ atMs }) => atMs > toMs - provedLatelyMs);
+  if (lately !== undefined) return proofs.delete(lately);
   // What stood in the way since then may have kept its session from being ended.
   const inTheWay = [...history.troubles, ...history.agentAway, ...history.dark];
-  return proofs.some(
-    ({ atMs }) => atMs <= toMs && (atMs > toMs - provedLatelyMs || touches(inTheWay, { fromMs: atMs, toMs })),
-  );
+  return others.some(({ atMs }) => touches(inTheWay, { fromMs: atMs, toMs }));
 }
 
 const proves = new Set<AskKind>(["code", "account", "put-on"]);

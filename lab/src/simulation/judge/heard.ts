@@ -21,10 +21,9 @@ export function heard(history: History): Violation[] {
     if (!told.alarms.includes(alarm) && couldWrite(history, atMs))
       say(atMs, `the log warned of ${alarm}, and the journal never says it`);
   }
-  const asks = new Map(factsOf(facts, "asked").map((asked) => [asked.ask, asked]));
   for (const { ask, code, atMs } of factsOf(facts, "answered")) {
     // Of wrong PINs the seller may have had too many, or the phone.
-    const anyOf = asks.get(ask)?.what === "sale" ? ["seller-locked", "guessing"] : ["guessing"];
+    const anyOf = history.asked.get(ask)?.what === "sale" ? ["seller-locked", "guessing"] : ["guessing"];
     if (code === "guessing" && !anyOf.some((alarm) => told.alarms.includes(alarm)) && couldWrite(history, atMs))
       say(atMs, `somebody was locked out, and no alarm ${anyOf.join(" or ")} says so`);
   }

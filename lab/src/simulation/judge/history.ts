@@ -41,6 +41,8 @@ export interface RightHistory {
 
 export interface History {
   readonly chronicle: Chronicle;
+  /** What was asked, by its number. */
+  readonly asked: ReadonlyMap<number, FactOf<"asked">>;
   /** No hub has a word in it. */
   readonly isAlone: boolean;
   readonly endsAtMs: number;
@@ -122,6 +124,7 @@ export function historyOf(chronicle: Chronicle): History {
   const ups = factsOf(facts, "agent-up").map(({ atMs }) => atMs);
   return {
     chronicle,
+    asked: new Map(factsOf(facts, "asked").map((fact) => [fact.ask, fact])),
     isAlone: !facts.some(({ kind }) => kind === "hub-up" || kind === "hub-books"),
     endsAtMs,
     rights,

@@ -7,9 +7,9 @@ const isPeriodOf = (rightId: string) => (grantId: string) => grantId.startsWith(
 
 export function journalKept(history: History): Violation[] {
   if (history.wasDamaged) return [];
+  const { asked } = history;
   const { facts } = history.chronicle;
   const found: Violation[] = [];
-  const asked = new Map(factsOf(facts, "asked").map((fact) => [fact.ask, fact]));
   const taken = new Map<string, number>();
   for (const { ask, code, atMs } of factsOf(facts, "answered")) {
     const what = asked.get(ask);

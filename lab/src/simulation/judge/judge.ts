@@ -6,7 +6,6 @@ import { asTold } from "./as-told.ts";
 import { atHotspot } from "./at-hotspot.ts";
 import { atTheEnd } from "./at-the-end.ts";
 import { bankZero } from "./bank-zero.ts";
-import { believedOver } from "./believed-over.ts";
 import { bookedOnce } from "./booked-once.ts";
 import { bytesKept } from "./bytes-kept.ts";
 import { cashAtHub } from "./cash-at-hub.ts";
@@ -28,7 +27,7 @@ import { noSilence } from "./no-silence.ts";
 import { noTheft } from "./no-theft.ts";
 import { offInTime } from "./off-in-time.ts";
 import { onePlace } from "./one-place.ts";
-import { oneTruth } from "./one-truth.ts";
+import { believedOver, oneTruth } from "./one-truth.ts";
 import { ownRight } from "./own-right.ts";
 import { ownRows } from "./own-rows.ts";
 import { pageSays } from "./page-says.ts";
@@ -40,10 +39,10 @@ import { refundedOnce } from "./refunded-once.ts";
 import { reportsKept } from "./reports-kept.ts";
 import { sameAgain } from "./same-again.ts";
 import { sameAtHub } from "./same-at-hub.ts";
+import { lockedOut, sellerPage } from "./seller-page.ts";
 import { slowed } from "./slowed.ts";
 import { toldAtSite } from "./told-at-site.ts";
-import { toldToWait } from "./told-to-wait.ts";
-import { wrongTries } from "./tries.ts";
+import { toldToWait, wrongTries } from "./tries.ts";
 import { undo } from "./undo.ts";
 
 const judges: Readonly<Record<InvariantName, (history: History) => readonly Violation[]>> = {
@@ -63,12 +62,14 @@ const judges: Readonly<Record<InvariantName, (history: History) => readonly Viol
     ...givenBack(history),
     ...toldToWait(history),
     ...ownRight(history),
+    ...lockedOut(history),
   ],
   "BYTES-KEPT": (history) => [...bytesKept(history), ...reportsKept(history), ...onePlace(history)],
   "JOURNAL-KEPT": journalKept,
   "MONEY-ONCE": (history) => [
     ...moneyOnce(history),
     ...withinFloat(history),
+    ...sellerPage(history),
     ...bookedOnce(history),
     ...cashAtHub(history),
     ...asGiven(history),

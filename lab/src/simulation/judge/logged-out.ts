@@ -5,8 +5,7 @@ import { factsOf, type History } from "./history.ts";
 /** The looks at the router are so far apart. */
 const seenWithinMs = 6000;
 
-export function loggedOut({ chronicle: { facts }, sessions, endsAtMs }: History): Violation[] {
-  const asked = new Map(factsOf(facts, "asked").map((fact) => [fact.ask, fact]));
+export function loggedOut({ chronicle: { facts }, asked, sessions, endsAtMs }: History): Violation[] {
   const moves = factsOf(facts, "new-mac");
   return factsOf(facts, "answered").flatMap(({ ask, code, atMs }): Violation[] => {
     const { what, mac, phone, atMs: askedMs = atMs } = asked.get(ask) ?? {};

@@ -8,8 +8,10 @@ export function moneyOnce(history: History): Violation[] {
   const codes = new Map<string, string>();
   const soldMs = new Map<string, number>();
   const starts = factsOf(facts, "agent-up").map(({ atMs }) => atMs);
-  for (const { saleId, code, atMs } of factsOf(facts, "sold")) {
+  const sellers = new Map<string, string>();
+  for (const { saleId, seller, code, atMs } of factsOf(facts, "sold")) {
     const before = codes.get(saleId);
+    const first = sellers.get(saleId) ?? seller;
     // Of a sale whose record is lost a site alone knows nothing: sent again it is a new one, and its seller owes one.
     const sinceMs = soldMs.get(saleId) ?? atMs;
     // Written to a stick that is damaged already, it is lost at the next start.
@@ -17,6 +19,13 @@ export function moneyOnce(history: History): Violation[] {
     const isForgotten = isUnread || history.losses.some((lostMs) => lostMs >= sinceMs && lostMs <= atMs);
     if (before !== undefined && before !== code && !isForgotten)
       found.push({ invariant: "MONEY-ONCE", atMs, what: `sale ${saleId} has two codes` });
+    if (first !== seller && !isForgotten)
+      found.push({
+        invariant: "MONEY-ONCE",
+        atMs,
+        what: `the code of sale ${saleId} of ${first} was shown to ${seller}`,
+      });
+    sellers.set(saleId, seller);
     codes.set(saleId, code);
     soldMs.set(saleId, atMs);
   }

@@ -83,8 +83,8 @@ const wasEverTakenOff = ({ chronicle }: History, rightId: string): boolean =>
   factsOf(chronicle.facts, "asked").some((asked) => takesPlace(asked) && asked.rightId === rightId);
 
 function refusedWithoutReason(history: History): Violation[] {
+  const { asked } = history;
   const { facts } = history.chronicle;
-  const asked = new Map(factsOf(facts, "asked").map((fact) => [fact.ask, fact]));
   return factsOf(facts, "answered").flatMap(({ ask, code, atMs }): Violation[] => {
     const what = asked.get(ask);
     const right = what?.rightId == null || !hasRight(what.what) ? undefined : history.rights.get(what.rightId);

@@ -1,6 +1,6 @@
 /** ONE-TRUTH at a site alone: its books and its router say the same of who is online. */
 import type { Violation } from "./chronicle.ts";
-import { factsOf, type History, touches } from "./history.ts";
+import { factsOf, type History, type TrueSession, touches } from "./history.ts";
 
 /** A Stop that is lost is missed after three reports, and then at the next look. */
 const missedWithinMs = 20 * 60_000;
@@ -21,12 +21,20 @@ export function oneTruth(history: History): Violation[] {
       const hasRestarted = history.powerCuts.some((cutMs) => Math.abs(cutMs - lastMs) < 1000);
       const isUnheard = isNeverHeard(history, { fromMs: Math.min(...times.map(({ fromMs }) => fromMs)), toMs: lastMs });
       const withinMs = hasRestarted ? afterBootMs : isUnheard ? unheardWithinMs : missedWithinMs;
-      if (times.length === 0 || lastMs > atMs - withinMs || !couldHear(history, hasRestarted, atMs)) continue;
+      const isMissed = lastMs <= atMs - withinMs && couldHear(history, hasRestarted, atMs);
+      if (times.length === 0 || !(isMissed || isStopKept(history, times, atMs))) continue;
       const what = `the books have session ${session} of ${rightId} open, which ended ${Math.round((atMs - lastMs) / 1000)} s before`;
       found.push({ invariant: "ONE-TRUTH", atMs, what });
     }
   }
   return found;
+}
+
+/** The site said of the Stop of each of them that it has it. */
+function isStopKept({ isAlone, wasDamaged, besideMs }: History, times: readonly TrueSession[], atMs: number): boolean {
+  const isKept = ({ status, isHeard, atMs: heardMs }: TrueSession["reports"][number]) =>
+    status === "stop" && isHeard && heardMs < atMs - afterBootMs;
+  return isAlone && !wasDamaged && besideMs > atMs && times.every(({ reports }) => reports.some(isKept));
 }
 
 /** A device that is online, and of which the router could report all the time, is online by the books, too. */
@@ -62,4 +70,36 @@ function couldHear({ troubles, agentAway, dark, wasDamaged }: History, hasRestar
   if (wasDamaged || touches(agentAway, { fromMs: atMs - afterBootMs, toMs: atMs })) return false;
   const inTheWay = [...troubles.filter(({ trouble }) => trouble !== "api"), ...dark];
   return hasRestarted || !touches(inTheWay, { fromMs: atMs - missedWithinMs, toMs: atMs });
+}
+
+/** A session of which nothing is heard for a quarter of an hour is lost. */
+const lostAfterMs = 16 * 60_000;
+
+const askedWithinMs = 60_000;
+
+/** While a session goes on: what its router has, and told of, is not over by the site's books. */
+export function believedOver(history: History): Violation[] {
+  if (history.wasDamaged || !history.isAlone) return [];
+  return factsOf(history.chronicle.facts, "believed-over").flatMap(({ session, isOver, atMs }): Violation[] => {
+    const held = history.sessions.find((each) => each.session === session);
+    if (!isOver || held === undefined || isExcused(history, held, atMs)) return [];
+    return [{ invariant: "ONE-TRUTH", atMs, what: `session ${session} goes on, and is over by the site's books` }];
+  });
+}
+
+function isExcused(history: History, held: TrueSession, atMs: number): boolean {
+  const { troubles, unheard, dark, agentAway, sessions } = history;
+  const packets = troubles.filter(({ trouble }) => trouble === "packets" || trouble === "disk");
+  const inTheWay = [...packets, ...unheard, ...dark, ...agentAway];
+  if (touches(inTheWay, { fromMs: Math.max(held.fromMs, atMs - lostAfterMs), toMs: atMs })) return true;
+  // Both ways in which a router is asked said that it is not there.
+  const lately = { fromMs: atMs - askedWithinMs, toMs: atMs };
+  const isWrong = (of: string) =>
+    touches(
+      troubles.filter(({ trouble }) => trouble === of),
+      lately,
+    );
+  if (isWrong("router") && isWrong("api")) return true;
+  // Its phone went on elsewhere, or the router gave its place to the next one at the same host.
+  return sessions.some(({ phone, fromMs }) => phone === held.phone && fromMs > held.fromMs && fromMs <= atMs);
 }

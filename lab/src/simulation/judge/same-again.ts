@@ -32,10 +32,9 @@ export function sameAgain(history: History): Violation[] {
 /** Who must wait because of wrong codes waits also when the agent started again meanwhile. */
 function lockForgotten(history: History): Violation[] {
   const found: Violation[] = [];
-  const asks = new Map(factsOf(history.chronicle.facts, "asked").map((asked) => [asked.ask, asked]));
   const locked = new Map<string, { readonly fromMs: number; readonly untilMs: number }>();
   for (const { ask, code, atMs, waitSeconds } of factsOf(history.chronicle.facts, "answered")) {
-    const asked = asks.get(ask);
+    const asked = history.asked.get(ask);
     if (asked?.what !== "code" || asked.mac === undefined) continue;
     if (code === "guessing" && waitSeconds !== undefined)
       locked.set(asked.mac, { fromMs: atMs, untilMs: atMs + waitSeconds * 1000 });

@@ -70,15 +70,17 @@ export async function follow(
   const logIn = body.logIn ?? body;
   if (status >= 300 || logIn.kind !== "post" || town.router.running === null) return;
   const { username: user = "", password = "" } = logIn;
-  const wasOnline = town.client(phone).online();
-  const outcome = await town.client(phone).logIn({ user, password });
+  // It may have another MAC before the router answers.
+  const client = town.client(phone);
+  const wasOnline = client.online();
+  const outcome = await client.logIn({ user, password });
   town.sessions.look();
   const isOnline = outcome.kind === "logged-in";
   town.note({ kind: "hotspot-said", ask, isOnline, message: isOnline ? "" : outcome.message });
   // Who is online is asked for nothing.
   if (!isOnline || wasOnline) return;
   const isOfAsk = (fact: Fact): fact is FactOf<"asked"> => fact.kind === "asked" && fact.ask === ask;
-  const { mac } = town.client(phone);
+  const { mac } = client;
   day.posted.set(phone, { user, mac, rightId: town.facts.findLast(isOfAsk)?.rightId ?? null, atMs: town.time.nowMs() });
 }
 
@@ -87,11 +89,12 @@ export async function logInAtHotspot(
   phone: number,
   credentials: { user: string; password: string },
   rightId: string | null,
+  what: "account" | "repeat" = "account",
 ): Promise<void> {
   const { town } = day;
   const ask = day.asks++;
   if (!(await seen(town, phone)) || town.client(phone).online()) return;
-  town.note({ kind: "asked", ask, what: "account", phone, rightId });
+  town.note({ kind: "asked", ask, what, phone, rightId });
   const outcome = await town.client(phone).logIn(credentials);
   town.sessions.look();
   const isOnline = outcome.kind === "logged-in";
@@ -115,7 +118,10 @@ export async function sell(day: Day, sale: Day["sales"][number]): Promise<void> 
   const { saleId, plan } = sale;
   const seller = town.sellers[sale.seller];
   if (seller === undefined) return;
-  town.note({ kind: "asked", ask, what: "sale", phone: -1, rightId: cashSaleGrantId(saleId), seller: seller.name });
+  const { name } = seller;
+  const rightId = cashSaleGrantId(saleId);
+  const { priceCents: saleCents } = plans[plan];
+  town.note({ kind: "asked", ask, what: "sale", phone: -1, rightId, seller: name, saleCents });
   const order = { saleId, seller: seller.name, pin: seller.pin, planKey: town.planKeyOf(plan) };
   const answer = await town.ask(90, "/api/sales", order);
   if (answer === null) return;
@@ -181,7 +187,7 @@ export async function takeOff(day: Day, phone: number): Promise<void> {
   const given = await openOwnForm(town, phone, "off");
   if (given === null) return;
   town.note({ kind: "asked", ask: day.asks++, what: "take-off", phone, rightId: given.grant ?? null });
-  await town.postForm(phone, "/mine", given);
+  await town.submit(phone, "/mine", given);
 }
 
 /** The phone opens a page: the router sees it, and lets it in by its MAC cookie where it has one. False: there is no router. */

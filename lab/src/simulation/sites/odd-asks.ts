@@ -97,7 +97,26 @@ export async function repeatOwn(day: Day, phone: number): Promise<void> {
   // It was given to who had a place: to who was put off meanwhile it gives none back.
   const isOff = day.town.facts.some((fact) => fact.kind === "asked" && takesPlace(fact) && fact.rightId === rightId);
   if (isOff) return;
-  await logInAtHotspot(day, phone, { user, password: user }, rightId);
+  await logInAtHotspot(day, phone, { user, password: user }, rightId, "repeat");
+}
+
+/** Longer than what was typed a moment ago explains that somebody lost a place. */
+const forgottenMs = 150_000;
+
+/** The next code that lasts for so long is typed on one phone, and then on another one, which may take its place. The first one posts again what let it in. */
+export async function pushOut(day: Day, phone: number, code: number): Promise<void> {
+  const { town } = day;
+  const lasts = ({ rightId }: { readonly rightId: string }) =>
+    (town.endsInMs(rightId) ?? Number.POSITIVE_INFINITY) > 2 * forgottenMs;
+  const held = codesFrom(day, code).find(lasts);
+  const [owner, by] = phonesFrom(day, phone);
+  if (owner === undefined || by === undefined || held === undefined) return;
+  const wait = (ms: number) => new Promise<void>((resolve) => town.after(ms, resolve));
+  await redeem(day, owner, held.code, held.rightId);
+  await wait(5000);
+  await redeem(day, by, held.code, held.rightId);
+  await wait(forgottenMs);
+  await repeatOwn(day, owner);
 }
 
 /** It is worth something to the phone that it was given to, for two minutes, and once. */

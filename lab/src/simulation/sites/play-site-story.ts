@@ -18,8 +18,9 @@ import {
   sellWithWrongPin,
   takeOff,
 } from "./asks.ts";
-import { askAtTheEnd, onlineFrom, overhear, repeatOwn, seePage, untilEndMs, useUp } from "./odd-asks.ts";
+import { askAtTheEnd, onlineFrom, overhear, pushOut, repeatOwn, seePage, untilEndMs, useUp } from "./odd-asks.ts";
 import { readBooks } from "./read-books.ts";
+import { sellOnPage } from "./sell-on-page.ts";
 import {
   type Command,
   type CommandKind,
@@ -155,6 +156,7 @@ const players: { readonly [Kind in CommandKind]: Player<Kind> } = {
   "use-up": (day, { phone }) => begin(day, useUp(day, phoneOf(day, phone))),
   "see-page": (day, { phone }) => begin(day, seePage(day, phoneOf(day, phone))),
   "repeat-own": (day, { phone }) => begin(day, repeatOwn(day, phoneOf(day, phone))),
+  "push-out": (day, { phone, code }) => begin(day, pushOut(day, phone, code)),
   overhear: (day, asked) => begin(day, overhear(day, asked)),
   "dies-in-answer": (day, { what, phone, code, write, isPower, offSeconds }) => {
     day.town.dieAtWrite(write, isPower, offSeconds * 1000);
@@ -200,6 +202,17 @@ const players: { readonly [Kind in CommandKind]: Player<Kind> } = {
     };
     if (again === undefined) day.sales.push(sale);
     begin(day, sell(day, sale));
+  },
+  "sell-on-page": (day, { seller, plan, logsOut }) => {
+    const number = seller % Math.max(1, day.town.sellers.length);
+    const name = soldNames[plan % soldNames.length] as PlanName;
+    begin(day, sellOnPage(day, { number, plan: name, logsOut }));
+  },
+  "sell-again": (day, { sale, byAnother }) => {
+    const again = day.sales[sale % Math.max(1, day.sales.length)];
+    if (again === undefined) return;
+    const seller = (again.seller + (byAnother ? 1 : 0)) % day.town.sellers.length;
+    begin(day, sell(day, seller === again.seller ? again : { ...again, seller }));
   },
   "wrong-pin": (day, { seller, count }) => begin(day, sellWithWrongPin(day, seller, count)),
   "take-off": (day, { phone }) => begin(day, takeOff(day, phoneOf(day, phone))),

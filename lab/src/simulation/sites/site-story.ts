@@ -129,6 +129,8 @@ export const siteDraws = {
   "see-page": { weight: 6, of: { phone: one } },
   /** A phone posts the one-time log-in that let it in before once more. */
   "repeat-own": { weight: 4, of: { phone: one } },
+  /** A phone types a code, then another one, and some minutes later the first one posts once more what let it in. */
+  "push-out": { weight: 4, of: { phone: one, code: fc.nat(40) } },
   /** A phone posts the one-time log-in that another one, or itself, got so long ago. `isSpent`: one that was used already. */
   overhear: {
     weight: 6,
@@ -152,6 +154,9 @@ export const siteDraws = {
   traffic: { weight: 8, of: { phone: one, kBps: fc.constantFrom(0, 1, 20, 300, 2000, 30_000) } },
   "new-mac": { weight: 2, of: { phone: one, keepsCookie: fc.boolean() } },
   sell: { weight: 6, of: { seller: one, plan: one, isRepeated: fc.boolean() } },
+  "sell-on-page": { weight: 3, of: { seller: one, plan: one, logsOut: fc.boolean() } },
+  /** A sale of before is asked for once more, by its seller or another one. */
+  "sell-again": { weight: 2, of: { sale: one, byAnother: fc.boolean() } },
   "wrong-pin": { weight: 2, of: { seller: one, count: upTo(10) } },
   /** Takes another device off what the phone has. */
   "take-off": { weight: 3, of: { phone: one } },

@@ -545,9 +545,9 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
     async openPage(phone: number, path: string): Promise<string | null> {
       return (await send(client(phone), phone, path, null))?.body ?? null;
     },
-    /** @returns the status of its answer; null: nobody lived to answer */
-    async postForm(phone: number, path: string, fields: Record<string, string>): Promise<number | null> {
-      return (await send(client(phone), phone, path, new URLSearchParams(fields)))?.status ?? null;
+    /** Null: nobody lived to answer. */
+    async submit(phone: number, path: string, fields: Record<string, string>): Promise<BytesAnswer | null> {
+      return await send(client(phone), phone, path, new URLSearchParams(fields));
     },
   };
 }

@@ -1,0 +1,77 @@
+/** MONEY-ONCE of a seller's own page: it shows what they owe, to the cent, and of the codes that they sold those that nobody has used. */
+import type { FactOf, Violation } from "./chronicle.ts";
+import { factsOf, type History } from "./history.ts";
+
+/** From the page to the eyes of its seller. */
+const shownWithinMs = 5000;
+/** The page lists no more. */
+const listedMax = 10;
+
+export function sellerPage({ chronicle: { facts }, rights, wasDamaged }: History): Violation[] {
+  if (wasDamaged) return [];
+  const { settledCents = 0 } = factsOf(facts, "habits")[0] ?? {};
+  const sold = [
+    ...new Map(
+      factsOf(facts, "sold")
+        .toReversed()
+        .map((sale) => [sale.saleId, sale]),
+    ).values(),
+  ];
+  return factsOf(facts, "seller-page").flatMap(({ seller, outCents, codes, atMs }): Violation[] => {
+    const broken = (what: string): Violation => ({
+      invariant: "MONEY-ONCE",
+      atMs,
+      what: `the page of ${seller} ${what}`,
+    });
+    const asked = factsOf(facts, "asked").filter((ask) => ask.atMs <= atMs);
+    const own = sold.filter((sale) => sale.seller === seller && sale.atMs < atMs - shownWithinMs);
+    const least = Math.max(0, own.reduce((sum, { priceCents }) => sum + priceCents, 0) - settledCents);
+    const most = Math.max(0, mostSoldCents(asked, seller) - settledCents);
+    const isRightSum = outCents >= least && outCents <= most;
+    const others = sold.filter((sale) => sale.seller !== seller && codes.includes(sale.code));
+    const used = own.filter(
+      ({ code, rightId }) =>
+        codes.includes(code) && (rights.get(rightId)?.firstOnlineMs ?? atMs) < atMs - shownWithinMs,
+    );
+    const left = own.filter(
+      ({ code, rightId }) =>
+        !codes.includes(code) && !asked.some((ask) => ask.rightId === rightId && ask.what !== "sale"),
+    );
+    const isWhole = salesAsked(asked, seller).size <= listedMax;
+    return [
+      ...(isRightSum ? [] : [broken(`says ${outCents} cents to hand in, and ${least} to ${most} are right`)]),
+      ...others.map(({ code }) => broken(`shows the code ${code}, which another one sold`)),
+      ...used.map(({ code }) => broken(`shows the code ${code} as not used`)),
+      ...(isWhole ? left : []).map(({ code }) => broken(`lacks the code ${code}, which nobody has used`)),
+    ];
+  });
+}
+
+/** Wrong PINs that others type lock nobody out on the phone on which they have sold before. */
+export function lockedOut({ chronicle: { facts }, asked }: History): Violation[] {
+  const known = new Set<string>();
+  return facts.flatMap((fact): Violation[] => {
+    // What proves the phone may be lost with a key that the disk did not take.
+    if (fact.kind === "agent-down") known.clear();
+    const { what, seller = "" } = fact.kind === "answered" ? (asked.get(fact.ask) ?? {}) : {};
+    if (fact.kind !== "answered" || what !== "seller-in") return [];
+    if (fact.code === "ok") known.add(seller);
+    if (fact.code === "ok" || !known.has(seller)) return [];
+    return [{ invariant: "NO-THEFT", atMs: fact.atMs, what: `${seller} is locked out of their own phone` }];
+  });
+}
+
+type Ask = Pick<FactOf<"asked">, "seller" | "rightId" | "saleCents">;
+
+/** What each sale costs for which this seller asked, whatever they heard. */
+function salesAsked(asked: readonly Ask[], seller: string): ReadonlyMap<string | null, number> {
+  return new Map(
+    asked.flatMap((ask) =>
+      ask.seller === seller && ask.saleCents !== undefined ? [[ask.rightId, ask.saleCents] as const] : [],
+    ),
+  );
+}
+
+export function mostSoldCents(asked: readonly Ask[], seller: string): number {
+  return [...salesAsked(asked, seller).values()].reduce((sum, cents) => sum + cents, 0);
+}

@@ -1,0 +1,107 @@
+/** The judge on stories that are told by hand: sellers and their page, who takes whose place, and sessions whose end was heard. */
+import { expect, test } from "vitest";
+import type { Books, Fact, PlanTerms } from "./chronicle.ts";
+import { judge } from "./judge.ts";
+
+const hour: PlanTerms = { validitySeconds: 3600, useSeconds: null, dataBytes: null, devices: 1, priceCents: 5000 };
+const endMs = 900_000;
+const books: Books = { when: "end", siteClockMs: 0, grants: [], spent: [], sessions: [], sales: [], soldCents: {} };
+
+function said(facts: readonly Fact[], site: Partial<Books> = {}): string {
+  const all: Fact[] = [
+    { atMs: 0, kind: "agent-up" },
+    { atMs: 0, kind: "habits", floatCents: 12_000, settledCents: 1000, diskMs: 0 },
+    ...facts,
+    { atMs: endMs, kind: "books", books: { ...books, ...site } },
+  ];
+  const rights = [{ rightId: "v", kind: "voucher" as const, plan: "hour" }];
+  return judge({ plans: { hour }, rights, phones: 3, facts: all })
+    .map(({ what }) => what)
+    .join("; ");
+}
+
+const asks = (atMs: number, ask: number, rightId: string, seller = "Ann"): Fact => ({
+  ...{ atMs, kind: "asked", ask, what: "sale", phone: -1, rightId, seller, saleCents: 5000 },
+});
+const hears = (atMs: number, ask: number, code: string): Fact => ({ atMs, kind: "answered", ask, code });
+const sells = (atMs: number, ask: number, code: string, seller = "Ann"): Fact[] => [
+  asks(atMs, ask, `c.${code}`, seller),
+  hears(atMs, ask, "ok"),
+  {
+    ...{ atMs, kind: "sold", ask, saleId: code, seller, plan: "hour", priceCents: 5000, code, rightId: `c.${code}` },
+  },
+];
+const page = (outCents: number, codes: readonly string[]): Fact => ({
+  ...{ atMs: 60_000, kind: "seller-page", seller: "Ann", outCents, codes },
+});
+
+test("the page of a seller says what they owe, and lists what they sold and nobody has used", () => {
+  const two = [...sells(1000, 1, "11"), ...sells(2000, 2, "12"), ...sells(3000, 3, "13", "Ben")];
+  const used: Fact[] = [
+    { atMs: 9000, kind: "session-began", session: "s", phone: 0, mac: "m" },
+    { atMs: 9000, kind: "charged-to", session: "s", rightId: "c.11" },
+  ];
+  const said9000 = (codes: readonly string[], more: readonly Fact[] = []) => said([...two, ...more, page(9000, codes)]);
+  expect(said9000(["12", "11"])).not.toContain("the page of Ann");
+  expect(said([...two, page(8900, ["12", "11"])])).toContain("says 8900 cents to hand in, and 9000 to 9000 are right");
+  expect(said9000(["12"])).toContain("lacks the code 11");
+  expect(said9000(["12", "11"], used)).toContain("shows the code 11 as not used");
+  expect(said9000(["12", "11", "13"])).toContain("shows the code 13, which another one sold");
+  // Of what nobody answered it may show either.
+  expect(said([...two, asks(4000, 4, "c.14"), page(14_000, ["12", "11"])])).not.toContain("the page of Ann");
+});
+
+test("a right PIN sells what the float has room for, and what was sold belongs to one seller", () => {
+  const two = [...sells(1000, 1, "11"), ...sells(2000, 2, "12")];
+  const third = (code: string) => said([...two, asks(100_000, 3, "c.13"), hears(100_000, 3, code)]);
+  expect(third("not-offered")).not.toContain("asked for a sale");
+  expect(third("fault")).toContain('Ann asked for a sale of 5000 and heard "fault"');
+  expect(said([asks(3000, 3, "c.13"), hears(3000, 3, "not-offered")])).toContain('heard "not-offered"');
+  expect(said([...two, asks(3000, 3, "c.12", "Ben"), hears(3000, 3, "bad-request")])).not.toContain("asked for a sale");
+  expect(said([...two, ...sells(3000, 3, "12", "Ben")])).toContain("the code of sale 12 of Ann was shown to Ben");
+});
+
+test("wrong PINs lock no seller out on the phone that knows them", () => {
+  const entersAs = (atMs: number, ask: number, code: string): Fact[] => [
+    { atMs, kind: "asked", ask, what: "seller-in", phone: -1, rightId: null, seller: "Ann" },
+    hears(atMs, ask, code),
+  ];
+  const locked = "locked out of their own phone";
+  expect(said(entersAs(1000, 1, "slow-down"))).not.toContain(locked);
+  expect(said([...entersAs(1000, 1, "ok"), ...entersAs(2000, 2, "slow-down")])).toContain(locked);
+});
+
+test("who posts once more what let it in takes no place of one that is online, and one code that is typed costs one place", () => {
+  const types = (atMs: number, ask: number, phone: number, what: "code" | "repeat"): Fact => ({
+    ...{ atMs, kind: "asked", ask, what, phone, mac: `m${phone}`, rightId: "v" },
+  });
+  const online = (fromMs: number, toMs: number, phone: number, session: string): Fact[] => [
+    { atMs: fromMs, kind: "session-began", session, phone, mac: `m${phone}` },
+    { atMs: fromMs, kind: "charged-to", session, rightId: "v" },
+    { atMs: toMs, kind: "session-ended", session, cause: "Admin-Reset", bytes: 0 },
+  ];
+  const put = (what: "code" | "repeat") =>
+    said(
+      [
+        types(1000, 1, 0, "code"),
+        ...online(1000, 201_000, 0, "s0"),
+        types(200_000, 2, 1, "code"),
+        ...online(200_000, 401_000, 1, "s1"),
+        types(400_000, 3, 0, what),
+      ].sort((one, other) => one.atMs - other.atMs),
+    );
+  const early = "session s1 of v (hour) ended by Admin-Reset";
+  expect(put("code")).not.toContain(early);
+  expect(put("repeat")).toContain(early);
+});
+
+test("a session whose Stop the site has said that it has is not open in its books", () => {
+  const ended = (isHeard: boolean): Fact[] => [
+    { atMs: 1000, kind: "session-began", session: "s", phone: 0, mac: "m" },
+    { atMs: 500_000, kind: "session-ended", session: "s", cause: "User-Request", bytes: 0 },
+    { atMs: 500_000, kind: "report", session: "s", status: "stop", bytes: 0, seconds: 499, isHeard },
+  ];
+  const sessions = [{ session: "s", rightId: "v", isOpen: true, bytes: 0 }];
+  expect(said(ended(false), { sessions })).not.toContain("the books have session s");
+  expect(said(ended(true), { sessions })).toContain("the books have session s");
+});
