@@ -297,3 +297,38 @@ test("[RTR-23] [CUS-06] at another router of the site the customer dials again a
   expect(site.takeDone()).toContain("disconnect");
   expect(site.addresses()).toEqual([]);
 });
+
+test("[CUS-06] a line that counted as lost, and was paid or ended meanwhile, has the right speed once it is heard of again", async () => {
+  const site = town({ way: "slower", hasApi: false });
+  await site.dial("1");
+  const line = {
+    user: "kamau",
+    sessionId: "1",
+    nas: "172.31.255.1",
+    router: "172.31.255.1",
+    service: "pppoe",
+  } as const;
+  const heard = (online: number) =>
+    site.access.account(
+      reportOf("interim", { ...line, online, output: online, mac: "AA:BB:CC:DD:EE:01", address: "100.64.0.7" }),
+    );
+  const silentMs = 20 * 60_000;
+  await site.pass(10_000);
+  await site.pay();
+  await heard(10);
+  await site.pass(silentMs);
+  expect(site.takeDone()).toEqual([]);
+  const over = { ...unlimitedTerms, ...full, validUntilMs: unixMs(site.world.clock.wall().atMs - 2 * graceMs) };
+  await site.tell({ terms: over });
+  await heard(1300);
+  await site.pass(10_000);
+  expect(site.takeDone()).toEqual([slowRate]);
+  await site.pass(silentMs);
+  await site.pay();
+  expect(site.takeDone()).toEqual([]);
+  await heard(2600);
+  await site.pass(10_000);
+  expect(site.takeDone()).toEqual([fullRate]);
+  await site.pass(60_000);
+  expect(site.takeDone()).toEqual([]);
+});

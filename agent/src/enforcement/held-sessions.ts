@@ -51,7 +51,7 @@ export function createHeldSessions(
   parts: {
     readonly coa: Pick<DynamicAuthorization, "disconnect"> | null;
     readonly router: RouterControl | null;
-    readonly liveChanges: Pick<LiveChanges, "bring">;
+    readonly liveChanges: Pick<LiveChanges, "bring" | "isForgotten">;
     readonly verdicts: Pick<Verdicts, "ending">;
   },
 ): HeldSessions {
@@ -111,7 +111,8 @@ export function createHeldSessions(
   function atLogIn(session: Session, held: Held): Known {
     const said = heldLogIns.get(nameOf(session));
     if (said !== undefined) return { held: said, byLogIn: true };
-    return isFirstRound ? { held, byLogIn: false, isForgotten: true } : { held: null, byLogIn: false };
+    const isForgotten = isFirstRound || (held === null && parts.liveChanges.isForgotten(session.sessionKey));
+    return isForgotten ? { held, byLogIn: false, isForgotten } : { held: null, byLogIn: false };
   }
 
   /** Not `done`: the session is to be ended. */

@@ -37,6 +37,8 @@ export interface LiveChanges {
   noteLogIn(request: Pick<LogInRequest, "user" | "mac" | "service">, decision: LogInDecision): void;
   /** The newest guest who is online with a limited speed, and what the router was told of it. Null: none, or the site has several routers. */
   limitedGuest(): { readonly session: Session; readonly rate: SpeedLimits & { readonly downKbps: number } } | null;
+  /** Nobody remembers what this session's router was told: it began before the agent's start, or counted as lost. */
+  isForgotten(sessionKey: string): boolean;
   /** Does the router hold less for this session than it is worth now, until the next log-in? */
   keepsOldLimits(sessionKey: string): boolean;
   /** Sends the speeds that have moved, and what a router was away for. Resolves when the router has answered, or has not. */
@@ -75,7 +77,7 @@ export function createLiveChanges(
   const limitsOfSession = new Map<string, SessionLimits>();
   /** By host: what a log-in told the router, until its session is noted. */
   const toldAtLogIn = new Map<string, Told>();
-  /** Sessions whose speed moves, and of which nobody remembers what their router was told. */
+  /** Sessions whose speed may move, and of which nobody remembers what their router was told. */
   const forgotten = new Set<string>();
   /** When a session may be asked for again whose router did not take its speed. */
   const againMs = new Map<string, number>();
@@ -120,7 +122,7 @@ export function createLiveChanges(
       const now = mayLackGift ? withoutGifts(grant, limitsNow(grant)) : limitsNow(grant);
       limitsOfSession.set(sessionKey, told === undefined ? now : limitsTold(told));
       if (told !== undefined || mayLackGift) againMs.set(sessionKey, world.clock.monotonicMs());
-      if (isFromBefore && hasMovingSpeed(grant.terms)) forgotten.add(sessionKey);
+      if (isFromBefore && (hasMovingSpeed(grant.terms) || grant.afterEnd !== undefined)) forgotten.add(sessionKey);
     }
   }
 
@@ -271,7 +273,8 @@ export function createLiveChanges(
     const known = limitsOfSession.get(session.sessionKey);
     const grant = grantOf(session);
     if (grant === null) return "not-known";
-    if (!isForgotten && known !== undefined) return await change(session, grant, known);
+    const isUnsure = forgotten.delete(session.sessionKey) || isForgotten;
+    if (!isUnsure && known !== undefined) return await change(session, grant, known);
     const now = limitsNow(grant);
     if (known === undefined) limitsOfSession.set(session.sessionKey, now);
     // CoA can't say "no limit", and it was told so, or the customer will dial again some day.
@@ -301,6 +304,7 @@ export function createLiveChanges(
       }
       return null;
     },
+    isForgotten: (sessionKey) => forgotten.has(sessionKey),
     keepsOldLimits: (sessionKey) => keepingOld.has(sessionKey),
     bring: (session, isForgotten) => inTurn(session.sessionKey, () => bring(session, isForgotten)),
     async apply() {

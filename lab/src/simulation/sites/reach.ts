@@ -44,7 +44,7 @@ const refusals: Reach<RejectReason> = {
 /** What the portal answers. `ok`: no problem. */
 const answers: Reach<ProblemCode | "ok"> = {
   ok: true,
-  "bad-request": "the portal's page sends no request that is wrong in form",
+  "bad-request": true,
   "bad-phone": buying,
   "unknown-plan": "the portal's page offers what there is",
   "not-offered": true,
@@ -157,6 +157,7 @@ type FileKind =
   | "holder"
   | "key"
   | "router"
+  | "sellers"
   | "other";
 const files: Reach<FileKind> = {
   journal: true,
@@ -168,6 +169,7 @@ const files: Reach<FileKind> = {
   holder: true,
   key: true,
   router: true,
+  sellers: true,
   other: "files that later releases may add",
 };
 
@@ -181,6 +183,7 @@ const kindsByName: readonly (readonly [RegExp, FileKind])[] = [
   [/^holder\.json$/, "holder"],
   [/^purchase-key\.json$/, "key"],
   [/^router-proofs\.json$/, "router"],
+  [/^seller-sessions\.json$/, "sellers"],
 ];
 
 export const fileKindOf = (name: string): FileKind =>
