@@ -67,7 +67,7 @@ export function installationFields(
 
 const orNull = (value: Values[string] | undefined) => (value == null || value === "" ? null : value);
 
-export function installationOf(values: Values, zone: Zone): object {
+export function installationOf(values: Values, zone: Zone) {
   const { visitDay, visitFrom, visitUntil, name, ...rest } = values;
   const day = orNull(visitDay);
   return {

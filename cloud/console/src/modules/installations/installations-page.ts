@@ -1,5 +1,4 @@
 import { html } from "lit";
-import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { ListController } from "../../components/table/list-controller.ts";
@@ -54,7 +53,7 @@ class InstallationsPage extends appElement({
       add: this.may("installations.manage") && {
         text: say("addInstallation"),
         fields: installationFields(null, this.choices, zone),
-        submit: (values, key) => addInstallation(given(installationOf(values, zone)), key),
+        submit: (values, key) => addInstallation(installationOf(values, zone), key),
         done: (made) => {
           location.hash = `#/installations/${encodeURIComponent((made as WholeInstallation).installationId)}`;
         },

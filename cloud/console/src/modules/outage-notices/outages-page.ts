@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { type Field, given, optionsOf, type Values } from "../../components/action-form.ts";
+import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { clockOptions, clockText, momentOf } from "../../components/dates/clock-options.ts";
 import { state } from "../../components/element-with.ts";
@@ -141,7 +141,7 @@ class OutagesPage extends appElement({ sites: state<Names>(noNames) }) {
     )}
     ${editCard(this.#rules, {
       fields: ruleFields,
-      submit: (values, etag) => saveOutageRules(given(rulesOf(values)), etag),
+      submit: (values, etag) => saveOutageRules(rulesOf(values), etag),
       done: async () => {
         this.#rules.endEdit();
         await this.#rules.reload();
@@ -215,7 +215,7 @@ const text = (minute: number | null): string => (minute === null ? "" : String(m
 const minuteOf = (value: Values[string] | undefined): number | null =>
   value == null || value === "" ? null : Number(value);
 
-const rulesOf = (values: Values): object => ({
+const rulesOf = (values: Values) => ({
   mode: values.mode,
   afterMinutes: Number(values.afterMinutes),
   perMinute: Number(values.perMinute),

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, given, type Values } from "../../components/action-form.ts";
+import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -127,7 +127,7 @@ class BillingPage extends appElement({
         submitText: say("save"),
         submit: (values) =>
           plan === null
-            ? addPlatformPlan(given({ ...changeOf(values), currency: values.currency }))
+            ? addPlatformPlan({ ...changeOf(values), currency: values.currency })
             : changePlatformPlan(plan.planId, changeOf(values)),
         done: () => {
           this.open = "";
@@ -175,7 +175,7 @@ function planFields(plan: PlatformPlan | null): Field[] {
   ];
 }
 
-function changeOf(values: Values): object {
+function changeOf(values: Values) {
   const limits = limited.flatMap((kind) => {
     const typed = values[kind];
     return typed === null || typed === undefined || typed === "" ? [] : [[kind, Number(typed)] as const];

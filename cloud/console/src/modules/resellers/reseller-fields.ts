@@ -30,7 +30,7 @@ export function resellerFields(reseller: Reseller | null, currency: string): Fie
   ];
 }
 
-export const resellerOf = (values: Values): object => ({
+export const resellerOf = (values: Values) => ({
   name: values.name,
   phone: values.phone ?? null,
   commissionPermille: Number(values.commissionPermille),

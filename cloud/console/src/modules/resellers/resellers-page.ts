@@ -1,5 +1,4 @@
 import { html } from "lit";
-import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
@@ -25,7 +24,7 @@ class ResellersPage extends appElement() {
       add: this.may("payments.manage") && {
         text: say("addReseller"),
         fields: resellerFields(null, currency),
-        submit: (values) => addReseller(given(resellerOf(values))),
+        submit: (values) => addReseller(resellerOf(values)),
         done: (made) => {
           location.hash = `#/resellers/${encodeURIComponent((made as Reseller).resellerId)}`;
         },

@@ -1,6 +1,6 @@
 import { css, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, given, optionsOf, type Values } from "../../components/action-form.ts";
+import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -254,7 +254,7 @@ class TicketPage extends appElement({
           title: say("answerCustomer"),
           fields: answerFields(ticket, this.ready),
           submitText: say("sendAnswer"),
-          submit: (values: Values, key: string) => answerTicket(this.ticketId, given(answerOf(values)), key),
+          submit: (values: Values, key: string) => answerTicket(this.ticketId, answerOf(values), key),
         };
       case "note":
         return {
@@ -316,7 +316,7 @@ const kindOf = (what: string): string =>
   what === "state" ? "ticket_state" : what === "priority" ? "priority" : what === "kind" ? "ticket_kind" : "none";
 
 const orNull = (value: Values[string]) => (value == null || value === "" ? null : value);
-const changeOf = (values: Values): object => ({
+const changeOf = (values: Values) => ({
   subject: values.subject,
   kind: values.kind,
   priority: values.priority,
@@ -347,7 +347,7 @@ function answerFields(ticket: WholeTicket, text: string): Field[] {
   ];
 }
 
-const answerOf = (values: Values): object => ({
+const answerOf = (values: Values) => ({
   text: values.text,
   ways: (["sms", "email"] as const).filter((way) => values[way] === true),
   state: orNull(values.state ?? null),

@@ -1,5 +1,4 @@
 import { html, nothing } from "lit";
-import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -116,7 +115,7 @@ class BatchFiles extends appElement({
       intro: say("giveCodeWhy"),
       fields: receiverFields(),
       submitText: say("giveToCustomer"),
-      submit: (values, key) => giveVoucher(this.batch.batchId, given(receiverOf(values)), key),
+      submit: (values, key) => giveVoucher(this.batch.batchId, receiverOf(values), key),
       done: (given) => {
         this.isGiving = false;
         this.#actions.notify(say("voucherGiven", { code: grouped((given as OwnedVoucher).voucher.code) }));

@@ -8,4 +8,4 @@ export const receiverFields = (): Field[] => [
   { name: "sendSms", label: say("sendBySms"), type: "checkbox", value: true },
 ];
 
-export const receiverOf = ({ name, phone, sendSms }: Values): object => ({ name, phone, sendSms: sendSms === true });
+export const receiverOf = ({ name, phone, sendSms }: Values) => ({ name, phone, sendSms: sendSms === true });
