@@ -1,10 +1,10 @@
 /** What channels of immediate payments share: the person who records the purchase says that its money is there. */
 import { cents } from "@karibu/protocol/quantities";
 import type { ReadEvidence } from "../evidence/evidence.ts";
-import type { ChannelFacts, PaymentChannel } from "./channel-contract.ts";
+import type { ChannelDefinition, ChannelFacts, PaymentChannel } from "./channel-contract.ts";
 import type { ChannelCallbacks, ChannelReaders } from "./channel-messages.ts";
 
-export const immediateFacts = {
+const immediateFacts = {
   currency: null,
   amountCentsStep: 1,
   amountCentsMax: 1_000_000_000,
@@ -13,7 +13,7 @@ export const immediateFacts = {
   querySource: "order-status",
 } as const satisfies Partial<ChannelFacts>;
 
-export const immediatePayment: PaymentChannel = {
+const immediatePayment: PaymentChannel = {
   start: async ({ amountCents, reference, toldCents = 0 }) => ({
     status: 200,
     body: JSON.stringify({ paid: true, receipt: reference, amountCents, toldCents }),
@@ -26,7 +26,7 @@ export const immediatePayment: PaymentChannel = {
   asyncCalls: null,
 };
 
-export const immediateReaders: ChannelReaders = {
+const immediateReaders: ChannelReaders = {
   readStart: readPaid,
   readQuery: readPaid,
   readCallback: null,
@@ -34,7 +34,25 @@ export const immediateReaders: ChannelReaders = {
   retryAfterMs: () => null,
 };
 
-export const noCallbacks: ChannelCallbacks = { prompt: null, confirmation: null, validation: null, notice: null };
+const noCallbacks: ChannelCallbacks = { prompt: null, confirmation: null, validation: null, notice: null };
+
+export const immediateChannel = (
+  name: "cash" | "credit",
+  { way, wallet, title }: Pick<ChannelFacts, "way" | "wallet"> & { readonly title: string },
+): ChannelDefinition => ({
+  name,
+  facts: { ...immediateFacts, rail: name, way, wallet, paidFrom: name },
+  kinds: [{ kind: name, fields: null, title: () => title }],
+  baseUrls: null,
+  appKey: null,
+  open: () => immediatePayment,
+  readers: immediateReaders,
+  callbacks: noCallbacks,
+  results: null,
+  initiator: null,
+  statementReader: null,
+  publicUrlProblem: () => null,
+});
 
 interface PaidAtOnce {
   readonly receipt: string;
