@@ -23,17 +23,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/cash-sales",
     "money/purchases",
   ],
-  "back-office/personal-data": [
-    "catalogue/customers",
-    "money/claims",
-    "money/documents",
-    "money/evidence",
-    "money/invoices",
-    "money/purchases",
-    "money/receipts",
-    "money/refunds",
-    "money/subscriptions",
-  ],
+  "back-office/personal-data": ["catalogue/customers"],
   "catalogue/grants": ["catalogue/leases", "catalogue/vouchers", "fleet/journal", "fleet/link", "ground/feed"],
   "catalogue/leases": [
     "catalogue/grants",

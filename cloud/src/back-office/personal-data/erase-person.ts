@@ -13,11 +13,11 @@ import type { DeviceMark, Parties, Party } from "../../ground/amounts/parties.ts
 import { lockCopiedParties } from "../../ground/db/copied-parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
-import type { PersonalData } from "../../ground/jobs/person-data.ts";
+import { type ErasureHurdle, erasureHurdles, type PersonalData } from "../../ground/jobs/person-data.ts";
 import { lockCredit } from "../../money/ledger/credit.ts";
 import { lockPhone } from "../../money/purchases/start-purchase.ts";
-import { openStates } from "../../money/purchases/transition/purchase-facts.ts";
 import { chosenNumbers, earlierNumbers } from "./numbers.ts";
+import { withLists } from "./with-lists.ts";
 
 export type Counts = Readonly<Record<string, number>>;
 
@@ -100,103 +100,34 @@ export async function isErased(tx: Tx, name: string): Promise<boolean> {
 
 /** What stands in the way; null: nothing. @param parties of the numbers that are theirs */
 export async function refusalOf(
-  { erasureRefusals }: Pick<ErasureParts, "erasureRefusals">,
+  { personRooms, erasureRefusals }: ErasureParts,
   tx: Tx,
   subject: Subject,
   parties: readonly Party[],
 ): Promise<Problem | null> {
-  const ids = subject.ids.length === 0 ? [""] : subject.ids;
-  const theirs = parties.length === 0 ? ["" as Party] : parties;
-  const subscribed = await tx
-    .selectFrom("subscriptions")
-    .select("subscriptionId")
-    .where("endedAtMs", "is", null)
-    .where((one) =>
-      one.or([
-        one("customerId", "in", ids),
-        one(
-          "subscriptionId",
-          "in",
-          one.selectFrom("subscription_packages").select("subscriptionId").where("party", "in", theirs),
-        ),
-      ]),
-    )
-    .executeTakeFirst();
-  if (subscribed !== undefined) return refusal("person-subscribed");
-  if (await hasDeposit(tx, ids)) return refusal("person-has-deposit");
+  const hurdles = await readHurdles(personRooms, tx, subject.ids, parties);
+  const first = erasureHurdles.find((hurdle) => hurdles[hurdle]) ?? null;
+  if (first === "person-subscribed" || first === "person-has-deposit") return refusal(first);
   for (const refuse of erasureRefusals) {
-    const refused = await refuse(tx, { ids, lead: subject.lead });
+    const refused = await refuse(tx, { ids: subject.ids.length === 0 ? [""] : subject.ids, lead: subject.lead });
     if (refused !== null) return refused;
   }
-  if (parties.length === 0) return null;
-  const owing = await tx
-    .selectFrom("invoices")
-    .select("invoiceId")
-    .where("party", "in", theirs)
-    .where("state", "=", "issued")
-    .executeTakeFirst();
-  if (owing !== undefined) return refusal("person-owes");
-  const paying = await tx
-    .selectFrom("purchases")
-    .select("purchaseId")
-    .where("phoneHash", "in", theirs)
-    .where("state", "in", [...openStates])
-    .executeTakeFirst();
-  const refunded = await tx
-    .selectFrom("refunds")
-    .select("refundId")
-    .where("party", "in", theirs)
-    .where("state", "in", ["asked", "approved", "sending", "sent", "unknown"])
-    .executeTakeFirst();
-  const claiming = await tx
-    .selectFrom("payment_claims")
-    .select("claimId")
-    .where("phoneHash", "in", theirs)
-    .where("state", "in", ["open", "asked"])
-    .executeTakeFirst();
-  // What came in and is not worked off yet has to be read as it came.
-  const unread = await tx
-    .selectFrom("evidence")
-    .select("evidenceId")
-    .where("state", "in", ["new", "parked"])
-    .where((one) =>
-      one.or([
-        one(
-          "receipt",
-          "in",
-          one
-            .selectFrom("receipts")
-            .select("receipt")
-            .where((of) => of.or([of("party", "in", theirs), of("payerHash", "in", theirs)])),
-        ),
-        one("purchaseId", "in", one.selectFrom("purchases").select("purchaseId").where("phoneHash", "in", theirs)),
-      ]),
-    )
-    .executeTakeFirst();
-  return [paying, refunded, claiming, unread].every((found) => found === undefined)
-    ? null
-    : refusal("person-money-under-way");
+  return first === null ? null : refusal(first);
 }
 
-/**
- * A deposit that was paid goes back into the credit under their number, and an erasure takes the number. Who was deleted without one can't be given
- * one any more: that stands in nobody's way.
- */
-async function hasDeposit(tx: Tx, ids: readonly string[]): Promise<boolean> {
-  const rows = tx
-    .selectFrom("subscription_items as item")
-    .innerJoin("subscriptions as of", (on) =>
-      on.onRef("of.providerId", "=", "item.providerId").onRef("of.subscriptionId", "=", "item.subscriptionId"),
-    )
-    .innerJoin("customers as customer", (on) =>
-      on.onRef("customer.providerId", "=", "of.providerId").onRef("customer.customerId", "=", "of.customerId"),
-    )
-    .select("item.itemId")
-    .where("of.customerId", "in", ids)
-    .where("item.kind", "=", "deposit")
-    .where("item.state", "=", "paid")
-    .where((is) => is.or([is("customer.phoneHash", "is not", null), is("customer.deletedAtMs", "is", null)]));
-  return (await rows.executeTakeFirst()) !== undefined;
+async function readHurdles(
+  rooms: readonly PersonalData[],
+  tx: Tx,
+  ids: readonly string[],
+  parties: readonly Party[],
+): Promise<Readonly<Record<ErasureHurdle, boolean>>> {
+  const columns = erasureHurdles.map((hurdle) => {
+    const queries = rooms.flatMap(({ hurdles = {} }) => hurdles[hurdle] ?? []);
+    const found = queries.map((query) => sql`exists (${withLists(query, { customers: ids, parties })})`);
+    return sql`${sql.join(found, sql` or `)} as ${sql.id(hurdle)}`;
+  });
+  const { rows } = await sql<Record<ErasureHurdle, boolean>>`select ${sql.join(columns)}`.execute(tx);
+  return rows[0] as Record<ErasureHurdle, boolean>;
 }
 
 /** Rows by table that an erasure would change: it is done and taken back, so that it can't differ. */
@@ -221,7 +152,7 @@ export async function lockPerson(tx: Tx, providerId: string, parties: readonly P
 
 /** Cannot be undone; after `lockPerson`. Throws the Problems of `refusalOf`. */
 export async function erasePerson(
-  parts: AccountParts & Pick<ErasureParts, "erasureRefusals"> & { readonly parties: Pick<Parties, "ofDevice"> },
+  parts: AccountParts & ErasureParts & { readonly parties: Pick<Parties, "ofDevice"> },
   tx: Tx,
   subject: Subject,
   { parties, userId }: { readonly parties: readonly Party[]; readonly userId: string },

@@ -9,6 +9,7 @@ import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
+import { withLists } from "./with-lists.ts";
 
 export interface EarlierNumber {
   readonly numberId: string;
@@ -30,22 +31,6 @@ const fromMs = sql<number>`greatest(
   (select max(n.until_ms) from customer_numbers n
     where n.provider_id = number.provider_id and n.customer_id = number.customer_id and n.until_ms < number.until_ms))`;
 
-/** Something was bought with the number, or paid from it, before this time or after it. */
-const boughtWith = (when: "<" | ">", atMs: RawBuilder<unknown>) => {
-  const then = sql.raw(when);
-  return sql<boolean>`(
-    exists (select from purchases i where i.provider_id = number.provider_id and i.phone_hash = number.phone_hash
-      and i.created_at_ms ${then} ${atMs})
-    or exists (select from receipts r where r.provider_id = number.provider_id and r.party = number.phone_hash
-      and r.booked_at_ms ${then} ${atMs}))`;
-};
-
-const withCustomers = (text: string, ids: readonly string[]) =>
-  sql<boolean>`(${sql.join(
-    text.split("$customers").map((part) => sql.raw(part)),
-    sql`${ids}::text[]`,
-  )})`;
-
 /** Oldest first. @param ids the person's rows as a customer */
 export async function earlierNumbers(
   rooms: readonly PersonalData[],
@@ -53,7 +38,13 @@ export async function earlierNumbers(
   ids: readonly string[],
   now: Party | null,
 ): Promise<EarlierNumber[]> {
-  const usedInRooms = rooms.flatMap(({ usesNumbers }) => (usesNumbers === undefined ? [] : [usesNumbers]));
+  const bought = sql.join(
+    rooms.flatMap(({ boughtWithNumber }) => (boughtWithNumber === undefined ? [] : [sql.raw(boughtWithNumber)])),
+    sql` union all `,
+  );
+  /** Something was bought with the number, or paid from it, before this time or after it. */
+  const boughtWith = (when: "<" | ">", atMs: RawBuilder<unknown>) =>
+    sql<boolean>`exists (select from (${bought}) bought where at_ms ${sql.raw(when)} ${atMs})`;
   const rows = await tx
     .selectFrom("customer_numbers as number")
     .select((one) => [
@@ -84,15 +75,9 @@ export async function earlierNumbers(
       one
         .or([
           boughtWith(">", sql`number.until_ms`),
-          one.exists(
-            one
-              .selectFrom("payment_claims as claim")
-              .select("claim.claimId")
-              .whereRef("claim.providerId", "=", "number.providerId")
-              .whereRef("claim.phoneHash", "=", "number.phoneHash")
-              .whereRef("claim.createdAtMs", ">", "number.untilMs"),
+          ...rooms.flatMap(({ usesNumbers }) =>
+            usesNumbers === undefined ? [] : [withLists(usesNumbers, { customers: ids })],
           ),
-          ...usedInRooms.map((text) => withCustomers(text, ids)),
         ])
         .as("isUsedSince"),
       one

@@ -13,6 +13,7 @@ import type { Emit } from "../../ground/events/emit.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { rawRoute, route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { countDocuments } from "../../money/documents/document-views.ts";
 import {
   countPerson,
   type ErasureParts,
@@ -104,11 +105,6 @@ export function personalDataRoutes(parts: PersonalDataParts) {
             wantedOf(query.numbers),
           );
           const subject = subjectOfCustomer(person, ids);
-          const documents = await tx
-            .selectFrom("documents")
-            .select((one) => one.fn.countAll<number>().as("count"))
-            .where("customerId", "=", customerId)
-            .executeTakeFirstOrThrow();
           const refusal = await refusalOf(parts, tx, subject, parties);
           return {
             name: person.name,
@@ -119,7 +115,7 @@ export function personalDataRoutes(parts: PersonalDataParts) {
               included: earlier.some(({ numberId }) => numberId === number.numberId),
             })),
             refused: refusal?.code ?? null,
-            documentsKept: Number(documents.count),
+            documentsKept: await countDocuments(tx, { customerId }),
             ...(await creditOfPerson(tx, providerId, parties)),
           };
         }),

@@ -91,6 +91,15 @@ interface NotTaken {
   readonly not: string;
 }
 
+/** What stands in the way of an erasure: codes of refusals, in the order in which they are told. */
+export const erasureHurdles = [
+  "person-subscribed",
+  "person-has-deposit",
+  "person-owes",
+  "person-money-under-way",
+] as const;
+export type ErasureHurdle = (typeof erasureHurdles)[number];
+
 interface SpokenOf<Table extends keyof Schema> {
   /** Columns that look as if they named a person and that no erasure changes, and why not. */
   readonly stays?: { readonly [Field in keyof Schema[Table] as ColumnInSql<Field>]?: string };
@@ -125,6 +134,10 @@ export interface PersonalData {
   readonly namesNobody?: {
     readonly [Table in keyof Schema]?: { readonly [Field in keyof Schema[Table] as ColumnInSql<Field>]?: string };
   };
+  /** Queries, in the tables of now, of what stands in the way. They may name `$customers` and `$parties`, all numbers that are theirs. */
+  readonly hurdles?: { readonly [Hurdle in ErasureHurdle]?: string };
+  /** Query of when something was bought with, or paid from, the number of a row `number` of `customer_numbers`: one column, `at_ms`. */
+  readonly boughtWithNumber?: string;
   /** SQL about a row `number` of `customer_numbers`: was something asked for with it since, by who is none of `$customers`? Then it is theirs no more. */
   readonly usesNumbers?: string;
   /** That name a person by a mark or an id alone, which says nothing once they are erased. */

@@ -20,6 +20,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { rawRoute, route } from "../../ground/http/route.ts";
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
+import { countDocuments } from "../../money/documents/document-views.ts";
 import type { InstallationRow } from "./installation.ts";
 import { phoneOfInstallation, readInstallation } from "./installations.ts";
 
@@ -117,18 +118,13 @@ export function leadDataRoutes(parts: PersonalDataParts) {
         transact(async (tx) => {
           const lead = await readLead(parts.personRooms, tx, installationId);
           const { subject, parties } = lead;
-          const documents = await tx
-            .selectFrom("documents")
-            .select((one) => one.fn.countAll<number>().as("count"))
-            .where("party", "in", parties.length === 0 ? ["" as Party] : parties)
-            .executeTakeFirstOrThrow();
           return {
             name: subject.calledName,
             erased: await isErased(tx, subject.name),
             counts: await countPerson(tx, subject, parties),
             numbers: [],
             refused: (await refusalOf(parts, tx, subject, parties))?.code ?? null,
-            documentsKept: Number(documents.count),
+            documentsKept: await countDocuments(tx, { parties }),
             ...(await creditOfPerson(tx, providerId, parties)),
           };
         }),

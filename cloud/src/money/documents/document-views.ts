@@ -1,5 +1,6 @@
 /** Documents in the API. */
 import { z } from "zod";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { DocumentRow } from "./document.ts";
 import { documentKinds, lineKinds } from "./document-facts.ts";
@@ -123,4 +124,17 @@ export async function documentsOfCustomer(tx: Tx, customerId: string): Promise<z
     .limit(200)
     .execute();
   return rows.map(viewListed);
+}
+
+/** How many were issued to a customer, or to numbers that are theirs. */
+export async function countDocuments(
+  tx: Tx,
+  of: { readonly customerId: string } | { readonly parties: readonly Party[] },
+): Promise<number> {
+  const all = tx.selectFrom("documents").select((row) => row.fn.countAll<number>().as("count"));
+  const theirs =
+    "customerId" in of
+      ? all.where("customerId", "=", of.customerId)
+      : all.where("party", "in", ["" as Party, ...of.parties]);
+  return Number((await theirs.executeTakeFirstOrThrow()).count);
 }

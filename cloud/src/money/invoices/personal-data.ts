@@ -5,6 +5,7 @@ export const personalData: PersonalData = {
   finds: {
     papers: "select invoice_id from invoices where provider_id = $provider and party = $party",
   },
+  hurdles: { "person-owes": "select from invoices where party = any ($parties) and state = 'issued'" },
   tables: {
     invoices: {
       theirs: "party = $party",

@@ -1,10 +1,19 @@
 /** What this room holds of a person: see `ground/jobs/person-data.ts`. */
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
+import { openStates } from "./transition/purchase-facts.ts";
 
 export const personalData: PersonalData = {
   finds: {
     purchases: "select purchase_id from purchases where provider_id = $provider and phone_hash = $party",
   },
+  hurdles: {
+    "person-money-under-way": `select from purchases where phone_hash = any ($parties)
+        and state in (${openStates.map((state) => `'${state}'`).join(", ")})
+      union all select from evidence where state in ('new', 'parked')
+        and purchase_id in (select purchase_id from purchases where phone_hash = any ($parties))`,
+  },
+  boughtWithNumber: `select bought.created_at_ms as at_ms from purchases bought
+    where bought.provider_id = number.provider_id and bought.phone_hash = number.phone_hash`,
   tables: {
     purchases: {
       // Theirs, or somebody else's that they paid or claimed.

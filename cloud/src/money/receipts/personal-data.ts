@@ -5,6 +5,13 @@ export const personalData: PersonalData = {
   finds: {
     receipts: "select receipt from receipts where provider_id = $provider and $party in (party, payer_hash)",
   },
+  hurdles: {
+    // What came in and is not worked off yet has to be read as it came.
+    "person-money-under-way": `select from evidence where state in ('new', 'parked')
+      and receipt in (select receipt from receipts where party = any ($parties) or payer_hash = any ($parties))`,
+  },
+  boughtWithNumber: `select paid.booked_at_ms as at_ms from receipts paid
+    where paid.provider_id = number.provider_id and paid.party = number.phone_hash`,
   tables: {
     receipts: {
       theirs: "receipt = any ($receipts)",

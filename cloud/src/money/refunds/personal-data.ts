@@ -5,6 +5,10 @@ export const personalData: PersonalData = {
   finds: {
     papers: "select refund_id from refunds where provider_id = $provider and party = $party",
   },
+  hurdles: {
+    "person-money-under-way": `select from refunds where party = any ($parties)
+      and state in ('asked', 'approved', 'sending', 'sent', 'unknown')`,
+  },
   tables: {
     refunds: {
       theirs: "party = $party",

@@ -6,6 +6,17 @@ export const personalData: PersonalData = {
     subscriptions:
       "select subscription_id from subscriptions where provider_id = $provider and (customer_id = any ($customers) or subscription_id in ( select p.subscription_id from subscription_packages p where p.provider_id = $provider and p.party = $party))",
   },
+  hurdles: {
+    "person-subscribed": `select from subscriptions where ended_at_ms is null and (customer_id = any ($customers)
+      or subscription_id in (select subscription_id from subscription_packages where party = any ($parties)))`,
+    // A deposit that was paid goes back into the credit under their number, and an erasure takes the number. Who was deleted without one can't be
+    // given one any more: that stands in nobody's way.
+    "person-has-deposit": `select from subscription_items item
+      join subscriptions line on line.provider_id = item.provider_id and line.subscription_id = item.subscription_id
+      join customers customer on customer.provider_id = line.provider_id and customer.customer_id = line.customer_id
+      where line.customer_id = any ($customers) and item.kind = 'deposit' and item.state = 'paid'
+        and (customer.phone_hash is not null or customer.deleted_at_ms is null)`,
+  },
   tables: {
     subscriptions: {
       theirs: "subscription_id = any ($subscriptions)",
