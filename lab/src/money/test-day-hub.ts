@@ -1,13 +1,10 @@
 /** A hub as a process of its own, for a day of trade: it is killed and started again, its clock is moved, and it is used by its API alone. */
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ChannelUrls } from "@karibu/cloud/money/create-money";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
-import { keepsCompiled } from "@karibu/tools/ci/test-compiled";
+import { startHubChild } from "./test-hub-child.ts";
 
 export interface DayHubSetting {
   readonly databaseUrl: string | null;
@@ -47,39 +44,8 @@ const againAfterMs = 200;
 const unavailable = 503;
 
 export async function startDayHub(setting: DayHubSetting): Promise<DayHub> {
-  const child: ChildProcess = fork(join(import.meta.dirname, "test-day-hub-process.ts"), [JSON.stringify(setting)], {
-    execArgv: [...process.execArgv, keepsCompiled],
-  });
-  const open = new Map<number, PromiseWithResolvers<unknown>>();
-  let orders = 0;
-  child.on("message", ({ id, answer, error }: { id: number; answer?: unknown; error?: string }) => {
-    if (error === undefined) open.get(id)?.resolve(answer);
-    else open.get(id)?.reject(new Error(error));
-    open.delete(id);
-  });
-  const ended = once(child, "exit");
-  void ended.then(([code]) => {
-    for (const each of open.values()) each.reject(new Error(`the hub ended with ${code}`));
-  });
-  const wait = <Answer>(id: number) => {
-    const deferred = Promise.withResolvers<unknown>();
-    open.set(id, deferred);
-    return deferred.promise as Promise<Answer>;
-  };
-  await wait(0);
-  return {
-    order(order) {
-      const id = ++orders;
-      const answer = wait<never>(id);
-      child.send({ ...order, id });
-      return answer;
-    },
-    call: (...asked) => callApi(setting.port, ...asked),
-    async kill() {
-      child.kill("SIGKILL");
-      await ended;
-    },
-  };
+  const { ask, kill } = await startHubChild<unknown, DayHubOrder>("test-day-hub-process.ts", setting);
+  return { order: ask, call: (...asked) => callApi(setting.port, ...asked), kill };
 }
 
 async function callApi(port: number, ...[method, path, more = {}]: Parameters<ApiCall>): Promise<unknown> {

@@ -1,11 +1,8 @@
 /** Hub processes of their own, for tests that kill them: `test-killed-hub-process.ts`. They order purchases and read their books when they are asked to. */
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { keepsCompiled } from "@karibu/tools/ci/test-compiled";
 import type { DarajaApp } from "../daraja/daraja-types.ts";
 import type { Shop } from "./payments-hub.ts";
+import { startHubChild } from "./test-hub-child.ts";
 
 export type OpenedShop = Shop & { readonly channelId: string };
 
@@ -57,39 +54,8 @@ const standsStillMsMax = 240_000;
 const lookEveryMs = 250;
 
 export async function startHubProcess(setting: HubSetting): Promise<HubProcess> {
-  const child: ChildProcess = fork(join(import.meta.dirname, "test-killed-hub-process.ts"), [JSON.stringify(setting)], {
-    execArgv: [...process.execArgv, keepsCompiled],
-  });
-  const open = new Map<number, PromiseWithResolvers<unknown>>();
-  let orders = 0;
-  child.on("message", ({ id, answer, error }: { id: number; answer?: unknown; error?: string }) => {
-    if (error === undefined) open.get(id)?.resolve(answer);
-    else open.get(id)?.reject(new Error(error));
-    open.delete(id);
-  });
-  const ended = once(child, "exit");
-  void ended.then(([code]) => {
-    for (const each of open.values()) each.reject(new Error(`the hub ended with ${code}`));
-  });
-  const wait = <Answer>(id: number) => {
-    const deferred = Promise.withResolvers<unknown>();
-    open.set(id, deferred);
-    return deferred.promise as Promise<Answer>;
-  };
-  const shops = await wait<HubProcess["shops"]>(0);
-  return {
-    shops,
-    ask(order) {
-      const id = ++orders;
-      const answer = wait<never>(id);
-      child.send({ ...order, id });
-      return answer;
-    },
-    async kill() {
-      child.kill("SIGKILL");
-      await ended;
-    },
-  };
+  const hub = await startHubChild<HubProcess["shops"], HubOrder>("test-killed-hub-process.ts", setting);
+  return { ...hub, shops: hub.ready };
 }
 
 /**

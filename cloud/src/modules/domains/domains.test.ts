@@ -1,10 +1,10 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createPaymentLink } from "../../money/payment-links/payment-links.ts";
+import { visitorOf } from "../../test-asking.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 
 const dayMs = 86_400_000;
@@ -39,22 +39,7 @@ describe.each(oneEngine)("own domains on %s", (engine) => {
       (await call("POST", `/domains/${domainId}/check`, who)).body;
     const remove = (who: TestProvider, domainId: string) => call("DELETE", `/domains/${domainId}`, who);
 
-    /** What a browser at this name gets. `fetch` sends no Host of its own. */
-    const visit = (host: string, path = "/", headers: Record<string, string> = {}, method = "GET", body?: string) =>
-      new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
-        const asked = request(hub.url() + path, { method, headers: { Host: host, ...headers } }, (answer) => {
-          let text = "";
-          answer.on("data", (chunk) => {
-            text += chunk;
-          });
-          answer.on("end", () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
-        });
-        asked.on("error", reject).end(body);
-      });
-    const mayHaveCertificate = async (domain: string, headers: Record<string, string> = {}) => {
-      const { status, text } = await visit("hub:8000", `/certificate-question?domain=${domain}`, headers);
-      return { status, text: text.replace(/"requestId":"[^"]*"/, "") };
-    };
+    const { visit, mayHaveCertificate } = visitorOf(hub);
 
     test("[TEN-12] a name works from its proof on, and shows this provider's customers' page alone", async () => {
       const { domainId, record } = await enter(asha, "WiFi.Asha.test.");

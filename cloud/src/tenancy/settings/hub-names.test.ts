@@ -1,8 +1,8 @@
 /** The hub's names, and providers' names below them: what is answered to others, and which get a certificate. */
-import { request } from "node:http";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { visitorOf } from "../../test-asking.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 
 const dayMs = 86_400_000;
@@ -20,22 +20,7 @@ describe.each(oneEngine)("names of the hub on %s", (engine) => {
 
     const call = (method: string, path: string, { token }: TestProvider, body?: object) =>
       hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
-    /** What a browser at this name gets. `fetch` sends no Host of its own. */
-    const visit = (host: string, path = "/", headers: Record<string, string> = {}, method = "GET", body?: string) =>
-      new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
-        const asked = request(hub.url() + path, { method, headers: { Host: host, ...headers } }, (answer) => {
-          let text = "";
-          answer.on("data", (chunk) => {
-            text += chunk;
-          });
-          answer.on("end", () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
-        });
-        asked.on("error", reject).end(body);
-      });
-    const mayHaveCertificate = async (domain: string, headers: Record<string, string> = {}) => {
-      const { status, text } = await visit("hub:8000", `/certificate-question?domain=${domain}`, headers);
-      return { status, text: text.replace(/"requestId":"[^"]*"/, "") };
-    };
+    const { visit, mayHaveCertificate } = visitorOf(hub);
 
     test("[TEN-12] the proxy's question: yes for sub-domains; every no is the same, and whoever asks from outside gets one", async () => {
       await call("PATCH", "/settings", juma, { subdomain: "juma" });
