@@ -3,9 +3,14 @@ import { freePrefix, trialPrefix, windowPrefix } from "@karibu/protocol/grant-id
 import { sql } from "kysely";
 import { z } from "zod";
 import { conditions } from "../fleet/alarms/open-alarms.ts";
+import { sitesUp } from "../fleet/link/site-links.ts";
+import { sitesThere } from "../fleet/sites/site-is-there.ts";
 import type { Tx } from "../ground/db/database.ts";
+import { jobsFailed, jobsWaiting } from "../ground/jobs/job-figures.ts";
 import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
+import { mailsWaiting } from "../ground/mail/mail-figures.ts";
 import { waitingCountSql } from "../money/claims/claim-log.ts";
+import { undecidedPurchases } from "../money/purchases/waiting.ts";
 import { readSales, readSalesByPlan, readSalesOfAll } from "./sales/sales.ts";
 
 const dayMs = 86_400_000;
@@ -56,13 +61,13 @@ export async function readStatistics(
   const sold = new Map(starts.map((row) => [row.origin, row.count]));
   const { rows: now } = await sql<Record<string, number>>`
     select (select count(*) from sessions where stopped_at_ms is null) as online,
-      (select count(*) from sites where deleted_at_ms is null) as sites,
-      (select count(*) from site_links where process_id is not null) as connected,
-      (select count(*) from purchases where state in ('unknown', 'paid_unreceipted') or review is not null)
+      ${sitesThere()} as sites,
+      ${sitesUp()} as connected,
+      ${undecidedPurchases}
         + ${waitingCountSql(fromMs + days * dayMs)} as undecided,
-      (select count(*) from job_outbox where state <> 'dead') as jobs,
-      (select count(*) from dead_jobs) as dead,
-      (select count(*) from mail_outbox where state = 'waiting') as mail`.execute(tx);
+      ${jobsWaiting} as jobs,
+      ${jobsFailed()} as dead,
+      ${mailsWaiting} as mail`.execute(tx);
   const alarms = await countOpenAlarms(tx, { nowMs, lasting });
   const one = now[0] as Record<string, number>;
   const figure = (name: string) => one[name] ?? 0;
@@ -170,8 +175,8 @@ export async function readAnalytics(
   const sold = new Map(salesByDay.map((one) => [one.step, one]));
   const plans = await readSalesByPlan(tx, of, { fromMs, untilMs }, 20);
   const { rows: now } = await sql<{ sites: number; connected: number; customers: number; online: number }>`
-    select (select count(*) from sites where provider_id = ${providerId} and deleted_at_ms is null) as sites,
-      (select count(*) from site_links where provider_id = ${providerId} and process_id is not null) as connected,
+    select ${sitesThere(providerId)} as sites,
+      ${sitesUp(providerId)} as connected,
       (select count(*) from customers where provider_id = ${providerId} and deleted_at_ms is null) as customers,
       (select count(*) from sessions where provider_id = ${providerId} and stopped_at_ms is null) as online`.execute(
     tx,

@@ -5,8 +5,11 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { sitesUp } from "../fleet/link/site-links.ts";
+import { sitesThere } from "../fleet/sites/site-is-there.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { route } from "../ground/http/route.ts";
+import { undecidedPurchases } from "../money/purchases/waiting.ts";
 import { readProviderRow } from "../tenancy/providers/providers.ts";
 import { readCashCents, readPendingCents, readRefundedCents, readSales } from "./sales/sales.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
@@ -66,14 +69,10 @@ async function readToday(tx: Tx, { providerId, nowMs }: { providerId: string; no
     givenBackCents: await readRefundedCents(tx, of, span),
     pendingCents: await readPendingCents(tx, of),
     payments: hours.reduce((sum, { sales }) => sum + sales, 0),
-    undecided: await count(
-      tx,
-      sql`select count(*) as count from purchases
-          where state in ('unknown', 'paid_unreceipted') or review is not null`,
-    ),
+    undecided: await count(tx, sql`select ${undecidedPurchases} as count`),
     online: await count(tx, sql`select count(*) as count from sessions where stopped_at_ms is null`),
-    sites: await count(tx, sql`select count(*) as count from sites where deleted_at_ms is null`),
-    sitesConnected: await count(tx, sql`select count(*) as count from site_links where process_id is not null`),
+    sites: await count(tx, sql`select ${sitesThere()} as count`),
+    sitesConnected: await count(tx, sql`select ${sitesUp()} as count`),
     takenByHourCents,
   };
 }

@@ -6,6 +6,8 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { sitesUp } from "../fleet/link/site-links.ts";
+import { sitesThere } from "../fleet/sites/site-is-there.ts";
 import { bounded } from "../ground/amounts/bounds.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { route } from "../ground/http/route.ts";
@@ -97,8 +99,8 @@ async function readUsage(tx: Tx, { fromMs, days, offsetMs }: UsageSpan): Promise
     order by coalesce(u.input, 0) + coalesce(u.output, 0) desc, s.name limit ${sitesMax}`.execute(tx);
   const now = await sql<{ online: number; sites: number; connected: number }>`
     select (select count(*) from sessions where stopped_at_ms is null) as online,
-      (select count(*) from sites where deleted_at_ms is null) as sites,
-      (select count(*) from site_links where process_id is not null) as connected`.execute(tx);
+      ${sitesThere()} as sites,
+      ${sitesUp()} as connected`.execute(tx);
   const [logInsOf, bytesOf] = [byDay(logIns.rows), byDay(bytes.rows)];
   const [all, standing] = [whole.rows[0], now.rows[0]];
   return {

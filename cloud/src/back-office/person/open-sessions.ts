@@ -1,6 +1,7 @@
 import { accountGrantId, bridgePrefix, voucherPrefix } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
+import { siteNameOf } from "../../fleet/sites/site-names.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 
@@ -36,9 +37,8 @@ export async function readOpenSessions(tx: Tx, { providerId, customerId, party }
         from voucher_owners owner, (values (${voucherPrefix}), (${bridgePrefix})) as kinds (prefix)
         where owner.provider_id = ${providerId} and owner.customer_id = ${customerId}
     )
-    select session.site_id, site.name as site_name, session.session_key, session.mac
+    select session.site_id, ${siteNameOf("session")} as site_name, session.session_key, session.mac
     from sessions session
-    join sites site on site.provider_id = session.provider_id and site.site_id = session.site_id
     where session.provider_id = ${providerId} and session.stopped_at_ms is null and (
       session.grant_id in (select name from names)
       or exists (

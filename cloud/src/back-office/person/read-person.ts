@@ -3,9 +3,10 @@
 import { accountGrantId, bridgePrefix, voucherGrantId } from "@karibu/protocol/grant-id";
 import type { Log } from "@karibu/protocol/world";
 import { sql } from "kysely";
+import { customersOf } from "../../catalogue/customers/customers.ts";
 import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
 import { isStill } from "../../catalogue/grants/paused-time.ts";
-import { type LinkState, linkState } from "../../fleet/link/site-state.ts";
+import { type LinkState, linkedSites, linkState } from "../../fleet/link/site-state.ts";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { askApart } from "../../ground/db/ask-apart.ts";
@@ -68,12 +69,7 @@ interface Asked {
  * export of all that is known of a person finds it.
  */
 export async function readPersonRows(tx: Tx, { log, providerId, ticketsOf, party, nowMs }: Asked): Promise<PersonRows> {
-  const customers = await tx
-    .selectFrom("customers")
-    .select(["customerId", "name", "active"])
-    .where("phoneHash", "=", party)
-    .where("deletedAtMs", "is", null)
-    .execute();
+  const customers = await customersOf(tx, providerId, [party]);
   const ids = customers.map(({ customerId: id }) => id);
   const payments = await readPayments(tx, party);
   const cashSales = await readCashSales(tx, party);
@@ -407,11 +403,8 @@ function readMessages(tx: Tx, party: Party) {
 async function readSites(tx: Tx, siteIds: readonly string[]): Promise<ReadonlyMap<string, KnownSite>> {
   const wanted = [...new Set(siteIds)];
   const { rows } = await sql<{ siteId: string; name: string; state: LinkState; since: number | null }>`
-    select site.site_id, site.name, ${linkState} as state,
+    select sites.site_id, sites.name, ${linkState} as state,
       case when site_links.process_id is null then site_links.disconnected_at_ms end as since
-    from sites site
-    left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
-    left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
-    where site.site_id = any (${wanted}::text[])`.execute(tx);
+    from ${linkedSites} where sites.site_id = any (${wanted}::text[])`.execute(tx);
   return new Map(rows.map((row) => [row.siteId, { name: row.name, state: row.state, awaySinceMs: row.since }]));
 }

@@ -18,6 +18,7 @@ import { refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { customerNames } from "../customers/customer-names.ts";
 import { macField } from "../grants/mac-field.ts";
 import { type AccountRow, accountStateOf } from "./account-row.ts";
 import {
@@ -342,13 +343,10 @@ async function viewOf(tx: Tx, row: AccountRow): Promise<z.input<typeof accountVi
 }
 
 async function viewsOf(tx: Tx, rows: readonly AccountRow[]): Promise<z.input<typeof accountView>[]> {
-  if (rows.length === 0) return [];
-  const customers = await tx
-    .selectFrom("customers")
-    .select(["customerId", "name"])
-    .where("customerId", "in", [...new Set(rows.map((row) => row.customerId))])
-    .execute();
-  const names = new Map(customers.map(({ customerId, name }) => [customerId, name]));
+  const [first] = rows;
+  if (first === undefined) return [];
+  const customerIds = rows.map((row) => row.customerId);
+  const names = await customerNames(tx, first.providerId, customerIds);
   return Promise.all(
     rows.map(async (row) => ({
       accountId: row.accountId,

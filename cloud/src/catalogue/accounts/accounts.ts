@@ -194,13 +194,27 @@ export async function deleteAccount(parts: AccountParts, tx: Tx, accountId: stri
   return row;
 }
 
-export async function readAccount(tx: Tx, accountId: string, field?: string): Promise<AccountRow> {
-  const row = await tx
+/** Undefined: there is none, or none any more. */
+export const findAccount = (tx: Tx, accountId: string): Promise<AccountRow | undefined> =>
+  tx
     .selectFrom("accounts")
     .selectAll()
     .where("accountId", "=", accountId)
     .where("deletedAtMs", "is", null)
     .executeTakeFirst();
+
+/** Who has this user name. @param key the name as accounts are found by it */
+export const accountCalled = (tx: Tx, providerId: string, key: string): Promise<AccountRow | undefined> =>
+  tx
+    .selectFrom("accounts")
+    .selectAll()
+    .where("providerId", "=", providerId)
+    .where("usernameKey", "=", key)
+    .where("deletedAtMs", "is", null)
+    .executeTakeFirst();
+
+export async function readAccount(tx: Tx, accountId: string, field?: string): Promise<AccountRow> {
+  const row = await findAccount(tx, accountId);
   if (row === undefined) throw notFound("account", field);
   return row;
 }

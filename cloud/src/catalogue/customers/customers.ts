@@ -143,16 +143,31 @@ export async function readCustomer(tx: Tx, customerId: string, isLocked = false)
   return row;
 }
 
+/** Null: there is none, or none any more. */
+export async function findCustomer(
+  tx: Tx,
+  { providerId, customerId }: Pick<CustomerRow, "providerId" | "customerId">,
+): Promise<CustomerRow | null> {
+  const row = await tx
+    .selectFrom("customers")
+    .selectAll()
+    .where("providerId", "=", providerId)
+    .where("customerId", "=", customerId)
+    .where("deletedAtMs", "is", null)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
 /** The customers of now with these numbers; two may have one. */
 export async function customersOf(
   tx: Tx,
   providerId: string,
   parties: readonly Party[],
-): Promise<readonly Pick<CustomerRow, "customerId" | "phoneHash" | "name">[]> {
+): Promise<readonly CustomerRow[]> {
   if (parties.length === 0) return [];
   return tx
     .selectFrom("customers")
-    .select(["customerId", "phoneHash", "name"])
+    .selectAll()
     .where("providerId", "=", providerId)
     .where("phoneHash", "in", parties)
     .where("deletedAtMs", "is", null)

@@ -21,6 +21,15 @@ export interface HeldGrant extends GrantHolder {
   readonly body: GrantBody;
 }
 
+/** The grant that a purchase opened, not the codes of a bundle. Undefined: none. */
+export const grantOfPurchase = (tx: Tx, providerId: string, purchaseId: string): Promise<GrantRow | undefined> =>
+  tx
+    .selectFrom("grants")
+    .selectAll()
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
+    .executeTakeFirst();
+
 export async function readGrantLease(tx: Tx, grantId: string): Promise<GrantLeaseRow | null> {
   return (await tx.selectFrom("grant_leases").selectAll().where("grantId", "=", grantId).executeTakeFirst()) ?? null;
 }

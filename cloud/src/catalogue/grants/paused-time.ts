@@ -82,3 +82,18 @@ export async function readPausedTime(
   }
   return { givenMs, openMs };
 }
+
+/** When it ends at this site, as it stands. Null: it has not begun there, or nothing ends it. */
+export async function readEnd(
+  tx: Tx,
+  { providerId, siteId, grantId }: { readonly providerId: string; readonly siteId: string; readonly grantId: string },
+): Promise<number | null> {
+  const start = await tx
+    .selectFrom("grant_starts")
+    .select(endAsItStands("grant_starts").as("endsAtMs"))
+    .where("providerId", "=", providerId)
+    .where("grantId", "=", grantId)
+    .where("siteId", "=", siteId)
+    .executeTakeFirst();
+  return start?.endsAtMs ?? null;
+}

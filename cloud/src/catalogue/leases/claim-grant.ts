@@ -5,13 +5,14 @@
 import type { LeaseUse } from "@karibu/protocol/feed";
 import { type ClaimGrantResult, claimGrant } from "@karibu/protocol/rpc/claim-grant";
 import { serve } from "@karibu/protocol/rpc/rpc";
+import { readSiteName } from "../../fleet/sites/site-names.ts";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { isPaused } from "../grants/carry-change.ts";
 import { isPausedByCustomer } from "../grants/code-guards.ts";
 import { type GrantLeaseRow, type GrantRow, heldGrant, readGrantLease } from "../grants/held-grant.ts";
-import { askHolder, type LeaseParts, readSiteName } from "./claim-lease.ts";
+import { askHolder, type LeaseParts } from "./claim-lease.ts";
 import { type GrantClaimPlan, planGrantClaim, whatIsLeft } from "./grant-lease-policy.ts";
 import { holdGrant } from "./hold-grant.ts";
 

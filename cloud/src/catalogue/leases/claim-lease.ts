@@ -10,6 +10,7 @@ import { type ClaimLeaseParams, type ClaimLeaseResult, claimLease } from "@karib
 import { releaseLease } from "@karibu/protocol/rpc/release-lease";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
+import { readSiteName } from "../../fleet/sites/site-names.ts";
 import type { Caller, CallSite, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -211,9 +212,4 @@ async function move(
       body: { state: "transferred", atMs: unixMs(nowMs), siteId: toSiteId, use },
     });
   await parts.emit(tx, providerId, { topic: "voucher", id: `${batchId}.${serial}`, action: "moved" });
-}
-
-export async function readSiteName(tx: Tx, siteId: string): Promise<string> {
-  const row = await tx.selectFrom("sites").select("name").where("siteId", "=", siteId).executeTakeFirst();
-  return row?.name ?? "";
 }

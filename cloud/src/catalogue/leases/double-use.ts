@@ -15,12 +15,14 @@ import type { Terms } from "@karibu/protocol/plan";
 import { bytes } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { z } from "zod";
+import { allSiteNames } from "../../fleet/sites/site-names.ts";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
 import { type ListQuery, listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readGrantLease } from "../grants/held-grant.ts";
 import { grantUse } from "../sessions/grant-use.ts";
 import { readBatch } from "../vouchers/batches.ts";
@@ -77,7 +79,7 @@ export function doubleUseRoutes(envelope: Envelope) {
       // A row whose voucher is gone is left out: what is counted would not be what is shown.
       query: list.query.omit({ count: true }),
       response: pageOf(doubleUseView),
-      handle: ({ query, transact }) => transact((tx) => readDoubleUse(tx, envelope, query)),
+      handle: ({ query, providerId, transact }) => transact((tx) => readDoubleUse(tx, envelope, providerId, query)),
     }),
   ];
 }
@@ -91,7 +93,13 @@ interface Bridged {
 /** Of all sites, deleted ones too. */
 type Names = ReadonlyMap<string, string>;
 
-async function readDoubleUse(tx: Tx, envelope: Envelope, query: ListQuery) {
+interface Around {
+  readonly names: Names;
+  /** The provider's. */
+  readonly currency: string;
+}
+
+async function readDoubleUse(tx: Tx, envelope: Envelope, providerId: string, query: ListQuery) {
   const uses = tx
     .selectFrom("grant_starts")
     .select(["grantId", "planName", "startedAtMs"])
@@ -108,21 +116,24 @@ async function readDoubleUse(tx: Tx, envelope: Envelope, query: ListQuery) {
     .select(sql<number>`max(started_at_ms)`.as("lastAtMs"))
     .groupBy(sql`1`);
   const page = await list.page(tx.selectFrom(bridged.as("bridged")).selectAll(), query, (row): Bridged => row);
-  const sites = await tx.selectFrom("sites").select(["siteId", "name"]).execute();
-  const names: Names = new Map(sites.map((row) => [row.siteId, row.name]));
+  const around = {
+    names: await allSiteNames(tx, providerId),
+    currency: await currencyOfProvider(tx, providerId),
+  };
   const items: z.input<typeof doubleUseView>[] = [];
   for (const row of page.items) {
-    const item = await describe(tx, envelope, names, row);
+    const item = await describe(tx, envelope, around, row);
     if (item !== null) items.push(item);
   }
   return { items, nextCursor: page.nextCursor };
 }
 
-async function describe(tx: Tx, envelope: Envelope, names: Names, row: Bridged) {
+async function describe(tx: Tx, envelope: Envelope, around: Around, row: Bridged) {
+  const { names } = around;
   const { voucher, lastAtMs: lastBridgeAtMs } = row;
   const place = kindOfGrant(voucher) === "purchase" ? voucherRefOf(bridgeId(voucher)) : null;
   if (place === null)
-    return (await describePurchase(tx, names, voucher, lastBridgeAtMs)) ?? (await describeOther(tx, names, row));
+    return (await describePurchase(tx, around, voucher, lastBridgeAtMs)) ?? (await describeOther(tx, around, row));
   const { batchId, serial } = place;
   const batch = await readBatch(tx, batchId).catch(() => null);
   if (batch === null) return null;
@@ -151,8 +162,11 @@ async function describe(tx: Tx, envelope: Envelope, names: Names, row: Bridged) 
 }
 
 /** A cash sale, an account or a line of a site file: the hub has no price of it here. */
-async function describeOther(tx: Tx, names: Names, { voucher, planName, lastAtMs: lastBridgeAtMs }: Bridged) {
-  const provider = await tx.selectFrom("providers").select("currency").executeTakeFirst();
+async function describeOther(
+  tx: Tx,
+  { names, currency }: Around,
+  { voucher, planName, lastAtMs: lastBridgeAtMs }: Bridged,
+) {
   const grantIds = [voucher, bridgeId(voucher)];
   const uses = (await readUses(tx, grantIds)).map((use) => viewOfUse(names, use, 0));
   const of = {
@@ -161,13 +175,13 @@ async function describeOther(tx: Tx, names: Names, { voucher, planName, lastAtMs
     code: "",
     planName,
     priceCents: 0,
-    currency: provider?.currency ?? "",
+    currency,
   };
   return { ...of, leaseSiteId: null, leaseSiteName: null, lastBridgeAtMs, costCents: 0, uses };
 }
 
 /** Null: not a purchase. */
-async function describePurchase(tx: Tx, names: Names, grantId: string, lastBridgeAtMs: number) {
+async function describePurchase(tx: Tx, { names, currency }: Around, grantId: string, lastBridgeAtMs: number) {
   const grant = await tx
     .selectFrom("grants")
     .leftJoin("purchases", (join) =>
@@ -175,9 +189,8 @@ async function describePurchase(tx: Tx, names: Names, grantId: string, lastBridg
         .onRef("purchases.providerId", "=", "grants.providerId")
         .onRef("purchases.purchaseId", "=", "grants.purchaseId"),
     )
-    .leftJoin("providers", "providers.providerId", "grants.providerId")
     .selectAll("grants")
-    .select(["purchases.receipt", "purchases.amountCents", "providers.currency"])
+    .select(["purchases.receipt", "purchases.amountCents"])
     .where("grants.grantId", "=", grantId)
     .executeTakeFirst();
   if (grant === undefined) return null;
@@ -193,7 +206,7 @@ async function describePurchase(tx: Tx, names: Names, grantId: string, lastBridg
     code: grant.receipt ?? "",
     planName: grant.planName,
     priceCents,
-    currency: grant.currency ?? "",
+    currency,
     leaseSiteId,
     leaseSiteName: names.get(leaseSiteId) ?? "",
     lastBridgeAtMs,

@@ -158,6 +158,32 @@ export async function readPlan(tx: Tx, planId: string, field?: string): Promise<
   return row;
 }
 
+/** Names of all plans of a provider by their ids, as they are written there. */
+export async function allPlanNames(tx: Tx, providerId: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.selectFrom("plans").select(["planId", "name"]).where("providerId", "=", providerId).execute();
+  return new Map(rows.map((row) => [row.planId, row.name]));
+}
+
+/** Those that are sold, of these or of all. One whose date has passed is among them (`isPastDate`). */
+export function plansOnSale(tx: Tx, providerId: string, planIds?: readonly string[]): Promise<PlanRow[]> {
+  let rows = tx.selectFrom("plans").selectAll().where("providerId", "=", providerId);
+  if (planIds !== undefined) rows = rows.where("planId", "in", planIds);
+  return rows.where("active", "=", true).where("deletedAtMs", "is", null).execute();
+}
+
+export async function isTrial(tx: Tx, providerId: string, planId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom("plans")
+    .select("planId")
+    .where("providerId", "=", providerId)
+    .where("planId", "=", planId)
+    .where("trial", "is not", null)
+    .where("archivedAtMs", "is", null)
+    .where("deletedAtMs", "is", null)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Also one that was deleted since: lines that have it keep it. */
 export async function readKeptPlan(tx: Tx, planId: string, field?: string): Promise<PlanRow> {
   const row = await tx.selectFrom("plans").selectAll().where("planId", "=", planId).executeTakeFirst();

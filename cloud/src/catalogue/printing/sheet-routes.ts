@@ -51,7 +51,7 @@ export function sheetRoutes(shop: VoucherShop, ofSetUp: PortalAddressOf) {
                 batch,
                 serials.filter((serial) => !given.has(serial)),
               );
-              const look = await readLook(tx);
+              const look = await readLook(tx, call.providerId);
               const isScanned = look.showsQr && batch.homeSiteId !== null;
               const portal = isScanned ? await readPortalAddress(tx, batch.homeSiteId as string, ofSetUp) : null;
               return {

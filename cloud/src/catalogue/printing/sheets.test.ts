@@ -71,7 +71,7 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
     });
 
     test("[VOU-19] a sheet without pictures tells nobody to scan one", async () => {
-      const look = await hub.database().asProvider(provider.providerId, (tx) => readLook(tx));
+      const look = await hub.database().asProvider(provider.providerId, (tx) => readLook(tx, provider.providerId));
       const ours = { ...look, words: "Join the Wi-Fi, then scan this picture or type the code." };
       expect(withoutPicture(ours).words).toBe("Join the Wi-Fi and type this code.");
       expect(withoutPicture({ ...look, words: "Karibu sana" }).words).toBe("Karibu sana");

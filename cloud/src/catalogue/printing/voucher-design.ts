@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Picture, readPicture } from "../../tenancy/pictures/picture-routes.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 
 export interface VoucherDesign {
   /** Above each code; null: the provider's name. */
@@ -77,9 +78,9 @@ const howToUse = {
 export const withoutPicture = (look: SheetLook): SheetLook =>
   look.words === howToUse[look.locale].scan ? { ...look, words: howToUse[look.locale].type } : look;
 
-export async function readLook(tx: Tx): Promise<SheetLook> {
+export async function readLook(tx: Tx, providerId: string): Promise<SheetLook> {
   const design = await readDesign(tx);
-  const { name, locale } = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
+  const { name, locale } = await readProviderRow(tx, providerId);
   const language = locale === "sw" ? "sw" : "en";
   const { colour, showsPrice, showsQr } = design;
   return {

@@ -5,6 +5,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { siteNameOf } from "../../fleet/sites/site-names.ts";
 import type { Database } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
@@ -104,10 +105,9 @@ export function devicesTwiceRoutes() {
             customerId: string | null;
             customerName: string | null;
           }>`
-            select distinct s.site_id, s.session_key, s.username, site.name as site_name, c.customer_id, c.name as customer_name
+            select distinct s.site_id, s.session_key, s.username, ${siteNameOf("s")} as site_name, c.customer_id, c.name as customer_name
             from jsonb_to_recordset(${keys}::jsonb) as f("siteId" text, key text)
             join sessions s on s.site_id = f."siteId" and s.session_key = f.key
-            left join sites site on site.provider_id = s.provider_id and site.site_id = s.site_id
             left join accounts a on a.provider_id = s.provider_id and s.grant_id like 'a.%' and a.account_id = split_part(s.grant_id, '.', 2)
             left join customers c on c.provider_id = a.provider_id and c.customer_id = a.customer_id`.execute(tx);
           const place = (siteId: string, sessionKey: string) => {

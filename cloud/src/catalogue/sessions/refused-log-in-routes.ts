@@ -1,6 +1,7 @@
 /** The log of refused log-ins: who was not let in, where, when and why. Accepted log-ins are sessions. */
 import { sql } from "kysely";
 import { z } from "zod";
+import { siteNameOf } from "../../fleet/sites/site-names.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -57,11 +58,8 @@ export function refusedLogInRoutes() {
           const { siteId, mac, user, reason } = query;
           const wanted = tx
             .selectFrom("refused_log_ins as refused")
-            .leftJoin("sites as site", (join) =>
-              join.onRef("site.providerId", "=", "refused.providerId").onRef("site.siteId", "=", "refused.siteId"),
-            )
             .selectAll("refused")
-            .select("site.name as siteName")
+            .select(siteNameOf("refused").as("siteName"))
             .$if(siteId !== undefined, (is) => is.where("refused.siteId", "=", siteId ?? ""))
             .$if(mac !== undefined, (is) => is.where("refused.mac", "=", (mac ?? "").toUpperCase()))
             .$if(user !== undefined, (is) => is.where("refused.username", "=", user ?? ""))

@@ -8,6 +8,7 @@ import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { keptDaysUsual } from "../../ground/jobs/kept-days.ts";
 import type { Dropping, RetentionRule, Span } from "../../ground/jobs/maintenance-job.ts";
+import { providerIs } from "../../tenancy/providers/provider-state.ts";
 
 export const oldSessions: RetentionRule = {
   table: "sessions",
@@ -91,7 +92,7 @@ async function noteForgotten(tx: Tx, { fromMs, untilMs }: Span): Promise<void> {
 const noteOf = (gone: RawBuilder<unknown>, untilMs: number) => sql`
     insert into sessions_forgotten as f (provider_id, begun_ms)
     select s.provider_id, max(least(s.begun_at_ms, s.stopped_at_ms, ${untilMs - 1}::bigint)) from ${gone} s
-    join providers p on p.provider_id = s.provider_id and p.state <> 'deleted'
+    where ${providerIs("s", "active", "suspended")}
     group by s.provider_id
     on conflict (provider_id) do update set begun_ms = excluded.begun_ms where f.begun_ms < excluded.begun_ms`;
 

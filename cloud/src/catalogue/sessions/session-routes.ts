@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { siteNameOf } from "../../fleet/sites/site-names.ts";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
@@ -234,9 +235,6 @@ interface Reader {
 function sessions(tx: Tx) {
   return tx
     .selectFrom("sessions as session")
-    .leftJoin("sites as site", (join) =>
-      join.onRef("site.providerId", "=", "session.providerId").onRef("site.siteId", "=", "session.siteId"),
-    )
     .leftJoin("grant_starts as start", (join) =>
       join
         .onRef("start.providerId", "=", "session.providerId")
@@ -257,7 +255,7 @@ function sessions(tx: Tx) {
         .on(isSaleOfSession),
     )
     .selectAll("session")
-    .select(["site.name as siteName", "start.endsAtMs", "payment.purchaseId as paymentId"])
+    .select([siteNameOf("session").as("siteName"), "start.endsAtMs", "payment.purchaseId as paymentId"])
     .select(["payment.phoneMasked as payer", "sale.phoneMasked as buyer", "sale.code as saleCode", "sale.saleId"])
     .select(sql<string | null>`coalesce(start.plan_name, sale.plan_name)`.as("planName"));
 }

@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { noteSilences, type Silence } from "../../fleet/alarms/site-silences.ts";
+import { isLinked } from "../../fleet/link/site-links.ts";
 import type { Database } from "../../ground/db/database.ts";
 import { hoursOfWeek, judgeSilence, silenceMsMax } from "./usual-hours-policy.ts";
 
@@ -58,9 +59,7 @@ export async function findSilences(world: World, database: Database): Promise<nu
         where begun_at_ms > ${nowMs - silenceMsMax}::bigint group by provider_id, site_id
       ) latest on latest.provider_id = r.provider_id and latest.site_id = r.site_id
       join providers p on p.provider_id = r.provider_id and p.state = 'active'
-      join site_links l on l.provider_id = r.provider_id and l.site_id = r.site_id and l.process_id is not null`.execute(
-      tx,
-    );
+      where ${isLinked("r")}`.execute(tx);
     const silences: Silence[] = rows.flatMap((row) => {
       if (row.lastMs === null) return [];
       const usual = { logInsPerHour: row.logInsPerHour, weeks: row.weeks };

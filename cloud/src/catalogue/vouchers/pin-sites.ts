@@ -2,6 +2,7 @@
  * A code with a PIN is worth nothing to who finds the code alone. An agent of before PINs takes the code without it: while such an agent may redeem
  * the provider's codes, at the batch's own site or by a lease at another, no PIN is sold.
  */
+import { siteBelowProtocol } from "../../fleet/link/site-links.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
 
@@ -10,17 +11,6 @@ const protocolWithPins = 3;
 
 /** Throws a Problem that names one of the sites. A site that no agent has linked yet will have an agent of now. */
 export async function refusePinsAtOldSites(tx: Tx): Promise<void> {
-  const old = await tx
-    .selectFrom("site_links")
-    .innerJoin("sites", (join) =>
-      join.onRef("sites.providerId", "=", "site_links.providerId").onRef("sites.siteId", "=", "site_links.siteId"),
-    )
-    .select("sites.name")
-    .where("site_links.protocol", "<", protocolWithPins)
-    .where("sites.deletedAtMs", "is", null)
-    .orderBy("sites.name")
-    .limit(1)
-    .executeTakeFirst();
-  if (old === undefined) return;
-  throw refusal("pins-need-newer-agent", { field: "pinDigits", value: old.name });
+  const old = await siteBelowProtocol(tx, protocolWithPins);
+  if (old !== null) throw refusal("pins-need-newer-agent", { field: "pinDigits", value: old });
 }

@@ -10,7 +10,14 @@ import { normalisePhone } from "@karibu/protocol/phone-number";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import { type CustomerParts, type CustomerRow, insertCustomer, readCustomer } from "../customers/customers.ts";
+import {
+  type CustomerParts,
+  type CustomerRow,
+  customersOf,
+  findCustomer,
+  insertCustomer,
+  readCustomer,
+} from "../customers/customers.ts";
 import { lockBatch, readBatch, type VoucherShop } from "./batches.ts";
 import type { KnowsHeldCodes } from "./held-codes.ts";
 import { readVouchers, serialsAfter, type Voucher } from "./vouchers.ts";
@@ -39,12 +46,7 @@ export async function receiverOf(
   }
   const phone = normalisePhone(receiver.phone, await countryOfProvider(tx, providerId));
   if (phone === null) throw refusal("bad-phone", { field: "phone" });
-  const known = await tx
-    .selectFrom("customers")
-    .selectAll()
-    .where("phoneHash", "=", parts.parties.ofPhone(providerId, phone))
-    .where("deletedAtMs", "is", null)
-    .executeTakeFirst();
+  const [known] = await customersOf(tx, providerId, [parts.parties.ofPhone(providerId, phone)]);
   if (known !== undefined) return known;
   const nothing = { email: null, siteId: null, note: null, active: true };
   return insertCustomer(parts, tx, providerId, { name: receiver.name, phone, ...nothing });
@@ -158,6 +160,23 @@ export async function soldOf(tx: Tx, batchId: string, serials: readonly number[]
     .where("serial", "in", serials)
     .execute();
   return new Set(rows.map(({ serial }) => serial));
+}
+
+/** The customer whose voucher became this grant. */
+export async function ownerOfGrant(tx: Tx, providerId: string, grantId: string): Promise<CustomerRow | null> {
+  const row = await tx
+    .selectFrom("voucher_redemptions")
+    .innerJoin("voucher_owners", (join) =>
+      join
+        .onRef("voucher_owners.providerId", "=", "voucher_redemptions.providerId")
+        .onRef("voucher_owners.batchId", "=", "voucher_redemptions.batchId")
+        .onRef("voucher_owners.serial", "=", "voucher_redemptions.serial"),
+    )
+    .select("voucher_owners.customerId")
+    .where("voucher_redemptions.providerId", "=", providerId)
+    .where("voucher_redemptions.grantId", "=", grantId)
+    .executeTakeFirst();
+  return row?.customerId == null ? null : findCustomer(tx, { providerId, customerId: row.customerId });
 }
 
 export async function ownerOf(

@@ -13,8 +13,8 @@
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
-import { type CustomerRow, phoneOf } from "../../catalogue/customers/customers.ts";
-import type { Parties, Party } from "../../ground/amounts/parties.ts";
+import { type CustomerRow, customersOf, phoneOf } from "../../catalogue/customers/customers.ts";
+import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { customerRefusal, type Problem } from "../../ground/http/problem.ts";
@@ -71,8 +71,8 @@ export function createCodes(parts: CodeParts): Codes {
   async function send(tx: Tx, providerId: string, codeId: string): Promise<void> {
     const code = await codes.read(tx, providerId, codeId);
     if (code === null) return;
-    const customer = await customerOf(tx, providerId, code.party);
-    const phone = customer === null ? null : phoneOf(envelope, customer);
+    const [customer] = await customersOf(tx, providerId, [code.party]);
+    const phone = customer === undefined ? null : phoneOf(envelope, customer);
     if (phone === null) return;
     if (!(await takeCodeOfDay(world, tx, providerId, "customer-code"))) return;
     const provider = await readProviderRow(tx, providerId);
@@ -112,7 +112,7 @@ export function createCodes(parts: CodeParts): Codes {
         await codes.lock(tx, providerId, party);
         if (!(await codes.prove(tx, providerId, party, { code, place: placeOf(address) }))) return null;
         await guesses.giveBack(tx, { providerId, subject: placeOf(address) });
-        return customerOf(tx, providerId, party);
+        return (await customersOf(tx, providerId, [party]))[0] ?? null;
       }),
     async registerJobs() {
       codes.judgeTexts(messaging);
@@ -132,16 +132,4 @@ export const takeOf = (tries: SharedTries, tx: Tx, providerId: string, address: 
 
 function tooMany(retryAfterSeconds: number): Problem {
   return customerRefusal("too-many-tries", { retryAfterSeconds });
-}
-
-/** Who has this number; who was deleted has none. */
-async function customerOf(tx: Tx, providerId: string, party: Party): Promise<CustomerRow | null> {
-  const row = await tx
-    .selectFrom("customers")
-    .selectAll()
-    .where("providerId", "=", providerId)
-    .where("phoneHash", "=", party)
-    .where("deletedAtMs", "is", null)
-    .executeTakeFirst();
-  return row ?? null;
 }

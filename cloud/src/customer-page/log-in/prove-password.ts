@@ -6,7 +6,7 @@
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
 import type { AccountRow } from "../../catalogue/accounts/account-row.ts";
-import { isPasswordOf } from "../../catalogue/accounts/accounts.ts";
+import { accountCalled, isPasswordOf } from "../../catalogue/accounts/accounts.ts";
 import type { Database } from "../../ground/db/database.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -49,13 +49,7 @@ export function createProvePassword({
       await names.take(tx, tried);
     });
     return database.asProvider(providerId, async (tx) => {
-      const row = await tx
-        .selectFrom("accounts")
-        .selectAll()
-        .where("providerId", "=", providerId)
-        .where("usernameKey", "=", key)
-        .where("deletedAtMs", "is", null)
-        .executeTakeFirst();
+      const row = await accountCalled(tx, providerId, key);
       const isRight = isPasswordOf(envelope, row ?? null, password);
       if (row === undefined || !isRight || !row.active) return null;
       // Whoever knows the name would have the password: it opens the line, as in the system it came from, and no page.

@@ -2,6 +2,7 @@
 import type { Database } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { customersLocale, type Locale } from "../../messaging/texts/every-language.ts";
+import { findProvider } from "../../tenancy/providers/providers.ts";
 
 export interface NamedProvider {
   readonly providerId: string;
@@ -17,16 +18,7 @@ export interface NamedProvider {
 export async function providerNamed(database: Database, name: string): Promise<NamedProvider | null> {
   // The platform itself sells nothing and has no customers.
   if (!/^[0-9a-z-]{1,64}$/.test(name) || name === platformProviderId) return null;
-  const rows = await database.asPlatform("customer-page", (tx) =>
-    tx
-      .selectFrom("providers")
-      .select(["providerId", "name", "shownName", "currency", "locale", "portalLanguage", "supportPhone"])
-      .select("utcOffsetMinutes")
-      .where((is) => is.or([is("providerId", "=", name), is("subdomain", "=", name)]))
-      .where("state", "!=", "deleted")
-      .execute(),
-  );
-  const row = rows.find((one) => one.providerId === name) ?? rows[0];
+  const row = await database.asPlatform("customer-page", (tx) => findProvider(tx, name));
   if (row === undefined) return null;
   return {
     providerId: row.providerId,

@@ -10,7 +10,8 @@ import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { AccountRow } from "../../catalogue/accounts/account-row.ts";
-import type { CustomerRow } from "../../catalogue/customers/customers.ts";
+import { accountsOfCustomer } from "../../catalogue/accounts/accounts.ts";
+import { type CustomerRow, findCustomer } from "../../catalogue/customers/customers.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { AuthenticateCustomer } from "../../ground/http/admit-customer.ts";
@@ -136,24 +137,11 @@ export async function endSession(
 export const customerLogInsEnded: readonly string[] = ["delete from customer_sessions", "delete from customer_codes"];
 
 async function isProvedStill(tx: Tx, row: CustomerSessionRow): Promise<boolean> {
-  const customer = await tx
-    .selectFrom("customers")
-    .select("phoneHash")
-    .where("providerId", "=", row.providerId)
-    .where("customerId", "=", row.customerId)
-    .where("deletedAtMs", "is", null)
-    .executeTakeFirst();
-  if (customer === undefined) return false;
+  const customer = await findCustomer(tx, row);
+  if (customer === null) return false;
   if (row.way === "code") return customer.phoneHash !== null && row.proof === customer.phoneHash;
-  const accounts = await tx
-    .selectFrom("accounts")
-    .selectAll()
-    .where("providerId", "=", row.providerId)
-    .where("customerId", "=", row.customerId)
-    .where("active", "=", true)
-    .where("deletedAtMs", "is", null)
-    .execute();
-  return accounts.some((account) => proofOf({ way: "password", account }) === row.proof);
+  const accounts = await accountsOfCustomer(tx, row.customerId);
+  return accounts.some((account) => account.active && proofOf({ way: "password", account }) === row.proof);
 }
 
 /** The sealed hash changes with the password; it also changes with the hub's master key, and then those customers log in once more. */

@@ -27,7 +27,7 @@ import { askingWays } from "../../money/matching/send-prompt.ts";
 import type { PaymentLinkRow } from "../../money/payment-links/payment-link.ts";
 import { findPaymentLink } from "../../money/payment-links/payment-links.ts";
 import { creditFor, dueCents, itemsOf, owedBefore } from "../../money/subscriptions/charge-subscription.ts";
-import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
+import { readSubscription, wasRenewedSince } from "../../money/subscriptions/subscription-rows.ts";
 import { type NamedProvider, providerNamed } from "../log-in/provider-named.ts";
 import { payChannelView, waysIn } from "../services/pay-at.ts";
 import { mayRenew } from "../services/service-routes.ts";
@@ -111,17 +111,11 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }) {
       };
     }
     const row = await readSubscription(tx, link.subscriptionId ?? "");
-    const renewed = await tx
-      .selectFrom("subscription_log")
-      .select("logId")
-      .where("subscriptionId", "=", row.subscriptionId)
-      .where("what", "=", "renewed")
-      .where("atMs", ">", link.createdAtMs)
-      .executeTakeFirst();
+    const isRenewed = await wasRenewedSince(tx, row.subscriptionId, link.createdAtMs);
     const periodCents = dueCents(row, await itemsOf(tx, row.subscriptionId), 1);
     const paid = await paidByLink(tx, purposeOf(link), { row, dueCents: periodCents, nowMs });
     // Paid by the prompt, and not renewed yet: nobody is asked twice.
-    if (renewed !== undefined || paid.mayRenew) return { state: "paid", what: row.planName, receipt: paid.receipt };
+    if (isRenewed || paid.mayRenew) return { state: "paid", what: row.planName, receipt: paid.receipt };
     if (!(await mayRenew(tx, row))) return { state: "over" };
     const customer = await readCustomer(tx, row.customerId);
     if (!customer.active) return { state: "over" };

@@ -8,6 +8,7 @@ import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { route } from "../../ground/http/route.ts";
+import { ofChannel } from "../../money/channels/of-channel.ts";
 import { accountOfInvoice } from "../../money/invoices/invoice-routes.ts";
 import { cashOfCustomer } from "../../money/received/cash-of-customer.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
@@ -73,12 +74,8 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
           if (party === null) return { items: [] };
           const rows = await tx
             .selectFrom("receipts")
-            .innerJoin("channels", (join) =>
-              join
-                .onRef("channels.providerId", "=", "receipts.providerId")
-                .onRef("channels.channelId", "=", "receipts.channelId"),
-            )
-            .select(["receipt", "amountCents", "currency", "bookedAtMs", "state", "returnedCents", "channels.kind"])
+            .select(["receipt", "amountCents", "currency", "bookedAtMs", "state", "returnedCents"])
+            .select(ofChannel("receipts", "kind").as("kind"))
             .where("receipts.providerId", "=", customer.providerId)
             .where("party", "=", party)
             .$if(query.beforeMs !== undefined, (is) => is.where("bookedAtMs", "<", query.beforeMs ?? 0))

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { CustomerRow } from "../../catalogue/customers/customers.ts";
 import { standsStill } from "../../catalogue/grants/paused-time.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
+import { plansOnSale } from "../../catalogue/plans/plans.ts";
 import type { ModulesOn } from "../../ground/create-ground.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
@@ -128,13 +129,7 @@ const mutable = (value: PayAt) => ({ ...value, paybills: [...value.paybills], wa
 async function plansFor(tx: Tx, providerId: string, lines: readonly SubscriptionRow[]) {
   const { planIds } = await readPageSettings(tx, providerId);
   if (planIds.length === 0) return [];
-  const rows = await tx
-    .selectFrom("plans")
-    .select(["planId", "name", "priceCents", "currency", "prices", "terms"])
-    .where("planId", "in", [...planIds])
-    .where("active", "=", true)
-    .where("deletedAtMs", "is", null)
-    .execute();
+  const rows = await plansOnSale(tx, providerId, planIds);
   const fits: Awaited<ReturnType<typeof sameLengthAs>>[] = [];
   for (const each of lines) fits.push(await sameLengthAs(tx, each));
   const [line] = lines;

@@ -1,5 +1,6 @@
 /** A customer's subscription as they see it: what they have, until when, what it costs, and what they may do by themselves. */
 import { z } from "zod";
+import { findAccount } from "../../catalogue/accounts/accounts.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { dueCents, itemsOf } from "../../money/subscriptions/charge-subscription.ts";
 import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
@@ -42,12 +43,7 @@ export const serviceView = z.object({
 export async function viewOfService(tx: Tx, row: SubscriptionRow, nowMs: number): Promise<z.input<typeof serviceView>> {
   const facts = await factsOf(tx, row);
   const items = (await itemsOf(tx, row.subscriptionId)).filter(({ state }) => state === "open");
-  const account = await tx
-    .selectFrom("accounts")
-    .select("username")
-    .where("accountId", "=", row.accountId)
-    .where("deletedAtMs", "is", null)
-    .executeTakeFirst();
+  const account = await findAccount(tx, row.accountId);
   const pausedDays = await pausedDaysOf(tx, row.subscriptionId, nowMs);
   return {
     subscriptionId: row.subscriptionId,

@@ -18,6 +18,7 @@ import {
 } from "@karibu/protocol/rpc/claim-trial";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
+import { isTrial } from "../../catalogue/plans/plans.ts";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Parties } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
@@ -151,16 +152,3 @@ export function judgeTrialCodes(parts: CodeWorld & { readonly messaging: Pick<Me
 
 /** Guests of two sites have the same private addresses. */
 const hostOf = (siteId: string, address: string | undefined): string => sha256Hex(`${siteId}/${address ?? ""}`);
-
-async function isTrial(tx: Tx, providerId: string, planId: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom("plans")
-    .select("planId")
-    .where("providerId", "=", providerId)
-    .where("planId", "=", planId)
-    .where("trial", "is not", null)
-    .where("archivedAtMs", "is", null)
-    .where("deletedAtMs", "is", null)
-    .executeTakeFirst();
-  return row !== undefined;
-}

@@ -8,6 +8,7 @@
 import { trialPrefix } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { z } from "zod";
+import { siteNameOf } from "../../fleet/sites/site-names.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
@@ -79,14 +80,13 @@ function trialsOf(
 ) {
   const { siteId, converted } = query;
   const trials = sql<TrialRow>`(
-    select s.provider_id, s.grant_id, s.site_id, site.name as site_name, s.plan_name, claim.phone_masked, device.mac, claim.party is not null as proved,
+    select s.provider_id, s.grant_id, s.site_id, ${siteNameOf("s")} as site_name, s.plan_name, claim.phone_masked, device.mac, claim.party is not null as proved,
       s.started_at_ms, s.ends_at_ms, least(
         (select min(g.created_at_ms) from grants g
           where g.provider_id = s.provider_id and g.phone_hash = claim.party and g.created_at_ms >= s.started_at_ms),
         (select min(later.begun_at_ms) from sessions later where later.provider_id = s.provider_id and later.mac = device.mac
           and later.begun_at_ms >= s.started_at_ms and later.grant_id is not null and not starts_with(later.grant_id, 'f.'))) as converted_at_ms
     from grant_starts s
-    left join sites site on site.provider_id = s.provider_id and site.site_id = s.site_id
     left join lateral (select c.party, c.phone_masked from trial_claims c where c.provider_id = s.provider_id and c.grant_id = s.grant_id
       and c.site_id = s.site_id order by c.claimed_at_ms, c.party limit 1) claim on true
     left join lateral (select used.mac from sessions used where used.provider_id = s.provider_id and used.grant_id = s.grant_id

@@ -1,6 +1,7 @@
 /** The alarm of access points that do not answer. */
 import { sql } from "kysely";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
+import { isLinked } from "../link/site-links.ts";
 
 export const accessPointAlarms: AlarmSources<"access-point-down"> = {
   "access-point-down": {
@@ -9,7 +10,6 @@ export const accessPointAlarms: AlarmSources<"access-point-down"> = {
     rows: ({ providerId }) => sql`select 'access-point.' || p.site_id || '.' || p.address, p.site_id, null,
         jsonb_build_object('name', p.name, 'address', p.address), coalesce(p.since_ms, p.made_at_ms)
       from site_access_points p
-      join site_links l on l.provider_id = p.provider_id and l.site_id = p.site_id and l.process_id is not null
-      where p.provider_id = ${providerId} and p.state = 'down'`,
+      where p.provider_id = ${providerId} and p.state = 'down' and ${isLinked("p")}`,
   },
 };

@@ -10,6 +10,7 @@ import { hubKeyMark } from "@karibu/protocol/link/hub-time";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { siteIsThere } from "../sites/site-is-there.ts";
 import { dropReadmissions, noteReadmission, takeReadmission } from "./readmissions.ts";
 
 /** An installer has to drive there. */
@@ -78,6 +79,12 @@ export async function isTokenGood(
   return row.usedByKey === row.publicKey && row.revokedAtMs === null;
 }
 
+/** When an agent of the site enrolled; null: none has. */
+export async function enrolledAtMs(tx: Tx, siteId: string): Promise<number | null> {
+  const agent = await tx.selectFrom("agents").select("enrolledAtMs").where("siteId", "=", siteId).executeTakeFirst();
+  return agent?.enrolledAtMs ?? null;
+}
+
 /** Has an agent enrolled at this site since then, whatever became of its right? */
 export async function hasEnrolledSince(tx: Tx, { providerId, siteId }: Place, sinceMs: number): Promise<boolean> {
   const row = await tx
@@ -119,15 +126,10 @@ export async function enrolAgent(
   return await database.asPlatform("enrol-agent", async (tx) => {
     const token = await tx
       .selectFrom("enrolment_tokens")
-      .innerJoin("sites", (join) =>
-        join
-          .onRef("sites.providerId", "=", "enrolment_tokens.providerId")
-          .onRef("sites.siteId", "=", "enrolment_tokens.siteId"),
-      )
-      .selectAll("enrolment_tokens")
+      .selectAll()
       .where("tokenHash", "=", sha256Hex(request.token))
-      .where("sites.deletedAtMs", "is", null)
-      .forUpdate("enrolment_tokens")
+      .where(siteIsThere("enrolment_tokens"))
+      .forUpdate()
       .executeTakeFirst();
     if (token === undefined) return { kind: "refused" };
     const { providerId, siteId } = token;

@@ -2,6 +2,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { hostedSiteSchema } from "@karibu/protocol/rpc/hosted-sites";
 import type { World } from "@karibu/protocol/world";
+import { type RawBuilder, sql } from "kysely";
 import type * as z from "zod/mini";
 import type { Tx } from "../../ground/db/database.ts";
 import { fits } from "../../ground/quotas/quota-policy.ts";
@@ -188,3 +189,7 @@ export async function createHostedToken(world: World, tx: Tx, hostId: string, si
 function openSecret(envelope: Envelope, place: Place, sealed: Uint8Array): string {
   return envelope.open(sealed, contextOf(place)).toString();
 }
+
+/** The agent of a row's site runs on a host of ours. @param table the table, or its other name, that has `provider_id` and `site_id` */
+export const isHostedSite = (table: string): RawBuilder<boolean> => sql`exists (select from hosted_sites hosted
+  where hosted.provider_id = ${sql.ref(`${table}.providerId`)} and hosted.site_id = ${sql.ref(`${table}.siteId`)})`;

@@ -1,6 +1,7 @@
 /** Sites of which the hub may not know what happened there last: whoever decides by "nobody used it" must not trust their silence. */
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { siteIsThere } from "../sites/site-is-there.ts";
 
 export interface SilentSite {
   readonly siteId: string;
@@ -13,6 +14,40 @@ export interface SilentSite {
 
 /** A device that was revoked by mistake is enrolled again within days, and tells what it did; a stolen one never does. */
 const revokedWaitMs = 7 * 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** When the site was away from the hub since `fromMs`, oldest first, until now where it is. */
+export async function readAbsences(
+  tx: Tx,
+  siteId: string,
+  { fromMs, nowMs }: { readonly fromMs: number; readonly nowMs: number },
+): Promise<{ fromMs: number; untilMs: number }[]> {
+  const { rows } = await sql<{ fromMs: number; untilMs: number }>`
+    select from_ms, until_ms from site_absences where site_id = ${siteId} and until_ms > ${fromMs}::bigint
+    union all
+    select disconnected_at_ms, ${nowMs}::bigint from site_links
+    where site_id = ${siteId} and process_id is null and disconnected_at_ms < ${nowMs}::bigint
+    order by 1`.execute(tx);
+  return rows;
+}
+
+/** How many sites were away from the hub at each full hour of the last day, oldest first; the last one is now. */
+export async function readSitesAway(
+  tx: Tx,
+  { providerId, nowMs }: { readonly providerId: string; readonly nowMs: number },
+): Promise<number[]> {
+  const { rows } = await sql<{ away: number }>`
+    select (
+      (select count(distinct a.site_id) from site_absences a
+        where a.provider_id = ${providerId} and a.until_ms > t.at_ms and a.from_ms <= t.at_ms and ${siteIsThere("a")})
+      + (select count(*) from site_links l
+        where l.provider_id = ${providerId} and l.process_id is null and l.disconnected_at_ms <= t.at_ms and ${siteIsThere("l")}))::int as away
+    from generate_series(${nowMs - dayMs}::bigint, ${nowMs}::bigint, ${hourMs}::bigint) as t(at_ms) order by t.at_ms`.execute(
+    tx,
+  );
+  return rows.map(({ away }) => away);
+}
 
 /** Might it still tell, or be made to? Else what is known has to do. */
 export const isWaitedFor = ({ waitedUntilMs }: SilentSite, nowMs: number): boolean =>

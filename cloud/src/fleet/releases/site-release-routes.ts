@@ -6,10 +6,11 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { notFound } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { providerNameOf } from "../../tenancy/providers/providers.ts";
+import { readSite } from "../sites/sites.ts";
 import { type Channel, channels } from "./release-channels.ts";
 import { readRelease } from "./release-routes.ts";
 import { freshRow, readChannelPlans, readReleases, settleSite } from "./site-targets.ts";
@@ -42,7 +43,7 @@ const list = listOf({
   sort: { name: { by: sql`lower(s.name)`, kind: "string" } },
   default: "name",
   tie: [sql.ref("s.providerId"), sql.ref("s.siteId")],
-  search: [sql.ref("s.name"), sql.ref("p.name")],
+  search: [sql.ref("s.name"), providerNameOf("s")],
 });
 const page = pageOf(siteReleaseView);
 const params = z.object({ siteId: keySchema });
@@ -58,13 +59,7 @@ interface SiteChange {
 export function siteReleaseRoutes(world: World, publish: Publish, emit: Emit) {
   /** Pins, un-pins, moves between channels. The same transaction publishes it to the site. */
   async function change(tx: Tx, siteId: string, asked: SiteChange) {
-    const site = await tx
-      .selectFrom("sites")
-      .select(["providerId", "siteId"])
-      .where("siteId", "=", siteId)
-      .where("deletedAtMs", "is", null)
-      .executeTakeFirst();
-    if (site === undefined) throw notFound("site");
+    const site = await readSite(tx, siteId);
     const { pinnedReleaseId, channel, goesFirst } = asked;
     if (pinnedReleaseId) await readRelease(tx, pinnedReleaseId, "pinnedReleaseId");
     const wanted = {
@@ -147,7 +142,6 @@ export function siteReleaseRoutes(world: World, publish: Publish, emit: Emit) {
 function selectSites(tx: Tx) {
   return tx
     .selectFrom("sites as s")
-    .innerJoin("providers as p", "p.providerId", "s.providerId")
     .leftJoin("site_releases as r", (on) =>
       on.onRef("r.providerId", "=", "s.providerId").onRef("r.siteId", "=", "s.siteId"),
     )
@@ -157,7 +151,7 @@ function selectSites(tx: Tx) {
     .leftJoin("releases as pinned", "pinned.releaseId", "r.pinnedReleaseId")
     .leftJoin("releases as target", "target.releaseId", "r.givenReleaseId")
     .leftJoin("releases as failed", "failed.releaseId", "r.failedReleaseId")
-    .select(["s.siteId", "s.name as siteName", "s.providerId", "p.name as providerName", "r.channel"])
+    .select(["s.siteId", "s.name as siteName", "s.providerId", providerNameOf("s").as("providerName"), "r.channel"])
     .select(["r.goesFirst", "r.pinnedReleaseId", "r.givenReleaseId", "r.outcome", "r.outcomeWhy", "r.failedWhy"])
     .select(["r.outcomeAtMs", "l.agentVersion", "l.processId"])
     .select(["pinned.version as pinnedVersion", "target.version as targetVersion", "failed.version as failedVersion"])

@@ -12,6 +12,7 @@ import type { Emit } from "../../ground/events/emit.ts";
 import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
 import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { isLinked } from "../link/site-links.ts";
 import type { Place } from "../routers/read-router.ts";
 import type { backUpCauses } from "./back-up-states.ts";
 import type { Fetched } from "./fetch-back-up.ts";
@@ -194,9 +195,7 @@ const isLate = (nowMs: number) => sql`state in ('waiting', 'making') and expires
 
 /** Are there any that this process would take, or that are late? */
 export const backUpsWait = (processId: string, nowMs: number): RawBuilder<boolean> => sql<boolean>`(
-  exists (select from router_back_ups b
-    join site_links l on l.provider_id = b.provider_id and l.site_id = b.site_id and l.process_id = ${processId}
-    where ${isReady(nowMs)})
+  exists (select from router_back_ups b where ${isReady(nowMs)} and ${isLinked("b", processId)})
   or exists (select from router_back_ups where ${isLate(nowMs)}))`;
 
 /**
@@ -210,9 +209,7 @@ export async function takeBackUps(tx: Tx, processId: string, nowMs: number, max:
       select ready.provider_id, ready.back_up_id from (
         select distinct on (b.provider_id, b.site_id) b.provider_id, b.back_up_id, b.expires_at_ms,
           b.cause = any (${mayWait}::text[]) as may_wait
-        from router_back_ups b
-        join site_links l on l.provider_id = b.provider_id and l.site_id = b.site_id and l.process_id = ${processId}
-        where ${isReady(nowMs)}
+        from router_back_ups b where ${isReady(nowMs)} and ${isLinked("b", processId)}
         order by b.provider_id, b.site_id, b.back_up_id) ready
       left join (select provider_id, count(*) as running from router_back_ups
         where state = 'making' and held_until_ms > ${nowMs}::bigint group by provider_id) busy on busy.provider_id = ready.provider_id

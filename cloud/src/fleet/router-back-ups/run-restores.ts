@@ -12,6 +12,7 @@ import { sleep, type World } from "@karibu/protocol/world";
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
+import { isLinked } from "../link/site-links.ts";
 import { standingFor } from "../router-orders/still-may.ts";
 import { beginRotation } from "../secret-rotation/rotation-rows.ts";
 import { type Place, readScript } from "../set-up/set-up-rows.ts";
@@ -34,8 +35,7 @@ const restoresAtOnce = 20;
 /** The process that has the link begins; a site that restarts has none, and whoever looks first watches it. */
 const isDue = (processId: string, nowMs: number) => sql`r.state in ('saving', 'sent', 'restarting')
   and r.next_at_ms <= ${nowMs}::bigint and r.held_until_ms <= ${nowMs}::bigint
-  and (r.state <> 'saving' or r.ordered_at_ms <= ${nowMs - savingMsMax}::bigint or exists (select 1 from site_links l
-    where l.provider_id = r.provider_id and l.site_id = r.site_id and l.process_id = ${processId}))`;
+  and (r.state <> 'saving' or r.ordered_at_ms <= ${nowMs - savingMsMax}::bigint or ${isLinked("r", processId)})`;
 
 /** Are there any that a look of this process would take on? */
 export const restoresWait = (processId: string, nowMs: number): RawBuilder<boolean> =>

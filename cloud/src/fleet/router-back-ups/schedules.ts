@@ -1,6 +1,7 @@
 /** Who is backed up by itself, and when: the provider's schedule, and that of a site which has its own. */
 import { type RawBuilder, sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { isLinked } from "../link/site-links.ts";
 import { isDue, type Period, type Schedule, type ScheduledSoFar } from "./back-up-policy.ts";
 import { type BackUpParts, orderBackUp } from "./back-up-store.ts";
 
@@ -29,7 +30,7 @@ interface Row {
   readonly failures: number;
 }
 
-/** `which`: a condition on `s`, the site, or `l`, its link. */
+/** `which`: a condition on `s`, the site. */
 async function read(tx: Tx, which: RawBuilder<unknown>): Promise<SiteSchedule[]> {
   const { rows } = await sql<Row>`
     select s.provider_id, s.site_id, coalesce(own.every, every_site.every) as every, own.every as own,
@@ -40,7 +41,6 @@ async function read(tx: Tx, which: RawBuilder<unknown>): Promise<SiteSchedule[]>
         and b.state = 'failed' and b.ordered_at_ms > coalesce(kept.at_ms, 0)) as failures
     from sites s
     join providers p on p.provider_id = s.provider_id
-    left join site_links l on l.provider_id = s.provider_id and l.site_id = s.site_id
     left join router_back_up_schedules every_site on every_site.provider_id = s.provider_id
     left join router_back_up_site_schedules own on own.provider_id = s.provider_id and own.site_id = s.site_id
     cross join lateral (select max(b.ended_at_ms) as at_ms from router_back_ups b
@@ -84,7 +84,7 @@ export async function orderDue(
   const { world, database } = parts;
   const nowMs = world.clock.wall().atMs;
   const sites = await database.asPlatform("router-back-ups", (tx) =>
-    read(tx, sql`l.process_id = ${processId} and coalesce(own.every, every_site.every, 'off') <> 'off'`),
+    read(tx, sql`${isLinked("s", processId)} and coalesce(own.every, every_site.every, 'off') <> 'off'`),
   );
   for (const { providerId, siteId, schedule, soFar } of sites) {
     if (!isDue(schedule, siteId, soFar, nowMs)) continue;

@@ -30,14 +30,12 @@ export function refusedPassword(
 export function mayKeep(
   person: {
     readonly active: boolean;
-    readonly factorIsOn: boolean | null;
+    readonly factorIsOn: boolean;
     readonly permissions: readonly Permission[];
   } | null,
   level: RouterLogInLevel,
 ): boolean {
-  return (
-    person?.active === true && person.factorIsOn === true && person.permissions.includes(permissionForLevel[level])
-  );
+  return person?.active === true && person.factorIsOn && person.permissions.includes(permissionForLevel[level]);
 }
 
 export type PasswordState = "alive" | "expired" | "ended" | "not-taken";

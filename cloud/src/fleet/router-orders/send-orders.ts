@@ -5,6 +5,7 @@ import type { RouterRow } from "@karibu/protocol/router/router-views";
 import { storableText } from "@karibu/protocol/whole-text";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { isLinked } from "../link/site-links.ts";
 import type { Place } from "../routers/read-router.ts";
 import { forgetFreshness, storable } from "../routers/reading-store.ts";
 import { advanceBulk, type BulkParts } from "./bulks.ts";
@@ -69,9 +70,7 @@ export async function takeLanes(tx: Tx, wanted: LanesWanted): Promise<Place[]> {
     with ranked as (
       select d.provider_id, d.site_id, coalesce((${JSON.stringify(held)}::jsonb ->> d.provider_id)::int, 0)
         + row_number() over (partition by d.provider_id order by d.next_at_ms, d.site_id) as rank
-      from router_lanes d
-      join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
-      where ${isLaneDue(nowMs)}
+      from router_lanes d where ${isLinked("d", processId)} and ${isLaneDue(nowMs)}
     )
     update router_lanes n set held_by = ${processId}, held_until_ms = ${nowMs + heldMs}::bigint
     from (
@@ -96,9 +95,7 @@ export async function renewLanes(tx: Tx, processId: string, siteIds: readonly st
 /** Is there anything that a look of this process would do? Without its limits. */
 export const ordersWait = (processId: string, nowMs: number): RawBuilder<boolean> => sql<boolean>`(
   exists (select from router_orders where ${isOverdue(nowMs)})
-  or exists (select from router_lanes d
-    join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
-    where ${isLaneDue(nowMs)})
+  or exists (select from router_lanes d where ${isLinked("d", processId)} and ${isLaneDue(nowMs)})
   or exists (select from router_bulks b where ${isStalled}))`;
 
 /** The next order of this router is `sent` from now on: whatever happens to this process, it is repeated until it is answered. */

@@ -7,6 +7,7 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { siteIsThere } from "../sites/site-is-there.ts";
 import type { FurtherSecretRow } from "./further-secret-rows.ts";
 
 /** From the download until the router is there. */
@@ -36,13 +37,10 @@ export async function findByKey(
 ): Promise<(RouterPlace & { readonly providerId: string }) | null> {
   const row = await database.asPlatform("further-router-key", (tx) =>
     tx
-      .selectFrom("site_further_routers as router")
-      .innerJoin("sites", (join) =>
-        join.onRef("sites.providerId", "=", "router.providerId").onRef("sites.siteId", "=", "router.siteId"),
-      )
-      .select(["router.providerId", "router.siteId", "ownAddress"])
+      .selectFrom("site_further_routers")
+      .select(["providerId", "siteId", "ownAddress"])
       .where((is) => is.or([is("claimHash", "=", hash), is("freshKeyHash", "=", hash), is("ownKeyHash", "=", hash)]))
-      .where("sites.deletedAtMs", "is", null)
+      .where(siteIsThere("site_further_routers"))
       .executeTakeFirst(),
   );
   return row === undefined ? null : { providerId: row.providerId, siteId: row.siteId, ownAddress: row.ownAddress };

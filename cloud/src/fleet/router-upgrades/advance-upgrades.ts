@@ -8,6 +8,7 @@ import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { readLink } from "../link/site-links.ts";
 import { lockRouter, longActionOf } from "../router-orders/long-actions.ts";
 import { cancelWaiting, insertOrders } from "../router-orders/order-store.ts";
 import { noLongerAllowed, standingOf } from "../router-orders/still-may.ts";
@@ -135,11 +136,7 @@ async function factsOf(
   nowMs: number,
 ): Promise<{ readonly facts: SiteFacts; readonly awayMs: number }> {
   const { siteId, backUpId, orderId } = site;
-  const link = await tx
-    .selectFrom("site_links")
-    .select(["processId", "disconnectedAtMs"])
-    .where("siteId", "=", siteId)
-    .executeTakeFirst();
+  const link = await readLink(tx, siteId);
   const health = await tx
     .selectFrom("router_health")
     .select(["routerOs", "toldAtMs", "findings"])

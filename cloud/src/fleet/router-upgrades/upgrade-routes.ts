@@ -11,6 +11,7 @@ import { notFound, refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { isOlder } from "../router-health/firmware-holes.ts";
 import { refuseBusy } from "../router-orders/long-actions.ts";
+import { siteNameOf } from "../sites/site-names.ts";
 import { readSite } from "../sites/sites.ts";
 import { advanceUpgrade, stopUpgrade, type UpgradeParts } from "./advance-upgrades.ts";
 import { siteSteps } from "./upgrade-policy.ts";
@@ -231,10 +232,7 @@ async function readUpgrades(tx: Tx, upgradeId: string | null): Promise<UpgradeVi
   if (upgrades.length === 0) return [];
   const sites = await tx
     .selectFrom("router_upgrade_sites as s")
-    .leftJoin("sites", (join) =>
-      join.onRef("sites.providerId", "=", "s.providerId").onRef("sites.siteId", "=", "s.siteId"),
-    )
-    .select(["s.upgradeId", "s.siteId", "s.state", "s.fromVersion", "s.sinceMs", "s.why", "sites.name"])
+    .select(["s.upgradeId", "s.siteId", "s.state", "s.fromVersion", "s.sinceMs", "s.why", siteNameOf("s").as("name")])
     .where(
       "s.upgradeId",
       "in",

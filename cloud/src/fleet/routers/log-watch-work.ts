@@ -10,6 +10,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { isLinked } from "../link/site-links.ts";
 import { keepLogLines } from "./log-lines.ts";
 import { type Place, problemOf } from "./read-router.ts";
 
@@ -78,10 +79,9 @@ export function logWatchJob({
           select w.provider_id, s.site_id, w.topics, coalesce(l.next_key, '') as next_key
           from router_log_watches w
           join sites s on s.provider_id = w.provider_id and s.deleted_at_ms is null
-          join site_links k on k.provider_id = s.provider_id and k.site_id = s.site_id and k.process_id is not null
           left join router_log_sites l on l.provider_id = s.provider_id and l.site_id = s.site_id
           left join hosted_sites h on h.provider_id = s.provider_id and h.site_id = s.site_id
-          where w.is_on and coalesce(l.asked_at_ms, 0) <= ${nowMs}::bigint - case when h.site_id is null then ${nearMs}::bigint else ${farMs}::bigint end
+          where w.is_on and ${isLinked("s")} and coalesce(l.asked_at_ms, 0) <= ${nowMs}::bigint - case when h.site_id is null then ${nearMs}::bigint else ${farMs}::bigint end
           order by coalesce(l.asked_at_ms, 0), s.site_id limit ${sitesMax}`.execute(tx);
         return rows;
       });

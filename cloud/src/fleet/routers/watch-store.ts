@@ -1,6 +1,7 @@
 /** Who looks at which router, in the table that all hub processes share. */
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { isLinked } from "../link/site-links.ts";
 import type { Place } from "./read-router.ts";
 
 /** How long one heartbeat of a console counts. */
@@ -31,8 +32,7 @@ export async function takeDue(tx: Tx, processId: string, nowMs: number, max: num
     update router_watches w set next_at_ms = ${nowMs + askedEveryMs}::bigint
     from (
       select d.provider_id, d.site_id from router_watches d
-      join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
-      where d.next_at_ms <= ${nowMs}::bigint and d.until_ms > ${nowMs}::bigint
+      where ${isLinked("d", processId)} and d.next_at_ms <= ${nowMs}::bigint and d.until_ms > ${nowMs}::bigint
       order by d.next_at_ms limit ${max} for update of d skip locked
     ) due
     where w.provider_id = due.provider_id and w.site_id = due.site_id
@@ -42,9 +42,7 @@ export async function takeDue(tx: Tx, processId: string, nowMs: number, max: num
 }
 
 const areWatched = (processId: string, nowMs: number): RawBuilder<boolean> =>
-  sql<boolean>`exists (select from router_watches w
-    join site_links l on l.provider_id = w.provider_id and l.site_id = w.site_id and l.process_id = ${processId}
-    where w.until_ms > ${nowMs}::bigint)`;
+  sql<boolean>`exists (select from router_watches w where w.until_ms > ${nowMs}::bigint and ${isLinked("w", processId)})`;
 
 /** Is there anything that a look of this process would do? */
 export const watchesWait = (processId: string, nowMs: number): RawBuilder<boolean> =>

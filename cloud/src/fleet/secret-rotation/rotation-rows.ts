@@ -7,6 +7,7 @@ import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { isLinked } from "../link/site-links.ts";
 import { replaceSecrets } from "../set-up/script-secrets.ts";
 import { forgetResumeKey, type Place, readScript } from "../set-up/set-up-rows.ts";
 import { nextTryMs, type RotationCause, type TryOutcome } from "./rotation-policy.ts";
@@ -93,10 +94,9 @@ const isSetUp = (nowMs: number): RawBuilder<unknown> =>
   sql`(u.site_id is null or u.resume_hash is null or u.claimed_at_ms < ${nowMs - setUpMsMax}::bigint)`;
 
 const firstLinks = (processId: string, nowMs: number): RawBuilder<unknown> => sql`site_scripts s
-    join site_links l on l.provider_id = s.provider_id and l.site_id = s.site_id and l.process_id = ${processId}
     left join site_set_ups u on u.provider_id = s.provider_id and u.site_id = s.site_id
     left join site_secret_rotations r on r.provider_id = s.provider_id and r.site_id = s.site_id
-    where s.choices->>'place' = 'container'
+    where s.choices->>'place' = 'container' and ${isLinked("s", processId)}
       and ${isSetUp(nowMs)}
       and (r.site_id is null or r.serial <> s.serial or (r.done_at_ms is not null and r.done_at_ms < s.made_at_ms))`;
 
@@ -105,10 +105,9 @@ const firstLinks = (processId: string, nowMs: number): RawBuilder<unknown> => sq
  * at once: its script may be in wrong hands.
  */
 const dueRotations = (processId: string, nowMs: number): RawBuilder<unknown> => sql`site_secret_rotations d
-      join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
       join site_scripts s on s.provider_id = d.provider_id and s.site_id = d.site_id and s.serial = d.serial
       left join site_set_ups u on u.provider_id = d.provider_id and u.site_id = d.site_id
-      where s.choices->>'place' = 'container'
+      where s.choices->>'place' = 'container' and ${isLinked("d", processId)}
         and (${isSetUp(nowMs)} or (d.cause = 'asked' and d.wanted_at_ms >= u.claimed_at_ms))
         and d.next_at_ms <= ${nowMs}::bigint and d.held_until_ms <= ${nowMs}::bigint`;
 

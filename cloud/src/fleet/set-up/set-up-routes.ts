@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
+import { readLink } from "../link/site-links.ts";
 import { tellRouterChanged } from "../router-services/tell-router-changed.ts";
 import { readTemplate } from "../site-templates/site-templates.ts";
 import { readSite } from "../sites/sites.ts";
@@ -129,11 +130,7 @@ async function readView(parts: SetUpParts, tx: Tx, place: Place, images: Images)
   const row = await readSetUp(tx, siteId);
   const script = await readScript(tx, siteId);
   const offer = await readOffer(parts, tx, place, { architecture: row?.facts?.architecture ?? "", images });
-  const link = await tx
-    .selectFrom("site_links")
-    .select("connectedAtMs")
-    .where("siteId", "=", siteId)
-    .executeTakeFirst();
+  const link = await readLink(tx, siteId);
   const nowMs = parts.world.clock.wall().atMs;
   return viewOf(siteId, { row, script, offer, connectedAtMs: link?.connectedAtMs ?? null, nowMs });
 }

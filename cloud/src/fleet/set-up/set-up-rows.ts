@@ -8,6 +8,7 @@ import type { Insertable, Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { forgetServiceSecrets } from "../router-services/service-rows.ts";
+import { siteIsThere } from "../sites/site-is-there.ts";
 import { tokenLifeMs } from "./claim-policy.ts";
 import type { StepStates } from "./report-policy.ts";
 
@@ -119,14 +120,9 @@ export async function findKey(
   const row = await database.asPlatform("set-up-key", (tx) =>
     tx
       .selectFrom("site_set_ups")
-      .innerJoin("sites", (join) =>
-        join
-          .onRef("sites.providerId", "=", "site_set_ups.providerId")
-          .onRef("sites.siteId", "=", "site_set_ups.siteId"),
-      )
-      .select(["site_set_ups.providerId", "site_set_ups.siteId", "tokenHash"])
+      .select(["providerId", "siteId", "tokenHash"])
       .where((is) => is.or([is("tokenHash", "=", hash), is("resumeHash", "=", hash)]))
-      .where("sites.deletedAtMs", "is", null)
+      .where(siteIsThere("site_set_ups"))
       .executeTakeFirst(),
   );
   if (row === undefined) return null;

@@ -12,6 +12,7 @@ import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { wrongField } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
+import { enrolledAtMs } from "../enrolment/enrolment.ts";
 import { readHosting } from "../hosted-sites/hosted-sites.ts";
 import { apiPort } from "../router-access/api-port.ts";
 import { accessFields, forgetAccess, keepAccess, openAccess, readAccess } from "../router-access/router-access.ts";
@@ -144,9 +145,9 @@ export function routerTestRoutes(parts: TestParts & { readonly call: CallSite })
           const nowMs = world.clock.wall().atMs;
           const hosting = await readHosting(tx, siteId);
           if (hosting === null)
-            return (await hasAgent(tx, siteId))
-              ? { testId: await beginOwnTest(parts, tx, place) }
-              : testView(tx, siteId, nowMs);
+            return (await enrolledAtMs(tx, siteId)) === null
+              ? testView(tx, siteId, nowMs)
+              : { testId: await beginOwnTest(parts, tx, place) };
           const refused = (problem: "no-tunnel" | "outside" | "no-host") =>
             notDialled(stepsAt("network", problem), nowMs);
           if (hosting.address === null) return refused("no-tunnel");
@@ -207,13 +208,7 @@ async function testView(tx: Tx, siteId: string, nowMs: number): Promise<RouterTe
   const told = stepsOfLine({ claimedAtMs: setUp?.claimedAtMs ?? null, facts: setUp?.facts ?? null });
   const firstReport = told && { atMs: setUp?.factsAtMs ?? null, ...told };
   // Nobody is there who could be asked, or could ask.
-  if (row === null && told === null && !(await hasAgent(tx, siteId)))
+  if (row === null && told === null && (await enrolledAtMs(tx, siteId)) === null)
     return { by: "agent", ...tested, steps: stepsAt("network", "line-not-pasted"), firstReport };
   return { by: "agent", ...tested, firstReport };
-}
-
-/** Its agent has enrolled at some time. */
-async function hasAgent(tx: Tx, siteId: string): Promise<boolean> {
-  const agent = await tx.selectFrom("agents").select("enrolledAtMs").where("siteId", "=", siteId).executeTakeFirst();
-  return agent?.enrolledAtMs != null;
 }

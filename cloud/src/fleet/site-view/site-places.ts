@@ -1,13 +1,12 @@
 /** `/api/v1/site-places`: sites that have a place, for the map; the regions and districts there are; and the map's tile server, if the hub names one. */
 import { sql } from "kysely";
 import { z } from "zod";
-import type { Tx } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
-import { siteState, siteStates } from "../link/site-state.ts";
+import { selectLinkedSites, siteState, siteStates } from "../link/site-state.ts";
+import { readRegions } from "../sites/regions.ts";
 
 /** More dots tell no more. */
 const placesMax = 5000;
-const districtsMax = 1000;
 
 export interface MapTiles {
   /** `https://tiles.example.org/{z}/{x}/{y}.png` */
@@ -50,7 +49,8 @@ export function sitePlacesRoute(tiles: MapTiles | null) {
     response: sitePlacesView,
     handle: ({ query: { region, district, state, limit }, transact }) =>
       transact(async (tx) => {
-        const rows = sitesWithState(tx)
+        const rows = selectLinkedSites(tx)
+          .where("sites.deletedAtMs", "is", null)
           .$if(region !== undefined, (is) => is.where(sql<string>`lower(sites.region)`, "=", lower(region)))
           .$if(district !== undefined, (is) => is.where(sql<string>`lower(sites.district)`, "=", lower(district)))
           .$if(state !== undefined, (is) => is.where(siteState, "=", state ?? "online"));
@@ -83,32 +83,3 @@ export function sitePlacesRoute(tiles: MapTiles | null) {
 }
 
 const lower = (text: string | undefined): string => text?.toLowerCase() ?? "";
-
-function sitesWithState(tx: Tx) {
-  return tx
-    .selectFrom("sites")
-    .leftJoin("agents", (join) =>
-      join.onRef("agents.providerId", "=", "sites.providerId").onRef("agents.siteId", "=", "sites.siteId"),
-    )
-    .leftJoin("site_links", (join) =>
-      join.onRef("site_links.providerId", "=", "sites.providerId").onRef("site_links.siteId", "=", "sites.siteId"),
-    )
-    .where("sites.deletedAtMs", "is", null);
-}
-
-async function readRegions(tx: Tx): Promise<{ region: string; districts: string[] }[]> {
-  const rows = await tx
-    .selectFrom("sites")
-    .select(["region", "district"])
-    .distinct()
-    .where("deletedAtMs", "is", null)
-    .where("region", "is not", null)
-    .orderBy("region")
-    .orderBy("district")
-    .limit(districtsMax)
-    .execute();
-  return [...Map.groupBy(rows, ({ region }) => region ?? "")].map(([region, of]) => ({
-    region,
-    districts: of.flatMap(({ district }) => (district === null ? [] : [district])),
-  }));
-}

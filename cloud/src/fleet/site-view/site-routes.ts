@@ -10,17 +10,17 @@ import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { createEnrolmentToken, revokeAgent } from "../enrolment/enrolment.ts";
-import { unhostSite } from "../hosted-sites/hosted-sites.ts";
-import { siteState, siteStates } from "../link/site-state.ts";
+import { isHostedSite, unhostSite } from "../hosted-sites/hosted-sites.ts";
+import { selectLinkedSites, siteState, siteStates } from "../link/site-state.ts";
 import { forgetAccess } from "../router-access/router-access.ts";
 import { forgetTest } from "../router-access/router-tests.ts";
 import { wantFurtherSecrets } from "../router-services/further-secret-rows.ts";
 import { endSetUp } from "../set-up/set-up-rows.ts";
 import { fieldsOfTemplate, readTemplate } from "../site-templates/site-templates.ts";
+import { sellingPlaceRoute } from "../sites/selling-places.ts";
 import { fieldsOf, readSite, type SiteRow, type Sites } from "../sites/sites.ts";
 import { halfPlace, isWholePlace } from "../sites/whole-place.ts";
 import { removePeer } from "../tunnel/peers.ts";
-import { sellingPlaceRoute } from "./selling-places.ts";
 
 export const siteView = z.object({
   siteId: z.string(),
@@ -286,22 +286,12 @@ async function cutOff(world: World, tx: Tx, place: { providerId: string; siteId:
 }
 
 function sitesWithLinks(tx: Tx) {
-  return tx
-    .selectFrom("sites")
-    .leftJoin("agents", (join) =>
-      join.onRef("agents.providerId", "=", "sites.providerId").onRef("agents.siteId", "=", "sites.siteId"),
-    )
-    .leftJoin("site_links", (join) =>
-      join.onRef("site_links.providerId", "=", "sites.providerId").onRef("site_links.siteId", "=", "sites.siteId"),
-    )
-    .leftJoin("hosted_sites", (join) =>
-      join.onRef("hosted_sites.providerId", "=", "sites.providerId").onRef("hosted_sites.siteId", "=", "sites.siteId"),
-    )
+  return selectLinkedSites(tx)
     .selectAll("sites")
     .select(["site_links.connectedAtMs", "site_links.lastHeardAtMs"])
     .select(["site_links.agentVersion", "site_links.clockQuality", "site_links.disk", siteState.as("state")])
     .select(["site_links.routerIdentity", "site_links.routerStanding"])
-    .select(["site_links.lastRecordAtMs", "hosted_sites.hostId"])
+    .select(["site_links.lastRecordAtMs", isHostedSite("sites").as("hosted")])
     .select(
       sql<number>`(select count(*) from sessions where sessions.provider_id = sites.provider_id
         and sessions.site_id = sites.site_id and sessions.stopped_at_ms is null)`.as("sessionsOpen"),
@@ -346,7 +336,7 @@ function viewOf(row: ViewRow): SiteView {
     stick: stickOf(row.stick),
     lastRecordAtMs: row.lastRecordAtMs,
     sessionsOpen: row.sessionsOpen,
-    hosted: row.hostId !== null,
+    hosted: row.hosted,
     createdAtMs: row.createdAtMs,
     updatedAtMs: row.updatedAtMs,
   };

@@ -9,7 +9,7 @@ import { readHosting } from "../hosted-sites/hosted-sites.ts";
 import { forgetResumeKey } from "../set-up/set-up-rows.ts";
 import { readSite } from "../sites/sites.ts";
 import { tunnelNetwork } from "../tunnel/config.ts";
-import { removePeer, reserveAddress, setPeerKey, type TunnelKeyHolders } from "../tunnel/peers.ts";
+import { readPeer, removePeer, reserveAddress, setPeerKey, type TunnelKeyHolders } from "../tunnel/peers.ts";
 import { wireguardKeySchema } from "../tunnel/plan.ts";
 import type { HubTunnel } from "../tunnel/tunnel.ts";
 
@@ -44,7 +44,7 @@ export interface TunnelFacts extends HubTunnel {
 
 export function tunnelRoutes(world: World, facts: TunnelFacts) {
   const view = async (tx: Tx, siteId: string): Promise<z.input<typeof tunnelView>> => {
-    const peer = await tx.selectFrom("wireguard_peers").selectAll().where("siteId", "=", siteId).executeTakeFirst();
+    const peer = await readPeer(tx, siteId);
     const { toRun, problem } = facts.tunnel();
     return {
       address: peer?.address ?? null,

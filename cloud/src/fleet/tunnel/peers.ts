@@ -6,6 +6,7 @@ import { lockKeys } from "../../ground/db/lock-keys.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { readSite } from "../sites/sites.ts";
 import { addressOf, type Peer, type PeerReading, tunnelNetwork } from "./config.ts";
 import { makeWireguardKeys } from "./wireguard-keys.ts";
 
@@ -69,14 +70,7 @@ async function oneAtATime(tx: Tx): Promise<void> {
  */
 export async function reserveAddress(world: World, tx: Tx, { providerId, siteId }: Place): Promise<string> {
   await oneAtATime(tx);
-  const site = await tx
-    .selectFrom("sites")
-    .select("siteId")
-    .where("providerId", "=", providerId)
-    .where("siteId", "=", siteId)
-    .where("deletedAtMs", "is", null)
-    .executeTakeFirst();
-  if (site === undefined) throw notFound("site");
+  if ((await readSite(tx, siteId)).providerId !== providerId) throw notFound("site");
   const mine = await tx
     .selectFrom("wireguard_peers")
     .select("address")
@@ -100,9 +94,12 @@ export async function reserveAddress(world: World, tx: Tx, { providerId, siteId 
 
 /** Null: the site is not in the tunnel. */
 export async function readAddress(tx: Tx, siteId: string): Promise<string | null> {
-  const peer = await tx.selectFrom("wireguard_peers").select("address").where("siteId", "=", siteId).executeTakeFirst();
-  return peer?.address ?? null;
+  return (await readPeer(tx, siteId))?.address ?? null;
 }
+
+/** Undefined: the site is not in the tunnel. */
+export const readPeer = (tx: Tx, siteId: string) =>
+  tx.selectFrom("wireguard_peers").selectAll().where("siteId", "=", siteId).executeTakeFirst();
 
 /**
  * Stores the router's public key. A first key is used at once. A new key waits beside the old one until its first
@@ -154,6 +151,24 @@ export async function removePeer(tx: Tx, siteId: string): Promise<void> {
 
 async function wake(tx: Tx): Promise<void> {
   await sql`select pg_notify(${wireguardChannel}, '')`.execute(tx);
+}
+
+/** How many sites have a place in the tunnel: a column of a statement of the platform. */
+export const peersKnown = sql<number>`(select count(*) from wireguard_peers)`;
+
+/** How many of them spoke through it since then. */
+export const peersSeen = (sinceMs: number) =>
+  sql<number>`(select count(*) from wireguard_peers where last_handshake_at_ms > ${sinceMs}::bigint)`;
+
+/** When each site of a provider that has a key spoke through it last; null: never. */
+export async function lastHandshakes(tx: Tx, providerId: string): Promise<(number | null)[]> {
+  const rows = await tx
+    .selectFrom("wireguard_peers")
+    .select("lastHandshakeAtMs")
+    .where("providerId", "=", providerId)
+    .where("publicKey", "is not", null)
+    .execute();
+  return rows.map(({ lastHandshakeAtMs: atMs }) => atMs);
 }
 
 /** For all providers, for the interface. */

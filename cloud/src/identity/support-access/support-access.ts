@@ -9,6 +9,7 @@ import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { actorOf } from "../credentials/actor-of.ts";
 import { factorAtMsOf, isInForce } from "../credentials/logins.ts";
 import { hashOf } from "../credentials/tokens.ts";
+import { readRights } from "../users/person-rights.ts";
 
 /** What support access never allows, though an owner may do it: giving people or programs access, exporting everything, restoring routers, logging in to them, and reading codes that are cash. */
 const notForSupport: readonly Permission[] = [
@@ -68,15 +69,11 @@ function factorOfTheirs(
   begun: { readonly userId: string; readonly loginId: string; readonly atMs: number },
 ): Promise<FactorState | null> {
   return database.asProvider(platformProviderId, async (tx) => {
-    const admin = await tx
-      .selectFrom("users")
-      .select(["role", "active", "totpConfirmed"])
-      .where("userId", "=", begun.userId)
-      .executeTakeFirst();
-    if (admin?.active !== true || !permissionsOf(admin.role).includes("providers.impersonate")) return null;
+    const admin = await readRights(tx, platformProviderId, begun.userId);
+    if (admin?.active !== true || !admin.permissions.includes("providers.impersonate")) return null;
     if (!(await isInForce(tx, begun))) return null;
     const provedAtMs = await factorAtMsOf(tx, begun.loginId);
-    return { isOn: admin.totpConfirmed, isRequired: false, isRequiredForFresh: true, provedAtMs };
+    return { isOn: admin.factorIsOn, isRequired: false, isRequiredForFresh: true, provedAtMs };
   });
 }
 

@@ -12,3 +12,20 @@ export async function ownersOf(tx: Tx, providerId: string): Promise<string[]> {
     .execute();
   return rows.map(({ email }) => email);
 }
+
+/** Of these people of a provider, those who may log in, by their addresses. */
+export async function activeAmong(
+  tx: Tx,
+  providerId: string,
+  userIds: readonly string[],
+): Promise<readonly { readonly email: string; readonly role: string }[]> {
+  if (userIds.length === 0) return [];
+  return tx
+    .selectFrom("users")
+    .select(["email", "role"])
+    .where("providerId", "=", providerId)
+    .where("userId", "in", userIds)
+    .where("active", "=", true)
+    .orderBy("email")
+    .execute();
+}

@@ -4,7 +4,7 @@ import { type Permission, permissionsOf } from "../../ground/http/permissions.ts
 
 export interface PersonRights {
   readonly active: boolean;
-  readonly factorIsOn: boolean | null;
+  readonly factorIsOn: boolean;
   readonly permissions: readonly Permission[];
 }
 
@@ -41,7 +41,7 @@ export async function lockRights(tx: Tx, userId: string): Promise<PersonRights |
 }
 
 const rightsOf = (
-  row: { readonly active: boolean; readonly role: string; readonly totpConfirmed: boolean | null },
+  row: { readonly active: boolean; readonly role: string; readonly totpConfirmed: boolean },
   own: Parameters<typeof permissionsOf>[1],
 ): PersonRights => ({
   active: row.active,

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { namesById } from "../../ground/db/names-by-id.ts";
 
@@ -15,3 +16,7 @@ export const userNames = (
       .where("userId", "in", known)
       .execute(),
   );
+
+/** The name of the user whom a row names. @param column of `table`, which has `provider_id` too */
+export const userNameOf = (table: string, column: string): RawBuilder<string | null> =>
+  sql`(select name from users where users.provider_id = ${sql.ref(`${table}.providerId`)} and users.user_id = ${sql.ref(`${table}.${column}`)})`;

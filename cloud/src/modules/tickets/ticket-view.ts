@@ -2,11 +2,11 @@
 
 import { z } from "zod";
 import { accountNames } from "../../catalogue/accounts/accounts.ts";
+import { customerNames } from "../../catalogue/customers/customer-names.ts";
 import { siteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { nameOf } from "../../ground/db/names-by-id.ts";
 import { userNames } from "../../identity/users/user-names.ts";
-import { customerNames } from "./customer-names.ts";
 import {
   answerWays,
   type TicketEntryRow,

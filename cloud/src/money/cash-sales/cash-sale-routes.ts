@@ -3,6 +3,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { ofPhone, type PhoneReader } from "../../catalogue/customers/of-phone.ts";
+import { siteNameOf } from "../../fleet/sites/site-names.ts";
 import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -227,9 +228,6 @@ function sales(tx: Tx, providerId: string) {
     .leftJoin("sellers", (join) =>
       join.onRef("sellers.providerId", "=", "sale.providerId").onRef("sellers.sellerId", "=", "sale.sellerId"),
     )
-    .leftJoin("sites", (join) =>
-      join.onRef("sites.providerId", "=", "sale.providerId").onRef("sites.siteId", "=", "sale.siteId"),
-    )
     .leftJoin("grant_starts as start", (join) =>
       join
         .onRef("start.providerId", "=", "sale.providerId")
@@ -237,7 +235,7 @@ function sales(tx: Tx, providerId: string) {
         .onRef("start.siteId", "=", "sale.siteId"),
     )
     .selectAll("sale")
-    .select(["sellers.name as sellerName", "sites.name as siteName", "start.startedAtMs", "start.endsAtMs"])
+    .select(["sellers.name as sellerName", siteNameOf("sale").as("siteName"), "start.startedAtMs", "start.endsAtMs"])
     .select(
       sql<number>`(select coalesce(sum(r.amount_cents), 0) from refunds r where r.provider_id = sale.provider_id
         and r.cash_sale_id = sale.site_id || '.' || sale.sale_id and r.state = 'done')::bigint`.as("refundedCents"),

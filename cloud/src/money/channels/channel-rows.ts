@@ -36,6 +36,10 @@ export async function lockChannel(tx: Tx, providerId: string, channelId: string)
   return row;
 }
 
+/** All of a provider, also those that are switched off. */
+export const channelsOf = (tx: Tx, providerId: string): Promise<ChannelRow[]> =>
+  tx.selectFrom("channels").selectAll().where("providerId", "=", providerId).orderBy("channelId").execute();
+
 export function activeChannels(tx: Tx, providerId: string): Promise<ChannelRow[]> {
   return tx
     .selectFrom("channels")

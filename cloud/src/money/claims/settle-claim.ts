@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { ofChannel } from "../channels/of-channel.ts";
 import { findAccount, moneyOf, purchaseAtAccount } from "../matching/account-money.ts";
 import { canPayPurchase, giveToPurchase, isPaidByOwner } from "../matching/suspense.ts";
 import { purchaseByHand } from "../purchases/purchase-for-receipt.ts";
@@ -182,12 +183,12 @@ async function purchaseTyped(
 export function purchasesOf(world: World, tx: Tx, of: { readonly providerId: string; readonly party: Party }) {
   return tx
     .selectFrom("purchases")
-    .innerJoin("channels", (join) =>
-      join
-        .onRef("channels.providerId", "=", "purchases.providerId")
-        .onRef("channels.channelId", "=", "purchases.channelId"),
-    )
-    .select(["purchases.purchaseId", "purchases.state", "purchases.currency", "channels.kind"])
+    .select([
+      "purchases.purchaseId",
+      "purchases.state",
+      "purchases.currency",
+      ofChannel("purchases", "kind").as("kind"),
+    ])
     .where("purchases.providerId", "=", of.providerId)
     .where("purchases.phoneHash", "=", of.party)
     .where("purchases.createdAtMs", ">", world.clock.wall().atMs - meantWithinMs)

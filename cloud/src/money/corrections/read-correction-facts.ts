@@ -9,6 +9,7 @@ import { readChannel } from "../channels/channel-rows.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { floatCashKey } from "../ledger/cash-by-hand.ts";
 import { balancesToTakeBack } from "../ledger/credit.ts";
+import { type PurchaseRow, readPurchase } from "../purchases/purchase-rows.ts";
 import { standIn } from "../purchases/transition/transition-undo.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
@@ -99,15 +100,8 @@ async function isRefunded(tx: Tx, providerId: string, purchaseId: string): Promi
 }
 
 /** The purchase that it paid for, without a lock; null: none. */
-export async function purchaseOf(tx: Tx, { providerId, purchaseId }: ReceiptRow) {
-  if (purchaseId === null) return null;
-  const row = await tx
-    .selectFrom("purchases")
-    .select(["purchaseId", "state", "receipt", "amountCents", "askedCents", "corroborated", "phoneMasked"])
-    .where("providerId", "=", providerId)
-    .where("purchaseId", "=", purchaseId)
-    .executeTakeFirst();
-  return row ?? null;
+export async function purchaseOf(tx: Tx, { providerId, purchaseId }: ReceiptRow): Promise<PurchaseRow | null> {
+  return purchaseId === null ? null : ((await readPurchase(tx, providerId, purchaseId)) ?? null);
 }
 
 /** What of it pays a plan that ends when it leaves; nothing where another receipt of the purchase pays that. */

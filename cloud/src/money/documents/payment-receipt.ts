@@ -1,4 +1,5 @@
 /** A receipt for a payment, on wish: one for each, however often it is asked for. */
+import { customersOf } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { readChannel } from "../channels/channel-rows.ts";
@@ -35,15 +36,7 @@ export async function receiptOf(
     quantity: 1,
     totalCents: payment.amountCents,
   };
-  const customer =
-    payment.phoneHash === null
-      ? undefined
-      : await tx
-          .selectFrom("customers")
-          .select(["customerId", "name"])
-          .where("phoneHash", "=", payment.phoneHash)
-          .where("deletedAtMs", "is", null)
-          .executeTakeFirst();
+  const [customer] = await customersOf(tx, providerId, payment.phoneHash === null ? [] : [payment.phoneHash]);
   const channel = await readChannel(tx, providerId, payment.channelId);
   return issueDocument(parts, tx, providerId, {
     kind: "receipt",

@@ -15,6 +15,7 @@ import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { rawRoute, route } from "../../ground/http/route.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 import { writeText } from "../../messaging/template-rows.ts";
+import { providerIs } from "../../tenancy/providers/provider-state.ts";
 import { readBrandNames } from "../../tenancy/providers/providers.ts";
 import { createPaymentLink } from "../payment-links/payment-links.ts";
 import type { DocumentRow } from "./document.ts";
@@ -151,10 +152,9 @@ export function sendDocumentRoutes(parts: DocumentParts) {
         const link = await parts.database.asPlatform("open-document-link", (tx) =>
           tx
             .selectFrom("document_links")
-            .innerJoin("providers", "providers.providerId", "document_links.providerId")
-            .select(["document_links.providerId", "documentId", "language", "expiresAtMs"])
+            .select(["providerId", "documentId", "language", "expiresAtMs"])
             .where("tokenHash", "=", sha256Hex(token))
-            .where("providers.state", "<>", "deleted")
+            .where(providerIs("document_links", "active", "suspended"))
             .executeTakeFirst(),
         );
         // The same answer for one that never was and one that has ended.

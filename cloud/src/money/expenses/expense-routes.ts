@@ -2,8 +2,7 @@
 
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import type { Selectable } from "kysely";
-import { sql } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
@@ -14,8 +13,10 @@ import { exportRoute } from "../../ground/lists/export.ts";
 import { commonHeads, type FileLanguage } from "../../ground/lists/export-words.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { userNameOf } from "../../identity/users/user-names.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import { channelsOf } from "../channels/channel-rows.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { accountTitle } from "../ledger/book-words.ts";
@@ -23,6 +24,7 @@ import { businessDay } from "../ledger/business-day.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { ownerOf, readOwners } from "../ledger/names-in-books.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import { balancesOf } from "../ledger/posted-sum.ts";
 import { lockReceipt } from "../receipts/receipt-rows.ts";
 import { openAgain } from "../reconciliation/open-again.ts";
 import { forgetPaidByHand, lockForHand, recordPaidByHand } from "../reconciliation/record-paid-by-hand.ts";
@@ -120,13 +122,10 @@ async function withNames(
   const owners = await readOwners(tx, providerId);
   const recorders = await tx
     .selectFrom("expenses")
-    .innerJoin("users", (join) =>
-      join.onRef("users.providerId", "=", "expenses.providerId").onRef("users.userId", "=", "expenses.createdBy"),
-    )
-    .select(["expenses.expenseId", "users.name"])
-    .where("expenses.providerId", "=", providerId)
+    .select(["expenseId", userNameOf("expenses", "createdBy").as("name")])
+    .where("providerId", "=", providerId)
     .where(
-      "expenses.expenseId",
+      "expenseId",
       "in",
       items.map(({ id }) => id),
     )
@@ -338,44 +337,23 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
 
 /** Channels of immediate payments are left out: they hold nothing. The till and the customers do. */
 async function readPurses(kinds: ChannelKinds, tx: Tx, providerId: string) {
-  const channels = await tx
-    .selectFrom("channels")
-    .select(["channelId", "name"])
-    .where("providerId", "=", providerId)
-    .where("kind", "not in", kinds.immediate)
-    .orderBy("channelId")
-    .execute();
+  const channels = await channelsOf(tx, providerId);
   const purses = [
     { channelId: null, account: "cash", name: "Cash" },
-    ...channels.map((row) => ({ channelId: row.channelId, account: `clearing:${row.channelId}`, name: row.name })),
+    ...channels
+      .filter(({ kind }) => !kinds.immediate.includes(kind))
+      .map((row) => ({ channelId: row.channelId, account: `clearing:${row.channelId}`, name: row.name })),
   ];
-  const sums = await tx
-    .selectFrom("ledger_postings")
-    .select(["account", "currency", sql<number>`sum(amount_cents)::bigint`.as("cents")])
-    .where("providerId", "=", providerId)
-    .where(
-      "account",
-      "in",
-      purses.map(({ account }) => account),
-    )
-    .groupBy(["account", "currency"])
-    .orderBy("currency")
-    .execute();
-  const balancesOf = (account: string) =>
-    sums
-      .filter((row) => row.account === account)
-      .map((row) => ({ currency: row.currency, balanceCents: Number(row.cents) }));
-  return purses.map((purse) => ({ ...purse, balances: balancesOf(purse.account) }));
+  const accounts = purses.map(({ account }) => account);
+  const balances = Map.groupBy(await balancesOf(tx, providerId, accounts), ({ account }) => account);
+  return purses.map((purse) => ({
+    ...purse,
+    balances: (balances.get(purse.account) ?? []).map(({ currency, balanceCents }) => ({ currency, balanceCents })),
+  }));
 }
 
 /** What the books have there, minor units; may be below zero. */
 async function heldAt(tx: Tx, providerId: string, account: LedgerAccount, currency: string): Promise<number> {
-  const row = await tx
-    .selectFrom("ledger_postings")
-    .select(sql<number>`coalesce(sum(amount_cents), 0)::bigint`.as("cents"))
-    .where("providerId", "=", providerId)
-    .where("account", "=", account)
-    .where("currency", "=", currency)
-    .executeTakeFirstOrThrow();
-  return Number(row.cents);
+  const balances = await balancesOf(tx, providerId, [account]);
+  return balances.find((balance) => balance.currency === currency)?.balanceCents ?? 0;
 }

@@ -3,6 +3,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import { findChannel } from "../channels/channel-rows.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 
 interface PaidFrom {
@@ -23,14 +24,8 @@ export async function paidFrom(
   currency?: string,
 ): Promise<PaidFrom> {
   if (channelId === undefined) return { account: "cash", rail: null };
-  const row = await tx
-    .selectFrom("channels")
-    .select(["channelId", "kind", "settings"])
-    .where("providerId", "=", providerId)
-    .where("channelId", "=", channelId)
-    .where("kind", "not in", kinds.immediate)
-    .executeTakeFirst();
-  if (row === undefined) throw notFound("channel that holds money", "channelId");
+  const row = await findChannel(tx, providerId, channelId);
+  if (row === undefined || kinds.immediate.includes(row.kind)) throw notFound("channel that holds money", "channelId");
   if (currency !== undefined) {
     const moved = kinds.currencyOf(row) ?? (await currencyOfProvider(tx, providerId));
     if (moved !== currency) throw refusal("other-currency", { status: 400, field: "channelId" });

@@ -3,7 +3,6 @@
  * is paid, so an invoice that nobody pays moves no money. One can be made for a payment: then it is born paid.
  */
 
-import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
@@ -18,11 +17,11 @@ import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { refuseTakenBack } from "../documents/credit-note.ts";
-import type { LedgerAccount } from "../ledger/accounts.ts";
 import { businessDay } from "../ledger/business-day.ts";
 import { takeOntoFloat } from "../ledger/cash-by-hand.ts";
 import { balanced, type LedgerEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import { turnedRound } from "../ledger/posted-sum.ts";
 import { findPurchase } from "../purchases/purchase-rows.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
@@ -296,23 +295,9 @@ async function refuseAlone(tx: Tx, row: InvoiceRow, userId: string): Promise<voi
 
 /** The entry by which it was paid, turned round: the cash is handed back, or the credit is the customer's again. */
 async function creditNote(tx: Tx, row: InvoiceRow): Promise<LedgerEntry> {
-  const postings = await tx
-    .selectFrom("ledger_postings")
-    .select(["account", "party", "currency", "amountCents"])
-    .where("providerId", "=", row.providerId)
-    .where("entryId", "=", row.entryId)
-    .orderBy("line")
-    .execute();
-  return balanced({
-    entryKey: `credit-note:${row.invoiceId}`,
-    kind: "void",
-    postings: postings.map(({ account, party, currency, amountCents: paidCents }) => ({
-      account: account as LedgerAccount,
-      currency,
-      amountCents: cents(-paidCents),
-      ...(party === null ? {} : { party }),
-    })),
-  });
+  const { providerId, invoiceId, entryId } = row;
+  const postings = entryId === null ? [] : await turnedRound(tx, { providerId, entryId });
+  return balanced({ entryKey: `credit-note:${invoiceId}`, kind: "void", postings });
 }
 
 /** Which payment is to be refunded instead. */

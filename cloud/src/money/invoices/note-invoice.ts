@@ -2,6 +2,7 @@
 
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
+import { customersOf } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { noteCharge } from "../documents/note-charge.ts";
@@ -23,15 +24,7 @@ export async function noteInvoice(
   what: "paid" | "taken-back" = "paid",
 ): Promise<void> {
   const { providerId, invoiceId, party } = invoice;
-  const customer =
-    party === null
-      ? undefined
-      : await tx
-          .selectFrom("customers")
-          .select("customerId")
-          .where("phoneHash", "=", party)
-          .where("deletedAtMs", "is", null)
-          .executeTakeFirst();
+  const [customer] = await customersOf(tx, providerId, party === null ? [] : [party]);
   const sign = what === "paid" ? 1 : -1;
   await noteCharge(world, tx, {
     providerId,

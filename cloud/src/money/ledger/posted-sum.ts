@@ -1,7 +1,9 @@
 /** What entries have posted: for what the books alone remember. */
+import { cents } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { LedgerAccount } from "./accounts.ts";
+import type { Posting } from "./entries.ts";
 
 /** Of one payment's entries whose keys begin so, minor units; debit positive. */
 export async function postedSum(
@@ -39,4 +41,46 @@ export async function postedBy(
     .where("account", "=", account)
     .executeTakeFirst();
   return Number(row?.sum ?? 0);
+}
+
+/** What one entry posted, turned round: for the entry that takes it back. */
+export async function turnedRound(
+  tx: Tx,
+  { providerId, entryId }: { readonly providerId: string; readonly entryId: string },
+): Promise<Posting[]> {
+  const rows = await tx
+    .selectFrom("ledger_postings")
+    .select(["account", "currency", "amountCents", "party"])
+    .where("providerId", "=", providerId)
+    .where("entryId", "=", entryId)
+    .orderBy("line")
+    .execute();
+  return rows.map(({ account, currency, amountCents, party }) => ({
+    account: account as LedgerAccount,
+    currency,
+    amountCents: cents(-amountCents),
+    ...(party === null ? {} : { party }),
+  }));
+}
+
+export async function isPosted(tx: Tx, providerId: string, entryKey: string): Promise<boolean> {
+  const rows = tx.selectFrom("ledger_entries").select("entryId").where("providerId", "=", providerId);
+  return (await rows.where("entryKey", "=", entryKey).executeTakeFirst()) !== undefined;
+}
+
+/** What these accounts hold, minor units; may be below zero. By currency; one in which nothing was posted is not there. */
+export async function balancesOf(
+  tx: Tx,
+  providerId: string,
+  accounts: readonly string[],
+): Promise<readonly { readonly account: string; readonly currency: string; readonly balanceCents: number }[]> {
+  const rows = await tx
+    .selectFrom("ledger_postings")
+    .select(["account", "currency", sql<number>`sum(amount_cents)::bigint`.as("cents")])
+    .where("providerId", "=", providerId)
+    .where("account", "in", accounts)
+    .groupBy(["account", "currency"])
+    .orderBy("currency")
+    .execute();
+  return rows.map(({ account, currency, cents: sum }) => ({ account, currency, balanceCents: Number(sum) }));
 }

@@ -141,7 +141,5 @@ async function ifCustomer(tx: Tx, providerId: string, party: Party): Promise<Par
     .limit(1)
     .executeTakeFirst();
   if (account !== undefined) return party;
-  const { rows } = await sql`select from customers where provider_id = ${providerId} and phone_hash = ${party}
-    and deleted_at_ms is null limit 1`.execute(tx);
-  return rows.length > 0 ? party : null;
+  return (await customersOf(tx, providerId, [party])).length > 0 ? party : null;
 }

@@ -3,6 +3,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import { ofChannel } from "../channels/of-channel.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { overrideWaiting, storeEvidence } from "../evidence/evidence-rows.ts";
 import { payerFits, readPayer } from "../evidence/inflow.ts";
@@ -110,12 +111,7 @@ export async function canPayPurchase(
 ): Promise<boolean> {
   const purchase = await tx
     .selectFrom("purchases")
-    .innerJoin("channels", (join) =>
-      join
-        .onRef("channels.providerId", "=", "purchases.providerId")
-        .onRef("channels.channelId", "=", "purchases.channelId"),
-    )
-    .select(["channels.kind", "purchases.currency"])
+    .select([ofChannel("purchases", "kind").as("kind"), "purchases.currency"])
     .where("purchases.providerId", "=", row.providerId)
     .where("purchases.purchaseId", "=", purchaseId)
     .executeTakeFirst();

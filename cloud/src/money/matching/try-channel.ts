@@ -11,7 +11,7 @@ import { notFound, refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { countryOfProvider, currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelRow } from "../channels/channel.ts";
-import { readChannel } from "../channels/channel-rows.ts";
+import { lockChannel, readChannel } from "../channels/channel-rows.ts";
 import { sellsNow } from "../channels/selling-channel.ts";
 import { openCustomerNumber } from "./customer-numbers.ts";
 import type { InvoicePromptRow } from "./invoice-prompts.ts";
@@ -87,7 +87,7 @@ async function writeTry(parts: PromptParts, tx: Tx, channel: ChannelRow, asked: 
   const idempotencyKey = `${purposeOf(channelId)}/${asked.key}`;
   const party = parties.ofPhone(providerId, asked.phone);
   // In turns: how many there were, and whether one is open, are as they are when this one is written.
-  await tx.selectFrom("channels").select("channelId").where("channelId", "=", channelId).forNoKeyUpdate().execute();
+  await lockChannel(tx, providerId, channelId);
   const same: InvoicePromptRow | undefined = await triesOf(tx, providerId, channelId)
     .selectAll()
     .where("idempotencyKey", "=", idempotencyKey)

@@ -18,6 +18,15 @@ export const serialIn = (voucherId: RawBuilder<unknown>): RawBuilder<number | nu
 export const soldAt: RawBuilder<number> = sql`case when w.sold_at_ms between b.created_at_ms and w.booked_at_ms then w.sold_at_ms
   else w.booked_at_ms end`;
 
+/** Where a voucher was sold: where it was used first, else the home of its batch. */
+export const siteOfVoucher = (
+  providerId: RawBuilder<unknown>,
+  voucherId: RawBuilder<unknown>,
+): RawBuilder<string | null> =>
+  sql`(select coalesce(w.site_id, b.home_site_id) from voucher_batches b
+    left join voucher_sales w on w.provider_id = b.provider_id and w.batch_id = b.batch_id and w.serial = ${serialIn(voucherId)}
+    where b.provider_id = ${providerId} and b.batch_id = split_part(${voucherId}, '.', 1))`;
+
 /** Is the sale of a voucher, `v`, in the books? */
 export const saleIsNoted: RawBuilder<boolean> = sql`exists (
   select 1 from voucher_sales w where w.provider_id = v.provider_id and w.batch_id = v.batch_id and w.serial = v.serial)`;

@@ -1,6 +1,6 @@
 /** Reads a payment with what it opened, for what staff do about it. */
-import { grantHolder, readGrantLease } from "../../catalogue/grants/held-grant.ts";
-import { endAsItStands } from "../../catalogue/grants/paused-time.ts";
+import { grantHolder, grantOfPurchase, readGrantLease } from "../../catalogue/grants/held-grant.ts";
+import { readEnd } from "../../catalogue/grants/paused-time.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { findPurchase, type PurchaseRow } from "../purchases/purchase-rows.ts";
@@ -17,24 +17,10 @@ export interface Sale {
 export async function readSale(tx: Tx, providerId: string, purchaseId: string, nowMs: number): Promise<Sale> {
   const purchase = await findPurchase(tx, providerId, purchaseId);
   if (purchase === undefined) throw notFound("payment");
-  const grant = await tx
-    .selectFrom("grants")
-    .selectAll()
-    .where("providerId", "=", providerId)
-    .where("purchaseId", "=", purchaseId)
-    .executeTakeFirst();
+  const grant = await grantOfPurchase(tx, providerId, purchaseId);
   const held = grant === undefined ? null : grantHolder(grant, await readGrantLease(tx, grant.grantId));
-  const start =
-    held === null
-      ? undefined
-      : await tx
-          .selectFrom("grant_starts")
-          .select(endAsItStands("grant_starts").as("endsAtMs"))
-          .where("providerId", "=", providerId)
-          .where("grantId", "=", held.leaseId)
-          .where("siteId", "=", held.siteId)
-          .executeTakeFirst();
-  const facts = { revokedAtMs: grant?.revokedAtMs ?? null, endsAtMs: start?.endsAtMs ?? null };
+  const endsAtMs = held === null ? null : await readEnd(tx, { providerId, siteId: held.siteId, grantId: held.leaseId });
+  const facts = { revokedAtMs: grant?.revokedAtMs ?? null, endsAtMs };
   return {
     purchase,
     siteId: held?.siteId ?? purchase.siteId,

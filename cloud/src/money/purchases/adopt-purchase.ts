@@ -9,6 +9,7 @@ import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { findChannel } from "../channels/channel-rows.ts";
 import { hashOf } from "../channels/channels.ts";
 import { dayOf, findPromotion, reserveUse } from "../promotions/promotion-uses.ts";
 import { askJob, type PurchaseParts, sealPhone } from "./purchase-rows.ts";
@@ -32,12 +33,7 @@ export async function adoptPurchase(
   { providerId, purchaseId, siteId, planName, terms, note }: LostPurchase,
 ): Promise<TakenUp> {
   const { channelId, requestId, phone } = note;
-  const channel = await tx
-    .selectFrom("channels")
-    .select("channelId")
-    .where("channelId", "=", channelId)
-    .executeTakeFirst();
-  if (channel === undefined) return "no-channel";
+  if ((await findChannel(tx, providerId, channelId)) === undefined) return "no-channel";
   const nowMs = world.clock.wall().atMs;
   const { promotion } = note;
   const promoted = promotion === null ? undefined : await findPromotion(tx, promotion.promotionId);

@@ -5,6 +5,7 @@ import { cents } from "@karibu/protocol/quantities";
 import { type ReadOfferResult, readOffer } from "@karibu/protocol/rpc/read-offer";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import { z } from "zod";
+import { plansOnSale } from "../../catalogue/plans/plans.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -67,14 +68,7 @@ async function offerOf(
   asked: Omit<Order, "party"> & { readonly planId: string; readonly phone: string },
 ): Promise<ReadOfferResult> {
   const { providerId } = asked;
-  const plan = await tx
-    .selectFrom("plans")
-    .selectAll()
-    .where("providerId", "=", providerId)
-    .where("planId", "=", asked.planId)
-    .where("active", "=", true)
-    .where("deletedAtMs", "is", null)
-    .executeTakeFirst();
+  const [plan] = await plansOnSale(tx, providerId, [asked.planId]);
   if (plan === undefined || isPastDate(plan.terms, parts.world.clock.wall().atMs))
     return { kind: "refused", reason: "unknown-plan" };
   const currency = await currencyOfProvider(tx, providerId);

@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import { ofPhone } from "../../catalogue/customers/of-phone.ts";
 import { bundleCodes } from "../../catalogue/grants/purchase-grant.ts";
+import { siteNameOf } from "../../fleet/sites/site-names.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Parties } from "../../ground/amounts/parties.ts";
@@ -16,9 +17,10 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { userNames } from "../../identity/users/user-names.ts";
+import { userNameOf, userNames } from "../../identity/users/user-names.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import { ofChannel } from "../channels/of-channel.ts";
 import { enteredSource, readEntered } from "../evidence/entered.ts";
 import type { EvidenceSource } from "../evidence/evidence.ts";
 import { bodyIfReadable, selectStored } from "../evidence/evidence-rows.ts";
@@ -317,26 +319,14 @@ function purchases(tx: Tx, providerId: string) {
         .onRef("grants.providerId", "=", "purchases.providerId")
         .onRef("grants.purchaseId", "=", "purchases.purchaseId"),
     )
-    .innerJoin("channels", (join) =>
-      join
-        .onRef("channels.providerId", "=", "purchases.providerId")
-        .onRef("channels.channelId", "=", "purchases.channelId"),
-    )
-    .innerJoin("sites", (join) =>
-      join.onRef("sites.providerId", "=", "purchases.providerId").onRef("sites.siteId", "=", "purchases.siteId"),
-    )
-    .leftJoin("users", (join) =>
-      join.onRef("users.providerId", "=", "purchases.providerId").onRef("users.userId", "=", "purchases.soldBy"),
-    )
     .selectAll("purchases")
     .select([
       "grants.grantId",
       "grants.code",
-      "channels.kind",
-      "channels.name as channelName",
-      "sites.name as siteName",
-      "users.name as sellerName",
+      ofChannel("purchases", "kind").as("kind"),
+      ofChannel("purchases", "name").as("channelName"),
     ])
+    .select([siteNameOf<string>("purchases").as("siteName"), userNameOf("purchases", "soldBy").as("sellerName")])
     .select([
       sql<EvidenceSource | null>`(select r.source ${thatPaid})`.as("receiptSource"),
       sql<string | null>`(select r.proved_by ${thatPaid})`.as("provedBy"),

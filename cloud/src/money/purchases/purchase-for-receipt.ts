@@ -4,6 +4,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { isPastDate, type Terms } from "@karibu/protocol/plan";
 import type { World } from "@karibu/protocol/world";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
+import { plansOnSale } from "../../catalogue/plans/plans.ts";
 import { deletedSites } from "../../fleet/sites/sites.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
@@ -121,14 +122,7 @@ export async function planOnSale(
   meant: { readonly planId: string } | { readonly priceCents: number },
 ): Promise<PlanBought | null> {
   if ((await deletedSites(tx, [siteId])).has(siteId)) return null;
-  const plans = await tx
-    .selectFrom("plans")
-    .select(["planId", "name", "terms", "priceCents", "currency", "prices"])
-    .where("providerId", "=", providerId)
-    .where("active", "=", true)
-    .where("deletedAtMs", "is", null)
-    .$if("planId" in meant, (is) => is.where("planId", "=", "planId" in meant ? meant.planId : ""))
-    .execute();
+  const plans = await plansOnSale(tx, providerId, "planId" in meant ? [meant.planId] : undefined);
   const found: PlanBought[] = [];
   const wanted = { providerId, siteId, party: null, triedBy: siteId, hasBought: async () => false };
   for (const plan of plans.filter(({ terms }) => !isPastDate(terms, clock.wall().atMs))) {

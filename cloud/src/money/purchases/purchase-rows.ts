@@ -5,6 +5,7 @@ import { type Selectable, sql, type Updateable } from "kysely";
 import type { OpenGrants } from "../../catalogue/grants/open-grants.ts";
 import type { PurchaseGrants } from "../../catalogue/grants/purchase-grant.ts";
 import type { VerifyGrants } from "../../catalogue/grants/verify-grants.ts";
+import { siteIsDeleted } from "../../fleet/sites/site-is-there.ts";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Announce } from "../../ground/db/announce.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -122,13 +123,10 @@ function loadedRows(tx: Tx, providerId: string, purchaseId: string) {
     )
     .selectAll("purchases")
     .select(["channels.kind", "channels.requestAcceptedAtMs", failsCustomersIn("channels").as("channelFails")])
-    .select(siteIsDeleted.as("siteIsDeleted"))
+    .select(siteIsDeleted("purchases").as("siteIsDeleted"))
     .where("purchases.providerId", "=", providerId)
     .where("purchases.purchaseId", "=", purchaseId);
 }
-
-const siteIsDeleted = sql<boolean>`exists (select 1 from sites where sites.provider_id = purchases.provider_id
-  and sites.site_id = purchases.site_id and sites.deleted_at_ms is not null)`;
 
 /** Without a lock, for who only looks; undefined: there is none. */
 export function readPurchase(tx: Tx, providerId: string, purchaseId: string): Promise<PurchaseRow | undefined> {
@@ -283,7 +281,7 @@ export async function lockFreePurchases(
   // Not `for update`: a callback that comes meanwhile refers to its purchase, and is stored at once.
   const { rows } = await sql<Omit<LoadedPurchase, "channel">>`
     select purchases.*, channels.kind, channels.request_accepted_at_ms, ${failsCustomersIn("channels")} as channel_fails,
-      ${siteIsDeleted} as site_is_deleted from purchases
+      ${siteIsDeleted("purchases")} as site_is_deleted from purchases
     join unnest(${purchases.map(({ providerId }) => providerId)}::text[], ${purchases.map(({ purchaseId }) => purchaseId)}::text[])
       as asked (provider_id, purchase_id) using (provider_id, purchase_id)
     join channels using (provider_id, channel_id)

@@ -11,6 +11,7 @@ import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
 import type { StartPurchaseResult } from "@karibu/protocol/rpc/start-purchase";
 import { sql } from "kysely";
 import { isSuspended } from "../../catalogue/customers/customers.ts";
+import { plansOnSale } from "../../catalogue/plans/plans.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -151,14 +152,7 @@ export function createPurchaseService(
     if (provider.isSiteDeleted || !maySell(provider, world.clock.wall().atMs)) return refuse("not-selling");
     // Nobody pays for what would be held back at once.
     if (await isSuspended(tx, party)) return refuse("customer-suspended");
-    const sold = await tx
-      .selectFrom("plans")
-      .selectAll()
-      .where("providerId", "=", providerId)
-      .where("planId", "=", request.planId)
-      .where("active", "=", true)
-      .where("deletedAtMs", "is", null)
-      .executeTakeFirst();
+    const [sold] = await plansOnSale(tx, providerId, [request.planId]);
     if (sold === undefined || isPastDate(sold.terms, world.clock.wall().atMs)) return refuse("unknown-plan");
     const priced = await priceOfOrder(parts, tx, { ...request, party }, sold);
     if (priced.kind === "refused") return refuse(priced.reason);

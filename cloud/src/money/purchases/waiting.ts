@@ -26,3 +26,6 @@ export const limitWaiting = {
     rows: ({ providerId, nowMs }) => sql`from ${nearLimit(providerId, nowMs)}`,
   },
 } as const satisfies Readonly<Record<string, WaitingWork>>;
+
+/** How many payments nobody knows all of yet, or a person must look at: a column of a statement of the platform. */
+export const undecidedPurchases = sql<number>`(select count(*) from purchases where state in ('unknown', 'paid_unreceipted') or review is not null)`;

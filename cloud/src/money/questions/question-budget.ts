@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { ifReadable } from "../../ground/secrets/if-readable.ts";
 import type { ChannelRow } from "../channels/channel.ts";
+import { channelsOf } from "../channels/channel-rows.ts";
 import type { Channels } from "../channels/channels.ts";
 import type { PurchaseRow } from "../purchases/purchase-rows.ts";
 import type { AskSettings } from "./ask-policy.ts";
@@ -47,7 +48,7 @@ export function createQuestionBudgets(
     tx: Tx,
     { providerId, channelId }: Pick<PurchaseRow, "providerId" | "channelId">,
   ): Promise<QuestionBudget> {
-    const rows = await tx.selectFrom("channels").selectAll().where("providerId", "=", providerId).execute();
+    const rows = await channelsOf(tx, providerId);
     const channel = rows.find((each) => each.channelId === channelId);
     if (channel === undefined) throw new Error(`purchase of a channel that is not there: ${channelId}`);
     const app = channels.appOf(channel);

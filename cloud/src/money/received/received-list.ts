@@ -6,6 +6,7 @@
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { type SelectQueryBuilder, sql } from "kysely";
 import { z } from "zod";
+import { siteNameOf } from "../../fleet/sites/site-names.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -257,13 +258,12 @@ async function readNames(
       coalesce(i.phone_masked, c.phone_masked, r.payer_masked, bill.phone_masked, x.phone_masked,
         buyer.phone_masked, owner.phone_masked, known.phone_masked) as phone,
       r.payer_name, bill.customer_name as invoice_name, coalesce(buyer.name, owner.name) as customer_name,
-      site.name as site_name, f.refund_id, f.voucher_id as refunded_voucher, f.cash_sale_id as refunded_cash_sale,
+      ${siteNameOf("m")} as site_name, f.refund_id, f.voucher_id as refunded_voucher, f.cash_sale_id as refunded_cash_sale,
       coalesce(buyer.customer_id, owner.customer_id) as customer_id,
       coalesce(c.sold_at_ms, case when w.entry_id is not null then ${soldAt} end) as sold_at_ms
     from money_received m
     join ledger_entries e on e.provider_id = m.provider_id and e.entry_id = m.entry_id
     left join channels n on n.provider_id = m.provider_id and n.channel_id = m.channel_id
-    left join sites site on site.provider_id = m.provider_id and site.site_id = m.site_id
     left join users u on u.provider_id = m.provider_id and u.user_id = m.taken_by
     left join sellers l on l.provider_id = m.provider_id and l.seller_id = m.taken_by
     left join (${ownersOfModules(accountOwners, providerId)}) d on d.id = m.taken_by

@@ -7,13 +7,13 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { lookUpChannel } from "../channels/channel-rows.ts";
+import { ofChannel } from "../channels/of-channel.ts";
 import { closingBalance, refreshAccount } from "./account-balance.ts";
 import { bookDifference, bookedAs } from "./book-difference.ts";
 import { closeDay, isLate } from "./close-day.ts";
 import { differenceKinds } from "./difference-kinds.ts";
 import { resolveDifference } from "./differences.ts";
 import type { StatementParts } from "./import-statement.ts";
-import { kindOfChannel } from "./kind-of-channel.ts";
 import { takeOutNeverCame } from "./never-came.ts";
 
 const id = z.string().min(1).max(128);
@@ -113,7 +113,7 @@ export function reconciliationRoutes(parts: StatementParts) {
           const rows = tx
             .selectFrom("statement_differences")
             .selectAll()
-            .select(kindOfChannel("statement_differences"))
+            .select(ofChannel("statement_differences", "kind").as("kind"))
             .where("providerId", "=", providerId)
             .$if(state !== undefined, (is) => is.where("resolvedAtMs", state === "open" ? "is" : "is not", null))
             .$if(channelId !== undefined, (is) => is.where("channelId", "=", channelId ?? ""))
@@ -229,7 +229,7 @@ export function reconciliationRoutes(parts: StatementParts) {
             .innerJoin("providers as provider", "provider.providerId", "day.providerId")
             .selectAll("day")
             .select(sql<string>`day.day::text`.as("dayText"))
-            .select(kindOfChannel("day"))
+            .select(ofChannel("day", "kind").as("kind"))
             .select(sql<number>`(select count(*) from receipts receipt where ${isLate})`.as("lateCount"))
             .select(
               sql<number>`(select coalesce(sum(receipt.amount_cents), 0) from receipts receipt where ${isLate})::bigint`.as(

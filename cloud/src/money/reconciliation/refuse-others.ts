@@ -4,6 +4,7 @@ import { refusal } from "../../ground/http/problem.ts";
 import { chunksOf } from "../../ground/lists/chunks.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
+import { ofChannel } from "../channels/of-channel.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
 
 /** Another channel's money would be booked twice, under this one too. Throws Problems 422. */
@@ -24,12 +25,7 @@ export async function refuseOthers(
     const elsewhere = await database.asProvider(channel.providerId, (tx) =>
       tx
         .selectFrom("receipts")
-        .innerJoin("channels", (join) =>
-          join
-            .onRef("channels.providerId", "=", "receipts.providerId")
-            .onRef("channels.channelId", "=", "receipts.channelId"),
-        )
-        .select("channels.shortcode")
+        .select(ofChannel("receipts", "shortcode").as("shortcode"))
         .where("receipts.providerId", "=", channel.providerId)
         .where("receipts.rail", "=", rail)
         .where(
@@ -41,7 +37,7 @@ export async function refuseOthers(
         .where("receipts.state", "!=", "disproved")
         .where(sql<boolean>`(receipts.corroborated or receipts.source not in ('entered', 'forwarded-message'))`)
         // The same short code may stand in two channels: one was added again with other keys.
-        .where("channels.shortcode", "!=", channel.shortcode)
+        .where(ofChannel("receipts", "shortcode"), "!=", channel.shortcode)
         .limit(1)
         .executeTakeFirst(),
     );

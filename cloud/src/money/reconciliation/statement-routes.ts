@@ -7,9 +7,9 @@ import { dateOrders } from "../../ground/lists/date-order.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { lookUpChannel } from "../channels/channel-rows.ts";
+import { ofChannel } from "../channels/of-channel.ts";
 import { differenceKinds } from "./difference-kinds.ts";
 import { importStatement, type StatementParts } from "./import-statement.ts";
-import { kindOfChannel } from "./kind-of-channel.ts";
 import { statementBytesMax } from "./statement-file.ts";
 
 const id = z.string().min(1).max(128);
@@ -132,7 +132,7 @@ export function statementRoutes(parts: StatementParts) {
           const rows = tx
             .selectFrom("statements")
             .selectAll()
-            .select(kindOfChannel("statements"))
+            .select(ofChannel("statements", "kind").as("kind"))
             .where("providerId", "=", providerId)
             .$if(channelId !== undefined, (is) => is.where("channelId", "=", channelId ?? ""));
           return statements.page(rows, query, (row) => ({

@@ -15,7 +15,7 @@ import { userNames } from "../../identity/users/user-names.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { codeSales } from "../paper-sales/declare-sold.ts";
-import { serialIn } from "../paper-sales/note-voucher-sales.ts";
+import { siteOfVoucher } from "../paper-sales/note-voucher-sales.ts";
 import { type RefundParts, type RefundRow, readRefund } from "./refund-rows.ts";
 import { refundMethods, wayProblemCodes } from "./refund-ways.ts";
 import { refundWords } from "./refund-words.ts";
@@ -155,12 +155,7 @@ const listQuery = list.query.extend({
 const wasSoldAt = (siteId: string) => sql<boolean>`(
   exists (select from purchases i where i.provider_id = refunds.provider_id and i.purchase_id = refunds.purchase_id and i.site_id = ${siteId})
   or split_part(refunds.cash_sale_id, '.', 1) = ${siteId}
-  or exists (
-    select from voucher_batches b
-    left join voucher_sales w on w.provider_id = b.provider_id and w.batch_id = b.batch_id
-      and w.serial = ${serialIn(sql`refunds.voucher_id`)}
-    where b.provider_id = refunds.provider_id and b.batch_id = split_part(refunds.voucher_id, '.', 1)
-      and coalesce(w.site_id, b.home_site_id) = ${siteId}))`;
+  or ${siteOfVoucher(sql`refunds.provider_id`, sql`refunds.voucher_id`)} = ${siteId})`;
 
 function listRefunds(tx: Tx, providerId: string, query: z.output<typeof listQuery>) {
   const { state, method, paymentId, siteId, channelId } = query;

@@ -1,10 +1,9 @@
 /** A refund that came back, as a statement or a channel's list says, whichever way it was sent: the customer did not get it. It leaves the books as it came in, and a person sends it again or gives it up. */
-import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
-import type { LedgerAccount } from "../ledger/accounts.ts";
 import { balanced } from "../ledger/entries.ts";
+import { turnedRound } from "../ledger/posted-sum.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { type RefundRow, readRefund, setRefund } from "./refund-rows.ts";
 
@@ -36,18 +35,7 @@ export async function takeReturnedRefund(
 ): Promise<boolean> {
   const { providerId } = row;
   if (row.state !== "done" || row.entryId === null || row.amountCents !== amountCents) return false;
-  const paid = await tx
-    .selectFrom("ledger_postings")
-    .select(["account", "currency", "amountCents", "party"])
-    .where("providerId", "=", providerId)
-    .where("entryId", "=", row.entryId)
-    .execute();
-  const postings = paid.map(({ account, currency, amountCents, party }) => ({
-    account: account as LedgerAccount,
-    currency,
-    amountCents: cents(-amountCents),
-    ...(party === null ? {} : { party }),
-  }));
+  const postings = await turnedRound(tx, { providerId, entryId: row.entryId });
   const entry = balanced({ entryKey: `refund-returned:${row.refundId}`, kind: "refund", postings });
   await ledger.post(tx, { providerId, purchaseId: row.purchaseId, party: row.party }, entry);
   // Without its entry it is no refund of the payment any more: the same sum can be refunded again.

@@ -6,6 +6,7 @@
 import { freePrefix } from "@karibu/protocol/grant-id";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
+import { findCustomer } from "../../catalogue/customers/customers.ts";
 import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
@@ -19,7 +20,7 @@ import type { SubscriptionRow } from "../subscriptions/subscription.ts";
 import { readSubscription } from "../subscriptions/subscription-rows.ts";
 import { dueRange, lastReminderMs, lateMsMax, refuseReminder } from "./reminder-policy.ts";
 import { noticeGrant, noticeRenewal, noticeSubscription, refuseNotice } from "./write-notice.ts";
-import { customerOf, type ReminderParts, readEvent, remind, reminderFacts } from "./write-reminder.ts";
+import { type ReminderParts, readEvent, remind, reminderFacts } from "./write-reminder.ts";
 
 export interface RemindersParts extends ReminderParts {
   readonly database: Database;
@@ -126,7 +127,7 @@ async function reminderRefusal(tx: Tx, event: string, nowMs: number): Promise<st
   const about = await lineOf(tx, event);
   if (about === null) return null;
   const { row } = about;
-  const facts = await reminderFacts(tx, row, await customerOf(tx, row), {
+  const facts = await reminderFacts(tx, row, await findCustomer(tx, row), {
     dueMs: about.aboutMs,
     nowMs,
     remindAtMs: nowMs,

@@ -1,6 +1,7 @@
 /** Notices: a subscription has expired or was suspended; a bought package has ended. Once each, as reminders. */
 import { displayName } from "@karibu/protocol/plan-name";
-import { phoneOf, readCustomer } from "../../catalogue/customers/customers.ts";
+import { findCustomer, phoneOf } from "../../catalogue/customers/customers.ts";
+import { ownerOfGrant } from "../../catalogue/vouchers/voucher-owners.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { writeText } from "../../messaging/template-rows.ts";
 import { dayText, momentText } from "../../messaging/texts/date-texts.ts";
@@ -12,16 +13,7 @@ import { creditFor } from "../subscriptions/charge-subscription.ts";
 import type { SubscriptionRow } from "../subscriptions/subscription.ts";
 import { phaseOf } from "../subscriptions/subscription-policy.ts";
 import { factsOf } from "../subscriptions/subscription-rows.ts";
-import {
-  claim,
-  customerOf,
-  dueValues,
-  eventOf,
-  type ReminderParts,
-  reminderFacts,
-  skip,
-  tell,
-} from "./write-reminder.ts";
+import { claim, dueValues, eventOf, type ReminderParts, reminderFacts, skip, tell } from "./write-reminder.ts";
 
 /** @param notice as the subscription's log tells it. The row is locked. */
 export async function noticeSubscription(
@@ -34,7 +26,7 @@ export async function noticeSubscription(
   const about = { providerId: row.providerId, subjectId: row.subscriptionId, aboutMs, kind };
   if (!(await claim(parts.world, tx, about))) return;
   const nowMs = parts.world.clock.wall().atMs;
-  const customer = await customerOf(tx, row);
+  const customer = await findCustomer(tx, row);
   const refusal = await refuseNotice(tx, row, notice, nowMs);
   if (refusal !== null || customer === null) return skip(tx, about, refusal ?? "not-so-any-more");
   const values =
@@ -56,7 +48,7 @@ export async function refuseNotice(
   { kind, aboutMs }: { readonly kind: "expired" | "suspended"; readonly aboutMs: number },
   nowMs: number,
 ): Promise<"not-so-any-more" | "paid-meanwhile" | "ended" | null> {
-  const customer = await customerOf(tx, row);
+  const customer = await findCustomer(tx, row);
   const phase = phaseOf(await factsOf(tx, row), nowMs);
   if (kind === "suspended") return phase === "suspended" && customer !== null ? null : "not-so-any-more";
   if (row.paidUntilMs !== aboutMs) return "paid-meanwhile";
@@ -88,7 +80,7 @@ export async function noticeRenewal(
   const amountCents = paid?.amountCents ?? 0;
   if (paid === undefined || amountCents === 0) return skip(tx, about, "nothing-paid");
   if (!(await readMoneySettings(tx, providerId)).smsAfterPayment) return skip(tx, about, "not-wanted");
-  const customer = await customerOf(tx, row);
+  const customer = await findCustomer(tx, row);
   const phone = customer === null ? null : phoneOf(parts.envelope, customer);
   if (customer === null || phone === null || !(await parts.messaging.hasSender(tx, providerId)))
     return skip(tx, about, "nobody-to-reach");
@@ -121,11 +113,10 @@ export async function noticeGrant(
   const { providerId, grantId, endedAtMs } = grant;
   const about = { providerId, subjectId: grantId, aboutMs: endedAtMs, kind: "grant-ended" };
   if (!(await claim(parts.world, tx, about))) return;
-  const owner = await voucherOwner(tx, providerId, grantId);
+  const owner = await ownerOfGrant(tx, providerId, grantId);
   const values = { plan: grant.planName, amount: null, link: null };
   if (owner !== null) {
-    const customer = await readCustomer(tx, owner);
-    if (!(await tell(parts, tx, customer, "expired", about, values))) await skip(tx, about, "nobody-to-reach");
+    if (!(await tell(parts, tx, owner, "expired", about, values))) await skip(tx, about, "nobody-to-reach");
     return;
   }
   const bought = await tx
@@ -146,26 +137,4 @@ export async function noticeGrant(
   const event = `reminder/${grantId}/${endedAtMs}/grant-ended`;
   const customerId = purchase?.customerId ?? null;
   await parts.messaging.send(tx, { providerId, event, template: "expired", ...to, customerId, ...written });
-}
-
-async function voucherOwner(tx: Tx, providerId: string, grantId: string): Promise<string | null> {
-  const row = await tx
-    .selectFrom("voucher_redemptions")
-    .innerJoin("voucher_owners", (join) =>
-      join
-        .onRef("voucher_owners.providerId", "=", "voucher_redemptions.providerId")
-        .onRef("voucher_owners.batchId", "=", "voucher_redemptions.batchId")
-        .onRef("voucher_owners.serial", "=", "voucher_redemptions.serial"),
-    )
-    .innerJoin("customers", (join) =>
-      join
-        .onRef("customers.providerId", "=", "voucher_owners.providerId")
-        .onRef("customers.customerId", "=", "voucher_owners.customerId"),
-    )
-    .select("voucher_owners.customerId")
-    .where("voucher_redemptions.providerId", "=", providerId)
-    .where("voucher_redemptions.grantId", "=", grantId)
-    .where("customers.deletedAtMs", "is", null)
-    .executeTakeFirst();
-  return row?.customerId ?? null;
 }

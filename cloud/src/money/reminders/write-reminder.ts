@@ -5,7 +5,7 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import type { World } from "@karibu/protocol/world";
 import { isServed } from "../../catalogue/accounts/accounts.ts";
-import { type CustomerRow, phoneOf } from "../../catalogue/customers/customers.ts";
+import { type CustomerRow, findCustomer, phoneOf } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
@@ -104,16 +104,6 @@ export async function reminderFacts(
   };
 }
 
-export async function customerOf(tx: Tx, row: Pick<SubscriptionRow, "customerId">): Promise<CustomerRow | null> {
-  const customer = await tx
-    .selectFrom("customers")
-    .selectAll()
-    .where("customerId", "=", row.customerId)
-    .where("deletedAtMs", "is", null)
-    .executeTakeFirst();
-  return customer ?? null;
-}
-
 /** A reminder of this day, with a link to pay by. The row is locked. @returns false: it was claimed before */
 export async function remind(
   parts: ReminderParts,
@@ -124,7 +114,7 @@ export async function remind(
   const nowMs = parts.world.clock.wall().atMs;
   const about = { providerId: row.providerId, subjectId: row.subscriptionId, aboutMs: dueMs, kind: `day${day}` };
   if (!(await claim(parts.world, tx, about))) return false;
-  const customer = await customerOf(tx, row);
+  const customer = await findCustomer(tx, row);
   const { reminderMinute } = await readMessageRules(tx, row.providerId);
   const clock = { utcOffsetMinutes: await offsetOfProvider(tx, row.providerId), reminderMinute };
   const facts = await reminderFacts(tx, row, customer, { dueMs, nowMs, remindAtMs: remindAtMs(dueMs, day, clock) });

@@ -8,6 +8,7 @@ import { notFound } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import { ofChannel } from "../channels/of-channel.ts";
 import { accountsLike, onlyCustomersLike } from "../matching/account-money.ts";
 import { accountKey } from "../matching/account-text.ts";
 import { accountsMeant } from "../matching/inflow-policy.ts";
@@ -121,14 +122,9 @@ async function suggestionsFor(kinds: ChannelKinds, tx: Tx, providerId: string, r
   const heldFor = held?.purchaseId ?? "";
   const found = await tx
     .selectFrom("purchases")
-    .innerJoin("channels", (join) =>
-      join
-        .onRef("channels.providerId", "=", "purchases.providerId")
-        .onRef("channels.channelId", "=", "purchases.channelId"),
-    )
     .select(["purchases.purchaseId", "purchases.reference", "purchases.phoneMasked"])
     .where("purchases.providerId", "=", providerId)
-    .where("channels.kind", "in", kinds.onRail(rail))
+    .where(ofChannel("purchases", "kind"), "in", kinds.onRail(rail))
     .where("purchases.currency", "=", currency)
     .where("purchases.receipt", "is", null)
     .where("purchases.createdAtMs", "<", row.atMs + 3_600_000)

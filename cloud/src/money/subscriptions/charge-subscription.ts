@@ -13,6 +13,7 @@ import { takeOntoFloat } from "../ledger/cash-by-hand.ts";
 import { takenOverDebtOf } from "../ledger/credit.ts";
 import { balanced, type LedgerEntry, type Posting } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import { isPosted } from "../ledger/posted-sum.ts";
 import { settleTakenOver } from "../receipts/taken-over-debts.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { type Paid, paidUntilOf, renewed } from "./period-arithmetic.ts";
@@ -96,7 +97,7 @@ export async function renew(
   also: { readonly lookedAtMs?: number } = {},
 ): Promise<SubscriptionRow> {
   const entryKey = keyOf(row, payment);
-  if (await isInBooks(tx, entryKey)) return row;
+  if (await isPosted(tx, row.providerId, entryKey)) return row;
   const nowMs = also.lookedAtMs ?? parts.world.clock.wall().atMs;
   const facts = await factsOf(tx, row);
   const items = await itemsOf(tx, row.subscriptionId);
@@ -249,12 +250,3 @@ async function charge(
 }
 
 const keyOf = (row: SubscriptionRow, { key }: Payment): string => `subscription:${row.subscriptionId}:${key}`;
-
-async function isInBooks(tx: Tx, entryKey: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom("ledger_entries")
-    .select("entryId")
-    .where("entryKey", "=", entryKey)
-    .executeTakeFirst();
-  return row !== undefined;
-}

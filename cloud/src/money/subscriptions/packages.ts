@@ -6,8 +6,9 @@
  */
 
 import { isSuspended } from "../../catalogue/customers/customers.ts";
-import { grantHolder, readGrantLease } from "../../catalogue/grants/held-grant.ts";
+import { grantHolder, grantOfPurchase, readGrantLease } from "../../catalogue/grants/held-grant.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
+import { plansOnSale } from "../../catalogue/plans/plans.ts";
 import { deletedSites } from "../../fleet/sites/sites.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
@@ -261,24 +262,9 @@ async function readFacts(
   lastGrantId: string | null;
 }> {
   const { providerId, party } = row;
-  const sold = await tx
-    .selectFrom("plans")
-    .select(["planId", "name", "priceCents", "currency", "prices", "terms"])
-    .where("providerId", "=", providerId)
-    .where("planId", "=", row.planId)
-    .where("active", "=", true)
-    .where("deletedAtMs", "is", null)
-    .executeTakeFirst();
+  const [sold] = await plansOnSale(tx, providerId, [row.planId]);
   const plan = sold === undefined ? undefined : await offeredAt(parts, tx, row, await pricedAt(tx, sold, row.siteId));
-  const grant =
-    row.lastPurchaseId === null
-      ? undefined
-      : await tx
-          .selectFrom("grants")
-          .select(["grantId", "siteId", "terms", "revokedAtMs"])
-          .where("providerId", "=", providerId)
-          .where("purchaseId", "=", row.lastPurchaseId)
-          .executeTakeFirst();
+  const grant = row.lastPurchaseId === null ? undefined : await grantOfPurchase(tx, providerId, row.lastPurchaseId);
   const use =
     grant === undefined ? undefined : await readGrantUse(tx, providerId, grant.grantId, parts.world.clock.wall().atMs);
   const last =

@@ -1,6 +1,6 @@
 import { sitesOf } from "../../catalogue/accounts/accounts.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
-import { type PlanRow, readPlan } from "../../catalogue/plans/plans.ts";
+import { type PlanRow, readKeptPlan, readPlan } from "../../catalogue/plans/plans.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { lastsAPeriod } from "./period-arithmetic.ts";
 import type { SubscriptionRow } from "./subscription.ts";
@@ -23,8 +23,8 @@ export async function sameLengthAs(
   tx: Tx,
   row: Pick<SubscriptionRow, "planId" | "everyUnit" | "everyCount">,
 ): Promise<(plan: Pick<PlanRow, "terms">) => boolean> {
-  const own = await tx.selectFrom("plans").select("terms").where("planId", "=", row.planId).executeTakeFirst();
+  const own = await readKeptPlan(tx, row.planId);
   const every = { unit: row.everyUnit, count: row.everyCount };
   return ({ terms: { validitySeconds } }) =>
-    lastsAPeriod(validitySeconds, every) || validitySeconds === own?.terms.validitySeconds;
+    lastsAPeriod(validitySeconds, every) || validitySeconds === own.terms.validitySeconds;
 }

@@ -7,6 +7,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import { isServed } from "../../catalogue/accounts/accounts.ts";
+import { findCustomer } from "../../catalogue/customers/customers.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
@@ -98,13 +99,7 @@ export const isOn = async (tx: Tx, row: SubscriptionRow, nowMs: number): Promise
 
 /** False: staff switched the customer off, or the customer is gone. */
 async function isCustomerOn(tx: Tx, row: SubscriptionRow): Promise<boolean> {
-  const customer = await tx
-    .selectFrom("customers")
-    .select("active")
-    .where("customerId", "=", row.customerId)
-    .where("deletedAtMs", "is", null)
-    .executeTakeFirst();
-  return customer?.active === true;
+  return (await findCustomer(tx, row))?.active === true;
 }
 
 /** @param untilMs when it ended, or ends now: no later than it was asked for, because the site let them in again then */

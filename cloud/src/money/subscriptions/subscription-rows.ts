@@ -2,7 +2,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { Terms } from "@karibu/protocol/plan";
 import type { World } from "@karibu/protocol/world";
-import { type AccountParts, setStanding } from "../../catalogue/accounts/accounts.ts";
+import { type AccountParts, findAccount, setStanding } from "../../catalogue/accounts/accounts.ts";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
@@ -197,15 +197,20 @@ export function endWithAccount(world: World): (tx: Tx, accountId: string) => Pro
   };
 }
 
+export async function wasRenewedSince(tx: Tx, subscriptionId: string, sinceMs: number): Promise<boolean> {
+  const renewed = await tx
+    .selectFrom("subscription_log")
+    .select("logId")
+    .where("subscriptionId", "=", subscriptionId)
+    .where("what", "=", "renewed")
+    .where("atMs", ">", sinceMs)
+    .executeTakeFirst();
+  return renewed !== undefined;
+}
+
 /** False: the account was deleted. */
 export async function hasAccount(tx: Tx, accountId: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom("accounts")
-    .select("accountId")
-    .where("accountId", "=", accountId)
-    .where("deletedAtMs", "is", null)
-    .executeTakeFirst();
-  return row !== undefined;
+  return (await findAccount(tx, accountId)) !== undefined;
 }
 
 export async function log(

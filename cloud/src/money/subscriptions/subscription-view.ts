@@ -1,6 +1,10 @@
 /** A subscription as the API shows it. */
 import { z } from "zod";
+import { accountNames } from "../../catalogue/accounts/accounts.ts";
+import { customerNames } from "../../catalogue/customers/customer-names.ts";
+import { customersOf } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { nameOf } from "../../ground/db/names-by-id.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { readCustomerNumber } from "../matching/customer-numbers.ts";
 import { dueCents, itemsOf } from "./charge-subscription.ts";
@@ -113,12 +117,7 @@ export async function viewAny(
 }
 
 export async function viewOfPackage(tx: Tx, row: PackageRow): Promise<z.input<typeof subscriptionView>> {
-  const customer = await tx
-    .selectFrom("customers")
-    .select(["customerId", "name"])
-    .where("phoneHash", "=", row.party)
-    .where("deletedAtMs", "is", null)
-    .executeTakeFirst();
+  const [customer] = await customersOf(tx, row.providerId, [row.party]);
   return {
     ...commonView(row),
     customerId: customer?.customerId ?? null,
@@ -160,22 +159,14 @@ const commonView = (row: AnySubscriptionRow) => ({
 
 export async function viewOf(tx: Tx, row: SubscriptionRow, nowMs: number): Promise<z.input<typeof subscriptionView>> {
   const facts = await factsOf(tx, row);
-  const customer = await tx
-    .selectFrom("customers")
-    .select("name")
-    .where("customerId", "=", row.customerId)
-    .executeTakeFirst();
-  const account = await tx
-    .selectFrom("accounts")
-    .select("username")
-    .where("accountId", "=", row.accountId)
-    .executeTakeFirst();
+  const names = await accountNames(tx, row.providerId, [row.accountId]);
+  const owners = await customerNames(tx, row.providerId, [row.customerId]);
   return {
     ...commonView(row),
     customerId: row.customerId,
-    customerName: customer?.name ?? null,
+    customerName: nameOf(owners, row.customerId),
     accountId: row.accountId,
-    username: account?.username ?? null,
+    username: nameOf(names, row.accountId),
     siteId: null,
     phone: null,
     problem: null,

@@ -10,7 +10,7 @@ import { processLeftOvers } from "../callbacks/unjudged-facts.ts";
 import { noteFailure, takeTurn } from "../channel-health/circuit.ts";
 import type { CircuitState } from "../channel-health/circuit-policy.ts";
 import type { ChannelRow } from "../channels/channel.ts";
-import { lookUpChannel, setChannel } from "../channels/channel-rows.ts";
+import { lockChannel, lookUpChannel, setChannel } from "../channels/channel-rows.ts";
 import type { PasswordEnds } from "../channels/initiator-rules.ts";
 import { pullBackMs, pullJob, returnsJob } from "../channels/pull-job.ts";
 import { reopenFailed } from "../evidence/failed-evidence.ts";
@@ -144,13 +144,7 @@ async function sendLists(
 async function remind(parts: SweepParts, { providerId, channelId }: ChannelRow): Promise<void> {
   const { world, database } = parts;
   await database.asProvider(providerId, async (tx) => {
-    const channel = await tx
-      .selectFrom("channels")
-      .selectAll()
-      .where("providerId", "=", providerId)
-      .where("channelId", "=", channelId)
-      .forUpdate()
-      .executeTakeFirstOrThrow();
+    const channel = await lockChannel(tx, providerId, channelId);
     const nowMs = world.clock.wall().atMs;
     const days = parts.channels.kinds.definitionOf(channel.kind).initiator?.passwordDays ?? [];
     const due = passwordReminder(days, channel.passwordSetAtMs, channel.passwordRemindedAtMs, nowMs);

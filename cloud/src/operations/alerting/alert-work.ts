@@ -10,15 +10,16 @@ import type { HubPartAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import { newId } from "@karibu/protocol/identifiers";
 import type { Timer } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
+import { allSiteNames } from "../../fleet/sites/site-names.ts";
 import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { AlarmWay, Recipients } from "../../ground/lists/alarm-way.ts";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
+import { channelsOf } from "../../money/channels/channel-rows.ts";
 import type { HubPart } from "../health/judge-parts.ts";
-import type { Alarm, Alert } from "./alert-policy.ts";
-import { causeOf, judgeRule } from "./alert-policy.ts";
+import { type Alarm, type Alert, causeOf, judgeRule } from "./alert-policy.ts";
 import type { AlertRules, RuleTerms, StoredRule } from "./alert-rules.ts";
 import { whereOf } from "./alert-text.ts";
 import { haveAlarms, readAlarms, receivedMsMax } from "./read-alarms.ts";
@@ -349,10 +350,9 @@ const concernedBy = (
   or ${haveAlarms(lasting, { providerId: sql<string>`providers.provider_id`, ...times })})`;
 
 async function namesOf(tx: Tx, providerId: string): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await sql<{ id: string; name: string }>`
-    select site_id as id, name from sites where provider_id = ${providerId}
-    union all select channel_id, name from channels where provider_id = ${providerId}`.execute(tx);
-  return new Map(rows.map(({ id, name }) => [id, name]));
+  const channels = await channelsOf(tx, providerId);
+  const channelNames = channels.map(({ channelId, name }) => [channelId, name] as const);
+  return new Map([...(await allSiteNames(tx, providerId)), ...channelNames]);
 }
 
 /** The ids of those that changed now: another process may have been first. */

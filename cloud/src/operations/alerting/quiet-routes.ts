@@ -10,6 +10,7 @@ import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { userNameOf } from "../../identity/users/user-names.ts";
 import { checkSites, once } from "./named-rows.ts";
 
 const id = z.string().min(1).max(128);
@@ -84,13 +85,8 @@ export function quietRoutes({ world }: { readonly world: World }) {
           windowList.page(
             tx
               .selectFrom("maintenance_windows")
-              .leftJoin("users as person", (join) =>
-                join
-                  .onRef("person.providerId", "=", "maintenance_windows.providerId")
-                  .onRef("person.userId", "=", "maintenance_windows.madeBy"),
-              )
               .selectAll("maintenance_windows")
-              .select("person.name as personName"),
+              .select(userNameOf("maintenance_windows", "madeBy").as("personName")),
             query,
             (row) => ({
               windowId: row.windowId,

@@ -8,7 +8,7 @@ import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { AlarmTeller, AlarmWay, Recipients, Telling } from "../../ground/lists/alarm-way.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
-import { ownersOf } from "../../identity/users/owners.ts";
+import { activeAmong, ownersOf } from "../../identity/users/owners.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { alertText } from "./alert-text.ts";
 
@@ -106,15 +106,6 @@ async function messageOf(tx: Tx, { providerId, event, nowMs }: { providerId: str
 
 /** Of users who may log in. */
 async function addressesOf(tx: Tx, providerId: string, { owners, userIds }: Recipients): Promise<Set<string>> {
-  const others =
-    userIds.length === 0
-      ? []
-      : await tx
-          .selectFrom("users")
-          .select("email")
-          .where("providerId", "=", providerId)
-          .where("userId", "in", userIds)
-          .where("active", "=", true)
-          .execute();
+  const others = await activeAmong(tx, providerId, userIds);
   return new Set([...(owners ? await ownersOf(tx, providerId) : []), ...others.map(({ email }) => email)]);
 }

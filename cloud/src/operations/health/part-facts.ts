@@ -1,10 +1,16 @@
 /** Collects facts about the parts of a hub: one read of the database, and what only this process knows. */
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
-import { type LinkState, linkState } from "../../fleet/link/site-state.ts";
+import { type LinkState, linkedSites, linkState } from "../../fleet/link/site-state.ts";
+import { peersKnown, peersSeen } from "../../fleet/tunnel/peers.ts";
 import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { jobsFailed, jobsWaiting, oldestJobAtMs } from "../../ground/jobs/job-figures.ts";
+import { mailsFailed, mailsWaiting } from "../../ground/mail/mail-figures.ts";
 import type { SpoolFigures } from "../../ground/spool/spool.ts";
+import { channelsOn, channelsRefused, initiatorsRefused } from "../../money/channels/channel-figures.ts";
+import { undecidedPurchases } from "../../money/purchases/waiting.ts";
+import { withoutWayToPay } from "../../tenancy/providers/arrears.ts";
 import { silentMsMax } from "../back-ups/schedule-policy.ts";
 import type { PartFacts } from "./judge-parts.ts";
 
@@ -41,23 +47,23 @@ export async function readPartFacts(world: World, database: Database, around: Su
     // A connection was found, and the server has answered to what begins the transaction.
     const latencyMs = since(world, startedMs);
     const { rows } = await sql<Record<string, number | null> & { upkeepFailed: string[] | null }>`${askedOften}
-      select (select count(*) from job_outbox where state <> 'dead') as "jobsWaiting",
-        (select count(*) from dead_jobs where name <> all(${[...(around.jobsOff ?? [])]}::text[])) as "jobsDead",
-        (select min(run_at_ms) from job_outbox where state = 'waiting') as "jobsOldest",
-        (select count(*) from mail_outbox where state = 'waiting') as "mailWaiting",
-        (select count(*) from mail_outbox where state = 'failed' and created_at_ms > ${nowMs - 24 * hourMs}::bigint) as "mailFailed",
-        (select count(*) from channels where active) as channels,
-        (select count(*) from channels where active and keys_problem is not null) as "channelsFailing",
-        (select count(*) from channels where active and initiator_code is not null) as "initiatorsRefused",
-        (select count(*) from purchases where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided,
+      select ${jobsWaiting} as "jobsWaiting",
+        ${jobsFailed(around.jobsOff)} as "jobsDead",
+        ${oldestJobAtMs} as "jobsOldest",
+        ${mailsWaiting} as "mailWaiting",
+        ${mailsFailed(nowMs - 24 * hourMs)} as "mailFailed",
+        ${channelsOn} as channels,
+        ${channelsRefused} as "channelsFailing",
+        ${initiatorsRefused} as "initiatorsRefused",
+        ${undecidedPurchases} as undecided,
         (select max(at_ms) from backups_taken where ${isDated(sql`at_ms`)}) as "backupAt",
         (select max(at_ms) from backup_runs where state = 'proved' and removed_at_ms is null and ${isDated(sql`at_ms`)}) as "provedAt",
         (select (state in ('failed', 'damaged', 'missing'))::int from backup_runs
           where state in ('stored', 'proved', 'failed', 'damaged', 'missing') and ${isDated(sql`asked_at_ms`)} order by asked_at_ms desc, backup_id desc limit 1) as "newestFailed",
         ${oldestUnsent} as "unsentSince",
         ${withoutWayToPay} as unpayable,
-        (select count(*) from wireguard_peers) as peers,
-        (select count(*) from wireguard_peers where last_handshake_at_ms > ${nowMs - hourMs}::bigint) as "peersSeen",
+        ${peersKnown} as peers,
+        ${peersSeen(nowMs - hourMs)} as "peersSeen",
         (select array_agg(name order by name) from upkeep_runs
           where failed and name <> all(${[...(around.upkeepOff ?? [])]}::text[]) and (${around.upkeep ?? null}::text[] is null or name = any(${around.upkeep ?? null}::text[]))) as "upkeepFailed"`.execute(
       tx,
@@ -111,16 +117,12 @@ function spoolFacts(figures: SpoolFigures | undefined, nowMs: number): PartFacts
 /** Since when the oldest revocation waits for the back-up store. */
 const oldestUnsent = sql`(select min(noted_at_ms) from revocations_noted)`;
 
-/** Providers that owe the platform and can't pay it. */
-const withoutWayToPay = sql`(select count(*) from providers p where p.state <> 'deleted' and p.no_way_to_pay_at_ms is not null)`;
-
 /** Sites of all providers. Sites that were cut off do not count, because nobody expects them. */
 export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | "pending", number>> {
   const { rows } = await sql<{ state: LinkState; count: number }>`${askedOften}
-    select ${linkState} as state, count(*) as count from sites site
-    left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
-    left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
-    where site.deleted_at_ms is null group by 1`.execute(tx);
+    select ${linkState} as state, count(*) as count from ${linkedSites} where sites.deleted_at_ms is null group by 1`.execute(
+    tx,
+  );
   const count = (state: LinkState) => rows.find((row) => row.state === state)?.count ?? 0;
   return { online: count("online"), offline: count("offline"), pending: count("pending") };
 }

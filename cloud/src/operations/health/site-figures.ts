@@ -3,7 +3,7 @@
  * and only the worst are named, so that the number of series stays limited.
  */
 import { sql } from "kysely";
-import { type LinkState, linkState } from "../../fleet/link/site-state.ts";
+import { type LinkState, linkedSites, linkState } from "../../fleet/link/site-state.ts";
 import type { Database } from "../../ground/db/database.ts";
 
 export interface SiteStanding {
@@ -40,17 +40,15 @@ export async function readStandings(database: Database): Promise<SiteStanding[]>
         where c.version > coalesce(a.version, 0)
         group by c.provider_id, c.site_id
       )
-      select site.provider_id, site.site_id,
+      select sites.provider_id, sites.site_id,
         ${linkState} as state,
         coalesce(site_links.connections, 0) as connections, site_links.last_heard_at_ms,
         site_links.last_record_at_ms, site_links.last_record_received_at_ms,
         site_links.clock_quality, site_links.agent_version,
         coalesce(site_links.damaged_records, 0) as "damagedRecords", behind.since as "feedBehindSinceMs"
-      from sites site
-      left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
-      left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
-      left join behind on behind.provider_id = site.provider_id and behind.site_id = site.site_id
-      where site.deleted_at_ms is null
+      from ${linkedSites}
+      left join behind on behind.provider_id = sites.provider_id and behind.site_id = sites.site_id
+      where sites.deleted_at_ms is null
     `.execute(tx);
     return rows;
   });

@@ -4,9 +4,13 @@ import { sql } from "kysely";
 import type { Registry } from "prom-client";
 import type { Database } from "../../ground/db/database.ts";
 import type { PoolFigures } from "../../ground/db/pool-figures.ts";
+import { jobsFailed } from "../../ground/jobs/job-figures.ts";
 import type { JobQueue, WaitingJobs } from "../../ground/jobs/queue.ts";
 import { queueNameOf, queueNames } from "../../ground/jobs/queues.ts";
+import { mailsFailed, mailsWaiting } from "../../ground/mail/mail-figures.ts";
 import type { SpoolFigures } from "../../ground/spool/spool.ts";
+import { channelsOn, channelsRefused, initiatorsRefused } from "../../money/channels/channel-figures.ts";
+import { undecidedPurchases } from "../../money/purchases/waiting.ts";
 import { addReadFigure, type ReadFigure } from "./read-figure.ts";
 
 export interface StateParts {
@@ -36,13 +40,13 @@ export function addStateMetrics(registry: Registry, { world, database, jobs, poo
     const nowMs = clock.wall().atMs;
     const one = await database.asPlatform("metrics", async (tx) => {
       const { rows } = await sql<Record<string, number>>`
-        select (select count(*) from dead_jobs) as "deadJobs",
-          (select count(*) from mail_outbox where state = 'waiting') as "mailWaiting",
-          (select count(*) from mail_outbox where state = 'failed' and created_at_ms > ${nowMs - dayMs}) as "mailFailed",
-          (select count(*) from channels where active) as "channels",
-          (select count(*) from channels where active and keys_problem is not null) as "keysRefused",
-          (select count(*) from channels where active and initiator_code is not null) as "initiatorsRefused",
-          (select count(*) from purchases where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided,
+        select ${jobsFailed()} as "deadJobs",
+          ${mailsWaiting} as "mailWaiting",
+          ${mailsFailed(nowMs - dayMs)} as "mailFailed",
+          ${channelsOn} as "channels",
+          ${channelsRefused} as "keysRefused",
+          ${initiatorsRefused} as "initiatorsRefused",
+          ${undecidedPurchases} as undecided,
           (select count(*) from revocations_noted) as "revocationsUnsent",
           (select coalesce(max(${nowMs} - noted_at_ms), 0) from revocations_noted) as "revocationsUnsentMs"`.execute(
         tx,

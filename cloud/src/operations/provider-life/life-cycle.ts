@@ -7,6 +7,7 @@ import { setImmediate as nextRound } from "node:timers/promises";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { revokeAgent } from "../../fleet/enrolment/enrolment.ts";
+import { hasOpenLink } from "../../fleet/link/site-links.ts";
 import type { Sites } from "../../fleet/sites/sites.ts";
 import { readCatalog } from "../../ground/db/catalog.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -160,16 +161,6 @@ export async function purgeProviders(
     world.log.info("provider-purged", { providerId });
   });
   return gone;
-}
-
-async function hasOpenLink(tx: Tx, providerId: string): Promise<boolean> {
-  const link = await tx
-    .selectFrom("site_links")
-    .select("siteId")
-    .where("providerId", "=", providerId)
-    .where("processId", "is not", null)
-    .executeTakeFirst();
-  return link !== undefined;
 }
 
 /** Those that refer to others come before them. */

@@ -1,10 +1,12 @@
 /** Judges the hub's parts each minute and keeps since when each is so; reads what was judged, for the status page. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { linkState } from "../../fleet/link/site-state.ts";
+import { linkedSites, linkState } from "../../fleet/link/site-state.ts";
 import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { oldestJobAtMs } from "../../ground/jobs/job-figures.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { providerIs } from "../../tenancy/providers/provider-state.ts";
 import { measureLatencyMs } from "../health/part-facts.ts";
 import { judgePublicParts, type PublicFacts, type PublicPart, type Standing } from "./status-policy.ts";
 
@@ -48,18 +50,14 @@ async function readFacts(tx: Tx, nowMs: number): Promise<Omit<PublicFacts, "data
             and o.open_until_ms > ${nowMs}::bigint)
           or exists (select 1 from channel_troubles t where t.provider_id = c.provider_id and t.channel_id = c.channel_id
             and t.kind = 'fails-customers') as fails
-      from channels c join providers p on p.provider_id = c.provider_id and p.state = 'active'
-      where c.active
+      from channels c where c.active and ${providerIs("c", "active")}
     ), message as (
       select provider_id, state = 'failed' as fails from messages
       where created_at_ms > ${nowMs - hourMs}::bigint and channel = 'sms' and state in ('accepted', 'delivered', 'failed')
     ), site as (
-      select site.provider_id, ${linkState} as state from sites site
-      left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
-      left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
-      where site.deleted_at_ms is null
+      select sites.provider_id, ${linkState} as state from ${linkedSites} where sites.deleted_at_ms is null
     ), known as (select provider_id, state = 'offline' as fails from site where state in ('online', 'offline'))
-    select (select min(run_at_ms) from job_outbox where state = 'waiting') as "oldestJob",
+    select ${oldestJobAtMs} as "oldestJob",
       (select count(distinct provider_id) from channel) as "channelProviders", (select count(*) from channel) as "channelAll",
       (select count(*) from channel where fails) as "channelFailing",
       (select count(distinct provider_id) from message) as "messageProviders", (select count(*) from message) as "messageAll",

@@ -1,6 +1,6 @@
 /** Customers' lines of which a restore has told the sites nothing, because they were switched off or got another password after the back-up. */
 import { sql } from "kysely";
-import { type AccountParts, publishAccount } from "../../catalogue/accounts/accounts.ts";
+import { type AccountParts, findAccount, publishAccount } from "../../catalogue/accounts/accounts.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { tellForgotten } from "../../ground/feed/forgotten.ts";
 
@@ -13,11 +13,6 @@ export function tellRestoredLines(parts: AccountParts & { readonly database: Dat
 }
 
 async function tellLine(parts: AccountParts, tx: Tx, accountId: string): Promise<void> {
-  const row = await tx
-    .selectFrom("accounts")
-    .selectAll()
-    .where("accountId", "=", accountId)
-    .where("deletedAtMs", "is", null)
-    .executeTakeFirst();
+  const row = await findAccount(tx, accountId);
   if (row !== undefined) await publishAccount(parts, tx, row);
 }

@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import { lastHandshakes } from "../../fleet/tunnel/peers.ts";
 import type { Ground } from "../../ground/create-ground.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
@@ -150,15 +151,8 @@ export function checkRoutes(parts: CheckParts) {
       response: tunnelCheckView,
       handle: async ({ providerId, transact }) => {
         looks.take(providerId);
-        const peers = await transact((tx) =>
-          tx
-            .selectFrom("wireguard_peers")
-            .select("lastHandshakeAtMs")
-            .where("providerId", "=", providerId)
-            .where("publicKey", "is not", null)
-            .execute(),
-        );
-        const shaken = peers.flatMap(({ lastHandshakeAtMs: atMs }) => (atMs === null ? [] : [Number(atMs)]));
+        const peers = await transact((tx) => lastHandshakes(tx, providerId));
+        const shaken = peers.filter((atMs) => atMs !== null);
         return {
           endpoint: tunnelEndpoint,
           resolves: tunnelEndpoint === null ? ("unknown" as const) : await resolves(hostOf(tunnelEndpoint)),

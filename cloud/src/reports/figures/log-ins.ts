@@ -1,9 +1,9 @@
 /** Log-ins and devices by day, month or site. */
 import { sql } from "kysely";
+import { allSiteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Asked, daysOf, monthsOf, type Report } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
-import { readSiteNames } from "./revenue.ts";
 
 interface Counted {
   readonly key: string;
@@ -27,7 +27,7 @@ export async function readLogIns(tx: Tx, asked: Asked): Promise<Report> {
     devices: Number(row.devices),
   }));
   if (by === "month") return drawLogIns(await withMonthDevices(tx, asked, counted), asked, new Map());
-  return drawLogIns(counted, asked, by === "site" ? await readSiteNames(tx, providerId) : new Map());
+  return drawLogIns(counted, asked, by === "site" ? await allSiteNames(tx, providerId) : new Map());
 }
 
 /** A device that came on many days of a month is one device of the month. */

@@ -1,11 +1,11 @@
 /** Of the payments that a channel was asked for (prompts to phones, payment pages), the share that was paid: by channel, site, hour of the day, or day. */
 import { sql } from "kysely";
+import { allSiteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { readOwners } from "../../money/ledger/names-in-books.ts";
 import { openStates } from "../../money/purchases/transition/purchase-facts.ts";
 import { type Asked, addDays, daysOf, type Report, totalOf } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
-import { readSiteNames } from "./revenue.ts";
 
 /** Each prompt is a row that is read. */
 const daysRead = 92;
@@ -49,7 +49,7 @@ export async function readPrompts(tx: Tx, asked: Asked): Promise<Report> {
     group by 1`.execute(tx);
   const names =
     by === "site"
-      ? await readSiteNames(tx, providerId)
+      ? await allSiteNames(tx, providerId)
       : by === "channel"
         ? await readOwners(tx, providerId, { ofModules: asked.accountOwners })
         : new Map<string, string>();

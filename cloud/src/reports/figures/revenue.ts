@@ -1,5 +1,7 @@
 /** Revenue by day, month, plan, site, channel or seller. */
 import { displayName } from "@karibu/protocol/plan-name";
+import { allPlanNames } from "../../catalogue/plans/plans.ts";
+import { allSiteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { readOwners } from "../../money/ledger/names-in-books.ts";
 import { channelsWithoutName } from "../roll-ups/sold-entries.ts";
@@ -107,12 +109,7 @@ async function readNames(
 ): Promise<ReadonlyMap<string, string>> {
   if (by === "day" || by === "month") return new Map();
   if (by === "channel" || by === "seller") return readOwners(tx, providerId, { ofModules });
-  if (by === "site") return readSiteNames(tx, providerId);
-  const rows = await tx.selectFrom("plans").select(["planId", "name"]).where("providerId", "=", providerId).execute();
-  return new Map(rows.map((row) => [row.planId, displayName(row.name, language)]));
-}
-
-export async function readSiteNames(tx: Tx, providerId: string): Promise<ReadonlyMap<string, string>> {
-  const rows = await tx.selectFrom("sites").select(["siteId", "name"]).where("providerId", "=", providerId).execute();
-  return new Map(rows.map((row) => [row.siteId, row.name]));
+  if (by === "site") return allSiteNames(tx, providerId);
+  const names = await allPlanNames(tx, providerId);
+  return new Map([...names].map(([planId, name]) => [planId, displayName(name, language)]));
 }

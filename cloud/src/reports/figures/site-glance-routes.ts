@@ -3,6 +3,8 @@ import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { enrolledAtMs } from "../../fleet/enrolment/enrolment.ts";
+import { readAbsences } from "../../fleet/link/silent-sites.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
@@ -84,16 +86,10 @@ interface SiteDay {
 
 async function readUptime(tx: Tx, { siteId, nowMs, fromMs }: SiteDay) {
   const span = { fromMs: fromMs - (uptimeDays - 1) * dayMs, nowMs };
-  const { rows } = await sql<{ fromMs: number; untilMs: number }>`
-    select from_ms, until_ms from site_absences where site_id = ${siteId} and until_ms > ${span.fromMs}::bigint
-    union all
-    select disconnected_at_ms, ${nowMs}::bigint from site_links
-    where site_id = ${siteId} and process_id is null and disconnected_at_ms < ${nowMs}::bigint
-    order by 1`.execute(tx);
-  const agent = await tx.selectFrom("agents").select("enrolledAtMs").where("siteId", "=", siteId).executeTakeFirst();
+  const away = await readAbsences(tx, siteId, span);
   // An agent that enrolled anew has a later date: what is known of the site before it counts.
-  const since = [agent?.enrolledAtMs, rows[0]?.fromMs].filter((one) => one !== undefined);
-  return uptimeOf(span, since.length === 0 ? null : Math.min(...since), rows);
+  const since = [await enrolledAtMs(tx, siteId), away[0]?.fromMs].filter((one) => one != null);
+  return uptimeOf(span, since.length === 0 ? null : Math.min(...since), away);
 }
 
 async function readSiteSales(tx: Tx, day: SiteDay) {

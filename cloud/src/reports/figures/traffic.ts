@@ -1,10 +1,10 @@
 /** What customers received and sent, and the mean bandwidth of it, by day, month or site. */
 import { sql } from "kysely";
+import { allSiteNames } from "../../fleet/sites/site-names.ts";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Asked, addMonths, daysOf, monthsOf, type Report, totalOf } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
-import { readSiteNames } from "./revenue.ts";
 
 interface Moved {
   readonly key: string;
@@ -32,7 +32,7 @@ export async function readTraffic(tx: Tx, asked: Asked): Promise<Report> {
     outputBytes: Number(row.outputBytes),
     onlineSeconds: Number(row.onlineSeconds),
   }));
-  return drawTraffic(moved, asked, by === "site" ? await readSiteNames(tx, providerId) : new Map());
+  return drawTraffic(moved, asked, by === "site" ? await allSiteNames(tx, providerId) : new Map());
 }
 
 /** Pure. */

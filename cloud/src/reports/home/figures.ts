@@ -1,8 +1,13 @@
 /** The figures of the home page. Money is the ledger's revenue, as in every report (`sales.ts`). */
 import { sql } from "kysely";
-import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
+import { sitesUp } from "../../fleet/link/site-links.ts";
+import { linkedSites, type SiteState, siteState } from "../../fleet/link/site-state.ts";
+import { sitesThere } from "../../fleet/sites/site-is-there.ts";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { jobsFailed, jobsWaiting, oldestJobAtMs } from "../../ground/jobs/job-figures.ts";
+import { mailsFailed, mailsWaiting } from "../../ground/mail/mail-figures.ts";
+import { channelsRefused } from "../../money/channels/channel-figures.ts";
 import { promptSql } from "../figures/prompts.ts";
 import { readCashCents, readRefundedCents, readSales, readSalesByPlan } from "../sales/sales.ts";
 
@@ -74,10 +79,9 @@ export async function readSiteStates(tx: Tx, { providerId, nowMs }: HomeDay) {
   const { rows } = await sql<{ state: SiteState; long: boolean; count: number }>`
     select ${siteState} as state, coalesce(site_links.disconnected_at_ms < ${nowMs - downMs}::bigint, false) as long,
       count(*)::int as count
-    from sites site
-    left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
-    left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
-    where site.provider_id = ${providerId} and site.deleted_at_ms is null group by 1, 2`.execute(tx);
+    from ${linkedSites} where sites.provider_id = ${providerId} and sites.deleted_at_ms is null group by 1, 2`.execute(
+    tx,
+  );
   const count = (fits: (row: (typeof rows)[number]) => boolean) =>
     rows.filter(fits).reduce((sum, row) => sum + row.count, 0);
   return {
@@ -87,22 +91,6 @@ export async function readSiteStates(tx: Tx, { providerId, nowMs }: HomeDay) {
     down: count(({ state, long }) => state === "revoked" || (state === "offline" && long)),
     never: count(({ state }) => state === "pending"),
   };
-}
-
-/** How many sites were away from the hub at each full hour of the last day, oldest first; the last one is now. */
-export async function readSitesAway(tx: Tx, { providerId, nowMs }: HomeDay): Promise<number[]> {
-  const { rows } = await sql<{ away: number }>`
-    select (
-      (select count(distinct a.site_id) from site_absences a
-        join sites s on s.provider_id = a.provider_id and s.site_id = a.site_id and s.deleted_at_ms is null
-        where a.provider_id = ${providerId} and a.until_ms > t.at_ms and a.from_ms <= t.at_ms)
-      + (select count(*) from site_links l
-        join sites s on s.provider_id = l.provider_id and s.site_id = l.site_id and s.deleted_at_ms is null
-        where l.provider_id = ${providerId} and l.process_id is null and l.disconnected_at_ms <= t.at_ms))::int as away
-    from generate_series(${nowMs - dayMs}::bigint, ${nowMs}::bigint, ${hourMs}::bigint) as t(at_ms) order by t.at_ms`.execute(
-    tx,
-  );
-  return rows.map(({ away }) => away);
 }
 
 /** Prompts that have ended, and those of them that were paid: today, the same weekday of last week so far, and each of the last seven days. */
@@ -231,14 +219,14 @@ export async function readChecklist(tx: Tx, { providerId }: HomeDay) {
 /** For platform admins, over all providers. `jobsOff`: names of jobs of modules that are off, which are no trouble. */
 export async function readHubHealth(tx: Tx, nowMs: number, jobsOff: readonly string[]) {
   const { rows } = await sql<Record<string, number | null>>`
-    select (select count(*) from job_outbox where state <> 'dead') as "jobsWaiting",
-      (select min(run_at_ms) from job_outbox where state = 'waiting') as "oldestJobAtMs",
-      (select count(*) from dead_jobs where name <> all(${[...jobsOff]}::text[])) as "jobsFailed",
-      (select count(*) from mail_outbox where state = 'waiting') as "mailsWaiting",
-      (select count(*) from mail_outbox where state = 'failed' and created_at_ms > ${nowMs - 7 * dayMs}::bigint) as "mailsFailed",
-      (select count(*) from channels where active and keys_problem is not null) as "channelsFailing",
-      (select count(*) from site_links where process_id is not null) as "sitesUp",
-      (select count(*) from sites where deleted_at_ms is null) as sites,
+    select ${jobsWaiting} as "jobsWaiting",
+      ${oldestJobAtMs} as "oldestJobAtMs",
+      ${jobsFailed(jobsOff)} as "jobsFailed",
+      ${mailsWaiting} as "mailsWaiting",
+      ${mailsFailed(nowMs - 7 * dayMs)} as "mailsFailed",
+      ${channelsRefused} as "channelsFailing",
+      ${sitesUp()} as "sitesUp",
+      ${sitesThere()} as sites,
       (select count(*) from providers where provider_id <> 'platform' and state = 'active') as providers`.execute(tx);
   const figure = (name: string) => Number(rows[0]?.[name] ?? 0);
   return {

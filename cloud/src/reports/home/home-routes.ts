@@ -1,6 +1,7 @@
 /** `GET /api/v1/home`: everything that the console's first page shows, in one read. A part is null for who may not read it. */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
+import { readSitesAway } from "../../fleet/link/silent-sites.ts";
 import { askApart } from "../../ground/db/ask-apart.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
@@ -22,7 +23,6 @@ import {
   readPrompts,
   readRetention,
   readSiteStates,
-  readSitesAway,
 } from "./figures.ts";
 import { type ModuleWaiting, readFailedJobs, readWaiting, type Waiting, waitingKinds, waitingWith } from "./waiting.ts";
 

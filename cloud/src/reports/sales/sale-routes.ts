@@ -1,6 +1,7 @@
 /** `/api/v1/sales`: every sale one by one, as Home and the reports add them up. */
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
+import { siteNameOf } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -52,7 +53,7 @@ interface SaleRow {
 const salesOf = (providerId: string, inSpan: RawBuilder<boolean>) => sql<SaleRow>`(
   select e.entry_id, e.kind, e.at_ms, p.currency, p.cents, i.purchase_id, b.batch_id,
     case when c.entry_id is not null then c.site_id || '.' || c.sale_id end as cash_sale_id,
-    coalesce(i.plan_name, c.plan_name, b.plan_name) as plan_name, site.name as site_name,
+    coalesce(i.plan_name, c.plan_name, b.plan_name) as plan_name, ${siteNameOf("e", sql`coalesce(i.site_id, c.site_id, w.site_id, b.home_site_id)`)} as site_name,
     ${paidFrom(sql`i.channel_id`)} as paid_from
   from ledger_entries e
   join lateral (
@@ -61,7 +62,6 @@ const salesOf = (providerId: string, inSpan: RawBuilder<boolean>) => sql<SaleRow
     group by currency having sum(amount_cents) <> 0
   ) p on true
   ${soldThings}
-  left join sites site on site.provider_id = e.provider_id and site.site_id = coalesce(i.site_id, c.site_id, w.site_id, b.home_site_id)
   where e.provider_id = ${providerId} and ${inSpan})`;
 
 function thingOf(row: SaleRow): z.input<typeof saleView>["thing"] {

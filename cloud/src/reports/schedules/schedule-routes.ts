@@ -8,6 +8,7 @@ import { json } from "../../ground/db/json.ts";
 import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { fileLanguages } from "../../ground/lists/export-words.ts";
+import { activeAmong } from "../../identity/users/owners.ts";
 import { nextDayOf, scheduleSteps } from "./schedule-policy.ts";
 import { type ReportLetterParts, readClock, type ScheduleRow, sendReports } from "./send-reports.ts";
 
@@ -58,7 +59,7 @@ export function scheduleRoutes(parts: ReportLetterParts) {
       response: scheduleView,
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
-          await refuseStrangers(tx, body.userIds);
+          await refuseStrangers(tx, providerId, body.userIds);
           const { count } = await tx
             .selectFrom("report_schedules")
             .select((of) => of.fn.countAll<number>().as("count"))
@@ -94,7 +95,7 @@ export function scheduleRoutes(parts: ReportLetterParts) {
       handle: ({ params: { scheduleId }, body, providerId, transact }) =>
         transact(async (tx) => {
           const before = await readSchedule(tx, scheduleId);
-          await refuseStrangers(tx, body.userIds);
+          await refuseStrangers(tx, providerId, body.userIds);
           const { today } = await readClock(world, tx, providerId);
           // Another rhythm begins anew; also what was switched off for long must not send what it missed.
           const isSame = before.every === body.every && before.active;
@@ -161,14 +162,9 @@ async function readSchedule(tx: Tx, scheduleId: string): Promise<ScheduleRow> {
   return row;
 }
 
-/** People of another provider are not seen here, and so are none. */
-async function refuseStrangers(tx: Tx, userIds: readonly string[]): Promise<void> {
-  const known = await tx
-    .selectFrom("users")
-    .select("userId")
-    .where("userId", "in", [...userIds])
-    .where("active", "=", true)
-    .execute();
+/** People of another provider are none. */
+async function refuseStrangers(tx: Tx, providerId: string, userIds: readonly string[]): Promise<void> {
+  const known = await activeAmong(tx, providerId, userIds);
   if (known.length < new Set(userIds).size) throw wrongField("userIds", "not-of-team");
 }
 

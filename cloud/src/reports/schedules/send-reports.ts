@@ -18,8 +18,10 @@ import type { Attachment, Mail } from "../../ground/mail/mail.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 import { permissionsOfRole } from "../../identity/roles/role-routes.ts";
+import { activeAmong } from "../../identity/users/owners.ts";
 import type { AccountOwners } from "../../money/ledger/names-in-books.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { providerIs } from "../../tenancy/providers/provider-state.ts";
 import { readReportLook } from "../figures/figure-routes.ts";
 import { reportCsv } from "../figures/report-csv.ts";
 import { readReport, reportKinds, sameDays, type Told, textOfDays } from "../figures/report-list.ts";
@@ -59,10 +61,9 @@ export async function sendDue(parts: ReportLetterParts): Promise<string> {
   const waiting = await database.asPlatform("report-letters", (tx) =>
     tx
       .selectFrom("report_schedules")
-      .innerJoin("providers", "providers.providerId", "report_schedules.providerId")
-      .select(["report_schedules.providerId", "scheduleId"])
-      .where("report_schedules.active", "=", true)
-      .where("providers.state", "=", "active")
+      .select(["providerId", "scheduleId"])
+      .where("active", "=", true)
+      .where(providerIs("report_schedules", "active"))
       .execute(),
   );
   const failed: unknown[] = [];
@@ -170,17 +171,8 @@ async function filesOf(
 
 /** People who are still there, and which of the reports each may read. */
 async function readReaders(tx: Tx, { providerId, userIds, reports }: ScheduleRow) {
-  if (userIds.length === 0) return [];
-  const users = await tx
-    .selectFrom("users")
-    .select(["email", "role"])
-    .where("providerId", "=", providerId)
-    .where("active", "=", true)
-    .where("userId", "in", userIds)
-    .orderBy("email")
-    .execute();
   const readers: { readonly email: string; readonly reports: readonly ReportName[] }[] = [];
-  for (const { email, role } of users) {
+  for (const { email, role } of await activeAmong(tx, providerId, userIds)) {
     const may: readonly Permission[] = await permissionsOfRole(tx, role, providerId).catch(() => []);
     if (!may.includes("reports.read")) continue;
     const allowed = reports.filter((name) => {

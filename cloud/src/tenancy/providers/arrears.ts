@@ -1,4 +1,5 @@
 /** What a provider that owes the platform can't do for now. A module decides (`keepsArrears` in `modules/hub-module.ts`). */
+import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 
 export interface Arrears {
@@ -28,6 +29,9 @@ export async function setArrears(
     .where("providerId", "=", providerId)
     .execute();
 }
+
+/** How many owe the platform and can't pay it: a column of a statement of the platform. */
+export const withoutWayToPay = sql<number>`(select count(*) from providers where state <> 'deleted' and no_way_to_pay_at_ms is not null)`;
 
 /** Since when it can't pay what it owes, because no channel of the platform takes the money. Null: it can. */
 export async function readNoWayToPaySince(tx: Tx, providerId: string): Promise<number | null> {

@@ -1,5 +1,6 @@
 /** The states of a provider and the steps between them. `operations/provider-life` has the consequences of each step. */
 
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
@@ -89,6 +90,13 @@ async function whyNot(tx: Tx, providerId: string): Promise<Problem> {
   if (known === undefined || providerId === platformProviderId) return notFound("provider");
   return refusal("wrong-state", { value: known.state });
 }
+
+/** The provider of a row is in one of these states. @param table the table, or its other name, that has `provider_id` */
+export const providerIs = (
+  table: string,
+  ...among: readonly State[]
+): RawBuilder<boolean> => sql`exists (select from providers
+  where providers.provider_id = ${sql.ref(`${table}.providerId`)} and providers.state = any (${among}::text[]))`;
 
 /** Nothing of it is left. */
 export async function isPurged(tx: Tx, providerId: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { GuardRule } from "@karibu/protocol/codes/code-guard";
 import { newId } from "@karibu/protocol/identifiers";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Currency } from "../../ground/amounts/currencies.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
@@ -130,6 +130,21 @@ export async function updateProvider(
 export async function readProviderRow(tx: Tx, providerId: string): Promise<ProviderRow> {
   return tx.selectFrom("providers").selectAll().where("providerId", "=", providerId).executeTakeFirstOrThrow();
 }
+
+/** The one with this id, else with this subdomain, unless it is deleted. */
+export async function findProvider(tx: Tx, name: string): Promise<ProviderRow | undefined> {
+  const rows = await tx
+    .selectFrom("providers")
+    .selectAll()
+    .where((is) => is.or([is("providerId", "=", name), is("subdomain", "=", name)]))
+    .where("state", "!=", "deleted")
+    .execute();
+  return rows.find(({ providerId }) => providerId === name) ?? rows[0];
+}
+
+/** The name of the provider of a row. @param table the table, or its other name, that has `provider_id` */
+export const providerNameOf = (table: string): RawBuilder<string> =>
+  sql`(select name from providers where providers.provider_id = ${sql.ref(`${table}.providerId`)})`;
 
 /** What time it is at each of these, and what their prices are in. */
 export async function readProviderTerms(

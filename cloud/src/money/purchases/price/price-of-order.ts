@@ -4,6 +4,7 @@ import type { PlanRow } from "../../../catalogue/plans/plans.ts";
 import type { Party } from "../../../ground/amounts/parties.ts";
 import type { Tx } from "../../../ground/db/database.ts";
 import type { ChannelKinds } from "../../channels/channel-kinds.ts";
+import { findChannel } from "../../channels/channel-rows.ts";
 import { type CodeRefusal, type Offered, offerFor } from "../../promotions/offer-for.ts";
 import { hasBought, type PurchaseParts } from "../purchase-rows.ts";
 
@@ -55,12 +56,7 @@ async function planInMoney(
 ): Promise<PlanRow | null> {
   const usual = await pricedAt(tx, sold, siteId);
   if (channelId === undefined || pay !== undefined) return usual;
-  const row = await tx
-    .selectFrom("channels")
-    .selectAll()
-    .where("providerId", "=", sold.providerId)
-    .where("channelId", "=", channelId)
-    .executeTakeFirst();
+  const row = await findChannel(tx, sold.providerId, channelId);
   const moves = row === undefined ? null : kinds.currencyOf(row);
   return moves === null || moves === usual.currency ? usual : pricedAt(tx, sold, siteId, moves);
 }

@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { route } from "../../ground/http/route.ts";
-import { isSaleOfSession } from "../sessions/sale-of-session.ts";
+import { isSaleOfSession } from "./sale-of-session.ts";
 
 export const holderView = z.object({
   siteId: z.string(),
