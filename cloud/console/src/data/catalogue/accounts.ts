@@ -1,6 +1,6 @@
 /** Customers' log-ins for hotspot and PPPoE, and who had an address. */
 import type { accountView } from "@karibu/cloud/catalogue/accounts/account-routes";
-import type { holderView } from "@karibu/cloud/catalogue/accounts/address-holder-routes";
+import type { holderView } from "@karibu/cloud/catalogue/sessions/address-holder-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post, remove } from "../../hub/api.ts";
 import { type Body, hubPath } from "../../hub/hub-path.ts";
