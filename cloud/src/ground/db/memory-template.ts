@@ -27,7 +27,7 @@ function templateOf(world: World, furnished: Furnished | null): Promise<Blob> {
   const name = furnished === null ? "database" : `database-${furnished.name}`;
   const template =
     templates.get(name) ??
-    readOrMake(process.env.KARIBU_TEST_SHARED_FOLDER ?? null, `${name}.tar`, () => make(world, furnished));
+    readOrMake(process.env.KARIBU_TEST_SHARED_FOLDER || null, `${name}.tar`, () => make(world, furnished));
   templates.set(name, template);
   return template;
 }
