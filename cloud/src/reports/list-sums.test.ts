@@ -1,6 +1,7 @@
 /** What the lists of money add up to, with their filters: by currency, and apart what is not proved yet. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../ground/db/test-databases.ts";
+import { askerOf } from "../test-asking.ts";
 import { type TestProvider, useHub } from "../test-hub.ts";
 
 describe.each(oneEngine)("%s", (engine) => {
@@ -8,13 +9,7 @@ describe.each(oneEngine)("%s", (engine) => {
     const hub = useHub(engine);
     let provider: TestProvider;
     let siteId = "";
-    let keys = 0;
-    const call = (method: string, path: string, body?: object) =>
-      hub.call(method, `/api/v1${path}`, {
-        token: provider.token,
-        headers: { "Idempotency-Key": `sum-${++keys}` },
-        ...(body === undefined ? {} : { body }),
-      });
+    const call = askerOf(hub, () => provider.token);
     const totalOf = async (path: string) =>
       (await call("GET", `${path}${path.includes("?") ? "&" : "?"}count=true`)).body.total;
 

@@ -1,6 +1,7 @@
 /** A customer comes back to who sold to them: a seller finds their own sales by the number, and learns nothing of anybody else's. */
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../ground/db/test-databases.ts";
+import { askerOf } from "../test-asking.ts";
 import { ownerPassword, useHub } from "../test-hub.ts";
 
 describe.each(oneEngine)("%s", (engine) => {
@@ -10,12 +11,8 @@ describe.each(oneEngine)("%s", (engine) => {
 
     async function openShop(name: string) {
       const { token } = await hub.makeProvider(name);
-      const as = (who: string) => (method: string, path: string, body?: object) =>
-        hub.call(method, `/api/v1${path}`, {
-          token: who,
-          headers: { "Idempotency-Key": `key-${++keys}` },
-          ...(body === undefined ? {} : { body }),
-        });
+      const ask = askerOf(hub, () => token);
+      const as = (who: string) => (method: string, path: string, body?: object) => ask(method, path, body, who);
       const owner = as(token);
       const { siteId } = (await owner("POST", "/sites", { name: "Kiosk" })).body.site;
       const { planId } = (await owner("POST", "/plans", { name: "Day", priceCents: 3000, terms: {} })).body;

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useLosingDatabase } from "../../ground/http/test-losing-database.ts";
+import { askerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 
 describe.each(oneEngine)("vouchers of customers on %s", (engine) => {
@@ -10,14 +11,8 @@ describe.each(oneEngine)("vouchers of customers on %s", (engine) => {
     const hub = useHub(engine, { database });
     let provider: TestProvider;
     let [siteId, planId, batchId] = ["", "", ""];
-    let keys = 0;
 
-    const call = (method: string, path: string, body?: object, token = provider.token) =>
-      hub.call(method, `/api/v1${path}`, {
-        token,
-        headers: { "Idempotency-Key": `key-${++keys}` },
-        ...(body === undefined ? {} : { body }),
-      });
+    const call = askerOf(hub, () => provider.token);
     const texts = async () => {
       const { items } = (await call("GET", "/messages?limit=100")).body;
       const read = items.map(({ id }: { id: string }) => call("GET", `/messages/${id}`));

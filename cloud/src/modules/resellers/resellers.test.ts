@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { IntakeQueue } from "../../fleet/journal/intake-queue.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { lockWaits } from "../../ground/db/test-locks.ts";
+import { askerOf } from "../../test-asking.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { commissionOf, mayHandOver, soldEntry } from "./reseller-policy.ts";
@@ -314,12 +315,7 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
 
     longTest("[VOU-20] a limit in the provider's currency is no credit in another one", async () => {
       const uganda = await hub.makeProvider("Uganda", "UGX");
-      const ask = (method: string, path: string, body?: object) =>
-        hub.call(method, `/api/v1${path}`, {
-          token: uganda.token,
-          headers: { "Idempotency-Key": `key-${++keys}` },
-          ...(body === undefined ? {} : { body }),
-        });
+      const ask = askerOf(hub, () => uganda.token);
       const site = (await ask("POST", "/sites", { name: "Busia" })).body.site.siteId;
       const channel = {
         kind: "mpesa-paybill",

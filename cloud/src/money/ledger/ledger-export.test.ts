@@ -1,6 +1,7 @@
 /** The books as an accountant takes them: names, whole amounts, local time, a period, and what is left of it. */
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { askerOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
 import { readOwners } from "./names-in-books.ts";
 
@@ -10,13 +11,7 @@ describe.each(oneEngine)("%s", (engine) => {
 
     test("[SYS-16] as CSV: each posting with the names of its account, in whole currency and local time; and the profit", async () => {
       const { token } = await hub.makeProvider("Books");
-      let keys = 0;
-      const call = (method: string, path: string, body?: object) =>
-        hub.call(method, `/api/v1${path}`, {
-          token,
-          headers: { "Idempotency-Key": `key-${++keys}` },
-          ...(body === undefined ? {} : { body }),
-        });
+      const call = askerOf(hub, () => token);
       const { siteId } = (await call("POST", "/sites", { name: "Kiosk, main" })).body.site;
       const { planId } = (await call("POST", "/plans", { name: "Day", priceCents: 3000, terms: {} })).body;
       const sold = await call("POST", "/payments/purchase", { siteId, planId, phone: "0712345678", pay: "cash" });
@@ -125,13 +120,7 @@ describe.each(oneEngine)("%s", (engine) => {
 
     test("[SYS-16] [REP-10] no two accounts of the books have one name, and files speak the reader's language", async () => {
       const { token, providerId: p } = await hub.makeProvider("Vitabu");
-      let keys = 0;
-      const call = (method: string, path: string, body?: object) =>
-        hub.call(method, `/api/v1${path}`, {
-          token,
-          headers: { "Idempotency-Key": `sw-${++keys}` },
-          ...(body === undefined ? {} : { body }),
-        });
+      const call = askerOf(hub, () => token);
       const { siteId } = (await call("POST", "/sites", { name: "Kibanda" })).body.site;
       const plans = (await call("GET", "/plans")).body.items as { planId: string; name: string; priceCents: number }[];
       const plan = plans.find(({ name }) => name === "1GB-DAILY");

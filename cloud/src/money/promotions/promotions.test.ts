@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
+import { askerOf } from "../../test-asking.ts";
 import { keysAccepted, ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 
 let prompts = 0;
@@ -21,17 +22,11 @@ const http: HttpCall = async (request) => {
 describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("[PLN-12] promotions", () => {
     const hub = useHub(engine, { http });
-    let keys = 0;
     let provider: TestProvider;
     let siteId = "";
     let planId = "";
 
-    const call = (method: string, path: string, body?: object, token = provider.token) =>
-      hub.call(method, `/api/v1${path}`, {
-        token,
-        headers: { "Idempotency-Key": `key-${++keys}` },
-        ...(body === undefined ? {} : { body }),
-      });
+    const call = askerOf(hub, () => provider.token);
     const promote = async (body: object) => {
       const made = await call("POST", "/promotions", {
         name: "Half",

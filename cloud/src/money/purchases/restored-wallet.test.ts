@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine, realWorld } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
+import { askerOf } from "../../test-asking.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
 import { hashOf } from "../channels/channels.ts";
 import { adoptPurchase } from "./adopt-purchase.ts";
@@ -39,17 +40,11 @@ type Kind = keyof typeof kinds;
 describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a purchase of 100, 40 of it out of credit, that a restore lost", () => {
     const hub = useHub(engine, { http, masterKeys: [realWorld().random.bytes(32)] });
-    let keys = 0;
 
     /** @param creditCents what the back-up has of the customer's credit */
     async function restore(name: string, kind: Kind, creditCents: number) {
       const { token, providerId } = await hub.makeProvider(name);
-      const call = (method: string, path: string, body?: object) =>
-        hub.call(method, `/api/v1${path}`, {
-          token,
-          headers: { "Idempotency-Key": `key-${++keys}` },
-          ...(body === undefined ? {} : { body }),
-        });
+      const call = askerOf(hub, () => token);
       const { siteId } = (await call("POST", "/sites", { name: "Town" })).body.site;
       const { planId } = (await call("POST", "/plans", { name: "Day", priceCents: 10_000, terms: {} })).body;
       const { requestId, ...secrets } = kinds[kind];

@@ -2,6 +2,7 @@
 import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { askerOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
 
 const dayMs = 86_400_000;
@@ -22,16 +23,10 @@ const toBank = "Organization Settlement to 888888 - THE BANK";
 describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("closing balance and books", () => {
     const hub = useHub(engine);
-    let keys = 0;
 
     async function openOffice(name: string) {
       const { token, providerId } = await hub.makeProvider(name);
-      const call = (method: string, path: string, body?: object) =>
-        hub.call(method, `/api/v1${path}`, {
-          token,
-          headers: { "Idempotency-Key": `key-${++keys}` },
-          ...(body === undefined ? {} : { body }),
-        });
+      const call = askerOf(hub, () => token);
       const secrets = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
       const channel = { kind: "mpesa-paybill", shortcode: "600100", environment: "sandbox", ...secrets };
       const channelId = (await call("POST", "/channels", channel)).body.id as string;

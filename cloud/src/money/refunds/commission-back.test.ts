@@ -4,6 +4,7 @@ import { cents, unixMs } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { readableBody } from "../../ground/feed/stored-body.ts";
+import { askerOf } from "../../test-asking.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 
@@ -14,12 +15,8 @@ describe.each(oneEngine)("%s", (engine) => {
 
     test("[PAY-15] [PAY-12] a part of the money takes its part of the commission off the seller's float, the rest takes the rest", async () => {
       const { token } = await hub.makeProvider("Commission");
-      const as = (who: string) => (method: string, path: string, body?: object) =>
-        hub.call(method, `/api/v1${path}`, {
-          token: who,
-          headers: { "Idempotency-Key": `key-${++keys}` },
-          ...(body === undefined ? {} : { body }),
-        });
+      const ask = askerOf(hub, () => token);
+      const as = (who: string) => (method: string, path: string, body?: object) => ask(method, path, body, who);
       const owner = as(token);
       const settings = { commissionPermille: 105, twoPersonRefunds: false, refundUsed: "any" };
       expect((await owner("PATCH", "/money-settings", settings)).status).toBe(200);

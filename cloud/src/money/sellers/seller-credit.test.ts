@@ -1,6 +1,7 @@
 /** Credit is the customer's: a seller types a number at the counter, and a typed number spends nothing. */
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { askerOf } from "../../test-asking.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 
 const customer = "0712345678";
@@ -12,12 +13,8 @@ describe.each(oneEngine)("%s", (engine) => {
 
     async function openShop(name: string) {
       const { token } = await hub.makeProvider(name);
-      const as = (who: string) => (method: string, path: string, body?: object) =>
-        hub.call(method, `/api/v1${path}`, {
-          token: who,
-          headers: { "Idempotency-Key": `key-${++keys}` },
-          ...(body === undefined ? {} : { body }),
-        });
+      const ask = askerOf(hub, () => token);
+      const as = (who: string) => (method: string, path: string, body?: object) => ask(method, path, body, who);
       const owner = as(token);
       const { siteId } = (await owner("POST", "/sites", { name: "Kiosk" })).body.site;
       const { planId } = (await owner("POST", "/plans", { name: "Day", priceCents: 3000, terms: {} })).body;

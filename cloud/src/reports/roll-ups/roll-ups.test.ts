@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { balanced, type EntryFields } from "../../money/ledger/entries.ts";
 import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
+import { askerOf } from "../../test-asking.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { askRebuild, keepMonths, keepRollUps } from "./keep-roll-ups.ts";
 import { beginRebuild, percentOf, stepRebuild } from "./rebuild.ts";
@@ -31,15 +32,9 @@ describe.each(oneEngine)("the roll-ups on %s", (engine) => {
     let providerId = "";
     const sites: string[] = [];
     let planId = "";
-    let requests = 0;
     let entries = 0;
     let rebuilds = 0;
-    const call = (method: string, path: string, body?: object, as = token) =>
-      hub.call(method, `/api/v1${path}`, {
-        token: as,
-        headers: { "Idempotency-Key": `roll-up-${++requests}` },
-        ...(body === undefined ? {} : { body }),
-      });
+    const call = askerOf(hub, () => token);
     const keep = () => keepRollUps(hub.world, hub.database());
     /** As if the last time had been long ago. */
     const rebuild = async () => {

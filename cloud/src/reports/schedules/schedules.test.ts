@@ -6,6 +6,7 @@ import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { Mail } from "../../ground/mail/mail.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { pdfText } from "../../money/documents/pdf/test-pdf-text.ts";
+import { askerOf } from "../../test-asking.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { sendDue } from "./send-reports.ts";
 
@@ -17,14 +18,8 @@ describe.each(oneEngine)("reports by e-mail on %s", (engine) => {
     let token = "";
     let userId = "";
     let ownerEmail = "";
-    let requests = 0;
     const email = "accounts@posted.test";
-    const call = (method: string, path: string, body?: object) =>
-      hub.call(method, `/api/v1${path}`, {
-        token,
-        headers: { "Idempotency-Key": `post-${++requests}` },
-        ...(body === undefined ? {} : { body }),
-      });
+    const call = askerOf(hub, () => token);
     const written: Mail[] = [];
     const mailer = {
       write: async (_tx: unknown, _providerId: string, mail: Mail) => {

@@ -2,6 +2,7 @@
 import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import type { HttpCall } from "../../../ground/http-client/http-call.ts";
+import { askerOf } from "../../../test-asking.ts";
 import { keysAccepted, useHub } from "../../../test-hub.ts";
 
 const asked: number[] = [];
@@ -16,12 +17,7 @@ let keys = 0;
 
 async function openShop(name: string) {
   const { token, providerId } = await hub.makeProvider(name);
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, {
-      token,
-      headers: { "Idempotency-Key": `key-${++keys}` },
-      ...(body === undefined ? {} : { body }),
-    });
+  const call = askerOf(hub, () => token);
   const site = async (body: object) => (await call("POST", "/sites", body)).body.site.siteId as string;
   const beach = await site({ name: "Beach", region: "Coast" });
   const hotel = await site({ name: "Hotel", region: "coast" });
