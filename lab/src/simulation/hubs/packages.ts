@@ -27,12 +27,14 @@ function isItsOwn({ town: { facts } }: HubDay, phone: number, rightId: string): 
   return (
     last?.kind === "charged-to" &&
     facts.some((fact) => fact.kind === "session-began" && fact.session === last.session && fact.phone === phone) &&
-    !facts.some((fact) => fact.kind === "damaged" || fact.kind === "stick-changed") &&
+    !facts.some((fact) => strikes.has(fact.kind)) &&
     !facts.some((fact) => fact.kind === "asked" && placeMoves.has(fact.what) && fact.rightId === rightId)
   );
 }
 
 const placeMoves = new Set(["take-off", "put-on"]);
+/** What may keep a site from hearing of it, or from writing down whose it is. */
+const strikes = new Set(["damaged", "stick-changed", "agent-down", "router-down", "trouble-began", "new-mac"]);
 
 const readNext = ({ database, providerId }: HubSide, rightId: string) =>
   database.asProvider(providerId, (tx) =>

@@ -367,7 +367,9 @@ async function returnPaid(day: HubDay, order: Order): Promise<void> {
   const rightId = bought === undefined ? null : await lastOfPackage(day, phone, bought.grantId);
   town.note({ kind: "asked", ask, what: "paid-return", phone, rightId });
   const had = await town.ask(phone, "/api/log-in", {});
-  if (had?.body.code !== "nothing-bought") return follow(day, phone, ask, had);
+  // The page of the first purchase knows nothing of what goes on from it.
+  const goesOn = bought !== undefined && rightId !== bought.grantId;
+  if (had?.body.code !== "nothing-bought" || goesOn) return follow(day, phone, ask, had);
   const shown = await town.ask(phone, `/api/purchases/${purchaseId}`, null);
   if (shown !== null && shown.status < 300) return follow(day, phone, ask, shown);
   const { receipt } = side.daraja.successes().find((each) => each.accountReference === bought?.reference) ?? {};
