@@ -2,6 +2,7 @@
 import type { PlantedFault, PlantedFaults, PromiseName } from "./fault.ts";
 import { faultsOfBooks } from "./faults/books.ts";
 import { faultsOfDoors } from "./faults/doors.ts";
+import { faultsOfHubStories } from "./faults/hub-stories.ts";
 import { faultsOfMoney } from "./faults/money.ts";
 import { faultsOfSites } from "./faults/sites.ts";
 import { faultsOfStories } from "./faults/stories.ts";
@@ -15,6 +16,7 @@ interface Promised {
 }
 
 const byStories: Readonly<Partial<Record<PromiseName, PlantedFaults>>> = faultsOfStories;
+const byHubStories: typeof byStories = faultsOfHubStories;
 const stories = "drawn stories of a site (`npm run simulate`), judged by `lab/src/simulation/judge";
 
 export const promises: Readonly<Record<PromiseName, Promised>> = {
@@ -57,12 +59,12 @@ export const promises: Readonly<Record<PromiseName, Promised>> = {
     says: "A receipt counts once; each cent of it has one outcome: a package, a renewal, credit, or suspense.",
     testedBy:
       "stories of a site with a hub (`npm run simulate -- --with-hub`), judged by `lab/src/simulation/judge/money-once.ts`",
-    faults: { ...faultsOfMoney["MONEY-ONCE"], ...byStories["MONEY-ONCE"] },
+    faults: { ...faultsOfMoney["MONEY-ONCE"], ...byStories["MONEY-ONCE"], ...byHubStories["MONEY-ONCE"] },
   },
   "LEDGER-ZERO": {
     says: "Each entry of the books sums to zero, and each balance is the sum of its entries.",
     testedBy: "the database itself, and stories with a hub, judged by `lab/src/simulation/judge/ledger-zero.ts`",
-    faults: faultsOfBooks["LEDGER-ZERO"],
+    faults: { ...faultsOfBooks["LEDGER-ZERO"], ...byHubStories["LEDGER-ZERO"] },
   },
   "BANK-ZERO": {
     says: "What a channel holds by its statement is what came in, without what went back, to the bank and to the channel itself; and the books say the same.",
@@ -99,7 +101,7 @@ export const promises: Readonly<Record<PromiseName, Promised>> = {
   "ONE-TRUTH": {
     says: "Portal, console, API, exports, reports and books say the same of the same thing.",
     testedBy: "stories with a hub, judged by `lab/src/simulation/judge/one-truth.ts`",
-    faults: { ...faultsOfTelling["ONE-TRUTH"], ...byStories["ONE-TRUTH"] },
+    faults: { ...faultsOfTelling["ONE-TRUTH"], ...byStories["ONE-TRUTH"], ...byHubStories["ONE-TRUTH"] },
   },
   HEARD: {
     says: "An alarm above a provider's threshold reaches a person, and goes on to the next one.",
