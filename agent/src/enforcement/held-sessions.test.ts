@@ -299,7 +299,8 @@ test("[RTR-23] [CUS-06] at another router of the site the customer dials again a
 });
 
 test("[CUS-06] a line that counted as lost, and was paid or ended meanwhile, has the right speed once it is heard of again", async () => {
-  const site = town({ way: "slower", hasApi: false });
+  let isAway = false;
+  const site = town({ way: "slower", hasApi: false, isAway: () => isAway });
   await site.dial("1");
   const line = {
     user: "kamau",
@@ -326,9 +327,22 @@ test("[CUS-06] a line that counted as lost, and was paid or ended meanwhile, has
   await site.pass(silentMs);
   await site.pay();
   expect(site.takeDone()).toEqual([]);
+  // The outage goes on for the router's own port: it is told again.
+  isAway = true;
   await heard(2600);
   await site.pass(10_000);
+  isAway = false;
+  await site.pass(30_000);
   expect(site.takeDone()).toEqual([fullRate]);
   await site.pass(60_000);
   expect(site.takeDone()).toEqual([]);
+});
+
+test("[CUS-06] after the agent's start a router that takes no CoA is told three times what a line is worth, and nobody is put off", async () => {
+  const site = town({ way: "slower", hasApi: false, coa: "refused", isRestarted: true });
+  await site.dial("1");
+  const validUntilMs = unixMs(site.world.clock.wall().atMs + 600_000);
+  await site.tell({ terms: { ...unlimitedTerms, ...full, validUntilMs } });
+  await site.pass(200_000);
+  expect(site.takeDone()).toEqual([fullRate, fullRate, fullRate]);
 });
