@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { customersOf } from "../../catalogue/customers/customers.ts";
 import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
 import { isStill } from "../../catalogue/grants/paused-time.ts";
-import { type LinkState, linkedSites, linkState } from "../../fleet/link/site-state.ts";
+import { type LinkState, sitesWithLinks, linkState } from "../../fleet/link/site-state.ts";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { askApart } from "../../ground/db/ask-apart.ts";
@@ -405,6 +405,6 @@ async function readSites(tx: Tx, siteIds: readonly string[]): Promise<ReadonlyMa
   const { rows } = await sql<{ siteId: string; name: string; state: LinkState; since: number | null }>`
     select sites.site_id, sites.name, ${linkState} as state,
       case when site_links.process_id is null then site_links.disconnected_at_ms end as since
-    from ${linkedSites} where sites.site_id = any (${wanted}::text[])`.execute(tx);
+    from ${sitesWithLinks} where sites.site_id = any (${wanted}::text[])`.execute(tx);
   return new Map(rows.map((row) => [row.siteId, { name: row.name, state: row.state, awaySinceMs: row.since }]));
 }

@@ -158,7 +158,7 @@ export async function findCustomer(
   return row ?? null;
 }
 
-/** The customers of now with these numbers; two may have one. */
+/** Customers with these numbers who were not deleted: one number may stand with two of them. */
 export async function customersOf(
   tx: Tx,
   providerId: string,

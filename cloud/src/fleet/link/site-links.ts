@@ -37,6 +37,6 @@ export async function siteBelowProtocol(tx: Tx, protocol: number): Promise<strin
   return old?.name ?? null;
 }
 
-/** How many sites have an open link. @param providerId left out: of all providers */
+/** How many sites have an open link. @param providerId left out: of those that the transaction sees */
 export const sitesUp = (providerId?: string): RawBuilder<number> => sql`(select count(*) from site_links
   where process_id is not null${providerId === undefined ? sql`` : sql` and provider_id = ${providerId}`})`;

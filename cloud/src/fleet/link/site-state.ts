@@ -10,12 +10,12 @@ export const siteStates = [...linkStates, "error"] as const;
 export type SiteState = (typeof siteStates)[number];
 
 /** All sites, also deleted ones, each with its agent and its link where there are such: what `linkState` and `siteState` read. Stands after `from`. */
-export const linkedSites = sql`sites
+export const sitesWithLinks = sql`sites
   left join agents on agents.provider_id = sites.provider_id and agents.site_id = sites.site_id
   left join site_links on site_links.provider_id = sites.provider_id and site_links.site_id = sites.site_id`;
 
 /** The same, to go on with. */
-export const selectLinkedSites = (tx: Tx) =>
+export const selectSitesWithLinks = (tx: Tx) =>
   tx
     .selectFrom("sites")
     .leftJoin("agents", (join) =>
@@ -25,7 +25,7 @@ export const selectLinkedSites = (tx: Tx) =>
       join.onRef("site_links.providerId", "=", "sites.providerId").onRef("site_links.siteId", "=", "sites.siteId"),
     );
 
-/** Of a row of `linkedSites`, or of a query that joins `agents` and `site_links` to the site under these names. */
+/** Of a row of `sitesWithLinks`, or of a query that joins `agents` and `site_links` to the site under these names. */
 export const linkState = sql<LinkState>`case when agents.enrolled_at_ms is null then 'pending'
   when agents.revoked_at_ms is not null then 'revoked'
   when site_links.process_id is null then 'offline' else 'online' end`;

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
-import { type SiteState, selectLinkedSites, siteState, siteStates } from "../link/site-state.ts";
+import { type SiteState, selectSitesWithLinks, siteState, siteStates } from "../link/site-state.ts";
 import { readSite } from "../sites/sites.ts";
 import { figuresOf, figuresShape } from "./figures.ts";
 import type { RouterReader } from "./read-router.ts";
@@ -86,7 +86,7 @@ interface Linked {
 }
 
 async function readLinked(tx: Tx, siteId: string): Promise<Linked> {
-  const row = await selectLinkedSites(tx)
+  const row = await selectSitesWithLinks(tx)
     .select(["sites.name", "site_links.lastHeardAtMs", siteState.as("state")])
     .where("sites.siteId", "=", siteId)
     .where("sites.deletedAtMs", "is", null)

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { route } from "../../ground/http/route.ts";
-import { selectLinkedSites, siteState, siteStates } from "../link/site-state.ts";
+import { selectSitesWithLinks, siteState, siteStates } from "../link/site-state.ts";
 import { readRegions } from "../sites/regions.ts";
 
 /** More dots tell no more. */
@@ -49,7 +49,7 @@ export function sitePlacesRoute(tiles: MapTiles | null) {
     response: sitePlacesView,
     handle: ({ query: { region, district, state, limit }, transact }) =>
       transact(async (tx) => {
-        const rows = selectLinkedSites(tx)
+        const rows = selectSitesWithLinks(tx)
           .where("sites.deletedAtMs", "is", null)
           .$if(region !== undefined, (is) => is.where(sql<string>`lower(sites.region)`, "=", lower(region)))
           .$if(district !== undefined, (is) => is.where(sql<string>`lower(sites.district)`, "=", lower(district)))

@@ -11,7 +11,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { createEnrolmentToken, revokeAgent } from "../enrolment/enrolment.ts";
 import { isHostedSite, unhostSite } from "../hosted-sites/hosted-sites.ts";
-import { selectLinkedSites, siteState, siteStates } from "../link/site-state.ts";
+import { selectSitesWithLinks, siteState, siteStates } from "../link/site-state.ts";
 import { forgetAccess } from "../router-access/router-access.ts";
 import { forgetTest } from "../router-access/router-tests.ts";
 import { wantFurtherSecrets } from "../router-services/further-secret-rows.ts";
@@ -286,7 +286,7 @@ async function cutOff(world: World, tx: Tx, place: { providerId: string; siteId:
 }
 
 function sitesWithLinks(tx: Tx) {
-  return selectLinkedSites(tx)
+  return selectSitesWithLinks(tx)
     .selectAll("sites")
     .select(["site_links.connectedAtMs", "site_links.lastHeardAtMs"])
     .select(["site_links.agentVersion", "site_links.clockQuality", "site_links.disk", siteState.as("state")])

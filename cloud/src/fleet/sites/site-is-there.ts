@@ -13,6 +13,6 @@ export const siteIsDeleted = (table: string): RawBuilder<boolean> => sql`exists 
   where gone.provider_id = ${sql.ref(`${table}.providerId`)} and gone.site_id = ${sql.ref(`${table}.siteId`)}
     and gone.deleted_at_ms is not null)`;
 
-/** How many there are. @param providerId left out: of all providers */
+/** How many there are. @param providerId left out: of those that the transaction sees */
 export const sitesThere = (providerId?: string): RawBuilder<number> => sql`(select count(*) from sites
   where deleted_at_ms is null${providerId === undefined ? sql`` : sql` and provider_id = ${providerId}`})`;

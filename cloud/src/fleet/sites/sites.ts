@@ -148,6 +148,21 @@ export async function readSite(tx: Tx, siteId: string, field?: string): Promise<
   return row;
 }
 
+/** For `asPlatform`, which sees the sites of all. Throws Problem 404 where the provider has no such site. */
+export async function requireSite(
+  tx: Tx,
+  { providerId, siteId }: { readonly providerId: string; readonly siteId: string },
+): Promise<void> {
+  const site = await tx
+    .selectFrom("sites")
+    .select("siteId")
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("deletedAtMs", "is", null)
+    .executeTakeFirst();
+  if (site === undefined) throw notFound("site");
+}
+
 /** Of these, those that were deleted: nobody is served there any more. */
 export async function deletedSites(tx: Tx, siteIds: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await tx

@@ -6,7 +6,7 @@ import { lockKeys } from "../../ground/db/lock-keys.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { readSite } from "../sites/sites.ts";
+import { requireSite } from "../sites/sites.ts";
 import { addressOf, type Peer, type PeerReading, tunnelNetwork } from "./config.ts";
 import { makeWireguardKeys } from "./wireguard-keys.ts";
 
@@ -70,7 +70,7 @@ async function oneAtATime(tx: Tx): Promise<void> {
  */
 export async function reserveAddress(world: World, tx: Tx, { providerId, siteId }: Place): Promise<string> {
   await oneAtATime(tx);
-  if ((await readSite(tx, siteId)).providerId !== providerId) throw notFound("site");
+  await requireSite(tx, { providerId, siteId });
   const mine = await tx
     .selectFrom("wireguard_peers")
     .select("address")

@@ -134,7 +134,7 @@ export interface PersonalData {
   readonly namesNobody?: {
     readonly [Table in keyof Schema]?: { readonly [Field in keyof Schema[Table] as ColumnInSql<Field>]?: string };
   };
-  /** Queries, in the tables of now, of what stands in the way. They may name `$customers` and `$parties`, all numbers that are theirs. */
+  /** Queries, of what stands in the way. They may name `$customers` and `$parties`, all numbers that are theirs. */
   readonly hurdles?: { readonly [Hurdle in ErasureHurdle]?: string };
   /** Query of when something was bought with, or paid from, the number of a row `number` of `customer_numbers`: one column, `at_ms`. */
   readonly boughtWithNumber?: string;

@@ -27,5 +27,5 @@ export const limitWaiting = {
   },
 } as const satisfies Readonly<Record<string, WaitingWork>>;
 
-/** How many payments nobody knows all of yet, or a person must look at: a column of a statement of the platform. */
+/** How many payments nobody knows all of yet, or a person must look at: a column; of the providers that the transaction sees. */
 export const undecidedPurchases = sql<number>`(select count(*) from purchases where state in ('unknown', 'paid_unreceipted') or review is not null)`;

@@ -36,7 +36,7 @@ async function takeBackAtSite(parts: RefundParts, tx: Tx, refund: RefundRow, cas
   const keptCents = earnedCents - commissionBack(earnedCents, refundedCents, sale.priceCents);
   await postBack(parts, tx, refund, { sellerId: sale.sellerId, amountCents: sale.commissionCents - keptCents });
   await setKeptCommission(tx, sale, keptCents);
-  await parts.sellers.tell(tx, sale.sellerId);
+  if (keptCents !== sale.commissionCents) await parts.sellers.tell(tx, sale.sellerId, sale.siteId);
 }
 
 async function postBack(

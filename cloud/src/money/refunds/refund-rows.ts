@@ -12,10 +12,10 @@ import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 
 /** Whose standing changes when what they sold is given back: by it their site judges how much cash may be out there. */
 interface StandingSellers {
-  /** First of all: whoever changes how a seller stands waits for who does, before a site is told anything. */
+  /** Before a site is told anything: whoever changes how a seller stands waits for who does. */
   hold(tx: Tx, sellerId: string): Promise<void>;
-  /** In the transaction of the cause. */
-  tell(tx: Tx, sellerId: string): Promise<void>;
+  /** The site of the sale alone: it was told of the sale's end, and whoever tells several sites does so in their order. */
+  tell(tx: Tx, sellerId: string, siteId: string): Promise<void>;
 }
 
 export type RefundParts = PurchaseParts &

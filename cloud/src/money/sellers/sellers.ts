@@ -180,11 +180,22 @@ export async function readAllStandings(tx: Tx, sellerIds: readonly string[]): Pr
 /**
  * Tells each site of the seller how they stand now; a site they left forgets them. In the transaction of the cause. Who tells of a seller waits for
  * whoever does: else the one who read less might tell it last.
+ * @param at only this site
  */
-export async function publishSeller({ publish, envelope }: SellerParts, tx: Tx, sellerId: string): Promise<void> {
+export async function publishSeller(
+  { publish, envelope }: SellerParts,
+  tx: Tx,
+  sellerId: string,
+  at: string | null = null,
+): Promise<void> {
   const seller = await readSeller(tx, sellerId, true);
   const { hash, salt } = pinOf(envelope, seller);
-  const sites = await tx.selectFrom("seller_sites").selectAll().where("sellerId", "=", sellerId).execute();
+  const sites = await tx
+    .selectFrom("seller_sites")
+    .selectAll()
+    .where("sellerId", "=", sellerId)
+    .$if(at !== null, (is) => is.where("siteId", "=", at as string))
+    .execute();
   const standings = (await readStandings(tx, [sellerId])).get(sellerId) ?? [];
   // In one order, so that two changes at once wait for each other instead of deadlocking on the sites' feeds.
   for (const site of sites.toSorted((one, other) => (one.siteId < other.siteId ? -1 : 1))) {
@@ -217,8 +228,8 @@ export function standingSellers(parts: SellerParts) {
   };
   return {
     hold: async (tx: Tx, sellerId: string): Promise<void> => void (await isKnown(tx, sellerId)),
-    async tell(tx: Tx, sellerId: string): Promise<void> {
-      if (await isKnown(tx, sellerId)) await publishSeller(parts, tx, sellerId);
+    async tell(tx: Tx, sellerId: string, siteId: string): Promise<void> {
+      if (await isKnown(tx, sellerId)) await publishSeller(parts, tx, sellerId, siteId);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Collects facts about the parts of a hub: one read of the database, and what only this process knows. */
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
-import { type LinkState, linkedSites, linkState } from "../../fleet/link/site-state.ts";
+import { type LinkState, sitesWithLinks, linkState } from "../../fleet/link/site-state.ts";
 import { peersKnown, peersSeen } from "../../fleet/tunnel/peers.ts";
 import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -120,7 +120,7 @@ const oldestUnsent = sql`(select min(noted_at_ms) from revocations_noted)`;
 /** Sites of all providers. Sites that were cut off do not count, because nobody expects them. */
 export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | "pending", number>> {
   const { rows } = await sql<{ state: LinkState; count: number }>`${askedOften}
-    select ${linkState} as state, count(*) as count from ${linkedSites} where sites.deleted_at_ms is null group by 1`.execute(
+    select ${linkState} as state, count(*) as count from ${sitesWithLinks} where sites.deleted_at_ms is null group by 1`.execute(
     tx,
   );
   const count = (state: LinkState) => rows.find((row) => row.state === state)?.count ?? 0;

@@ -3,7 +3,7 @@
  * and only the worst are named, so that the number of series stays limited.
  */
 import { sql } from "kysely";
-import { type LinkState, linkedSites, linkState } from "../../fleet/link/site-state.ts";
+import { type LinkState, sitesWithLinks, linkState } from "../../fleet/link/site-state.ts";
 import type { Database } from "../../ground/db/database.ts";
 
 export interface SiteStanding {
@@ -46,7 +46,7 @@ export async function readStandings(database: Database): Promise<SiteStanding[]>
         site_links.last_record_at_ms, site_links.last_record_received_at_ms,
         site_links.clock_quality, site_links.agent_version,
         coalesce(site_links.damaged_records, 0) as "damagedRecords", behind.since as "feedBehindSinceMs"
-      from ${linkedSites}
+      from ${sitesWithLinks}
       left join behind on behind.provider_id = sites.provider_id and behind.site_id = sites.site_id
       where sites.deleted_at_ms is null
     `.execute(tx);

@@ -1,7 +1,7 @@
 /** Judges the hub's parts each minute and keeps since when each is so; reads what was judged, for the status page. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { linkedSites, linkState } from "../../fleet/link/site-state.ts";
+import { sitesWithLinks, linkState } from "../../fleet/link/site-state.ts";
 import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { oldestJobAtMs } from "../../ground/jobs/job-figures.ts";
@@ -55,7 +55,7 @@ async function readFacts(tx: Tx, nowMs: number): Promise<Omit<PublicFacts, "data
       select provider_id, state = 'failed' as fails from messages
       where created_at_ms > ${nowMs - hourMs}::bigint and channel = 'sms' and state in ('accepted', 'delivered', 'failed')
     ), site as (
-      select sites.provider_id, ${linkState} as state from ${linkedSites} where sites.deleted_at_ms is null
+      select sites.provider_id, ${linkState} as state from ${sitesWithLinks} where sites.deleted_at_ms is null
     ), known as (select provider_id, state = 'offline' as fails from site where state in ('online', 'offline'))
     select ${oldestJobAtMs} as "oldestJob",
       (select count(distinct provider_id) from channel) as "channelProviders", (select count(*) from channel) as "channelAll",

@@ -1,7 +1,7 @@
 /** The figures of the home page. Money is the ledger's revenue, as in every report (`sales.ts`). */
 import { sql } from "kysely";
 import { sitesUp } from "../../fleet/link/site-links.ts";
-import { linkedSites, type SiteState, siteState } from "../../fleet/link/site-state.ts";
+import { sitesWithLinks, type SiteState, siteState } from "../../fleet/link/site-state.ts";
 import { sitesThere } from "../../fleet/sites/site-is-there.ts";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -79,7 +79,7 @@ export async function readSiteStates(tx: Tx, { providerId, nowMs }: HomeDay) {
   const { rows } = await sql<{ state: SiteState; long: boolean; count: number }>`
     select ${siteState} as state, coalesce(site_links.disconnected_at_ms < ${nowMs - downMs}::bigint, false) as long,
       count(*)::int as count
-    from ${linkedSites} where sites.provider_id = ${providerId} and sites.deleted_at_ms is null group by 1, 2`.execute(
+    from ${sitesWithLinks} where sites.provider_id = ${providerId} and sites.deleted_at_ms is null group by 1, 2`.execute(
     tx,
   );
   const count = (fits: (row: (typeof rows)[number]) => boolean) =>

@@ -36,7 +36,9 @@ function boundsOf(history: History, rightId: string, atMs: number): [least: Gift
     dataBytes: sum(gifts, "dataBytes"),
   });
   const right = history.rights.get(rightId);
-  const held = (bound: "least" | "most") => (right === undefined ? 0 : heldSecondsAt(history, right, atMs, bound));
+  // Of a line's period, which has a grant of its own, nobody told the dates.
+  const held = (bound: "least" | "most") =>
+    right === undefined ? heldAtMost(history, rightId, atMs)[bound] : heldSecondsAt(history, right, atMs, bound);
   // An outage in a pause gave the time, too: what was given twice is taken off. Without any trouble there was none.
   const inTheWay = [...history.troubles, ...history.dark, ...history.agentAway];
   const isTakenOff =
@@ -47,3 +49,10 @@ function boundsOf(history: History, rightId: string, atMs: number): [least: Gift
   const done = given.filter(({ act }) => heard.get(act) !== undefined);
   return [sumOf(done, isTakenOff ? 0 : Math.floor(held("least"))), sumOf(given, Math.ceil(held("most")) + 1)];
 }
+
+const heldAtMost = (history: History, rightId: string, atMs: number) => ({
+  least: 0,
+  most: holdsOf(history, rightId)
+    .filter(({ by }) => by === "staff")
+    .reduce((sum, { fromMs, overMs }) => sum + (Math.min(atMs, overMs) - fromMs) / 1000, 0),
+});

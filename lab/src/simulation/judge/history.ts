@@ -243,15 +243,25 @@ function acceptedAt(facts: readonly Fact[], rightId: string): number[] {
       .filter(isUnheard)
       .map(({ ask }) => ask),
   );
-  return factsOf(facts, "asked")
-    .filter(({ ask, what, rightId: asked, atMs }) => {
-      if (asked !== rightId) return false;
+  const own = factsOf(facts, "asked").filter((asked) => asked.rightId === rightId);
+  const accepted = own
+    .filter(({ ask, what, atMs }) => {
       const answer = answers.get(ask);
       if (what === "code" && answer === "fault" && diesAsDiskReturns(facts, atMs)) return true;
       if (what === "put-on") return answer === undefined || answer === "ok";
       return what === "code" ? answer === undefined || answer === "ok" : what === "account" && unheard.has(ask);
     })
     .map(({ atMs }) => atMs);
+  // Where the disk refused the first use, the device has its place. A session that ended before the site said whose it is may be of that place.
+  const charged = new Set(factsOf(facts, "charged-to").map(({ session }) => session));
+  const nobodys = factsOf(facts, "session-began").filter(({ session }) => !charged.has(session));
+  const byPlace = nobodys.filter((began) =>
+    own.some(
+      ({ ask, phone, what, atMs }) =>
+        what === "code" && phone === began.phone && atMs < began.atMs && answers.get(ask) === "fault",
+    ),
+  );
+  return [...accepted, ...byPlace.map(({ atMs }) => atMs)];
 }
 
 /**

@@ -62,7 +62,7 @@ export const promises: Readonly<Record<PromiseName, Promised>> = {
     faults: { ...faultsOfMoney["MONEY-ONCE"], ...byStories["MONEY-ONCE"], ...byHubStories["MONEY-ONCE"] },
   },
   "LEDGER-ZERO": {
-    says: "Each entry of the books sums to zero, and each balance is the sum of its entries.",
+    says: "Each entry of the books sums to zero, each balance is the sum of its entries, and each account holds what happened: nobody's credit is overdrawn, and none is without an owner.",
     testedBy: "the database itself, and stories with a hub, judged by `lab/src/simulation/judge/ledger-zero.ts`",
     faults: { ...faultsOfBooks["LEDGER-ZERO"], ...byHubStories["LEDGER-ZERO"] },
   },
