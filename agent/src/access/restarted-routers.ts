@@ -16,6 +16,8 @@ export interface RestartedRouters {
 
 /** Between the site's clock and what the router says of a session. */
 const clockSlackMs = 60_000;
+/** A router says its uptime in whole seconds: it came up so much earlier at the most. */
+const uptimeStepMs = 1000;
 
 export function createRestartedRouters(
   { world, state, usage }: Site,
@@ -58,7 +60,7 @@ export function createRestartedRouters(
     // An answer that takes long makes the boot look earlier than it was: then less is closed.
     const askedMs = world.clock.monotonicMs();
     const up = await upForMs().catch(() => null);
-    if (up !== null) close(openOf(router).filter((session) => isFromBefore(session, askedMs - up)));
+    if (up !== null) close(openOf(router).filter((session) => isFromBefore(session, askedMs - up - uptimeStepMs)));
     else if (word === "rebooted") close(suspects);
     world.log.info("router-restart-asked", { router, word, upForMs: up });
   }

@@ -157,6 +157,9 @@ export function visits(site: NumberedSite, count: number): void {
   for (let guest = 0; guest < count; guest++) site.stop(site.start());
 }
 
+/** As RouterOS says its uptime. */
+const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
+
 /** Its list of sessions may not be read: the uptime alone is to decide. */
 function controlOf(world: World, router: Router, isSilent: boolean): RouterControl {
   const refuse = () => Promise.reject(new Error("not enough permissions (9)"));
@@ -165,6 +168,6 @@ function controlOf(world: World, router: Router, isSilent: boolean): RouterContr
     removeSession: refuse,
     removeCookies: refuse,
     logIn: refuse,
-    upForMs: () => (isSilent ? refuse() : Promise.resolve(world.clock.monotonicMs() - router.bootedAtMs)),
+    upForMs: () => (isSilent ? refuse() : Promise.resolve(wholeSeconds(world.clock.monotonicMs() - router.bootedAtMs))),
   };
 }

@@ -73,8 +73,14 @@ const letNobodyIn = new Set<AskKind>(["log-out", "take-off", "sale"]);
 
 /** It may be online by that. A log-in is a packet to the site and its answer: what is asked in the very millisecond did not bring the session. */
 function hasAskedSince({ chronicle }: History, phone: number, fromMs: number, toMs: number): boolean {
+  const keptOut = factsOf(chronicle.facts, "hotspot-said").filter(({ isOnline }) => !isOnline);
   return factsOf(chronicle.facts, "asked").some(
-    ({ phone: by, what, atMs }) => by === phone && !letNobodyIn.has(what) && atMs >= fromMs && atMs < toMs,
+    ({ ask, phone: by, what, atMs }) =>
+      by === phone &&
+      !letNobodyIn.has(what) &&
+      atMs >= fromMs &&
+      atMs < toMs &&
+      !keptOut.some((said) => said.ask === ask),
   );
 }
 
