@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { customersOf } from "../../catalogue/customers/customers.ts";
 import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
 import { isStill } from "../../catalogue/grants/paused-time.ts";
-import { type LinkState, sitesWithLinks, linkState } from "../../fleet/link/site-state.ts";
+import { type LinkState, linkState, sitesWithLinks } from "../../fleet/link/site-state.ts";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { askApart } from "../../ground/db/ask-apart.ts";

@@ -3,7 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
-import { notFound, refusal } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { requireSite } from "../sites/sites.ts";

@@ -1,7 +1,7 @@
 /** Collects facts about the parts of a hub: one read of the database, and what only this process knows. */
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
-import { type LinkState, sitesWithLinks, linkState } from "../../fleet/link/site-state.ts";
+import { type LinkState, linkState, sitesWithLinks } from "../../fleet/link/site-state.ts";
 import { peersKnown, peersSeen } from "../../fleet/tunnel/peers.ts";
 import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";

@@ -3,7 +3,7 @@
  * and only the worst are named, so that the number of series stays limited.
  */
 import { sql } from "kysely";
-import { type LinkState, sitesWithLinks, linkState } from "../../fleet/link/site-state.ts";
+import { type LinkState, linkState, sitesWithLinks } from "../../fleet/link/site-state.ts";
 import type { Database } from "../../ground/db/database.ts";
 
 export interface SiteStanding {

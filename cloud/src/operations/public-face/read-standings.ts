@@ -1,7 +1,7 @@
 /** Judges the hub's parts each minute and keeps since when each is so; reads what was judged, for the status page. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { sitesWithLinks, linkState } from "../../fleet/link/site-state.ts";
+import { linkState, sitesWithLinks } from "../../fleet/link/site-state.ts";
 import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { oldestJobAtMs } from "../../ground/jobs/job-figures.ts";

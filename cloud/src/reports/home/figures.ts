@@ -1,7 +1,7 @@
 /** The figures of the home page. Money is the ledger's revenue, as in every report (`sales.ts`). */
 import { sql } from "kysely";
 import { sitesUp } from "../../fleet/link/site-links.ts";
-import { sitesWithLinks, type SiteState, siteState } from "../../fleet/link/site-state.ts";
+import { type SiteState, siteState, sitesWithLinks } from "../../fleet/link/site-state.ts";
 import { sitesThere } from "../../fleet/sites/site-is-there.ts";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
