@@ -30,13 +30,15 @@ interface Known {
   readonly held: Held;
   /** The router's own entry, which came with the log-in, ends with the session only. */
   readonly byLogIn: boolean;
-  /** Nobody remembers what the router was told: it is told again, so many times more, from `againMs` (monotonic) on. */
-  readonly unsure?: { readonly triesLeft: number; readonly againMs: number };
-  /** The router did not hear of it, or did not say so: from `againMs` (monotonic) on it is told its speed again, or that the session ends. */
-  readonly owes?: { readonly what: "speed" | "end"; readonly againMs: number };
+  /** Nobody remembers what the router was told: it is told so many times more, until it answers. */
+  readonly triesLeft?: number;
+  /** The router did not hear of it, or did not say so: it is told its speed again, or that the session ends. */
+  readonly owes?: "speed" | "end";
+  /** Monotonic: not before that. */
+  readonly againMs?: number;
 }
 
-const isUnsureOf = ({ unsure }: Known): boolean => unsure !== undefined;
+const isFirst = ({ triesLeft }: Known): boolean => triesLeft !== undefined;
 const isDone = (done: string): boolean => done === "ack" || done === "none";
 const nameOf = ({ user, mac }: Pick<LogInRequest, "user" | "mac">): string => `${user.toLowerCase()}\n${mac ?? ""}`;
 
@@ -101,44 +103,41 @@ export function createHeldSessions(
   async function look(session: Session, held: Held): Promise<void> {
     const { sessionKey } = session;
     const before = known.get(sessionKey) ?? atLogIn(session, held);
-    const waitsUntilMs = (before.owes ?? before.unsure)?.againMs ?? 0;
-    if (before.held === held && waitsUntilMs > world.clock.monotonicMs()) return;
+    if (before.held === held && (before.againMs ?? 0) > world.clock.monotonicMs()) return;
     known.set(sessionKey, { held, byLogIn: before.byLogIn && before.held === held });
     const failed = (error: unknown): void =>
       world.log.warn("held-failed", { session: sessionKey, error: String(error) });
     const told = await tell(session, before, held).catch(failed);
-    if (told === "unanswered") {
-      const unsure = {
-        triesLeft: (before.unsure?.triesLeft ?? 1) - 1,
-        againMs: world.clock.monotonicMs() + againAfterMs,
-      };
-      if (unsure.triesLeft > 0) known.set(sessionKey, { held, byLogIn: false, unsure });
-      return;
-    }
-    if (told === "done" || (await endSession(session).catch(failed)) === true) return;
-    const owes = { what: told ?? "speed", againMs: world.clock.monotonicMs() + againAfterMs };
-    known.set(sessionKey, { held, byLogIn: known.get(sessionKey)?.byLogIn === true, owes });
+    if (told === "done") return;
+    const { triesLeft = 1 } = before;
+    const isUnanswered = told === "unanswered";
+    if (isUnanswered ? triesLeft === 1 : (await endSession(session).catch(failed)) === true) return;
+    known.set(sessionKey, {
+      held,
+      byLogIn: known.get(sessionKey)?.byLogIn === true,
+      ...(isUnanswered ? { triesLeft: triesLeft - 1 } : { owes: told ?? "speed" }),
+      againMs: world.clock.monotonicMs() + againAfterMs,
+    });
   }
 
   function atLogIn(session: Session, held: Held): Known {
     const said = heldLogIns.get(nameOf(session));
     if (said !== undefined) return { held: said, byLogIn: true };
     const isForgotten = isFirstRound || (held === null && parts.liveChanges.isForgotten(session.sessionKey));
-    if (!isForgotten) return { held: null, byLogIn: false };
-    return { held, byLogIn: false, unsure: { triesLeft: triesMax, againMs: 0 } };
+    return isForgotten ? { held, byLogIn: false, triesLeft: triesMax } : { held: null, byLogIn: false };
   }
 
   /** `speed`, `end`: the session is to be ended. `unanswered`: it goes on, and is told again. */
   async function tell(session: Session, before: Known, held: Held): Promise<"done" | "unanswered" | "speed" | "end"> {
     const { owes } = before;
-    if (owes?.what === "end") return "end";
-    const isUnsure = isUnsureOf(before) || owes !== undefined;
+    if (owes === "end") return "end";
+    const isUnsure = isFirst(before) || owes !== undefined;
     if (!isUnsure && before.held === held)
       return isDone(await parts.liveChanges.bring(session, false)) ? "done" : "speed";
     const canBeListed =
       router?.suspended !== undefined && session.address !== null && (held !== "page" || (await isAtApi(session)));
     const isStuck = before.byLogIn && before.held === "page" && held !== "page";
-    const isElsewhere = held === "page" && !canBeListed && !isUnsureOf(before);
+    const isElsewhere = held === "page" && !canBeListed && !isFirst(before);
     // It is on no list of ours from here on, whatever becomes of the session.
     if (isElsewhere) known.set(session.sessionKey, { held, byLogIn: true });
     if (isStuck || isElsewhere) return "end";
@@ -147,7 +146,7 @@ export function createHeldSessions(
     // A limit that the router may have heard of can't be taken off but by a log-in.
     if (isDone(done) && !(owes !== undefined && done === "none")) return "done";
     // Nobody is put off because the agent was started again at a router that takes no CoA.
-    return isUnsureOf(before) && held === null ? "unanswered" : "speed";
+    return isFirst(before) && held === null ? "unanswered" : "speed";
   }
 
   /** The list is the API's router's. At another router of the site the customer dials again, and the log-in brings that router's own entry. */

@@ -116,13 +116,17 @@ export function createLiveChanges(
       if (grant === null) continue;
       const told = toldAtLogIn.get(hostOf(session));
       toldAtLogIn.delete(hostOf(session));
+      if (told !== undefined) {
+        limitsOfSession.set(sessionKey, limitsTold(told));
+        againMs.set(sessionKey, world.clock.monotonicMs());
+        continue;
+      }
       // Of one that began before the agent's start, or that counted as lost and was heard of again, nobody remembers what its router was told.
-      const isFromBefore = told === undefined;
-      const mayLackGift = isFromBefore && wasGivenMoreIn(session);
-      const now = mayLackGift ? withoutGifts(grant, limitsNow(grant)) : limitsNow(grant);
-      limitsOfSession.set(sessionKey, told === undefined ? now : limitsTold(told));
-      if (told !== undefined || mayLackGift) againMs.set(sessionKey, world.clock.monotonicMs());
-      if (isFromBefore && (hasMovingSpeed(grant.terms) || grant.afterEnd !== undefined)) forgotten.add(sessionKey);
+      const now = limitsNow(grant);
+      const mayLackGift = wasGivenMoreIn(session);
+      limitsOfSession.set(sessionKey, mayLackGift ? withoutGifts(grant, now) : now);
+      if (mayLackGift) againMs.set(sessionKey, world.clock.monotonicMs());
+      if (hasMovingSpeed(grant.terms) || grant.afterEnd !== undefined) forgotten.add(sessionKey);
     }
   }
 

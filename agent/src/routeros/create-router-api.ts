@@ -196,4 +196,4 @@ function mayRepeat(error: unknown, repeatable: boolean): boolean {
   return error.code === "router-api/unreachable" || (error.code === "router-api/cut" && repeatable);
 }
 
-const busy = () => new Fault("router-api/busy", "too many requests to the router: no room in time", { retry: "later" });
+const busy = () => new Fault("router-api/busy", "the router has no room for more requests", { retry: "later" });

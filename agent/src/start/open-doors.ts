@@ -251,7 +251,7 @@ async function radsecOf(
 function byProvedWay(router: RouterControl | null, hub: Pick<ConnectedHub, "logsInByApi">): RouterControl | null {
   if (router === null) return null;
   const refused = () =>
-    new Fault("router-api/trap", "this router was proved to log nobody in by its API", { retry: "never" });
+    new Fault("router-api/trap", "this router logs nobody in by its API", { retry: "never" });
   return {
     ...router,
     logIn: (host) => (hub.logsInByApi() ? router.logIn(host) : Promise.reject(refused())),

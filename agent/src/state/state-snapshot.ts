@@ -116,7 +116,7 @@ function refuseOlder(snapshot: object): void {
   if (missing === undefined) return;
   throw new Fault(
     "store/before-release",
-    `this data folder was written by an agent of before Karibu's first release (its snapshot has no ${missing}) and can't be used: start with an empty data folder`,
+    `this data folder is of before Karibu's first release (its snapshot has no ${missing}): start with an empty data folder`,
     { retry: "never", hint: "The agent that wrote it can still read it." },
   );
 }

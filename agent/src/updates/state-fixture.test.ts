@@ -210,7 +210,7 @@ test("a folder that an agent of before the first release left is refused with on
     await expect(agentAt(createSimulatedWorld(5), folder).start()).rejects.toMatchObject({
       name: "Fault",
       code: "store/before-release",
-      message: `this data folder was written by an agent of before Karibu's first release (its snapshot has no ${missing}) and can't be used: start with an empty data folder`,
+      message: `this data folder is of before Karibu's first release (its snapshot has no ${missing}): start with an empty data folder`,
     });
     expect(await files()).toEqual(before);
   }
