@@ -1,7 +1,7 @@
 /** MONEY-ONCE of a seller's float: no sale goes beyond it, none within it is refused without a reason, and only the right PIN sells. */
 import type { FactOf, Violation } from "./chronicle.ts";
 import { factsOf, type History, touches } from "./history.ts";
-import { mostSoldCents } from "./seller-page.ts";
+import { mayHaveSold, sumOf } from "./may-have-sold.ts";
 import { inTrouble } from "./worth.ts";
 
 /** Why a site may say no to the right PIN. A code that has no row here is no reason. */
@@ -17,10 +17,12 @@ const excuses: Readonly<Record<string, (history: History, ask: FactOf<"asked">, 
   // It is another seller's, or used up.
   "bad-request": ({ chronicle: { facts } }, { ask, rightId }) =>
     factsOf(facts, "asked").some((other) => other.rightId === rightId && other.ask < ask),
-  "not-offered": (history, { seller = "" }, atMs) => {
+  // What may have been sold before, and this one.
+  "not-offered": (history, { seller = "", rightId, saleCents = 0 }, atMs) => {
     const { floatCents = null, settledCents = 0 } = factsOf(history.chronicle.facts, "habits")[0] ?? {};
-    const asked = factsOf(history.chronicle.facts, "asked").filter((other) => other.atMs <= atMs);
-    return floatCents !== null && mostSoldCents(asked, seller) > floatCents + settledCents;
+    const before = [...mayHaveSold(history, seller, atMs)].filter(([sold]) => sold !== rightId);
+    const cents = sumOf(before.map(([, each]) => each)) + saleCents;
+    return floatCents !== null && cents > floatCents + settledCents;
   },
 };
 

@@ -1,13 +1,16 @@
 /** MONEY-ONCE of a seller's own page: it shows what they owe, to the cent, and of the codes that they sold those that nobody has used. */
-import type { FactOf, Violation } from "./chronicle.ts";
+import type { Violation } from "./chronicle.ts";
 import { factsOf, type History } from "./history.ts";
+import { mayHaveSold, sumOf } from "./may-have-sold.ts";
 
 /** From the page to the eyes of its seller. */
 const shownWithinMs = 5000;
 /** The page lists no more. */
 const listedMax = 10;
 
-export function sellerPage({ chronicle: { facts }, rights, wasDamaged }: History): Violation[] {
+export function sellerPage(history: History): Violation[] {
+  const { rights, wasDamaged } = history;
+  const { facts } = history.chronicle;
   if (wasDamaged) return [];
   const { settledCents = 0 } = factsOf(facts, "habits")[0] ?? {};
   const sold = [
@@ -25,8 +28,9 @@ export function sellerPage({ chronicle: { facts }, rights, wasDamaged }: History
     });
     const asked = factsOf(facts, "asked").filter((ask) => ask.atMs <= atMs);
     const own = sold.filter((sale) => sale.seller === seller && sale.atMs < atMs - shownWithinMs);
-    const least = Math.max(0, own.reduce((sum, { priceCents }) => sum + priceCents, 0) - settledCents);
-    const most = Math.max(0, mostSoldCents(asked, seller) - settledCents);
+    const least = Math.max(0, sumOf(own.map(({ priceCents }) => priceCents)) - settledCents);
+    const maySold = mayHaveSold(history, seller, atMs);
+    const most = Math.max(0, sumOf(maySold.values()) - settledCents);
     const isRightSum = outCents >= least && outCents <= most;
     const others = sold.filter((sale) => sale.seller !== seller && codes.includes(sale.code));
     const used = own.filter(
@@ -37,7 +41,7 @@ export function sellerPage({ chronicle: { facts }, rights, wasDamaged }: History
       ({ code, rightId }) =>
         !codes.includes(code) && !asked.some((ask) => ask.rightId === rightId && ask.what !== "sale"),
     );
-    const isWhole = salesAsked(asked, seller).size <= listedMax;
+    const isWhole = maySold.size <= listedMax;
     return [
       ...(isRightSum ? [] : [broken(`says ${outCents} cents to hand in, and ${least} to ${most} are right`)]),
       ...others.map(({ code }) => broken(`shows the code ${code}, which another one sold`)),
@@ -59,19 +63,4 @@ export function lockedOut({ chronicle: { facts }, asked }: History): Violation[]
     if (fact.code === "ok" || !known.has(seller)) return [];
     return [{ invariant: "NO-THEFT", atMs: fact.atMs, what: `${seller} is locked out of their own phone` }];
   });
-}
-
-type Ask = Pick<FactOf<"asked">, "seller" | "rightId" | "saleCents">;
-
-/** What each sale costs for which this seller asked, whatever they heard. */
-function salesAsked(asked: readonly Ask[], seller: string): ReadonlyMap<string | null, number> {
-  return new Map(
-    asked.flatMap((ask) =>
-      ask.seller === seller && ask.saleCents !== undefined ? [[ask.rightId, ask.saleCents] as const] : [],
-    ),
-  );
-}
-
-export function mostSoldCents(asked: readonly Ask[], seller: string): number {
-  return [...salesAsked(asked, seller).values()].reduce((sum, cents) => sum + cents, 0);
 }

@@ -47,6 +47,12 @@ test("the page of a seller says what they owe, and lists what they sold and nobo
   expect(said9000(["12"])).toContain("lacks the code 11");
   expect(said9000(["12", "11"], used)).toContain("shows the code 11 as not used");
   expect(said9000(["12", "11", "13"])).toContain("shows the code 13, which another one sold");
+  // What was refused is not owed; what met a fault may be written later.
+  const third = (code: string) =>
+    said([...two, asks(4000, 4, "c.14"), hears(4000, 4, code), page(14_000, ["12", "11"])]);
+  for (const code of ["not-offered", "bad-request", "slow-down"])
+    expect(third(code)).toContain("says 14000 cents to hand in, and 9000 to 9000 are right");
+  expect(third("fault")).not.toContain("the page of Ann");
   // Of what nobody answered it may show either.
   expect(said([...two, asks(4000, 4, "c.14"), page(14_000, ["12", "11"])])).not.toContain("the page of Ann");
 });
@@ -55,6 +61,10 @@ test("a right PIN sells what the float has room for, and what was sold belongs t
   const two = [...sells(1000, 1, "11"), ...sells(2000, 2, "12")];
   const third = (code: string) => said([...two, asks(100_000, 3, "c.13"), hears(100_000, 3, code)]);
   expect(third("not-offered")).not.toContain("asked for a sale");
+  // One rightful refusal is no reason for the next.
+  const cheap = { ...asks(200_000, 4, "c.14"), saleCents: 2000 } as Fact;
+  const refusedTwice = [...two, asks(100_000, 3, "c.13"), hears(100_000, 3, "not-offered"), cheap];
+  expect(said([...refusedTwice, hears(200_000, 4, "not-offered")])).toContain("asked for a sale of 2000");
   expect(third("fault")).toContain('Ann asked for a sale of 5000 and heard "fault"');
   expect(said([asks(3000, 3, "c.13"), hears(3000, 3, "not-offered")])).toContain('heard "not-offered"');
   expect(said([...two, asks(3000, 3, "c.12", "Ben"), hears(3000, 3, "bad-request")])).not.toContain("asked for a sale");
