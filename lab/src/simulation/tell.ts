@@ -4,7 +4,8 @@ import type { Chronicle, Fact, FactOf, Violation } from "./judge/chronicle.ts";
 /** Null: it is told by what follows from it, or it is too much. */
 const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => string | null } = {
   asked: ({ what, phone, rightId, ask }) => {
-    if (what === "seller-in") return `a seller says who sells (ask ${ask})`;
+    if (what === "seller-in") return `a seller logs in on their page (ask ${ask})`;
+    if (what === "seller-out") return `a seller logs out on their page (ask ${ask})`;
     if (what === "sale") return `a seller sells ${rightId ?? "with a wrong PIN"} (ask ${ask})`;
     if (what === "log-out") return `phone ${phone} asks to be logged out (ask ${ask})`;
     if (what === "purchase") return `phone ${phone} wants to buy (ask ${ask})`;

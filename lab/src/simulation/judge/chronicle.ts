@@ -55,8 +55,8 @@ export interface Right {
 }
 
 /**
- * What a phone or a seller asked of the site. `code`: a code typed on the page; `account`: at the hotspot; `repeat`: there too, what let it in before; `return`: what it had; `paid-return`: the
- * same, of a phone that paid and saw it; `seller-in`: a seller on their page, with the right PIN; `take-off`: another device is to lose its place; `put-on`: staff give this phone what others have; `purchase`: a prompt to pay; `claim`: "I already paid"; `false-claim`: the same of what somebody else paid.
+ * What a phone or a seller asked of the site. `code`: a code typed on the page; `account`: at the hotspot; `repeat`: at the hotspot, the one-time log-in that let the phone in before; `return`: what it had; `paid-return`: the
+ * same, of a phone that paid and saw it; `seller-in`: a seller logs in on their page, with the right PIN; `seller-out`: they log out there; `take-off`: another device is to lose its place; `put-on`: staff give this phone what others have; `purchase`: a prompt to pay; `claim`: "I already paid"; `false-claim`: the same of what somebody else paid.
  */
 export type AskKind =
   | "code"
@@ -67,6 +67,7 @@ export type AskKind =
   | "log-out"
   | "sale"
   | "seller-in"
+  | "seller-out"
   | "take-off"
   | "put-on"
   | "purchase"
@@ -92,6 +93,8 @@ export type Fact = { readonly atMs: number } & (
       readonly seller?: string;
       /** The price of what is to be sold. Absent: nobody looked. */
       readonly saleCents?: number;
+      /** A sale on the page on which the seller has logged in. Absent: by API, with a PIN. */
+      readonly isOnPage?: boolean;
     }
   /** `code`: of the problem, or "ok". `waitSeconds`: how long the phone is told to wait. */
   | { readonly kind: "answered"; readonly ask: number; readonly code: string; readonly waitSeconds?: number }

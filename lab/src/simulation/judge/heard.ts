@@ -23,7 +23,8 @@ export function heard(history: History): Violation[] {
   }
   for (const { ask, code, atMs } of factsOf(facts, "answered")) {
     // Of wrong PINs the seller may have had too many, or the phone.
-    const anyOf = history.asked.get(ask)?.what === "sale" ? ["seller-locked", "guessing"] : ["guessing"];
+    const { what } = history.asked.get(ask) ?? {};
+    const anyOf = what === "sale" || what === "seller-in" ? ["seller-locked", "guessing"] : ["guessing"];
     if (code === "guessing" && !anyOf.some((alarm) => told.alarms.includes(alarm)) && couldWrite(history, atMs))
       say(atMs, `somebody was locked out, and no alarm ${anyOf.join(" or ")} says so`);
   }

@@ -54,9 +54,12 @@ export function sellerPage(history: History): Violation[] {
 /** Wrong PINs that others type lock nobody out on the phone on which they have sold before. */
 export function lockedOut({ chronicle: { facts }, asked }: History): Violation[] {
   const known = new Set<string>();
+  let mayForget = false;
   return facts.flatMap((fact): Violation[] => {
-    // What proves the phone may be lost with a key that the disk did not take.
-    if (fact.kind === "agent-down") known.clear();
+    // What proves the phone hangs on a key of the site's, which is on disk before its doors open: only a disk that fails, or is changed, loses it.
+    if (fact.kind === "trouble-began" && fact.trouble === "disk") mayForget = true;
+    if (fact.kind === "damaged" || fact.kind === "stick-changed") mayForget = true;
+    if (fact.kind === "agent-down" && mayForget) known.clear();
     const { what, seller = "" } = fact.kind === "answered" ? (asked.get(fact.ask) ?? {}) : {};
     if (fact.kind !== "answered" || what !== "seller-in") return [];
     if (fact.code === "ok") known.add(seller);

@@ -71,14 +71,60 @@ test("a right PIN sells what the float has room for, and what was sold belongs t
   expect(said([...two, ...sells(3000, 3, "12", "Ben")])).toContain("the code of sale 12 of Ann was shown to Ben");
 });
 
+test("a seller with the right PIN is told to wait, or to log in, only where something led to it", () => {
+  const asked = "asked for a sale";
+  const wrong = (atMs: number, ask: number): Fact[] => [
+    { atMs, kind: "asked", ask, what: "sale", phone: -1, rightId: null, seller: "Ann" },
+    hears(atMs, ask, ask < 5 ? "wrong-password" : "guessing"),
+  ];
+  const after = (before: readonly Fact[], code: string) =>
+    said([...before, asks(100_000, 20, "c.20"), hears(100_000, 20, code)]);
+  const wrongPins = (count: number) => Array.from({ length: count }, (_, at) => wrong(90_000, at + 1)).flat();
+  expect(after(wrongPins(5), "guessing")).not.toContain(asked);
+  expect(after(wrongPins(4), "guessing")).toContain(asked);
+  expect(after(wrongPins(8), "slow-down")).not.toContain(asked);
+  expect(after(wrongPins(3), "slow-down")).toContain(asked);
+  // Another one's sale, or one that was used; not a repeated one.
+  expect(after([asks(2000, 1, "c.20", "Ben"), hears(2000, 1, "ok")], "bad-request")).not.toContain(asked);
+  expect(after([asks(2000, 1, "c.20")], "bad-request")).toContain(asked);
+
+  const enters: Fact[] = [
+    { atMs: 1000, kind: "asked", ask: 1, what: "seller-in", phone: -1, rightId: null, seller: "Ann" },
+    hears(1000, 1, "ok"),
+  ];
+  const onPage = (...between: Fact[]) =>
+    said([
+      ...enters,
+      ...between,
+      { ...asks(300_000, 2, "c.2"), isOnPage: true } as Fact,
+      hears(300_000, 2, "logged-out"),
+    ]);
+  const leaves: Fact = { ...(enters[0] as Fact), atMs: 200_000, ask: 3, what: "seller-out" } as Fact;
+  expect(onPage()).toContain(asked);
+  expect(onPage(leaves)).not.toContain(asked);
+  expect(onPage({ atMs: 2000, kind: "agent-down", how: "stopped" }, { atMs: 3000, kind: "agent-up" })).not.toContain(
+    asked,
+  );
+});
+
 test("wrong PINs lock no seller out on the phone that knows them", () => {
   const entersAs = (atMs: number, ask: number, code: string): Fact[] => [
     { atMs, kind: "asked", ask, what: "seller-in", phone: -1, rightId: null, seller: "Ann" },
     hears(atMs, ask, code),
   ];
   const locked = "locked out of their own phone";
-  expect(said(entersAs(1000, 1, "slow-down"))).not.toContain(locked);
-  expect(said([...entersAs(1000, 1, "ok"), ...entersAs(2000, 2, "slow-down")])).toContain(locked);
+  expect(said(entersAs(1000, 1, "guessing"))).not.toContain(locked);
+  expect(said([...entersAs(1000, 1, "ok"), ...entersAs(2000, 2, "guessing")])).toContain(locked);
+  // A restart forgets no phone, but a disk may.
+  const restart: Fact[] = [
+    { atMs: 3000, kind: "agent-down", how: "stopped" },
+    { atMs: 4000, kind: "agent-up" },
+  ];
+  const again = (...between: Fact[]) =>
+    said([...entersAs(1000, 1, "ok"), ...between, ...restart, ...entersAs(5000, 2, "guessing")]);
+  expect(again()).toContain(locked);
+  expect(again({ atMs: 2000, kind: "damaged", file: "purchase-key.json", how: "lost" })).not.toContain(locked);
+  expect(again({ atMs: 2000, kind: "trouble-began", trouble: "disk", what: "full" })).not.toContain(locked);
 });
 
 test("who posts once more what let it in takes no place of one that is online, and one code that is typed costs one place", () => {

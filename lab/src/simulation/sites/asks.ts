@@ -174,7 +174,7 @@ export async function openOwnForm(
   phone: number,
   act: string,
 ): Promise<Readonly<Record<string, string>> | null> {
-  const page = (await town.openPage(phone, "/mine")) ?? "";
+  const page = (await town.openPage(phone, "/mine"))?.body ?? "";
   const form = page.split("<form").find((part) => part.includes(`name="act" value="${act}"`));
   const fields = [...(form ?? "").matchAll(/name="([a-z]+)" value="([^"]*)"/g)];
   return form === undefined ? null : Object.fromEntries(fields.map(([, name = "", value = ""]) => [name, value]));

@@ -12,6 +12,7 @@ const rows: readonly string[] = [
   ...commandKinds.map((kind) => `command ${kind}`),
   ...Object.entries(choices).flatMap(([kind, whats]) => whats.map((what) => `${kind} ${what}`)),
   ...(["stopped", "killed", "power"] satisfies FactOf<"agent-down">["how"][]).map((how) => `agent down: ${how}`),
+  ...["seller logged in on the page", "seller page read", "sold on the page"],
   ...wordRows,
 ];
 
@@ -31,7 +32,14 @@ export function cover(
     add(`command ${command.do}`);
     if ("what" in command) add(`${command.do} ${command.what}`);
   }
-  for (const { code } of factsOf(facts, "answered")) add(`answer ${code}`);
+  const asked = new Map(factsOf(facts, "asked").map((fact) => [fact.ask, fact]));
+  for (const { ask, code } of factsOf(facts, "answered")) {
+    add(`answer ${code}`);
+    const { what, isOnPage = false } = asked.get(ask) ?? {};
+    if (what === "seller-in" && code === "ok") add("seller logged in on the page");
+    if (isOnPage && code === "ok") add("sold on the page");
+  }
+  for (const _ of factsOf(facts, "seller-page")) add("seller page read");
   for (const { message } of factsOf(facts, "hotspot-said")) {
     const refusal = refusalIn(message);
     if (refusal !== null) add(`refusal ${refusal}`);

@@ -542,8 +542,9 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
       const answer = await send(client(phone), phone, "/api/state", null);
       return answer === null || answer.status !== 200 ? null : (JSON.parse(answer.body) as PortalState);
     },
-    async openPage(phone: number, path: string): Promise<string | null> {
-      return (await send(client(phone), phone, path, null))?.body ?? null;
+    /** Null: nobody lived to answer. */
+    async openPage(phone: number, path: string): Promise<BytesAnswer | null> {
+      return await send(client(phone), phone, path, null);
     },
     /** Null: nobody lived to answer. */
     async submit(phone: number, path: string, fields: Record<string, string>): Promise<BytesAnswer | null> {
