@@ -18,7 +18,7 @@ export interface HubStory {
   readonly mayPause?: boolean;
   /** Of who has not paid. */
   readonly graceSeconds?: number;
-  /** By name: which its commands begin with. Absent: none, or nobody knows any more. */
+  /** Names of the scenes with which its commands begin. Absent: it has none, or it was kept without their names. */
   readonly scenes?: readonly string[];
   readonly commands: readonly HubCommand[];
 }

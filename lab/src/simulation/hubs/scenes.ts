@@ -1,6 +1,7 @@
 /**
- * What follows the opening of each story: some of these, of things that go together and that commands which are drawn one by one seldom bring about. Two
- * have paid by then, a third one has typed the first code, and the site has told its hub of it. What a story's switches leave out is left out here, too.
+ * Scenes: short rows of commands that belong together, and that single draws seldom bring about in this order. After its opening each story plays some of
+ * them. By then two phones have paid, a third one has typed the first code, and the site has told its hub of it. A command that a story's switches leave out
+ * is left out of its scenes, too.
  */
 import fc from "fast-check";
 import type { HubCommand } from "./hub-commands.ts";
@@ -11,9 +12,9 @@ const at = <Command extends HubCommand>(command: Command): Command => command;
 const plan = fc.nat(20);
 const soon = { gapSeconds: 10 };
 const atOnce = { gapSeconds: 0 };
-/** Of the callbacks that were sent so far, or of what phones began to buy. */
+/** Counted from the end: the last callback that was sent by then, or the last purchase that a phone began. */
 const newest = -1;
-/** Among the plans that are asked for by their number: a story sees its end. */
+/** The number of the plan that is over first: a story sees its end. */
 const shortest = Object.keys(hubPlans)
   .filter((plan) => isSold(plan as HubPlan))
   .indexOf("3 minutes");

@@ -9,7 +9,7 @@ export interface Hold {
   readonly by: FactOf<"held">["by"] | "office" | "off";
   /** It may hold from then on. */
   readonly fromMs: number;
-  /** It holds for certain: by who was asked, and (`sureMs`) at the site. Infinity: nobody lived to say. */
+  /** From then on it holds for certain: by the word of whoever was asked for it, and (`sureMs`) at the site. Infinity: nobody lived to say so. */
   readonly sureFromMs: number;
   readonly sureMs: number;
   /** It may be over from then on, and is at the site for certain from `overMs` on. */
@@ -68,6 +68,6 @@ export const mayBeHeld = (history: History, { right }: RightHistory, atMs: numbe
     (each) => (by === undefined || each.by === by) && each.fromMs <= atMs && atMs <= each.overMs,
   );
 
-/** By the hub: who was asked said so, and nobody asked for the other since. */
+/** By the hub: it said that the right is on hold, and nobody has asked since then to let it go on. */
 export const surelyHeld = (history: History, { right }: RightHistory, atMs: number, by: Hold["by"]): boolean =>
   holdsOf(history, right.rightId).some((each) => each.by === by && each.sureFromMs <= atMs && atMs < each.toMs);
