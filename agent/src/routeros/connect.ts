@@ -150,7 +150,7 @@ export function createConnector(world: World, dial: ApiDial, options: ConnectorO
 const logInFault = (trap: RouterTrap) =>
   new Fault("router-api/log-in", `the router refused the log-in: ${trap.message}`, {
     retry: "later",
-    hint: "Check the API user and its password, and that the user may connect from this address.",
+    hint: "Check the API user, its password, and that it may connect from here.",
   });
 const closedFault = () => new Fault("router-api/closed", "the router client was closed", { retry: "never" });
 const unreachable = (error: unknown) =>

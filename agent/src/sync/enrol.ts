@@ -131,7 +131,7 @@ function problemOf(status: number, as: "agent" | "host"): string {
   if (status !== 403) return `The hub refuses to enrol this device (status ${status}). Is KARIBU_HUB_URL right?`;
   if (as === "host") return "The hub refused the enrolment token: make a new one for this host in the console.";
   return (
-    "The hub refused the enrolment token: it was used before (by another device, or by this one with another data folder), " +
+    "The hub refused the enrolment token: it was used before (by another device, or with another data folder), " +
     "or is older than 24 hours. Make a new one on the site's page in the console, and set KARIBU_ENROL_TOKEN."
   );
 }

@@ -143,6 +143,8 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
       life.offMs = offMs;
       life.mortal.die();
     },
+    /** The story's blows are over: a death for which nothing happened yet does not come. */
+    spare: () => life?.mortal.spare(),
     dieAt(death: Death, offMs: number): void {
       if (life === null) return;
       life.offMs = offMs;

@@ -15,6 +15,8 @@ export interface MortalDatabase {
    * this reason count ("booker": of the booker); null: all.
    */
   dieAt(death: Death): void;
+  /** What was planned does not come. */
+  spare(): void;
   die(): void;
 }
 
@@ -69,6 +71,9 @@ export function createMortalDatabase(real: Database, time: VirtualTime, onDeath:
   return {
     dieAt(death) {
       planned = death;
+    },
+    spare() {
+      planned = null;
     },
     die,
     database: {

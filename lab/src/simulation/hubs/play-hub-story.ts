@@ -107,6 +107,7 @@ export async function playHubStory(story: HubStory, watch: QuietWatch | null = n
   town.settleDown();
   await passWatched(day, restMs);
   while (town.agent() === null || !opened.hub.isUp()) await passWatched(day, 60_000);
+  opened.hub.spare();
   for (const order of day.orders) if (order.isSeenPaid && !order.isStranger) begin(day, returnPaid(day, order));
   await passWatched(day, 180_000);
   await readAll(day);

@@ -18,10 +18,12 @@ export function endedEarly(history: History): Violation[] {
       if (cause === null || !endings.has(cause) || isOver(right, toMs, history) || isIdle(right, one)) continue;
       if (goesOnWithMore(history, right, one) || endedAtOldData(history, right, one)) continue;
       if (cause === "Session-Timeout" && hadEmptyYes(history, rightId, one)) continue;
-      // Another device took the place, or it asked to be logged out, or it went on elsewhere under another name.
-      if (lostItsPlace(history, right, one, proofs) || hasAskedLately(history, phone, toMs)) continue;
+      // It asked to be logged out, or it went on elsewhere under another name.
+      if (hasAskedLately(history, phone, toMs)) continue;
       if (history.wasDamaged || inTrouble(history, toMs, "reached") || wasTakenOff(history, rightId, toMs)) continue;
       if (isLeftBehind(right, one)) continue;
+      // Last of all: the proof by which another device took its place explains the end of no other session.
+      if (lostItsPlace(history, right, one, proofs)) continue;
       found.push({
         invariant: "NO-THEFT",
         atMs: toMs,
