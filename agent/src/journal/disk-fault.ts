@@ -13,6 +13,6 @@ export function diskFault(owner: "journal" | "feed", error: unknown): Fault {
       error,
     );
   }
-  const hint = "the disk refuses writes: is it mounted, writable and sound?";
+  const hint = "the disk refuses writes: is it mounted and writable?";
   return new Fault(`${owner}/not-writable` as const, reason, { retry: "later", hint }, error);
 }

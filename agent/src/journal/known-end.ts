@@ -84,7 +84,7 @@ export async function dropLate(
 function shared(owner: Owner, what: string): Fault {
   return new Fault(`${owner}/shared` as const, `something else writes to the data folder: ${what}`, {
     retry: "never",
-    hint: "stop one of the two agents, then restart the other one",
+    hint: "stop one of the two agents, restart the other",
   });
 }
 

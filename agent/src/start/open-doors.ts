@@ -250,8 +250,7 @@ async function radsecOf(
 /** A router that was proved to refuse log-ins by its API is not asked: the page posts the customer's one-time token at once. */
 function byProvedWay(router: RouterControl | null, hub: Pick<ConnectedHub, "logsInByApi">): RouterControl | null {
   if (router === null) return null;
-  const refused = () =>
-    new Fault("router-api/trap", "this router logs nobody in by its API", { retry: "never" });
+  const refused = () => new Fault("router-api/trap", "this router logs nobody in by its API", { retry: "never" });
   return {
     ...router,
     logIn: (host) => (hub.logsInByApi() ? router.logIn(host) : Promise.reject(refused())),

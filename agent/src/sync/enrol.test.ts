@@ -85,7 +85,7 @@ test("[BEY-12] an enrolled device whose settings hold an old token keeps its lin
   expect(identity).toEqual(current);
   expect(kept).toEqual(current);
   expect(asked).toBe(1);
-  expect(problem).toContain("goes on as it was enrolled");
+  expect(problem).toContain("goes on as enrolled");
 });
 
 test.each(["somebody on the way answers", "the hub knows no such address", "the hub waits for an operator"] as const)(

@@ -124,14 +124,14 @@ const waitingFor = (publicKey: string): string =>
   "This device has a new data folder, and a new key. Readmit it on the site's page in the console: " +
   `the key there must be ${fingerprintOf(publicKey)}.`;
 
-const goesOnAsBefore = " Until then this device goes on as it was enrolled.";
+const goesOnAsBefore = " Until then it goes on as enrolled.";
 
 /** 403: the token was used by another device or before this data folder was emptied, or it is too old, or it is no token. */
 function problemOf(status: number, as: "agent" | "host"): string {
   if (status !== 403) return `The hub refuses to enrol this device (status ${status}). Is KARIBU_HUB_URL right?`;
   if (as === "host") return "The hub refused the enrolment token: make a new one for this host in the console.";
   return (
-    "The hub refused the enrolment token: it was used before (by another device, or with another data folder), " +
+    "The hub refused the enrolment token: it was used before (also with another data folder), " +
     "or is older than 24 hours. Make a new one on the site's page in the console, and set KARIBU_ENROL_TOKEN."
   );
 }

@@ -68,7 +68,7 @@ export async function holdFolder({ random, log }: Pick<World, "random" | "log">,
       noteShared(what);
       throw new Fault("folder/taken", what, {
         retry: "never",
-        hint: "stop one of the two agents, then restart the other one",
+        hint: "stop one of the two agents, restart the other",
       });
     }
     mark = found;
