@@ -307,7 +307,7 @@ test("PROVED-ONLY: who pays out of their credit pays with all of it that the pla
     provedBy: null,
   };
   const receipt = { receipt: "c1", purchaseId: "p1", amountCents: 5000, planCents: 5000, ...parts, isFromCredit: true };
-  const spends = (cents: number) =>
+  const spends = (cents: number, ...more: HubBooks["entries"]) =>
     said(
       [],
       {},
@@ -320,11 +320,15 @@ test("PROVED-ONLY: who pays out of their credit pays with all of it that the pla
             purchaseId: "p1",
             postings: [posting("credit", cents), posting("revenue", -cents)],
           },
+          ...more,
         ],
       },
     );
   expect(spends(5000)).not.toMatch(/nobody paid|clearing/);
   expect(spends(4000)).toContain("nobody paid");
+  // It was given back since: it was paid all the same.
+  const back = { key: "refund:r1", purchaseId: "p1", postings: [posting("refunds", 5000), posting("credit", -5000)] };
+  expect(spends(5000, back)).not.toContain("nobody paid");
 });
 
 test("PAID-STAYS: what was paid is shown as paid, until its payer has the money again", () => {

@@ -52,12 +52,12 @@ export function provedOnly({ chronicle: { facts } }: History): Violation[] {
   });
 }
 
-/** Whether they have that much LEDGER-ZERO judges: the whole of its price is taken off somebody's credit. */
+/** Whether they have that much LEDGER-ZERO judges: the whole of its price is taken off somebody's credit. It may have been given back since. */
 function isPaidByCredit({ purchases, receipts, entries }: HubBooks, purchaseId: string): boolean {
   const priceCents = purchases.find((each) => each.purchaseId === purchaseId)?.priceCents;
   const spentCents = entries
     .flatMap((entry) => (entry.purchaseId === purchaseId ? entry.postings : []))
-    .reduce((sum, { account, amountCents }) => sum + (account === "credit" ? amountCents : 0), 0);
+    .reduce((sum, { account, amountCents }) => sum + (account === "credit" ? Math.max(0, amountCents) : 0), 0);
   return (
     receipts.some((each) => each.purchaseId === purchaseId && each.isFromCredit === true) && spentCents === priceCents
   );
