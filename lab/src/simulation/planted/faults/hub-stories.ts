@@ -41,7 +41,7 @@ export const faultsOfHubStories = {
       what: "A sale is given back, and its site goes on as if the seller had kept the whole commission.",
       patch: {
         file: "cloud/src/money/refunds/commission-back.ts",
-        from: "  await parts.sellers.tell(tx, sale.sellerId);\n",
+        from: "  if (keptCents !== sale.commissionCents) await parts.sellers.tell(tx, sale.sellerId, sale.siteId);\n",
         to: "",
       },
       foundBy: {
