@@ -54,7 +54,7 @@ export const isWaitedFor = ({ waitedUntilMs }: SilentSite, nowMs: number): boole
   waitedUntilMs === null || nowMs < waitedUntilMs;
 
 /** Sites that have or had an agent, with their links and what of their journals arrived. */
-const sitesWithLinks = sql`sites s
+const enrolledSites = sql`sites s
     join agents a on a.provider_id = s.provider_id and a.site_id = s.site_id
     left join site_links l on l.provider_id = s.provider_id and l.site_id = s.site_id
     left join journal_epochs e on e.provider_id = s.provider_id and e.site_id = s.site_id and e.epoch = l.told_epoch`;
@@ -70,7 +70,7 @@ export async function readSilentSites(tx: Tx, providerId: string, siteIds: reado
   if (siteIds.length === 0) return [];
   const { rows } = await sql<{ siteId: string; name: string; heard: number | null; waitedUntilMs: number | null }>`
     select s.site_id, s.name, ${waitedUntilMs} as waited_until_ms, case when l.process_id is null then l.last_heard_at_ms else l.last_record_received_at_ms end as heard
-    from ${sitesWithLinks}
+    from ${enrolledSites}
     where s.provider_id = ${providerId} and s.site_id in (select jsonb_array_elements_text(${JSON.stringify(siteIds)}::jsonb))
       and ${isSilent}
     order by s.name, s.site_id`.execute(tx);
@@ -89,7 +89,7 @@ export const someAreWaitedFor = (
   nowMs: number,
 ): RawBuilder<boolean> =>
   sql<boolean>`exists (
-    select from ${sitesWithLinks}
+    select from ${enrolledSites}
     where s.provider_id = ${providerId}
       and s.site_id in (select site ->> 'siteId' from jsonb_array_elements(${noted}) site) and ${isSilent}
       and coalesce(${waitedUntilMs} > ${nowMs}, true))`;

@@ -125,7 +125,7 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey, loseSessio
       handle: async ({ query, transact }) =>
         transact((tx) => {
           const { region, district, state } = query;
-          const rows = sitesWithLinks(tx)
+          const rows = viewedSites(tx)
             .$if(region !== undefined, (is) =>
               is.where(sql<string>`lower(sites.region)`, "=", region?.toLowerCase() ?? ""),
             )
@@ -285,7 +285,7 @@ async function cutOff(world: World, tx: Tx, place: { providerId: string; siteId:
   await forgetAccess(tx, place.siteId);
 }
 
-function sitesWithLinks(tx: Tx) {
+function viewedSites(tx: Tx) {
   return selectSitesWithLinks(tx)
     .selectAll("sites")
     .select(["site_links.connectedAtMs", "site_links.lastHeardAtMs"])
@@ -314,12 +314,12 @@ function stickOf(fields: { weeks?: unknown; because?: unknown } | null): SiteVie
 }
 
 async function readView(tx: Tx, siteId: string): Promise<SiteView> {
-  const row = await sitesWithLinks(tx).where("sites.siteId", "=", siteId).executeTakeFirst();
+  const row = await viewedSites(tx).where("sites.siteId", "=", siteId).executeTakeFirst();
   if (row === undefined) throw notFound("site");
   return viewOf(row);
 }
 
-type ViewRow = NonNullable<Awaited<ReturnType<ReturnType<typeof sitesWithLinks>["executeTakeFirst"]>>>;
+type ViewRow = NonNullable<Awaited<ReturnType<ReturnType<typeof viewedSites>["executeTakeFirst"]>>>;
 
 function viewOf(row: ViewRow): SiteView {
   return {

@@ -32,14 +32,9 @@ async function refund(day: HubDay, purchase: number, method: "cash" | "credit"):
   const chosen = paid[purchase % Math.max(1, paid.length)];
   if (chosen === undefined) return;
   const { purchaseId, grantId: rightId } = chosen;
-  // Noted before, and where nobody answers: a hub that dies may have done it and not said so.
-  town.note({ kind: "giving-back", of: purchaseId, method });
-  const asked = await orNothing(
-    side.call("POST", "/api/v1/refunds", { paymentId: purchaseId, method, reason: "It rained", revoke: true }),
+  await giveBack(day, { of: purchaseId, method }, { paymentId: purchaseId }, () =>
+    town.note({ kind: "taken-back", rightId, purchaseId }),
   );
-  if (asked !== null && asked.status >= 300) return;
-  town.note({ kind: "taken-back", rightId, purchaseId });
-  if (asked?.body.state === "asked") await orNothing(side.call("POST", `/api/v1/refunds/${asked.body.id}/approve`, {}));
 }
 
 /** The same for a printed code, or for one that a seller sold. */
@@ -59,16 +54,29 @@ async function refundCode(day: HubDay, number: number, of: "voucher" | "sale"): 
   if (chosen === undefined) return;
   const rightId = of === "sale" ? chosen.grantId : voucherGrantId(chosen);
   const subject = of === "sale" ? { cashSaleId: chosen.id } : { voucherId: chosen.voucherId };
-  town.note({ kind: "giving-back", of: rightId, method: "cash" });
-  const given = await orNothing(
-    side.call("POST", "/api/v1/refunds", { ...subject, method: "cash", reason: "It rained", revoke: true }),
+  await giveBack(day, { of: rightId, method: "cash" }, subject, (state) => {
+    const act = day.acts++;
+    town.note({ kind: "taken-back", act, rightId, purchaseId: null });
+    // Where the hub waits for a site, it runs on meanwhile.
+    if (state === "done") town.note({ kind: "staff-heard", act, isDone: true });
+  });
+}
+
+/** All that is left of it, and whoever may do so says yes at once. @param taken it was asked for, or nobody lived to say */
+async function giveBack(
+  { side, town }: HubDay,
+  { of, method }: { readonly of: string; readonly method: "cash" | "credit" },
+  subject: object,
+  taken: (state: unknown) => void,
+): Promise<void> {
+  // Noted before, and where nobody answers: a hub that dies may have done it and not said so.
+  town.note({ kind: "giving-back", of, method });
+  const asked = await orNothing(
+    side.call("POST", "/api/v1/refunds", { ...subject, method, reason: "It rained", revoke: true }),
   );
-  if (given !== null && given.status >= 300) return;
-  const act = day.acts++;
-  town.note({ kind: "taken-back", act, rightId, purchaseId: null });
-  // Where the hub waits for a site, it runs on meanwhile.
-  if (given?.body.state === "done") town.note({ kind: "staff-heard", act, isDone: true });
-  if (given?.body.state === "asked") await orNothing(side.call("POST", `/api/v1/refunds/${given.body.id}/approve`, {}));
+  if (asked !== null && asked.status >= 300) return;
+  taken(asked?.body.state);
+  if (asked?.body.state === "asked") await orNothing(side.call("POST", `/api/v1/refunds/${asked.body.id}/approve`, {}));
 }
 
 async function disableVoucher(day: HubDay, code: number): Promise<void> {

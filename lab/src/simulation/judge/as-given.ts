@@ -36,9 +36,11 @@ function boundsOf(history: History, rightId: string, atMs: number): [least: Gift
     dataBytes: sum(gifts, "dataBytes"),
   });
   const right = history.rights.get(rightId);
-  // Of a line's period, which has a grant of its own, nobody told the dates.
-  const held = (bound: "least" | "most") =>
-    right === undefined ? heldAtMost(history, rightId, atMs)[bound] : heldSecondsAt(history, right, atMs, bound);
+  // Of a line's period, which has a grant of its own, nobody told the dates: its pauses gave nothing, or all that they took.
+  const held = (bound: "least" | "most") => {
+    if (right !== undefined) return heldSecondsAt(history, right, atMs, bound);
+    return bound === "least" ? 0 : pausedSeconds(history, rightId, atMs);
+  };
   // An outage in a pause gave the time, too: what was given twice is taken off. Without any trouble there was none.
   const inTheWay = [...history.troubles, ...history.dark, ...history.agentAway];
   const isTakenOff =
@@ -50,9 +52,7 @@ function boundsOf(history: History, rightId: string, atMs: number): [least: Gift
   return [sumOf(done, isTakenOff ? 0 : Math.floor(held("least"))), sumOf(given, Math.ceil(held("most")) + 1)];
 }
 
-const heldAtMost = (history: History, rightId: string, atMs: number) => ({
-  least: 0,
-  most: holdsOf(history, rightId)
+const pausedSeconds = (history: History, rightId: string, atMs: number): number =>
+  holdsOf(history, rightId)
     .filter(({ by }) => by === "staff")
-    .reduce((sum, { fromMs, overMs }) => sum + (Math.min(atMs, overMs) - fromMs) / 1000, 0),
-});
+    .reduce((sum, { fromMs, overMs }) => sum + (Math.min(atMs, overMs) - fromMs) / 1000, 0);
