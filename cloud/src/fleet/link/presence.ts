@@ -3,7 +3,6 @@
 import type { SiteDisk } from "@karibu/protocol/health";
 import type { RouterWord } from "@karibu/protocol/link/frame";
 import { sql } from "kysely";
-import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { RunScript } from "../../ground/db/engine.ts";
 import { recordset } from "../../ground/db/recordset.ts";
@@ -25,7 +24,7 @@ export async function refreshProcess(
   const { processId, linkIds, isAlone } = own;
   const silentMs = sql`${nowMs - processSilentMsMax}::bigint`;
   const isDead = sql`process_id <> ${processId} and (${isAlone}::boolean or seen_at_ms < ${silentMs})`;
-  const { rows } = await sql<{ wasKnown: boolean }>`${askedOften}
+  const { rows } = await sql<{ wasKnown: boolean }>`
     with renewed as (
       insert into hub_processes (process_id, seen_at_ms) values (${processId}, ${nowMs}::bigint)
       on conflict (process_id) do update set seen_at_ms = excluded.seen_at_ms
@@ -140,7 +139,7 @@ export async function readVersions(
   providerIds: readonly string[],
 ): Promise<{ providerId: string; scope: string; version: number }[]> {
   if (providerIds.length === 0) return [];
-  const { rows } = await sql<{ providerId: string; scope: string; version: number }>`${askedOften}
+  const { rows } = await sql<{ providerId: string; scope: string; version: number }>`
     select provider_id, scope, version from feed_scopes
     where provider_id in (select jsonb_array_elements_text(${JSON.stringify(providerIds)}::jsonb))
   `.execute(tx);

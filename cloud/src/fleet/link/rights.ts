@@ -1,6 +1,5 @@
 /** Whether a connected device may go on: it may be revoked, its site deleted, or another device enrolled instead. */
 import { sql } from "kysely";
-import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Tx } from "../../ground/db/database.ts";
 
 export interface LinkRights {
@@ -26,7 +25,7 @@ export async function readRights(tx: Tx, siteIds: readonly string[]): Promise<Li
 /** Those of these sites whose device is revoked or unknown. */
 export async function readCutOff(tx: Tx, siteIds: readonly string[]): Promise<string[]> {
   if (siteIds.length === 0) return [];
-  const { rows } = await sql<{ siteId: string }>`${askedOften}
+  const { rows } = await sql<{ siteId: string }>`
     select f.site_id from jsonb_array_elements_text(${JSON.stringify(siteIds)}::jsonb) as f(site_id)
     left join agents a on a.site_id = f.site_id
     where a.site_id is null or a.revoked_at_ms is not null

@@ -4,7 +4,7 @@
  */
 import { closeSync, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { PGlite, type PGliteOptions, type Results, type Transaction } from "@electric-sql/pglite";
+import { PGlite, type PGliteOptions, type Results } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
 import { lockFolder } from "@karibu/protocol/process/folder-lock";
 import {
@@ -16,11 +16,12 @@ import {
   PostgresAdapter,
   type QueryResult,
 } from "kysely";
-import { createKeptPlans, type KeptPlans } from "./asked-often.ts";
 import type { Wanted } from "./database.ts";
 import type { Engine } from "./engine.ts";
-import { runInOneCall, textsOf } from "./one-call.ts";
+import { createKeptPlans, type KeptPlans } from "./kept-plans.ts";
+import { type Columns, endInOneCall, runInOneCall, textsOf } from "./one-call.ts";
 import { parsers } from "./parsers.ts";
+import { isPlanStale } from "./prepared.ts";
 import { createTurns } from "./turns.ts";
 
 export interface EmbeddedOptions {
@@ -50,7 +51,7 @@ export async function openEmbedded(
       kind: "embedded",
       dialect: embeddedDialect(pglite, wanted),
       handle: { kind: "embedded", pglite },
-      isStale: () => false,
+      isStale: isPlanStale,
       hold: (work) =>
         work(async (script) => (await pglite.exec(script, { parsers })).at(-1)?.rows as Record<string, unknown>[]),
       alone: (_mode, work) =>
@@ -143,7 +144,7 @@ function embeddedDialect(pglite: PGlite, wanted: () => Wanted): DatabaseDialect 
 class EmbeddedDriver implements Driver {
   readonly #pglite: PGlite;
   /** All callers share the engine's one session. */
-  readonly #plans = createKeptPlans();
+  readonly #plans = createKeptPlans<Columns>();
   /**
    * The engine never waits for anything outside the process, so transactions in a row would keep Node from its sockets: it accepts one connection in
    * each of its rounds. A round for each that waits, and callbacks come together instead of one by one.
@@ -183,24 +184,32 @@ class EmbeddedDriver implements Driver {
 
 class EmbeddedConnection implements DatabaseConnection {
   readonly #pglite: PGlite;
-  readonly #plans: KeptPlans;
+  readonly #plans: KeptPlans<Columns>;
   readonly #wanted: () => Wanted;
-  #open: { tx: Transaction; finish: (how: "commit" | "rollback") => void; closed: Promise<void> } | null = null;
+  /** `hasBegun`: with the first statement. */
+  #open: {
+    hasBegun: boolean;
+    readonly finish: (how: "commit" | "rollback") => void;
+    readonly closed: Promise<void>;
+  } | null = null;
 
-  constructor(pglite: PGlite, plans: KeptPlans, wanted: () => Wanted) {
+  constructor(pglite: PGlite, plans: KeptPlans<Columns>, wanted: () => Wanted) {
     this.#pglite = pglite;
     this.#plans = plans;
     this.#wanted = wanted;
   }
 
-  /** @param ended is called once, however the transaction ends, also where it can't begin */
+  /** @param ended is called once, however the transaction ends */
   begin(ended: () => void): Promise<void> {
     return new Promise((begun, refused) => {
-      const closed = this.#pglite.transaction(async (tx) => {
+      // As PGlite's own `transaction` does it: what others ask of the engine waits until this one has ended.
+      const closed = this.#pglite._runExclusiveTransaction(async () => {
         const ending = Promise.withResolvers<"commit" | "rollback">();
-        this.#open = { tx, finish: ending.resolve, closed };
+        const open = { hasBegun: false, finish: ending.resolve, closed };
+        this.#open = open;
         begun();
-        if ((await ending.promise) === "rollback") await tx.rollback();
+        const how = await ending.promise;
+        if (open.hasBegun) await endInOneCall(this.#pglite, how);
       });
       closed.catch(refused).finally(ended);
     });
@@ -211,7 +220,6 @@ class EmbeddedConnection implements DatabaseConnection {
     if (open === null) return;
     this.#open = null;
     open.finish(how);
-    // If a statement failed and its error was caught, the engine throws here: nothing was committed.
     await open.closed;
   }
 
@@ -221,14 +229,22 @@ class EmbeddedConnection implements DatabaseConnection {
   }
 
   async #run<Row>({ sql: text, parameters }: CompiledQuery): Promise<Results<Row>> {
-    const values = textsOf(parameters);
-    if (this.#open === null || values === null)
-      return (this.#open?.tx ?? this.#pglite).query<Row>(text, [...parameters]);
+    const open = this.#open;
+    if (open === null) return this.#pglite.query<Row>(text, [...parameters]);
     const kept = this.#plans.of(text, this.#wanted().prepared === true);
+    const begins = !open.hasBegun;
+    open.hasBegun = true;
     try {
-      return await runInOneCall<Row>(this.#pglite, { text, values, kept });
+      const { columns, ...results } = await runInOneCall<Row>(this.#pglite, {
+        text,
+        values: textsOf(parameters),
+        kept,
+        begins,
+      });
+      if (kept?.columns === null) this.#plans.made(text, columns);
+      return results;
     } catch (error) {
-      if (kept?.isNew === true) this.#plans.forget(text);
+      this.#plans.failed(text);
       throw error;
     }
   }

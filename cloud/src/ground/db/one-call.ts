@@ -1,59 +1,78 @@
 /**
- * A statement in one call of the embedded engine. PGlite's own `query` makes five (parse, describe, bind, execute, sync), and each enters the engine
- * anew: here all messages go together, with parameters as text, whose types the engine infers as a server does.
+ * A statement in one call of the embedded engine. PGlite's own `query` makes five (parse, describe, bind, execute, sync), its `transaction` four more, and
+ * each enters the engine anew: here all messages go together, with parameters as text, whose types the engine infers as a server does.
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
  */
-import { type PGlite, parse, protocol, type Results } from "@electric-sql/pglite";
+import { type messages, type PGlite, parse, protocol, type Results } from "@electric-sql/pglite";
+import type { KeptPlan } from "./kept-plans.ts";
 
 const { serialize } = protocol;
 
 export interface OneCall {
   readonly text: string;
   readonly values: readonly (string | null)[];
-  /** The name of its kept plan. Null: it is planned for this time alone. */
-  readonly kept: { readonly name: string; readonly isNew: boolean } | null;
+  /** Null: it is planned for this time alone. */
+  readonly kept: KeptPlan<Columns> | null;
+  /** A transaction begins with it. */
+  readonly begins: boolean;
 }
+
+/** What the engine says of the rows of a statement: that there are none, or their columns. */
+export type Columns = messages.BackendMessage;
 
 /** Within a transaction that is open: nobody else's statements come between. Throws as PGlite's `query` does. */
-export async function runInOneCall<Row>(pglite: PGlite, { text, values, kept }: OneCall): Promise<Results<Row>> {
-  const name = kept === null ? {} : { name: kept.name };
-  const statement = kept === null ? {} : { statement: kept.name };
+export async function runInOneCall<Row>(pglite: PGlite, call: OneCall): Promise<Results<Row> & { columns: Columns }> {
+  const { text, values, kept } = call;
+  const name = kept?.name ?? "";
+  const known = kept?.columns ?? null;
   const message = Buffer.concat([
-    ...(kept === null || kept.isNew ? [serialize.parse({ ...name, text })] : []),
-    serialize.bind({ ...statement, values: [...values] }),
-    serialize.describe({ type: "P" }),
-    serialize.execute({}),
-    serialize.sync(),
+    ...(call.begins ? [begin] : []),
+    // To close a plan that is not there is no error.
+    ...(kept !== null && known === null ? [serialize.close({ type: "S", name })] : []),
+    ...(known === null ? [serialize.parse({ name, text })] : []),
+    serialize.bind({ statement: name, values: [...values] }),
+    ...(known === null ? [describe] : []),
+    run,
   ]);
   const { messages } = await pglite.runExclusive(() => pglite.execProtocol(message, { syncToFs: false }));
-  return parse.parseResults(messages, pglite.parsers)[0] as Results<Row>;
+  const answer = messages.slice(messages.findIndex((one) => one.name === "bindComplete") + 1);
+  const columns = known ?? answer.find((one) => one.name === "rowDescription") ?? noColumns;
+  const [results] = parse.parseResults(known === null ? answer : [known, ...answer], pglite.parsers);
+  return { ...(results as Results<Row>), columns };
 }
 
-/** Values as the protocol's texts, in the same forms as on a server. Null: one of them has no form that is the same whatever its type is (an object). */
-export function textsOf(values: readonly unknown[]): readonly (string | null)[] | null {
-  const texts: (string | null)[] = [];
-  for (const value of values) {
-    const text = Array.isArray(value) ? arrayOf(value) : textOf(value);
-    if (text === undefined) return null;
-    texts.push(text);
-  }
-  return texts;
+const noColumns = protocol.messages.noData;
+const begin = serialize.query("begin");
+const describe = serialize.describe({ type: "P" });
+const run = Buffer.concat([serialize.execute({}), serialize.sync()]);
+
+/** Throws where a statement had failed, and somebody caught its error: nothing was committed. */
+export async function endInOneCall(pglite: PGlite, how: "commit" | "rollback"): Promise<void> {
+  const { messages } = await pglite.runExclusive(() => pglite.execProtocol(ends[how]));
+  const [{ command } = {}] = parse.parseResults(messages, pglite.parsers);
+  if (how === "commit" && command !== "COMMIT")
+    throw new Error("the transaction was rolled back: a statement of it had failed");
 }
 
-function textOf(value: unknown): string | null | undefined {
+const ends = { commit: serialize.query("commit"), rollback: serialize.query("rollback") };
+
+/** Values as the protocol's texts, in the same forms as on a server (`prepareValue` of node-postgres). */
+export function textsOf(values: readonly unknown[]): readonly (string | null)[] {
+  return values.map((value) => (Array.isArray(value) ? arrayOf(value) : textOf(value)));
+}
+
+function textOf(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  if (typeof value === "string") return value;
-  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
-  return value instanceof Uint8Array ? `\\x${Buffer.from(value).toString("hex")}` : undefined;
+  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** A list is an SQL array (`json` is for the others): each element in quotes, so that none is taken for `NULL` or for two. */
-function arrayOf(values: readonly unknown[]): string | undefined {
-  const elements: string[] = [];
-  for (const value of values) {
+function arrayOf(values: readonly unknown[]): string {
+  const elements = values.map((value) => {
+    if (Array.isArray(value)) return arrayOf(value);
     const text = textOf(value);
-    if (text === undefined) return undefined;
-    elements.push(text === null ? "NULL" : `"${text.replaceAll(/[\\"]/g, "\\$&")}"`);
-  }
+    return text === null ? "NULL" : `"${text.replaceAll(/[\\"]/g, "\\$&")}"`;
+  });
   return `{${elements.join(",")}}`;
 }

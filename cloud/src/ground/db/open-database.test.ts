@@ -6,7 +6,6 @@ import { lockFolder } from "@karibu/protocol/process/folder-lock";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
-import { askedOften } from "./asked-often.ts";
 import type { Tx } from "./database.ts";
 import { json } from "./json.ts";
 import { openDatabase } from "./open-database.ts";
@@ -56,15 +55,38 @@ describe.each(engines)("the database on %s", (engine) => {
       });
     });
 
-    test("what is asked often is answered also where the first transaction that asked it had failed by then", async () => {
+    test("a plan that is kept: it is made anew where the transaction that made it had failed by then", async () => {
       const { asPlatform } = database.current();
-      const ask = (tx: Tx) => sql<{ one: number }>`${askedOften} select ${1}::int as one`.execute(tx);
+      const ask = (tx: Tx) => sql<{ one: number }>`select ${1}::int as one`.execute(tx);
+      await asPlatform("test", ask);
       const failed = asPlatform("test", async (tx) => {
         await sql`select 1 / 0`.execute(tx).catch(() => {});
         await ask(tx);
       });
       await expect(failed).rejects.toThrow(/aborted/);
       for (let time = 0; time < 2; time++) expect((await asPlatform("test", ask)).rows).toEqual([{ one: 1 }]);
+    });
+
+    test("a kept plan that no longer fits its table is made anew, in the same call", async () => {
+      const { asPlatform, alone } = database.current();
+      const read = () =>
+        asPlatform("test", (tx) => sql`select * from changing where id = ${1}`.execute(tx), { prepared: true });
+      const change = (script: string) => alone("write", (run) => run(script));
+      await change(
+        "create table changing (id integer); insert into changing values (1); grant select on changing to karibu_platform",
+      );
+      for (let time = 0; time < 3; time++) expect((await read()).rows).toEqual([{ id: 1 }]);
+      await change("alter table changing add column more text default 'new'");
+      for (let time = 0; time < 3; time++) expect((await read()).rows).toEqual([{ id: 1, more: "new" }]);
+      await change("drop table changing");
+    });
+
+    test("a transaction of which a statement failed is not taken for kept, whoever caught the error", async () => {
+      const ended = database.current().asPlatform("test", async (tx) => {
+        await sql`create temporary table of_this (id integer) on commit drop`.execute(tx);
+        await sql`select 1 / 0`.execute(tx).catch(() => {});
+      });
+      await expect(ended).rejects.toThrow(/rolled back|aborted/);
     });
 
     test("the role and the provider do not outlive their transaction", async () => {

@@ -6,7 +6,6 @@ import { Fault } from "@karibu/protocol/fault";
 import { sleep, type World } from "@karibu/protocol/world";
 import { Kysely, type RawBuilder, sql } from "kysely";
 import { asRole } from "./as-role.ts";
-import { askedOften } from "./asked-often.ts";
 import { camelCaseColumns } from "./camel-case-columns.ts";
 import {
   type Database,
@@ -135,7 +134,7 @@ export async function openDatabase(
       const run = () =>
         current.run(mark, () =>
           kysely.transaction().execute(async (tx) => {
-            await sql`${askedOften} select ${sql.join(beginsWith)}`.execute(tx);
+            await sql`select ${sql.join(beginsWith)}`.execute(tx);
             return work(tx);
           }),
         );

@@ -65,14 +65,18 @@ export function createPrepared(isWanted: () => boolean): Prepared {
       return made;
     },
     isStale(error) {
-      // Its message is in the server's language; the place in the server that says so has one name.
-      const { code, routine } = error as { code?: string; routine?: string };
-      if (code !== "0A000" || routine !== "RevalidateCachedQuery") return false;
+      if (!isPlanStale(error)) return false;
       generation++;
       names.clear();
       return true;
     },
   };
+}
+
+/** Its message is in the server's language; the place in the server that says so has one name. */
+export function isPlanStale(error: unknown): boolean {
+  const { code, routine } = error as { code?: string; routine?: string };
+  return code === "0A000" && routine === "RevalidateCachedQuery";
 }
 
 /** Two statements at once have no parameters. */

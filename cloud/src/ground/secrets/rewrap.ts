@@ -2,7 +2,7 @@
  * After a change of the master key: re-encrypts every sealed secret with the newest key, row by row, while the hub
  * works. The database says which columns hold secrets: those whose names end in `_sealed`, and the feed's bodies.
  */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { readCatalog, type Table } from "../db/catalog.ts";
 import type { Database, Tx } from "../db/database.ts";
 import type { Envelope } from "./envelope.ts";
@@ -18,9 +18,8 @@ interface Place {
 
 /** Returns how many secrets were re-encrypted. It may stop and be repeated, and two may run at once. */
 export async function rewrapAll(database: Database, envelope: Envelope): Promise<number> {
-  const places = await database.asPlatform("rewrap", async (tx) => placesOf(await readCatalog(tx)));
   let wrapped = 0;
-  for (const place of places) {
+  for (const place of await stalePlaces(database, envelope)) {
     for (let after: readonly string[] | null = null; ; ) {
       const slice = await database.asPlatform("rewrap", (tx) => rewrapSlice(tx, envelope, place, after));
       wrapped += slice.wrapped;
@@ -33,23 +32,35 @@ export async function rewrapAll(database: Database, envelope: Envelope): Promise
 
 /** Secrets that are not under the newest master key, by table; for the doctor. */
 export async function countStale(database: Database, envelope: Envelope): Promise<Record<string, number>> {
-  const places = await database.asPlatform("rewrap", async (tx) => placesOf(await readCatalog(tx)));
   const found: Record<string, number> = {};
-  const newest = envelope.newestHead;
-  for (const { table, column, isJson } of places) {
-    const head = isJson
-      ? sql`substring(decode(${sql.ref(column)} ->> 'sealed', 'base64') for ${newest.length})`
-      : sql`substring(${sql.ref(column)} for ${newest.length})`;
+  for (const place of await stalePlaces(database, envelope)) {
     const { rows } = await database.asPlatform("rewrap", (tx) =>
-      sql<{ count: number }>`select count(*) from ${sql.table(table.name)}
-        where ${isJson ? sql`${sql.ref(column)} ? 'sealed'` : sql`${sql.ref(column)} is not null`} and ${head} <> ${newest}`.execute(
-        tx,
-      ),
+      sql<{ count: number }>`select count(*) ${staleIn(place, envelope)}`.execute(tx),
     );
-    const count = rows[0]?.count ?? 0;
-    if (count > 0) found[`${table.name}.${column}`] = count;
+    found[`${place.table.name}.${place.column}`] = rows[0]?.count ?? 0;
   }
   return found;
+}
+
+/** Where there is one that is not under the newest key: nearly always nowhere, so all are asked in one statement. */
+function stalePlaces(database: Database, envelope: Envelope): Promise<readonly Place[]> {
+  return database.asPlatform("rewrap", async (tx) => {
+    const places = placesOf(await readCatalog(tx));
+    const { rows } = await sql<{ at: number }>`${sql.join(
+      places.map((place, at) => sql`select ${sql.lit(at)} as at where exists (select ${staleIn(place, envelope)})`),
+      sql` union all `,
+    )}`.execute(tx);
+    return rows.map(({ at }) => places[at] as Place);
+  });
+}
+
+function staleIn({ table, column, isJson }: Place, { newestHead }: Envelope): RawBuilder<unknown> {
+  const value = sql.ref(column);
+  const head = isJson
+    ? sql`substring(decode(${value} ->> 'sealed', 'base64') for ${newestHead.length})`
+    : sql`substring(${value} for ${newestHead.length})`;
+  return sql`from ${sql.table(table.name)}
+    where ${isJson ? sql`${value} ? 'sealed'` : sql`${value} is not null`} and ${head} <> ${newestHead}`;
 }
 
 function placesOf(tables: readonly Table[]): Place[] {

@@ -8,7 +8,6 @@
  */
 import type { Timer, World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
-import { askedOften } from "../db/asked-often.ts";
 import type { Database } from "../db/database.ts";
 
 export interface Sweep {
@@ -75,7 +74,7 @@ export function createSweeps(world: World, database: Database): Sweeps {
     const nowMs = world.clock.wall().atMs;
     try {
       const { rows } = await database.asPlatform("sweeps", (tx) =>
-        sql<{ at: number }>`${askedOften} ${sql.join(
+        sql<{ at: number }>`${sql.join(
           asked.map((sweep, at) => sql`select ${sql.lit(at)} as at where ${sweep.hasWork(nowMs)}`),
           sql` union all `,
         )}`.execute(tx),

@@ -11,7 +11,6 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { Timer } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
 import { allSiteNames } from "../../fleet/sites/site-names.ts";
-import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
@@ -335,7 +334,7 @@ function planOf(rule: RuleTerms, seen: Seen): RulePlan {
 }
 
 async function readProviders(tx: Tx, where: RawBuilder<boolean>): Promise<readonly TellProvider[]> {
-  const { rows } = await sql<TellProvider>`${askedOften}
+  const { rows } = await sql<TellProvider>`
     select provider_id, name, locale, utc_offset_minutes
     from providers where state = 'active' and ${where}`.execute(tx);
   return rows;

@@ -1,7 +1,6 @@
 /** The alarms of providers as they stand: conditions that last, and what sites reported lately. */
 import { type RawBuilder, sql } from "kysely";
 import { type AlarmRow, alarmsReceivedSince, conditions } from "../../fleet/alarms/open-alarms.ts";
-import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 import type { Alarm } from "./alert-policy.ts";
@@ -25,13 +24,11 @@ export async function readAlarms(
 ): Promise<ReadonlyMap<string, readonly Alarm[]>> {
   const each = eachOf(providerIds);
   const providerId = sql<string>`each.provider_id`;
-  const lasting = sql<AlarmRow & Owned>`${askedOften} select each.provider_id, lasting.*
+  const lasting = sql<AlarmRow & Owned>`select each.provider_id, lasting.*
     from ${each} cross join lateral ${conditions(sources, providerId, { nowMs, withChannels: true })} lasting`;
   // One of a kind and site is told once a day: the newest of those that nobody has taken care of. One from within a maintenance window is not told
   // (`silencedBy`), and must not stand in the place of one from before it.
-  const reported = sql<
-    AlarmRow & Owned
-  >`${askedOften} select each.provider_id, newest.* from ${each} cross join lateral (
+  const reported = sql<AlarmRow & Owned>`select each.provider_id, newest.* from ${each} cross join lateral (
     select distinct on (site_id, kind) *
     from ${receivedSince(providerId, nowMs - receivedMsMax)} reported
     where not exists (select from maintenance_windows w where w.provider_id = ${providerId} and w.from_ms <= reported.at_ms

@@ -1,6 +1,5 @@
 /** What was told of providers' alarms, and when nobody is to be told: read for many providers at once. */
 import { sql } from "kysely";
-import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { AlarmWay } from "../../ground/lists/alarm-way.ts";
 import type { Alarm, Alert, MaintenanceWindow, QuietHours } from "./alert-policy.ts";
@@ -46,7 +45,7 @@ export async function readAlerts(
     escalatedAtMs: number | null;
     endedAtMs: number | null;
     unheard: boolean | null;
-  }>`${askedOften}
+  }>`
     select told.*, (
       select bool_and((${outcomeSql(ways)}) = 'failed')
       from alert_notice_causes c

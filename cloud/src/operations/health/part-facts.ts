@@ -3,7 +3,6 @@ import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
 import { type LinkState, linkState, sitesWithLinks } from "../../fleet/link/site-state.ts";
 import { peersKnown, peersSeen } from "../../fleet/tunnel/peers.ts";
-import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { jobsFailed, jobsWaiting, oldestJobAtMs } from "../../ground/jobs/job-figures.ts";
 import { mailsFailed, mailsWaiting } from "../../ground/mail/mail-figures.ts";
@@ -46,7 +45,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
   const found = await database.asPlatform("health", async (tx) => {
     // A connection was found, and the server has answered to what begins the transaction.
     const latencyMs = since(world, startedMs);
-    const { rows } = await sql<Record<string, number | null> & { upkeepFailed: string[] | null }>`${askedOften}
+    const { rows } = await sql<Record<string, number | null> & { upkeepFailed: string[] | null }>`
       select ${jobsWaiting} as "jobsWaiting",
         ${jobsFailed(around.jobsOff)} as "jobsDead",
         ${oldestJobAtMs} as "jobsOldest",
@@ -119,7 +118,7 @@ const oldestUnsent = sql`(select min(noted_at_ms) from revocations_noted)`;
 
 /** Sites of all providers. Sites that were cut off do not count, because nobody expects them. */
 export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | "pending", number>> {
-  const { rows } = await sql<{ state: LinkState; count: number }>`${askedOften}
+  const { rows } = await sql<{ state: LinkState; count: number }>`
     select ${linkState} as state, count(*) as count from ${sitesWithLinks} where sites.deleted_at_ms is null group by 1`.execute(
     tx,
   );

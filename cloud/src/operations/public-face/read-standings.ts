@@ -2,7 +2,6 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { linkState, sitesWithLinks } from "../../fleet/link/site-state.ts";
-import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { oldestJobAtMs } from "../../ground/jobs/job-figures.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
@@ -43,7 +42,7 @@ export function judgeStandingsJob(world: World, database: Database): Maintenance
 }
 
 async function readFacts(tx: Tx, nowMs: number): Promise<Omit<PublicFacts, "databaseMs">> {
-  const { rows } = await sql<Record<string, number | null>>`${askedOften}
+  const { rows } = await sql<Record<string, number | null>>`
     with channel as (
       select c.provider_id, c.keys_problem is not null
           or exists (select 1 from channel_circuits o where o.provider_id = c.provider_id and o.channel_id = c.channel_id
