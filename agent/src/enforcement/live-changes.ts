@@ -3,6 +3,7 @@
  * speed moves by itself (fair use, hours of the day). What CoA can't do, or the router does not take, waits for the next log-in: a PPP client
  * is disconnected and dials again at once, a hotspot's host is logged in again by the API.
  */
+import type { GrantChangeBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import { sleep, type Wall } from "@karibu/protocol/world";
 import type { LogInDecision, LogInRequest } from "../access/access.ts";
@@ -123,17 +124,17 @@ export function createLiveChanges(
       }
       // Of one that began before the agent's start, or that counted as lost and was heard of again, nobody remembers what its router was told.
       const now = limitsNow(grant);
-      const mayLackGift = wasGivenMoreIn(session);
-      limitsOfSession.set(sessionKey, mayLackGift ? withoutGifts(grant, now) : now);
-      if (mayLackGift) againMs.set(sessionKey, world.clock.monotonicMs());
+      const change = changeIn(session);
+      limitsOfSession.set(sessionKey, change === undefined ? now : knownFor(grant, change, now));
+      if (change !== undefined) againMs.set(sessionKey, world.clock.monotonicMs());
       if (hasMovingSpeed(grant.terms) || grant.afterEnd !== undefined) forgotten.add(sessionKey);
     }
   }
 
-  /** Staff changed its grant since it began: its log-in did not tell the router of that. */
-  function wasGivenMoreIn({ grantId, startedAtMs }: Session): boolean {
-    const changedAtMs = grantId === null ? null : catalogue.changedAtMs(grantId);
-    return changedAtMs !== null && startedAtMs <= changedAtMs + clocksApartMs;
+  /** What staff changed of its grant since it began: its log-in did not tell the router of that. */
+  function changeIn({ grantId, startedAtMs }: Session): GrantChangeBody | undefined {
+    const change = catalogue.changeOf(grantId ?? "");
+    return startedAtMs <= (change?.changedAtMs ?? 0) + clocksApartMs ? change : undefined;
   }
 
   const limitsNow = (grant: Grant): SessionLimits => limitsOf(site, grant, world.clock.wall());
@@ -368,17 +369,17 @@ function withEndOf(known: SessionLimits, { endsAtMs }: SessionLimits, isOwed: bo
 }
 
 /**
- * Of a session of which nobody remembers what its router was told, and that staff gave more: what the router knows of time and data for certain. The gift
- * may have come in the last moment, so it is told once more.
+ * Of a session of which nobody remembers what its router was told, and whose grant staff changed: what the router knows for certain. The change may have
+ * come in the last moment, so it is told once more.
  */
-function withoutGifts({ given }: Grant, now: SessionLimits): SessionLimits {
-  if (given === undefined) return now;
-  const { endsAtMs, useSeconds, dataBytes } = now;
+function knownFor({ given }: Grant, { downKbps, upKbps }: GrantChangeBody, now: SessionLimits): SessionLimits {
+  const without = (limit: number | null, more = 0) => (limit === null ? null : limit - more);
   return {
     ...now,
-    endsAtMs: endsAtMs === null ? null : endsAtMs - 1000 * given.seconds,
-    useSeconds: useSeconds === null ? null : useSeconds - given.useSeconds,
-    dataBytes: dataBytes === null ? null : dataBytes - given.dataBytes,
+    ...((downKbps ?? upKbps) === undefined ? {} : { downKbps: null, upKbps: null }),
+    endsAtMs: without(now.endsAtMs, 1000 * (given?.seconds ?? 0)),
+    useSeconds: without(now.useSeconds, given?.useSeconds),
+    dataBytes: without(now.dataBytes, given?.dataBytes),
   };
 }
 

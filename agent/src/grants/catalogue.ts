@@ -5,7 +5,7 @@
 
 import type { CodeGuard, GuardRule } from "@karibu/protocol/codes/code-guard";
 import { normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
-import type { GrantBody } from "@karibu/protocol/feed";
+import type { GrantBody, GrantChangeBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import { kindOfGrant } from "@karibu/protocol/grant-id";
 import { type Seconds, seconds, unixMs } from "@karibu/protocol/quantities";
@@ -40,8 +40,8 @@ export interface Catalogue
   sale(code: string): KnownVoucher | null;
   /** The grant as it stands now, started or not; null: this site does not know it. */
   grantOf(grantId: string): GuardedGrant | null;
-  /** When staff gave it more, or changed it otherwise, by the hub's clock; null: never. */
-  changedAtMs(grantId: string): number | null;
+  /** What staff gave it, or changed of it otherwise; undefined: nothing. */
+  changeOf(grantId: string): GrantChangeBody | undefined;
   /** What its customer did against theft, in force here; null: nothing. */
   guardOf(grantId: string): CodeGuard | null;
   /** Can its devices be others by typing a code? Of what was bought, where the hub gave it one. */
@@ -158,7 +158,7 @@ export function createCatalogue(
       return changed(kind === "purchase" ? purchasedGrant(grantId) : vouchers.grantOf(grantId));
     },
     guardOf,
-    changedAtMs: (grantId) => feed.rows("grant-change").get(grantId)?.changedAtMs ?? null,
+    changeOf: (grantId) => feed.rows("grant-change").get(grantId),
     opensByCode: (grantId) =>
       kindOfGrant(grantId) !== "purchase" || feed.rows("grant").get(grantId)?.code !== undefined,
     get guardRule() {

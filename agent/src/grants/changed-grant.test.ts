@@ -2,7 +2,7 @@
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import type { GrantChangeBody } from "@karibu/protocol/feed";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
-import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
+import { bytes, kbps, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, endingCodes, foldOf, logInRequest, pruneSite, reportOf } from "../access/test-site.ts";
@@ -19,8 +19,12 @@ const hour: Terms = {
 const noChange = { seconds: seconds(0), useSeconds: seconds(0), dataBytes: bytes(0) };
 const host = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 
-/** A site where one customer has an hour: bought, as a line of the site file, or as an account's. */
-function town(kind: "purchase" | "voucher" | "account", state = emptyState()) {
+/** A site where one customer has an hour: bought, as a line of the site file, or as an account's. `changedBefore`: of a purchase, as the feed has it at the start. */
+function town(
+  kind: "purchase" | "voucher" | "account",
+  state = emptyState(),
+  changedBefore: (nowMs: number) => Partial<GrantChangeBody> | null = () => null,
+) {
   const world = createSimulatedWorld();
   const asked: object[] = [];
   const file = {
@@ -41,6 +45,8 @@ function town(kind: "purchase" | "voucher" | "account", state = emptyState()) {
       },
     },
   });
+  const before = changedBefore(world.clock.wall().atMs);
+  if (before !== null) site.put({ kind: "grant-change", key: "g-1", body: { grantId: "g-1", ...noChange, ...before } });
   site.feed.onChange(() => {
     void site.sweeper.sweep();
     void site.liveChanges.apply();
@@ -145,6 +151,22 @@ test("[BEY-21] a lease is released as it was sold: what staff gave goes to the n
   await site.access.account(reportOf("stop", { user: "BOUGHT1", ...host }));
   const released = await releaseLease(site, "g-1");
   expect(released).toMatchObject({ kind: "released", use: { startedAtMs, endsAtMs: startedAtMs + 3_600_000 } });
+});
+
+test("[BEY-21] a speed that staff gave in the moment in which the agent died reaches the session after the start, once; what they changed otherwise asks nobody", async () => {
+  const before = town("purchase");
+  await before.goOnline();
+  await before.access.flush();
+  before.takeAsked();
+  const startedAgain = async (more: Partial<GrantChangeBody>) => {
+    const changed = (nowMs: number) => ({ ...more, changedAtMs: unixMs(nowMs) });
+    const again = town("purchase", foldOf(before.log.records), changed);
+    await again.pass(200_000);
+    return again.takeAsked();
+  };
+  const speed = { downKbps: kbps(5000), upKbps: kbps(3000) };
+  expect(await startedAgain(speed)).toEqual([{ rate: { ...speed, burst: null } }]);
+  expect(await startedAgain({ devices: 3 })).toEqual([]);
 });
 
 test.each([

@@ -141,18 +141,15 @@ export function parseSettings(environment: Environment): ParsedSettings {
   const hostedText = text("KARIBU_HOSTED");
   const hosted = hostedText === "1";
   if (hostedText !== null && !["0", "1"].includes(hostedText))
-    refuse("KARIBU_HOSTED", `must be 1 (this process hosts many sites) or 0, not "${hostedText}"`);
-  if (hosted && hubUrl === null) refuse("KARIBU_HUB_URL", "is needed with KARIBU_HOSTED: the hub says which sites");
+    refuse("KARIBU_HOSTED", `must be 1 (many sites) or 0, not "${hostedText}"`);
+  if (hosted && hubUrl === null) refuse("KARIBU_HUB_URL", "is needed with KARIBU_HOSTED");
   if (hosted)
     for (const name of ofOneSite)
       if (text(name) !== null) refuse(name, "is a setting of one site: leave it out with KARIBU_HOSTED");
   const flashText = text("KARIBU_INTERNAL_FLASH");
   const isOnFlash = flashText === "1";
   if (flashText !== null && !["0", "1"].includes(flashText))
-    refuse(
-      "KARIBU_INTERNAL_FLASH",
-      `must be 1 (the data folder lies on the router's own flash) or 0, not "${flashText}"`,
-    );
+    refuse("KARIBU_INTERNAL_FLASH", `must be 1 (the folder is on flash) or 0, not "${flashText}"`);
   const radiusSecret = text("KARIBU_RADIUS_SECRET");
   if (radiusSecret !== null && Buffer.byteLength(radiusSecret) > radiusSecretBytesMax) {
     refuse("KARIBU_RADIUS_SECRET", `must be at most ${radiusSecretBytesMax} bytes`);
