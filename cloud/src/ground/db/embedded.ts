@@ -77,8 +77,11 @@ const bufferSettings = ["-c", "shared_buffers=16MB"];
 /** Files of a log that is not needed any more go, instead of waiting for more to come: what is made in memory is written out small. */
 const logSettings = ["-c", "wal_recycle=off"];
 
+/** Nothing outlives the process: no commit waits until its log is written out. */
+const memorySettings = ["-c", "synchronous_commit=off", "-c", "full_page_writes=off"];
+
 function memoryOptions(copyOf: Blob | undefined): PGliteOptions {
-  const startParams = [...PGlite.defaultStartParams, ...bufferSettings, ...logSettings];
+  const startParams = [...PGlite.defaultStartParams, ...bufferSettings, ...logSettings, ...memorySettings];
   return { parsers, startParams, ...(copyOf === undefined ? {} : { loadDataDir: copyOf }) };
 }
 
