@@ -1,16 +1,21 @@
 /** `/api/v1/own-sales`: what a member of staff has sold today over the counter. Everybody sees their own sales only. */
+
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { codeOfPurchase } from "../catalogue/grants/held-grant.ts";
 import { type PortalAddressOf, readPortalAddress } from "../catalogue/printing/portal-addresses.ts";
+import { siteNameOf } from "../fleet/sites/site-names.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { phoneField, readPhone } from "../ground/http/phone-field.ts";
 import { route } from "../ground/http/route.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
 import { messageStates } from "../messaging/message-states.ts";
+import { ofChannel } from "../money/channels/of-channel.ts";
 import { readPayment } from "../money/purchases/payment-routes.ts";
 import { paymentDetail, paymentView } from "../money/purchases/payment-view.ts";
-import { readOwnSale } from "../money/purchases/purchase-rows.ts";
+import { readOwnSale, soldBy } from "../money/purchases/purchase-rows.ts";
+import { paidBackOf, refundsAskedBy } from "../money/refunds/own-refunds.ts";
 import { refundView } from "../money/refunds/refund-routes.ts";
 import { readSaleMessage } from "../money/texts/sale-message.ts";
 import { countryOfProvider } from "../tenancy/providers/provider-country.ts";
@@ -81,7 +86,7 @@ export function ownSalesRoutes(world: World, envelope: Envelope, portalOfSetUp: 
     route({
       method: "GET",
       path: "/api/v1/own-sales",
-      summary: "What one has sold today over the counter, for cash, by a prompt or from customers' credit",
+      summary: "What one has sold today over the counter, for cash, by a prompt or out of customers' credit",
       permission: "payments.sell",
       response: ownSalesView,
       handle: ({ providerId, actor: { userId }, transact }) =>
@@ -133,19 +138,13 @@ async function readOwnSales(tx: Tx, { providerId, userId, nowMs }: Seller): Prom
   const begun = soldBy(tx, providerId, userId)
     .where("purchases.createdAtMs", ">=", fromMs)
     .where("purchases.currency", "=", currency);
+  const wasCash = sql`${ofChannel("purchases", "kind")} = 'cash'`;
   const sums = await begun
-    .innerJoin("channels", (join) =>
-      join
-        .onRef("channels.providerId", "=", "purchases.providerId")
-        .onRef("channels.channelId", "=", "purchases.channelId"),
-    )
     .where("purchases.state", "=", "paid")
     .select([
       sql<number>`count(*)::int`.as("sales"),
-      sql<number>`coalesce(sum(amount_cents) filter (where channels.kind = 'cash'), 0)::bigint`.as("cash"),
-      sql<number>`coalesce(sum(${backFor(sql`r.method = 'cash'`)}) filter (where channels.kind = 'cash'), 0)::bigint`.as(
-        "back",
-      ),
+      sql<number>`coalesce(sum(amount_cents) filter (where ${wasCash}), 0)::bigint`.as("cash"),
+      sql<number>`coalesce(sum(${paidBackOf("purchases", "cash")}) filter (where ${wasCash}), 0)::bigint`.as("back"),
     ])
     .executeTakeFirstOrThrow();
   return {
@@ -159,23 +158,12 @@ async function readOwnSales(tx: Tx, { providerId, userId, nowMs }: Seller): Prom
   };
 }
 
-const soldBy = (tx: Tx, providerId: string, userId: string) =>
-  tx.selectFrom("purchases").where("purchases.providerId", "=", providerId).where("purchases.soldBy", "=", userId);
-
 async function readLatest(sales: ReturnType<typeof soldBy>) {
   const rows = await sales
-    .innerJoin("sites", (join) =>
-      join.onRef("sites.providerId", "=", "purchases.providerId").onRef("sites.siteId", "=", "purchases.siteId"),
-    )
-    .leftJoin("grants", (join) =>
-      join
-        .onRef("grants.providerId", "=", "purchases.providerId")
-        .onRef("grants.purchaseId", "=", "purchases.purchaseId"),
-    )
     .select(["purchases.purchaseId", "purchases.planName", "purchases.amountCents", "purchases.currency"])
     .select(["purchases.phoneMasked", "purchases.state", "purchases.createdAtMs"])
-    .select(["sites.name as siteName", "grants.code"])
-    .select(sql<number>`${backFor(sql`true`)}::bigint`.as("back"))
+    .select([siteNameOf<string>("purchases").as("siteName"), codeOfPurchase("purchases").as("code")])
+    .select(sql<number>`${paidBackOf("purchases")}::bigint`.as("back"))
     .orderBy("purchases.createdAtMs", "desc")
     .orderBy("purchases.purchaseId", "desc")
     .limit(latestMax)
@@ -195,21 +183,7 @@ async function readLatest(sales: ReturnType<typeof soldBy>) {
 }
 
 async function readAsked(tx: Tx, providerId: string, userId: string) {
-  const rows = await tx
-    .selectFrom("refunds")
-    .innerJoin("purchases", (join) =>
-      join
-        .onRef("purchases.providerId", "=", "refunds.providerId")
-        .onRef("purchases.purchaseId", "=", "refunds.purchaseId"),
-    )
-    .selectAll("refunds")
-    .select("purchases.planName")
-    .where("refunds.providerId", "=", providerId)
-    .where("refunds.askedBy", "=", userId)
-    .where("purchases.soldBy", "=", userId)
-    .orderBy("refunds.refundId", "desc")
-    .limit(latestMax)
-    .execute();
+  const rows = await refundsAskedBy(tx, { providerId, userId }, latestMax);
   return rows.map((row) => ({
     id: row.refundId,
     paymentId: row.purchaseId ?? "",
@@ -223,7 +197,3 @@ async function readAsked(tx: Tx, providerId: string, userId: string) {
     changedAtMs: row.changedAtMs,
   }));
 }
-
-/** What was refunded of a purchase in these ways. */
-const backFor = (way: ReturnType<typeof sql>) => sql<number>`(select coalesce(sum(r.amount_cents), 0) from refunds r
-  where r.provider_id = purchases.provider_id and r.purchase_id = purchases.purchase_id and r.state = 'done' and ${way})`;

@@ -1,8 +1,13 @@
 /** Reports for platform admins: over all providers, and of one. Money is per currency: currencies are never added up. */
-import { freePrefix, trialPrefix, windowPrefix } from "@karibu/protocol/grant-id";
+
+import { trialPrefix, windowPrefix } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { z } from "zod";
-import { conditions } from "../fleet/alarms/open-alarms.ts";
+import { customersThere } from "../catalogue/customers/customers.ts";
+import { countFreeStarts, countStarts, countVoucherStarts } from "../catalogue/grants/count-starts.ts";
+import { onlineNow } from "../catalogue/sessions/online-now.ts";
+import { countLogIns } from "../catalogue/sessions/use-figures.ts";
+import { conditions, untakenAlarms } from "../fleet/alarms/open-alarms.ts";
 import { sitesUp } from "../fleet/link/site-links.ts";
 import { sitesThere } from "../fleet/sites/site-is-there.ts";
 import type { Tx } from "../ground/db/database.ts";
@@ -10,6 +15,7 @@ import { jobsFailed, jobsWaiting } from "../ground/jobs/job-figures.ts";
 import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import { mailsWaiting } from "../ground/mail/mail-figures.ts";
 import { waitingCountSql } from "../money/claims/claim-log.ts";
+import { countVoucherSales } from "../money/paper-sales/count-voucher-sales.ts";
 import { undecidedPurchases } from "../money/purchases/waiting.ts";
 import { readSales, readSalesByPlan, readSalesOfAll } from "./sales/sales.ts";
 
@@ -54,13 +60,9 @@ export async function readStatistics(
   const providers = { active: 0, suspended: 0, deleted: 0 };
   for (const row of states) providers[row.state] = row.count;
   const revenue = await readSalesOfAll(tx, { fromMs, untilMs: fromMs + (days + 1) * dayMs });
-  const { rows: starts } = await sql<{ origin: string; count: number }>`
-    select origin, count(*) from grant_starts where started_at_ms >= ${fromMs} and not starts_with(grant_id, ${freePrefix})
-      and not exists (select from grants g where g.provider_id = grant_starts.provider_id and g.grant_id = grant_starts.grant_id and g.is_test)
-    group by origin`.execute(tx);
-  const sold = new Map(starts.map((row) => [row.origin, row.count]));
+  const sold = await countStarts(tx, fromMs);
   const { rows: now } = await sql<Record<string, number>>`
-    select (select count(*) from sessions where stopped_at_ms is null) as online,
+    select ${onlineNow()} as online,
       ${sitesThere()} as sites,
       ${sitesUp()} as connected,
       ${undecidedPurchases}
@@ -102,8 +104,7 @@ async function countOpenAlarms(tx: Tx, { nowMs, lasting }: AlarmsAt, providerId:
   const { rows } = await sql<{ providerId: string; name: string; open: number }>`
     select provider.provider_id, provider.name, count(*)::int as open
     from providers provider cross join lateral (
-      select 1 from alarms where provider_id = ${of} and acknowledged_at_ms is null
-        and at_ms > ${nowMs - alarmsCountedMs}::bigint
+      select 1 from ${untakenAlarms(of, nowMs - alarmsCountedMs)} reported
       union all
       select 1 from ${conditions(lasting, of, { nowMs, withChannels: true })} condition where acknowledged_at_ms is null) alarm
     where provider.state = 'active' and provider.provider_id <> 'platform'
@@ -149,38 +150,21 @@ export async function readAnalytics(
 ): Promise<z.input<typeof analyticsView>> {
   const { fromMs } = span;
   const untilMs = fromMs + span.days * dayMs;
-  const perDay = (table: string, time: string) => sql<{ day: number; count: number }>`
-    select (${sql.ref(time)} - ${fromMs}::bigint) / ${dayMs}::bigint as day, count(*) as count
-    from ${sql.table(table)} where provider_id = ${providerId} and ${sql.ref(time)} >= ${fromMs} and ${sql.ref(time)} < ${untilMs}`;
   const of = { providerId, currency };
   const salesByDay = await readSales(tx, of, { fromMs, untilMs }, dayMs);
-  const starts = await sql<{ day: number; count: number }>`
-    ${perDay("grant_starts", "started_at_ms")} and origin = 'voucher' and not starts_with(grant_id, ${freePrefix}) group by 1`.execute(
-    tx,
-  );
-  const freeStarts = (prefix: string) => sql<{ day: number; count: number }>`
-    ${perDay("grant_starts", "started_at_ms")} and starts_with(grant_id, ${freePrefix}) and starts_with(grant_id, ${prefix}) group by 1`;
-  const trialStarts = await freeStarts(trialPrefix).execute(tx);
-  const windowStarts = await freeStarts(windowPrefix).execute(tx);
-  const soldVouchers = await sql<{ day: number; count: number }>`
-    select (booked_at_ms - ${fromMs}::bigint) / ${dayMs}::bigint as day, count(*) as count from voucher_sales
-    where provider_id = ${providerId} and booked_at_ms >= ${fromMs} and booked_at_ms < ${untilMs} group by 1`.execute(
-    tx,
-  );
-  const sessions = await sql<{ day: number; count: number }>`
-    ${perDay("sessions", "begun_at_ms")} group by 1`.execute(tx);
-  const by = (rows: readonly { day: number; count: number }[]) => new Map(rows.map((row) => [row.day, row.count]));
-  const [started, begun, paper] = [by(starts.rows), by(sessions.rows), by(soldVouchers.rows)];
-  const [trials, windows] = [by(trialStarts.rows), by(windowStarts.rows)];
+  const days = { providerId, fromMs, untilMs, stepMs: dayMs };
+  const started = await countVoucherStarts(tx, days);
+  const trials = await countFreeStarts(tx, days, trialPrefix);
+  const windows = await countFreeStarts(tx, days, windowPrefix);
+  const paper = await countVoucherSales(tx, days);
+  const begun = await countLogIns(tx, days);
   const sold = new Map(salesByDay.map((one) => [one.step, one]));
   const plans = await readSalesByPlan(tx, of, { fromMs, untilMs }, 20);
   const { rows: now } = await sql<{ sites: number; connected: number; customers: number; online: number }>`
     select ${sitesThere(providerId)} as sites,
       ${sitesUp(providerId)} as connected,
-      (select count(*) from customers where provider_id = ${providerId} and deleted_at_ms is null) as customers,
-      (select count(*) from sessions where provider_id = ${providerId} and stopped_at_ms is null) as online`.execute(
-    tx,
-  );
+      ${customersThere(providerId)} as customers,
+      ${onlineNow(providerId)} as online`.execute(tx);
   const one = now[0] ?? { sites: 0, connected: 0, customers: 0, online: 0 };
   return {
     providerId,

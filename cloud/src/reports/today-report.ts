@@ -2,9 +2,11 @@
  * `GET /api/v1/reports/today`: the figures of the console's overview. "Today" begins at midnight in the provider's zone.
  * Money is the ledger's revenue, so that this page and the books agree (`sales.ts`).
  */
+
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { onlineNow } from "../catalogue/sessions/online-now.ts";
 import { sitesUp } from "../fleet/link/site-links.ts";
 import { sitesThere } from "../fleet/sites/site-is-there.ts";
 import type { Tx } from "../ground/db/database.ts";
@@ -70,7 +72,7 @@ async function readToday(tx: Tx, { providerId, nowMs }: { providerId: string; no
     pendingCents: await readPendingCents(tx, of),
     payments: hours.reduce((sum, { sales }) => sum + sales, 0),
     undecided: await count(tx, sql`select ${undecidedPurchases} as count`),
-    online: await count(tx, sql`select count(*) as count from sessions where stopped_at_ms is null`),
+    online: await count(tx, sql`select ${onlineNow()} as count`),
     sites: await count(tx, sql`select ${sitesThere()} as count`),
     sitesConnected: await count(tx, sql`select ${sitesUp()} as count`),
     takenByHourCents,

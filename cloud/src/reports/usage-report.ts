@@ -3,11 +3,15 @@
  * devices, and how much they sent and received; and the same per site. Log-ins count in days of the provider's time zone.
  * Bytes count in UTC days, because sites report them so.
  */
+
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { onlineAtSite, onlineNow } from "../catalogue/sessions/online-now.ts";
+import { bytesBySite, logInsBySite, readBytes, readLogIns, sumLogIns } from "../catalogue/sessions/use-figures.ts";
 import { sitesUp } from "../fleet/link/site-links.ts";
 import { sitesThere } from "../fleet/sites/site-is-there.ts";
+import { namedSites } from "../fleet/sites/site-names.ts";
 import { bounded } from "../ground/amounts/bounds.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { route } from "../ground/http/route.ts";
@@ -74,41 +78,29 @@ interface UsageSpan {
 
 async function readUsage(tx: Tx, { fromMs, days, offsetMs }: UsageSpan): Promise<z.input<typeof usageView>> {
   const firstDay = new Date(fromMs + offsetMs).toISOString().slice(0, 10);
-  const logIns = await sql<{ day: number; count: number; devices: number }>`
-    select (begun_at_ms - ${fromMs}::bigint) / ${dayMs}::bigint as day, count(*) as count,
-      count(distinct coalesce(mac, username)) as devices
-    from sessions where begun_at_ms >= ${fromMs} group by 1`.execute(tx);
-  const bytes = await sql<{ day: number; input: number; output: number }>`
-    select (day - ${firstDay}::date)::bigint as day, ${bounded(sql`sum(input_bytes)`)} as input, ${bounded(sql`sum(output_bytes)`)} as output
-    from usage_days where day >= ${firstDay}::date group by 1`.execute(tx);
-  const whole = await sql<{ count: number; devices: number; seconds: number | null }>`
-    select count(*) as count, count(distinct coalesce(mac, username)) as devices, round(avg(online_seconds))::bigint as seconds
-    from sessions where begun_at_ms >= ${fromMs}`.execute(tx);
+  const logIns = await readLogIns(tx, { fromMs, stepMs: dayMs });
+  const bytes = await readBytes(tx, firstDay);
+  const all = await sumLogIns(tx, fromMs);
   const sites = await sql<{ id: string; name: string; online: number; begun: number; input: number; output: number }>`
     select s.site_id as id, s.name,
-      (select count(*) from sessions o where o.provider_id = s.provider_id and o.site_id = s.site_id
-        and o.stopped_at_ms is null) as online,
+      ${onlineAtSite("s")} as online,
       coalesce(l.count, 0) as begun, ${bounded(sql`coalesce(u.input, 0)`)} as input, ${bounded(sql`coalesce(u.output, 0)`)} as output
-    from sites s
-    left join (select site_id, count(*) as count from sessions where begun_at_ms >= ${fromMs} group by 1) l
-      on l.site_id = s.site_id
-    left join (select site_id, sum(input_bytes) as input, sum(output_bytes) as output from usage_days
-        where day >= ${firstDay}::date group by 1) u
-      on u.site_id = s.site_id
-    where s.deleted_at_ms is null
+    from ${namedSites} s
+    left join ${logInsBySite(fromMs)} l on l.site_id = s.site_id
+    left join ${bytesBySite(firstDay)} u on u.site_id = s.site_id
     order by coalesce(u.input, 0) + coalesce(u.output, 0) desc, s.name limit ${sitesMax}`.execute(tx);
   const now = await sql<{ online: number; sites: number; connected: number }>`
-    select (select count(*) from sessions where stopped_at_ms is null) as online,
+    select ${onlineNow()} as online,
       ${sitesThere()} as sites,
       ${sitesUp()} as connected`.execute(tx);
-  const [logInsOf, bytesOf] = [byDay(logIns.rows), byDay(bytes.rows)];
-  const [all, standing] = [whole.rows[0], now.rows[0]];
+  const [logInsOf, bytesOf] = [byDay(logIns), byDay(bytes)];
+  const [standing] = now.rows;
   return {
     online: standing?.online ?? 0,
     sites: { all: standing?.sites ?? 0, connected: standing?.connected ?? 0 },
-    logIns: all?.count ?? 0,
-    devices: all?.devices ?? 0,
-    averageSeconds: all?.seconds ?? 0,
+    logIns: all.count,
+    devices: all.devices,
+    averageSeconds: all.seconds ?? 0,
     days: Array.from({ length: days }, (_, day) => ({
       fromMs: fromMs + day * dayMs,
       logIns: logInsOf.get(day)?.count ?? 0,
@@ -127,6 +119,6 @@ async function readUsage(tx: Tx, { fromMs, days, offsetMs }: UsageSpan): Promise
   };
 }
 
-function byDay<Row extends { readonly day: number }>(rows: readonly Row[]): ReadonlyMap<number, Row> {
-  return new Map(rows.map((row) => [Number(row.day), row]));
+function byDay<Row extends { readonly step: number }>(rows: readonly Row[]): ReadonlyMap<number, Row> {
+  return new Map(rows.map((row) => [Number(row.step), row]));
 }

@@ -174,6 +174,15 @@ export async function customersOf(
     .execute();
 }
 
+/** The customer with a row's number, as `customer_id`, `name` and `phone_masked`. Stands after `lateral`, with a name. @param table has `provider_id` and `party` */
+export const customerOfParty = (table: string): RawBuilder<unknown> => sql`(
+  select customer_id, name, phone_masked from customers
+  where provider_id = ${sql.ref(`${table}.providerId`)} and phone_hash = ${sql.ref(`${table}.party`)} and deleted_at_ms is null limit 1)`;
+
+/** How many the provider has, as a column. */
+export const customersThere = (providerId: string): RawBuilder<number> =>
+  sql`(select count(*) from customers where provider_id = ${providerId} and deleted_at_ms is null)`;
+
 /**
  * Is this the number of a customer who is switched off? Null: of nobody who is known.
  * @param isLocked until the transaction ends nobody switches them

@@ -30,6 +30,10 @@ export const grantOfPurchase = (tx: Tx, providerId: string, purchaseId: string):
     .where("purchaseId", "=", purchaseId)
     .executeTakeFirst();
 
+/** The code that a row's purchase gave, not those of a bundle; as a column. @param table has `provider_id` and `purchase_id` */
+export const codeOfPurchase = (table: string): RawBuilder<string | null> => sql`(select code from grants
+  where grants.provider_id = ${sql.ref(`${table}.providerId`)} and grants.purchase_id = ${sql.ref(`${table}.purchaseId`)})`;
+
 export async function readGrantLease(tx: Tx, grantId: string): Promise<GrantLeaseRow | null> {
   return (await tx.selectFrom("grant_leases").selectAll().where("grantId", "=", grantId).executeTakeFirst()) ?? null;
 }

@@ -6,7 +6,7 @@ import { type Plan, type Terms, type Trial, usualIdleTimeoutSeconds } from "@kar
 import { cents } from "@karibu/protocol/quantities";
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
-import { type Selectable, sql, type UpdateObject } from "kysely";
+import { type RawBuilder, type Selectable, sql, type UpdateObject } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
@@ -219,3 +219,7 @@ function columnsOf({ name, priceCents, currency, active, terms, groupId, prices 
 function nameTaken(): Problem {
   return refusal("name-taken", { field: "name" });
 }
+
+/** When the oldest plan that is on sale was made, as a column. Null: there is none. */
+export const oldestOnSaleAtMs = (providerId: string): RawBuilder<number | null> =>
+  sql`(select min(created_at_ms) from plans where provider_id = ${providerId} and active and deleted_at_ms is null)`;

@@ -32,6 +32,13 @@ const wrong = Object.entries(alarmKinds).flatMap(([kind, row]) =>
 export const reportedAlarms = (providerId: string): RawBuilder<AlarmRow> =>
   reportedWhere(sql`provider_id = ${providerId}`, sql`at_ms`);
 
+/** Those that happened since then, and that nobody took care of. The provider may be a column. */
+export const untakenAlarms = (providerId: string | RawBuilder<string>, sinceMs: number): RawBuilder<AlarmRow> =>
+  reportedWhere(
+    sql`provider_id = ${providerId} and acknowledged_at_ms is null and at_ms > ${sinceMs}::bigint`,
+    sql`at_ms`,
+  );
+
 /**
  * Those that came in since then, and at most so long after they had happened; another index serves these. None is of the future, whatever the
  * site's clock said. The provider may be a column.

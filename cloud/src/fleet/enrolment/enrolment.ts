@@ -8,7 +8,7 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import { hubKeyMark } from "@karibu/protocol/link/hub-time";
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { siteIsThere } from "../sites/site-is-there.ts";
 import { dropReadmissions, noteReadmission, takeReadmission } from "./readmissions.ts";
@@ -219,3 +219,7 @@ export async function notifyLinks(tx: Tx, siteId: string): Promise<void> {
 
 /** For a restore, as statements: a token that was used or dropped since the back-up stands in it as good. */
 export const enrolmentsEnded: readonly string[] = ["delete from enrolment_tokens where used_at_ms is null"];
+
+/** When the first of the agents that may act for a site enrolled, as a column. Null: none has. */
+export const firstEnrolledAtMs = (providerId: string): RawBuilder<number | null> =>
+  sql`(select min(enrolled_at_ms) from agents where provider_id = ${providerId} and revoked_at_ms is null)`;

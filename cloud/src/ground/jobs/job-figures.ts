@@ -8,3 +8,7 @@ export const oldestJobAtMs = sql<number | null>`(select min(run_at_ms) from job_
 /** @param except names of jobs that do not count */
 export const jobsFailed = (except: readonly string[] = []) =>
   sql<number>`(select count(*) from dead_jobs where name <> all(${[...except]}::text[]))`;
+
+/** What failed of one provider's jobs. Stands after a `select`, from `from` on. @param except names of jobs that do not count */
+export const failedJobsOf = (providerId: string, except: readonly string[]) =>
+  sql`from dead_jobs where data->>'providerId' = ${providerId} and name <> all(${[...except]}::text[])`;

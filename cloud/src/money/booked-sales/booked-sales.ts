@@ -60,6 +60,13 @@ export const soldThings = sql`
   left join voucher_sales w on w.provider_id = e.provider_id and w.batch_id = b.batch_id
     and w.serial = ${serialIn(voucherId)}`;
 
+/** Joins to `e`, an entry of the books, what it sold, not what a refund took back: `i` a payment's purchase, `c` a sale for cash at a site, `v` a voucher's batch. */
+export const boughtThings = sql`
+  left join purchases i on i.provider_id = e.provider_id and i.purchase_id = e.purchase_id
+  left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
+  left join voucher_batches v on e.kind = 'voucher-sale' and v.provider_id = e.provider_id
+    and v.batch_id = split_part(substr(e.entry_key, length('voucher-sale:') + 1), '.', 1)`;
+
 /**
  * A query of `entry_id, at_ms, currency, cents, site_id, plan_id, sold_at_ms, paid_from, is_no_sale`. Cents are what came in, after discounts; below
  * zero: taken back.

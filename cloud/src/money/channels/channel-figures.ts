@@ -1,8 +1,13 @@
-/** How the channels do, each figure as one column of a statement of the platform. */
-import { sql } from "kysely";
+/** How the channels do, each figure as one column of a statement; without a provider, of the platform. */
+import { type RawBuilder, sql } from "kysely";
 
 export const channelsOn = sql<number>`(select count(*) from channels where active)`;
 
 export const channelsRefused = sql<number>`(select count(*) from channels where active and keys_problem is not null)`;
 
 export const initiatorsRefused = sql<number>`(select count(*) from channels where active and initiator_code is not null)`;
+
+/** When a channel of this provider that is on, and whose keys are not refused, first took what it was asked; as a column. Null: none has. */
+export const firstAcceptedAtMs = (providerId: string): RawBuilder<number | null> =>
+  sql`(select min(request_accepted_at_ms) from channels where provider_id = ${providerId} and active
+    and kind not in ('cash', 'credit') and keys_problem is null)`;

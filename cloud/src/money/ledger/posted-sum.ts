@@ -1,6 +1,7 @@
 /** What entries have posted: for what the books alone remember. */
 import { cents } from "@karibu/protocol/quantities";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
+import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { LedgerAccount } from "./accounts.ts";
 import type { Posting } from "./entries.ts";
@@ -84,3 +85,22 @@ export async function balancesOf(
     .execute();
   return rows.map(({ account, currency, cents: sum }) => ({ account, currency, balanceCents: Number(sum) }));
 }
+
+/** What these accounts together grew by in each step of time since then, minor units; debit positive. A step in which nothing was posted is not there. */
+export async function postedByStep(
+  tx: Tx,
+  of: { readonly providerId: string; readonly currency: string; readonly accounts: readonly LedgerAccount[] },
+  { fromMs, stepMs }: { readonly fromMs: number; readonly stepMs: number },
+): Promise<readonly { readonly step: number; readonly cents: number }[]> {
+  const { rows } = await sql<{ step: number; cents: number | string }>`
+    select ((e.at_ms - ${fromMs}::bigint) / ${stepMs}::bigint)::int as step, ${bounded(sql`sum(p.amount_cents)`)} as cents
+    from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
+    where e.provider_id = ${of.providerId} and e.at_ms >= ${fromMs}::bigint and p.account = any (${of.accounts}::text[])
+      and p.currency = ${of.currency} group by 1`.execute(tx);
+  return rows.map((row) => ({ step: row.step, cents: Number(row.cents) }));
+}
+
+/** When anything was sold first, proved or not, as a column. Null: never. */
+export const firstSoldAtMs = (providerId: string): RawBuilder<number | null> =>
+  sql`(select e.at_ms from ledger_entries e where e.provider_id = ${providerId} and exists (select from ledger_postings p
+    where p.provider_id = e.provider_id and p.entry_id = e.entry_id and p.account in ('revenue', 'pending')) order by e.at_ms, e.entry_id limit 1)`;

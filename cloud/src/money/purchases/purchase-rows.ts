@@ -336,3 +336,7 @@ export async function readOwnSale(
   if (own === undefined) throw notFound("sale of yours");
   return { payer: own.phoneHash };
 }
+
+/** What this user sold over the counter, to go on with. */
+export const soldBy = (tx: Tx, providerId: string, userId: string) =>
+  tx.selectFrom("purchases").where("purchases.providerId", "=", providerId).where("purchases.soldBy", "=", userId);

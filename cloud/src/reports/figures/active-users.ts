@@ -1,5 +1,7 @@
 /** Who is there: devices and the most at once by day; devices and paying customers by month. */
+
 import { sql } from "kysely";
+import { onlineNow } from "../../catalogue/sessions/online-now.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Asked, daysOf, monthsOf, type Report } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
@@ -23,8 +25,8 @@ async function readDays(tx: Tx, { providerId, fromDay, untilDay, today }: Asked)
     select to_char(day, 'YYYY-MM-DD') as day, max(devices)::int as devices, max(most)::int as most from (
       select day, devices, null::bigint as most from report_log_ins where ${span} and site_id = ''
       union all select day, null, most from report_online where ${span}
-      union all select ${today}::date, null, count(*) from sessions where provider_id = ${providerId} and stopped_at_ms is null
-        and ${today}::date >= ${fromDay}::date and ${today}::date <= ${untilDay}::date
+      union all select ${today}::date, null, ${onlineNow(providerId)}
+        where ${today}::date >= ${fromDay}::date and ${today}::date <= ${untilDay}::date
     ) each group by 1`.execute(tx);
   return rows;
 }

@@ -2,8 +2,11 @@
  * Customers who paid with a rhythm and have fallen silent. A number is shown masked, as everywhere; a name, where the provider has written one
  * down, leads to the customer's page.
  */
+
 import { sql } from "kysely";
+import { customerOfParty } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { phoneLastBoughtBy } from "../../money/purchases/buyers.ts";
 import type { Asked, Report } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
 
@@ -27,17 +30,10 @@ export async function readAtRisk(tx: Tx, asked: Asked): Promise<Report> {
   const due = sql`p.provider_id = ${providerId} and p.currency = ${currency} and p.due_ms >= ${nowMs - dueMsMax}::bigint
     and p.due_ms < ${nowMs}::bigint`;
   const { rows } = await sql<SilentPayer>`
-    select c.name, coalesce(c.phone_masked, i.phone_masked) as phone, c.customer_id, top.payments, top.cents,
+    select c.name, case when c.customer_id is null then ${phoneLastBoughtBy("top")} else c.phone_masked end as phone, c.customer_id, top.payments, top.cents,
       top.first_ms, top.last_ms
     from (select p.* from report_payers p where ${due} order by p.cents desc, p.party limit ${shownMax}) top
-    left join lateral (
-      select customer_id, name, phone_masked from customers
-      where provider_id = top.provider_id and phone_hash = top.party and deleted_at_ms is null limit 1
-    ) c on true
-    left join lateral (
-      select phone_masked from purchases where provider_id = top.provider_id and phone_hash = top.party
-      order by created_at_ms desc limit 1
-    ) i on c.customer_id is null
+    left join lateral ${customerOfParty("top")} c on true
     order by top.cents desc, top.party`.execute(tx);
   const { rows: counted } = await sql<{ count: number }>`
     select count(*)::int as count from report_payers p where ${due}`.execute(tx);

@@ -1,7 +1,9 @@
 /** Lines month by month: how many there are, what each brings (ARPU), how many leave (churn), and how long those had stayed. */
+
 import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { linesOf } from "../../money/subscriptions/lines-of.ts";
 import { chargedLines } from "../roll-ups/charged-lines.ts";
 import { type Asked, monthsOf, type Report } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
@@ -24,7 +26,7 @@ export async function readLines(tx: Tx, asked: Asked): Promise<Report> {
   const { rows } = await sql<Omit<MonthOfLines, "cents">>`
     with line as (
       select ${monthOf("created_at_ms")} as begun, ${monthOf("ended_at_ms")} as ended, ended_at_ms - created_at_ms as lived_ms
-      from subscriptions where provider_id = ${providerId} and kind = 'line' and currency = ${currency}
+      from ${linesOf(providerId, currency)} line
     )
     select month, count(*) filter (where begun < month and (ended is null or ended >= month))::int as before,
       count(*) filter (where begun = month)::int as begun, count(*) filter (where ended = month)::int as ended,

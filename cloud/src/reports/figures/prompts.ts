@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { allSiteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { readOwners } from "../../money/ledger/names-in-books.ts";
-import { openStates } from "../../money/purchases/transition/purchase-facts.ts";
+import { promptSql, purchasesWithChannels } from "../../money/purchases/prompts-sent.ts";
 import { type Asked, addDays, daysOf, type Report, totalOf } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
 
@@ -18,13 +18,6 @@ interface Prompts {
   /** Nobody knows yet what became of them. */
   readonly open: number;
 }
-
-/** What a prompt is, of purchases `p` and their channels `c`, and what became of it. `open`: nobody knows yet. */
-export const promptSql = {
-  isPrompt: sql`(p.sent_at_ms is not null and c.kind not in ('cash', 'credit'))`,
-  isPaid: sql`(p.state in ('paid', 'paid_unreceipted', 'reversed'))`,
-  isOpen: sql`(p.state in (${sql.join(openStates)}))`,
-};
 
 export async function readPrompts(tx: Tx, asked: Asked): Promise<Report> {
   const { providerId, currency, by, untilDay, offsetMinutes } = asked;
@@ -43,7 +36,7 @@ export async function readPrompts(tx: Tx, asked: Asked): Promise<Report> {
   const { rows } = await sql<Prompts>`
     select ${key} as key, count(*)::int as asked,
       count(*) filter (where ${promptSql.isPaid})::int as paid, count(*) filter (where ${promptSql.isOpen})::int as open
-    from purchases p join channels c on c.provider_id = p.provider_id and c.channel_id = p.channel_id
+    from ${purchasesWithChannels}
     where p.provider_id = ${providerId} and p.currency = ${currency} and ${promptSql.isPrompt}
       and p.created_at_ms >= ${startMs(span.fromDay)}::bigint and p.created_at_ms < ${startMs(addDays(untilDay, 1))}::bigint
     group by 1`.execute(tx);

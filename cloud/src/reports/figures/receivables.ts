@@ -1,7 +1,9 @@
 /** What customers owe on invoices that are not paid, by how long it is overdue: as a sum of each age, or customer by customer. As of today. */
+
 import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { unpaidInvoices } from "../../money/invoices/unpaid-invoices.ts";
 import { type Asked, type Report, totalOf } from "./report.ts";
 import { type ReportWord, wordOf } from "./report-words.ts";
 
@@ -20,12 +22,10 @@ interface Owed {
 
 export async function readReceivables(tx: Tx, asked: Asked): Promise<Report> {
   const { providerId, currency, today } = asked;
-  // Without a date an invoice is never overdue.
-  const overdue = sql`coalesce(${today}::date - due_on, 0)`;
   const { rows } = await sql<Owed>`
     select customer_name as customer, coalesce(max(phone_masked), '') as phone, count(*)::int as invoices, ${bounded(sql`sum(total_cents)`)} as cents,
-      case when ${overdue} <= 0 then 0 when ${overdue} <= 30 then 1 when ${overdue} <= 60 then 2 when ${overdue} <= 90 then 3 else 4 end as age
-    from invoices where provider_id = ${providerId} and state = 'issued' and currency = ${currency}
+      case when overdue <= 0 then 0 when overdue <= 30 then 1 when overdue <= 60 then 2 when overdue <= 90 then 3 else 4 end as age
+    from ${unpaidInvoices({ providerId, currency }, today)} unpaid
     group by customer_name, party, 5`.execute(tx);
   return asked.by === "customer" ? byCustomer(rows, asked) : byAge(rows, asked);
 }

@@ -1,8 +1,10 @@
 /** The taxes in what was sold, month by month, from the books; and beside them what stands on documents. */
+
 import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type LineKind, treatmentOfLine } from "../../money/documents/document-facts.ts";
+import { documentedSums } from "../../money/documents/documented-sums.ts";
 import { partsOf, type Rates, sumOf, type TaxParts, type Treatment } from "../../money/tax/tax-arithmetic.ts";
 import { readTaxSettings, readTaxTable, type TaxTable } from "../../money/tax/tax-settings.ts";
 import { chargedLines } from "../roll-ups/charged-lines.ts";
@@ -67,27 +69,14 @@ async function readCharged(tx: Tx, asked: Asked): Promise<Charged[]> {
   }));
 }
 
-/**
- * Without deposits, as the books' side: a document's own sums, less its lines that are outside of the taxes. Those are few, and both are read from
- * indexes of their own (`documents_taxes`, `documents_outside`).
- */
+/** Without deposits, as the books' side: a document's own sums, less its lines that are outside of the taxes. */
 async function readDocumented(tx: Tx, { currency, fromDay, untilDay, providerId }: Asked): Promise<Documented[]> {
-  const these = sql`d.provider_id = ${providerId} and d.kind in ('tax-invoice', 'sales-summary', 'credit-note')
-    and d.currency = ${currency} and d.issued_on >= ${fromDay} and d.issued_on <= ${untilDay}`;
   // What a credit note says is below zero already.
   const of = (column: string) => bounded(sql`sum(sign * ${sql.ref(column)})`);
   const { rows } = await sql<Record<keyof Documented, string | number>>`
     select substr(issued_on, 1, 7) as month, ${of("netCents")} as "netCents", ${of("exciseCents")} as "exciseCents",
       ${of("vatCents")} as "vatCents", ${of("totalCents")} as "totalCents"
-    from (
-      select issued_on, 1 as sign, net_cents, excise_cents, vat_cents, total_cents
-      from documents d where ${these}
-      union all
-      select issued_on, -1, line."netCents", line."exciseCents", line."vatCents", line."totalCents"
-      from documents d cross join lateral jsonb_to_recordset(d.lines)
-        as line(treatment text, "netCents" bigint, "exciseCents" bigint, "vatCents" bigint, "totalCents" bigint)
-      where ${these} and d.lines @> '[{"treatment": "outside"}]' and line.treatment = 'outside'
-    ) documented group by 1`.execute(tx);
+    from ${documentedSums({ providerId, currency }, { fromDay, untilDay })} documented group by 1`.execute(tx);
   const months = rows.map((row) => ({
     month: String(row.month),
     netCents: Number(row.netCents),

@@ -1,14 +1,25 @@
 /** The figures of the home page. Money is the ledger's revenue, as in every report (`sales.ts`). */
+
 import { sql } from "kysely";
+import { firstTestAtMs } from "../../catalogue/grants/test-grants.ts";
+import { oldestOnSaleAtMs } from "../../catalogue/plans/plans.ts";
+import { onlineNow } from "../../catalogue/sessions/online-now.ts";
+import { firstPrintedAtMs } from "../../catalogue/vouchers/first-printed.ts";
+import { firstEnrolledAtMs } from "../../fleet/enrolment/enrolment.ts";
 import { sitesUp } from "../../fleet/link/site-links.ts";
 import { type SiteState, siteState, sitesWithLinks } from "../../fleet/link/site-state.ts";
 import { sitesThere } from "../../fleet/sites/site-is-there.ts";
-import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { jobsFailed, jobsWaiting, oldestJobAtMs } from "../../ground/jobs/job-figures.ts";
 import { mailsFailed, mailsWaiting } from "../../ground/mail/mail-figures.ts";
-import { channelsRefused } from "../../money/channels/channel-figures.ts";
-import { promptSql } from "../figures/prompts.ts";
+import { channelsRefused, firstAcceptedAtMs } from "../../money/channels/channel-figures.ts";
+import { chargedParties } from "../../money/documents/charged-parties.ts";
+import { expensesSince } from "../../money/expenses/month-expenses.ts";
+import { balancesOf, firstSoldAtMs, postedByStep } from "../../money/ledger/posted-sum.ts";
+import { paidParties } from "../../money/purchases/buyers.ts";
+import { promptSql, purchasesWithChannels } from "../../money/purchases/prompts-sent.ts";
+import { activeProviders } from "../../tenancy/providers/provider-state.ts";
+import { hasSupportPhone } from "../../tenancy/providers/providers.ts";
 import { readCashCents, readRefundedCents, readSales, readSalesByPlan } from "../sales/sales.ts";
 
 const hourMs = 3_600_000;
@@ -55,10 +66,9 @@ const noteMs = 10 * 60_000;
 /** Now, and what was counted in the last 24 hours (`note-online.ts`), oldest first. */
 export async function readOnline(tx: Tx, { providerId, nowMs }: HomeDay) {
   const { rows } = await sql<{ online: number; before: number | null }>`
-    select count(*)::int as online,
+    select ${onlineNow(providerId)}::int as online,
       (select online from online_counts where provider_id = ${providerId} and at_ms between ${nowMs - 7 * dayMs - noteMs}::bigint
-        and ${nowMs - 7 * dayMs + noteMs}::bigint order by at_ms limit 1) as before
-    from sessions where provider_id = ${providerId} and stopped_at_ms is null`.execute(tx);
+        and ${nowMs - 7 * dayMs + noteMs}::bigint order by at_ms limit 1) as before`.execute(tx);
   const now = rows[0]?.online ?? 0;
   const counted = await tx
     .selectFrom("online_counts")
@@ -100,7 +110,7 @@ export async function readPrompts(tx: Tx, { providerId, nowMs, fromMs }: HomeDay
   const { rows } = await sql<{ step: number; asked: number; paid: number }>`
     select ((p.created_at_ms - ${beforeMs}::bigint) / ${dayMs}::bigint)::int as step, count(*)::int as asked,
       (count(*) filter (where ${promptSql.isPaid}))::int as paid
-    from purchases p join channels c on c.provider_id = p.provider_id and c.channel_id = p.channel_id
+    from ${purchasesWithChannels}
     where p.provider_id = ${providerId} and p.created_at_ms >= ${beforeMs}::bigint and ${promptSql.isPrompt} and not ${promptSql.isOpen}
       and (p.created_at_ms >= ${firstMs}::bigint or p.created_at_ms < ${nowMs - 7 * dayMs}::bigint)
     group by 1`.execute(tx);
@@ -116,20 +126,14 @@ export async function readPrompts(tx: Tx, { providerId, nowMs, fromMs }: HomeDay
  * each of the last seven days, oldest first; the last one is now.
  */
 export async function readMoneyWaiting(tx: Tx, { providerId, currency, fromMs }: HomeDay) {
-  const { rows } = await sql<{ account: string; cents: number | string }>`
-    select account, ${bounded(sql`coalesce(-sum(amount_cents), 0)`)} as cents from ledger_postings
-    where provider_id = ${providerId} and account in ('pending', 'suspense') and currency = ${currency} group by 1`.execute(
-    tx,
-  );
-  const { rows: changes } = await sql<{ step: number; cents: number | string }>`
-    select ((e.at_ms - ${fromMs - 6 * dayMs}::bigint) / ${dayMs}::bigint)::int as step, ${bounded(sql`-sum(p.amount_cents)`)} as cents
-    from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
-    where e.provider_id = ${providerId} and e.at_ms >= ${fromMs - 6 * dayMs}::bigint and p.account in ('pending', 'suspense')
-      and p.currency = ${currency} group by 1`.execute(tx);
-  const centsOf = (account: string) => Number(rows.find((row) => row.account === account)?.cents ?? 0);
+  const accounts = ["pending", "suspense"] as const;
+  const balances = await balancesOf(tx, providerId, accounts);
+  const span = { fromMs: fromMs - 6 * dayMs, stepMs: dayMs };
+  const changes = await postedByStep(tx, { providerId, currency, accounts }, span);
+  const centsOf = (account: string) =>
+    0 - (balances.find((row) => row.account === account && row.currency === currency)?.balanceCents ?? 0);
   const [pendingCents, unmatchedCents] = [centsOf("pending"), centsOf("suspense")];
-  const after = (step: number) =>
-    changes.filter((row) => row.step > step).reduce((sum, { cents }) => sum + Number(cents), 0);
+  const after = (step: number) => changes.filter((row) => row.step > step).reduce((sum, { cents }) => sum - cents, 0);
   return {
     pendingCents,
     unmatchedCents,
@@ -139,11 +143,8 @@ export async function readMoneyWaiting(tx: Tx, { providerId, currency, fromMs }:
 
 /** Since the first of the month, without voided ones. `firstDay`: `2026-11-01`. */
 export async function readMonthExpenses(tx: Tx, { providerId, currency }: HomeDay, firstDay: string) {
-  const { rows } = await sql<{ cents: number | string; count: number }>`
-    select coalesce(sum(amount_cents), 0)::bigint as cents, count(*)::int as count from expenses
-    where provider_id = ${providerId} and spent_on >= ${firstDay}::date and voided_entry_id is null
-      and currency = ${currency}`.execute(tx);
-  return { fromDay: firstDay, monthCents: Number(rows[0]?.cents ?? 0), count: rows[0]?.count ?? 0 };
+  const { cents, count } = await expensesSince(tx, { providerId, currency }, firstDay);
+  return { fromDay: firstDay, monthCents: cents, count };
 }
 
 const plansShownMax = 5;
@@ -160,16 +161,12 @@ export async function readBestPlans(tx: Tx, day: HomeDay) {
 /** Phones that paid in the last 30 days, for packages, lines or invoices, and how many of them had paid in the 30 days before. */
 export async function readRetention(tx: Tx, { providerId, nowMs }: HomeDay) {
   const middleMs = nowMs - 30 * dayMs;
-  const fromMs = sql`${nowMs - 60 * dayMs}::bigint`;
+  const fromMs = nowMs - 60 * dayMs;
   const { rows } = await sql<{ payers: number; returning: number }>`
     select count(*) filter (where last_ms >= ${middleMs}::bigint)::int as payers,
       count(*) filter (where last_ms >= ${middleMs}::bigint and first_ms < ${middleMs}::bigint)::int as returning
     from (select max(at_ms) as last_ms, min(at_ms) as first_ms from (
-        select phone_hash as party, created_at_ms as at_ms from purchases
-        where provider_id = ${providerId} and created_at_ms >= ${fromMs} and state = 'paid' and phone_hash is not null
-        union all
-        select party, at_ms from document_charges
-        where provider_id = ${providerId} and at_ms >= ${fromMs} and total_cents > 0 and party is not null) paid
+        ${paidParties(providerId, fromMs)} union all ${chargedParties(providerId, fromMs)}) paid
       group by party) payer`.execute(tx);
   return { days: 30, payers: rows[0]?.payers ?? 0, returning: rows[0]?.returning ?? 0 };
 }
@@ -185,15 +182,12 @@ export async function readChecklist(tx: Tx, { providerId }: HomeDay) {
     Record<Exclude<(typeof steps)[number], "name">, number | string | null> & { name: boolean }
   >`
     select
-      exists (select from providers where provider_id = ${providerId} and support_phone is not null) as name,
-      (select min(request_accepted_at_ms) from channels where provider_id = ${providerId} and active
-        and kind not in ('cash', 'credit') and keys_problem is null) as keys,
-      (select min(created_at_ms) from plans where provider_id = ${providerId} and active and deleted_at_ms is null) as plan,
-      (select min(enrolled_at_ms) from agents where provider_id = ${providerId} and revoked_at_ms is null) as site,
-      least((select e.at_ms from ledger_entries e where e.provider_id = ${providerId} and exists (select from ledger_postings p
-          where p.provider_id = e.provider_id and p.entry_id = e.entry_id and p.account in ('revenue', 'pending')) order by e.at_ms, e.entry_id limit 1),
-        (select min(created_at_ms) from grants where provider_id = ${providerId} and is_test)) as "testSale",
-      (select min(printed_at_ms) from voucher_batches where provider_id = ${providerId}) as print`.execute(tx);
+      ${hasSupportPhone(providerId)} as name,
+      ${firstAcceptedAtMs(providerId)} as keys,
+      ${oldestOnSaleAtMs(providerId)} as plan,
+      ${firstEnrolledAtMs(providerId)} as site,
+      least(${firstSoldAtMs(providerId)}, ${firstTestAtMs(providerId)}) as "testSale",
+      ${firstPrintedAtMs(providerId)} as print`.execute(tx);
   const [row] = rows;
   const at = (value: number | string | null | undefined) => (value == null ? null : Number(value));
   const doneAtMs = {
@@ -227,7 +221,7 @@ export async function readHubHealth(tx: Tx, nowMs: number, jobsOff: readonly str
       ${channelsRefused} as "channelsFailing",
       ${sitesUp()} as "sitesUp",
       ${sitesThere()} as sites,
-      (select count(*) from providers where provider_id <> 'platform' and state = 'active') as providers`.execute(tx);
+      ${activeProviders} as providers`.execute(tx);
   const figure = (name: string) => Number(rows[0]?.[name] ?? 0);
   return {
     providers: figure("providers"),

@@ -1,7 +1,9 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
+import { onlineByProvider } from "../../catalogue/sessions/online-now.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { MaintenanceJob, RetentionRule } from "../../ground/jobs/maintenance-job.ts";
+import { keptProviders } from "../../tenancy/providers/provider-state.ts";
 
 const minuteMs = 60_000;
 
@@ -16,10 +18,9 @@ export function noteOnline(world: World, database: Database): MaintenanceJob {
         const { numAffectedRows = 0n } = await sql`
           insert into online_counts (provider_id, at_ms, online)
           select p.provider_id, ${nowMs}::bigint, coalesce(live.online, 0)
-          from providers p
-          left join (select provider_id, count(*) as online from sessions where stopped_at_ms is null group by 1) live
-            on live.provider_id = p.provider_id
-          where p.state <> 'deleted' and p.provider_id <> 'platform'
+          from ${keptProviders} p
+          left join ${onlineByProvider} live on live.provider_id = p.provider_id
+          where p.provider_id <> 'platform'
           on conflict do nothing`.execute(tx);
         return `${numAffectedRows} providers`;
       }),

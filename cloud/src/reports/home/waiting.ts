@@ -1,9 +1,11 @@
 /** Everything that needs a person, kind by kind, money first. Counting stops: nobody needs to know whether it is four hundred or four thousand. */
+
 import { sql } from "kysely";
 import { batchesWaiting } from "../../catalogue/vouchers/waiting.ts";
 import { alarmsWaiting } from "../../fleet/alarms/waiting.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
+import { failedJobsOf } from "../../ground/jobs/job-figures.ts";
 import type { WaitingMoment, WaitingWork } from "../../ground/lists/waiting-work.ts";
 import { mailWaiting } from "../../ground/mail/waiting.ts";
 import { invitationsWaiting } from "../../identity/credentials/waiting.ts";
@@ -94,9 +96,7 @@ export async function readWaiting(
  */
 export async function readFailedJobs(tx: Tx, providerId: string, jobsOff: readonly string[]): Promise<Waiting[]> {
   const { rows } = await sql<{ count: number }>`select count(*)::int as count from
-    (select 1 from dead_jobs where data->>'providerId' = ${providerId} and name <> all(${[...jobsOff]}::text[]) limit ${countMax + 1}) one`.execute(
-    tx,
-  );
+    (select 1 ${failedJobsOf(providerId, jobsOff)} limit ${countMax + 1}) one`.execute(tx);
   return [waitingOf("jobs-failed", rows[0]?.count ?? 0)].filter(({ count }) => count > 0);
 }
 

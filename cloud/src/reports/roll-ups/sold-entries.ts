@@ -2,8 +2,10 @@
  * What each entry of the books sold or gave back, and by whom, where, how. The job that keeps the roll-ups, the rebuild, and a report that adds
  * what still waits all ask here, so they can't differ.
  */
+
 import { type RawBuilder, sql } from "kysely";
 import { isNoSale, soldThings, takenInCash } from "../../money/booked-sales/booked-sales.ts";
+import { chargedByEntry } from "../../money/documents/charged-parties.ts";
 
 /** How a sale was paid that no channel took. */
 export const channelsWithoutName = ["site-cash", "vouchers"] as const;
@@ -44,6 +46,6 @@ export function soldEntries(
     ) p on p.sold_cents <> 0 or p.sales <> 0 or p.refunded_cents <> 0 or p.refunds <> 0
     ${soldThings}
     -- Who pays for a line, or an invoice.
-    left join document_charges charge on charge.provider_id = e.provider_id and charge.entry_id = e.entry_id
+    left join ${chargedByEntry} charge on charge.provider_id = e.provider_id and charge.entry_id = e.entry_id
     where e.provider_id = ${providerId} and ${only}`;
 }

@@ -4,11 +4,13 @@
  * reversed or false sale is subtracted when that was booked. So every
  * report agrees with the ledger. Refunds are in the account `refunds`.
  */
+
 import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
-import { isNoSale, takenInCash } from "../../money/booked-sales/booked-sales.ts";
+import { boughtThings, isNoSale, takenInCash } from "../../money/booked-sales/booked-sales.ts";
+import { chargeLines } from "../../money/documents/charged-parties.ts";
 
 export interface Span {
   readonly fromMs: number;
@@ -79,20 +81,16 @@ export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCount
       select coalesce(i.plan_name, c.plan_name, v.plan_name) as plan, -p.amount_cents as cents,
         case when ${isNoSale} then 0 else -sign(p.amount_cents) end as sales
       from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
-      left join purchases i on i.provider_id = e.provider_id and i.purchase_id = e.purchase_id
-      left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
-      left join voucher_batches v on e.kind = 'voucher-sale' and v.provider_id = e.provider_id
-        and v.batch_id = split_part(substr(e.entry_key, length('voucher-sale:') + 1), '.', 1)
+      ${boughtThings}
       where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
         and p.account in ${soldAccounts} and p.currency = ${of.currency}
         and coalesce(i.plan_name, c.plan_name, v.plan_name) is not null
     ), charged as (
       select line.text as plan, line."totalCents" as cents, case when line.kind = 'plan' and not (${isNoSale}) then sign(line."totalCents") else 0 end as sales
       from ledger_entries e
-      join document_charges d on d.provider_id = e.provider_id and d.entry_id = e.entry_id
-      cross join lateral jsonb_to_recordset(d.lines) as line(kind text, text text, "planId" text, "totalCents" bigint)
+      join ${chargeLines} line on line.provider_id = e.provider_id and line.entry_id = e.entry_id
       where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
-        and d.currency = ${of.currency} and line."planId" is not null and line.kind in ('plan', 'plan-change')
+        and line.currency = ${of.currency} and line."planId" is not null and line.kind in ('plan', 'plan-change')
     )
     select plan as "planName", ${bounded(sql`sum(cents)`)} as cents, sum(sales) as sales
     from (select * from bought union all select * from charged) sold group by 1 order by 2 desc, 1 limit ${planCountMax}`.execute(

@@ -103,3 +103,9 @@ export async function isPurged(tx: Tx, providerId: string): Promise<boolean> {
   const rows = tx.selectFrom("providers").select("providerId").where("providerId", "=", providerId);
   return (await rows.executeTakeFirst()) === undefined;
 }
+
+/** How many providers are active, the platform itself not counted; as a column. */
+export const activeProviders: RawBuilder<number> = sql`(select count(*) from providers where provider_id <> 'platform' and state = 'active')`;
+
+/** Providers that were not deleted, with `provider_id` and `utc_offset_minutes`. Stands after `from` or `join`, with a name. */
+export const keptProviders: RawBuilder<unknown> = sql`(select provider_id, utc_offset_minutes from providers where state <> 'deleted')`;

@@ -217,3 +217,7 @@ function codeGuardOf(row: ProviderRow): { codeGuard?: GuardRule } {
 function columnsOf({ name, currency, locale, utcOffsetMinutes, supportPhone }: ProviderFields) {
   return { name, currency, locale, utcOffsetMinutes, supportPhone };
 }
+
+/** Do customers learn whom they may call? As a column. */
+export const hasSupportPhone = (providerId: string): RawBuilder<boolean> =>
+  sql`exists (select from providers where provider_id = ${providerId} and support_phone is not null)`;

@@ -1,0 +1,43 @@
+/** How hotspots are used: log-ins and devices in steps of a clock, and bytes in UTC days, because sites tell them so. Of what the transaction sees. */
+import { type RawBuilder, sql } from "kysely";
+import { bounded } from "../../ground/amounts/bounds.ts";
+import { countByStep, type StepsOf } from "../../ground/db/count-by-step.ts";
+import type { Tx } from "../../ground/db/database.ts";
+
+/** Sessions that began, by steps of time. */
+export const countLogIns = (tx: Tx, steps: StepsOf): Promise<ReadonlyMap<number, number>> =>
+  countByStep(tx, { table: "sessions", column: "begunAtMs" }, steps);
+
+const devices = sql`count(distinct coalesce(mac, username))`;
+
+/** Log-ins and different devices since then, by steps of time. */
+export async function readLogIns(tx: Tx, { fromMs, stepMs }: { readonly fromMs: number; readonly stepMs: number }) {
+  const { rows } = await sql<{ step: number; count: number; devices: number }>`
+    select (begun_at_ms - ${fromMs}::bigint) / ${stepMs}::bigint as step, count(*) as count, ${devices} as devices
+    from sessions where begun_at_ms >= ${fromMs} group by 1`.execute(tx);
+  return rows;
+}
+
+/** All log-ins and different devices since then, and how long one lasts. `seconds`: null where there was none. */
+export async function sumLogIns(tx: Tx, fromMs: number) {
+  const { rows } = await sql<{ count: number; devices: number; seconds: number | null }>`
+    select count(*) as count, ${devices} as devices, round(avg(online_seconds))::bigint as seconds
+    from sessions where begun_at_ms >= ${fromMs}`.execute(tx);
+  return rows[0] ?? { count: 0, devices: 0, seconds: null };
+}
+
+/** What customers sent (`input`) and received since that day, day by day from it. @param firstDay `2026-11-01`, UTC */
+export async function readBytes(tx: Tx, firstDay: string) {
+  const { rows } = await sql<{ step: number; input: number; output: number }>`
+    select (day - ${firstDay}::date)::bigint as step, ${bounded(sql`sum(input_bytes)`)} as input, ${bounded(sql`sum(output_bytes)`)} as output
+    from usage_days where day >= ${firstDay}::date group by 1`.execute(tx);
+  return rows;
+}
+
+/** `site_id` and `count`: log-ins of each site since then. Stands after `join`, with a name. */
+export const logInsBySite = (fromMs: number): RawBuilder<unknown> =>
+  sql`(select site_id, count(*) as count from sessions where begun_at_ms >= ${fromMs} group by 1)`;
+
+/** `site_id`, `input` and `output`: what customers of each site sent and received since that day. Stands after `join`, with a name. */
+export const bytesBySite = (firstDay: string): RawBuilder<unknown> =>
+  sql`(select site_id, sum(input_bytes) as input, sum(output_bytes) as output from usage_days where day >= ${firstDay}::date group by 1)`;
