@@ -112,3 +112,7 @@ export async function tellOf(
 ): Promise<void> {
   for (const event of eventsOf(row, state)) await emit(tx, row.providerId, event);
 }
+
+/** All messages of a provider, to go on with. */
+export const selectMessages = (tx: Tx, providerId: string) =>
+  tx.selectFrom("messages").where("providerId", "=", providerId);

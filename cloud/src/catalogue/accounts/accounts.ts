@@ -3,11 +3,13 @@
  * NT hash, which is as good as the password to who wants to log in, so both are sealed here and in the feed's table, and go to those sites
  * alone where the account may log in. A stolen router gives the hashes of its own site's accounts away, and no other's.
  */
+
 import { timingSafeEqual } from "node:crypto";
 import type { AccountAddress, AccountService } from "@karibu/protocol/accounts/customer-account";
 import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
+import { type RawBuilder, sql } from "kysely";
 import { deletedSites, readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
@@ -360,3 +362,11 @@ function definedOf<Fields extends object>(fields: Fields): Partial<Fields> {
 
 const nameTaken = () => refusal("username-taken", { field: "username" });
 const addressTaken = () => refusal("address-taken", { field: "address" });
+
+/** Also of one that was deleted since. Undefined: there was none. */
+export const readKeptTerms = (tx: Tx, accountId: string): Promise<Pick<AccountRow, "terms"> | undefined> =>
+  tx.selectFrom("accounts").select("terms").where("accountId", "=", accountId).executeTakeFirst();
+
+/** Accounts that are served at this site. A query. */
+export const accountsAt = (siteId: string): RawBuilder<unknown> =>
+  sql`select account_id from account_sites where site_id = ${siteId}`;

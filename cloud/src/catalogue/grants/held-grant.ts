@@ -34,6 +34,29 @@ export const grantOfPurchase = (tx: Tx, providerId: string, purchaseId: string):
 export const codeOfPurchase = (table: string): RawBuilder<string | null> => sql`(select code from grants
   where grants.provider_id = ${sql.ref(`${table}.providerId`)} and grants.purchase_id = ${sql.ref(`${table}.purchaseId`)})`;
 
+/** What a purchase's grant opens with, and when it ends where it has begun. Undefined: it has none. */
+export const codeAndEndOf = (tx: Tx, providerId: string, purchaseId: string) =>
+  tx
+    .selectFrom("grants")
+    .leftJoin("grant_starts", (join) =>
+      join
+        .onRef("grant_starts.providerId", "=", "grants.providerId")
+        .onRef("grant_starts.grantId", "=", "grants.grantId"),
+    )
+    .select(["grants.code", "grant_starts.endsAtMs"])
+    .where("grants.providerId", "=", providerId)
+    .where("grants.purchaseId", "=", purchaseId)
+    .executeTakeFirst();
+
+/** The bought grant that one of these codes opens. Undefined: none. */
+export const grantOfCode = (tx: Tx, providerId: string, codes: readonly string[]) =>
+  tx
+    .selectFrom("grants")
+    .select(["code", "purchaseId", "revokedAtMs"])
+    .where("providerId", "=", providerId)
+    .where("code", "in", codes)
+    .executeTakeFirst();
+
 export async function readGrantLease(tx: Tx, grantId: string): Promise<GrantLeaseRow | null> {
   return (await tx.selectFrom("grant_leases").selectAll().where("grantId", "=", grantId).executeTakeFirst()) ?? null;
 }

@@ -16,3 +16,7 @@ export const siteIsDeleted = (table: string): RawBuilder<boolean> => sql`exists 
 /** How many there are. @param providerId left out: of those that the transaction sees */
 export const sitesThere = (providerId?: string): RawBuilder<number> => sql`(select count(*) from sites
   where deleted_at_ms is null${providerId === undefined ? sql`` : sql` and provider_id = ${providerId}`})`;
+
+/** Was this site deleted? As a column. */
+export const wasSiteDeleted = (providerId: string, siteId: string): RawBuilder<boolean> => sql`exists (select from sites
+  where provider_id = ${providerId} and site_id = ${siteId} and deleted_at_ms is not null)`;

@@ -17,6 +17,7 @@ import { askPageJob, pageOfNotice } from "../matching/payment-pages.ts";
 import { decideValidation } from "../matching/validation-policy.ts";
 import { adoptOrder } from "../purchases/adopt-order.ts";
 import { askNowJob } from "../purchases/purchase-rows.ts";
+import { purchaseOfRequest, requestPaidBy } from "../purchases/requests-sent.ts";
 import type { HeldPurchase } from "./booker.ts";
 import { accepted, confirmed } from "./callback-answers.ts";
 import { type HeldFact, holdFact } from "./facts-at-once.ts";
@@ -158,17 +159,8 @@ export function createIntake(
     const notice = { body, query, signature, keys: () => channels.keys(channel) };
     const { about, refusal, answer, returns = false } = readNotice(notice, nowMs);
     const requestId = await requestOf(tx, channel, about);
-    const purchase =
-      requestId === null
-        ? undefined
-        : await tx
-            .selectFrom("purchases")
-            .select("purchaseId")
-            .where("providerId", "=", providerId)
-            .where("channelId", "=", channel.channelId)
-            .where("requestId", "=", requestId)
-            .executeTakeFirst();
-    const purchaseId = purchase?.purchaseId ?? (await adopted(tx, channel, about));
+    const known = requestId === null ? null : await purchaseOfRequest(tx, channel, requestId);
+    const purchaseId = known ?? (await adopted(tx, channel, about));
     const page = purchaseId === null ? await pageOfNotice(tx, channel, about) : null;
     const isOurs = purchaseId !== null || page !== null;
     const evidenceId = await storeEvidence(tx, parts, {
@@ -209,14 +201,7 @@ export function createIntake(
   async function requestOf(tx: Tx, channel: ChannelRow, about: ReadNotice["about"]): Promise<string | null> {
     if (about === null) return null;
     if ("requestId" in about) return about.requestId;
-    const row = await tx
-      .selectFrom("purchases")
-      .select("requestId")
-      .where("providerId", "=", channel.providerId)
-      .where("channelId", "=", channel.channelId)
-      .where("receipt", "=", about.receipt)
-      .executeTakeFirst();
-    return row?.requestId ?? null;
+    return requestPaidBy(tx, channel, about.receipt);
   }
 
   /** A channel that asks no such question gets the answer that harms nobody. */

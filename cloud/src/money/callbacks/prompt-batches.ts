@@ -2,8 +2,8 @@
  * Callbacks of pushes, many in one transaction: those that came while the last batch was being written are the next one. A
  * lone callback waits for nobody; under load a commit, and what PostgreSQL does for a NOTIFY, is shared by all of a batch.
  */
+
 import { sleep } from "@karibu/protocol/world";
-import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { holdJobs } from "../../ground/jobs/outbox.ts";
 import { together } from "../../ground/jobs/together.ts";
@@ -13,6 +13,7 @@ import { type FoundChannel, findByTokens, notedEveryMs, noteReceived } from "../
 import { absorbJob } from "../evidence/absorb-job.ts";
 import { storeAllEvidence, storeEvidence } from "../evidence/evidence-rows.ts";
 import { promptSecrets } from "../matching/invoice-prompts.ts";
+import { purchasesOfSecrets } from "../purchases/requests-sent.ts";
 import { heldMs } from "./booker.ts";
 import { accepted } from "./callback-answers.ts";
 import { type HeldFact, holdFact } from "./facts-at-once.ts";
@@ -132,15 +133,8 @@ export async function keepPushes(
   });
   if (sound.length === 0) return { known: callbacks.map(() => false), told: { purchases: [], facts } };
   await noteReceived(tx, "push", found.filter(isDue), nowMs);
-  const { rows: purchases } = await sql<{
-    providerId: string;
-    channelId: string;
-    secretHash: string;
-    purchaseId: string;
-  }>`
-    select i.provider_id, i.channel_id, i.secret_hash, i.purchase_id from purchases i
-    join unnest(${sound.map((each) => each.channel.providerId)}::text[], ${sound.map((each) => each.secretHash)}::text[])
-      as asked (provider_id, secret_hash) using (provider_id, secret_hash)`.execute(tx);
+  const asked = sound.map(({ channel: { providerId }, secretHash }) => ({ providerId, secretHash }));
+  const purchases = await purchasesOfSecrets(tx, asked);
   const named = (providerId: string, channelId: string, secretHash: string) =>
     `${providerId} ${channelId} ${secretHash}`;
   const bySecret = new Map(

@@ -3,11 +3,13 @@
  * again only when their time has run out, two minutes later, while a customer waits. So who starts looks for such facts
  * first, and the sweep does now and then. Judging twice does nothing.
  */
+
 import type { World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { resultJob } from "../channels/async-calls.ts";
 import { absorbJob } from "../evidence/absorb-job.ts";
+import { unjudged } from "../evidence/unjudged.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 
 const atOnce = 5000;
@@ -19,15 +21,7 @@ export async function processLeftOvers(
 ): Promise<void> {
   await database.asPlatform("judge-left-overs", async (tx) => {
     const nowMs = world.clock.wall().atMs;
-    const rows = await tx
-      .selectFrom("evidence")
-      .select(["providerId", "evidenceId", "purchaseId", "source", "naturalKey"])
-      .where("state", "=", "new")
-      // What lies ahead was written by a clock that was; so was the time of its job.
-      .where((is) => is.or([is("receivedAtMs", "<=", nowMs - olderThanMs), is("receivedAtMs", ">", nowMs)]))
-      .orderBy("receivedAtMs")
-      .limit(atOnce)
-      .execute();
+    const rows = await unjudged(tx, { untilMs: nowMs - olderThanMs, nowMs }, atOnce);
     const left = Map.groupBy(rows, (row) => {
       if (row.purchaseId !== null) return absorbJob;
       return row.source === "call-result" ? resultJob : routeJob;

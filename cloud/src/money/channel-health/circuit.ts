@@ -1,6 +1,8 @@
 /** The shell around `circuit-policy.ts`: one row for a channel that fails, shared by all processes. */
+
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
+import { type RawBuilder, sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { afterFailure, type Circuit, type CircuitState, circuitState, duringTry } from "./circuit-policy.ts";
@@ -73,3 +75,11 @@ async function write(tx: Tx, { providerId, channelId }: ChannelId, circuit: Circ
     .onConflict((conflict) => conflict.columns(["providerId", "channelId"]).doUpdateSet({ ...fields, ...failed }))
     .execute();
 }
+
+/** Is the channel of a row called no more for now, because it failed? A condition within another statement. @param table has `provider_id` and `channel_id` */
+export const isCircuitOpen = (
+  table: string,
+  nowMs: number,
+): RawBuilder<boolean> => sql`exists (select from channel_circuits o
+  where o.provider_id = ${sql.ref(`${table}.providerId`)} and o.channel_id = ${sql.ref(`${table}.channelId`)}
+    and o.open_until_ms > ${nowMs}::bigint)`;

@@ -11,3 +11,6 @@ export const initiatorsRefused = sql<number>`(select count(*) from channels wher
 export const firstAcceptedAtMs = (providerId: string): RawBuilder<number | null> =>
   sql`(select min(request_accepted_at_ms) from channels where provider_id = ${providerId} and active
     and kind not in ('cash', 'credit') and keys_problem is null)`;
+
+/** Channels that are on, with `provider_id`, `channel_id` and `is_refused`: their keys are. Stands after `from`, with a name. */
+export const channelsThatSell: RawBuilder<unknown> = sql`(select provider_id, channel_id, keys_problem is not null as is_refused from channels where active)`;

@@ -3,7 +3,7 @@
  * prompt must not be able to tell of money. A secret can be replaced while money comes in: the replaced one stays good until the
  * channel's owner has taken the new address, or until no prompt with it can be open any more. Only hashes are kept here.
  */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { recordset } from "../../ground/db/recordset.ts";
 import type { ChannelRow, HookUse } from "./channel.ts";
@@ -143,3 +143,13 @@ export async function readAddresses(
     ];
   });
 }
+
+/**
+ * `hash`, `use`, `kind` and `owner`, the provider, of each address that channels call, also of those that were replaced since then; one that money is
+ * confirmed to is good for ever. A query.
+ */
+export const hookPaths = (replacedSinceMs: number): RawBuilder<unknown> => sql`
+  select hook_token_hash as hash, 'push' as use, kind, provider_id as owner from channels
+  union all select notice_token_hash, 'confirmation', kind, provider_id from channels
+  union all select t.token_hash, t.use, c.kind, provider_id from hook_tokens t join channels c using (provider_id, channel_id)
+    where t.replaced_at_ms is not null and (t.use = 'confirmation' or t.replaced_at_ms > ${replacedSinceMs}::bigint)`;

@@ -354,3 +354,12 @@ export async function markClaimReviewed(tx: Tx, providerId: string, claimId: str
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
+
+/** Claims of a receipt since then that nobody has answered, to go on with. */
+export const selectOpenClaims = (tx: Tx, providerId: string, sinceMs: number) =>
+  tx
+    .selectFrom("payment_claims")
+    .where("providerId", "=", providerId)
+    .where("receipt", "is not", null)
+    .where("state", "in", ["open", "asked"])
+    .where("createdAtMs", ">", sinceMs);

@@ -7,7 +7,7 @@ import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import type { PurchaseParts } from "../purchases/purchase-rows.ts";
+import { type PurchaseParts, readPurchase } from "../purchases/purchase-rows.ts";
 import { provenanceOf } from "../receipts/receipt-routes.ts";
 import { type ClaimRow, isTurnedDownSql } from "./claim-log.ts";
 import { linkClaim, lockClaim, moneyMeant, readClaim, reopenClaim, turnDownClaim } from "./claim-review.ts";
@@ -152,15 +152,7 @@ export function claimReviewRoutes(parts: PurchaseParts) {
 }
 
 async function detailOf(parts: PurchaseParts, tx: Tx, claim: ClaimRow): Promise<z.input<typeof claimDetail>> {
-  const meant =
-    claim.purchaseId === null
-      ? undefined
-      : await tx
-          .selectFrom("purchases")
-          .select(["planName", "state", "amountCents"])
-          .where("providerId", "=", claim.providerId)
-          .where("purchaseId", "=", claim.purchaseId)
-          .executeTakeFirst();
+  const meant = claim.purchaseId === null ? undefined : await readPurchase(tx, claim.providerId, claim.purchaseId);
   const money = await moneyMeant(tx, claim);
   const channels = await entryChannels(parts, tx, claim.providerId);
   return {

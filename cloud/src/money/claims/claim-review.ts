@@ -4,7 +4,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { lockInTurn } from "../evidence/money-locks.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
-import { readReceipt } from "../receipts/receipt-rows.ts";
+import { readReceipt, selectLoose } from "../receipts/receipt-rows.ts";
 import { spellings } from "../receipts/spellings.ts";
 import { type ClaimRow, isTurnedDown, noteLinked } from "./claim-log.ts";
 import { mustBeProved } from "./claim-proof.ts";
@@ -38,11 +38,8 @@ const claimNamed = (tx: Tx, providerId: string, claimId: string) =>
 export function moneyMeant(tx: Tx, claim: ClaimRow) {
   const near = (rows: number) => [claim.createdAtMs - rows, claim.createdAtMs + rows] as const;
   const [fromMs, untilMs] = near(meantWithinMs);
-  return tx
-    .selectFrom("receipts")
+  return selectLoose(tx, claim.providerId)
     .select(["receipt", "amountCents", "currency", "payerMasked", "corroborated", "source", "bookedAtMs"])
-    .where("providerId", "=", claim.providerId)
-    .where("state", "=", "suspense")
     .where((where) =>
       where.or([
         where("receipt", "in", [

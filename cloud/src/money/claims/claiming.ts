@@ -1,4 +1,5 @@
 /** The shell around `claims.ts`: takes a claim, and asks the channels about what the books do not know. */
+
 import { type ClaimPaymentResult, claimPayment as claimRpc } from "@karibu/protocol/rpc/claim-payment";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
@@ -7,7 +8,9 @@ import { type AsyncParts, asyncCallProblem } from "../channels/async-calls.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { activeChannels } from "../channels/channel-rows.ts";
 import { pullJob } from "../channels/pull-job.ts";
+import { isPurchaseOfSite, planBoughtBy } from "../purchases/buyers.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
+import { someWereAskedFor } from "../purchases/requests-sent.ts";
 import { closeClaim } from "./claim-log.ts";
 import { type ClaimRequest, claimPayment } from "./claims.ts";
 import type { ClaimResult } from "./settle-claim.ts";
@@ -45,16 +48,7 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
         row.settings.pulls === true || (receipt !== null && asyncCallProblem(parts.channels, row, "status") === null),
     );
     if (looksUp || purchaseIds.length === 0) return looksUp;
-    const sent = await database.asProvider(providerId, (tx) =>
-      tx
-        .selectFrom("purchases")
-        .select("purchaseId")
-        .where("providerId", "=", providerId)
-        .where("purchaseId", "in", [...purchaseIds])
-        .where("requestId", "is not", null)
-        .executeTakeFirst(),
-    );
-    return sent !== undefined;
+    return database.asProvider(providerId, (tx) => someWereAskedFor(tx, providerId, purchaseIds));
   };
 
   /** Every channel that could know it is asked: by its receipt, or by reading what came in. */
@@ -84,28 +78,7 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
   /** A site may name its own purchases only; another one counts as none. */
   async function ownPurchase(tx: Tx, site: { providerId: string; siteId: string }, purchaseId: string | undefined) {
     if (purchaseId === undefined) return null;
-    const row = await tx
-      .selectFrom("purchases")
-      .select("purchaseId")
-      .where("providerId", "=", site.providerId)
-      .where("siteId", "=", site.siteId)
-      .where("purchaseId", "=", purchaseId)
-      .executeTakeFirst();
-    return row?.purchaseId ?? null;
-  }
-
-  function planOf(tx: Tx, providerId: string, purchaseId: string) {
-    return tx
-      .selectFrom("purchases")
-      .leftJoin("grants", (on) =>
-        on
-          .onRef("grants.providerId", "=", "purchases.providerId")
-          .onRef("grants.purchaseId", "=", "purchases.purchaseId"),
-      )
-      .select(["purchases.planId", "grants.grantId", "grants.retiredAtMs"])
-      .where("purchases.providerId", "=", providerId)
-      .where("purchases.purchaseId", "=", purchaseId)
-      .executeTakeFirst();
+    return (await isPurchaseOfSite(tx, site, purchaseId)) ? purchaseId : null;
   }
 
   return {
@@ -134,7 +107,7 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
         }
         const { paymentId } = result;
         if (paymentId === null) return { kind: "settled", purchaseId: null };
-        const plan = await database.asProvider(providerId, (tx) => planOf(tx, providerId, paymentId));
+        const plan = await database.asProvider(providerId, (tx) => planBoughtBy(tx, providerId, paymentId));
         // The money came to this purchase and was not enough: it is its payer's credit, and nothing was opened that a page could wait for.
         if (plan === undefined || plan.grantId === null) return { kind: "settled", purchaseId: null };
         // Its package is long over and gone from the site: the page would wait for it in vain.

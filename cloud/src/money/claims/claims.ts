@@ -11,6 +11,7 @@ import { saleCodesIn } from "@karibu/protocol/codes/sale-code";
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { cutText } from "@karibu/protocol/whole-text";
 import { sql } from "kysely";
+import { grantOfCode } from "../../catalogue/grants/held-grant.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
@@ -20,10 +21,9 @@ import { payerParty } from "../evidence/inflow.ts";
 import { readInflow } from "../matching/read-inflow.ts";
 import { giveToPurchase } from "../matching/suspense.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
-import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
+import { firstBooked, type ReceiptRow, readReceipt, selectLoose } from "../receipts/receipt-rows.ts";
 import { spellings } from "../receipts/spellings.ts";
 import { giveToCredit } from "../receipts/unapplied.ts";
-import { firstBooked } from "./booked-receipt.ts";
 import {
   amountMeantMs,
   type ClaimBy,
@@ -132,12 +132,7 @@ async function moneyLinked(tx: Tx, claim: ClaimRow): Promise<ReceiptRow | null> 
 /** The purchase that one of these codes opens; null: none does. */
 async function saleOfCode(tx: Tx, providerId: string, codes: readonly string[]) {
   if (codes.length === 0) return null;
-  const row = await tx
-    .selectFrom("grants")
-    .select(["code", "purchaseId", "revokedAtMs"])
-    .where("providerId", "=", providerId)
-    .where("code", "in", codes)
-    .executeTakeFirst();
+  const row = await grantOfCode(tx, providerId, codes);
   if (row?.code == null || row.purchaseId === null) return null;
   return { code: row.code, paymentId: row.purchaseId, isOver: row.revokedAtMs !== null };
 }
@@ -167,11 +162,8 @@ async function claimAmount(
     await closeClaim(tx, world, claim, "settled", "the purchase is paid");
     return { kind: "known", paymentId: own.purchaseId, claimId: claim.claimId };
   }
-  const loose = await tx
-    .selectFrom("receipts")
+  const loose = await selectLoose(tx, by.providerId)
     .select("receipt")
-    .where("providerId", "=", by.providerId)
-    .where("state", "=", "suspense")
     .where("payerHash", "=", party)
     .where("amountCents", "=", amountCents)
     .where("bookedAtMs", ">", world.clock.wall().atMs - meantWithinMs)

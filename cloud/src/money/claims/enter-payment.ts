@@ -12,9 +12,8 @@ import { activeChannels, readChannel } from "../channels/channel-rows.ts";
 import { type EnteredBody, enteredSource } from "../evidence/entered.ts";
 import { keepEvidence } from "../evidence/failed-evidence.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
-import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
+import { firstBooked, type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { spellings } from "../receipts/spellings.ts";
-import { firstBooked } from "./booked-receipt.ts";
 import { noteLinked } from "./claim-log.ts";
 import { linkClaim, lockClaim, refuseClosed } from "./claim-review.ts";
 

@@ -2,14 +2,18 @@
  * The address to which an owner's phone forwards M-Pesa's messages, one for each channel. Who knows it can tell of money, so what it
  * tells is no better known than a callback: told, within the hourly limit, and proved by nothing but the channel.
  */
+
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { type AnnouncePaths, announcePaths } from "../channels/announce-paths.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { CallbackAnswer } from "../channels/channel-messages.ts";
 import { hashOf } from "../channels/channels.ts";
+import { ofChannel } from "../channels/of-channel.ts";
+import { countFacts } from "../evidence/count-facts.ts";
 import { type EvidenceParts, storeEvidence } from "../evidence/evidence-rows.ts";
 import { forwardedSource } from "../evidence/forwarded.ts";
 import { type MoneyTold, moneyTold, readForwarded } from "./forwarded-message.ts";
@@ -144,15 +148,8 @@ interface ChannelOf {
 
 /** May this channel's messages of the last hour become more? Who can forge one must not fill the disk. */
 export async function hasRoom({ clock }: World, tx: Tx, { providerId, channelId }: ChannelOf): Promise<boolean> {
-  const { count } = await tx
-    .selectFrom("evidence")
-    .select((select) => select.fn.countAll<number>().as("count"))
-    .where("providerId", "=", providerId)
-    .where("channelId", "=", channelId)
-    .where("source", "=", forwardedSource)
-    .where("receivedAtMs", ">", clock.wall().atMs - hourMs)
-    .executeTakeFirstOrThrow();
-  return Number(count) < messagesAnHourMax;
+  const channel = { providerId, channelId };
+  return (await countFacts(tx, channel, forwardedSource, clock.wall().atMs - hourMs)) < messagesAnHourMax;
 }
 
 /** Keeps a message that tells of money. @returns its id, to be judged; null: it was there already, and stays the only one */
@@ -194,3 +191,8 @@ export function storeTold(
 
 const rowsOf = (tx: Tx, { providerId, channelId }: ChannelId) =>
   tx.updateTable("message_addresses").where("providerId", "=", providerId).where("channelId", "=", channelId);
+
+/** The same as `hookPaths`, of addresses that phones forward messages to. */
+export const messagePaths = (replacedSinceMs: number): RawBuilder<unknown> => sql`
+  select token_hash as hash, 'message' as use, ${ofChannel("message_addresses", "kind")} as kind, provider_id as owner from message_addresses
+  where replaced_at_ms is null or replaced_at_ms > ${replacedSinceMs}::bigint`;

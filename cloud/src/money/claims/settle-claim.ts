@@ -4,9 +4,9 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { ofChannel } from "../channels/of-channel.ts";
 import { findAccount, moneyOf, purchaseAtAccount } from "../matching/account-money.ts";
 import { canPayPurchase, giveToPurchase, isPaidByOwner } from "../matching/suspense.ts";
+import { selectBoughtBy } from "../purchases/buyers.ts";
 import { purchaseByHand } from "../purchases/purchase-for-receipt.ts";
 import { type PurchaseParts, peekPurchase } from "../purchases/purchase-rows.ts";
 import type { ReceiptRow } from "../receipts/receipt-rows.ts";
@@ -181,17 +181,5 @@ async function purchaseTyped(
 
 /** A phone's purchases that a claim can mean, the newest first, with the kind of their channels. */
 export function purchasesOf(world: World, tx: Tx, of: { readonly providerId: string; readonly party: Party }) {
-  return tx
-    .selectFrom("purchases")
-    .select([
-      "purchases.purchaseId",
-      "purchases.state",
-      "purchases.currency",
-      ofChannel("purchases", "kind").as("kind"),
-    ])
-    .where("purchases.providerId", "=", of.providerId)
-    .where("purchases.phoneHash", "=", of.party)
-    .where("purchases.createdAtMs", ">", world.clock.wall().atMs - meantWithinMs)
-    .orderBy("purchases.createdAtMs", "desc")
-    .limit(20);
+  return selectBoughtBy(tx, of, world.clock.wall().atMs - meantWithinMs).limit(20);
 }

@@ -13,12 +13,13 @@ import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyOf } from "../channels/money-currency.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/evidence-rows.ts";
+import { readTopUp } from "../ledger/top-ups.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { readReceipt, setReceipt } from "../receipts/receipt-rows.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { type CorrectionKind, type CorrectionProblem, correctionEntry, decideCorrection } from "./correction-policy.ts";
-import { purchaseOf, readCorrectionFacts, readTopUp, whyItStays } from "./read-correction-facts.ts";
+import { purchaseOf, readCorrectionFacts, whyItStays } from "./read-correction-facts.ts";
 
 export type CorrectionRow = Selectable<Schema["corrections"]>;
 

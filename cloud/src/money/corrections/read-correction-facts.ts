@@ -1,18 +1,18 @@
 /** Reads and locks what decides about a correction: its receipt or top-up, then its customer's credit and debts. */
 
 import { cents } from "@karibu/protocol/quantities";
-import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { readChannel } from "../channels/channel-rows.ts";
-import type { LedgerAccount } from "../ledger/accounts.ts";
-import { floatCashKey } from "../ledger/cash-by-hand.ts";
+import { hasInvoice } from "../invoices/note-invoice.ts";
 import { balancesToTakeBack } from "../ledger/credit.ts";
+import { placeOfTopUp, readTopUp } from "../ledger/top-ups.ts";
 import { type PurchaseRow, readPurchase } from "../purchases/purchase-rows.ts";
 import { standIn } from "../purchases/transition/transition-undo.ts";
-import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
-import { readSpendable } from "../receipts/told-credit.ts";
+import { othersOfPurchase, type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
+import { isToldUsed, readSpendable } from "../receipts/told-credit.ts";
+import { isRefunded } from "../refunds/refund-rows.ts";
 import type { CorrectionFacts, ReceiptStays } from "./correction-policy.ts";
 
 /** Whose money it is, and which. */
@@ -52,7 +52,7 @@ export async function readCorrectionFacts(
             stays,
             creditCents: receipt.planCents + receipt.creditCents,
             isProved: receipt.corroborated,
-            isUsed: await isUsed(tx, receipt),
+            isUsed: await isToldUsed(tx, receipt),
           },
     topUpLeftCents: subject.topUpEntryId === null ? 0 : await leftOfTopUp(tx, providerId, subject.topUpEntryId),
     topUpAt: subject.topUpEntryId === null ? "cash" : await placeOfTopUp(tx, providerId, subject.topUpEntryId),
@@ -78,25 +78,7 @@ export async function whyItStays(
   if (row.state !== "booked" || purchaseId === null || kinds.factsOf(channel.kind).paidFrom !== null)
     return "not-credit";
   if (row.returnedCents > 0 || (await isRefunded(tx, providerId, purchaseId))) return "refunded";
-  const invoice = await tx
-    .selectFrom("invoices")
-    .select("invoiceId")
-    .where("providerId", "=", providerId)
-    .where("purchaseId", "=", purchaseId)
-    .where("state", "!=", "void")
-    .executeTakeFirst();
-  return invoice === undefined ? null : "invoiced";
-}
-
-async function isRefunded(tx: Tx, providerId: string, purchaseId: string): Promise<boolean> {
-  const refund = await tx
-    .selectFrom("refunds")
-    .select("refundId")
-    .where("providerId", "=", providerId)
-    .where("purchaseId", "=", purchaseId)
-    .where((where) => where.or([where("state", "not in", ["refused", "failed"]), where("entryId", "is not", null)]))
-    .executeTakeFirst();
-  return refund !== undefined;
+  return (await hasInvoice(tx, providerId, purchaseId)) ? "invoiced" : null;
 }
 
 /** The purchase that it paid for, without a lock; null: none. */
@@ -108,15 +90,7 @@ export async function purchaseOf(tx: Tx, { providerId, purchaseId }: ReceiptRow)
 async function returnedByLeaving(tx: Tx, row: ReceiptRow): Promise<number> {
   const purchase = await purchaseOf(tx, row);
   if (purchase === null || purchase.state !== "paid" || purchase.receipt !== row.receipt) return 0;
-  const others = await tx
-    .selectFrom("receipts")
-    .select(["receipt", "purchaseId", "amountCents", "state", "source", "corroborated"])
-    .where("providerId", "=", row.providerId)
-    .where("purchaseId", "=", purchase.purchaseId)
-    .where("rail", "=", row.rail)
-    .where("receipt", "!=", row.receipt)
-    .orderBy("bookedAtMs")
-    .execute();
+  const others = await othersOfPurchase(tx, row, purchase.purchaseId);
   const askedCents = cents(purchase.askedCents ?? purchase.amountCents);
   const known = others.map(({ receipt, state, source, purchaseId, amountCents, corroborated: verified }) => ({
     receipt,
@@ -127,58 +101,6 @@ async function returnedByLeaving(tx: Tx, row: ReceiptRow): Promise<number> {
     verified,
   }));
   return standIn({ askedCents, verified: purchase.corroborated }, known) === null ? row.planCents : 0;
-}
-
-async function isUsed(tx: Tx, row: ReceiptRow): Promise<boolean> {
-  const use = await tx
-    .selectFrom("told_credit_uses")
-    .select("purchaseId")
-    .where("providerId", "=", row.providerId)
-    .where("rail", "=", row.rail)
-    .where("receipt", "=", row.receipt)
-    .executeTakeFirst();
-  return use !== undefined;
-}
-
-/** A top-up in the books: whose, and how much; null: the entry is none. */
-export async function readTopUp(
-  tx: Tx,
-  providerId: string,
-  entryId: string,
-): Promise<{ readonly party: Party; readonly amountCents: number; readonly currency: string } | null> {
-  const line = await tx
-    .selectFrom("ledger_entries as e")
-    .innerJoin("ledger_postings as p", (join) =>
-      join.onRef("p.providerId", "=", "e.providerId").onRef("p.entryId", "=", "e.entryId"),
-    )
-    .select(["p.party", "p.amountCents", "p.currency"])
-    .where("e.providerId", "=", providerId)
-    .where("e.entryId", "=", entryId)
-    .where("e.kind", "=", "top-up")
-    .where("p.account", "=", "credit")
-    .executeTakeFirst();
-  if (line === undefined || line.party === null) return null;
-  return { party: line.party, amountCents: 0 - line.amountCents, currency: line.currency };
-}
-
-/** Who has a float has the cash on it (`ledger/cash-by-hand.ts`). */
-async function placeOfTopUp(tx: Tx, providerId: string, entryId: string): Promise<LedgerAccount> {
-  const line = await tx
-    .selectFrom("ledger_entries as top_up")
-    .innerJoin("ledger_entries as onto", (join) =>
-      join
-        .onRef("onto.providerId", "=", "top_up.providerId")
-        .on("onto.entryKey", "=", sql<string>`${floatCashKey("")} || top_up.entry_key`),
-    )
-    .innerJoin("ledger_postings as p", (join) =>
-      join.onRef("p.providerId", "=", "onto.providerId").onRef("p.entryId", "=", "onto.entryId"),
-    )
-    .select("p.account")
-    .where("top_up.providerId", "=", providerId)
-    .where("top_up.entryId", "=", entryId)
-    .where("p.account", "like", "float:%")
-    .executeTakeFirst();
-  return (line?.account as LedgerAccount | undefined) ?? "cash";
 }
 
 /** The customer's credit is locked, so two corrections of one top-up take turns. */

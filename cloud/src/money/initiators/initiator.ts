@@ -2,6 +2,7 @@
  * The shell around `initiator-policy.ts`: what results say of a channel's initiator is noted, and told to the provider's
  * owners in the transaction that notes it. The keys that sell are another matter (`check-channel.ts`).
  */
+
 import { cutText } from "@karibu/protocol/whole-text";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
@@ -12,7 +13,8 @@ import { setInitiatorState } from "../channels/channel-rows.ts";
 import { judgeInitiator, refusalOf } from "../channels/initiator-policy.ts";
 import type { InitiatorRefused } from "../channels/initiator-rules.ts";
 import { sendLookUp } from "../channels/look-up-job.ts";
-import { newestKnown, sendResume } from "../questions/waiting-questions.ts";
+import { sendResume } from "../questions/waiting-questions.ts";
+import { isCorroborated, newestKnown } from "../receipts/receipt-rows.ts";
 
 export type InitiatorParts = AsyncParts & {
   readonly jobs: JobQueue;
@@ -73,14 +75,7 @@ export async function initiatorChanged({ world, jobs, emit }: InitiatorParts, tx
 
 /** A receipt that M-Pesa must know, where the one that was asked about may be none; null: it is known, or no other one is. */
 async function anotherKnown(tx: Tx, channel: ChannelRow, call: CallRow): Promise<string | null> {
-  const asked = await tx
-    .selectFrom("receipts")
-    .select("corroborated")
-    .where("providerId", "=", channel.providerId)
-    .where("channelId", "=", channel.channelId)
-    .where("receipt", "=", call.subject)
-    .executeTakeFirst();
-  return asked?.corroborated === true ? null : newestKnown(tx, channel);
+  return (await isCorroborated(tx, channel, call.subject)) ? null : newestKnown(tx, channel);
 }
 
 async function notifyRefused(

@@ -41,3 +41,15 @@ export async function noteInvoice(
     entryId,
   });
 }
+
+/** Has this purchase an invoice that stands? */
+export async function hasInvoice(tx: Tx, providerId: string, purchaseId: string): Promise<boolean> {
+  const invoice = await tx
+    .selectFrom("invoices")
+    .select("invoiceId")
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
+    .where("state", "!=", "void")
+    .executeTakeFirst();
+  return invoice !== undefined;
+}

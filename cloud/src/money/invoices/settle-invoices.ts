@@ -10,6 +10,7 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { withTakenOverDebt } from "../ledger/credit.ts";
 import type { CreditPosted, Ledger } from "../ledger/post-entry.ts";
 import { accountKey, foldConfusable } from "../matching/account-text.ts";
+import { provedCreditOf } from "../receipts/receipt-rows.ts";
 import { settleInvoicesJob } from "../receipts/settle-invoices-job.ts";
 import { settleTakenOver } from "../receipts/taken-over-debts.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
@@ -92,15 +93,7 @@ async function settleInvoices(
     const { currency } = invoice;
     // The credit is locked, so two jobs of one customer take turns.
     const { provedCents } = await readSpendable(tx, { providerId, party, currency });
-    const receipts = await tx
-      .selectFrom("receipts")
-      .select(["accountText", "creditCents"])
-      .where("providerId", "=", providerId)
-      .where("party", "=", party)
-      .where("state", "=", "credit")
-      .where("corroborated", "=", true)
-      .where("currency", "=", currency)
-      .execute();
+    const receipts = await provedCreditOf(tx, { providerId, party, currency });
     const atAccount = receipts.filter(
       ({ accountText: typed }) => foldConfusable(accountKey(typed ?? "")) === foldConfusable(invoice.accountKey),
     );

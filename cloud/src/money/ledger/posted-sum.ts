@@ -69,6 +69,22 @@ export async function isPosted(tx: Tx, providerId: string, entryKey: string): Pr
   return (await rows.where("entryKey", "=", entryKey).executeTakeFirst()) !== undefined;
 }
 
+/** How many entries of this kind a payment has. */
+export async function countEntries(
+  tx: Tx,
+  { providerId, purchaseId }: { readonly providerId: string; readonly purchaseId: string },
+  kind: "discount",
+): Promise<number> {
+  const { count } = await tx
+    .selectFrom("ledger_entries")
+    .select((row) => row.fn.countAll<number>().as("count"))
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
+    .where("kind", "=", kind)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** What these accounts hold, minor units; may be below zero. By currency; one in which nothing was posted is not there. */
 export async function balancesOf(
   tx: Tx,

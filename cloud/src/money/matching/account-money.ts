@@ -14,7 +14,7 @@ import {
 } from "../purchases/purchase-for-receipt.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { mayTrust } from "../purchases/unverified-limit.ts";
-import { type ReceiptRow, setReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
+import { creditSince, type ReceiptRow, setReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
 import { giveToCredit } from "../receipts/unapplied.ts";
 import { accountKey, foldConfusable, nearKeys } from "./account-text.ts";
 import type { PayAccount } from "./inflow-policy.ts";
@@ -120,16 +120,7 @@ const partsWithinMs = 30 * 86_400_000;
 async function paidBefore(tx: Tx, money: MoneyHere, key: string, plan: PlanBought): Promise<number> {
   const { providerId, party } = money;
   const last = await lastBoughtByHand(tx, money, plan);
-  const rows = await tx
-    .selectFrom("receipts")
-    .select(["accountText", "creditCents", "bookedAtMs"])
-    .where("providerId", "=", providerId)
-    .where("channelId", "=", money.channelId)
-    .where("party", "=", party)
-    .where("state", "=", "credit")
-    .where("bookedAtMs", ">", last ?? 0)
-    .where("receipt", "!=", money.receipt)
-    .execute();
+  const rows = await creditSince(tx, money, last ?? 0);
   const latestMs = Math.max(0, ...rows.map((row) => row.bookedAtMs));
   const parts = rows.filter(
     (row) => accountKey(row.accountText ?? "") === key && row.bookedAtMs > latestMs - partsWithinMs,

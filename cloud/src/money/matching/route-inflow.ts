@@ -2,6 +2,7 @@
  * The shell around `inflow-policy.ts`: takes a stored fact about money that came in, finds whose it is, and books it. Safe
  * to repeat, and in any order with other sources of the same money: the receipt's lock sees to it.
  */
+
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/channel.ts";
@@ -18,6 +19,7 @@ import {
   verifiedPaidAtMs,
   withSoundTime,
 } from "../evidence/inflow.ts";
+import { joinedPurchase } from "../evidence/unjudged.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { noteProvedAnswer, provesTheList } from "../proofs/proved-answers.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
@@ -100,19 +102,6 @@ async function freezeAlike(parts: PurchaseParts, tx: Tx, row: EvidenceRow, chann
   const booked = await readReceipt(tx, row.providerId, inflow.receipt);
   if (booked !== null) await setReceipt(tx, booked, { state: "frozen" });
   await settleEvidence(tx, row, "done", `for review: ${likeAnEntered}`);
-}
-
-/** Of a fact that was not judged yet, and is known to be a purchase's. Null: it is no purchase's, or was judged. */
-async function joinedPurchase(tx: Tx, providerId: string, evidenceId: string) {
-  const row = await tx
-    .selectFrom("evidence")
-    .select(["purchaseId", "receipt"])
-    .where("providerId", "=", providerId)
-    .where("evidenceId", "=", evidenceId)
-    .where("state", "=", "new")
-    .where("purchaseId", "is not", null)
-    .executeTakeFirst();
-  return row === undefined || row.purchaseId === null ? null : { purchaseId: row.purchaseId, receipt: row.receipt };
 }
 
 /**

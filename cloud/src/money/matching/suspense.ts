@@ -10,7 +10,7 @@ import { payerFits, readPayer } from "../evidence/inflow.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import { tellInstead } from "../purchases/message-phone.ts";
 import { type LoadedPurchase, type PurchaseParts, peekPurchase } from "../purchases/purchase-rows.ts";
-import { isOnlyEntered, type ReceiptRow, setReceipt } from "../receipts/receipt-rows.ts";
+import { isOnlyEntered, isOutOfSuspense, type ReceiptRow, setReceipt } from "../receipts/receipt-rows.ts";
 import { isUndone, undoUnapplied } from "../receipts/unapplied.ts";
 import { payerHashShown, payerShown } from "./payer-shown.ts";
 
@@ -89,17 +89,6 @@ async function tellWhoPaid(
   if (payerFits(payer, { party: asked.phoneHash, mask: asked.phoneMasked })) return;
   const payerTo = (await payerShown(parts, tx, row)) ?? (await payerHashShown(parts, tx, row));
   await tellInstead(parts, tx, asked, payerTo);
-}
-
-async function isOutOfSuspense(tx: Tx, { providerId, rail, receipt }: ReceiptRow): Promise<boolean> {
-  const now = await tx
-    .selectFrom("receipts")
-    .select("state")
-    .where("providerId", "=", providerId)
-    .where("rail", "=", rail)
-    .where("receipt", "=", receipt)
-    .executeTakeFirst();
-  return now?.state !== "suspense";
 }
 
 /** Of one rail and currency with it. */

@@ -1,5 +1,7 @@
 /** The messages that follow money, in the transactions of their causes. */
+
 import { sql } from "kysely";
+import { codeAndEndOf } from "../../catalogue/grants/held-grant.ts";
 import { bundleCodes } from "../../catalogue/grants/purchase-grant.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -11,6 +13,7 @@ import { type WrittenText, writeText, writeTexts } from "../../messaging/templat
 import { freeCreditsOf } from "../ledger/credit.ts";
 import { messageReceiver, type Receiver } from "../purchases/message-phone.ts";
 import type { PaidPurchase, PurchaseRow } from "../purchases/purchase-rows.ts";
+import { mainReceiptOf } from "../receipts/receipt-rows.ts";
 import { isSilentAfterPayment } from "../settings/money-settings.ts";
 import type { PackagePrompt, PackageStopped } from "../subscriptions/packages.ts";
 import { amountValues, type Lasts, paidValues } from "../texts/payment-texts.ts";
@@ -98,27 +101,11 @@ async function paidTexts(tx: Tx, all: readonly PaidPurchase[]): Promise<readonly
 
 async function readPaid(tx: Tx, purchase: PurchaseRow): Promise<PaidPurchase> {
   const { providerId, purchaseId } = purchase;
-  const receipt = await tx
-    .selectFrom("receipts")
-    .select("receipt")
-    .where("providerId", "=", providerId)
-    .where("purchaseId", "=", purchaseId)
-    .orderBy("planCents", "desc")
-    .executeTakeFirst();
-  const grant = await tx
-    .selectFrom("grants")
-    .leftJoin("grant_starts", (join) =>
-      join
-        .onRef("grant_starts.providerId", "=", "grants.providerId")
-        .onRef("grant_starts.grantId", "=", "grants.grantId"),
-    )
-    .select(["grants.code", "grant_starts.endsAtMs"])
-    .where("grants.providerId", "=", providerId)
-    .where("grants.purchaseId", "=", purchaseId)
-    .executeTakeFirst();
+  const receipt = await mainReceiptOf(tx, providerId, purchaseId);
+  const grant = await codeAndEndOf(tx, providerId, purchaseId);
   const more = purchase.terms.codes == null ? [] : await bundleCodes(tx, providerId, purchaseId);
   const codes = [...(grant?.code == null ? [] : [grant.code]), ...more];
-  return { purchase, receipt: receipt?.receipt ?? null, codes, endsAtMs: grant?.endsAtMs ?? null };
+  return { purchase, receipt, codes, endsAtMs: grant?.endsAtMs ?? null };
 }
 
 /** Its end where the site has told it or the plan has a date; else its time from the first log-in. Null: nothing ends it. */

@@ -2,10 +2,12 @@
  * A discount in the books. The sale itself is booked with what was paid. One entry more raises `revenue` to the usual price and puts the
  * difference on `discounts`: what was sold and what was given stand apart, and together they are what came in.
  */
+
 import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
 import { balanced, type LedgerEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import { countEntries } from "../ledger/posted-sum.ts";
 
 /** Pure. @param sign -1: the sale is undone, and its discount with it */
 export function discountEntry(
@@ -35,14 +37,7 @@ interface Discounted {
 export async function followDiscount(ledger: Ledger, tx: Tx, purchase: Discounted, isSold: boolean): Promise<void> {
   const { providerId, purchaseId, discountCents, currency } = purchase;
   if (discountCents === 0) return;
-  const before = await tx
-    .selectFrom("ledger_entries")
-    .select((row) => row.fn.countAll<number>().as("count"))
-    .where("providerId", "=", providerId)
-    .where("purchaseId", "=", purchaseId)
-    .where("kind", "=", "discount")
-    .executeTakeFirstOrThrow();
-  const count = Number(before.count);
+  const count = await countEntries(tx, { providerId, purchaseId }, "discount");
   if ((count % 2 === 1) === isSold) return;
   const entry = discountEntry(`discount:${purchaseId}:${count + 1}`, discountCents, currency, isSold ? 1 : -1);
   await ledger.post(tx, { providerId, purchaseId, party: null }, entry);

@@ -1,5 +1,9 @@
 /** Who bought, by their numbers. */
+
 import { type RawBuilder, sql } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { ofChannel } from "../channels/of-channel.ts";
 
 /** `party` and `at_ms` of what was bought and paid since then by somebody with a number. A query. */
 export const paidParties = (providerId: string, fromMs: number): RawBuilder<unknown> => sql`
@@ -10,3 +14,85 @@ export const paidParties = (providerId: string, fromMs: number): RawBuilder<unkn
 export const phoneLastBoughtBy = (table: string): RawBuilder<string | null> => sql`(select phone_masked from purchases
   where provider_id = ${sql.ref(`${table}.providerId`)} and phone_hash = ${sql.ref(`${table}.party`)}
   order by created_at_ms desc limit 1)`;
+
+/** The newest package of these that was not taken back, however it was bought. @param afterPurchaseId only what was bought later counts */
+export async function lastBought(
+  tx: Tx,
+  providerId: string,
+  of: { readonly party: Party; readonly planId: string; readonly siteId: string },
+  afterPurchaseId: string | null = null,
+): Promise<string | null> {
+  const last = await tx
+    .selectFrom("purchases")
+    .innerJoin("grants", (join) =>
+      join
+        .onRef("grants.providerId", "=", "purchases.providerId")
+        .onRef("grants.purchaseId", "=", "purchases.purchaseId"),
+    )
+    .select("purchases.purchaseId")
+    .where("purchases.providerId", "=", providerId)
+    .where("purchases.phoneHash", "=", of.party)
+    .where("purchases.planId", "=", of.planId)
+    .where("purchases.siteId", "=", of.siteId)
+    .where("grants.revokedAtMs", "is", null)
+    .$if(afterPurchaseId !== null, (is) =>
+      is.where("grants.createdAtMs", ">", ({ selectFrom }) =>
+        selectFrom("grants as before")
+          .select("before.createdAtMs")
+          .where("before.providerId", "=", providerId)
+          .where("before.purchaseId", "=", afterPurchaseId ?? ""),
+      ),
+    )
+    // By when it opened: what was asked for earlier may be paid later.
+    .orderBy("grants.createdAtMs", "desc")
+    .executeTakeFirst();
+  return last?.purchaseId ?? null;
+}
+
+export async function isPurchaseOfSite(
+  tx: Tx,
+  { providerId, siteId }: { readonly providerId: string; readonly siteId: string },
+  purchaseId: string,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom("purchases")
+    .select("purchaseId")
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .where("purchaseId", "=", purchaseId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Which plan a purchase was for, and the grant that it opened. Undefined: there is no such purchase. */
+export const planBoughtBy = (tx: Tx, providerId: string, purchaseId: string) =>
+  tx
+    .selectFrom("purchases")
+    .leftJoin("grants", (on) =>
+      on
+        .onRef("grants.providerId", "=", "purchases.providerId")
+        .onRef("grants.purchaseId", "=", "purchases.purchaseId"),
+    )
+    .select(["purchases.planId", "grants.grantId", "grants.retiredAtMs"])
+    .where("purchases.providerId", "=", providerId)
+    .where("purchases.purchaseId", "=", purchaseId)
+    .executeTakeFirst();
+
+/** A phone's purchases since then, the newest first, with the kind of their channels: to go on with. */
+export const selectBoughtBy = (
+  tx: Tx,
+  { providerId, party }: { readonly providerId: string; readonly party: Party },
+  sinceMs: number,
+) =>
+  tx
+    .selectFrom("purchases")
+    .select([
+      "purchases.purchaseId",
+      "purchases.state",
+      "purchases.currency",
+      ofChannel("purchases", "kind").as("kind"),
+    ])
+    .where("purchases.providerId", "=", providerId)
+    .where("purchases.phoneHash", "=", party)
+    .where("purchases.createdAtMs", ">", sinceMs)
+    .orderBy("purchases.createdAtMs", "desc");

@@ -1,5 +1,7 @@
 /** What this room holds of a person: see `ground/jobs/person-data.ts`. */
+
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
+import { undecidedFacts } from "../evidence/unjudged.ts";
 import { openStates } from "./transition/purchase-facts.ts";
 
 export const personalData: PersonalData = {
@@ -9,8 +11,8 @@ export const personalData: PersonalData = {
   hurdles: {
     "person-money-under-way": `select from purchases where phone_hash = any ($parties)
         and state in (${openStates.map((state) => `'${state}'`).join(", ")})
-      union all select from evidence where state in ('new', 'parked')
-        and purchase_id in (select purchase_id from purchases where phone_hash = any ($parties))`,
+      union all select from ${undecidedFacts} told
+        where purchase_id in (select purchase_id from purchases where phone_hash = any ($parties))`,
   },
   boughtWithNumber: `select bought.created_at_ms as at_ms from purchases bought
     where bought.provider_id = number.provider_id and bought.phone_hash = number.phone_hash`,

@@ -12,12 +12,14 @@ import type { StartPurchaseResult } from "@karibu/protocol/rpc/start-purchase";
 import { sql } from "kysely";
 import { isSuspended } from "../../catalogue/customers/customers.ts";
 import { plansOnSale } from "../../catalogue/plans/plans.ts";
+import { wasSiteDeleted } from "../../fleet/sites/site-is-there.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { eventNotice } from "../../ground/events/record.ts";
+import { selectProvider } from "../../tenancy/providers/providers.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { ChannelFacts, StartRequest } from "../channels/channel-contract.ts";
@@ -27,6 +29,7 @@ import { sellingChannels } from "../channels/selling-channel.ts";
 import type { FailureReason } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/evidence-rows.ts";
 import type { StoredAnswer } from "../evidence/stored-answer.ts";
+import { wasCalledBack } from "../evidence/unjudged.ts";
 import { freeCreditOf } from "../ledger/credit.ts";
 import { type CreditOwner, holdCredit } from "../ledger/credit-holds.ts";
 import { mayTakeCash } from "../ledger/floats.ts";
@@ -123,19 +126,9 @@ export function createPurchaseService(
 
   async function prepare(tx: Tx, request: PurchaseRequest): Promise<Prepared> {
     const { providerId } = request;
-    const provider = await tx
-      .selectFrom("providers")
+    const provider = await selectProvider(tx, providerId)
       .select(["state", "sellsUntilMs", "salesStoppedAtMs", "currency"])
-      .select(({ exists, selectFrom }) =>
-        exists(
-          selectFrom("sites")
-            .select("siteId")
-            .where("providerId", "=", providerId)
-            .where("siteId", "=", request.siteId)
-            .where("deletedAtMs", "is not", null),
-        ).as("isSiteDeleted"),
-      )
-      .where("providerId", "=", providerId)
+      .select(wasSiteDeleted(providerId, request.siteId).as("isSiteDeleted"))
       .executeTakeFirstOrThrow();
     const phone = request.phone === null ? null : normalisePhone(request.phone, countryOfCurrency(provider.currency));
     if (phone === null && request.phone !== null) return refuse("bad-phone");
@@ -339,10 +332,11 @@ async function readState(tx: Tx, purchase: PurchaseRow): Promise<PurchaseState> 
     const left = creditLeftCents === 0 && purchase.askedCents === null ? {} : { creditLeftCents };
     return { state: "paid", reason: null, receipt: purchase.receipt, grantId: grant?.grantId ?? null, ...left };
   }
+  // Its prompt is off the phone, even where nobody knows yet what was said.
   const isOpen = state === "prompted" || state === "unknown";
   return {
     ...unpaidState({ ...purchase, state }),
-    ...(isOpen && (await hasAnswered(tx, purchase)) ? { promptAnswered: true } : {}),
+    ...(isOpen && (await wasCalledBack(tx, purchase.providerId, purchase.purchaseId)) ? { promptAnswered: true } : {}),
   };
 }
 
@@ -368,19 +362,6 @@ function unpaidState({
 /** Agents in the field know no other word than "not-sent" for a channel that had no time for us; newer ones say it all. */
 function wordsFor(reason: FailureReason | null): Pick<PurchaseState, "reason" | "because"> {
   return reason === "system-busy" ? { reason: "not-sent", because: reason } : { reason };
-}
-
-/** M-Pesa called back, and its word was judged: the prompt is off the phone, even where nobody knows yet what was said. */
-async function hasAnswered(tx: Tx, purchase: PurchaseRow): Promise<boolean> {
-  const callback = await tx
-    .selectFrom("evidence")
-    .select("evidenceId")
-    .where("providerId", "=", purchase.providerId)
-    .where("purchaseId", "=", purchase.purchaseId)
-    .where("source", "=", "stk-callback")
-    .where("state", "in", ["done", "parked"])
-    .executeTakeFirst();
-  return callback !== undefined;
 }
 
 /** Null: the site offers none, or no longer the one that the customer chose. Another one is never taken in its place. */

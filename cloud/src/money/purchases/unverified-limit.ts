@@ -2,8 +2,10 @@
  * The hourly limit of unverified money. Callbacks are unsigned: only a secret in their path vouches for them. A limit per
  * provider and hour makes the cost of leaked paths a known sum. The channel is asked first about what exceeds it.
  */
+
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { ownCurrency } from "../../tenancy/providers/provider-country.ts";
 import { lockNameInTurn, lockNamesInTurn } from "../evidence/money-locks.ts";
 import type { PurchaseParts } from "./purchase-rows.ts";
 
@@ -75,7 +77,7 @@ export async function trustLeft(
  */
 export const nearLimit = (providerId: string, nowMs: number): RawBuilder<unknown> => sql`(
   select told from (
-    select (${unverifiedSince({ providerId, currency: sql`(select currency from providers where provider_id = ${providerId})` }, nowMs - hourMs)}) as told
+    select (${unverifiedSince({ providerId, currency: ownCurrency(providerId) }, nowMs - hourMs)}) as told
   ) hour
   cross join (
     select coalesce((select unverified_cents_max from money_settings where provider_id = ${providerId}), ${unverifiedCentsMaxDefault}::bigint) as most

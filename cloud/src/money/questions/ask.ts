@@ -1,4 +1,5 @@
 /** The shell around `ask-policy.ts`: puts questions about open purchases to their channel, within its budget. */
+
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { isPassing } from "../../ground/db/passing.ts";
 import type { SendOptions } from "../../ground/jobs/queue.ts";
@@ -7,15 +8,18 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/evidence-rows.ts";
 import { noteJudgeFailure } from "../evidence/failed-evidence.ts";
 import type { StoredAnswer } from "../evidence/stored-answer.ts";
+import { isParked } from "../evidence/unjudged.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import {
   askJob,
   askNowJob,
   countQuestion,
   findPurchase,
+  lockWaiting,
   type PurchaseParts,
   type PurchaseRow,
   peekPurchase,
+  selectWaiting,
   setPurchase,
 } from "../purchases/purchase-rows.ts";
 import { unreadableEvidence } from "../purchases/read-facts.ts";
@@ -107,13 +111,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
     notice: boolean,
   ): Promise<{ readonly decision: AskDecision; readonly asked: PurchaseRow }> {
     const { providerId, purchaseId } = purchase;
-    const parked = await tx
-      .selectFrom("evidence")
-      .select("evidenceId")
-      .where("providerId", "=", providerId)
-      .where("purchaseId", "=", purchaseId)
-      .where("state", "=", "parked")
-      .executeTakeFirst();
+    const hasParked = await isParked(tx, providerId, purchaseId);
     const nowMs = world.clock.wall().atMs;
     const budget = await budgets.lock(tx, purchase);
     const { nextAtMs } = budget;
@@ -129,7 +127,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       return { decision: { kind: "wait", soonMs: freeInMs }, asked: purchase };
     }
     const decision = decideAsk(
-      toAskable(purchase, parked !== undefined, nowMs),
+      toAskable(purchase, hasParked, nowMs),
       { freeInMs, idle: nextAtMs <= nowMs - settings.spacingMs },
       settings,
     );
@@ -180,13 +178,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
     { providerId, channelIds, asked: turn }: QuestionBudget,
     own: PurchaseRow | null,
   ): Promise<{ readonly next: PurchaseRow | null; readonly more: boolean }> {
-    const waiting = await tx
-      .selectFrom("purchases")
-      .select(["purchaseId", "state", "sentAtMs", "createdAtMs", "claimedAtMs", "waitsSinceMs"])
-      .where("providerId", "=", providerId)
-      .where("channelId", "in", channelIds)
-      .where("waitsSinceMs", "is not", null)
-      .where("requestId", "is not", null)
+    const waiting = await selectWaiting(tx, providerId, channelIds)
       .where("purchaseId", "!=", own?.purchaseId ?? "")
       // Those for whom somebody waits: else many who take what is left would fill the page, and nobody would be asked about.
       .orderBy((by) => by.and([by("state", "in", [...told]), by("claimedAtMs", "is", null)]))
@@ -213,18 +205,6 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
     }
     return { next: null, more: urgent > 0 };
   }
-
-  /** Undefined: it waits no more, or somebody holds it. */
-  const lockWaiting = (tx: Tx, providerId: string, purchaseId: string): Promise<PurchaseRow | undefined> =>
-    tx
-      .selectFrom("purchases")
-      .selectAll()
-      .where("providerId", "=", providerId)
-      .where("purchaseId", "=", purchaseId)
-      .where("waitsSinceMs", "is not", null)
-      .forNoKeyUpdate()
-      .skipLocked()
-      .executeTakeFirst();
 
   async function spend(tx: Tx, purchase: PurchaseRow, budget: QuestionBudget): Promise<void> {
     await budgets.delay(tx, budget, budget.spacingMs);

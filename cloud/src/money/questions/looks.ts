@@ -3,12 +3,14 @@
  * that is spent when many pay. So looks that are due together share a transaction and six statements, of any providers. Where there may be something to
  * ask or to judge, the purchase gets a job of its own (`payments.ask-now`), which locks the budget and does it: see `ask.ts`.
  */
+
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { together } from "../../ground/jobs/together.ts";
 import { ifReadable } from "../../ground/secrets/if-readable.ts";
 import type { ChannelRow } from "../channels/channel.ts";
-import { askJob, askNowJob, type PurchaseRow, setAllWaiting } from "../purchases/purchase-rows.ts";
+import { hasFact } from "../evidence/unjudged.ts";
+import { askJob, askNowJob, type PurchaseRow, purchasesAmong, setAllWaiting } from "../purchases/purchase-rows.ts";
 import { type AskParts, askedColumns, isClaimed, lookOptions, toAskable } from "./ask.ts";
 import { type AskSettings, decideAsk, isUrgent } from "./ask-policy.ts";
 import { nextAtMsOf, spacingOf } from "./question-budget.ts";
@@ -129,15 +131,9 @@ const idOf = (row: Looked): LookedAt => ({ providerId: row.providerId, purchaseI
 /** Those of them that nobody holds, until the transaction ends. It waits for nobody. */
 async function lockLooked(tx: Tx, asked: readonly LookedAt[]): Promise<Looked[]> {
   const columns = ["provider_id", "purchase_id", "channel_id", "claimed_at_ms", "waits_since_ms", ...askedColumns];
-  const has = (
-    state: "new" | "parked",
-  ) => sql`exists (select from evidence e where e.provider_id = purchases.provider_id
-    and e.purchase_id = purchases.purchase_id and e.state = ${state})`;
   const { rows } = await sql<Looked>`
-    select ${sql.join(columns.map((name) => sql.ref(`purchases.${name}`)))}, ${has("new")} as has_new, ${has("parked")} as has_parked
-    from purchases
-    join unnest(${asked.map(({ providerId }) => providerId)}::text[], ${asked.map(({ purchaseId }) => purchaseId)}::text[])
-      as asked (provider_id, purchase_id) using (provider_id, purchase_id)
+    select ${sql.join(columns.map((name) => sql.ref(`purchases.${name}`)))}, ${hasFact("purchases", "new")} as has_new, ${hasFact("purchases", "parked")} as has_parked
+    from ${purchasesAmong(asked)}
     for no key update of purchases skip locked`.execute(tx);
   return rows;
 }

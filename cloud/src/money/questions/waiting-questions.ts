@@ -12,8 +12,8 @@ import { asyncCallProblem } from "../channels/async-calls.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { lookUpChannel } from "../channels/channel-rows.ts";
 import { queriesAtOnce } from "../channels/initiator-policy.ts";
-import { noteAsked } from "../claims/claim-log.ts";
-import { tooMuchUnverified } from "../receipts/receipt-rows.ts";
+import { noteAsked, selectOpenClaims } from "../claims/claim-log.ts";
+import { isBooked, newestKnown, selectUnproved, tooMuchUnverified } from "../receipts/receipt-rows.ts";
 import { answeredWithinMs, askAbout, askStatus, disproveAfterMs, type WitnessParts } from "./witnesses.ts";
 
 /** Asks what waits at a channel. */
@@ -97,20 +97,6 @@ export function resumeAtSweep(parts: WitnessParts, channel: ChannelRow): Promise
   return resumeQuestions(parts, { providerId, channelId, fromMs }, { tries: false });
 }
 
-/** The newest receipt of this channel that M-Pesa itself has vouched for; null: there is none. */
-export async function newestKnown(tx: Tx, channel: ChannelRow): Promise<string | null> {
-  const row = await tx
-    .selectFrom("receipts")
-    .select("receipt")
-    .where("providerId", "=", channel.providerId)
-    .where("channelId", "=", channel.channelId)
-    .where("corroborated", "=", true)
-    .orderBy("bookedAtMs", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  return row?.receipt ?? null;
-}
-
 /** How many claims and payments wait for this channel's word now. */
 export async function countWaiting(tx: Tx, channel: ChannelRow, nowMs: number): Promise<number> {
   const span = { fromMs: waitsFromMs(channel, nowMs), nowMs };
@@ -156,30 +142,16 @@ function inTurn(receipts: UnprovedReceipts, channel: ChannelRow): UnprovedReceip
 
 /** The newest first: they may stand at the phone. */
 function openClaims(tx: Tx, { providerId }: ChannelRow, { fromMs }: Span) {
-  return tx
-    .selectFrom("payment_claims")
+  return selectOpenClaims(tx, providerId, fromMs)
     .select("receipt")
-    .where("providerId", "=", providerId)
-    .where("receipt", "is not", null)
-    .where("state", "in", ["open", "asked"])
-    .where("createdAtMs", ">", fromMs)
-    .where(sql<boolean>`not exists (select from receipts booked where booked.provider_id = payment_claims.provider_id
-      and booked.receipt = payment_claims.receipt)`)
+    .where(sql<boolean>`not ${isBooked("payment_claims")}`)
     .groupBy("receipt")
     .orderBy(sql`max(created_at_ms)`, "desc");
 }
 
 /** Money of the span that a callback alone vouches for, in no order. */
 export function unprovedReceipts(tx: Tx, channel: ChannelRow, { fromMs, nowMs }: Span) {
-  return tx
-    .selectFrom("receipts")
-    .select("receipt")
-    .where("providerId", "=", channel.providerId)
-    .where("channelId", "=", channel.channelId)
-    .where("corroborated", "=", false)
-    .where("state", "in", ["booked", "credit", "suspense"])
-    .where((where) => isDueForProof(where, nowMs))
-    .where("bookedAtMs", ">", fromMs);
+  return selectUnproved(tx, channel, fromMs).where((where) => isDueForProof(where, nowMs));
 }
 
 /** Those of this initiator about a receipt. */

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { recordset } from "../../ground/db/recordset.ts";
+import { undecidedFacts } from "../evidence/unjudged.ts";
 
 /** Who was erased, and when: what they paid later is of after it. */
 export interface ErasedPayer {
@@ -40,7 +41,7 @@ export async function forgetPayers(
       where num_nonnulls(r.payer_masked, r.payer_name, r.account_text, e.party) > 0
     ), free as (
       select r.provider_id, r.rail, r.receipt, t.party from receipts r join theirs t using (provider_id, rail, receipt)
-      where not exists (select from evidence v where v.provider_id = r.provider_id and v.state in ('new', 'parked')
+      where not exists (select from ${sql.raw(undecidedFacts)} v where v.provider_id = r.provider_id
         and (v.receipt = r.receipt or v.purchase_id = r.purchase_id))
       for update of r skip locked
     )

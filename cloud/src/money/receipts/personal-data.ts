@@ -1,5 +1,7 @@
 /** What this room holds of a person: see `ground/jobs/person-data.ts`. */
+
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
+import { undecidedFacts } from "../evidence/unjudged.ts";
 
 export const personalData: PersonalData = {
   finds: {
@@ -7,8 +9,8 @@ export const personalData: PersonalData = {
   },
   hurdles: {
     // What came in and is not worked off yet has to be read as it came.
-    "person-money-under-way": `select from evidence where state in ('new', 'parked')
-      and receipt in (select receipt from receipts where party = any ($parties) or payer_hash = any ($parties))`,
+    "person-money-under-way": `select from ${undecidedFacts} told
+      where receipt in (select receipt from receipts where party = any ($parties) or payer_hash = any ($parties))`,
   },
   boughtWithNumber: `select paid.booked_at_ms as at_ms from receipts paid
     where paid.provider_id = number.provider_id and paid.party = number.phone_hash`,

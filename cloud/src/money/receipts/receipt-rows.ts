@@ -1,6 +1,7 @@
 /** The rows of receipts: one row for one real inflow, unique on its rail, whichever channel or source reported it. */
 
-import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
+import { type Insertable, type RawBuilder, type Selectable, sql, type Updateable } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { rowsInJson } from "../../ground/db/json.ts";
 import { recordsetInColumns } from "../../ground/db/recordset.ts";
@@ -308,4 +309,141 @@ export async function isLikeEntered(
   if (alike.length === 0) return false;
   const row = await onlyEntered(tx, place, alike).where("amountCents", "=", amountCents).executeTakeFirst();
   return row !== undefined;
+}
+
+/** What else of its rail was paid for this purchase, the oldest first. */
+export const othersOfPurchase = (tx: Tx, row: ReceiptRow, purchaseId: string) =>
+  tx
+    .selectFrom("receipts")
+    .select(["receipt", "purchaseId", "amountCents", "state", "source", "corroborated"])
+    .where("providerId", "=", row.providerId)
+    .where("purchaseId", "=", purchaseId)
+    .where("rail", "=", row.rail)
+    .where("receipt", "!=", row.receipt)
+    .orderBy("bookedAtMs")
+    .execute();
+
+/** Has the channel itself vouched for this receipt? */
+export async function isCorroborated(
+  tx: Tx,
+  { providerId, channelId }: { readonly providerId: string; readonly channelId: string },
+  receipt: string,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom("receipts")
+    .select("corroborated")
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
+    .where("receipt", "=", receipt)
+    .executeTakeFirst();
+  return row?.corroborated === true;
+}
+
+/** What this customer has as credit in one currency, of proved receipts, and what was typed with each. */
+export const provedCreditOf = (
+  tx: Tx,
+  { providerId, party, currency }: { readonly providerId: string; readonly party: Party; readonly currency: string },
+) =>
+  tx
+    .selectFrom("receipts")
+    .select(["accountText", "creditCents"])
+    .where("providerId", "=", providerId)
+    .where("party", "=", party)
+    .where("state", "=", "credit")
+    .where("corroborated", "=", true)
+    .where("currency", "=", currency)
+    .execute();
+
+/** The receipt that paid most of a purchase's plan; null: none paid it. */
+export async function mainReceiptOf(tx: Tx, providerId: string, purchaseId: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom("receipts")
+    .select("receipt")
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
+    .orderBy("planCents", "desc")
+    .executeTakeFirst();
+  return row?.receipt ?? null;
+}
+
+/** What this customer paid at a channel since then and has as credit still, but for one receipt, and what was typed with each. */
+export const creditSince = (
+  tx: Tx,
+  but: { readonly providerId: string; readonly channelId: string; readonly party: Party; readonly receipt: string },
+  sinceMs: number,
+) =>
+  tx
+    .selectFrom("receipts")
+    .select(["accountText", "creditCents", "bookedAtMs"])
+    .where("providerId", "=", but.providerId)
+    .where("channelId", "=", but.channelId)
+    .where("party", "=", but.party)
+    .where("state", "=", "credit")
+    .where("bookedAtMs", ">", sinceMs)
+    .where("receipt", "!=", but.receipt)
+    .execute();
+
+/** Did it leave suspense since it was read? */
+export async function isOutOfSuspense(tx: Tx, { providerId, rail, receipt }: ReceiptRow): Promise<boolean> {
+  const now = await tx
+    .selectFrom("receipts")
+    .select("state")
+    .where("providerId", "=", providerId)
+    .where("rail", "=", rail)
+    .where("receipt", "=", receipt)
+    .executeTakeFirst();
+  return now?.state !== "suspense";
+}
+
+/** The newest receipt of this channel that the channel itself has vouched for; null: there is none. */
+export async function newestKnown(
+  tx: Tx,
+  { providerId, channelId }: { readonly providerId: string; readonly channelId: string },
+): Promise<string | null> {
+  const row = await tx
+    .selectFrom("receipts")
+    .select("receipt")
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
+    .where("corroborated", "=", true)
+    .orderBy("bookedAtMs", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.receipt ?? null;
+}
+
+/** Is the receipt of a row in the books? @param table has `provider_id` and `receipt` */
+export const isBooked = (table: string): RawBuilder<boolean> => sql`exists (select from receipts booked
+  where booked.provider_id = ${sql.ref(`${table}.providerId`)} and booked.receipt = ${sql.ref(`${table}.receipt`)})`;
+
+/** Receipts of a channel that a callback alone vouches for, to go on with. */
+export const selectUnproved = (
+  tx: Tx,
+  { providerId, channelId }: { readonly providerId: string; readonly channelId: string },
+  bookedSinceMs: number,
+) =>
+  tx
+    .selectFrom("receipts")
+    .select("receipt")
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
+    .where("corroborated", "=", false)
+    .where("state", "in", ["booked", "credit", "suspense"])
+    .where("bookedAtMs", ">", bookedSinceMs);
+
+/** Money without an owner, to go on with. */
+export const selectLoose = (tx: Tx, providerId: string) =>
+  tx.selectFrom("receipts").where("providerId", "=", providerId).where("state", "=", "suspense");
+
+/** Of these, the first that is in the books, locked until the transaction ends; null: none is, or it was never there. */
+export async function firstBooked(tx: Tx, providerId: string, receipts: readonly string[]): Promise<ReceiptRow | null> {
+  const rows = await tx
+    .selectFrom("receipts")
+    .select("receipt")
+    .where("providerId", "=", providerId)
+    .where("receipt", "in", receipts)
+    .where("state", "!=", "disproved")
+    .execute();
+  const first = receipts.find((receipt) => rows.some((row) => row.receipt === receipt));
+  return first === undefined ? null : readReceipt(tx, providerId, first);
 }

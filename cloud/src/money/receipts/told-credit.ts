@@ -205,3 +205,18 @@ export async function noteSpentCredit(
 export const isStillTold = (sinceMs: number) => sql<boolean>`exists (
   select from receipts told where told.provider_id = channels.provider_id and told.channel_id = channels.channel_id
     and told.proved_by is null and told.state in ('credit', 'suspense') and told.booked_at_ms > ${sinceMs}::bigint)`;
+
+/** Was any credit of this receipt, which was only told, used for a purchase? */
+export async function isToldUsed(
+  tx: Tx,
+  row: { readonly providerId: string; readonly rail: string; readonly receipt: string },
+): Promise<boolean> {
+  const use = await tx
+    .selectFrom("told_credit_uses")
+    .select("purchaseId")
+    .where("providerId", "=", row.providerId)
+    .where("rail", "=", row.rail)
+    .where("receipt", "=", row.receipt)
+    .executeTakeFirst();
+  return use !== undefined;
+}

@@ -91,3 +91,68 @@ async function refundedBy(
     .executeTakeFirst();
   return Number(row?.sum ?? 0);
 }
+
+/** Was any of this purchase refunded, or may be yet? */
+export async function isRefunded(tx: Tx, providerId: string, purchaseId: string): Promise<boolean> {
+  const refund = await tx
+    .selectFrom("refunds")
+    .select("refundId")
+    .where("providerId", "=", providerId)
+    .where("purchaseId", "=", purchaseId)
+    .where((where) => where.or([where("state", "not in", ["refused", "failed"]), where("entryId", "is not", null)]))
+    .executeTakeFirst();
+  return refund !== undefined;
+}
+
+interface AtChannel {
+  readonly providerId: string;
+  readonly channelId: string;
+  /** Of the payment that was refunded. */
+  readonly receipt: string;
+}
+
+/** A refund that a channel did, known by its own receipt; or, where it was sent without a name and has none, by its sum. Null: none. */
+export async function doneRefundLike(
+  tx: Tx,
+  { providerId, channelId, receipt }: AtChannel,
+  { resultReceipt, amountCents }: { readonly resultReceipt: string; readonly amountCents: number },
+): Promise<string | null> {
+  const row = await tx
+    .selectFrom("refunds")
+    .select("refundId")
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
+    .where("receipt", "=", receipt)
+    .where("method", "=", "channel")
+    .where("state", "=", "done")
+    .where((where) =>
+      where.or([
+        where("resultReceipt", "=", resultReceipt),
+        where.and([
+          where("hasNameAtChannel", "=", false),
+          where("resultReceipt", "is", null),
+          where("amountCents", "=", amountCents),
+        ]),
+      ]),
+    )
+    .orderBy("refundId")
+    .executeTakeFirst();
+  return row?.refundId ?? null;
+}
+
+/** The refund that has this receipt of the channel. Null: none. */
+export async function refundSentAs(
+  tx: Tx,
+  { providerId, channelId, receipt }: AtChannel,
+  resultReceipt: string,
+): Promise<string | null> {
+  const row = await tx
+    .selectFrom("refunds")
+    .select("refundId")
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId)
+    .where("receipt", "=", receipt)
+    .where("resultReceipt", "=", resultReceipt)
+    .executeTakeFirst();
+  return row?.refundId ?? null;
+}

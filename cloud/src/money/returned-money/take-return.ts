@@ -11,7 +11,14 @@ import { reverseReceipt } from "../matching/suspense.ts";
 import { readReceipt } from "../receipts/receipt-rows.ts";
 import { bookUnapplied, isUndone } from "../receipts/unapplied.ts";
 import { takeReversal } from "../reconciliation/partial-reversal.ts";
-import { type RefundParts, type RefundRow, readRefund, setRefund } from "../refunds/refund-rows.ts";
+import {
+  doneRefundLike,
+  type RefundParts,
+  type RefundRow,
+  readRefund,
+  refundSentAs,
+  setRefund,
+} from "../refunds/refund-rows.ts";
 import { takeReturnedRefund } from "../refunds/returned-payouts.ts";
 import { bookDone } from "../refunds/send-refund.ts";
 
@@ -83,27 +90,8 @@ async function ownRefund(
   if (returned.kind === "dispute") return null;
   if (returned.refundId !== null) return namedRefund(tx, providerId, channelId, returned);
   const { id, receipt, amountCents } = returned;
-  const older = await tx
-    .selectFrom("refunds")
-    .select("refundId")
-    .where("providerId", "=", providerId)
-    .where("channelId", "=", channelId)
-    .where("receipt", "=", receipt)
-    .where("method", "=", "channel")
-    .where("state", "=", "done")
-    .where((where) =>
-      where.or([
-        where("resultReceipt", "=", id),
-        where.and([
-          where("hasNameAtChannel", "=", false),
-          where("resultReceipt", "is", null),
-          where("amountCents", "=", amountCents),
-        ]),
-      ]),
-    )
-    .orderBy("refundId")
-    .executeTakeFirst();
-  return older === undefined ? null : readRefund(tx, providerId, older.refundId);
+  const older = await doneRefundLike(tx, { providerId, channelId, receipt }, { resultReceipt: id, amountCents });
+  return older === null ? null : readRefund(tx, providerId, older);
 }
 
 /** The refund of ours that the channel sent under this name. */
@@ -116,15 +104,8 @@ async function sentRefund(
   const named = await namedRefund(tx, providerId, channelId, returned);
   if (named !== null) return named;
   const { id, receipt } = returned;
-  const sent = await tx
-    .selectFrom("refunds")
-    .select("refundId")
-    .where("providerId", "=", providerId)
-    .where("channelId", "=", channelId)
-    .where("receipt", "=", receipt)
-    .where("resultReceipt", "=", id)
-    .executeTakeFirst();
-  return sent === undefined ? null : readRefund(tx, providerId, sent.refundId);
+  const sent = await refundSentAs(tx, { providerId, channelId, receipt }, id);
+  return sent === null ? null : readRefund(tx, providerId, sent);
 }
 
 /** The refund of ours that it names, if that is one of this payment here. */

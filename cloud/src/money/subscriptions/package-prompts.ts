@@ -9,7 +9,7 @@ import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { sellingChannels } from "../channels/selling-channel.ts";
 import { splitPrice } from "../ledger/wallet-policy.ts";
-import type { PurchaseRow } from "../purchases/purchase-rows.ts";
+import { type PurchaseRow, purchasesWithKeys } from "../purchases/purchase-rows.ts";
 import { openStates } from "../purchases/transition/purchase-facts.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
@@ -34,14 +34,8 @@ export interface PackagePrompts {
 
 export async function readPrompts(tx: Tx, row: PackageRow): Promise<PackagePrompts> {
   const tries = Array.from({ length: row.prompts }, (_, index) => promptKey(row, index + 1));
-  const made = await tx
-    .selectFrom("purchases")
-    .select(["purchaseId", "state", "createdAtMs"])
-    .where("providerId", "=", row.providerId)
-    // Out of credit too: a process may have died after it bought, and before it noted that.
-    .where("idempotencyKey", "in", [keyOf(row), ...tries])
-    .orderBy("createdAtMs", "desc")
-    .execute();
+  // Out of credit too: a process may have died after it bought, and before it noted that.
+  const made = await purchasesWithKeys(tx, row.providerId, [keyOf(row), ...tries]);
   return {
     paidPurchaseId: made.find(({ state }) => state === "paid" || state === "paid_unreceipted")?.purchaseId ?? null,
     openSinceMs: made.find(({ state }) => openStates.some((open) => open === state))?.createdAtMs ?? null,

@@ -4,12 +4,13 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { PlanRow } from "../../catalogue/plans/plans.ts";
-import type { Parties, Party } from "../../ground/amounts/parties.ts";
+import type { Parties } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { lastBought } from "../purchases/buyers.ts";
 import type { PackageEnd } from "./policy/package-policy.ts";
 import type { AnySubscriptionRow, PackageRow } from "./subscription.ts";
 import { lookJob } from "./subscription-job-names.ts";
@@ -108,40 +109,6 @@ export async function startPackage(
   );
   await log(parts, tx, row, { what: "made", who: wanted.who });
   return lookAtPackage(parts, tx, row, 0);
-}
-
-/** The newest package of these that was not taken back, however it was bought. @param afterPurchaseId only what was bought later counts */
-export async function lastBought(
-  tx: Tx,
-  providerId: string,
-  of: { readonly party: Party; readonly planId: string; readonly siteId: string },
-  afterPurchaseId: string | null = null,
-): Promise<string | null> {
-  const last = await tx
-    .selectFrom("purchases")
-    .innerJoin("grants", (join) =>
-      join
-        .onRef("grants.providerId", "=", "purchases.providerId")
-        .onRef("grants.purchaseId", "=", "purchases.purchaseId"),
-    )
-    .select("purchases.purchaseId")
-    .where("purchases.providerId", "=", providerId)
-    .where("purchases.phoneHash", "=", of.party)
-    .where("purchases.planId", "=", of.planId)
-    .where("purchases.siteId", "=", of.siteId)
-    .where("grants.revokedAtMs", "is", null)
-    .$if(afterPurchaseId !== null, (is) =>
-      is.where("grants.createdAtMs", ">", ({ selectFrom }) =>
-        selectFrom("grants as before")
-          .select("before.createdAtMs")
-          .where("before.providerId", "=", providerId)
-          .where("before.purchaseId", "=", afterPurchaseId ?? ""),
-      ),
-    )
-    // By when it opened: what was asked for earlier may be paid later.
-    .orderBy("grants.createdAtMs", "desc")
-    .executeTakeFirst();
-  return last?.purchaseId ?? null;
 }
 
 /** It is bought no more; what is bought stays. */

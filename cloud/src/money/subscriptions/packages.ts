@@ -15,19 +15,12 @@ import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { creditOf } from "../ledger/credit.ts";
 import { phoneIsAsked } from "../matching/send-prompt.ts";
 import { offerFor, type PlanToSell } from "../promotions/offer-for.ts";
+import { lastBought } from "../purchases/buyers.ts";
 import { hasBought, promptOpenMs } from "../purchases/purchase-rows.ts";
 import type { Purchases } from "../purchases/start-purchase.ts";
 import { readGrantUse } from "../refunds/grant-use.ts";
 import { keyOf, promptedCents, promptKey, readPromptFacts, readPrompts } from "./package-prompts.ts";
-import {
-  endPackage,
-  lastBought,
-  lookAtPackage,
-  type PackageRowParts,
-  phoneOf,
-  readPackage,
-  setPackage,
-} from "./package-rows.ts";
+import { endPackage, lookAtPackage, type PackageRowParts, phoneOf, readPackage, setPackage } from "./package-rows.ts";
 import { decidePackage, dueInMs, type PackageDecision, type PackageFacts } from "./policy/package-policy.ts";
 import type { PackageRow } from "./subscription.ts";
 import { phoneJob } from "./subscription-job-names.ts";

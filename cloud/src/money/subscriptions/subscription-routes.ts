@@ -2,7 +2,7 @@
 import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
-import { readAccount } from "../../catalogue/accounts/accounts.ts";
+import { accountsAt, readAccount } from "../../catalogue/accounts/accounts.ts";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import { readPlan } from "../../catalogue/plans/plans.ts";
@@ -322,5 +322,5 @@ const ofParty = (party: Party) =>
     or subscription_id in (select p.subscription_id from subscription_packages p where p.party = ${party}))`;
 
 const atSite = (siteId: string) =>
-  sql<boolean>`(account_id in (select s.account_id from account_sites s where s.site_id = ${siteId})
+  sql<boolean>`(account_id in (${accountsAt(siteId)})
     or subscription_id in (select p.subscription_id from subscription_packages p where p.site_id = ${siteId}))`;

@@ -2,7 +2,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { Terms } from "@karibu/protocol/plan";
 import type { World } from "@karibu/protocol/world";
-import { type AccountParts, findAccount, setStanding } from "../../catalogue/accounts/accounts.ts";
+import { type AccountParts, findAccount, readKeptTerms, setStanding } from "../../catalogue/accounts/accounts.ts";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
@@ -70,11 +70,7 @@ export async function readRules(tx: Tx, planId: string): Promise<SubscriptionRul
 }
 
 export async function factsOf(tx: Tx, row: SubscriptionRow): Promise<SubscriptionFacts> {
-  const account = await tx
-    .selectFrom("accounts")
-    .select("terms")
-    .where("accountId", "=", row.accountId)
-    .executeTakeFirst();
+  const account = await readKeptTerms(tx, row.accountId);
   const rules = await readRules(tx, row.planId);
   // Nobody has grace, or is late, with what was never paid.
   const isNew = row.periods === 0 && row.anchorMs === row.createdAtMs;

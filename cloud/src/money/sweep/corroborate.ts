@@ -1,10 +1,13 @@
 /** Money that a callback alone vouches for: disproved by a list without it, or asked about by its receipt. */
+
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { lookUpChannel } from "../channels/channel-rows.ts";
 import { queriesAtOnce } from "../channels/initiator-policy.ts";
+import { wasListed } from "../evidence/count-facts.ts";
 import { isProvedAnswer } from "../proofs/proved-answers.ts";
+import { isCovered } from "../questions/pull-spans.ts";
 import { corroborateWithinMs, receiptsToAsk, statusAtOnce, unprovedReceipts } from "../questions/waiting-questions.ts";
 import { askAbout, disprove, disproveAfterMs, type WitnessParts } from "../questions/witnesses.ts";
 
@@ -68,12 +71,8 @@ function unlisted(
 ) {
   return unprovedReceipts(tx, channel, span)
     .where("bookedAtMs", "<", bookedBeforeMs)
-    .where(sql<boolean>`exists (select from pull_spans read where read.provider_id = receipts.provider_id
-      and read.channel_id = receipts.channel_id
-      and read.from_ms < least(receipts.paid_at_ms, receipts.booked_at_ms) - ${listedWithinMs}::bigint
-      and read.to_ms > greatest(receipts.paid_at_ms, receipts.booked_at_ms) + ${listedWithinMs}::bigint)`)
-    .where(sql<boolean>`not exists (select from evidence listed where listed.provider_id = receipts.provider_id
-      and listed.source = 'pull' and listed.natural_key = receipts.receipt)`)
+    .where(isCovered(listedWithinMs))
+    .where(sql<boolean>`not ${wasListed("receipts")}`)
     .orderBy("receipt")
     .limit(pageRows);
 }

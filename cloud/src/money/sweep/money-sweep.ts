@@ -3,6 +3,7 @@
  * reminds of passwords that expire. One job, sent again by itself, calls nobody: it sends one job for each channel. Each slot of
  * time runs once over all processes.
  */
+
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
@@ -10,13 +11,14 @@ import { processLeftOvers } from "../callbacks/unjudged-facts.ts";
 import { noteFailure, takeTurn } from "../channel-health/circuit.ts";
 import type { CircuitState } from "../channel-health/circuit-policy.ts";
 import type { ChannelRow } from "../channels/channel.ts";
-import { lockChannel, lookUpChannel, setChannel } from "../channels/channel-rows.ts";
+import { channelsOnOr, lockChannel, lookUpChannel, setChannel } from "../channels/channel-rows.ts";
 import type { PasswordEnds } from "../channels/initiator-rules.ts";
 import { pullBackMs, pullJob, returnsJob } from "../channels/pull-job.ts";
 import { reopenFailed } from "../evidence/failed-evidence.ts";
 import type { InitiatorParts } from "../initiators/initiator.ts";
 import { passwordReminder } from "../initiators/password-reminder.ts";
 import { routeJob } from "../matching/route-inflow.ts";
+import { wasPulled } from "../questions/pull-spans.ts";
 import { corroborateWithinMs, resumeAtSweep } from "../questions/waiting-questions.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
 import { isStillTold } from "../receipts/told-credit.ts";
@@ -69,13 +71,8 @@ export async function sweepMoney(parts: SweepParts): Promise<void> {
   });
   if (reopened > 0) jobs.wake();
   await database.asPlatform("money-sweep", async (tx) => {
-    const rows = await tx
-      .selectFrom("channels")
-      .select(["providerId", "channelId"])
-      // Nobody is sent to a channel that is switched off, and some pay there all the same, by habit or a standing order.
-      .where((is) => is.or([is("active", "=", true), isStillTold(nowMs - corroborateWithinMs)]))
-      .orderBy("channelId")
-      .execute();
+    // Nobody is sent to a channel that is switched off, and some pay there all the same, by habit or a standing order.
+    const rows = await channelsOnOr(tx, isStillTold(nowMs - corroborateWithinMs));
     for (const { providerId, channelId } of inTurns(rows)) {
       await jobs.send(tx, sweepChannelJob, { providerId, channelId }, { singletonKey: channelId });
     }
@@ -127,15 +124,8 @@ async function sendLists(
     await jobs.send(tx, pullJob, { ...ids, backMs: pullBackMs }, { singletonKey: `${row.channelId}/${slot}` });
     if (circuit === "half-open") return;
     const night = Math.floor((nowMs + 2 * 3_600_000) / dayMs); // 01:00 in East Africa
-    const read = await tx
-      .selectFrom("pull_spans")
-      .select("fromMs")
-      .where("providerId", "=", row.providerId)
-      .where("channelId", "=", row.channelId)
-      .where("readAtMs", ">", night * dayMs - 2 * 3_600_000)
-      .where("fromMs", "<", nowMs - 24 * 3_600_000)
-      .executeTakeFirst();
-    if (read !== undefined) return;
+    const span = { readSinceMs: night * dayMs - 2 * 3_600_000, beganBeforeMs: nowMs - 24 * 3_600_000 };
+    if (await wasPulled(tx, ids, span)) return;
     await jobs.send(tx, pullJob, { ...ids, backMs: nightBackMs }, { singletonKey: `${row.channelId}/night-${night}` });
   });
 }

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { eventKeyOf, type MessageRow, messageOfEvent } from "../../messaging/message-rows.ts";
+import { eventKeyOf, type MessageRow, messageOfEvent, selectMessages } from "../../messaging/message-rows.ts";
 
 /** How long ago a code may have been sent again to be told of: the newest messages are read by their time. */
 const againMs = 24 * 3_600_000;
@@ -15,7 +15,7 @@ export async function readSaleMessage(
   tx: Tx,
   sale: { readonly providerId: string; readonly of: string; readonly payer: Party | null; readonly nowMs: number },
 ): Promise<Pick<MessageRow, "state"> | null> {
-  const messages = tx.selectFrom("messages").select("state").where("providerId", "=", sale.providerId);
+  const messages = selectMessages(tx, sale.providerId).select("state");
   const again = await messages
     .where("createdAtMs", ">", sale.nowMs - againMs)
     .where(sql<boolean>`starts_with(event_key, ${`${sale.of}/again/`})`)

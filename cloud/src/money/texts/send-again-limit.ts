@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { eventKeyOf, messageOfEvent } from "../../messaging/message-rows.ts";
+import { eventKeyOf, messageOfEvent, selectMessages } from "../../messaging/message-rows.ts";
 
 const sendAgainLimits = { saleMax: 5, saleHours: 24, providerMax: 200, providerHours: 1 } as const;
 
@@ -37,10 +37,7 @@ export const codeAgain = ({ providerId, of, key, phone }: CodeSending) => ({
 /** A request that was sent before is no further message. Throws a Problem 429 that says the limit. */
 export async function refuseSentTooOften(tx: Tx, sending: CodeSending, nowMs: number): Promise<void> {
   const { saleMax, saleHours, providerMax, providerHours } = sendAgainLimits;
-  const messages = tx
-    .selectFrom("messages")
-    .select((select) => select.fn.countAll<number>().as("count"))
-    .where("providerId", "=", sending.providerId);
+  const messages = selectMessages(tx, sending.providerId).select((select) => select.fn.countAll<number>().as("count"));
   const count = async (rows: typeof messages) => Number((await rows.executeTakeFirstOrThrow()).count);
   const key = eventKeyOf(codeAgain(sending), sending.party);
   if ((await messageOfEvent(tx, sending.providerId, key)) !== null) return;

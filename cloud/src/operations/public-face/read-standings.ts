@@ -1,10 +1,15 @@
 /** Judges the hub's parts each minute and keeps since when each is so; reads what was judged, for the status page. */
+
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { linkState, sitesWithLinks } from "../../fleet/link/site-state.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { oldestJobAtMs } from "../../ground/jobs/job-figures.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { textsSentSince } from "../../messaging/texts-sent.ts";
+import { isCircuitOpen } from "../../money/channel-health/circuit.ts";
+import { failsCustomersIn } from "../../money/channel-health/troubles.ts";
+import { channelsThatSell } from "../../money/channels/channel-figures.ts";
 import { providerIs } from "../../tenancy/providers/provider-state.ts";
 import { measureLatencyMs } from "../health/part-facts.ts";
 import { judgePublicParts, type PublicFacts, type PublicPart, type Standing } from "./status-policy.ts";
@@ -44,15 +49,10 @@ export function judgeStandingsJob(world: World, database: Database): Maintenance
 async function readFacts(tx: Tx, nowMs: number): Promise<Omit<PublicFacts, "databaseMs">> {
   const { rows } = await sql<Record<string, number | null>>`
     with channel as (
-      select c.provider_id, c.keys_problem is not null
-          or exists (select 1 from channel_circuits o where o.provider_id = c.provider_id and o.channel_id = c.channel_id
-            and o.open_until_ms > ${nowMs}::bigint)
-          or exists (select 1 from channel_troubles t where t.provider_id = c.provider_id and t.channel_id = c.channel_id
-            and t.kind = 'fails-customers') as fails
-      from channels c where c.active and ${providerIs("c", "active")}
+      select c.provider_id, c.is_refused or ${isCircuitOpen("c", nowMs)} or ${failsCustomersIn("c")} as fails
+      from ${channelsThatSell} c where ${providerIs("c", "active")}
     ), message as (
-      select provider_id, state = 'failed' as fails from messages
-      where created_at_ms > ${nowMs - hourMs}::bigint and channel = 'sms' and state in ('accepted', 'delivered', 'failed')
+      select provider_id, has_failed as fails from ${textsSentSince(nowMs - hourMs)} sent
     ), site as (
       select sites.provider_id, ${linkState} as state from ${sitesWithLinks} where sites.deleted_at_ms is null
     ), known as (select provider_id, state = 'offline' as fails from site where state in ('online', 'offline'))

@@ -1,7 +1,7 @@
 /** The figures of the home page. Money is the ledger's revenue, as in every report (`sales.ts`). */
 
 import { sql } from "kysely";
-import { firstTestAtMs } from "../../catalogue/grants/test-grants.ts";
+import { firstTestAtMs } from "../../catalogue/grants/first-test-sale.ts";
 import { oldestOnSaleAtMs } from "../../catalogue/plans/plans.ts";
 import { onlineNow } from "../../catalogue/sessions/online-now.ts";
 import { firstPrintedAtMs } from "../../catalogue/vouchers/first-printed.ts";

@@ -1,5 +1,7 @@
 /** A provider's currency, and the country whose phone numbers its customers have. Until providers have a country, their currency tells it. */
+
 import { type Country, countryOfCurrency } from "@karibu/protocol/phone-number";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 
 export async function countryOfProvider(tx: Tx, providerId: string): Promise<Country> {
@@ -15,3 +17,7 @@ export async function currencyOfProvider(tx: Tx, providerId: string): Promise<st
 
 const readCurrency = (tx: Tx, providerId: string) =>
   tx.selectFrom("providers").select("currency").where("providerId", "=", providerId).executeTakeFirst();
+
+/** What the provider trades in, as a column. */
+export const ownCurrency = (providerId: string): RawBuilder<string> =>
+  sql`(select currency from providers where provider_id = ${providerId})`;

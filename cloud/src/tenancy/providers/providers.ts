@@ -221,3 +221,7 @@ function columnsOf({ name, currency, locale, utcOffsetMinutes, supportPhone }: P
 /** Do customers learn whom they may call? As a column. */
 export const hasSupportPhone = (providerId: string): RawBuilder<boolean> =>
   sql`exists (select from providers where provider_id = ${providerId} and support_phone is not null)`;
+
+/** To go on with. */
+export const selectProvider = (tx: Tx, providerId: string) =>
+  tx.selectFrom("providers").where("providers.providerId", "=", providerId);
