@@ -17,6 +17,7 @@ import { mailsWaiting } from "../ground/mail/mail-figures.ts";
 import { waitingCountSql } from "../money/claims/claim-log.ts";
 import { countVoucherSales } from "../money/paper-sales/count-voucher-sales.ts";
 import { undecidedPurchases } from "../money/purchases/waiting.ts";
+import { activeProviders, countProviders } from "../tenancy/providers/provider-state.ts";
 import { readSales, readSalesByPlan, readSalesOfAll } from "./sales/sales.ts";
 
 const dayMs = 86_400_000;
@@ -55,10 +56,7 @@ export async function readStatistics(
   tx: Tx,
   { fromMs, days, nowMs, lasting }: { readonly fromMs: number; readonly days: number } & AlarmsAt,
 ): Promise<z.input<typeof statisticsView>> {
-  const { rows: states } = await sql<{ state: "active" | "suspended" | "deleted"; count: number }>`
-    select state, count(*) from providers where provider_id <> 'platform' group by state`.execute(tx);
-  const providers = { active: 0, suspended: 0, deleted: 0 };
-  for (const row of states) providers[row.state] = row.count;
+  const providers = await countProviders(tx);
   const revenue = await readSalesOfAll(tx, { fromMs, untilMs: fromMs + (days + 1) * dayMs });
   const sold = await countStarts(tx, fromMs);
   const { rows: now } = await sql<Record<string, number>>`
@@ -103,11 +101,11 @@ async function countOpenAlarms(tx: Tx, { nowMs, lasting }: AlarmsAt, providerId:
   const of = sql.ref<string>("provider.providerId");
   const { rows } = await sql<{ providerId: string; name: string; open: number }>`
     select provider.provider_id, provider.name, count(*)::int as open
-    from providers provider cross join lateral (
+    from ${activeProviders} provider cross join lateral (
       select 1 from ${untakenAlarms(of, nowMs - alarmsCountedMs)} reported
       union all
       select 1 from ${conditions(lasting, of, { nowMs, withChannels: true })} condition where acknowledged_at_ms is null) alarm
-    where provider.state = 'active' and provider.provider_id <> 'platform'
+    where provider.provider_id <> 'platform'
       and (${providerId}::text is null or provider.provider_id = ${providerId}::text)
     group by 1, 2 order by open desc, provider.name`.execute(tx);
   return rows.map((row) => ({ providerId: row.providerId, name: row.name, open: row.open }));

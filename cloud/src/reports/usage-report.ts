@@ -10,8 +10,7 @@ import { z } from "zod";
 import { onlineAtSite, onlineNow } from "../catalogue/sessions/online-now.ts";
 import { bytesBySite, logInsBySite, readBytes, readLogIns, sumLogIns } from "../catalogue/sessions/use-figures.ts";
 import { sitesUp } from "../fleet/link/site-links.ts";
-import { sitesThere } from "../fleet/sites/site-is-there.ts";
-import { namedSites } from "../fleet/sites/site-names.ts";
+import { presentSites, sitesThere } from "../fleet/sites/site-is-there.ts";
 import { bounded } from "../ground/amounts/bounds.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { route } from "../ground/http/route.ts";
@@ -85,7 +84,7 @@ async function readUsage(tx: Tx, { fromMs, days, offsetMs }: UsageSpan): Promise
     select s.site_id as id, s.name,
       ${onlineAtSite("s")} as online,
       coalesce(l.count, 0) as begun, ${bounded(sql`coalesce(u.input, 0)`)} as input, ${bounded(sql`coalesce(u.output, 0)`)} as output
-    from ${namedSites} s
+    from ${presentSites} s
     left join ${logInsBySite(fromMs)} l on l.site_id = s.site_id
     left join ${bytesBySite(firstDay)} u on u.site_id = s.site_id
     order by coalesce(u.input, 0) + coalesce(u.output, 0) desc, s.name limit ${sitesMax}`.execute(tx);

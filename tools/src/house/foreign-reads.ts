@@ -2,7 +2,6 @@
 import type { HouseRules } from "./judge-house.ts";
 
 export const foreignReads: HouseRules["foreignReads"] = {
-  "catalogue/accounts": ["catalogue/customers"],
   // What they bought, may use and were sent, in one answer beside its verdict.
   "back-office/person": [
     "catalogue/accounts",
@@ -24,7 +23,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/journal",
     "money/cash-sales",
   ],
-  "catalogue/usual-hours": ["catalogue/sessions", "tenancy/providers"],
   "catalogue/sessions": [
     "catalogue/accounts",
     "catalogue/customers",
@@ -38,8 +36,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "catalogue/grants",
     "catalogue/leases",
     "catalogue/sessions",
-    "fleet/sites",
-    "ground/feed",
     "messaging",
     "money/paper-sales",
     "money/refunds",
@@ -54,22 +50,14 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "customer-page/trials": ["catalogue/grants", "catalogue/sessions"],
   "fleet/alarms": ["fleet/sites", "identity/users", "money/channels"],
-  "fleet/hosted-sites": ["fleet/link", "fleet/sites", "fleet/tunnel"],
   "fleet/link": ["fleet/enrolment", "fleet/journal", "fleet/sites", "ground/feed"],
-  "fleet/releases": ["fleet/alarms", "fleet/enrolment", "fleet/link", "fleet/sites"],
-  "fleet/router-health": ["fleet/sites"],
-  "fleet/router-access": ["fleet/hosted-sites"],
-  "fleet/router-back-ups": ["fleet/sites", "tenancy/providers"],
 
-  "fleet/router-orders": ["fleet/router-back-ups", "fleet/router-upgrades", "fleet/sites"],
-  "fleet/router-upgrades": ["fleet/router-health", "fleet/router-orders"],
+  "fleet/router-orders": ["fleet/router-back-ups", "fleet/router-upgrades",],
   "fleet/routers": ["fleet/hosted-sites", "fleet/sites"],
   "fleet/further-routers": ["catalogue/sessions"],
-  "fleet/router-services": ["fleet/link"],
   "fleet/secret-rotation": ["fleet/set-up"],
   "fleet/set-up": ["fleet/router-health", "fleet/secret-rotation"],
-  "fleet/site-view": ["catalogue/sessions", "fleet/alarms"],
-  "fleet/site-import": ["fleet/router-access", "fleet/sites"],
+  "fleet/site-view": ["catalogue/sessions",],
   "identity/api-tokens": ["identity/roles", "identity/users", "tenancy/providers"],
   "identity/audit": ["identity/users"],
   "identity/credentials": ["identity/users"],
@@ -79,7 +67,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "identity/users": ["identity/roles", "tenancy/providers"],
   messaging: ["catalogue/customers", "tenancy/providers"],
   "money/channel-health": ["money/channels"],
-  "money/cash-sales": ["catalogue/grants", "ground/feed", "money/refunds", "money/sellers"],
+  "money/cash-sales": ["catalogue/grants", "money/refunds", "money/sellers"],
   // Whether a channel that is off ever took money: people find it by that channel.
   "money/channels": ["money/ledger"],
   "money/claims": ["money/refunds"],
@@ -153,7 +141,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/subscriptions": ["catalogue/customers"],
   "money/review": ["money/claims", "money/evidence", "money/purchases", "money/receipts", "money/refunds"],
   "money/sellers": ["money/cash-sales"],
-  "operations/alerting": ["fleet/sites", "ground/mail", "messaging", "tenancy/providers"],
   "operations/back-ups": ["fleet/enrolment", "identity/users", "money/ledger", "tenancy/providers"],
   "operations/health": ["fleet/link", "ground/feed", "operations/back-ups", "operations/maintenance"],
   "operations/restored": [
@@ -170,19 +157,11 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   // Which feeds an erasure writes anew: of all that it finds of a person, in one function of the database.
   "operations/personal-data": ["catalogue/accounts", "ground/feed"],
-  "operations/provider-life": [
-    "catalogue/accounts",
-    "catalogue/customers",
-    "fleet/enrolment",
-    "ground/feed",
-    "tenancy/providers",
-  ],
   "operations/queues": ["ground/jobs"],
   "operations/setting-checks": ["catalogue/grants", "fleet/link", "fleet/sites"],
   "reports/figures": ["reports/roll-ups"],
-  "reports/roll-ups": ["catalogue/sessions", "fleet/routers", "money/ledger", "reports/home", "tenancy/providers"],
+  "reports/roll-ups": ["catalogue/sessions", "fleet/routers", "money/ledger", "reports/home",],
   "reports/sales": ["money/ledger"],
-  reports: ["money/ledger", "tenancy/providers"],
   "tenancy/settings": ["tenancy/providers"],
   "tenancy/providers": ["identity/users"],
   "tenancy/brand": ["tenancy/pictures"],

@@ -18,7 +18,7 @@ import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { readCustomer } from "../customers/customers.ts";
+import { readCustomer, readLockedState } from "../customers/customers.ts";
 import { readKeptPlan, readPlan } from "../plans/plans.ts";
 import { type AccountRow, accountStateOf, awaitingStanding, feedBodyOf, freeStanding, termsOf } from "./account-row.ts";
 import type { OwnLimits, Standing } from "./account-standing.ts";
@@ -285,13 +285,8 @@ export function isPasswordOf(envelope: Envelope, row: AccountRow | null, passwor
 /** Tells each of its sites what it is worth now. */
 export async function publishAccount({ envelope, publish }: AccountParts, tx: Tx, row: AccountRow): Promise<void> {
   const { providerId, accountId } = row;
-  const customer = await tx
-    .selectFrom("customers")
-    .select(["active", "deletedAtMs"])
-    .where("customerId", "=", row.customerId)
-    // Who is being switched off at this moment is waited for: else the site would be told that the line is on.
-    .forShare()
-    .executeTakeFirst();
+  // Who is being switched off at this moment is waited for: else the site would be told that the line is on.
+  const customer = await readLockedState(tx, row.customerId);
   const ntHash = envelope.open(row.ntHashSealed, contextOf(row, "nt-hash")).toString("hex");
   const clearPassword =
     row.passwordSealed === null ? null : envelope.open(row.passwordSealed, contextOf(row, "password")).toString();
@@ -370,3 +365,8 @@ export const readKeptTerms = (tx: Tx, accountId: string): Promise<Pick<AccountRo
 /** Accounts that are served at this site. A query. */
 export const accountsAt = (siteId: string): RawBuilder<unknown> =>
   sql`select account_id from account_sites where site_id = ${siteId}`;
+
+/** Has the customer of a row an account? @param table has `provider_id` and `customer_id` */
+export const hasAccountFor = (table: string): RawBuilder<boolean> => sql`exists (select from accounts theirs
+  where theirs.provider_id = ${sql.ref(`${table}.providerId`)} and theirs.customer_id = ${sql.ref(`${table}.customerId`)}
+    and theirs.deleted_at_ms is null)`;

@@ -179,6 +179,33 @@ export const customerOfParty = (table: string): RawBuilder<unknown> => sql`(
   select customer_id, name, phone_masked from customers
   where provider_id = ${sql.ref(`${table}.providerId`)} and phone_hash = ${sql.ref(`${table}.party`)} and deleted_at_ms is null limit 1)`;
 
+/** Of these, those without a number and an address for which the condition on `customers` holds. */
+export async function customersWithoutContact(
+  tx: Tx,
+  customerIds: readonly string[],
+  condition: RawBuilder<boolean>,
+): Promise<readonly string[]> {
+  const rows = await tx
+    .selectFrom("customers")
+    .select("customerId")
+    .where("customerId", "in", ["", ...customerIds])
+    .where("deletedAtMs", "is", null)
+    .where("phoneHash", "is", null)
+    .where("email", "is", null)
+    .where(condition)
+    .execute();
+  return rows.map(({ customerId }) => customerId);
+}
+
+/** Is a customer switched off, or deleted? Who is being switched at this moment is waited for. Undefined: there was none. */
+export const readLockedState = (tx: Tx, customerId: string) =>
+  tx
+    .selectFrom("customers")
+    .select(["active", "deletedAtMs"])
+    .where("customerId", "=", customerId)
+    .forShare()
+    .executeTakeFirst();
+
 /** How many the provider has, as a column. */
 export const customersThere = (providerId: string): RawBuilder<number> =>
   sql`(select count(*) from customers where provider_id = ${providerId} and deleted_at_ms is null)`;

@@ -41,3 +41,12 @@ export const logInsBySite = (fromMs: number): RawBuilder<unknown> =>
 /** `site_id`, `input` and `output`: what customers of each site sent and received since that day. Stands after `join`, with a name. */
 export const bytesBySite = (firstDay: string): RawBuilder<unknown> =>
   sql`(select site_id, sum(input_bytes) as input, sum(output_bytes) as output from usage_days where day >= ${firstDay}::date group by 1)`;
+
+/** `provider_id`, `site_id` and `begun_at_ms` of the sessions that began in this span. Stands after `from`, with a name. @param untilMs not included */
+export const begunBetween = ({ fromMs, untilMs }: Pick<StepsOf, "fromMs" | "untilMs">): RawBuilder<unknown> => sql`(
+  select provider_id, site_id, begun_at_ms from sessions where begun_at_ms >= ${fromMs}::bigint and begun_at_ms < ${untilMs}::bigint)`;
+
+/** `provider_id`, `site_id` and `last_ms`: when somebody logged in last at each site, of those since then. Stands after `join`, with a name. */
+export const lastLogIns = (sinceMs: number): RawBuilder<unknown> => sql`(
+  select provider_id, site_id, max(begun_at_ms) as last_ms from sessions
+  where begun_at_ms > ${sinceMs}::bigint group by provider_id, site_id)`;

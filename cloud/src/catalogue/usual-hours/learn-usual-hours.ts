@@ -1,9 +1,12 @@
 /** Learns when devices usually log in at each site, once a day, and finds sites where nobody does though it is usual, every few minutes. */
+
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { noteSilences, type Silence } from "../../fleet/alarms/site-silences.ts";
 import { isLinked } from "../../fleet/link/site-links.ts";
 import type { Database } from "../../ground/db/database.ts";
+import { activeProviders, allProviders } from "../../tenancy/providers/provider-state.ts";
+import { begunBetween, lastLogIns } from "../sessions/use-figures.ts";
 import { hoursOfWeek, judgeSilence, silenceMsMax } from "./usual-hours-policy.ts";
 
 const dayMs = 86_400_000;
@@ -19,8 +22,7 @@ export async function learnUsualHours(world: World, database: Database): Promise
       with counted as (
         select s.provider_id, s.site_id, min(s.begun_at_ms) as first_ms,
           ((s.begun_at_ms + p.utc_offset_minutes * 60000 - ${4 * dayMs}::bigint) / 3600000) % ${hoursOfWeek} as hour, count(*) as log_ins
-        from sessions s join providers p on p.provider_id = s.provider_id
-        where s.begun_at_ms >= ${fromMs}::bigint and s.begun_at_ms < ${nowMs}::bigint
+        from ${begunBetween({ fromMs, untilMs: nowMs })} s join ${allProviders} p on p.provider_id = s.provider_id
         group by s.provider_id, s.site_id, hour
       ), spans as (
         select provider_id, site_id, least(${learnedWeeks}::float8, (${nowMs}::bigint - min(first_ms))::float8 / ${weekMs}) as weeks
@@ -54,11 +56,8 @@ export async function findSilences(world: World, database: Database): Promise<nu
     }>`
       select r.provider_id, r.site_id, r.log_ins_per_hour, r.weeks, p.utc_offset_minutes, latest.last_ms
       from site_usual_hours r
-      left join (
-        select provider_id, site_id, max(begun_at_ms) as last_ms from sessions
-        where begun_at_ms > ${nowMs - silenceMsMax}::bigint group by provider_id, site_id
-      ) latest on latest.provider_id = r.provider_id and latest.site_id = r.site_id
-      join providers p on p.provider_id = r.provider_id and p.state = 'active'
+      left join ${lastLogIns(nowMs - silenceMsMax)} latest on latest.provider_id = r.provider_id and latest.site_id = r.site_id
+      join ${activeProviders} p on p.provider_id = r.provider_id
       where ${isLinked("r")}`.execute(tx);
     const silences: Silence[] = rows.flatMap((row) => {
       if (row.lastMs === null) return [];

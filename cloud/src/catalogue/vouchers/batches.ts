@@ -7,6 +7,7 @@ import { cents, unixMs } from "@karibu/protocol/quantities";
 import { sleep, type World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
+import { selectSites } from "../../fleet/sites/site-is-there.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
@@ -236,7 +237,7 @@ async function insertBatch(
 /** A batch is leased to one site at first: with several sites, the caller must name one. */
 async function homeSiteOf(tx: Tx, siteId: string | null): Promise<string> {
   if (siteId !== null) return (await readSite(tx, siteId, "siteId")).siteId;
-  const sites = await tx.selectFrom("sites").select("siteId").where("deletedAtMs", "is", null).limit(2).execute();
+  const sites = await selectSites(tx).select("siteId").limit(2).execute();
   const [only] = sites;
   if (only !== undefined && sites.length === 1) return only.siteId;
   throw refusal("site-needed", { field: "siteId" });

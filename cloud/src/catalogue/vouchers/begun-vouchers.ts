@@ -3,6 +3,7 @@
  * runs on from the site's copy, and must end when the hub disables it. So every disabled voucher has a row at each site where it began, whether
  * that site still follows the batch or not.
  */
+
 import type { VoucherBody } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
@@ -10,6 +11,7 @@ import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { recordset } from "../../ground/db/recordset.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
+import { toldRows } from "../../ground/feed/told-rows.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { untilNone } from "../../ground/jobs/until-none.ts";
 
@@ -92,8 +94,8 @@ export function retireBegunVoucherRows({
         select used.provider_id, used.site_id, used.batch_id, used.serial from voucher_exceptions off
         join voucher_redemptions used using (provider_id, batch_id, serial)
         join grant_starts start using (provider_id, site_id, grant_id)
-        join feed_rows told on told.provider_id = used.provider_id and told.scope = 'site:' || used.site_id
-          and told.kind = 'voucher' and told.key = used.batch_id || '/' || used.serial and told.body is not null
+        join ${toldRows("voucher")} told on told.provider_id = used.provider_id and told.scope = 'site:' || used.site_id
+          and told.key = used.batch_id || '/' || used.serial
         where off.state = 'disabled' and off.at_ms < ${overMs}::bigint and start.ends_at_ms < ${overMs}::bigint
         order by 1, 2, 3, 4 limit ${sliceRows}`.execute(tx);
       for (const { providerId, siteId, batchId, serial } of rows)

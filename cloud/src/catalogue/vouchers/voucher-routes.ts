@@ -3,6 +3,7 @@ import { termsSchema } from "@karibu/protocol/plan";
 import { sql } from "kysely";
 import { z } from "zod";
 import * as mini from "zod/mini";
+import { siteNames } from "../../fleet/sites/site-names.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { refusal, wrongField } from "../../ground/http/problem.ts";
 import { rawRoute, route } from "../../ground/http/route.ts";
@@ -316,8 +317,8 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
       words: voucherWords,
       offsetMinutes: offsetOfProvider,
       reveals: revealsCodes,
-      page: async (tx, query, { actor }) => {
-        const page = await vouchersWithSites(shop, tx, query, { actor, guesses });
+      page: async (tx, query, { actor, providerId }) => {
+        const page = await vouchersWithSites(providerId, shop, tx, query, { actor, guesses });
         return { ...page, items: page.items.map((voucher) => shownTo(actor, voucher)) };
       },
     }),
@@ -338,16 +339,11 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
 }
 
 /** With the name of the site that redeemed each. */
-async function vouchersWithSites(...given: Parameters<typeof listVouchers>) {
+async function vouchersWithSites(providerId: string, ...given: Parameters<typeof listVouchers>) {
   const [, tx] = given;
   const { items, nextCursor } = await listVouchers(...given);
-  const siteIds = new Set(items.map(({ siteId }) => siteId ?? ""));
-  const sites = await tx
-    .selectFrom("sites")
-    .select(["siteId", "name"])
-    .where("siteId", "in", [...siteIds, ""])
-    .execute();
-  const names = new Map(sites.map((site) => [site.siteId, site.name]));
+  const siteIds = items.map(({ siteId }) => siteId);
+  const names = await siteNames(tx, providerId, siteIds);
   return { items: items.map((item) => ({ ...item, siteName: names.get(item.siteId ?? "") ?? null })), nextCursor };
 }
 

@@ -223,3 +223,9 @@ export const enrolmentsEnded: readonly string[] = ["delete from enrolment_tokens
 /** When the first of the agents that may act for a site enrolled, as a column. Null: none has. */
 export const firstEnrolledAtMs = (providerId: string): RawBuilder<number | null> =>
   sql`(select min(enrolled_at_ms) from agents where provider_id = ${providerId} and revoked_at_ms is null)`;
+
+/** Sites of which a device has enrolled, also where it was cut off since. */
+export async function sitesWithAgent(tx: Tx, providerId: string): Promise<readonly string[]> {
+  const agents = await tx.selectFrom("agents").select("siteId").where("providerId", "=", providerId).execute();
+  return agents.map(({ siteId }) => siteId);
+}

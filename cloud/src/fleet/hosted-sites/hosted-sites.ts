@@ -1,4 +1,5 @@
 /** Which sites are hosted, by which host, and what their agents need to know. Methods for hosts run in `asPlatform`. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { hostedSiteSchema } from "@karibu/protocol/rpc/hosted-sites";
 import type { World } from "@karibu/protocol/world";
@@ -9,6 +10,8 @@ import { fits } from "../../ground/quotas/quota-policy.ts";
 import { type QuotaCount, readLimit, refuseBeyond } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { createEnrolmentToken } from "../enrolment/enrolment.ts";
+import { siteIsThere } from "../sites/site-is-there.ts";
+import { tunnelAddressOf } from "../tunnel/peers.ts";
 import { chooseHost, wakeHost } from "./hosts.ts";
 
 export interface Place {
@@ -96,8 +99,8 @@ export async function readHosting(tx: Tx, siteId: string): Promise<Hosting | nul
   const row = await tx
     .selectFrom("hosted_sites")
     .innerJoin("hosts", "hosts.hostId", "hosted_sites.hostId")
-    .leftJoin("wireguard_peers", "wireguard_peers.siteId", "hosted_sites.siteId")
-    .select(["hosts.hostId", "hosts.name", "hosts.revokedAtMs", "radiusSecretSealed", "wireguard_peers.address"])
+    .select(["hosts.hostId", "hosts.name", "hosts.revokedAtMs", "radiusSecretSealed"])
+    .select(tunnelAddressOf("hosted_sites").as("address"))
     .where("hosted_sites.siteId", "=", siteId)
     .executeTakeFirst();
   if (row === undefined) return null;
@@ -133,19 +136,12 @@ export async function readHostedPage(
 ): Promise<{ sites: HostedSite[]; more: boolean }> {
   const rows = await tx
     .selectFrom("hosted_sites")
-    .innerJoin("sites", (join) =>
-      join.onRef("sites.providerId", "=", "hosted_sites.providerId").onRef("sites.siteId", "=", "hosted_sites.siteId"),
-    )
-    .innerJoin("wireguard_peers", (join) =>
-      join
-        .onRef("wireguard_peers.providerId", "=", "hosted_sites.providerId")
-        .onRef("wireguard_peers.siteId", "=", "hosted_sites.siteId"),
-    )
     .select(["hosted_sites.providerId", "hosted_sites.siteId", "hostingId", "radiusSecretSealed"])
-    .select("wireguard_peers.address")
+    .select(tunnelAddressOf<string>("hosted_sites").as("address"))
     .where("hosted_sites.hostId", "=", hostId)
     .where("hosted_sites.siteId", ">", after ?? "")
-    .where("sites.deletedAtMs", "is", null)
+    .where(siteIsThere("hosted_sites"))
+    .where(tunnelAddressOf("hosted_sites"), "is not", null)
     .orderBy("hosted_sites.siteId")
     .limit(limit + 1)
     .execute();
@@ -172,14 +168,11 @@ export async function createHostedToken(world: World, tx: Tx, hostId: string, si
   const row = await tx
     .selectFrom("hosted_sites")
     .innerJoin("hosts", "hosts.hostId", "hosted_sites.hostId")
-    .innerJoin("sites", (join) =>
-      join.onRef("sites.providerId", "=", "hosted_sites.providerId").onRef("sites.siteId", "=", "hosted_sites.siteId"),
-    )
     .select("hosted_sites.providerId")
     .where("hosted_sites.hostId", "=", hostId)
     .where("hosted_sites.siteId", "=", siteId)
     .where("hosts.revokedAtMs", "is", null)
-    .where("sites.deletedAtMs", "is", null)
+    .where(siteIsThere("hosted_sites"))
     .forUpdate(["hosts", "hosted_sites"])
     .executeTakeFirst();
   if (row === undefined) return null;
@@ -193,3 +186,8 @@ function openSecret(envelope: Envelope, place: Place, sealed: Uint8Array): strin
 /** The agent of a row's site runs on a host of ours. @param table the table, or its other name, that has `provider_id` and `site_id` */
 export const isHostedSite = (table: string): RawBuilder<boolean> => sql`exists (select from hosted_sites hosted
   where hosted.provider_id = ${sql.ref(`${table}.providerId`)} and hosted.site_id = ${sql.ref(`${table}.siteId`)})`;
+
+/** Which site which host serves by right, with `provider_id`, `site_id` and `host_id`. Stands after `join`, with a name. */
+export const hostings: RawBuilder<unknown> = sql`(
+  select hosted_sites.provider_id, hosted_sites.site_id, hosted_sites.host_id from hosted_sites
+  join hosts on hosts.host_id = hosted_sites.host_id and hosts.revoked_at_ms is null)`;

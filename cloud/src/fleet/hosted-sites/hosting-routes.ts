@@ -1,4 +1,5 @@
 /** Hosts, for platform admins, and `/api/v1/sites/{siteId}/hosting`: whether a site's agent runs in one of them. */
+
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -10,6 +11,7 @@ import { route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { enrolmentRequest, refuseEnrolment } from "../enrolment/enrolment-request.ts";
 import type { HubIdentity } from "../enrolment/hub-identity.ts";
+import { processRuns } from "../link/presence.ts";
 import { readSite } from "../sites/sites.ts";
 import { tunnelNetwork } from "../tunnel/config.ts";
 import { reserveAddress } from "../tunnel/peers.ts";
@@ -216,7 +218,7 @@ async function readHosts(tx: Tx, hostId: string | null): Promise<z.input<typeof 
     .selectAll()
     .select(sql<number>`(select count(*) from hosted_sites s where s.host_id = hosts.host_id)`.as("sites"))
     .$if(hostId !== null, (is) => is.where("hostId", "=", hostId as string))
-    .select(sql<boolean>`exists (select from hub_processes p where p.process_id = hosts.process_id)`.as("isConnected"))
+    .select(processRuns("hosts").as("isConnected"))
     .orderBy("madeAtMs")
     .orderBy("hostId")
     .execute();

@@ -2,7 +2,7 @@
 
 import type { SiteDisk } from "@karibu/protocol/health";
 import type { RouterWord } from "@karibu/protocol/link/frame";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { RunScript } from "../../ground/db/engine.ts";
 import { recordset } from "../../ground/db/recordset.ts";
@@ -145,3 +145,7 @@ export async function readVersions(
   `.execute(tx);
   return rows.map(({ providerId, scope, version }) => ({ providerId, scope, version }));
 }
+
+/** Is the hub's process of a row known to run? @param table has `process_id` */
+export const processRuns = (table: string): RawBuilder<boolean> =>
+  sql`exists (select from hub_processes running where running.process_id = ${sql.ref(`${table}.processId`)})`;

@@ -40,3 +40,7 @@ export async function siteBelowProtocol(tx: Tx, protocol: number): Promise<strin
 /** How many sites have an open link. @param providerId left out: of those that the transaction sees */
 export const sitesUp = (providerId?: string): RawBuilder<number> => sql`(select count(*) from site_links
   where process_id is not null${providerId === undefined ? sql`` : sql` and provider_id = ${providerId}`})`;
+
+/** Sites whose link this process has, with `provider_id`, `site_id` and `connected_at_ms`. Stands after `join`, with a name. */
+export const linksOf = (processId: string): RawBuilder<unknown> =>
+  sql`(select provider_id, site_id, connected_at_ms from site_links where process_id = ${processId})`;

@@ -25,6 +25,9 @@ export const selectSitesWithLinks = (tx: Tx) =>
       join.onRef("site_links.providerId", "=", "sites.providerId").onRef("site_links.siteId", "=", "sites.siteId"),
     );
 
+/** Of a row of `sitesWithLinks`: has it an agent that was not cut off? */
+export const hasAgent = sql<boolean>`(agents.site_id is not null and agents.revoked_at_ms is null)`;
+
 /** Of a row of `sitesWithLinks`, or of a query that joins `agents` and `site_links` to the site under these names. */
 export const linkState = sql<LinkState>`case when agents.enrolled_at_ms is null then 'pending'
   when agents.revoked_at_ms is not null then 'revoked'

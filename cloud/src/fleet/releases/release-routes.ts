@@ -1,4 +1,5 @@
 /** Releases and the channels that bring them to sites. Platform admins change them; every provider may list them. */
+
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -9,6 +10,7 @@ import { notFound, refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { hasAgent, sitesWithLinks } from "../link/site-state.ts";
 import { channels } from "./release-channels.ts";
 import { type ReleaseRow, readReleases, withoutBundle } from "./site-targets.ts";
 import { storeBundle } from "./store-bundle.ts";
@@ -197,11 +199,10 @@ async function readChannels(tx: Tx): Promise<ChannelView[]> {
       when r.failed_release_id = c.release_id then 'failed'
       when r.given_release_id = c.release_id then r.outcome
       else 'other' end as outcome
-    from sites s
-    join agents a on a.provider_id = s.provider_id and a.site_id = s.site_id and a.revoked_at_ms is null
-    left join site_releases r on r.provider_id = s.provider_id and r.site_id = s.site_id
+    from ${sitesWithLinks}
+    left join site_releases r on r.provider_id = sites.provider_id and r.site_id = sites.site_id
     join release_channels c on c.channel = coalesce(r.channel, 'stable')
-    where s.deleted_at_ms is null group by 1, 3
+    where sites.deleted_at_ms is null and ${hasAgent} group by 1, 3
   `.execute(tx);
   return rows.map((row) => {
     const mine = counted.rows.filter(({ channel }) => channel === row.channel);

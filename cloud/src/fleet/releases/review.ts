@@ -10,6 +10,8 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
+import { updateTrouble } from "../alarms/update-trouble.ts";
+import { hasAgent, sitesWithLinks } from "../link/site-state.ts";
 import type { Channel } from "./release-channels.ts";
 import { type ChannelPlan, decideOutcome, decidePause, decideTarget } from "./rollout-policy.ts";
 import {
@@ -74,22 +76,15 @@ async function reviewOnce(tx: Tx, { publish, emit, nowMs }: ReviewParts): Promis
 /** Sites with a valid device. The others get their target once they are enrolled. */
 async function readWatchedSites(tx: Tx): Promise<WatchedSite[]> {
   const { rows } = await sql<WatchedSite>`
-    select s.provider_id, s.site_id, coalesce(r.channel, 'stable') as channel, coalesce(r.goes_first, false) as goes_first,
+    select sites.provider_id, sites.site_id, coalesce(r.channel, 'stable') as channel, coalesce(r.goes_first, false) as goes_first,
       r.pinned_release_id, r.given_release_id, coalesce(r.given_exact, false) as given_exact, r.given_at_ms,
       r.good_release_id, r.failed_release_id, r.failed_at_ms, r.failed_why, r.outcome, r.outcome_at_ms, r.outcome_why,
-      l.process_id is not null as connected, l.connected_at_ms, l.disconnected_at_ms, l.agent_version, l.disk, alarm.alarm
-    from sites s
-    join agents g on g.provider_id = s.provider_id and g.site_id = s.site_id and g.revoked_at_ms is null
-    left join site_releases r on r.provider_id = s.provider_id and r.site_id = s.site_id
-    left join site_links l on l.provider_id = s.provider_id and l.site_id = s.site_id
-    left join lateral (
-      select jsonb_build_object('name', a.name, 'why', a.fields->>'why', 'atMs', a.received_at_ms) as alarm from alarms a
-      where a.provider_id = s.provider_id and a.site_id = s.site_id and a.received_at_ms >= r.given_at_ms
-        and a.name in ('update-failed', 'update-refused') and a.fields->>'release' = r.given_release_id
-      order by a.name = 'update-failed' desc, a.received_at_ms desc, a.seq desc limit 1
-    ) alarm on true
-    where s.deleted_at_ms is null
-    order by s.provider_id, s.site_id
+      site_links.process_id is not null as connected, site_links.connected_at_ms, site_links.disconnected_at_ms,
+      site_links.agent_version, site_links.disk, ${updateTrouble("sites", { releaseId: sql`r.given_release_id`, sinceMs: sql`r.given_at_ms` })} as alarm
+    from ${sitesWithLinks}
+    left join site_releases r on r.provider_id = sites.provider_id and r.site_id = sites.site_id
+    where sites.deleted_at_ms is null and ${hasAgent}
+    order by sites.provider_id, sites.site_id
   `.execute(tx);
   return rows;
 }

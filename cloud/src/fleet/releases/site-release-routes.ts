@@ -1,4 +1,5 @@
 /** Which release each site runs: an owner sees and pins the provider's sites, a platform admin all of them. */
+
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -10,6 +11,7 @@ import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { providerNameOf } from "../../tenancy/providers/providers.ts";
+import { selectSitesWithLinks } from "../link/site-state.ts";
 import { readSite } from "../sites/sites.ts";
 import { type Channel, channels } from "./release-channels.ts";
 import { readRelease } from "./release-routes.ts";
@@ -40,10 +42,10 @@ export const siteReleaseView = z.object({
 });
 
 const list = listOf({
-  sort: { name: { by: sql`lower(s.name)`, kind: "string" } },
+  sort: { name: { by: sql`lower(sites.name)`, kind: "string" } },
   default: "name",
-  tie: [sql.ref("s.providerId"), sql.ref("s.siteId")],
-  search: [sql.ref("s.name"), providerNameOf("s")],
+  tie: [sql.ref("sites.providerId"), sql.ref("sites.siteId")],
+  search: [sql.ref("sites.name"), providerNameOf("sites")],
 });
 const page = pageOf(siteReleaseView);
 const params = z.object({ siteId: keySchema });
@@ -81,7 +83,7 @@ export function siteReleaseRoutes(world: World, publish: Publish, emit: Emit) {
     };
     await settleSite(tx, publish, row, known);
     await emit(tx, site.providerId, { topic: "site", id: siteId, action: "release-changed" });
-    return viewOf(await selectSites(tx).where("s.siteId", "=", siteId).executeTakeFirstOrThrow());
+    return viewOf(await selectSites(tx).where("sites.siteId", "=", siteId).executeTakeFirstOrThrow());
   }
 
   return [
@@ -93,7 +95,7 @@ export function siteReleaseRoutes(world: World, publish: Publish, emit: Emit) {
       query: list.query,
       response: page,
       handle: async ({ query, providerId, transact }) =>
-        transact((tx) => list.page(selectSites(tx).where("s.providerId", "=", providerId), query, viewOf)),
+        transact((tx) => list.page(selectSites(tx).where("sites.providerId", "=", providerId), query, viewOf)),
     }),
     route({
       method: "PATCH",
@@ -140,22 +142,19 @@ export function siteReleaseRoutes(world: World, publish: Publish, emit: Emit) {
 }
 
 function selectSites(tx: Tx) {
-  return tx
-    .selectFrom("sites as s")
+  return selectSitesWithLinks(tx)
     .leftJoin("site_releases as r", (on) =>
-      on.onRef("r.providerId", "=", "s.providerId").onRef("r.siteId", "=", "s.siteId"),
-    )
-    .leftJoin("site_links as l", (on) =>
-      on.onRef("l.providerId", "=", "s.providerId").onRef("l.siteId", "=", "s.siteId"),
+      on.onRef("r.providerId", "=", "sites.providerId").onRef("r.siteId", "=", "sites.siteId"),
     )
     .leftJoin("releases as pinned", "pinned.releaseId", "r.pinnedReleaseId")
     .leftJoin("releases as target", "target.releaseId", "r.givenReleaseId")
     .leftJoin("releases as failed", "failed.releaseId", "r.failedReleaseId")
-    .select(["s.siteId", "s.name as siteName", "s.providerId", providerNameOf("s").as("providerName"), "r.channel"])
+    .select(["sites.siteId", "sites.name as siteName", "sites.providerId"])
+    .select([providerNameOf("sites").as("providerName"), "r.channel"])
     .select(["r.goesFirst", "r.pinnedReleaseId", "r.givenReleaseId", "r.outcome", "r.outcomeWhy", "r.failedWhy"])
-    .select(["r.outcomeAtMs", "l.agentVersion", "l.processId"])
+    .select(["r.outcomeAtMs", "site_links.agentVersion", "site_links.processId"])
     .select(["pinned.version as pinnedVersion", "target.version as targetVersion", "failed.version as failedVersion"])
-    .where("s.deletedAtMs", "is", null);
+    .where("sites.deletedAtMs", "is", null);
 }
 
 type ViewRow = NonNullable<Awaited<ReturnType<ReturnType<typeof selectSites>["executeTakeFirst"]>>>;

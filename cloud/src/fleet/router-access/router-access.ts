@@ -2,10 +2,12 @@
  * How a router's API is reached through the tunnel. The hub keeps it and never dials: only the hosting process gets it, for the router at the
  * site's own address in the tunnel (`router-tests.ts`).
  */
+
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { selectSites } from "../sites/site-is-there.ts";
 import { apiPortMax, apiPortMin } from "./api-port.ts";
 
 export interface Place {
@@ -84,3 +86,13 @@ export async function keepAccess(
 export async function forgetAccess(tx: Tx, siteId: string): Promise<void> {
   await tx.deleteFrom("router_access").where("siteId", "=", siteId).execute();
 }
+
+/** Sites that are there, each with how its router is reached where that is known: to go on with. */
+export const selectSitesWithAccess = (tx: Tx) =>
+  selectSites(tx)
+    .leftJoin("router_access", (join) =>
+      join
+        .onRef("router_access.providerId", "=", "sites.providerId")
+        .onRef("router_access.siteId", "=", "sites.siteId"),
+    )
+    .select(["router_access.port", "router_access.userName"]);

@@ -23,6 +23,7 @@ import type { Emit } from "../../ground/events/emit.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
+import { hostings } from "../hosted-sites/hosted-sites.ts";
 import type { Place, RouterAccess } from "./router-access.ts";
 
 export type RouterTestRow = Selectable<Schema["router_tests"]>;
@@ -191,8 +192,7 @@ export function routerTestHandlers(database: Database, { world, envelope, emit }
           update router_tests t set taken_at_ms = ${nowMs}::bigint, password_sealed = null
           from (
             select w.provider_id, w.site_id, w.password_sealed as sealed from router_tests w
-            join hosted_sites h on h.provider_id = w.provider_id and h.site_id = w.site_id and h.host_id = w.host_id
-            join hosts on hosts.host_id = h.host_id and hosts.revoked_at_ms is null
+            join ${hostings} h on h.provider_id = w.provider_id and h.site_id = w.site_id and h.host_id = w.host_id
             where w.host_id = ${hostId} and w.taken_at_ms is null and w.expires_at_ms > ${nowMs}::bigint
               and w.password_sealed is not null
             order by w.asked_at_ms limit ${atOnceMax} for update of w skip locked

@@ -1,7 +1,9 @@
 /** The alarm of routers that are not backed up as their schedule says. */
+
 import { sql } from "kysely";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 import { isLinked } from "../link/site-links.ts";
+import { presentSites } from "../sites/site-is-there.ts";
 
 /** A router that should be backed up so often, and was not for so long: it missed two turns, and was tried again meanwhile. */
 const lateMs = { day: 3 * 86_400_000, week: 15 * 86_400_000 };
@@ -11,7 +13,7 @@ export const backUpAlarms: AlarmSources<"router-back-up-late"> = {
     at: "site",
     // Not where the schedule was switched on, or the site made, a moment ago. While the site is silent, its own alarm says so.
     rows: ({ providerId, nowMs }) => sql`select 'back-up.' || s.site_id, s.site_id, null, '{}'::jsonb, late.at_ms
-      from sites s
+      from ${presentSites} s
       left join router_back_up_schedules of_all on of_all.provider_id = s.provider_id
       left join router_back_up_site_schedules own on own.provider_id = s.provider_id and own.site_id = s.site_id
       cross join lateral (select greatest(s.created_at_ms, coalesce(own.changed_at_ms, of_all.changed_at_ms), (

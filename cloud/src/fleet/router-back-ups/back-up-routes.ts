@@ -5,15 +5,16 @@
  * shown without secrets (`read-export.ts`) and are text from outside; the binary file and its password are the owner's, with a fresh second
  * factor, and each reading stands in the audit log.
  */
+
 import { keySchema } from "@karibu/protocol/schema";
 import { sql } from "kysely";
 import { z } from "zod";
-import type { Tx } from "../../ground/db/database.ts";
 import { demandOwnLogIn } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { rawRoute, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { areAllThere } from "../sites/site-is-there.ts";
 import { readSite } from "../sites/sites.ts";
 import { backUpCauses, backUpStates } from "./back-up-states.ts";
 import {
@@ -252,18 +253,11 @@ export function backUpRoutes(parts: BackUpParts) {
       handle: ({ body, actor, providerId, transact }) =>
         transact(async (tx) => {
           const siteIds = [...new Set(body.siteIds)];
-          const known = await sitesOf(tx, providerId, siteIds);
-          if (known.length !== siteIds.length) throw notFound("site", "siteIds");
+          if (!(await areAllThere(tx, providerId, siteIds))) throw notFound("site", "siteIds");
           for (const siteId of siteIds)
             await orderBackUp(parts, tx, { providerId, siteId }, { cause: "person", by: actor, waitsMs: manyWaitMs });
           return { ordered: siteIds.length };
         }),
     }),
   ];
-}
-
-async function sitesOf(tx: Tx, providerId: string, siteIds: readonly string[]): Promise<readonly unknown[]> {
-  const { rows } = await sql`select site_id from sites where provider_id = ${providerId} and deleted_at_ms is null
-    and site_id in (select jsonb_array_elements_text(${JSON.stringify(siteIds)}::jsonb))`.execute(tx);
-  return rows;
 }

@@ -1,7 +1,10 @@
 /** Who is backed up by itself, and when: the provider's schedule, and that of a site which has its own. */
+
 import { type RawBuilder, sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { providerOffsetOf } from "../../tenancy/providers/provider-offset.ts";
 import { isLinked } from "../link/site-links.ts";
+import { presentSites } from "../sites/site-is-there.ts";
 import { isDue, type Period, type Schedule, type ScheduledSoFar } from "./back-up-policy.ts";
 import { type BackUpParts, orderBackUp } from "./back-up-store.ts";
 
@@ -34,20 +37,19 @@ interface Row {
 async function read(tx: Tx, which: RawBuilder<unknown>): Promise<SiteSchedule[]> {
   const { rows } = await sql<Row>`
     select s.provider_id, s.site_id, coalesce(own.every, every_site.every) as every, own.every as own,
-      every_site.from_minute, every_site.until_minute, p.utc_offset_minutes,
+      every_site.from_minute, every_site.until_minute, ${providerOffsetOf("s")} as utc_offset_minutes,
       greatest(s.created_at_ms, coalesce(own.changed_at_ms, every_site.changed_at_ms, 0)) as "sinceMs", last.at_ms as "lastAtMs",
       kept.at_ms as "keptAtMs",
       (select count(*) from router_back_ups b where b.provider_id = s.provider_id and b.site_id = s.site_id and b.cause = 'schedule'
         and b.state = 'failed' and b.ordered_at_ms > coalesce(kept.at_ms, 0)) as failures
-    from sites s
-    join providers p on p.provider_id = s.provider_id
+    from ${presentSites} s
     left join router_back_up_schedules every_site on every_site.provider_id = s.provider_id
     left join router_back_up_site_schedules own on own.provider_id = s.provider_id and own.site_id = s.site_id
     cross join lateral (select max(b.ended_at_ms) as at_ms from router_back_ups b
       where b.provider_id = s.provider_id and b.site_id = s.site_id and b.state = 'done') kept
     cross join lateral (select max(b.ordered_at_ms) as at_ms from router_back_ups b
       where b.provider_id = s.provider_id and b.site_id = s.site_id and b.cause = 'schedule') last
-    where s.deleted_at_ms is null and ${which}`.execute(tx);
+    where ${which}`.execute(tx);
   return rows.map((row) => {
     const { fromMinute, untilMinute, utcOffsetMinutes, sinceMs } = row;
     const window = fromMinute === null || untilMinute === null ? null : { fromMinute, untilMinute };

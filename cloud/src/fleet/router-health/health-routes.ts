@@ -18,6 +18,7 @@ import { listOfRows } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { tellRouterChanged } from "../router-services/tell-router-changed.ts";
 import { problemOf, type ReadingProblem, readingProblems } from "../routers/read-router.ts";
+import { selectSites } from "../sites/site-is-there.ts";
 import { readSite } from "../sites/sites.ts";
 import { holesOf } from "./firmware-holes.ts";
 import { keepHealth, readPolicy } from "./health-store.ts";
@@ -200,15 +201,13 @@ async function examine(callSite: CallSite, siteId: string) {
 
 /** Of sites that are there. */
 function healthRows(tx: Tx) {
-  return tx
-    .selectFrom("sites")
+  return selectSites(tx)
     .leftJoin("router_health", (join) =>
       join
         .onRef("router_health.providerId", "=", "sites.providerId")
         .onRef("router_health.siteId", "=", "sites.siteId"),
     )
-    .select(["sites.siteId", "sites.name", "routerOs", "isCompared", "findings", "toldAtMs"])
-    .where("sites.deletedAtMs", "is", null);
+    .select(["sites.siteId", "sites.name", "routerOs", "isCompared", "findings", "toldAtMs"]);
 }
 
 async function readHealth(tx: Tx, siteId: string, why: ReadingProblem | null): Promise<HealthView> {

@@ -48,3 +48,11 @@ export async function readPolicy(tx: Tx): Promise<DriftPolicy> {
   const row = await tx.selectFrom("router_policies").select("drift").executeTakeFirst();
   return row?.drift ?? "tell";
 }
+
+/** What was told of a site's router last. Undefined: nothing. */
+export const readHealth = (tx: Tx, siteId: string) =>
+  tx
+    .selectFrom("router_health")
+    .select(["routerOs", "toldAtMs", "findings"])
+    .where("siteId", "=", siteId)
+    .executeTakeFirst();

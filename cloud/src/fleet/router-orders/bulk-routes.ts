@@ -1,4 +1,5 @@
 /** One named change at many routers: begun at a few, gone on with in stages, stopped by a person or by its first failure. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import { askedActionSchema } from "@karibu/protocol/router/asked-router-actions";
 import { keySchema } from "@karibu/protocol/schema";
@@ -11,6 +12,8 @@ import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
+import { areAllThere } from "../sites/site-is-there.ts";
+import { siteNameOf } from "../sites/site-names.ts";
 import { advanceBulk, type BulkParts, countOrders } from "./bulks.ts";
 import { fitsManyRouters, withoutPassword } from "./order-policy.ts";
 import { expirySeconds, expirySecondsUsual, refuseUnallowed } from "./order-routes.ts";
@@ -98,10 +101,7 @@ export function bulkRoutes(parts: BulkParts) {
         if (!fitsManyRouters(body.action)) throw refusal("not-for-many-routers", { field: "action" });
         return transact(async (tx) => {
           const siteIds = [...new Set(body.siteIds)];
-          const { rows: known } = await sql<{ count: number }>`select count(*) as count from sites
-            where provider_id = ${providerId} and deleted_at_ms is null
-              and site_id in (select jsonb_array_elements_text(${JSON.stringify(siteIds)}::jsonb))`.execute(tx);
-          if (known[0]?.count !== siteIds.length) throw notFound("site", "siteIds");
+          if (!(await areAllThere(tx, providerId, siteIds))) throw notFound("site", "siteIds");
           const bulkId = newId(world);
           auditTarget(bulkId);
           const { stored, password } = withoutPassword(body.action);
@@ -254,10 +254,9 @@ async function readKind(tx: Tx, bulkId: string) {
 async function readSites(tx: Tx, bulkId: string): Promise<z.input<typeof bulkWithSites>["bySite"]> {
   type Found = z.input<typeof bulkWithSites>["bySite"][number];
   const { rows } = await sql<Found>`
-    select each.site_id, s.name as "siteName", o.order_id, coalesce(o.state, 'queued') as state, o.why
+    select each.site_id, ${siteNameOf("b", sql.ref("each.siteId"))} as "siteName", o.order_id, coalesce(o.state, 'queued') as state, o.why
     from router_bulks b
     cross join lateral jsonb_array_elements_text(b.site_ids) with ordinality as each(site_id, place)
-    left join sites s on s.provider_id = b.provider_id and s.site_id = each.site_id
     left join router_orders o on o.provider_id = b.provider_id and o.bulk_id = b.bulk_id and o.site_id = each.site_id
     where b.bulk_id = ${bulkId} order by each.place`.execute(tx);
   return rows;

@@ -198,3 +198,7 @@ function openAction(
   const password = envelope.open(sealed, passwordContext(providerId, sealedUnder)).toString("utf8");
   return routerActionSchema.parse({ ...action, password });
 }
+
+/** What became of an order. Undefined: it is kept no more. */
+export const readOrderState = (tx: Tx, orderId: string) =>
+  tx.selectFrom("router_orders").select(["state", "why"]).where("orderId", "=", orderId).executeTakeFirst();

@@ -3,11 +3,13 @@
  * told the hub that it has it. The site's agent is told which ones it must take: when one changes, and with each link, because a lost stick or an
  * older environment of its container would have former ones.
  */
+
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { linksOf } from "../link/site-links.ts";
 import { furtherSecretContext } from "./further-router-rows.ts";
 import type { FurtherSecretProblem } from "./further-secret-problems.ts";
 
@@ -52,7 +54,7 @@ export async function wantFurtherSecrets(
 }
 
 const dueSecrets = (processId: string, nowMs: number): RawBuilder<unknown> => sql`site_further_routers d
-      join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
+      join ${linksOf(processId)} l on l.provider_id = d.provider_id and l.site_id = d.site_id
       where (d.secret_next_at_ms <= ${nowMs}::bigint or coalesce(d.secret_tried_at_ms, 0) < l.connected_at_ms)
         and d.secret_held_until_ms <= ${nowMs}::bigint`;
 

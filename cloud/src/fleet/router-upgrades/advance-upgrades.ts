@@ -9,8 +9,9 @@ import type { Emit } from "../../ground/events/emit.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { readLink } from "../link/site-links.ts";
+import { readHealth } from "../router-health/health-store.ts";
 import { lockRouter, longActionOf } from "../router-orders/long-actions.ts";
-import { cancelWaiting, insertOrders } from "../router-orders/order-store.ts";
+import { cancelWaiting, insertOrders, readOrderState } from "../router-orders/order-store.ts";
 import { noLongerAllowed, standingOf } from "../router-orders/still-may.ts";
 import type { RouterBackUps } from "./router-back-ups.ts";
 import { isOver, nextStep, openForMs, type SiteFacts, type SiteStep, sitesToBegin } from "./upgrade-policy.ts";
@@ -137,15 +138,8 @@ async function factsOf(
 ): Promise<{ readonly facts: SiteFacts; readonly awayMs: number }> {
   const { siteId, backUpId, orderId } = site;
   const link = await readLink(tx, siteId);
-  const health = await tx
-    .selectFrom("router_health")
-    .select(["routerOs", "toldAtMs", "findings"])
-    .where("siteId", "=", siteId)
-    .executeTakeFirst();
-  const order =
-    orderId === null
-      ? undefined
-      : await tx.selectFrom("router_orders").select(["state", "why"]).where("orderId", "=", orderId).executeTakeFirst();
+  const health = await readHealth(tx, siteId);
+  const order = orderId === null ? undefined : await readOrderState(tx, orderId);
   const isLinked = link?.processId !== null && link !== undefined;
   const backUp = backUpId === null ? "none" : await parts.backUps.state(tx, backUpId);
   return {

@@ -2,6 +2,7 @@
  * `/api/v1/router-upgrades`: a new RouterOS for chosen routers, one site first. It can't be undone from here, so that it asks for the second
  * factor, and nothing is upgraded of which no back-up can be made.
  */
+
 import { newId } from "@karibu/protocol/identifiers";
 import { keySchema } from "@karibu/protocol/schema";
 import { dialectOf } from "@karibu/routeros-scripts/language/version-dialect";
@@ -10,6 +11,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { isOlder } from "../router-health/firmware-holes.ts";
+import { readHealth } from "../router-health/health-store.ts";
 import { refuseBusy } from "../router-orders/long-actions.ts";
 import { siteNameOf } from "../sites/site-names.ts";
 import { readSite } from "../sites/sites.ts";
@@ -191,7 +193,7 @@ async function refuseSite(tx: Tx, providerId: string, siteId: string, version: s
     .where("s.state", "not in", ["done", "failed", "left-out"])
     .executeTakeFirst();
   if (other !== undefined) throw refusal("upgrade-elsewhere", { field: "siteIds", value: name });
-  const row = await tx.selectFrom("router_health").select("routerOs").where("siteId", "=", siteId).executeTakeFirst();
+  const row = await readHealth(tx, siteId);
   const runs = row?.routerOs?.split(" ")[0] ?? null;
   if (runs !== null && isOlder(version, runs) === true)
     throw refusal("upgrade-backwards", { field: "version", value: name });

@@ -15,7 +15,7 @@ import { csvLine } from "../../ground/lists/csv.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { createEnrolmentToken } from "../enrolment/enrolment.ts";
-import { keepAccess } from "../router-access/router-access.ts";
+import { keepAccess, selectSitesWithAccess } from "../router-access/router-access.ts";
 import { createLine, hasPublicUrl } from "../set-up/create-line.ts";
 import { fieldsOfTemplate, readTemplates, type SiteTemplateRow } from "../site-templates/site-templates.ts";
 import { fieldsOf, type SiteFields, type Sites } from "../sites/sites.ts";
@@ -142,17 +142,7 @@ async function planFor(tx: Tx, providerId: string, rows: readonly CsvRow[], isLo
   if (rows.length === 0) return { sites: [], errors: [] };
   if (isLocked) await lockProvider(tx, providerId);
   const wanted = new Set(rows.map(({ name }) => keyOfName(name)));
-  const found = await tx
-    .selectFrom("sites")
-    .leftJoin("router_access", (join) =>
-      join
-        .onRef("router_access.providerId", "=", "sites.providerId")
-        .onRef("router_access.siteId", "=", "sites.siteId"),
-    )
-    .selectAll("sites")
-    .select(["router_access.port", "router_access.userName"])
-    .where("sites.deletedAtMs", "is", null)
-    .execute();
+  const found = await selectSitesWithAccess(tx).selectAll("sites").execute();
   const sites = found
     .filter(({ name }) => wanted.has(keyOfName(name)))
     .map(

@@ -9,6 +9,7 @@ import { notFound } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { lastStickAlarm } from "../alarms/last-stick-alarm.ts";
 import { createEnrolmentToken, revokeAgent } from "../enrolment/enrolment.ts";
 import { isHostedSite, unhostSite } from "../hosted-sites/hosted-sites.ts";
 import { selectSitesWithLinks, siteState, siteStates } from "../link/site-state.ts";
@@ -299,13 +300,6 @@ function viewedSites(tx: Tx) {
     .select(lastStickAlarm.as("stick"))
     .where("sites.deletedAtMs", "is", null);
 }
-
-/** The agent says it again each week. A new stick begins a new epoch of the journal. */
-const stickSaidMs = 8 * 86_400_000;
-const lastStickAlarm = sql<{ weeks?: unknown; because?: unknown } | null>`(select a.fields from alarms a
-  where a.provider_id = sites.provider_id and a.site_id = sites.site_id and a.name = 'stick-wears'
-    and a.epoch = site_links.epoch and a.received_at_ms > site_links.last_record_received_at_ms - ${stickSaidMs}::bigint
-  order by a.received_at_ms desc limit 1)`;
 
 /** Fields of an alarm come from outside. */
 function stickOf(fields: { weeks?: unknown; because?: unknown } | null): SiteView["stick"] {

@@ -35,6 +35,3 @@ export async function allSiteNames(tx: Tx, providerId: string): Promise<Readonly
   const rows = await tx.selectFrom("sites").select(["siteId", "name"]).where("providerId", "=", providerId).execute();
   return new Map(rows.map((row) => [row.siteId, row.name]));
 }
-
-/** Sites that are there, with `provider_id`, `site_id` and `name`. Stands after `from` or `join`, with a name. */
-export const namedSites: RawBuilder<unknown> = sql`(select provider_id, site_id, name from sites where deleted_at_ms is null)`;

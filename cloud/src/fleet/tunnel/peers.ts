@@ -227,3 +227,9 @@ export async function notePeers(
   `.execute(tx);
   return (rotated.numAffectedRows ?? 0n) > 0n;
 }
+
+/** The address of the site of a row in the tunnel, as a column. Null: it has none. @param table has `provider_id` and `site_id` */
+export const tunnelAddressOf = <Address extends string | null = string | null>(
+  table: string,
+): RawBuilder<Address> => sql`(select address from wireguard_peers peer
+  where peer.provider_id = ${sql.ref(`${table}.providerId`)} and peer.site_id = ${sql.ref(`${table}.siteId`)})`;

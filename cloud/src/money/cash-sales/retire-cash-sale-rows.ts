@@ -3,10 +3,12 @@
  * about it: a sale whose package is long over is refused for that. The row becomes a tombstone, as a deleted plan's or a moved
  * lease's does, and goes with the tombstones. A sale that was never begun, and has no date that ends it, keeps its row.
  */
+
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
+import { toldRows } from "../../ground/feed/told-rows.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { untilNone } from "../../ground/jobs/until-none.ts";
 
@@ -36,8 +38,8 @@ export function retireCashSaleRows({
       const overMs = world.clock.wall().atMs - keptAfterEndMs;
       const { rows } = await sql<Over>`
         select sale.provider_id, sale.site_id, sale.grant_id from cash_sales sale
-        join feed_rows told on told.provider_id = sale.provider_id and told.scope = 'site:' || sale.site_id
-          and told.kind = 'cash-sale' and told.key = sale.grant_id and told.body is not null
+        join ${toldRows("cash-sale")} told on told.provider_id = sale.provider_id and told.scope = 'site:' || sale.site_id
+          and told.key = sale.grant_id
         left join grant_starts start on start.provider_id = sale.provider_id and start.grant_id = sale.grant_id
           and start.site_id = sale.site_id
         where sale.disabled_at_ms < ${overMs}::bigint

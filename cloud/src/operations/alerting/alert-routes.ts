@@ -1,7 +1,9 @@
 /** `/api/v1/alarm-rules`: who hears of which alarms, and what was told to whom. */
+
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { siteNameOf } from "../../fleet/sites/site-names.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
@@ -216,10 +218,9 @@ function listNotices(tx: Tx, query: z.output<typeof noticeList.query>, ways: rea
       sql<"waiting" | "sent" | "failed">`${outcomeSql(ways)}`.as("state"),
       sql<
         { kind: string; name: string | null }[]
-      >`(select coalesce(jsonb_agg(jsonb_build_object('kind', a.kind, 'name', s.name)), '[]')
+      >`(select coalesce(jsonb_agg(jsonb_build_object('kind', a.kind, 'name', ${siteNameOf("a")})), '[]')
         from alert_notice_causes c
         join alerts a on a.provider_id = c.provider_id and a.alert_id = c.alert_id
-        left join sites s on s.provider_id = a.provider_id and s.site_id = a.site_id
         where c.provider_id = n.provider_id and c.notice_id = n.notice_id)`.as("causes"),
     ]);
   return noticeList.page(rows, query, (row) => ({

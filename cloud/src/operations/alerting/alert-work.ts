@@ -17,6 +17,7 @@ import type { Emit } from "../../ground/events/emit.ts";
 import type { AlarmWay, Recipients } from "../../ground/lists/alarm-way.ts";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 import { channelsOf } from "../../money/channels/channel-rows.ts";
+import { activeProviders } from "../../tenancy/providers/provider-state.ts";
 import type { HubPart } from "../health/judge-parts.ts";
 import { type Alarm, type Alert, causeOf, judgeRule } from "./alert-policy.ts";
 import type { AlertRules, RuleTerms, StoredRule } from "./alert-rules.ts";
@@ -336,7 +337,7 @@ function planOf(rule: RuleTerms, seen: Seen): RulePlan {
 async function readProviders(tx: Tx, where: RawBuilder<boolean>): Promise<readonly TellProvider[]> {
   const { rows } = await sql<TellProvider>`
     select provider_id, name, locale, utc_offset_minutes
-    from providers where state = 'active' and ${where}`.execute(tx);
+    from ${activeProviders} providers where ${where}`.execute(tx);
   return rows;
 }
 

@@ -3,13 +3,13 @@
 import type { AlarmLocale } from "@karibu/protocol/alarms/alarm-kinds";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { AlarmTeller, AlarmWay, Recipients, Telling } from "../../ground/lists/alarm-way.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { activeAmong, ownersOf } from "../../identity/users/owners.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
+import { newMessageOf } from "../../messaging/texts-sent.ts";
 import { alertText } from "./alert-text.ts";
 
 export interface TellParts {
@@ -81,7 +81,8 @@ export async function tell(
     await note("sms", maskPhone(phone), async (noticeId) => {
       const event = `alert/${noticeId}`;
       await messaging.send(tx, { providerId, event, template: "alarm", phone, text: text.sms });
-      return (await messageOf(tx, { providerId, event, nowMs })) ?? event;
+      // By its id its outcome is found at once; looking for its event would go through all messages, a few times a minute.
+      return (await newMessageOf(tx, { providerId, event, nowMs })) ?? event;
     });
   const telling: Telling = {
     ...{ providerId, what, alerts },
@@ -90,18 +91,6 @@ export async function tell(
   for (const { way, addressees } of tellers)
     for (const { toMasked, send } of await addressees(tx, to, telling)) await note(way, toMasked, send);
   return count;
-}
-
-/** By its id its outcome is found at once; looking for its event would go through all messages, a few times a minute. */
-async function messageOf(tx: Tx, { providerId, event, nowMs }: { providerId: string; event: string; nowMs: number }) {
-  const row = await tx
-    .selectFrom("messages")
-    .select("messageId")
-    .where("providerId", "=", providerId)
-    .where("createdAtMs", ">=", nowMs)
-    .where(sql<boolean>`starts_with(event_key, ${`${event}/`})`)
-    .executeTakeFirst();
-  return row?.messageId ?? null;
 }
 
 /** Of users who may log in. */

@@ -3,12 +3,14 @@
  * grace, then offer no online payment; what was sold stays valid. Deleted: nobody can log in and no site sells; all data is
  * kept for a grace in which the provider can be restored, then every row is purged.
  */
+
 import { setImmediate as nextRound } from "node:timers/promises";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { revokeAgent } from "../../fleet/enrolment/enrolment.ts";
+import { revokeAgent, sitesWithAgent } from "../../fleet/enrolment/enrolment.ts";
 import { hasOpenLink } from "../../fleet/link/site-links.ts";
 import type { Sites } from "../../fleet/sites/sites.ts";
+import { isToldToSell } from "../../fleet/sites/told-to-sell.ts";
 import { readCatalog } from "../../ground/db/catalog.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { createEmit, createEmitMany } from "../../ground/events/record.ts";
@@ -16,7 +18,13 @@ import { platformProviderId } from "../../ground/http/actor.ts";
 import { endLoginsOfProvider } from "../../identity/credentials/logins.ts";
 import { giveFreeAddresses } from "../../identity/users/users.ts";
 import { setArrears } from "../../tenancy/providers/arrears.ts";
-import { changeProviderState, type LifeCycleStep, notePurge } from "../../tenancy/providers/provider-state.ts";
+import {
+  changeProviderState,
+  type LifeCycleStep,
+  notePurge,
+  providersToPurge,
+  soldLongEnough,
+} from "../../tenancy/providers/provider-state.ts";
 import type { ProviderRow } from "../../tenancy/providers/providers.ts";
 
 export interface LifeCycleParts {
@@ -71,28 +79,7 @@ export async function stepProvider(
 export async function endSelling({ world, sites }: LifeCycleParts, database: Database): Promise<number> {
   const nowMs = world.clock.wall().atMs;
   const due = await database.asPlatform("end-of-selling-grace", (tx) =>
-    tx
-      .selectFrom("providers")
-      .select("providerId")
-      .where("state", "=", "suspended")
-      .where("sellsUntilMs", "<=", nowMs)
-      .where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom("sites")
-            .innerJoin("feed_rows", (join) =>
-              join
-                .onRef("feed_rows.providerId", "=", "sites.providerId")
-                .on("feed_rows.scope", "=", sql<string>`'site:' || sites.site_id`)
-                .on("feed_rows.kind", "=", "site"),
-            )
-            .select("sites.siteId")
-            .whereRef("sites.providerId", "=", "providers.providerId")
-            .where("sites.deletedAtMs", "is", null)
-            .where(sql<boolean>`(feed_rows.body ->> 'sellsOnline')::boolean`),
-        ),
-      )
-      .orderBy("providerId")
-      .execute(),
+    soldLongEnough(tx, nowMs, isToldToSell("providers")),
   );
   await eachProvider(due, (providerId) => database.asProvider(providerId, (tx) => sites.publishAll(tx, providerId)));
   return due.length;
@@ -119,24 +106,14 @@ export async function purgeProviders(
   const nowMs = world.clock.wall().atMs;
   const untilMs = world.clock.monotonicMs() + purgeMsMax;
   const isOver = () => isEnding() || world.clock.monotonicMs() > untilMs;
-  const due = await database.asPlatform("purge-due", (tx) =>
-    tx
-      .selectFrom("providers")
-      .select("providerId")
-      .where("state", "=", "deleted")
-      .where("purgeAtMs", "<=", nowMs)
-      .where("providerId", "!=", platformProviderId)
-      .orderBy("providerId")
-      .execute(),
-  );
+  const due = await database.asPlatform("purge-due", (tx) => providersToPurge(tx, nowMs));
   let gone = 0;
   await eachProvider(due, async (providerId) => {
     if (isOver()) return;
     // First the mark, from which on nobody brings the provider back: an agent that was cut off is cut off for good.
     const isBegun = await database.asPlatform("purge-begin", async (tx) => {
       if (!(await notePurge(tx, providerId, nowMs))) return false;
-      const agents = await tx.selectFrom("agents").select("siteId").where("providerId", "=", providerId).execute();
-      for (const { siteId } of agents) await revokeAgent(world, tx, { providerId, siteId });
+      for (const siteId of await sitesWithAgent(tx, providerId)) await revokeAgent(world, tx, { providerId, siteId });
       return true;
     });
     if (!isBegun) return;

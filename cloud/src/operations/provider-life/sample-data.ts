@@ -4,9 +4,18 @@
  * down by its id, and taken away by that alone: what people made themselves stays, also where it has the same name, and what they made their own
  * (a sample customer who has a number, an address or an account by now).
  */
+
 import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import { z } from "zod";
-import { type CustomerParts, deleteCustomer, insertCustomer } from "../../catalogue/customers/customers.ts";
+import { hasAccountFor } from "../../catalogue/accounts/accounts.ts";
+import {
+  type CustomerParts,
+  customersWithoutContact,
+  deleteCustomer,
+  insertCustomer,
+} from "../../catalogue/customers/customers.ts";
+import { sitesWithAgent } from "../../fleet/enrolment/enrolment.ts";
 import type { Sites } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
@@ -106,33 +115,17 @@ async function makeSamples(parts: SampleParts, tx: Tx, providerId: string): Prom
   await tellChanged(parts, tx, providerId);
 }
 
+const hasNoAccount = sql<boolean>`not ${hasAccountFor("customers")}`;
+
 async function removeSamples(parts: SampleParts, tx: Tx, providerId: string): Promise<void> {
   const things = await tx.selectFrom("sample_things").select(["kind", "thingId"]).execute();
   const ids = (kind: string) => things.filter((thing) => thing.kind === kind).map(({ thingId }) => thingId);
   if (things.length === 0) return;
-  const customers = await tx
-    .selectFrom("customers")
-    .select("customerId")
-    .where("customerId", "in", ["", ...ids("customer")])
-    .where("deletedAtMs", "is", null)
-    .where("phoneHash", "is", null)
-    .where("email", "is", null)
-    .where((one) =>
-      one.not(
-        one.exists(
-          one
-            .selectFrom("accounts")
-            .select("accountId")
-            .whereRef("accounts.customerId", "=", "customers.customerId")
-            .where("accounts.deletedAtMs", "is", null),
-        ),
-      ),
-    )
-    .execute();
-  for (const { customerId } of customers) await deleteCustomer(parts, tx, customerId);
-  const connected = await tx.selectFrom("agents").select("siteId").where("providerId", "=", providerId).execute();
+  for (const customerId of await customersWithoutContact(tx, ids("customer"), hasNoAccount))
+    await deleteCustomer(parts, tx, customerId);
+  const connected = await sitesWithAgent(tx, providerId);
   for (const siteId of ids("site"))
-    if (!connected.some((row) => row.siteId === siteId)) await parts.sites.delete(tx, { providerId, siteId });
+    if (!connected.includes(siteId)) await parts.sites.delete(tx, { providerId, siteId });
   await tx.deleteFrom("sample_things").where("providerId", "=", providerId).execute();
   await tellChanged(parts, tx, providerId);
 }

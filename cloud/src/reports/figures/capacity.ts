@@ -1,7 +1,7 @@
 /** How full each site's uplink is at its busiest, and from when it will be too small. */
 
 import { sql } from "kysely";
-import { namedSites } from "../../fleet/sites/site-names.ts";
+import { presentSites } from "../../fleet/sites/site-is-there.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Capacity, judgeCapacity, type UplinkDay } from "./capacity-policy.ts";
 import { type Asked, addDays, type Report } from "./report.ts";
@@ -27,7 +27,7 @@ export async function readCapacity(tx: Tx, asked: Asked): Promise<Report> {
       select jsonb_agg(jsonb_build_object('day', to_char(d.day, 'YYYY-MM-DD'), 'hours', d.hours) order by d.day)
       from report_uplink_days d where d.provider_id = s.provider_id and d.site_id = s.site_id
         and d.day >= ${fromDay}::date and d.day <= ${untilDay}::date) as days
-    from ${namedSites} s left join site_uplinks u on u.provider_id = s.provider_id and u.site_id = s.site_id
+    from ${presentSites} s left join site_uplinks u on u.provider_id = s.provider_id and u.site_id = s.site_id
     where s.provider_id = ${providerId} order by s.name, s.site_id limit ${sitesMax}`.execute(tx);
   const sites = rows.map(({ siteId, name, downKbps, days }): SiteCapacity => {
     const downBits = downKbps === null ? null : downKbps * 1000;

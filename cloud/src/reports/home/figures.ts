@@ -18,7 +18,7 @@ import { expensesSince } from "../../money/expenses/month-expenses.ts";
 import { balancesOf, firstSoldAtMs, postedByStep } from "../../money/ledger/posted-sum.ts";
 import { paidParties } from "../../money/purchases/buyers.ts";
 import { promptSql, purchasesWithChannels } from "../../money/purchases/prompts-sent.ts";
-import { activeProviders } from "../../tenancy/providers/provider-state.ts";
+import { activeProvidersCount } from "../../tenancy/providers/provider-state.ts";
 import { hasSupportPhone } from "../../tenancy/providers/providers.ts";
 import { readCashCents, readRefundedCents, readSales, readSalesByPlan } from "../sales/sales.ts";
 
@@ -221,7 +221,7 @@ export async function readHubHealth(tx: Tx, nowMs: number, jobsOff: readonly str
       ${channelsRefused} as "channelsFailing",
       ${sitesUp()} as "sitesUp",
       ${sitesThere()} as sites,
-      ${activeProviders} as providers`.execute(tx);
+      ${activeProvidersCount} as providers`.execute(tx);
   const figure = (name: string) => Number(rows[0]?.[name] ?? 0);
   return {
     providers: figure("providers"),

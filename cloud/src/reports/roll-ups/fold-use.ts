@@ -1,7 +1,9 @@
 /** Log-ins, devices and bytes, by day. A day that changed is counted again from the facts, whatever changed. */
+
 import { type RawBuilder, sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { keptProviders } from "../../tenancy/providers/provider-state.ts";
 import { dayWithin } from "./day-within.ts";
 import type { RolledUp } from "./fold-sales.ts";
 
@@ -161,7 +163,7 @@ export async function keepMostOnline(tx: Tx): Promise<void> {
   await sql`
     insert into report_online as o (provider_id, day, most)
     select c.provider_id, (to_timestamp((c.at_ms + p.utc_offset_minutes * 60000) / 1000) at time zone 'UTC')::date as day, max(c.online)
-    from online_counts c join providers p on p.provider_id = c.provider_id and p.state <> 'deleted' group by 1, 2
+    from online_counts c join ${keptProviders} p on p.provider_id = c.provider_id group by 1, 2
     on conflict (provider_id, day) do update set most = greatest(o.most, excluded.most)`.execute(tx);
 }
 

@@ -1,10 +1,12 @@
 /** Keeps the roll-ups: each minute what waits, and each hour what takes a look at everybody. */
+
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { lockCopiedParties } from "../../ground/db/copied-parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { type MaintenanceJob, runMsMax } from "../../ground/jobs/maintenance-job.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { keptProviders } from "../../tenancy/providers/provider-state.ts";
 import { countCohorts, entriesAtOnce, foldSales, type RolledUp } from "./fold-sales.ts";
 import { countLogIns, countMonths, countTraffic, countUplinks, keepMostOnline, lastDayEndMs } from "./fold-use.ts";
 import { beginRebuild, stepRebuild } from "./rebuild.ts";
@@ -58,7 +60,7 @@ export async function keepMonths(world: World, database: Database): Promise<stri
     await keepMostOnline(tx);
     // Who never sold anything has nothing to count.
     const { rows } = await sql<{ providerId: string }>`
-      select p.provider_id from providers p where p.state <> 'deleted' and (
+      select p.provider_id from ${keptProviders} p where (
         exists (select from report_months m where m.provider_id = p.provider_id and m.stale)
         or exists (select from report_payer_months m where m.provider_id = p.provider_id)
         or exists (select from report_cohorts c where c.provider_id = p.provider_id))`.execute(tx);

@@ -105,7 +105,48 @@ export async function isPurged(tx: Tx, providerId: string): Promise<boolean> {
 }
 
 /** How many providers are active, the platform itself not counted; as a column. */
-export const activeProviders: RawBuilder<number> = sql`(select count(*) from providers where provider_id <> 'platform' and state = 'active')`;
+export const activeProvidersCount: RawBuilder<number> = sql`(select count(*) from providers where provider_id <> 'platform' and state = 'active')`;
 
-/** Providers that were not deleted, with `provider_id` and `utc_offset_minutes`. Stands after `from` or `join`, with a name. */
-export const keptProviders: RawBuilder<unknown> = sql`(select provider_id, utc_offset_minutes from providers where state <> 'deleted')`;
+/** Providers that were not deleted, with `provider_id`, `name` and `utc_offset_minutes`. Stands after `from` or `join`, with a name. */
+export const keptProviders: RawBuilder<unknown> = sql`(select provider_id, name, utc_offset_minutes from providers where state <> 'deleted')`;
+
+/** The same of those that are active, with their `locale` too. */
+export const activeProviders: RawBuilder<unknown> = sql`(select provider_id, name, locale, utc_offset_minutes from providers where state = 'active')`;
+
+/** The same of all, whatever their state. */
+export const allProviders: RawBuilder<unknown> = sql`(select provider_id, name, utc_offset_minutes from providers)`;
+
+/** How many providers there are of each state, the platform itself not counted. */
+export async function countProviders(tx: Tx): Promise<Readonly<Record<State, number>>> {
+  const { rows } = await sql<{ state: State; count: number }>`
+    select state, count(*) from providers where provider_id <> 'platform' group by state`.execute(tx);
+  const counted = { active: 0, suspended: 0, deleted: 0 };
+  for (const row of rows) counted[row.state] = row.count;
+  return counted;
+}
+
+/** Deleted ones whose grace is over. */
+export const providersToPurge = (tx: Tx, nowMs: number) =>
+  tx
+    .selectFrom("providers")
+    .select("providerId")
+    .where("state", "=", "deleted")
+    .where("purgeAtMs", "<=", nowMs)
+    .where("providerId", "!=", platformProviderId)
+    .orderBy("providerId")
+    .execute();
+
+/** Suspended ones whose grace to sell is over, and for which the condition on `providers` holds. */
+export const soldLongEnough = (tx: Tx, nowMs: number, condition: RawBuilder<boolean>) =>
+  tx
+    .selectFrom("providers")
+    .select("providerId")
+    .where("state", "=", "suspended")
+    .where("sellsUntilMs", "<=", nowMs)
+    .where(condition)
+    .orderBy("providerId")
+    .execute();
+
+/** Is the provider of a row there? SQL, for statements of a restore. @param table has `provider_id` */
+export const providerIsThere = (table: string): string =>
+  `exists (select from providers there where there.provider_id = ${table}.provider_id)`;
