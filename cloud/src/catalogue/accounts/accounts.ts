@@ -370,3 +370,6 @@ export const accountsAt = (siteId: string): RawBuilder<unknown> =>
 export const hasAccountFor = (table: string): RawBuilder<boolean> => sql`exists (select from accounts theirs
   where theirs.provider_id = ${sql.ref(`${table}.providerId`)} and theirs.customer_id = ${sql.ref(`${table}.customerId`)}
     and theirs.deleted_at_ms is null)`;
+
+/** Each account at each of its sites, as `provider_id`, `site_id` and `key`. A query. */
+export const accountPlaces: RawBuilder<unknown> = sql`select provider_id, site_id, account_id as key from account_sites`;

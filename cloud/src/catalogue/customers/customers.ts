@@ -206,6 +206,10 @@ export const readLockedState = (tx: Tx, customerId: string) =>
     .forShare()
     .executeTakeFirst();
 
+/** Who they are, also those that were deleted; found by provider and id. Stands after `join`, with a name. */
+export const keptCustomers: RawBuilder<Pick<CustomerRow, "providerId" | "customerId" | "name" | "phoneMasked">> =
+  sql`(select provider_id, customer_id, name, phone_masked from customers)`;
+
 /** How many the provider has, as a column. */
 export const customersThere = (providerId: string): RawBuilder<number> =>
   sql`(select count(*) from customers where provider_id = ${providerId} and deleted_at_ms is null)`;

@@ -1,6 +1,6 @@
 /** How many grants began to be used: each counts at each site where it began. */
 import { freePrefix } from "@karibu/protocol/grant-id";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { countByStep, type StepsOf } from "../../ground/db/count-by-step.ts";
 import type { Tx } from "../../ground/db/database.ts";
 
@@ -22,3 +22,18 @@ export const countVoucherStarts = (tx: Tx, steps: StepsOf): Promise<ReadonlyMap<
 /** Free ones whose names begin so, by steps of time. */
 export const countFreeStarts = (tx: Tx, steps: StepsOf, prefix: string): Promise<ReadonlyMap<number, number>> =>
   countByStep(tx, starts, steps, sql`starts_with(grant_id, ${freePrefix}) and starts_with(grant_id, ${prefix})`);
+
+/**
+ * Grants that began and whose names begin so: `provider_id`, `grant_id`, `site_id`, `plan_name`, `started_at_ms`, `ends_at_ms`. Stands after `from`, with
+ * a name.
+ */
+export const startsNamed = (providerId: string, prefix: string): RawBuilder<unknown> => sql`(
+  select provider_id, grant_id, site_id, plan_name, started_at_ms, ends_at_ms from grant_starts
+  where provider_id = ${providerId} and starts_with(grant_id, ${sql.lit(prefix)}))`;
+
+/** When a number first bought anything since then, as a column. Null: never. @param table has `provider_id` */
+export const firstBoughtAtMs = (
+  table: string,
+  { party, sinceMs }: { readonly party: RawBuilder<unknown>; readonly sinceMs: RawBuilder<unknown> },
+): RawBuilder<number | null> => sql`(select min(bought.created_at_ms) from grants bought
+  where bought.provider_id = ${sql.ref(`${table}.providerId`)} and bought.phone_hash = ${party} and bought.created_at_ms >= ${sinceMs})`;

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { type JournalBatch, ofKind } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { recordset } from "../../ground/db/recordset.ts";
@@ -99,3 +99,20 @@ export async function readCreditedMs(
   `.execute(tx);
   return rows[0]?.ms ?? 0;
 }
+
+/** `from_ms` and `to_ms` of the last outage that a row's site gave back. Stands after `lateral`, with a name. @param table has `provider_id` and `site_id` */
+export const lastCreditedOutage = (
+  table: string,
+): RawBuilder<unknown> => sql`(select from_ms, to_ms from outage_credits o
+  where o.provider_id = ${sql.ref(`${table}.providerId`)} and o.site_id = ${sql.ref(`${table}.siteId`)} order by to_ms desc limit 1)`;
+
+/** `gets`, in ms: by how much each grant that ran then would end later for this outage, by the same rule as what the site sends is booked. Stands after `from`, with a name. */
+export const creditsOfOutage = (
+  { providerId, siteId }: { readonly providerId: string; readonly siteId: string },
+  part: { readonly fromMs: number; readonly toMs: number },
+): RawBuilder<unknown> => sql`(
+  select greatest(ends_at_ms, least(ends_at_ms + ${part.toMs}::bigint - greatest(${part.fromMs}::bigint, started_at_ms), valid_until_ms))
+    - ends_at_ms as gets
+  from grant_starts
+  where provider_id = ${providerId} and site_id = ${siteId} and ends_at_ms > ${part.fromMs}::bigint
+    and started_at_ms < ${part.toMs}::bigint)`;

@@ -50,3 +50,16 @@ export const begunBetween = ({ fromMs, untilMs }: Pick<StepsOf, "fromMs" | "unti
 export const lastLogIns = (sinceMs: number): RawBuilder<unknown> => sql`(
   select provider_id, site_id, max(begun_at_ms) as last_ms from sessions
   where begun_at_ms > ${sinceMs}::bigint group by provider_id, site_id)`;
+
+/** What these grants, and the periods of those that have some, used day by day since then. Sent: `up`. @param firstDay `2026-11-01`, UTC */
+export async function readDaysUsed(tx: Tx, providerId: string, grantIds: readonly string[], firstDay: string) {
+  // By a range of the index: a period's name follows after a point, which stands just before the slash.
+  const { rows } = await sql<{ day: string; up: number; down: number; seconds: number }>`
+    select to_char(u.day, 'YYYY-MM-DD') as day, ${bounded(sql`sum(u.input_bytes)`)} as up, ${bounded(sql`sum(u.output_bytes)`)} as down,
+      ${bounded(sql`sum(u.online_seconds)`)} as seconds
+    from unnest(${grantIds}::text[]) as mine (id) join usage_days u on u.provider_id = ${providerId}
+      and u.day >= ${firstDay}::date and u.grant_id collate "C" >= mine.id and u.grant_id collate "C" < mine.id || '/'
+    where u.grant_id = mine.id or u.grant_id like mine.id || '.%'
+    group by u.day`.execute(tx);
+  return rows;
+}

@@ -10,6 +10,8 @@ import { siteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
+import { selectMessages } from "../../messaging/message-rows.ts";
+import { sessionsOfGrants } from "../sessions/sessions-of-grants.ts";
 import { readBatch, type VoucherShop } from "./batches.ts";
 import { shownTo } from "./masked-code.ts";
 import { readVoucher, type Voucher } from "./vouchers.ts";
@@ -81,8 +83,7 @@ async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promi
     .where("serial", "=", serial)
     .where("state", "=", "disabled")
     .execute();
-  const messages = await tx
-    .selectFrom("messages")
+  const messages = await selectMessages(tx, batch.providerId)
     .select(["createdAtMs", "toMasked", "state"])
     .where("template", "=", "voucher")
     .where("createdAtMs", ">=", batch.createdAtMs)
@@ -111,14 +112,7 @@ async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promi
     .select(["startedAtMs", "endsAtMs", "siteId", "bridge"])
     .where("grantId", "in", grantIds)
     .execute();
-  const sessions = await tx
-    .selectFrom("sessions")
-    .select(["begunAtMs", "stoppedAtMs", "siteId", "mac", "username"])
-    .select(sql<number>`(input_bytes + output_bytes)::bigint`.as("usedBytes"))
-    .where("grantId", "in", grantIds)
-    .orderBy("begunAtMs", "desc")
-    .limit(sessionsMax)
-    .execute();
+  const sessions = await sessionsOfGrants(tx, grantIds, sessionsMax);
   const names = await siteNames(
     tx,
     batch.providerId,

@@ -16,6 +16,7 @@ import {
   customersOf,
   findCustomer,
   insertCustomer,
+  keptCustomers,
   readCustomer,
 } from "../customers/customers.ts";
 import { lockBatch, readBatch, type VoucherShop } from "./batches.ts";
@@ -185,12 +186,12 @@ export async function ownerOf(
 ): Promise<VoucherOwner | null> {
   const row = await tx
     .selectFrom("voucher_owners")
-    .innerJoin("customers", (join) =>
+    .innerJoin(keptCustomers.as("customer"), (join) =>
       join
-        .onRef("customers.providerId", "=", "voucher_owners.providerId")
-        .onRef("customers.customerId", "=", "voucher_owners.customerId"),
+        .onRef("customer.providerId", "=", "voucher_owners.providerId")
+        .onRef("customer.customerId", "=", "voucher_owners.customerId"),
     )
-    .select(["customers.customerId", "customers.name", "customers.phoneMasked", "voucher_owners.sinceMs"])
+    .select(["customer.customerId", "customer.name", "customer.phoneMasked", "voucher_owners.sinceMs"])
     .where("voucher_owners.batchId", "=", batchId)
     .where("voucher_owners.serial", "=", serial)
     .executeTakeFirst();

@@ -1,16 +1,18 @@
 /** What a customer used, paid and was charged: of themselves alone. Each list ends at a hundred rows; `beforeMs` reads on. */
+
 import { accountGrantId } from "@karibu/protocol/grant-id";
-import { sql } from "kysely";
 import { z } from "zod";
 import { accountsOfCustomer } from "../../catalogue/accounts/accounts.ts";
-import { bounded } from "../../ground/amounts/bounds.ts";
+import { boughtSince } from "../../catalogue/grants/grants-of-party.ts";
+import { readDaysUsed } from "../../catalogue/sessions/use-figures.ts";
 import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { route } from "../../ground/http/route.ts";
-import { ofChannel } from "../../money/channels/of-channel.ts";
-import { accountOfInvoice } from "../../money/invoices/invoice-routes.ts";
+import { invoicesOfParty } from "../../money/invoices/invoice-routes.ts";
+import { receiptsOfParty } from "../../money/receipts/receipts-of-party.ts";
 import { cashOfCustomer } from "../../money/received/cash-of-customer.ts";
+import { logOfCustomer } from "../../money/subscriptions/lines-of.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { providerParams } from "../log-in/log-in-routes.ts";
 import { readSelf } from "./own.ts";
@@ -72,17 +74,8 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
         transact(async (tx) => {
           const { phoneHash: party } = await readSelf(tx, customer);
           if (party === null) return { items: [] };
-          const rows = await tx
-            .selectFrom("receipts")
-            .select(["receipt", "amountCents", "currency", "bookedAtMs", "state", "returnedCents"])
-            .select(ofChannel("receipts", "kind").as("kind"))
-            .where("receipts.providerId", "=", customer.providerId)
-            .where("party", "=", party)
-            .$if(query.beforeMs !== undefined, (is) => is.where("bookedAtMs", "<", query.beforeMs ?? 0))
-            .orderBy("bookedAtMs", "desc")
-            .limit(rowsMax)
-            .execute();
           const span = { providerId: customer.providerId, beforeMs: query.beforeMs ?? null, rowsMax };
+          const rows = await receiptsOfParty(tx, { ...span, party });
           const cash = await cashOfCustomer(tx, { ...span, party });
           const items = [
             ...rows.map((row) => ({
@@ -124,17 +117,7 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
       }),
       handle: ({ query, customer, transact }) =>
         transact(async (tx) => {
-          const rows = await tx
-            .selectFrom("subscription_log as l")
-            .innerJoin("subscriptions as s", (join) =>
-              join.onRef("s.providerId", "=", "l.providerId").onRef("s.subscriptionId", "=", "l.subscriptionId"),
-            )
-            .select(["l.atMs", "l.what", "l.amountCents", "l.paidUntilMs", "s.planName", "s.currency"])
-            .where("s.customerId", "=", customer.customerId)
-            .$if(query.beforeMs !== undefined, (is) => is.where("l.atMs", "<", query.beforeMs ?? 0))
-            .orderBy("l.logId", "desc")
-            .limit(rowsMax)
-            .execute();
+          const rows = await logOfCustomer(tx, customer.customerId, { beforeMs: query.beforeMs ?? null, rowsMax });
           return {
             items: rows.map((row) => ({
               atMs: row.atMs,
@@ -170,15 +153,7 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
         transact(async (tx) => {
           const { phoneHash: party } = await readSelf(tx, customer);
           if (party === null) return { items: [] };
-          const rows = await tx
-            .selectFrom("invoices")
-            .select(["invoiceId", "number", "totalCents", "currency", "state", "createdAtMs"])
-            .select(sql<string | null>`due_on::text`.as("dueOn"))
-            .select(accountOfInvoice)
-            .where("party", "=", party)
-            .orderBy("number", "desc")
-            .limit(rowsMax)
-            .execute();
+          const rows = await invoicesOfParty(tx, party, rowsMax);
           return {
             items: rows.map((row) => ({
               invoiceId: row.invoiceId,
@@ -206,26 +181,8 @@ interface DayUsed {
 async function usageOf(tx: Tx, customer: CustomerCaller, firstDay: string): Promise<ReadonlyMap<string, DayUsed>> {
   const { phoneHash: party } = await readSelf(tx, customer);
   const accounts = await accountsOfCustomer(tx, customer.customerId);
-  const bought =
-    party === null
-      ? []
-      : await tx
-          .selectFrom("grants")
-          .select("grantId")
-          .where("phoneHash", "=", party)
-          .where("createdAtMs", ">", Date.parse(firstDay) - boughtBeforeMs)
-          .execute();
-  const ids = [
-    ...accounts.map((account) => accountGrantId(account.accountId, undefined)),
-    ...bought.map((grant) => grant.grantId),
-  ];
-  // By a range of the index: a period's name follows after a point, which stands just before the slash.
-  const { rows } = await sql<{ day: string; up: number; down: number; seconds: number }>`
-    select to_char(u.day, 'YYYY-MM-DD') as day, ${bounded(sql`sum(u.input_bytes)`)} as up, ${bounded(sql`sum(u.output_bytes)`)} as down,
-      ${bounded(sql`sum(u.online_seconds)`)} as seconds
-    from unnest(${ids}::text[]) as mine (id) join usage_days u on u.provider_id = ${customer.providerId}
-      and u.day >= ${firstDay}::date and u.grant_id collate "C" >= mine.id and u.grant_id collate "C" < mine.id || '/'
-    where u.grant_id = mine.id or u.grant_id like mine.id || '.%'
-    group by u.day`.execute(tx);
+  const bought = party === null ? [] : await boughtSince(tx, party, Date.parse(firstDay) - boughtBeforeMs);
+  const ids = [...accounts.map((account) => accountGrantId(account.accountId, undefined)), ...bought];
+  const rows = await readDaysUsed(tx, customer.providerId, ids, firstDay);
   return new Map(rows.map((row) => [row.day, { downBytes: row.down, upBytes: row.up, onlineSeconds: row.seconds }]));
 }

@@ -1,14 +1,15 @@
 /** The first view of the customers' page: who they are here, what they have and what it takes to keep it. */
-import { sql } from "kysely";
+
 import { z } from "zod";
 import type { CustomerRow } from "../../catalogue/customers/customers.ts";
-import { standsStill } from "../../catalogue/grants/paused-time.ts";
+import { grantsGoingOn } from "../../catalogue/grants/grants-of-party.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import { plansOnSale } from "../../catalogue/plans/plans.ts";
 import type { ModulesOn } from "../../ground/create-ground.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
 import { freeCreditOf, takenOverDebtOf } from "../../money/ledger/credit.ts";
+import { linesOfCustomer } from "../../money/subscriptions/lines-of.ts";
 import { pricingSiteOf, sameLengthAs } from "../../money/subscriptions/plan-for-account.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
 import { openProvider, providerParams } from "../log-in/log-in-routes.ts";
@@ -86,16 +87,7 @@ export function overviewRoute(parts: ServiceParts & { readonly modules: ModulesO
         const nowMs = world.clock.wall().atMs;
         const self = await readSelf(tx, customer);
         const party = self.phoneHash;
-        const rows = await tx
-          .selectFrom("subscriptions")
-          .selectAll()
-          .where("kind", "=", "line")
-          .where("customerId", "=", customer.customerId)
-          .where((is) => is.or([is("endedAtMs", "is", null), is("endedAtMs", ">", nowMs - 30 * 86_400_000)]))
-          .orderBy("subscriptionId")
-          .limit(50)
-          .$castTo<SubscriptionRow>()
-          .execute();
+        const rows = await linesOfCustomer(tx, customer.customerId, nowMs - 30 * 86_400_000, 50);
         const services = [];
         for (const row of rows) services.push(await viewOfService(tx, row, nowMs));
         return {
@@ -150,33 +142,7 @@ async function plansFor(tx: Tx, providerId: string, lines: readonly Subscription
 
 async function passesOf(tx: Tx, { phoneHash: party }: CustomerRow, nowMs: number) {
   if (party === null) return [];
-  const rows = await tx
-    .selectFrom("grants")
-    .leftJoin("grant_leases as lease", (join) =>
-      join.onRef("lease.providerId", "=", "grants.providerId").onRef("lease.grantId", "=", "grants.grantId"),
-    )
-    // As the site that holds it calls it.
-    .leftJoin("grant_starts", (join) =>
-      join
-        .onRef("grant_starts.providerId", "=", "grants.providerId")
-        .on("grant_starts.grantId", "=", sql<string>`coalesce(lease.lease_id, grants.grant_id)`)
-        .on("grant_starts.siteId", "=", sql<string>`coalesce(lease.site_id, grants.site_id)`),
-    )
-    .select(["grants.planName", "grants.createdAtMs", "grants.code"])
-    .select(["grant_starts.startedAtMs", "grant_starts.endsAtMs", standsStill("grant_starts").as("isStill")])
-    .where("grants.phoneHash", "=", party)
-    .where("grants.revokedAtMs", "is", null)
-    .where("grants.retiredAtMs", "is", null)
-    .where((is) =>
-      is.or([
-        is("grant_starts.endsAtMs", "is", null),
-        is("grant_starts.endsAtMs", ">", nowMs),
-        standsStill("grant_starts"),
-      ]),
-    )
-    .orderBy("grants.createdAtMs", "desc")
-    .limit(passesMax)
-    .execute();
+  const rows = await grantsGoingOn(tx, party, nowMs, passesMax);
   return rows.map((row) => ({
     planName: row.planName,
     boughtAtMs: row.createdAtMs,

@@ -5,9 +5,12 @@
  * Came back: the number has a grant since, or the device a session by a voucher, a purchase or an account. A phone that hides its MAC and gave no
  * number is nobody's: such a trial counts as not converted.
  */
+
 import { trialPrefix } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { z } from "zod";
+import { firstBoughtAtMs, startsNamed } from "../../catalogue/grants/count-starts.ts";
+import { firstDeviceOf, firstPaidUseAtMs } from "../../catalogue/sessions/first-use.ts";
 import { siteNameOf } from "../../fleet/sites/site-names.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -82,16 +85,12 @@ function trialsOf(
   const trials = sql<TrialRow>`(
     select s.provider_id, s.grant_id, s.site_id, ${siteNameOf("s")} as site_name, s.plan_name, claim.phone_masked, device.mac, claim.party is not null as proved,
       s.started_at_ms, s.ends_at_ms, least(
-        (select min(g.created_at_ms) from grants g
-          where g.provider_id = s.provider_id and g.phone_hash = claim.party and g.created_at_ms >= s.started_at_ms),
-        (select min(later.begun_at_ms) from sessions later where later.provider_id = s.provider_id and later.mac = device.mac
-          and later.begun_at_ms >= s.started_at_ms and later.grant_id is not null and not starts_with(later.grant_id, 'f.'))) as converted_at_ms
-    from grant_starts s
+        ${firstBoughtAtMs("s", { party: sql`claim.party`, sinceMs: sql`s.started_at_ms` })},
+        ${firstPaidUseAtMs("s", { mac: sql`device.mac`, sinceMs: sql`s.started_at_ms` })}) as converted_at_ms
+    from ${startsNamed(providerId, trialPrefix)} s
     left join lateral (select c.party, c.phone_masked from trial_claims c where c.provider_id = s.provider_id and c.grant_id = s.grant_id
       and c.site_id = s.site_id order by c.claimed_at_ms, c.party limit 1) claim on true
-    left join lateral (select used.mac from sessions used where used.provider_id = s.provider_id and used.grant_id = s.grant_id
-      and used.site_id = s.site_id and used.mac is not null order by used.begun_at_ms limit 1) device on true
-    where s.provider_id = ${providerId} and starts_with(s.grant_id, ${sql.lit(trialPrefix)}))`;
+    left join lateral ${firstDeviceOf("s")} device on true)`;
   return tx
     .selectFrom(trials.as("trial"))
     .selectAll("trial")

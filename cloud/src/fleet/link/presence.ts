@@ -149,3 +149,6 @@ export async function readVersions(
 /** Is the hub's process of a row known to run? @param table has `process_id` */
 export const processRuns = (table: string): RawBuilder<boolean> =>
   sql`exists (select from hub_processes running where running.process_id = ${sql.ref(`${table}.processId`)})`;
+
+/** When a hub's process of a database was seen last. A query, for a restore. */
+export const lastHubSeen = "select max(seen_at_ms) from hub_processes";

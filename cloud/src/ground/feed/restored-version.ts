@@ -21,3 +21,6 @@ export async function noteRestoredVersion(
     .where("key", "=", batchId)
     .execute();
 }
+
+/** When anything was told to a site last. A query, for a restore. */
+export const lastFeedChange = "select max(changed_at_ms) from feed_rows";

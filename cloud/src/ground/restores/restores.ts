@@ -1,5 +1,5 @@
 /** When this database came out of a back-up. What was given out, told or begun between a back-up and its restore, the hub of before knows alone. */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 
 /** For a restore, in one raw transaction; no row: it was noted. @param of a `select` of the generation that began, and of when its back-up was taken */
@@ -18,6 +18,10 @@ export const newestRestore = (
     .orderBy("generation", "desc")
     .limit(1)
     .executeTakeFirst();
+
+/** So many, as `generation`, `back_up_at_ms` and `restored_at_ms`. Stands after `from`, with a name. */
+export const newestRestores = (limit: number): RawBuilder<unknown> => sql`(
+  select generation, back_up_at_ms, restored_at_ms from restores order by restored_at_ms desc limit ${limit})`;
 
 /** When the first one was after this time; null: there was none. */
 export async function firstRestoreAfter(tx: Tx, atMs: number): Promise<number | null> {

@@ -7,6 +7,7 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
@@ -125,7 +126,7 @@ export async function setInvoice(
 }
 
 /** The account number under which one of `invoices` is paid. */
-export const accountOfInvoice = sql<
+const accountOfInvoice = sql<
   string | null
 >`(select account_number from pay_accounts a where a.provider_id = invoices.provider_id
     and a.invoice_id = invoices.invoice_id)`.as("accountNumber");
@@ -315,3 +316,15 @@ async function paidPayment(tx: Tx, providerId: string, purchaseId: string) {
     throw refusal("invoiced", { field: "paymentId", rule: "invoiced-as", value: issued.number });
   return row;
 }
+
+/** The newest invoices to a customer, with what is typed to pay each. */
+export const invoicesOfParty = (tx: Tx, party: Party, limit: number) =>
+  tx
+    .selectFrom("invoices")
+    .select(["invoiceId", "number", "totalCents", "currency", "state", "createdAtMs"])
+    .select(sql<string | null>`due_on::text`.as("dueOn"))
+    .select(accountOfInvoice)
+    .where("party", "=", party)
+    .orderBy("number", "desc")
+    .limit(limit)
+    .execute();

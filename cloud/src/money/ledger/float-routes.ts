@@ -1,4 +1,5 @@
 /** The API of floats: which staff sell for cash, what each has paid ahead, and how far below zero it may go. */
+
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
@@ -6,6 +7,7 @@ import { notFound, refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { ownCurrency } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { transferEntry } from "./entries.ts";
@@ -128,9 +130,9 @@ function sellers(tx: Tx, asked: Asked) {
     with f as (
       select substr(account, 7) as id, currency, (0 - sum(amount_cents))::bigint as balance from ledger_postings
       where provider_id = ${providerId} and account like 'float:%' group by account, currency)
-    select u.user_id, u.name, false as is_of_site, coalesce(f.currency, p.currency) as currency, coalesce(f.balance, 0) as balance_cents,
-      case when coalesce(f.currency, p.currency) = p.currency then coalesce(l.credit_cents, 0) else 0 end as credit_limit_cents
-    from users u join providers p on p.provider_id = u.provider_id
+    select u.user_id, u.name, false as is_of_site, coalesce(f.currency, own.currency) as currency, coalesce(f.balance, 0) as balance_cents,
+      case when coalesce(f.currency, own.currency) = own.currency then coalesce(l.credit_cents, 0) else 0 end as credit_limit_cents
+    from users u cross join (select ${ownCurrency(providerId)} as currency) own
     left join float_limits l on l.provider_id = u.provider_id and l.user_id = u.user_id
     left join f on f.id = u.user_id
     where u.provider_id = ${providerId} and (u.role = 'seller' or l.user_id is not null or f.id is not null)

@@ -1,4 +1,5 @@
 /** What the vouchers of one batch brought, and the cash of it that somebody brings to the office. */
+
 import { sql } from "kysely";
 import type { BatchBooking } from "../../catalogue/vouchers/batch-bookings.ts";
 import {
@@ -11,6 +12,7 @@ import {
 import type { KnowsHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
+import { allProviders } from "../../tenancy/providers/provider-state.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { wasPosted } from "../ledger/repeated-post.ts";
@@ -48,7 +50,7 @@ export async function readBatchMoney(
         and account = ${paperAccount(batch.batchId)} and currency = ${batch.currency}), 0) as cash,
       (exists (select from voucher_redemptions where provider_id = ${providerId} and batch_id = ${batch.batchId})
         or exists (select from ${heldCodes} v where provider_id = ${providerId} and batch_id = ${batch.batchId}))::int as touched
-    from providers p
+    from ${allProviders} p
     left join voucher_sales w on w.provider_id = p.provider_id and w.batch_id = ${batch.batchId}
     left join lateral (
       select (w.sold_at_ms + p.utc_offset_minutes * 60000::bigint) / 86400000 < (w.booked_at_ms + p.utc_offset_minutes * 60000::bigint) / 86400000

@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { ofChannel } from "../channels/of-channel.ts";
+import type { PurchaseRow } from "./purchase-rows.ts";
 
 /** `party` and `at_ms` of what was bought and paid since then by somebody with a number. A query. */
 export const paidParties = (providerId: string, fromMs: number): RawBuilder<unknown> => sql`
@@ -96,3 +97,13 @@ export const selectBoughtBy = (
     .where("purchases.phoneHash", "=", party)
     .where("purchases.createdAtMs", ">", sinceMs)
     .orderBy("purchases.createdAtMs", "desc");
+
+interface PurchaseByGrant
+  extends Pick<PurchaseRow, "providerId" | "purchaseId" | "state" | "amountCents" | "currency"> {
+  readonly grantId: string;
+}
+
+/** What each bought grant was paid by, found by provider and grant. Stands after `join`, with a name. */
+export const purchasesByGrant: RawBuilder<PurchaseByGrant> = sql`(
+  select g.provider_id, g.grant_id, i.purchase_id, i.state, i.amount_cents, i.currency from grants g
+  join purchases i on i.provider_id = g.provider_id and i.purchase_id = g.purchase_id)`;

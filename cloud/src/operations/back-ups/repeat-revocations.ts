@@ -1,9 +1,11 @@
 /** At a restore: what was revoked since the back-up is read from the store, and revoked again before a hub may start on the rows. */
+
 import { buffer } from "node:stream/consumers";
 import { Fault } from "@karibu/protocol/fault";
 import type { RunScript } from "../../ground/db/engine.ts";
 import { rowForgotten } from "../../ground/feed/forgotten.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { providerIsThere } from "../../tenancy/providers/provider-state.ts";
 import { keepErased } from "../restored/erased-again.ts";
 import type { RevokedAgain } from "../restored/revoked-again.ts";
 import { revocableTable, revocableTables } from "./revocable-tables.ts";
@@ -194,7 +196,7 @@ async function repeat(
         : "do nothing";
     const made = await run(`${safely}
       insert into "${target}" as t (${names.map((column) => `"${column}"`).join(", ")}) select ${list("r", names)} from ${record}
-      where exists (select from providers p where p.provider_id = r.provider_id)
+      where ${providerIsThere("r")}
       on conflict ${known} returning ${label}`);
     if (made.length > 0 && target === "person_erasures") await run(erasedAgain(text));
     return asChange(made, named);

@@ -1,4 +1,5 @@
 /** Collects facts about the parts of a hub: one read of the database, and what only this process knows. */
+
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
 import { type LinkState, linkState, sitesWithLinks } from "../../fleet/link/site-state.ts";
@@ -10,6 +11,7 @@ import type { SpoolFigures } from "../../ground/spool/spool.ts";
 import { channelsOn, channelsRefused, initiatorsRefused } from "../../money/channels/channel-figures.ts";
 import { undecidedPurchases } from "../../money/purchases/waiting.ts";
 import { withoutWayToPay } from "../../tenancy/providers/arrears.ts";
+import { newestBackUpAtMs, newestHasFailed, newestProvedAtMs, oldestUnsent } from "../back-ups/back-up-figures.ts";
 import { silentMsMax } from "../back-ups/schedule-policy.ts";
 import type { PartFacts } from "./judge-parts.ts";
 
@@ -55,10 +57,9 @@ export async function readPartFacts(world: World, database: Database, around: Su
         ${channelsRefused} as "channelsFailing",
         ${initiatorsRefused} as "initiatorsRefused",
         ${undecidedPurchases} as undecided,
-        (select max(at_ms) from backups_taken where ${isDated(sql`at_ms`)}) as "backupAt",
-        (select max(at_ms) from backup_runs where state = 'proved' and removed_at_ms is null and ${isDated(sql`at_ms`)}) as "provedAt",
-        (select (state in ('failed', 'damaged', 'missing'))::int from backup_runs
-          where state in ('stored', 'proved', 'failed', 'damaged', 'missing') and ${isDated(sql`asked_at_ms`)} order by asked_at_ms desc, backup_id desc limit 1) as "newestFailed",
+        ${newestBackUpAtMs(isDated)} as "backupAt",
+        ${newestProvedAtMs(isDated)} as "provedAt",
+        ${newestHasFailed(isDated)} as "newestFailed",
         ${oldestUnsent} as "unsentSince",
         ${withoutWayToPay} as unpayable,
         ${peersKnown} as peers,
@@ -112,9 +113,6 @@ function spoolFacts(figures: SpoolFigures | undefined, nowMs: number): PartFacts
   const { waiting, bytes, oldestAtMs, held, damaged } = figures;
   return { waiting, bytes, oldestMs: oldestAtMs === null ? null : Math.max(0, nowMs - oldestAtMs), held, damaged };
 }
-
-/** Since when the oldest revocation waits for the back-up store. */
-const oldestUnsent = sql`(select min(noted_at_ms) from revocations_noted)`;
 
 /** Sites of all providers. Sites that were cut off do not count, because nobody expects them. */
 export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | "pending", number>> {

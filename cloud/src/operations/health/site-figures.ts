@@ -2,8 +2,10 @@
  * The state of all providers' sites, as figures. There may be ten thousand sites: sums and quantiles cover all of them,
  * and only the worst are named, so that the number of series stays limited.
  */
+
 import { sql } from "kysely";
 import { type LinkState, linkState, sitesWithLinks } from "../../fleet/link/site-state.ts";
+import { sitesBehind } from "../../fleet/link/sites-behind.ts";
 import type { Database } from "../../ground/db/database.ts";
 
 export interface SiteStanding {
@@ -25,21 +27,6 @@ export interface SiteStanding {
 export async function readStandings(database: Database): Promise<SiteStanding[]> {
   return await database.asPlatform("site-figures", async (tx) => {
     const { rows } = await sql<SiteStanding>`
-      with scopes as (
-        select l.provider_id, l.site_id, s.scope, s.version
-        from site_links l join feed_scopes s on s.provider_id = l.provider_id and s.scope in ('provider', 'site:' || l.site_id)
-        union all
-        select f.provider_id, substring(f.scope from 6), s.scope, s.version
-        from feed_rows f join feed_scopes s on s.provider_id = f.provider_id and s.scope = 'batch:' || f.key
-        where f.kind = 'follow' and f.body is not null and f.scope like 'site:%'
-      ), behind as (
-        select c.provider_id, c.site_id, min(r.changed_at_ms) as since
-        from scopes c
-        left join feed_applied a on a.provider_id = c.provider_id and a.site_id = c.site_id and a.scope = c.scope
-        join feed_rows r on r.provider_id = c.provider_id and r.scope = c.scope and r.version > coalesce(a.version, 0)
-        where c.version > coalesce(a.version, 0)
-        group by c.provider_id, c.site_id
-      )
       select sites.provider_id, sites.site_id,
         ${linkState} as state,
         coalesce(site_links.connections, 0) as connections, site_links.last_heard_at_ms,
@@ -47,7 +34,7 @@ export async function readStandings(database: Database): Promise<SiteStanding[]>
         site_links.clock_quality, site_links.agent_version,
         coalesce(site_links.damaged_records, 0) as "damagedRecords", behind.since as "feedBehindSinceMs"
       from ${sitesWithLinks}
-      left join behind on behind.provider_id = sites.provider_id and behind.site_id = sites.site_id
+      left join ${sitesBehind} behind on behind.provider_id = sites.provider_id and behind.site_id = sites.site_id
       where sites.deleted_at_ms is null
     `.execute(tx);
     return rows;

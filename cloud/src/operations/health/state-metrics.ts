@@ -1,4 +1,5 @@
 /** What waits and what is wrong, read at each scrape: from the database, so that all processes report the same, and from this process. */
+
 import { sleep, type World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Registry } from "prom-client";
@@ -11,6 +12,7 @@ import { mailsFailed, mailsWaiting } from "../../ground/mail/mail-figures.ts";
 import type { SpoolFigures } from "../../ground/spool/spool.ts";
 import { channelsOn, channelsRefused, initiatorsRefused } from "../../money/channels/channel-figures.ts";
 import { undecidedPurchases } from "../../money/purchases/waiting.ts";
+import { oldestUnsent, revocationsUnsent } from "../back-ups/back-up-figures.ts";
 import { addReadFigure, type ReadFigure } from "./read-figure.ts";
 
 export interface StateParts {
@@ -47,10 +49,8 @@ export function addStateMetrics(registry: Registry, { world, database, jobs, poo
           ${channelsRefused} as "keysRefused",
           ${initiatorsRefused} as "initiatorsRefused",
           ${undecidedPurchases} as undecided,
-          (select count(*) from revocations_noted) as "revocationsUnsent",
-          (select coalesce(max(${nowMs} - noted_at_ms), 0) from revocations_noted) as "revocationsUnsentMs"`.execute(
-        tx,
-      );
+          ${revocationsUnsent} as "revocationsUnsent",
+          coalesce(${nowMs} - ${oldestUnsent}, 0) as "revocationsUnsentMs"`.execute(tx);
       return rows[0] ?? {};
     });
     return { one, jobs: await jobs.waiting() };

@@ -1,8 +1,10 @@
 /** Notes that this database came out of a back-up. Until then no site is believed that something was lost. */
+
 import { journalRestored } from "../../fleet/journal/restored-journal.ts";
+import { lastHubSeen } from "../../fleet/link/presence.ts";
 import type { RunScript } from "../../ground/db/engine.ts";
 import { lostNumbersOf } from "../../ground/db/numbers-after-restore.ts";
-import { feedRestored } from "../../ground/feed/restored-version.ts";
+import { feedRestored, lastFeedChange } from "../../ground/feed/restored-version.ts";
 import { restoreNoted } from "../../ground/restores/restores.ts";
 import { fiscalNumbersRestored } from "../../money/documents/document-number.ts";
 import { invoiceNumbersRestored } from "../../money/invoices/issue-invoice.ts";
@@ -21,7 +23,7 @@ export async function noteRestore(
     revokedAgain,
   }: { readonly atMs: number; readonly backUpAtMs: number | null; readonly revokedAgain: readonly RevokedAgain[] },
 ): Promise<void> {
-  const lastSign = "select greatest(max(seen_at_ms), (select max(changed_at_ms) from feed_rows)) from hub_processes";
+  const lastSign = `select greatest((${lastHubSeen}), (${lastFeedChange}))`;
   const takenAtMs =
     backUpAtMs === null ? `coalesce((${lastSign}), ${Math.trunc(atMs)})` : String(Math.trunc(backUpAtMs));
   const noted = await run(restoreNoted(`select generation, ${takenAtMs} from hub_identity`, atMs));

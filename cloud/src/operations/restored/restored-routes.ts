@@ -1,10 +1,15 @@
 /** What a restore undid, and what came back: for the platform over all providers, for a provider its own. */
+
 import { sql } from "kysely";
 import { z } from "zod";
+import { sitesWithLinks } from "../../fleet/link/site-state.ts";
+import { siteNameOf } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { newestRestores } from "../../ground/restores/restores.ts";
+import { purchasesByGrant } from "../../money/purchases/buyers.ts";
 
 const count = z.number().int();
 export const restoreView = z.object({
@@ -118,12 +123,11 @@ async function readRestores(tx: Tx): Promise<z.input<typeof restoreView>[]> {
     failed: number;
   }>`
     select r.generation, r.back_up_at_ms, r.restored_at_ms, s.*, t.*, p.*
-    from restores r
+    from ${newestRestores(10)} r
     cross join lateral (
-      select count(*) as sites_all, count(*) filter (where l.connected_at_ms >= r.restored_at_ms) as sites_back
-      from site_links l join sites on sites.provider_id = l.provider_id and sites.site_id = l.site_id and sites.deleted_at_ms is null
+      select count(*) as sites_all, count(*) filter (where site_links.connected_at_ms >= r.restored_at_ms) as sites_back
       -- One whose device is revoked can't come back: nobody waits for it.
-      where not exists (select from agents a where a.provider_id = l.provider_id and a.site_id = l.site_id and a.revoked_at_ms is not null)
+      from ${sitesWithLinks} where site_links.site_id is not null and sites.deleted_at_ms is null and agents.revoked_at_ms is null
     ) s
     cross join lateral (
       select count(done_at_ms) as sites_done, coalesce(sum(left_over), 0)::bigint as rows_left, coalesce(sum(taken), 0)::bigint as taken,
@@ -135,11 +139,10 @@ async function readRestores(tx: Tx): Promise<z.input<typeof restoreView>[]> {
         count(*) filter (where i.state in ('created', 'sending', 'prompted', 'unknown')) as open,
         count(*) filter (where i.state in ('failed', 'reversed', 'disproved', 'moved')) as failed
       from restored_rows w
-      join grants g on g.provider_id = w.provider_id and g.grant_id = w.key
-      join purchases i on i.provider_id = g.provider_id and i.purchase_id = g.purchase_id
+      join ${purchasesByGrant} i on i.provider_id = w.provider_id and i.grant_id = w.key
       where w.generation = r.generation and w.kind = 'grant' and w.reason = 'lost'
     ) p
-    order by r.restored_at_ms desc limit 10
+    order by r.restored_at_ms desc
   `.execute(tx);
   return rows.map((row) => ({
     id: row.generation,
@@ -160,35 +163,27 @@ async function readRestores(tx: Tx): Promise<z.input<typeof restoreView>[]> {
 async function readRows(tx: Tx, query: z.output<typeof rowsQuery>) {
   const selected = tx
     .selectFrom("restored_rows as returned")
-    .leftJoin("sites", (on) =>
-      on.onRef("sites.providerId", "=", "returned.providerId").onRef("sites.siteId", "=", "returned.siteId"),
-    )
-    .leftJoin("grants", (on) =>
+    .leftJoin(purchasesByGrant.as("bought"), (on) =>
       on
-        .onRef("grants.providerId", "=", "returned.providerId")
-        .onRef("grants.grantId", "=", "returned.key")
+        .onRef("bought.providerId", "=", "returned.providerId")
+        .onRef("bought.grantId", "=", "returned.key")
         .on("returned.kind", "=", "grant"),
-    )
-    .leftJoin("purchases", (on) =>
-      on
-        .onRef("purchases.providerId", "=", "grants.providerId")
-        .onRef("purchases.purchaseId", "=", "grants.purchaseId"),
     )
     .$if(query.verdict !== undefined, (rows) => rows.where("returned.verdict", "=", query.verdict ?? "taken"))
     .select([
       id.as("id"),
       "returned.atMs",
       "returned.siteId",
-      "sites.name as siteName",
+      siteNameOf("returned").as("siteName"),
       "returned.kind",
       "returned.key",
       "returned.label",
       "returned.verdict",
       "returned.reason",
-      "purchases.purchaseId",
-      "purchases.state as paymentState",
-      "purchases.amountCents",
-      "purchases.currency",
+      "bought.purchaseId",
+      "bought.state as paymentState",
+      "bought.amountCents",
+      "bought.currency",
     ]);
   return list.page(selected, query, (row) => ({
     id: row.id,

@@ -3,6 +3,7 @@
 import type { FeedKind, FeedRow } from "@karibu/protocol/feed";
 import { sql } from "kysely";
 import { readSwitchedAt } from "../../catalogue/vouchers/adopt-batch.ts";
+import { sentSinceRestore } from "../../fleet/journal/restored-journal.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { newestRestore } from "../../ground/restores/restores.ts";
 import type { ReturnFacts, ReturnReason, Verdict } from "./judge-returned.ts";
@@ -180,9 +181,7 @@ export async function noteReturned(tx: Tx, site: SiteReturn, offered: Offered): 
       kept = greatest(0, kept + ${count("kept") + offered.unread - overtaken}::bigint),
       left_over = ${left},
       done_at_ms = case when ${left}::bigint = 0 then coalesce(done_at_ms, ${nowMs}::bigint) end,
-      records = case when ${left}::bigint = 0 then coalesce(records, (
-        select coalesce(sum(last_seq - coalesce(restored_seq, 0)), 0) from journal_epochs e
-        where e.provider_id = ${providerId} and e.site_id = ${siteId})) end
+      records = case when ${left}::bigint = 0 then coalesce(records, ${sentSinceRestore({ providerId, siteId })}) end
     where provider_id = ${providerId} and generation = ${generation} and site_id = ${siteId}
   `.execute(tx);
 }

@@ -2,8 +2,10 @@
  * What a restore revoked again, by its name. Only the restore writes it: who was shut out, and got into a hub that came out of a back-up all
  * the same, can't take himself off the list. Names of people and tokens are for those who manage them.
  */
+
 import type { RunScript } from "../../ground/db/engine.ts";
 import type { RevokedKind } from "../../ground/restores/revocable-table.ts";
+import { providerIsThere } from "../../tenancy/providers/provider-state.ts";
 
 export interface RevokedAgain {
   /** `platform` for what belongs to no provider. */
@@ -32,6 +34,6 @@ export async function noteRevokedAgain(run: RunScript, rows: readonly RevokedAga
     select r.provider_id, h.generation, r.what, r.subject_id, r.label, r.revoked_at_ms, ${Math.trunc(atMs)}
     from hub_identity h, jsonb_to_recordset('${text}'::jsonb)
       as r(provider_id text, what text, subject_id text, label text, revoked_at_ms bigint)
-    where exists (select from providers p where p.provider_id = r.provider_id)
+    where ${providerIsThere("r")}
     on conflict do nothing`);
 }

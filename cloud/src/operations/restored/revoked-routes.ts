@@ -1,4 +1,5 @@
 /** What a restore revoked again: for a provider its own people, tokens and devices, for the platform over all providers. */
+
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
@@ -6,6 +7,7 @@ import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { revokedKinds } from "../../ground/restores/revocable-table.ts";
+import { providerNameOf } from "../../tenancy/providers/providers.ts";
 
 const count = z.number().int();
 export const revokedView = z.object({
@@ -64,11 +66,10 @@ export function revokedRoutes() {
 async function readRevoked(tx: Tx, query: z.output<typeof list.query>) {
   const selected = tx
     .selectFrom("revoked_again as again")
-    .leftJoin("providers", "providers.providerId", "again.providerId")
     .select([
       id.as("id"),
       "again.providerId",
-      "providers.name as providerName",
+      providerNameOf("again").as("providerName"),
       "again.what",
       "again.subjectId",
       "again.label",

@@ -1,13 +1,11 @@
-/** Customers' lines of which a restore has told the sites nothing, because they were switched off or got another password after the back-up. */
-import { sql } from "kysely";
-import { type AccountParts, findAccount, publishAccount } from "../../catalogue/accounts/accounts.ts";
+import { type AccountParts, accountPlaces, findAccount, publishAccount } from "../../catalogue/accounts/accounts.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { tellForgotten } from "../../ground/feed/forgotten.ts";
 
 export function tellRestoredLines(parts: AccountParts & { readonly database: Database }): Promise<void> {
   return tellForgotten(parts.database, "customer-account", {
     // Not by what is noted as revoked again: a restore may end before it notes anything, and its repeat finds all done.
-    names: sql`select provider_id, site_id, account_id as key from account_sites`,
+    names: accountPlaces,
     tell: (tx, accountId) => tellLine(parts, tx, accountId),
   });
 }

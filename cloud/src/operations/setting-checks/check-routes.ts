@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import { readSiteName } from "../../fleet/sites/site-names.ts";
 import { lastHandshakes } from "../../fleet/tunnel/peers.ts";
 import type { Ground } from "../../ground/create-ground.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -217,19 +218,14 @@ async function checkOutages(
   const outage = lastOutage(await readOutages(tx, providerId, nowMs, keptOutages), rule);
   if (outage === null) return { isOn, rule, outage: null };
   const { siteId } = outage;
-  const site = await tx
-    .selectFrom("sites")
-    .select("name")
-    .where("providerId", "=", providerId)
-    .where("siteId", "=", siteId)
-    .executeTakeFirstOrThrow();
+  const site = await readSiteName(tx, siteId);
   const part = creditedPart(outage, rule);
   const got =
     part === null
       ? { grants: 0, seconds: 0, secondsMost: 0 }
       : await wouldGet(tx, { providerId, siteId, isGiven: outage.by === "site" }, part);
   const countedSeconds = part === null ? null : Math.round((part.toMs - part.fromMs) / 1000);
-  return { isOn, rule, outage: { ...outage, site: site.name, countedSeconds, ...got } };
+  return { isOn, rule, outage: { ...outage, site, countedSeconds, ...got } };
 }
 
 function letterWords(locale: "en" | "sw", name: string): { readonly subject: string; readonly text: string } {

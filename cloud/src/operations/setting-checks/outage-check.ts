@@ -2,7 +2,11 @@
  * What the rule for outages would have given for the last one, without giving it. The hub knows when a site's link was away; the site itself measures
  * the internet, and only what it finds is credited. What the site found stands first.
  */
+
 import { sql } from "kysely";
+import { creditsOfOutage, lastCreditedOutage } from "../../catalogue/grants/project-outages.ts";
+import { sitesWithLinks } from "../../fleet/link/site-state.ts";
+import { presentSites } from "../../fleet/sites/site-is-there.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { KeptOutages } from "../../modules/hub-module.ts";
 
@@ -54,18 +58,16 @@ export async function readOutages(
     (rowsOf) => sql`select o.site_id, o.since_ms, o.until_ms, 'link' from (${rowsOf(providerId)}) o union all`,
   );
   const { rows } = await sql<SeenOutage>`
-    select l.site_id, l.disconnected_at_ms as "fromMs",
-      case when l.process_id is null then ${nowMs}::bigint else l.connected_at_ms end as "toMs",
-      case when l.process_id is null then 'still' else 'link' end as by
-    from site_links l join sites s on s.provider_id = l.provider_id and s.site_id = l.site_id and s.deleted_at_ms is null
-    where l.provider_id = ${providerId} and l.disconnected_at_ms is not null
-      and (l.process_id is null or l.connected_at_ms > l.disconnected_at_ms)
+    select site_links.site_id, site_links.disconnected_at_ms as "fromMs",
+      case when site_links.process_id is null then ${nowMs}::bigint else site_links.connected_at_ms end as "toMs",
+      case when site_links.process_id is null then 'still' else 'link' end as by
+    from ${sitesWithLinks}
+    where sites.provider_id = ${providerId} and sites.deleted_at_ms is null and site_links.disconnected_at_ms is not null
+      and (site_links.process_id is null or site_links.connected_at_ms > site_links.disconnected_at_ms)
     union all
     ${sql.join(kept, sql` `)}
-    select s.site_id, c.from_ms, c.to_ms, 'site' from sites s
-    cross join lateral (select from_ms, to_ms from outage_credits o
-      where o.provider_id = s.provider_id and o.site_id = s.site_id order by to_ms desc limit 1) c
-    where s.provider_id = ${providerId} and s.deleted_at_ms is null`.execute(tx);
+    select s.site_id, c.from_ms, c.to_ms, 'site' from ${presentSites} s cross join lateral ${lastCreditedOutage("s")} c
+    where s.provider_id = ${providerId}`.execute(tx);
   return rows.map((row) => ({ ...row, fromMs: Number(row.fromMs), toMs: Number(row.toMs) }));
 }
 
@@ -77,19 +79,15 @@ export interface WouldGet {
   readonly secondsMost: number | null;
 }
 
-/** By the same rule as what the site sends is booked (`catalogue/grants/project-outages.ts`). */
+/** By the same rule as what the site sends is booked. */
 export async function wouldGet(
   tx: Tx,
   { providerId, siteId, isGiven }: { readonly providerId: string; readonly siteId: string; readonly isGiven: boolean },
   part: { readonly fromMs: number; readonly toMs: number },
 ): Promise<WouldGet> {
   const { rows } = await sql<{ grants: number; ms: number | null; most: number | null }>`
-    select count(*)::bigint as grants, sum(gets)::bigint as ms, max(gets)::bigint as most from (
-      select greatest(ends_at_ms, least(ends_at_ms + ${part.toMs}::bigint - greatest(${part.fromMs}::bigint, started_at_ms), valid_until_ms))
-        - ends_at_ms as gets
-      from grant_starts
-      where provider_id = ${providerId} and site_id = ${siteId} and ends_at_ms > ${part.fromMs}::bigint
-        and started_at_ms < ${part.toMs}::bigint) of_then
+    select count(*)::bigint as grants, sum(gets)::bigint as ms, max(gets)::bigint as most
+    from ${creditsOfOutage({ providerId, siteId }, part)} of_then
     where gets > 0 or ${isGiven}`.execute(tx);
   const { grants = 0, ms = 0, most = 0 } = rows[0] ?? {};
   const inSeconds = (value: number | null) => Math.round(Number(value ?? 0) / 1000);

@@ -4,6 +4,7 @@
  * Attackers. A stolen device asks for what is not its own: it gets pictures of its own provider alone, which strangers' phones see anyway. What is in
  * them was made anew by our encoder (`tenancy/pictures/make-picture.ts`), so no file that somebody sent ever reaches a phone.
  */
+
 import { type BrandPicture, sitePicturesBytesMax } from "@karibu/protocol/brand/brand";
 import { Fault } from "@karibu/protocol/fault";
 import { bytes } from "@karibu/protocol/quantities";
@@ -12,6 +13,7 @@ import { serve } from "@karibu/protocol/rpc/rpc";
 import type { RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { pictureLimits, picturesMax } from "../pictures/make-picture.ts";
+import { describePicture, readPicture } from "../pictures/read-picture.ts";
 
 // All of a provider's pictures fit into what a site keeps: none of them has to be left out.
 if (picturesMax * pictureLimits.bytesMax > sitePicturesBytesMax)
@@ -20,12 +22,7 @@ if (picturesMax * pictureLimits.bytesMax > sitePicturesBytesMax)
 /** Null: there is none (any more). */
 export async function brandPictureOf(tx: Tx, pictureId: string | null): Promise<BrandPicture | null> {
   if (pictureId === null) return null;
-  const row = await tx
-    .selectFrom("pictures")
-    .select(["mediaType", "width", "height", "sha256"])
-    .select((of) => of.fn<number>("octet_length", ["bytes"]).as("size"))
-    .where("pictureId", "=", pictureId)
-    .executeTakeFirst();
+  const row = await describePicture(tx, pictureId);
   if (row === undefined) return null;
   const { size, ...picture } = row;
   return { ...picture, bytes: Number(size) };
@@ -34,14 +31,7 @@ export async function brandPictureOf(tx: Tx, pictureId: string | null): Promise<
 /** Answers `fetch-picture`. Throws Fault "picture/unknown". */
 export function createFetchPicture(database: Database): RpcHandler {
   return serve(fetchPicture, async ({ sha256, offsetBytes }, { providerId }) => {
-    const row = await database.asProvider(providerId, (tx) =>
-      tx
-        .selectFrom("pictures")
-        .select("bytes")
-        .where("providerId", "=", providerId)
-        .where("sha256", "=", sha256)
-        .executeTakeFirst(),
-    );
+    const row = await database.asProvider(providerId, (tx) => readPicture(tx, providerId, sha256));
     if (row === undefined) throw new Fault("picture/unknown", "there is no such picture", { retry: "never" });
     const piece = Buffer.from(row.bytes.subarray(offsetBytes, offsetBytes + picturePieceBytes));
     return { piece: piece.toString("base64"), totalBytes: bytes(row.bytes.length) };

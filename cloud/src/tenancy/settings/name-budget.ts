@@ -7,11 +7,13 @@
  * already find names left. Who waits two weeks with them: all together never take the whole, so the hub's own further names
  * (`KARIBU_OTHER_HOSTS`) get their certificates in any case. Two processes at once: they are counted one after the other, under a lock.
  */
+
 import type { Clock } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { readProviderRow } from "../providers/providers.ts";
+import { isMadeAfter, isSubdomainTaken } from "../providers/subdomains.ts";
 
 const dayMs = 86_400_000;
 const weekMs = 7 * dayMs;
@@ -53,15 +55,10 @@ export async function takeName(
   const nowMs = clock.wall().atMs;
   await database.asPlatform("subdomains", async (tx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended('subdomain-names', 0))`.execute(tx);
-    const holder = await tx
-      .selectFrom("providers")
-      .select("providerId")
-      .where("subdomain", "=", name)
-      .executeTakeFirst();
-    if (holder !== undefined) return;
+    if (await isSubdomainTaken(tx, name)) return;
     const { rows } = await sql<{ providerId: string; name: string; chosenAtMs: number; isNewcomer: boolean }>`
-      select n.provider_id, n.name, n.chosen_at_ms, p.created_at_ms > ${nowMs - newcomerMs}::bigint as is_newcomer
-      from subdomain_names n join providers p on p.provider_id = n.provider_id
+      select n.provider_id, n.name, n.chosen_at_ms, ${isMadeAfter("n", nowMs - newcomerMs)} as is_newcomer
+      from subdomain_names n
       where n.chosen_at_ms > ${nowMs - weekMs}::bigint or (n.provider_id = ${providerId} and n.name = ${name})`.execute(
       tx,
     );
