@@ -11,6 +11,7 @@ import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { askApart } from "../../ground/db/ask-apart.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { selectMessages } from "../../messaging/message-rows.ts";
 import type { Right } from "./offline-policy.ts";
 
 /** Of each kind: who asks wants the last ones. */
@@ -97,7 +98,7 @@ export async function readPersonRows(tx: Tx, { log, providerId, ticketsOf, party
     rights,
     sessions,
     refused: await readRefused(tx, sessions, accounts, nowMs),
-    messages: await readMessages(tx, party),
+    messages: await readMessages(tx, providerId, party),
     tickets: ticketsOf === null ? null : ids.length === 0 ? [] : await readTickets(ticketsOf),
     sites: await readSites(tx, [
       ...rights.flatMap(({ siteId }) => (siteId === null ? [] : [siteId])),
@@ -390,9 +391,8 @@ async function readRefused(
   return row === undefined ? null : { atMs: row.atMs, reason: row.reason, siteId: row.siteId };
 }
 
-function readMessages(tx: Tx, party: Party) {
-  return tx
-    .selectFrom("messages")
+function readMessages(tx: Tx, providerId: string, party: Party) {
+  return selectMessages(tx, providerId)
     .select(["messageId", "template", "channel", "state", "problem", "createdAtMs"])
     .where("toHash", "=", party)
     .orderBy("createdAtMs", "desc")

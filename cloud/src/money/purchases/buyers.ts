@@ -107,3 +107,41 @@ interface PurchaseByGrant
 export const purchasesByGrant: RawBuilder<PurchaseByGrant> = sql`(
   select g.provider_id, g.grant_id, i.purchase_id, i.state, i.amount_cents, i.currency from grants g
   join purchases i on i.provider_id = g.provider_id and i.purchase_id = g.purchase_id)`;
+
+/** The site of the purchase of a row, as a column. Null: it names none. @param table has `provider_id` and `purchase_id` */
+export const siteOfPurchase = (table: string): RawBuilder<string | null> => sql`(select i.site_id from purchases i
+  where i.provider_id = ${sql.ref(`${table}.providerId`)} and i.purchase_id = ${sql.ref(`${table}.purchaseId`)})`;
+
+/** Purchases that nothing has paid and that money of this sum or payer may be for, a few of them: `purchaseId` first, then the newest. @param kinds of channels */
+export const unpaidLike = (
+  tx: Tx,
+  like: {
+    readonly providerId: string;
+    readonly kinds: readonly string[];
+    readonly currency: string;
+    readonly amountCents: number;
+    readonly phoneMasked: string;
+    readonly purchaseId: string;
+  },
+  { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
+) =>
+  tx
+    .selectFrom("purchases")
+    .select(["purchases.purchaseId", "purchases.reference", "purchases.phoneMasked"])
+    .where("purchases.providerId", "=", like.providerId)
+    .where(ofChannel("purchases", "kind"), "in", like.kinds)
+    .where("purchases.currency", "=", like.currency)
+    .where("purchases.receipt", "is", null)
+    .where("purchases.createdAtMs", "<", untilMs)
+    .where("purchases.createdAtMs", ">", fromMs)
+    .where((where) =>
+      where.or([
+        where("purchases.amountCents", "=", like.amountCents),
+        where("purchases.phoneMasked", "=", like.phoneMasked),
+        where("purchases.purchaseId", "=", like.purchaseId),
+      ]),
+    )
+    .orderBy(sql`purchases.purchase_id = ${like.purchaseId}`, "desc")
+    .orderBy("purchases.createdAtMs", "desc")
+    .limit(5)
+    .execute();

@@ -27,3 +27,27 @@ export const receiptsOfParty = (
     .orderBy("bookedAtMs", "desc")
     .limit(rowsMax)
     .execute();
+
+/** The payment that money waits for. Null: it waits for none. */
+export async function purchaseHeldFor(
+  tx: Tx,
+  { providerId, rail, receipt }: { readonly providerId: string; readonly rail: string; readonly receipt: string },
+): Promise<string | null> {
+  const row = await tx
+    .selectFrom("receipts")
+    .select("purchaseId")
+    .where("providerId", "=", providerId)
+    .where("rail", "=", rail)
+    .where("receipt", "=", receipt)
+    .executeTakeFirst();
+  return row?.purchaseId ?? null;
+}
+
+/** What is known of these receipts, on whatever rail. */
+export const receiptsNumbered = (tx: Tx, providerId: string, receipts: readonly string[]) =>
+  tx
+    .selectFrom("receipts")
+    .select(["rail", "receipt", "state", "note", "accountText", "payerHash", "payerMasked"])
+    .where("providerId", "=", providerId)
+    .where("receipt", "in", receipts)
+    .execute();

@@ -1,6 +1,6 @@
 /** The API of the review list: money without an owner, payments for review, claims, refunds, unknown codes, unmatched callbacks. */
+
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
 import { z } from "zod";
 import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -8,11 +8,12 @@ import { notFound } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
-import { ofChannel } from "../channels/of-channel.ts";
 import { accountsLike, onlyCustomersLike } from "../matching/account-money.ts";
 import { accountKey } from "../matching/account-text.ts";
 import { accountsMeant } from "../matching/inflow-policy.ts";
+import { unpaidLike } from "../purchases/buyers.ts";
 import { clearReview } from "../purchases/review.ts";
+import { purchaseHeldFor, receiptsNumbered } from "../receipts/receipts-of-party.ts";
 import { markReviewed, reviewedKinds } from "./mark-reviewed.ts";
 import { type ReviewRow, readReviewPage, reviewKinds, reviewQuery } from "./review-rows.ts";
 
@@ -112,34 +113,12 @@ export function reviewRoutes(world: World, kinds: ChannelKinds) {
 async function suggestionsFor(kinds: ChannelKinds, tx: Tx, providerId: string, row: ReviewRow) {
   const { rail, currency, amountCents } = row;
   if (row.kind !== "suspense" || rail === null || currency === null || amountCents === null) return [];
-  const held = await tx
-    .selectFrom("receipts")
-    .select("purchaseId")
-    .where("providerId", "=", providerId)
-    .where("rail", "=", rail)
-    .where("receipt", "=", row.id)
-    .executeTakeFirst();
-  const heldFor = held?.purchaseId ?? "";
-  const found = await tx
-    .selectFrom("purchases")
-    .select(["purchases.purchaseId", "purchases.reference", "purchases.phoneMasked"])
-    .where("purchases.providerId", "=", providerId)
-    .where(ofChannel("purchases", "kind"), "in", kinds.onRail(rail))
-    .where("purchases.currency", "=", currency)
-    .where("purchases.receipt", "is", null)
-    .where("purchases.createdAtMs", "<", row.atMs + 3_600_000)
-    .where("purchases.createdAtMs", ">", row.atMs - 48 * 3_600_000)
-    .where((where) =>
-      where.or([
-        where("purchases.amountCents", "=", amountCents),
-        where("purchases.phoneMasked", "=", row.payer ?? ""),
-        where("purchases.purchaseId", "=", heldFor),
-      ]),
-    )
-    .orderBy(sql`purchases.purchase_id = ${heldFor}`, "desc")
-    .orderBy("purchases.createdAtMs", "desc")
-    .limit(5)
-    .execute();
+  const heldFor = (await purchaseHeldFor(tx, { providerId, rail, receipt: row.id })) ?? "";
+  const found = await unpaidLike(
+    tx,
+    { providerId, kinds: kinds.onRail(rail), currency, amountCents, phoneMasked: row.payer ?? "", purchaseId: heldFor },
+    { fromMs: row.atMs - 48 * 3_600_000, untilMs: row.atMs + 3_600_000 },
+  );
   const why = (each: { readonly purchaseId: string; readonly phoneMasked: string | null }) => {
     if (each.purchaseId === heldFor) return "it waits for this payment";
     return each.phoneMasked !== null && each.phoneMasked === row.payer ? "the same payer" : "the same amount";
@@ -158,12 +137,7 @@ const ownedOrNone = { reason: null, accounts: [] };
 async function readLoose(world: World, tx: Tx, providerId: string, items: readonly ReviewRow[]) {
   const receipts = items.filter(({ kind }) => ["suspense", "frozen", "amounts"].includes(kind)).map(({ id }) => id);
   if (receipts.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom("receipts")
-    .select(["rail", "receipt", "state", "note", "accountText", "payerHash", "payerMasked"])
-    .where("providerId", "=", providerId)
-    .where("receipt", "in", receipts)
-    .execute();
+  const rows = await receiptsNumbered(tx, providerId, receipts);
   const typed = rows.flatMap((row) => (row.state === "suspense" ? accountKey(row.accountText ?? "") : []));
   const accounts = await accountsLike(tx, providerId, typed, true);
   const masked = rows.flatMap((row) => (row.payerHash === null ? (row.payerMasked ?? []) : []));
