@@ -1,4 +1,4 @@
-/** Grants of trial sales: nobody paid for them. */
+/** Grants of test sales: nobody paid for them. */
 import { type RawBuilder, sql } from "kysely";
 
 /** When the first one was made, as a column. Null: there is none. */
