@@ -48,6 +48,7 @@ export type HubLife = ReturnType<typeof createHubLife>;
 
 export function createHubLife({ time, database, envelope, note, worldOf, callOut }: HubLifeParts) {
   const wallClock = time.clock();
+  const files = createOwnProcessReader();
   let life: Life | null = null;
   let lives = 0;
   /** Of what waits to start again: another start makes it void. */
@@ -74,7 +75,7 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
           database: mortal.database,
           jobs: createInProcessQueue(world, mortal.database),
           envelope,
-          fileReader: createOwnProcessReader(),
+          fileReader: { ...files, read: (task) => time.track(files.read(task)) },
           http: callOut(clock),
         },
         {

@@ -5,6 +5,7 @@ import { seededRandom } from "../../world/seeded-random.ts";
 import type { QuietWatch } from "../../world/virtual-time.ts";
 import type { Chronicle } from "../judge/chronicle.ts";
 import { begin, follow, phoneOf, seen } from "../sites/asks.ts";
+import { loadParts } from "../sites/load-parts.ts";
 import { pass, play as playAtSite, shapeRouter, trouble } from "../sites/play-site-story.ts";
 import { readBooks } from "../sites/read-books.ts";
 import type { Command } from "../sites/site-story.ts";
@@ -50,6 +51,7 @@ const pollsMax = 90;
 const strangersPhone = "0711222888";
 
 export async function playHubStory(story: HubStory, watch: QuietWatch | null = null): Promise<PlayedHubStory> {
+  await loadParts();
   const time = timeOfSeed(story.seed, watch);
   const trace: string[] = [];
   const early: Parameters<HubDay["town"]["note"]>[0][] = [];

@@ -18,6 +18,7 @@ import {
   sellWithWrongPin,
   takeOff,
 } from "./asks.ts";
+import { loadParts } from "./load-parts.ts";
 import { askAtTheEnd, onlineFrom, overhear, pushOut, repeatOwn, seePage, untilEndMs, useUp } from "./odd-asks.ts";
 import { readBooks } from "./read-books.ts";
 import { sellOnPage } from "./sell-on-page.ts";
@@ -49,6 +50,7 @@ const restMs = 240_000;
 const sleepMs = 40 * 60_000;
 
 export async function playSiteStory(story: SiteStory): Promise<Played> {
+  await loadParts();
   const town = openSiteTown(story.seed, story.site);
   const day: Day = {
     town,
