@@ -19,7 +19,7 @@ import { provedOnly } from "../simulation/judge/proved-only.ts";
 import { sameAtHub } from "../simulation/judge/same-at-hub.ts";
 import type { chaosJudged } from "../simulation/planted/of-chaos.ts";
 
-type Judges<Name extends string> = Readonly<Record<Name, (history: History) => readonly Violation[]>>;
+type Judges<Name extends string> = Readonly<Record<Name, (history: History) => Iterable<Violation>>>;
 
 /** What each judge says that holds. These ask the hub's books and the channel's alone. */
 const atHub: Judges<(typeof chaosJudged.atHub)[number]> = {
@@ -46,7 +46,7 @@ export function judgeChaos(chronicle: Chronicle): string[] {
   const history = historyOf(chronicle);
   const hasSite = factsOf(chronicle.facts, "books").length > 0;
   return Object.entries({ ...atHub, ...(hasSite ? withSite : {}) }).flatMap(([holds, judge]) =>
-    judge(history).map(({ what }) => `${holds}: ${what}`),
+    [...judge(history)].map(({ what }) => `${holds}: ${what}`),
   );
 }
 

@@ -1,28 +1,32 @@
 /** A name and a word typed at the hotspot itself: the right ones let in what is worth something (NO-THEFT), and wrong ones let nobody in (NO-GIFT). */
-import type { Violation } from "./chronicle.ts";
-import { factsOf, type History } from "./history.ts";
+import type { Fact, FactOf, Violation } from "./chronicle.ts";
+import { broken, factsOf, type History } from "./history.ts";
 import { atOnceMs } from "./limits.ts";
 import { inTrouble, isOver, othersOf } from "./worth.ts";
 
 /** Who waits is heard soon. */
 const waits = /^(Too many wrong codes|One moment, please|already authorizing)/;
 
-export function atHotspot(history: History): Violation[] {
-  const { asked } = history;
+export function* atHotspot(history: History): Iterable<Violation> {
   const { facts } = history.chronicle;
-  const back = factsOf(facts, "came-back");
-  return factsOf(facts, "hotspot-said").flatMap(({ ask, isOnline, message, atMs }): Violation[] => {
-    const { what, phone, rightId, atMs: askedMs = atMs } = asked.get(ask) ?? {};
-    if ((what !== "account" && what !== "repeat") || phone === undefined) return [];
-    // The router let it in by its cookie meanwhile.
-    const hasCookie = back.some((each) => each.phone === phone && each.atMs > askedMs - atOnceMs && each.atMs <= atMs);
-    if (isOnline && rightId === null && !hasCookie)
-      return [{ invariant: "NO-GIFT", atMs, what: `phone ${phone} is online with a wrong password` }];
-    const right = rightId == null ? undefined : history.rights.get(rightId);
-    if (isOnline || right === undefined || waits.test(message) || inTrouble(history, atMs)) return [];
-    if (history.wasDamaged || isOver(right, atMs, history) || othersOf(history, right, phone) >= right.terms.devices)
-      return [];
-    const { plan } = right.right;
-    return [{ invariant: "NO-THEFT", atMs, what: `phone ${phone} has ${rightId} (${plan}) and heard "${message}"` }];
-  });
+  for (const { ask, isOnline, message, atMs } of factsOf(facts, "hotspot-said")) {
+    const asked = history.asked.get(ask);
+    if (asked === undefined || (asked.what !== "account" && asked.what !== "repeat")) continue;
+    const { phone, rightId } = asked;
+    if (isOnline) {
+      if (rightId === null && !hasCookie(facts, asked, atMs))
+        yield broken("NO-GIFT", atMs, `phone ${phone} is online with a wrong password`);
+      continue;
+    }
+    const right = history.rights.get(rightId ?? "");
+    if (right === undefined || waits.test(message) || history.wasDamaged || inTrouble(history, atMs)) continue;
+    if (isOver(right, atMs, history) || othersOf(history, right, phone) >= right.terms.devices) continue;
+    yield broken("NO-THEFT", atMs, `phone ${phone} has ${rightId} (${right.right.plan}) and heard "${message}"`);
+  }
 }
+
+/** The router let it in by its cookie meanwhile. */
+export const hasCookie = (facts: readonly Fact[], { phone, atMs: askedMs }: FactOf<"asked">, atMs: number): boolean =>
+  factsOf(facts, "came-back").some(
+    (each) => each.phone === phone && each.atMs > askedMs - atOnceMs && each.atMs <= atMs,
+  );

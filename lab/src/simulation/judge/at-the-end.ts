@@ -1,7 +1,7 @@
 /** NO-GIFT at the very end: who asks in the millisecond in which a package ends, or later, is not let in by it. */
 import type { AskKind, Violation } from "./chronicle.ts";
 import { endsBetween } from "./exact.ts";
-import { factsOf, type History } from "./history.ts";
+import { broken, factsOf, type History } from "./history.ts";
 
 /** From a yes to the session. */
 const letInWithinMs = 5000;
@@ -9,36 +9,30 @@ const letInWithinMs = 5000;
 const entersBy = new Set<AskKind>(["code", "account", "repeat"]);
 const isSoon = (oneMs: number, otherMs: number): boolean => Math.abs(oneMs - otherMs) <= letInWithinMs;
 
-export function atTheEnd(history: History): Violation[] {
+export function* atTheEnd(history: History): Iterable<Violation> {
   const { facts } = history.chronicle;
   const answers = [
     ...factsOf(facts, "answered").filter(({ code }) => code === "ok"),
     ...factsOf(facts, "hotspot-said").filter(({ isOnline }) => isOnline),
   ];
-  const yes = new Map(answers.map((answer) => [answer.ask, answer]));
-  const asked = factsOf(facts, "asked").filter(({ rightId }) => rightId !== null);
-  return asked.flatMap(({ ask, what, phone, rightId, atMs }): Violation[] => {
-    const right = rightId === null ? undefined : history.rights.get(rightId);
-    const answer = yes.get(ask);
-    if (right === undefined || answer === undefined || !entersBy.has(what)) return [];
-    const isThere = right.sessions.some((each) => each.phone === phone && each.fromMs < atMs && each.toMs >= atMs);
-    // By another code that it typed at the same moment.
+  const yes = new Map(answers.map(({ ask, atMs }) => [ask, atMs]));
+  const asked = factsOf(facts, "asked").filter(({ rightId, ask }) => rightId !== null && yes.has(ask));
+  for (const { ask, what, phone, rightId, atMs } of asked) {
+    const right = history.rights.get(rightId ?? "");
+    const answeredMs = yes.get(ask) ?? atMs;
+    if (right === undefined || !entersBy.has(what)) continue;
+    if (right.sessions.some((each) => each.phone === phone && each.fromMs < atMs && each.toMs >= atMs)) continue;
+    // By another code that it typed at the same moment; also where the site did not live to say by which.
     const began = history.sessions.find(
-      (each) => each.phone === phone && each.fromMs >= atMs && each.fromMs <= answer.atMs + letInWithinMs,
+      (each) => each.phone === phone && each.fromMs >= atMs && each.fromMs <= answeredMs + letInWithinMs,
     );
-    if (began?.isCharged === true && began.rightId !== rightId) return [];
-    // The site did not live to say by which.
-    const hasTakenAnother = asked.some(
-      (other) => other.phone === phone && other.rightId !== rightId && yes.has(other.ask) && isSoon(other.atMs, atMs),
-    );
-    if (began?.isCharged === false && hasTakenAnother) return [];
-    const ends = endsBetween(history, right, answer.atMs);
+    const hasTakenAnother = (): boolean =>
+      asked.some((other) => other.phone === phone && other.rightId !== rightId && isSoon(other.atMs, atMs));
+    if (began?.isCharged === true ? began.rightId !== rightId : began !== undefined && hasTakenAnother()) continue;
+    const ends = endsBetween(history, right, answeredMs);
     // A log-in takes a millisecond to the site, or longer.
-    const heardMs = what === "code" ? atMs : atMs + 1;
-    if (ends === null || heardMs < ends.toMs || isThere) return [];
-    const late = `${heardMs - ends.toMs} ms after its end`;
-    return [
-      { invariant: "NO-GIFT", atMs, what: `phone ${phone} was let in by ${rightId} (${right.right.plan}) ${late}` },
-    ];
-  });
+    const lateMs = (what === "code" ? atMs : atMs + 1) - (ends?.toMs ?? Infinity);
+    const late = `phone ${phone} was let in by ${rightId} (${right.right.plan}) ${lateMs} ms after its end`;
+    if (lateMs >= 0) yield broken("NO-GIFT", atMs, late);
+  }
 }

@@ -77,260 +77,191 @@ export type AskKind =
 /** A disturbance that has a beginning and an end. `limits`: the router keeps none of those that it was told. */
 export type Trouble = "disk" | "packets" | "api" | "clock" | "router" | "limits" | "wan" | "channel";
 
-export type Fact = { readonly atMs: number } & (
-  | {
-      readonly kind: "asked";
-      readonly ask: number;
-      readonly what: AskKind;
-      readonly phone: number;
-      /** Of the phone then. Absent: no matter. */
-      readonly mac?: string;
-      /** Of the money that is claimed. */
-      readonly receipt?: string;
-      /** Null: a wrong code or password, or what the phone does not know itself. */
-      readonly rightId: string | null;
-      /** Who sells. Absent: nobody. */
-      readonly seller?: string;
-      /** The price of what is to be sold. Absent: nobody looked. */
-      readonly saleCents?: number;
-      /** A sale on the page on which the seller has logged in. Absent: by API, with a PIN. */
-      readonly isOnPage?: boolean;
-    }
+/** What each kind of fact says, beside its time. */
+interface Facts {
+  /**
+   * `mac`: of the phone then; absent: no matter. `receipt`: of the money that is claimed. `rightId`: null: a wrong code or password, or what the phone does
+   * not know itself. `seller`: who sells; absent: nobody. `saleCents`: the price of what is to be sold; absent: nobody looked. `isOnPage`: a sale on the page
+   * on which the seller has logged in; absent: by API, with a PIN.
+   */
+  asked: {
+    ask: number;
+    what: AskKind;
+    phone: number;
+    mac?: string;
+    receipt?: string;
+    rightId: string | null;
+    seller?: string;
+    saleCents?: number;
+    isOnPage?: boolean;
+  };
   /** `code`: of the problem, or "ok". `waitSeconds`: how long the phone is told to wait. */
-  | { readonly kind: "answered"; readonly ask: number; readonly code: string; readonly waitSeconds?: number }
+  answered: { ask: number; code: string; waitSeconds?: number };
   /** The router let a phone in by itself that was there before, or tried to. */
-  | { readonly kind: "came-back"; readonly phone: number; readonly mac: string; readonly isOnline: boolean }
+  "came-back": { phone: number; mac: string; isOnline: boolean };
   /** The phone posted its log-in to the hotspot, and this came of it. */
-  | { readonly kind: "hotspot-said"; readonly ask: number; readonly isOnline: boolean; readonly message: string }
-  | {
-      readonly kind: "session-began";
-      readonly session: string;
-      readonly phone: number;
-      readonly mac: string;
-      readonly told?: Told;
-    }
+  "hotspot-said": { ask: number; isOnline: boolean; message: string };
+  "session-began": { session: string; phone: number; mac: string; told?: Told };
   /** The router tells the site what it counted in a session. `isHeard`: the site said that it has it. */
-  | {
-      readonly kind: "report";
-      readonly session: string;
-      readonly status: "start" | "interim" | "stop";
-      readonly bytes: number;
-      readonly seconds: number;
-      readonly isHeard: boolean;
-    }
+  report: { session: string; status: "start" | "interim" | "stop"; bytes: number; seconds: number; isHeard: boolean };
   /** The site says to which right it counts this session. */
-  | { readonly kind: "charged-to"; readonly session: string; readonly rightId: string }
+  "charged-to": { session: string; rightId: string };
   /** `cause`: as the router names it; "power": it lost its power. */
-  | { readonly kind: "session-ended"; readonly session: string; readonly cause: string; readonly bytes: number }
+  "session-ended": { session: string; cause: string; bytes: number };
   /** A session that the router has is over by the site's books, or is open in them again. */
-  | { readonly kind: "believed-over"; readonly session: string; readonly isOver: boolean }
-  /** What the page of a phone shows of what it has. `isOnline`: it is online with that by the page. */
-  | { readonly kind: "page-said"; readonly phone: number; readonly mac: string; readonly packages: readonly Shown[] }
+  "believed-over": { session: string; isOver: boolean };
+  /** What the page of a phone shows of what it has. */
+  "page-said": { phone: number; mac: string; packages: readonly Shown[] };
   /** What the page of a seller shows: what they have to hand in, and codes that they sold and nobody has used. */
-  | {
-      readonly kind: "seller-page";
-      readonly seller: string;
-      readonly outCents: number;
-      readonly codes: readonly string[];
-    }
-  /** From the beginning: what each seller may keep, beyond what was handed in; and how long each change of the site's disk takes. `isDateRight`: the router wakes up with the true date. */
-  | {
-      readonly kind: "habits";
-      readonly floatCents: number | null;
-      readonly settledCents: number;
-      readonly diskMs: number;
-      readonly isDateRight?: boolean;
-    }
+  "seller-page": { seller: string; outCents: number; codes: readonly string[] };
+  /**
+   * From the beginning: what each seller may keep, beyond what was handed in; and how long each change of the site's disk takes. `isDateRight`: the router
+   * wakes up with the true date.
+   */
+  habits: { floatCents: number | null; settledCents: number; diskMs: number; isDateRight?: boolean };
   /** The site gave the router another speed for it. */
-  | {
-      readonly kind: "speed-changed";
-      readonly session: string;
-      readonly upBitsPerSecond: number;
-      readonly downBitsPerSecond: number;
-    }
+  "speed-changed": { session: string; upBitsPerSecond: number; downBitsPerSecond: number };
   /** What the router's counters showed. */
-  | { readonly kind: "counted"; readonly session: string; readonly bytes: number }
-  | { readonly kind: "agent-up" }
+  counted: { session: string; bytes: number };
+  "agent-up": unknown;
   /** `stopped`: by order, with time to write. `killed`: the process alone died. `power`: with its router. */
-  | { readonly kind: "agent-down"; readonly how: "stopped" | "killed" | "power" }
+  "agent-down": { how: "stopped" | "killed" | "power" };
   /** From now on the phone has another MAC and address; with its cookie it is the same device. */
-  | { readonly kind: "new-mac"; readonly phone: number; readonly keepsCookie: boolean }
+  "new-mac": { phone: number; keepsCookie: boolean };
   /** Another agent opens the folder of this one. */
-  | { readonly kind: "agent-beside" }
-  | { readonly kind: "router-up" }
-  | { readonly kind: "router-down" }
-  | { readonly kind: "trouble-began"; readonly trouble: Trouble; readonly what: string }
-  | { readonly kind: "trouble-ended"; readonly trouble: Trouble }
+  "agent-beside": unknown;
+  "router-up": unknown;
+  "router-down": unknown;
+  "trouble-began": { trouble: Trouble; what: string };
+  "trouble-ended": { trouble: Trouble };
   /** A file of the agent was changed behind its back. */
-  | { readonly kind: "damaged"; readonly file: string; readonly how: string }
+  damaged: { file: string; how: string };
   /** The agent's folder is another one now: empty, or an older copy of itself. */
-  | { readonly kind: "stick-changed"; readonly to: "new" | "older" }
-  | {
-      readonly kind: "sold";
-      readonly ask: number;
-      readonly saleId: string;
-      readonly seller: string;
-      readonly plan: string;
-      readonly priceCents: number;
-      readonly code: string;
-      readonly rightId: string;
-    }
-  | { readonly kind: "books"; readonly books: Books }
-  | { readonly kind: "hub-up" }
+  "stick-changed": { to: "new" | "older" };
+  sold: {
+    ask: number;
+    saleId: string;
+    seller: string;
+    plan: string;
+    priceCents: number;
+    code: string;
+    rightId: string;
+  };
+  books: { books: Books };
+  "hub-up": unknown;
   /** `stopped`: by order. `killed`: its process died; what it began goes no further. */
-  | { readonly kind: "hub-down"; readonly how: "stopped" | "killed" }
+  "hub-down": { how: "stopped" | "killed" };
   /** The page of a phone shows this of its purchase. `payer`: the number that is to pay. */
-  | {
-      readonly kind: "purchase-said";
-      readonly ask: number;
-      readonly purchaseId: string;
-      readonly state: string;
-      readonly payer?: string;
-    }
-  /** By the channel's own books. `reference`: what the payer's account field says. `isPrompted`: the hub asked for it, and can ask what became of it. */
-  | {
-      readonly kind: "money-moved";
-      readonly receipt: string;
-      readonly amountCents: number;
-      readonly reference: string;
-      /** The number of who paid. Absent: no matter. */
-      readonly payer?: string;
-      readonly isPrompted: boolean;
-    }
+  "purchase-said": { ask: number; purchaseId: string; state: string; payer?: string };
+  /**
+   * By the channel's own books. `reference`: what the payer's account field says. `payer`: the number of who paid; absent: no matter. `isPrompted`: the hub
+   * asked for it, and can ask what became of it.
+   */
+  "money-moved": { receipt: string; amountCents: number; reference: string; payer?: string; isPrompted: boolean };
   /** Its payer got it back from the channel, all of it. The hub hears of that by a statement alone. */
-  | { readonly kind: "money-returned"; readonly receipt: string; readonly amountCents: number }
+  "money-returned": { receipt: string; amountCents: number };
   /** The hub said yes to the channel's word of this money. */
-  | { readonly kind: "acknowledged"; readonly receipt: string }
-  /** Staff ended this right: what it had left is no longer its holder's. `purchaseId`: of what was given back; null: a code was switched off, or its money given back. */
-  | {
-      readonly kind: "taken-back";
-      /** Of a code. */
-      readonly act?: number;
-      readonly rightId: string;
-      readonly purchaseId: string | null;
-    }
-  /** Staff are asked to give the money of a purchase, or of a code, back, and how: the hub may do it from now on. `of`: the purchase, or the code's right. */
-  | { readonly kind: "giving-back"; readonly of: string; readonly method: "cash" | "credit" }
+  acknowledged: { receipt: string };
+  /**
+   * Staff ended this right: what it had left is no longer its holder's. `act`: of a code. `purchaseId`: of what was given back; null: a code was switched
+   * off, or its money given back.
+   */
+  "taken-back": { act?: number; rightId: string; purchaseId: string | null };
+  /** Staff are asked to give the money of a purchase, or of a code, back: the hub may do it from now on. `of`: the purchase, or the code's right. */
+  "giving-back": { of: string; method: "cash" | "credit" };
   /** From the beginning a seller keeps so many thousandths of what is sold, down to the cent. */
-  | { readonly kind: "seller"; readonly seller: string; readonly commissionPermille: number }
+  seller: { seller: string; commissionPermille: number };
   /** Staff switch a customer off, or on again: meanwhile nobody uses what was bought with that number, and its time runs. */
-  | { readonly kind: "customer-stepped"; readonly act: number; readonly customer: string; readonly isOff: boolean }
+  "customer-stepped": { act: number; customer: string; isOff: boolean };
   /** A seller brought cash. Of this and of other orders with an `act`: the hub may have done it from now on. */
-  | { readonly kind: "handed-in"; readonly act: number; readonly seller: string; readonly amountCents: number }
+  "handed-in": { act: number; seller: string; amountCents: number };
   /** `plan`: by its first name. `to`: by the name that it has from now on. */
-  | { readonly kind: "plan-changed"; readonly act: number; readonly plan: string; readonly to: string }
+  "plan-changed": { act: number; plan: string; to: string };
   /** Staff gave the holder of a right more. */
-  | ({ readonly kind: "given"; readonly act: number; readonly rightId: string } & Gift)
-  /** Nobody is to use this right from now on, or somebody may again. Its holder says so on the page of its own packages; or staff, who give its calendar time back. */
-  | {
-      readonly kind: "held";
-      readonly act: number;
-      readonly rightId: string;
-      readonly by: "holder" | "staff";
-      readonly isHeld: boolean;
-    }
+  given: { act: number; rightId: string } & Gift;
+  /**
+   * Nobody is to use this right from now on, or somebody may again. Its holder says so on the page of its own packages; or staff, who give its calendar
+   * time back.
+   */
+  held: { act: number; rightId: string; by: "holder" | "staff"; isHeld: boolean };
   /** A code of it is in somebody's hand. */
-  | { readonly kind: "printed"; readonly rightId: string }
+  printed: { rightId: string };
   /** The owner brings the channel's own list of all that it moved so far. */
-  | { readonly kind: "statement"; readonly act: number; readonly receipts: readonly string[] }
+  statement: { act: number; receipts: readonly string[] };
   /** Staff have a package bought anew a little before it ends. */
-  | { readonly kind: "package-ordered"; readonly act: number; readonly purchaseId: string | null }
+  "package-ordered": { act: number; purchaseId: string | null };
   /** The owner moves money at the channel: to the bank, or on to another account of the channel's. */
-  | {
-      readonly kind: "withdrawn";
-      readonly receipt: string;
-      readonly amountCents: number;
-      readonly to: "bank" | "settlement";
-    }
+  withdrawn: { receipt: string; amountCents: number; to: "bank" | "settlement" };
   /**
    * The night after: the hub read the statement of all that the channel moved. `chargedCents`: what the channel took for itself. `saidCents`: what the hub
    * says that the channel holds by it; null: nothing. `bookedCents`: the channel's account in the books. `differing`: receipts that the hub lists as differing.
    */
-  | {
-      readonly kind: "channel-night";
-      readonly chargedCents: number;
-      readonly saidCents: number | null;
-      readonly bookedCents: number;
-      readonly differing: readonly string[];
-    }
+  "channel-night": {
+    chargedCents: number;
+    saidCents: number | null;
+    bookedCents: number;
+    differing: readonly string[];
+  };
   /** From the beginning an account is a line: it is paid day by day, until this moment so far. Who has not paid is let in for the grace, and then no more. */
-  | {
-      readonly kind: "line";
-      readonly line: string;
-      readonly rightId: string;
-      readonly priceCents: number;
-      readonly paidUntilMs: number;
-      readonly graceSeconds: number;
-    }
+  line: { line: string; rightId: string; priceCents: number; paidUntilMs: number; graceSeconds: number };
   /** Staff switch a port of the site's router off or on, through the hub. */
-  | { readonly kind: "port-ordered"; readonly act: number; readonly port: string; readonly isOff: boolean }
+  "port-ordered": { act: number; port: string; isOff: boolean };
   /** The router's port to the hub is off by its own settings, and on again: no other trouble is meant. */
-  | { readonly kind: "uplink-off" }
-  | { readonly kind: "uplink-on" }
+  "uplink-off": unknown;
+  "uplink-on": unknown;
   /** The office takes cash for one more day. */
-  | { readonly kind: "line-renewed"; readonly act: number; readonly line: string }
+  "line-renewed": { act: number; line: string };
   /** Staff let the customer in until then, who promises to pay. */
-  | { readonly kind: "line-promised"; readonly act: number; readonly line: string; readonly untilMs: number }
+  "line-promised": { act: number; line: string; untilMs: number };
   /** The platform suspends the provider, or lifts that. `sells`: its sites may go on selling. */
-  | {
-      readonly kind: "provider-stepped";
-      readonly act: number;
-      readonly step: "suspend" | "reactivate";
-      readonly sells: boolean;
-    }
+  "provider-stepped": { act: number; step: "suspend" | "reactivate"; sells: boolean };
   /** From the beginning the site can order its router nothing: it asks no API. */
-  | { readonly kind: "no-router-api" }
+  "no-router-api": unknown;
   /** From the beginning the provider gives time back to who had no internet. */
-  | { readonly kind: "credits-outages" }
+  "credits-outages": unknown;
   /** Staff let the site's device in with a new key. */
-  | { readonly kind: "readmitted" }
+  readmitted: unknown;
   /** What staff ordered is done; not `isDone`: the hub refused it. */
-  | { readonly kind: "staff-heard"; readonly act: number; readonly isDone: boolean }
-  /** Another provider's program reached for what is not its own, or read one of its own lists. `saw`: ids of this story's provider in the answer. */
-  | {
-      readonly kind: "neighbour-heard";
-      readonly reach: string;
-      readonly status: number;
-      readonly isList: boolean;
-      readonly saw: readonly string[];
-    }
+  "staff-heard": { act: number; isDone: boolean };
+  /**
+   * Another provider's program reached for what is not its own, or read one of its own lists. `saw`: ids of this story's provider in the answer.
+   */
+  "neighbour-heard": { reach: string; status: number; isList: boolean; saw: readonly string[] };
   /** Somebody posts a callback that the channel never sent, to an address that is not right. */
-  | { readonly kind: "forged"; readonly receipt: string }
-  /** The same at the right address: the hub can't tell it from the channel's own word of this purchase before it asks. */
-  | {
-      readonly kind: "leaked";
-      readonly receipt: string;
-      readonly purchaseId: string;
-      readonly amountCents: number;
-      /** For so much the prompt asked. Absent: no matter. */
-      readonly askedCents?: number;
-    }
-  | {
-      readonly kind: "bought";
-      readonly purchaseId: string;
-      readonly rightId: string;
-      readonly plan: string;
-      /** Who has the number that bought it. Null or absent: nobody that staff know. */
-      readonly customer?: string | null;
-      /** The right that it goes on from. Null or absent: it is none of a package that is bought anew. */
-      readonly renews?: string | null;
-    }
-  | { readonly kind: "hub-books"; readonly books: HubBooks }
-  /** What the site's folder holds in the end of what the hub decided. */
-  | {
-      readonly kind: "copy-at-site";
-      readonly grants: readonly StandingOfGrant[];
-      readonly changes: readonly ChangedGrant[];
-      /** What of a seller's sales is settled. Absent: nobody looked. */
-      readonly settled?: readonly { readonly seller: string; readonly settledCents: number }[];
-    }
+  forged: { receipt: string };
+  /**
+   * The same at the right address: the hub can't tell it from the channel's own word of this purchase before it asks. `askedCents`: for so much the prompt
+   * asked; absent: no matter.
+   */
+  leaked: { receipt: string; purchaseId: string; amountCents: number; askedCents?: number };
+  /**
+   * `customer`: who has the number that bought it; null or absent: nobody that staff know. `renews`: the right that it goes on from; null or absent: it is
+   * none of a package that is bought anew.
+   */
+  bought: { purchaseId: string; rightId: string; plan: string; customer?: string | null; renews?: string | null };
+  "hub-books": { books: HubBooks };
+  /** What the site's folder holds in the end of what the hub decided. `settled`: of sellers' sales; absent: nobody looked. */
+  "copy-at-site": {
+    grants: readonly StandingOfGrant[];
+    changes: readonly ChangedGrant[];
+    settled?: readonly { readonly seller: string; readonly settledCents: number }[];
+  };
   /** The site's log warned of what its people should know. */
-  | { readonly kind: "warned"; readonly alarm: string }
+  warned: { alarm: string };
   /** What the site told by the story's end: alarms in its journal, or at its hub, and what its page for installers says is wrong. Empty: nobody looked. */
-  | { readonly kind: "told"; readonly alarms: readonly string[]; readonly status: readonly string[] }
-  | { readonly kind: "threw"; readonly what: string }
-);
+  told: { alarms: readonly string[]; status: readonly string[] };
+  threw: { what: string };
+}
 
+export type Fact = {
+  [Kind in keyof Facts]: { readonly atMs: number; readonly kind: Kind } & Readonly<Facts[Kind]>;
+}[keyof Facts];
+export type FactOf<Kind extends Fact["kind"]> = Extract<Fact, { readonly kind: Kind }>;
+
+/** A fact as it is noted: the time is added. */
+export type NewFact = Fact extends infer Each ? (Each extends Fact ? Omit<Each, "atMs"> : never) : never;
+
+/** What a phone's page says of a right. `isOnline`: the phone is online with it. */
 export interface Shown {
   readonly rightId: string;
   readonly isOnline: boolean;
@@ -345,11 +276,6 @@ export interface Gift {
   readonly useSeconds: number;
   readonly dataBytes: number;
 }
-
-export type FactOf<Kind extends Fact["kind"]> = Extract<Fact, { readonly kind: Kind }>;
-
-/** A fact as it is noted: the time is added. */
-export type NewFact = Fact extends infer Each ? (Each extends Fact ? Omit<Each, "atMs"> : never) : never;
 
 /** What the site's own books say. */
 export interface Books {

@@ -1,24 +1,23 @@
 /** NO-GIFT: a package is online on as many devices as it is for. One more pushes another out, which is off within the time of OFF-IN-TIME. */
 import type { Violation } from "./chronicle.ts";
 import { termsAt } from "./gifts.ts";
-import { type History, type RightHistory, type Span, type TrueSession, touches } from "./history.ts";
-import { lookMs, offWithinMs } from "./limits.ts";
-import { couldAct, reportEveryMs } from "./off-in-time.ts";
+import { broken, emptyYes, type History, type RightHistory, type Span, type TrueSession, touches } from "./history.ts";
+import { lookMs, offWithinMs, reportEveryMs } from "./limits.ts";
+import { couldAct } from "./off-in-time.ts";
 
-export function devicesAtOnce(history: History): Violation[] {
-  return [...history.rights.values()].flatMap((right) =>
-    tooMany(history, right).flatMap(({ fromMs, toMs }): Violation[] => {
+export function* devicesAtOnce(history: History): Iterable<Violation> {
+  for (const right of history.rights.values())
+    for (const { fromMs, toMs } of tooMany(history, right)) {
       const isShort = toMs - fromMs <= offWithinMs + lookMs;
       const isForgotten = history.forgetting.some((lostMs) => lostMs <= toMs);
-      if (isShort || isForgotten || !couldAct(history, { fromMs }, toMs)) return [];
+      if (isShort || isForgotten || !couldAct(history, { fromMs }, toMs)) continue;
       // A router that says yes and does nothing is found out by its next report.
-      if (touches(history.emptyYes, { fromMs: fromMs - reportEveryMs, toMs })) return [];
+      if (touches(emptyYes(history), { fromMs: fromMs - reportEveryMs, toMs })) continue;
       const { rightId, plan } = right.right;
       const seconds = Math.round((toMs - fromMs) / 1000);
       const what = `${rightId} (${plan}) was online on more devices than its ${right.terms.devices} for ${seconds} s`;
-      return [{ invariant: "NO-GIFT", atMs: toMs, what }];
-    }),
-  );
+      yield broken("NO-GIFT", toMs, what);
+    }
 }
 
 /** When more phones were online with it than it is for. */

@@ -1,5 +1,15 @@
 /** The chronicle in the order in which the judge asks: what each right was used for, when the site could act, and when it could not. */
-import type { Chronicle, Fact, FactOf, PlanTerms, Right, Told } from "./chronicle.ts";
+import type {
+  Chronicle,
+  Fact,
+  FactOf,
+  InvariantName,
+  PlanTerms,
+  Right,
+  Told,
+  Trouble,
+  Violation,
+} from "./chronicle.ts";
 
 export interface Span {
   readonly fromMs: number;
@@ -41,8 +51,9 @@ export interface RightHistory {
 
 export interface History {
   readonly chronicle: Chronicle;
-  /** What was asked, by its number. */
+  /** What was asked, by its number; and the code of its answer. */
   readonly asked: ReadonlyMap<number, FactOf<"asked">>;
+  readonly answers: ReadonlyMap<number, string>;
   /** No hub has a word in it. */
   readonly isAlone: boolean;
   readonly endsAtMs: number;
@@ -58,107 +69,112 @@ export interface History {
   readonly uplinkOff: readonly Span[];
   /** The site's device has a key that the hub does not know: staff have not readmitted it. */
   readonly strange: readonly Span[];
-  /** What may stand between the site and what it should do. */
-  readonly troubles: readonly (Span & { readonly trouble: string })[];
+  /** What may stand between the site and what it should do. That the router keeps no limits is none: the site itself must see to them. */
+  readonly troubles: readonly TroubleSpan[];
+  readonly ignoredLimits: boolean;
   /** Each change of the site's disk takes so long. */
   readonly diskMs: number;
   /** Its router wakes up with the true date: nothing but a disturbance makes it wrong. */
   readonly isDateRight: boolean;
-  /** The router has another secret than the site: nothing of either is heard. */
-  readonly unheard: readonly Span[];
-  /** The router says yes to what it is told of a session, and does nothing: the site can't know. */
-  readonly emptyYes: readonly Span[];
-  /** The router kept no limits for some time: that is no trouble, because the site itself must see to them. */
-  readonly ignoredLimits: boolean;
   /** When the agent died without a word, by itself or with the power. */
   readonly crashes: readonly number[];
   /** When it stopped by order. */
   readonly stops: readonly number[];
   /** Since when another agent had its folder, too. Infinity: none had. */
   readonly besideMs: number;
-  readonly powerCuts: readonly number[];
-  /** What the folder held was changed behind the agent's back. */
-  readonly wasDamaged: boolean;
-  /** When first. Infinity: never. */
+  /** When what the folder held was changed behind the agent's back; and when first: Infinity: never. */
+  readonly damages: readonly number[];
   readonly damagedMs: number;
-  /** How often. */
-  readonly damages: number;
+  readonly wasDamaged: boolean;
   /** When whole records may have gone with it: one changed bit is mended. */
   readonly losses: readonly number[];
   /** When the site may have begun to count from nothing: at a loss, and at the first start after it, which reads the folder. */
   readonly forgetting: readonly number[];
 }
 
+export interface TroubleSpan extends Span {
+  readonly trouble: Trouble;
+  readonly what: string;
+}
+
 export function historyOf(chronicle: Chronicle): History {
   const { facts } = chronicle;
   const endsAtMs = facts.at(-1)?.atMs ?? 0;
   const sessions = sessionsOf(facts, endsAtMs);
-  const bought = factsOf(facts, "bought").map(({ rightId, plan, purchaseId }) => ({
-    ...{ rightId, plan, purchaseId },
-    kind: "bought" as const,
-  }));
-  const returned = returnedPurchases(facts);
-  const told = toldOnly(facts);
-  const sold = factsOf(facts, "sold").map(({ rightId, plan }) => ({ rightId, plan, kind: "sold" as const }));
-  const rights = new Map(
-    [...chronicle.rights, ...sold, ...bought].map((right) => {
-      const terms = chronicle.plans[right.plan] as PlanTerms;
-      const own = sessions.filter(({ rightId }) => rightId === right.rightId);
-      const uses = [...own.map(({ fromMs }) => fromMs), ...acceptedAt(facts, right.rightId)];
-      const firstUseMs = uses.length === 0 ? null : Math.min(...uses);
-      // What the site did not live to name may be of another one.
-      const named = own.filter(({ isCharged }) => isCharged);
-      const firstOnlineMs = named.length === 0 ? null : Math.min(...named.map(({ fromMs }) => fromMs));
-      const paidBy = bought.find(({ rightId }) => rightId === right.rightId)?.purchaseId ?? "";
-      const takenMs = factsOf(facts, "taken-back").find(({ rightId }) => rightId === right.rightId)?.atMs;
-      const ends = [takenMs, returned.get(paidBy), told.get(paidBy)].filter((atMs) => atMs !== undefined);
-      const takenBackMs = ends.length === 0 ? null : Math.min(...ends);
-      return [right.rightId, { right, terms, sessions: own, firstUseMs, firstOnlineMs, takenBackMs }];
-    }),
-  );
-  const uplinkOff = spans(facts, "uplink-off", "uplink-on");
+  const [habits] = factsOf(facts, "habits");
+  const ups = factsOf(facts, "agent-up").map(({ atMs }) => atMs);
   const downs = factsOf(facts, "agent-down");
+  const uplinkOff = spans(facts, "uplink-off", "uplink-on");
+  const troubles = troublesOf(facts);
+  const damages = facts.filter(({ kind }) => kind === "damaged" || kind === "stick-changed").map(({ atMs }) => atMs);
   const losses = facts.flatMap((fact, at) =>
     fact.kind === "stick-changed" || (fact.kind === "damaged" && !isMended(facts, fact, at)) ? [fact.atMs] : [],
   );
-  const ups = factsOf(facts, "agent-up").map(({ atMs }) => atMs);
   return {
     chronicle,
     asked: new Map(factsOf(facts, "asked").map((fact) => [fact.ask, fact])),
+    answers: answersOf(facts),
     isAlone: !facts.some(({ kind }) => kind === "hub-up" || kind === "hub-books"),
     endsAtMs,
-    rights,
+    rights: rightsOf(chronicle, sessions),
     sessions,
     dark: spans(facts, "router-down", "router-up"),
-    agentAway: [
-      ...spans(facts, "agent-down", "agent-up"),
-      { fromMs: Number.NEGATIVE_INFINITY, toMs: factsOf(facts, "agent-up")[0]?.atMs ?? Number.POSITIVE_INFINITY },
-    ],
+    agentAway: [...spans(facts, "agent-down", "agent-up"), { fromMs: -Infinity, toMs: ups[0] ?? Infinity }],
     hubAway: spans(facts, "hub-down", "hub-up"),
     strange: spans(facts, "stick-changed", "readmitted"),
     troubles: [
-      ...troublesOf(facts).filter(({ trouble }) => trouble !== "limits"),
-      ...inStrangeFolder(facts),
-      ...uplinkOff.map((span) => ({ ...span, trouble: "wan" })),
+      ...troubles.filter(({ trouble }) => trouble !== "limits"),
+      ...inStrangeFolder(facts, troubles),
+      ...uplinkOff.map((span) => ({ ...span, trouble: "wan" as const, what: "ordered" })),
     ],
+    ignoredLimits: troubles.some(({ trouble }) => trouble === "limits"),
     uplinkOff,
-    diskMs: factsOf(facts, "habits")[0]?.diskMs ?? 0,
-    isDateRight: factsOf(facts, "habits")[0]?.isDateRight ?? false,
-    unheard: troublesOf(facts).filter(({ what }) => what === "wrong-secret"),
-    emptyYes: troublesOf(facts).filter(({ what }) => what === "ack-but-stays"),
-    ignoredLimits: factsOf(facts, "trouble-began").some(({ trouble }) => trouble === "limits"),
+    diskMs: habits?.diskMs ?? 0,
+    isDateRight: habits?.isDateRight ?? false,
     crashes: downs.filter(({ how }) => how !== "stopped").map(({ atMs }) => atMs),
     stops: downs.filter(({ how }) => how === "stopped").map(({ atMs }) => atMs),
     besideMs: factsOf(facts, "agent-beside")[0]?.atMs ?? Infinity,
-    powerCuts: factsOf(facts, "router-down").map(({ atMs }) => atMs),
+    damages,
+    damagedMs: damages[0] ?? Infinity,
+    wasDamaged: damages.length > 0,
     losses,
     forgetting: losses
       .flatMap((lostMs) => [lostMs, ups.find((upMs) => upMs >= lostMs) ?? lostMs])
       .sort((a, b) => a - b),
-    damagedMs: facts.find(({ kind }) => kind === "damaged" || kind === "stick-changed")?.atMs ?? Infinity,
-    damages: facts.filter(({ kind }) => kind === "damaged" || kind === "stick-changed").length,
-    wasDamaged: facts.some(({ kind }) => kind === "damaged" || kind === "stick-changed"),
   };
+}
+
+function rightsOf({ plans, rights, facts }: Chronicle, sessions: readonly TrueSession[]): Map<string, RightHistory> {
+  const bought = factsOf(facts, "bought");
+  const [returned, told] = [returnedPurchases(facts), toldOnly(facts)];
+  const all: Right[] = [
+    ...rights,
+    ...factsOf(facts, "sold").map(({ rightId, plan }) => ({ rightId, plan, kind: "sold" as const })),
+    ...bought.map(({ rightId, plan }) => ({ rightId, plan, kind: "bought" as const })),
+  ];
+  const first = (moments: readonly (number | undefined)[]): number | null => {
+    const known = moments.filter((atMs) => atMs !== undefined);
+    return known.length === 0 ? null : Math.min(...known);
+  };
+  return new Map(
+    all.map((right) => {
+      const { rightId, plan } = right;
+      const own = sessions.filter((session) => session.rightId === rightId);
+      // What the site did not live to name may be of another one.
+      const named = own.filter(({ isCharged }) => isCharged);
+      const paidBy = bought.find((each) => each.rightId === rightId)?.purchaseId ?? "";
+      const takenMs = factsOf(facts, "taken-back").find((each) => each.rightId === rightId)?.atMs;
+      const history = {
+        right,
+        terms: plans[plan] as PlanTerms,
+        sessions: own,
+        firstUseMs: first([...own.map(({ fromMs }) => fromMs), ...acceptedAt(facts, rightId)]),
+        firstOnlineMs: first(named.map(({ fromMs }) => fromMs)),
+        takenBackMs: first([takenMs, returned.get(paidBy), told.get(paidBy)]),
+      };
+      return [rightId, history];
+    }),
+  );
 }
 
 /**
@@ -212,6 +228,24 @@ export function factsOf<Kind extends Fact["kind"]>(facts: readonly Fact[], kind:
   return facts.filter((fact): fact is FactOf<Kind> => fact.kind === kind);
 }
 
+const answersOf = (facts: readonly Fact[]): ReadonlyMap<number, string> =>
+  new Map(factsOf(facts, "answered").map(({ ask, code }) => [ask, code]));
+
+export const broken = (invariant: InvariantName, atMs: number, what: string): Violation => ({ invariant, atMs, what });
+
+export const troublesBy = ({ troubles }: History, ...kinds: readonly Trouble[]): TroubleSpan[] =>
+  troubles.filter(({ trouble }) => kinds.includes(trouble));
+
+/** The router says yes to what it is told of a session, and does nothing: the site can't know. */
+export const emptyYes = ({ troubles }: History): Span[] => troubles.filter(({ what }) => what === "ack-but-stays");
+
+/** When something may have kept the site from what it should do: any trouble but these, or there was no agent, or no power. */
+export const inTheWay = ({ troubles, agentAway, dark }: History, ...but: readonly Trouble[]): Span[] => [
+  ...troubles.filter(({ trouble }) => !but.includes(trouble)),
+  ...agentAway,
+  ...dark,
+];
+
 /** How many milliseconds of a span lie in any of these. They do not overlap each other. */
 export function msWithin(spansOf: readonly Span[], { fromMs, toMs }: Span): number {
   return spansOf.reduce((sum, one) => sum + Math.max(0, Math.min(one.toMs, toMs) - Math.max(one.fromMs, fromMs)), 0);
@@ -220,9 +254,17 @@ export function msWithin(spansOf: readonly Span[], { fromMs, toMs }: Span): numb
 export const touches = (spansOf: readonly Span[], { fromMs, toMs }: Span): boolean =>
   spansOf.some((one) => one.fromMs <= toMs && one.toMs >= fromMs);
 
+export const isIn = (spansOf: readonly Span[], atMs: number): boolean => touches(spansOf, { fromMs: atMs, toMs: atMs });
+
 /** Bytes of a session at a moment, by the last look before it. */
 export function bytesAt({ counted }: TrueSession, atMs: number): number {
   return counted.findLast((one) => one.atMs <= atMs)?.bytes ?? 0;
+}
+
+/** When it sent or received something for the last time, by then. */
+export function lastByteMs({ fromMs, counted }: TrueSession, untilMs = Infinity): number {
+  const seen = counted.filter(({ atMs }) => atMs <= untilMs);
+  return seen.findLast(({ bytes }, at) => bytes !== (seen[at - 1]?.bytes ?? 0))?.atMs ?? fromMs;
 }
 
 /** Seconds that a right was online up to a moment. */
@@ -236,7 +278,7 @@ export function bytesOfRightAt({ sessions }: RightHistory, atMs: number): number
 
 /** When a code was typed that may have been taken: also where nobody lived to say so. */
 function acceptedAt(facts: readonly Fact[], rightId: string): number[] {
-  const answers = new Map(factsOf(facts, "answered").map(({ ask, code }) => [ask, code]));
+  const answers = answersOf(facts);
   // Nobody answered the router: the agent may have died between its disk and its answer.
   const unheard = new Set(
     factsOf(facts, "hotspot-said")
@@ -340,7 +382,7 @@ function spans(facts: readonly Fact[], from: Fact["kind"], to: Fact["kind"]): Sp
     found.push({ fromMs, toMs: atMs });
     fromMs = null;
   }
-  if (fromMs !== null) found.push({ fromMs, toMs: Number.POSITIVE_INFINITY });
+  if (fromMs !== null) found.push({ fromMs, toMs: Infinity });
   return found;
 }
 
@@ -348,26 +390,21 @@ function spans(facts: readonly Fact[], from: Fact["kind"], to: Fact["kind"]): Sp
  * An agent whose mark or journal is not as it left it, or whose folder another one opens, takes the folder for somebody else's, and writes nothing
  * until it starts again.
  */
-function inStrangeFolder(facts: readonly Fact[]): (Span & { trouble: string })[] {
-  const disks = troublesOf(facts).filter(({ trouble }) => trouble === "disk");
-  return facts.flatMap((fact, index) => {
-    const begins =
-      fact.kind === "agent-beside" ||
-      (fact.kind === "damaged" && (fact.file === "holder.json" || fact.file.startsWith("journal/")));
-    if (!begins) return [];
+function inStrangeFolder(facts: readonly Fact[], troubles: readonly TroubleSpan[]): TroubleSpan[] {
+  const disks = troubles.filter(({ trouble }) => trouble === "disk");
+  return facts.flatMap((fact, index): TroubleSpan[] => {
+    const isDamaged = fact.kind === "damaged" && (fact.file === "holder.json" || fact.file.startsWith("journal/"));
+    if (!isDamaged && fact.kind !== "agent-beside") return [];
     // By order, not by time: it may have come up in the same millisecond, just before. Who comes up on a disk that takes no mark is not told from the other.
-    const up = factsOf(facts.slice(index), "agent-up").find(
-      ({ atMs }) => !touches(disks, { fromMs: atMs, toMs: atMs }),
-    );
-    return [{ trouble: "disk", fromMs: fact.atMs, toMs: up?.atMs ?? Number.POSITIVE_INFINITY }];
+    const up = factsOf(facts.slice(index), "agent-up").find(({ atMs }) => !isIn(disks, atMs));
+    return [{ trouble: "disk", what: fact.kind, fromMs: fact.atMs, toMs: up?.atMs ?? Infinity }];
   });
 }
 
-function troublesOf(facts: readonly Fact[]): (Span & { trouble: string; what: string })[] {
-  return facts.flatMap((began, index) => {
+const troublesOf = (facts: readonly Fact[]): TroubleSpan[] =>
+  facts.flatMap((began, index) => {
     if (began.kind !== "trouble-began") return [];
     const { trouble, what, atMs } = began;
-    const ended = facts.slice(index).find((fact) => fact.kind === "trouble-ended" && fact.trouble === trouble);
-    return [{ trouble, what, fromMs: atMs, toMs: ended?.atMs ?? Number.POSITIVE_INFINITY }];
+    const ended = factsOf(facts.slice(index), "trouble-ended").find((fact) => fact.trouble === trouble);
+    return [{ trouble, what, fromMs: atMs, toMs: ended?.atMs ?? Infinity }];
   });
-}

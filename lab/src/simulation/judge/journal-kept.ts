@@ -1,62 +1,52 @@
 /** JOURNAL-KEPT: what a customer or a seller was told is in the books for ever, through any crash. */
+import { hasCookie } from "./at-hotspot.ts";
 import type { Violation } from "./chronicle.ts";
-import { factsOf, type History, touches } from "./history.ts";
+import { broken, factsOf, type History, isIn } from "./history.ts";
 
 /** A line whose package begins anew with each period has a grant of its own for each: `<right>.<its beginning>`. */
-const isPeriodOf = (rightId: string) => (grantId: string) => grantId.startsWith(`${rightId}.`);
+const isOf = (rightId: string) => (grantId: string) => grantId === rightId || grantId.startsWith(`${rightId}.`);
 
-export function journalKept(history: History): Violation[] {
-  if (history.wasDamaged) return [];
-  const { asked } = history;
+export function* journalKept(history: History): Iterable<Violation> {
+  if (history.wasDamaged) return;
   const { facts } = history.chronicle;
-  const found: Violation[] = [];
-  const taken = new Map<string, number>();
-  for (const { ask, code, atMs } of factsOf(facts, "answered")) {
-    const what = asked.get(ask);
-    if (what?.what === "code" && what.rightId !== null && code === "ok" && !taken.has(what.rightId))
-      taken.set(what.rightId, atMs);
-  }
-  const back = factsOf(facts, "came-back");
-  for (const { ask, isOnline, atMs } of factsOf(facts, "hotspot-said")) {
-    const what = asked.get(ask);
-    // It may be online by its cookie, which its router posted meanwhile, too.
-    const isByCookie = back.some(
-      (each) => each.phone === what?.phone && each.atMs >= what.atMs - 5000 && each.atMs <= atMs,
-    );
-    if (what?.what === "account" && what.rightId !== null && isOnline && !isByCookie && !taken.has(what.rightId))
-      taken.set(what.rightId, atMs);
-  }
-  const begun = new Map<string, number>();
+  const taken = takenCodes(history);
+  const begun = new Set<string>();
   for (const { books, atMs } of factsOf(facts, "books")) {
-    const starts = new Map<string, number | null>(books.spent.map((rightId) => [rightId, 0]));
-    for (const grant of books.grants) starts.set(grant.rightId, grant.startedAtMs);
+    const known = new Set([...books.spent, ...books.grants.map(({ rightId }) => rightId)]);
     for (const [rightId, takenMs] of taken) {
-      if (takenMs >= atMs || starts.has(rightId) || [...starts.keys()].some(isPeriodOf(rightId))) continue;
-      found.push({
-        invariant: "JOURNAL-KEPT",
-        atMs,
-        what: `${rightId} was taken at ${takenMs}, and the books do not know it`,
-      });
+      if (takenMs < atMs && ![...known].some(isOf(rightId)))
+        yield broken("JOURNAL-KEPT", atMs, `${rightId} was taken at ${takenMs}, and the books do not know it`);
     }
-    for (const sale of factsOf(facts, "sold")) {
-      const isKnown = starts.has(sale.rightId) || books.sales.some(({ saleId }) => saleId === sale.saleId);
-      if (sale.atMs >= atMs || isKnown) continue;
-      found.push({
-        invariant: "JOURNAL-KEPT",
-        atMs,
-        what: `the code of sale ${sale.saleId} was shown at ${sale.atMs}, and the books do not know it`,
-      });
+    for (const { saleId, rightId, atMs: soldMs } of factsOf(facts, "sold")) {
+      const isKnown = known.has(rightId) || books.sales.some((sale) => sale.saleId === saleId);
+      if (soldMs < atMs && !isKnown)
+        yield broken(
+          "JOURNAL-KEPT",
+          atMs,
+          `the code of sale ${saleId} was shown at ${soldMs}, and the books do not know it`,
+        );
     }
     // While the disk refuses, the memory is ahead of it, and nobody was told so.
-    if (touches(history.troubles, { fromMs: atMs, toMs: atMs })) continue;
-    for (const [rightId, startedAtMs] of starts) if (startedAtMs !== null) begun.set(rightId, startedAtMs);
-    for (const rightId of begun.keys())
-      if ((starts.get(rightId) ?? null) === null && books.when !== "before-stop")
-        found.push({
-          invariant: "JOURNAL-KEPT",
-          atMs,
-          what: `${rightId} had begun in earlier books, and has not in these`,
-        });
+    if (isIn(history.troubles, atMs)) continue;
+    const running = books.grants.filter(({ startedAtMs }) => startedAtMs !== null).map(({ rightId }) => rightId);
+    const now = new Set([...books.spent, ...running]);
+    for (const rightId of begun)
+      if (!now.has(rightId) && books.when !== "before-stop")
+        yield broken("JOURNAL-KEPT", atMs, `${rightId} had begun in earlier books, and has not in these`);
+    for (const rightId of now) begun.add(rightId);
   }
-  return found;
+}
+
+/** When a code was taken for the first time, by the page or at the hotspot; there it may be online by its cookie, which its router posted meanwhile. */
+function takenCodes({ chronicle: { facts }, asked }: History): Map<string, number> {
+  const taken = new Map<string, number>();
+  for (const fact of [...factsOf(facts, "answered"), ...factsOf(facts, "hotspot-said")]) {
+    const ask = asked.get(fact.ask);
+    const isTaken =
+      fact.kind === "answered"
+        ? ask?.what === "code" && fact.code === "ok"
+        : ask?.what === "account" && fact.isOnline && !hasCookie(facts, ask, fact.atMs);
+    if (isTaken && ask?.rightId != null && !taken.has(ask.rightId)) taken.set(ask.rightId, fact.atMs);
+  }
+  return taken;
 }

@@ -1,7 +1,19 @@
 /** The latest and the earliest moment at which a right may end, and what may be forgotten of its use. The design's tolerances, in one place. */
+import type { PlanTerms } from "./chronicle.ts";
 import { endsBetween } from "./exact.ts";
 import { termsAt } from "./gifts.ts";
-import { bytesAt, type History, msWithin, type RightHistory, type Span, touches } from "./history.ts";
+import {
+  bytesAt,
+  factsOf,
+  type History,
+  inTheWay,
+  isIn,
+  msWithin,
+  type RightHistory,
+  type Span,
+  touches,
+  troublesBy,
+} from "./history.ts";
 
 /** NO-THEFT: no clock error, restart or partition takes more than this from a holder. */
 export const theftMsMax = 5 * 60_000;
@@ -15,49 +27,50 @@ export const atOnceMs = 5000;
 const clockSavedEveryMs = 10 * 60_000;
 /** That the internet is back. */
 const noticedWithinMs = 10 * 60_000;
+/** How often a router reports a session, at the most. */
+export const reportEveryMs = 310_000;
 /** How often a router reports counters, and how long a report may wait to be written. */
 export const reportedWithinMs = 370_000;
 
-/** The site's clock stands still while the router is dark, and loses at most what it saves rarely. Null: the plan has no such end. */
-export function latestEndMs(history: History, right: RightHistory, atMs: number): number | null {
+/** Where a plan counts time online and says nothing, who is silent for so long is logged out. */
+export const usualIdleSeconds = 600;
+
+/** Infinity: who says nothing stays. */
+export const idleSecondsOf = ({ idleTimeoutSeconds, useSeconds }: PlanTerms): number =>
+  idleTimeoutSeconds ?? (useSeconds === null ? Infinity : usualIdleSeconds);
+
+/** The site's clock stands still while the router is dark, and loses at most what it saves rarely. Infinity: it has no such end. */
+export function latestEndMs(history: History, right: RightHistory, atMs: number): number {
   const exact = endsBetween(history, right, atMs);
   if (exact !== null) return exact.toMs;
-  const terms = termsAt(history, right, atMs, "most");
+  const { validitySeconds, untilMs = Infinity } = termsAt(history, right, atMs, "most");
   const firstUseMs = knownSinceMs(history, right, atMs);
-  const { validitySeconds, untilMs } = terms;
-  if (firstUseMs === null || (validitySeconds === null && untilMs === undefined)) return null;
-  const ends = [
-    ...(validitySeconds === null
-      ? []
-      : [firstUseMs + validitySeconds * 1000 + lateMs(history, firstUseMs, atMs, true)]),
-    // A date is a date: nothing is given back, and a clock that stood still learns the time again.
-    ...(untilMs === undefined ? [] : [untilMs + lateMs(history, 0, atMs, false)]),
-  ];
-  return Math.min(...ends);
+  if (firstUseMs === null) return Infinity;
+  const used = { fromMs: firstUseMs, toMs: atMs };
+  const byUseMs =
+    validitySeconds === null
+      ? Infinity
+      : firstUseMs + validitySeconds * 1000 + lateMs(history, used) + creditedMs(history, used);
+  // A date is a date: nothing is given back, and a clock that stood still learns the time again.
+  return Math.min(byUseMs, untilMs + lateMs(history, { fromMs: 0, toMs: atMs }));
 }
 
-/** By how much a site may be late with an end of what began then. `isGivenBack`: outages count for the holder. */
-function lateMs(history: History, fromMs: number, atMs: number, isGivenBack: boolean): number {
-  const span = { fromMs, toMs: atMs };
-  const cuts = history.powerCuts.filter((cutMs) => cutMs >= fromMs && cutMs <= atMs).length;
-  const darkMs = msWithin(history.dark, span);
+/** By how much a site may be late with an end of what began then. */
+function lateMs(history: History, span: Span): number {
+  const cuts = history.dark.filter(({ fromMs }) => fromMs >= span.fromMs && fromMs <= span.toMs).length;
   // A clock that could not be saved stands after a cut where it was saved last.
-  const unsavedMs = cuts === 0 ? 0 : msWithin(ofKind(history, "disk"), { fromMs: 0, toMs: atMs });
+  const unsavedMs = cuts === 0 ? 0 : msWithin(troublesBy(history, "disk"), { fromMs: 0, toMs: span.toMs });
   // The site's clock may follow one that runs slow, by a sixth at the most.
-  const slowMs = msWithin(ofKind(history, "clock"), span) / 6;
-  const creditMs = isGivenBack ? creditedMs(history, span) : 0;
-  return darkMs + cuts * clockSavedEveryMs + unsavedMs + slowMs + theftMsMax + creditMs;
+  const slowMs = msWithin(troublesBy(history, "clock"), span) / 6;
+  return msWithin(history.dark, span) + cuts * clockSavedEveryMs + unsavedMs + slowMs + theftMsMax;
 }
 
 /** What may be given back of time without internet. A site whose router pings nothing takes the hub's silence for it. */
 function creditedMs(history: History, span: Span): number {
-  const { facts } = history.chronicle;
-  if (!facts.some(({ kind }) => kind === "credits-outages")) return 0;
-  const silent = [...ofKind(history, "wan"), ...history.hubAway, ...history.strange];
+  if (factsOf(history.chronicle.facts, "credits-outages").length === 0) return 0;
+  const silent = [...troublesBy(history, "wan"), ...history.hubAway, ...history.strange];
   return silent.reduce((sum, { fromMs, toMs }) => sum + msWithin([{ fromMs, toMs: toMs + noticedWithinMs }], span), 0);
 }
-
-const ofKind = ({ troubles }: History, kind: string) => troubles.filter(({ trouble }) => trouble === kind);
 
 /** Since when the site can have known of its use: a site alone that lost its records begins again (NO-AMNESIA bounds how often). */
 function knownSinceMs({ forgetting }: History, { firstOnlineMs, sessions }: RightHistory, atMs: number): number | null {
@@ -68,39 +81,28 @@ function knownSinceMs({ forgetting }: History, { firstOnlineMs, sessions }: Righ
   return since.length === 0 ? null : Math.min(...since);
 }
 
-export function earliestEndMs(history: History, right: RightHistory, atMs: number): number | null {
+/** Infinity: it has no such end. */
+export function earliestEndMs(history: History, right: RightHistory, atMs: number): number {
   const exact = endsBetween(history, right, atMs);
   // A router is told whole seconds.
   if (exact !== null) return exact.fromMs - 1000;
-  const { firstUseMs } = right;
-  const { validitySeconds, untilMs } = termsAt(history, right, atMs, "least");
-  const byUseMs = validitySeconds === null || firstUseMs === null ? null : firstUseMs + validitySeconds * 1000;
-  if (byUseMs === null && untilMs === undefined) return null;
-  return Math.min(byUseMs ?? Number.POSITIVE_INFINITY, untilMs ?? Number.POSITIVE_INFINITY) - theftMsMax;
+  const { validitySeconds, untilMs = Infinity } = termsAt(history, right, atMs, "least");
+  const byUseMs = (right.firstUseMs ?? Infinity) + (validitySeconds ?? Infinity) * 1000;
+  return Math.min(byUseMs, untilMs) - theftMsMax;
 }
 
 /** The last moment before this at which the router's reports were heard and written for certain. */
 function lastHeardMs(history: History, atMs: number): number {
-  const deaf = [
-    ...history.agentAway,
-    ...history.dark,
-    ...history.troubles.filter(({ trouble }) => trouble !== "clock"),
-  ];
+  const deaf = inTheWay(history, "clock");
   let heardMs = atMs - reportedWithinMs;
-  for (let moved = true; moved; ) {
-    moved = false;
-    for (const span of deaf) {
-      if (!touches([span], { fromMs: heardMs, toMs: heardMs + reportedWithinMs })) continue;
-      if (span.fromMs - reportedWithinMs - 1 >= heardMs) continue;
-      heardMs = span.fromMs - reportedWithinMs - 1;
-      moved = true;
-    }
+  while (Number.isFinite(heardMs)) {
+    const then = { fromMs: heardMs, toMs: heardMs + reportedWithinMs };
+    const late = deaf.filter((span) => touches([span], then));
+    if (late.length === 0) return heardMs;
+    heardMs = Math.min(...late.map(({ fromMs }) => fromMs)) - reportedWithinMs - 1;
   }
   return heardMs;
 }
-
-const isWithin = ({ fromMs, toMs }: { fromMs: number; toMs: number }, atMs: number): boolean =>
-  atMs >= fromMs && atMs <= toMs;
 
 /** What crashes may have made the site forget of a right's bytes and online time: all that came after the last certain report. */
 export function forgettable(
@@ -108,15 +110,14 @@ export function forgettable(
   { sessions }: RightHistory,
   untilMs: number,
 ): { readonly bytes: number; readonly seconds: number } {
-  let bytes = 0;
-  let seconds = 0;
-  const moments = [...history.crashes, ...history.powerCuts, untilMs].filter((atMs) => atMs <= untilMs);
+  const cuts = history.dark.map(({ fromMs }) => fromMs);
+  const moments = [...history.crashes, ...cuts, untilMs].filter((atMs) => atMs <= untilMs);
+  let [bytes, seconds] = [0, 0];
   for (const session of sessions) {
     // A site that lost its memory knows no end of it, and a router that keeps no limits ends it at none.
-    const isNobodys = history.ignoredLimits && history.forgetting.some((lostMs) => isWithin(session, lostMs));
+    const isNobodys = history.ignoredLimits && history.forgetting.some((lostMs) => isIn([session], lostMs));
     // A session that ended in silence may be closed at its last report.
-    const ends = [...moments.filter((atMs) => isWithin(session, atMs)), session.toMs];
-    for (const atMs of new Set(ends)) {
+    for (const atMs of new Set([...moments.filter((atMs) => isIn([session], atMs)), session.toMs])) {
       const sinceMs = isNobodys ? session.fromMs : Math.max(session.fromMs, lastHeardMs(history, atMs));
       bytes += bytesAt(session, atMs) - bytesAt(session, sinceMs - 5000);
       seconds += Math.max(0, atMs - sinceMs) / 1000;

@@ -4,13 +4,13 @@
  */
 import { isPaid } from "./booked-once.ts";
 import type { Violation } from "./chronicle.ts";
-import { factsOf, type History } from "./history.ts";
+import { broken, factsOf, type History } from "./history.ts";
 import { ordersHeard } from "./orders.ts";
 
 /** Of money that is credit: whoever looks at it finds it in the books. */
 const areBooked: ReadonlySet<string> = new Set(["paid-twice", "underpaid"]);
 
-export function noSilence({ chronicle: { facts } }: History): Violation[] {
+export function* noSilence({ chronicle: { facts } }: History): Iterable<Violation> {
   // Who got the money back has nothing to be told.
   const returned = new Set(factsOf(facts, "money-returned").map(({ receipt }) => receipt));
   const moved = factsOf(facts, "money-moved").filter(({ receipt }) => !returned.has(receipt));
@@ -20,29 +20,26 @@ export function noSilence({ chronicle: { facts } }: History): Violation[] {
     ...factsOf(facts, "acknowledged").map(({ receipt }) => receipt),
     ...listed.flatMap(({ receipts }) => receipts),
   ]);
-  return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
-    const broken = (what: string): Violation => ({ invariant: "NO-SILENCE", atMs, what });
-    const unheard = books.purchases.filter(({ reference, state, review, priceCents }) => {
-      const told = moved.filter(
-        (each) => each.reference === reference && (each.isPrompted || acknowledged.has(each.receipt)),
+  for (const { books, atMs } of factsOf(facts, "hub-books")) {
+    for (const { purchaseId, reference, state, review, priceCents } of books.purchases) {
+      const isCovered = moved.some(
+        (each) =>
+          each.reference === reference &&
+          each.amountCents >= priceCents &&
+          (each.isPrompted || acknowledged.has(each.receipt)),
       );
-      const paidCents = told.map(({ amountCents }) => amountCents);
-      return paidCents.some((cents) => cents >= priceCents) && !isPaid(state) && review === null;
-    });
+      const what = `purchase ${purchaseId} was paid for, and it is ${state}, and nobody is to look at it`;
+      if (isCovered && !isPaid(state) && review === null) yield broken("NO-SILENCE", atMs, what);
+    }
     const known = new Set(books.receipts.map(({ receipt }) => receipt));
     // A callback in an odd form told no amount, so the channel's answer proved the payment: it is booked, and waits for its receipt.
     const seen = books.purchases.filter(
       ({ review, state }) => (review !== null && !areBooked.has(review)) || state === "paid_unreceipted",
     );
-    const watched = new Set(seen.map(({ reference }) => reference));
-    const lost = moved.filter(
-      ({ receipt, reference }) => acknowledged.has(receipt) && !known.has(receipt) && !watched.has(reference),
-    );
-    return [
-      ...unheard.map(({ purchaseId, state }) =>
-        broken(`purchase ${purchaseId} was paid for, and it is ${state}, and nobody is to look at it`),
-      ),
-      ...lost.map(({ receipt }) => broken(`the hub said yes to ${receipt}, and it is in no book`)),
-    ];
-  });
+    for (const { receipt, reference } of moved) {
+      const isSeen = known.has(receipt) || seen.some((each) => each.reference === reference);
+      if (acknowledged.has(receipt) && !isSeen)
+        yield broken("NO-SILENCE", atMs, `the hub said yes to ${receipt}, and it is in no book`);
+    }
+  }
 }

@@ -1,6 +1,6 @@
 /** BYTES-KEPT of a phone that goes on with another address: the site knows it by its cookie, and counts its time in one place. */
 import type { Violation } from "./chronicle.ts";
-import { factsOf, type History, type TrueSession, touches } from "./history.ts";
+import { broken, factsOf, type History, inTheWay, type TrueSession, touches } from "./history.ts";
 import { isNamed } from "./one-truth.ts";
 
 /** From the page's answer to the session. */
@@ -10,53 +10,43 @@ const noticedWithinMs = 60_000;
 /** Where what the phone asked of the page, and the answer that let it in, stand among the facts. */
 type LetIn = TrueSession & { readonly askedAt: number; readonly answeredAt: number };
 
-export function onePlace(history: History): Violation[] {
-  const { chronicle, troubles, agentAway, dark, wasDamaged } = history;
-  if (wasDamaged) return [];
+export function* onePlace(history: History): Iterable<Violation> {
+  const { facts } = history.chronicle;
   const byPage = letInByPage(history);
-  const forgotten = chronicle.facts.flatMap((fact, at) =>
-    fact.kind === "new-mac" && !fact.keepsCookie ? [{ phone: fact.phone, at }] : [],
-  );
-  return factsOf(chronicle.facts, "books").flatMap(({ books, atMs }) =>
-    byPage.flatMap((next) => {
+  for (const { books, atMs } of history.wasDamaged ? [] : factsOf(facts, "books"))
+    for (const next of byPage) {
       const span = { fromMs: next.fromMs - noticedWithinMs, toMs: atMs };
-      if (next.fromMs + noticedWithinMs > atMs || touches([...troubles, ...agentAway, ...dark], span)) return [];
-      const left = byPage.filter(
-        (old) =>
-          old.phone === next.phone && old.rightId === next.rightId && old.mac !== next.mac && old.fromMs < next.fromMs,
-      );
-      return left.flatMap((old): Violation[] => {
+      if (next.fromMs + noticedWithinMs > atMs || touches(inTheWay(history), span)) continue;
+      for (const old of byPage) {
+        const isLeft = old.phone === next.phone && old.mac !== next.mac && old.fromMs < next.fromMs;
+        if (!isLeft || old.rightId !== next.rightId) continue;
         const [booked, ...others] = books.sessions.filter((each) => isNamed(old.session, each.session));
+        if (booked?.isOpen !== true || others.length > 0) continue;
         // By order, not by time: it may lose its cookie before the session begins that it asked for. What types a code without a cookie is another
         // device of a right for several, and takes a place of its own.
-        const isStranger = forgotten.some(
-          ({ phone, at }) => phone === old.phone && at > old.askedAt && at < next.answeredAt,
-        );
-        if (isStranger || booked?.isOpen !== true || others.length > 0) return [];
+        const between = facts.slice(old.askedAt + 1, next.answeredAt);
+        if (factsOf(between, "new-mac").some(({ phone, keepsCookie }) => phone === old.phone && !keepsCookie)) continue;
         // The router used the id again: what is booked may be the session that it went on with.
-        if (isNamed(next.session, booked.session)) return [];
+        if (isNamed(next.session, booked.session)) continue;
         const what = `phone ${old.phone} went on as session ${next.session}, and is charged for ${old.session} too`;
-        return [{ invariant: "BYTES-KEPT", atMs, what }];
-      });
-    }),
-  );
+        yield broken("BYTES-KEPT", atMs, what);
+      }
+    }
 }
 
 /** Sessions that a phone began by its page, which knows its cookie. */
-function letInByPage({ chronicle: { facts }, sessions }: History): LetIn[] {
-  const asked = new Map(
-    facts.flatMap((fact, at) => (fact.kind === "asked" ? [[fact.ask, { ...fact, askedAt: at }] as const] : [])),
-  );
+function letInByPage({ chronicle: { facts }, asked, sessions }: History): LetIn[] {
   const answers = facts.flatMap((fact, answeredAt) => {
     const ask = fact.kind === "answered" && fact.code === "ok" ? asked.get(fact.ask) : undefined;
-    return ask?.what === "code" || ask?.what === "return" ? [{ ...ask, answeredAt, atMs: fact.atMs }] : [];
+    return ask?.what === "code" || ask?.what === "return" ? [{ ask, answeredAt, atMs: fact.atMs }] : [];
   });
   return sessions.flatMap((session) => {
     const { phone, mac, fromMs } = session;
     const answer = answers.findLast(
-      (each) =>
-        each.phone === phone && (each.mac ?? mac) === mac && each.atMs <= fromMs && each.atMs > fromMs - letInWithinMs,
+      ({ ask, atMs }) =>
+        ask.phone === phone && (ask.mac ?? mac) === mac && atMs <= fromMs && atMs > fromMs - letInWithinMs,
     );
-    return answer === undefined ? [] : [{ ...session, askedAt: answer.askedAt, answeredAt: answer.answeredAt }];
+    if (answer === undefined) return [];
+    return [{ ...session, askedAt: facts.indexOf(answer.ask), answeredAt: answer.answeredAt }];
   });
 }

@@ -1,30 +1,23 @@
 /** ONE-TRUTH of the page: what it says is left of a package is what its plan gives without what the router told, to the byte and the second. */
 import type { FactOf, Shown, Violation } from "./chronicle.ts";
 import { endsBetween } from "./exact.ts";
-import { factsOf, type History, type RightHistory, touches } from "./history.ts";
+import { broken, factsOf, type History, isIn, type RightHistory, troublesBy } from "./history.ts";
 import { hoursEndMs } from "./hours.ts";
 import { leastKnownAt, mostCountedAt, mostToldAt } from "./reports.ts";
 import { speedsAt } from "./slowed.ts";
 
-export function pageSays(history: History): Violation[] {
-  if (!history.isAlone) return [];
-  const disks = history.troubles.filter(({ trouble }) => trouble === "disk");
-  return factsOf(history.chronicle.facts, "page-said").flatMap((page) =>
+export function* pageSays(history: History): Iterable<Violation> {
+  if (!history.isAlone) return;
+  for (const page of factsOf(history.chronicle.facts, "page-said")) {
     // While the disk refuses, the memory is ahead of it.
-    (touches(disks, { fromMs: page.atMs, toMs: page.atMs }) ? [] : page.packages).flatMap((shown) => {
+    if (isIn(troublesBy(history, "disk"), page.atMs)) continue;
+    for (const shown of page.packages) {
       const right = history.rights.get(shown.rightId);
       const wrong = right === undefined ? "it is nothing that anybody has" : wrongOf(history, right, shown, page);
-      return wrong === null
-        ? []
-        : [
-            {
-              invariant: "ONE-TRUTH" as const,
-              atMs: page.atMs,
-              what: `the page of phone ${page.phone} shows ${shown.rightId}: ${wrong}`,
-            },
-          ];
-    }),
-  );
+      const what = `the page of phone ${page.phone} shows ${shown.rightId}: ${wrong}`;
+      if (wrong !== null) yield broken("ONE-TRUTH", page.atMs, what);
+    }
+  }
 }
 
 function wrongOf(history: History, right: RightHistory, shown: Shown, { atMs }: FactOf<"page-said">): string | null {
@@ -41,9 +34,9 @@ function wrongOf(history: History, right: RightHistory, shown: Shown, { atMs }: 
   if (shown.secondsLeft === null) return "it has no end of its time";
   const ends = endsBetween(history, right, atMs);
   const hoursMs = hoursEndMs(history, right, atMs);
-  const byUse = (used: number) => (terms.useSeconds === null ? Number.POSITIVE_INFINITY : terms.useSeconds - used);
+  const byUse = (used: number) => (terms.useSeconds === null ? Infinity : terms.useSeconds - used);
   const byEnd = (endMs: number) => Math.max(1, Math.floor((endMs - atMs) / 1000));
-  const byHours = hoursMs === null ? Number.POSITIVE_INFINITY : byEnd(hoursMs);
+  const byHours = hoursMs === null ? Infinity : byEnd(hoursMs);
   const byDate = ends === null ? (terms.validitySeconds ?? Infinity) : byEnd(ends.toMs);
   const most = Math.min(byUse(least.seconds), byDate, byHours);
   if (shown.secondsLeft > most) return `${shown.secondsLeft} s are left, and at most ${most} are right`;

@@ -3,43 +3,26 @@
  * its payer's number. Who merely looks like the payer, or has seen the receipt, gets nothing by it.
  */
 import type { Violation } from "./chronicle.ts";
-import { factsOf, type History } from "./history.ts";
+import { broken, factsOf, type History } from "./history.ts";
 
-export function paysOwn(history: History): Violation[] {
-  return [...paidByOthers(history), ...letInByOthers(history)];
-}
-
-function paidByOthers({ chronicle: { facts } }: History): Violation[] {
+export function* paysOwn({ chronicle: { facts }, asked }: History): Iterable<Violation> {
   const moved = new Map(factsOf(facts, "money-moved").map((each) => [each.receipt, each]));
   const payers = new Map(factsOf(facts, "purchase-said").map(({ purchaseId, payer }) => [purchaseId, payer]));
   const claimed = new Set(factsOf(facts, "asked").flatMap(({ what, receipt }) => (what === "claim" ? [receipt] : [])));
-  return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
+  for (const { books, atMs } of factsOf(facts, "hub-books")) {
     const references = new Map(books.purchases.map(({ purchaseId, reference }) => [purchaseId, reference]));
-    return books.receipts.flatMap(({ receipt, purchaseId, planCents }): Violation[] => {
+    for (const { receipt, purchaseId, planCents } of books.receipts) {
       const money = moved.get(receipt);
       const payer = payers.get(purchaseId ?? "");
-      if (purchaseId === null || planCents === 0 || money?.payer === undefined || payer === undefined) return [];
+      if (purchaseId === null || planCents === 0 || money?.payer === undefined || payer === undefined) continue;
       const isOwn = money.payer === payer || money.reference === references.get(purchaseId) || claimed.has(receipt);
-      if (isOwn) return [];
       const what = `${receipt} of ${money.payer} for "${money.reference}" pays purchase ${purchaseId} of ${payer}`;
-      return [{ invariant: "PROVED-ONLY", atMs, what }];
-    });
-  });
-}
-
-function letInByOthers({ chronicle: { facts } }: History): Violation[] {
-  const strangers = new Map(
-    factsOf(facts, "asked").flatMap((fact) => (fact.what === "false-claim" ? [[fact.ask, fact]] : [])),
-  );
-  return factsOf(facts, "hotspot-said").flatMap(({ ask, isOnline, atMs }): Violation[] => {
-    const asked = strangers.get(ask);
-    if (asked === undefined || !isOnline) return [];
-    return [
-      {
-        invariant: "PROVED-ONLY",
-        atMs,
-        what: `phone ${asked.phone} is online by ${asked.receipt}, which another paid`,
-      },
-    ];
-  });
+      if (!isOwn) yield broken("PROVED-ONLY", atMs, what);
+    }
+  }
+  for (const { ask, isOnline, atMs } of factsOf(facts, "hotspot-said")) {
+    const { what, phone, receipt } = asked.get(ask) ?? {};
+    if (what === "false-claim" && isOnline)
+      yield broken("PROVED-ONLY", atMs, `phone ${phone} is online by ${receipt}, which another paid`);
+  }
 }

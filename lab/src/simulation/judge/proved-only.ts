@@ -4,61 +4,55 @@
  */
 import { isPaid } from "./booked-once.ts";
 import type { HubBooks, Violation } from "./chronicle.ts";
-import { factsOf, type History, toldOnly } from "./history.ts";
+import { broken, factsOf, type History, toldOnly } from "./history.ts";
 
-export function provedOnly({ chronicle: { facts } }: History): Violation[] {
+export function* provedOnly({ chronicle: { facts } }: History): Iterable<Violation> {
   const moved = factsOf(facts, "money-moved");
   const told = toldOnly(facts);
   const made = new Set(factsOf(facts, "forged").map(({ receipt }) => receipt));
-  return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
-    const broken = (what: string): Violation => ({ invariant: "PROVED-ONLY", atMs, what });
+  for (const { books, atMs } of factsOf(facts, "hub-books")) {
+    const isMoved = (receipt: string | undefined): boolean => moved.some((each) => each.receipt === receipt);
     const ofPurchase = new Map(books.receipts.map(({ purchaseId, receipt }) => [purchaseId, receipt]));
-    const unpaid = books.purchases.filter(
-      ({ reference, purchaseId, state }) =>
-        isPaid(state) &&
-        !told.has(purchaseId) &&
-        !isPaidByCredit(books, purchaseId) &&
-        !moved.some((each) => each.reference === reference || each.receipt === ofPurchase.get(purchaseId)),
-    );
-    const unknown = books.receipts.filter(
-      ({ receipt, isProved }) => made.has(receipt) || (isProved && !moved.some((each) => each.receipt === receipt)),
-    );
-    const earned = [...told.keys()].flatMap((purchaseId) => {
-      const own = books.entries.filter((entry) => entry.purchaseId === purchaseId);
-      const sumOf = (isCounted: (account: string) => boolean) =>
-        own
-          .flatMap(({ postings }) => postings.filter(({ account }) => isCounted(account)))
-          .reduce((sum, { amountCents }) => sum + amountCents, 0);
-      const revenueCents = -sumOf((account) => account.startsWith("revenue"));
-      const outCents = -sumOf((account) => account === "cash" || account === "drawer");
-      return [
-        ...(revenueCents > 0 ? [`purchase ${purchaseId} is revenue of ${revenueCents}, and nobody paid`] : []),
-        ...(outCents > 0 ? [`${outCents} were paid out for purchase ${purchaseId}, and nobody paid`] : []),
-      ];
-    });
-    const odd = books.grants.flatMap(({ purchaseId }) => {
-      const leaks = factsOf(facts, "leaked").filter((each) => each.purchaseId === purchaseId);
-      const isOpened = leaks.some(({ amountCents, askedCents = amountCents }) => amountCents === askedCents);
-      return purchaseId === null || isOpened || !told.has(purchaseId) ? [] : [purchaseId];
-    });
-    return [
-      ...odd.map((purchaseId) =>
-        broken(`purchase ${purchaseId} was opened by a callback of another amount than was asked`),
-      ),
-      ...earned.map(broken),
-      ...unpaid.map(({ purchaseId, state }) => broken(`purchase ${purchaseId} is ${state}, and nobody paid`)),
-      ...unknown.map(({ receipt }) => broken(`${receipt} is in the books, and the channel never moved it`)),
-    ];
-  });
+    for (const { reference, purchaseId, state } of books.purchases) {
+      const isMeant = moved.some((each) => each.reference === reference) || isMoved(ofPurchase.get(purchaseId));
+      if (isPaid(state) && !told.has(purchaseId) && !isMeant && !isPaidByCredit(books, purchaseId))
+        yield broken("PROVED-ONLY", atMs, `purchase ${purchaseId} is ${state}, and nobody paid`);
+    }
+    for (const { receipt, isProved } of books.receipts)
+      if (made.has(receipt) || (isProved && !isMoved(receipt)))
+        yield broken("PROVED-ONLY", atMs, `${receipt} is in the books, and the channel never moved it`);
+    for (const purchaseId of told.keys()) {
+      const revenueCents = -centsOf(books, purchaseId, (account) => account.startsWith("revenue"));
+      if (revenueCents > 0)
+        yield broken("PROVED-ONLY", atMs, `purchase ${purchaseId} is revenue of ${revenueCents}, and nobody paid`);
+      const outCents = -centsOf(books, purchaseId, (account) => account === "cash" || account === "drawer");
+      if (outCents > 0)
+        yield broken("PROVED-ONLY", atMs, `${outCents} were paid out for purchase ${purchaseId}, and nobody paid`);
+      const isOpened = factsOf(facts, "leaked").some(
+        ({ purchaseId: of, amountCents, askedCents = amountCents }) => of === purchaseId && amountCents === askedCents,
+      );
+      const what = `purchase ${purchaseId} was opened by a callback of another amount than was asked`;
+      if (!isOpened && books.grants.some((grant) => grant.purchaseId === purchaseId))
+        yield broken("PROVED-ONLY", atMs, what);
+    }
+  }
 }
 
+const postingsOf = ({ entries }: HubBooks, purchaseId: string) =>
+  entries.flatMap((entry) => (entry.purchaseId === purchaseId ? entry.postings : []));
+
+const centsOf = (books: HubBooks, purchaseId: string, counts: (account: string) => boolean): number =>
+  postingsOf(books, purchaseId).reduce((sum, { account, amountCents }) => sum + (counts(account) ? amountCents : 0), 0);
+
 /** Whether they have that much LEDGER-ZERO judges: the whole of its price is taken off somebody's credit. It may have been given back since. */
-function isPaidByCredit({ purchases, receipts, entries }: HubBooks, purchaseId: string): boolean {
-  const priceCents = purchases.find((each) => each.purchaseId === purchaseId)?.priceCents;
-  const spentCents = entries
-    .flatMap((entry) => (entry.purchaseId === purchaseId ? entry.postings : []))
-    .reduce((sum, { account, amountCents }) => sum + (account === "credit" ? Math.max(0, amountCents) : 0), 0);
+function isPaidByCredit(books: HubBooks, purchaseId: string): boolean {
+  const taken = postingsOf(books, purchaseId).filter(
+    ({ account, amountCents }) => account === "credit" && amountCents > 0,
+  );
+  const spentCents = taken.reduce((sum, { amountCents }) => sum + amountCents, 0);
+  const priceCents = books.purchases.find((each) => each.purchaseId === purchaseId)?.priceCents;
   return (
-    receipts.some((each) => each.purchaseId === purchaseId && each.isFromCredit === true) && spentCents === priceCents
+    spentCents === priceCents &&
+    books.receipts.some((each) => each.purchaseId === purchaseId && each.isFromCredit === true)
   );
 }

@@ -1,52 +1,41 @@
 /** SAME-AGAIN: an agent that is stopped by order and started again knows what it knew. */
-import type { Books, Violation } from "./chronicle.ts";
-import { factsOf, type History, touches } from "./history.ts";
+import type { Books, FactOf, Violation } from "./chronicle.ts";
+import { broken, factsOf, type History, isIn, type Span, touches } from "./history.ts";
 import { theftMsMax } from "./limits.ts";
 import { mayBeLost } from "./unsynced.ts";
 
-export function sameAgain(history: History): Violation[] {
-  const { facts } = history.chronicle;
-  const found: Violation[] = lockForgotten(history);
-  let before: { readonly atMs: number; readonly books: Books } | null = null;
-  for (const fact of facts) {
+export function* sameAgain(history: History): Iterable<Violation> {
+  let before: FactOf<"books"> | null = null;
+  for (const fact of history.wasDamaged ? [] : history.chronicle.facts) {
     // What strikes in between may change the books.
-    if (
-      fact.kind === "damaged" ||
-      fact.kind === "stick-changed" ||
-      fact.kind === "router-down" ||
-      (fact.kind === "agent-down" && fact.how !== "stopped")
-    )
-      before = null;
+    if (fact.kind === "router-down" || (fact.kind === "agent-down" && fact.how !== "stopped")) before = null;
     if (fact.kind !== "books") continue;
-    const isDiskWell = !touches(history.troubles, { fromMs: fact.atMs, toMs: fact.atMs });
-    if (fact.books.when === "before-stop") before = isDiskWell ? fact : null;
-    if (fact.books.when !== "after-start" || before === null) continue;
-    const difference = differenceOf(before.books, fact.books, fact.atMs - before.atMs);
-    if (difference !== null && !history.wasDamaged)
-      found.push({ invariant: "SAME-AGAIN", atMs: fact.atMs, what: difference });
-    before = null;
+    const { books, atMs } = fact;
+    const difference: string | null =
+      books.when === "after-start" && before !== null ? differenceOf(before.books, books, atMs - before.atMs) : null;
+    if (difference !== null) yield broken("SAME-AGAIN", atMs, difference);
+    if (books.when === "before-stop") before = isIn(history.troubles, atMs) ? null : fact;
+    if (books.when === "after-start") before = null;
   }
-  return found;
 }
 
 /** Who must wait because of wrong codes waits also when the agent started again meanwhile. */
-function lockForgotten(history: History): Violation[] {
-  const found: Violation[] = [];
-  const locked = new Map<string, { readonly fromMs: number; readonly untilMs: number }>();
-  for (const { ask, code, atMs, waitSeconds } of factsOf(history.chronicle.facts, "answered")) {
-    const asked = history.asked.get(ask);
-    if (asked?.what !== "code" || asked.mac === undefined) continue;
+export function* lockForgotten(history: History): Iterable<Violation> {
+  const { facts } = history.chronicle;
+  const locked = new Map<string, Span>();
+  for (const { ask, code, atMs, waitSeconds } of factsOf(facts, "answered")) {
+    const { what, mac, phone } = history.asked.get(ask) ?? {};
+    if (what !== "code" || mac === undefined) continue;
     if (code === "guessing" && waitSeconds !== undefined)
-      locked.set(asked.mac, { fromMs: atMs, untilMs: atMs + waitSeconds * 1000 });
-    const lock = locked.get(asked.mac);
-    if (code !== "unknown-user" || lock === undefined || atMs > lock.untilMs - 5000) continue;
-    if (mayBeLost(history.chronicle.facts, lock.fromMs)) continue;
+      locked.set(mac, { fromMs: atMs, toMs: atMs + waitSeconds * 1000 });
+    const lock = locked.get(mac);
+    if (code !== "unknown-user" || lock === undefined || atMs > lock.toMs - 5000) continue;
     // The clock by which a lock is kept may have been moved, and the disk may have refused it.
-    if (history.wasDamaged || touches(history.troubles, { fromMs: lock.fromMs - 600_000, toMs: atMs })) continue;
-    const what = `phone ${asked.phone} was to wait ${Math.round((lock.untilMs - atMs) / 1000)} s more, and its code was tried`;
-    found.push({ invariant: "SAME-AGAIN", atMs, what });
+    const mayBeMoved = history.wasDamaged || touches(history.troubles, { fromMs: lock.fromMs - 600_000, toMs: atMs });
+    if (mayBeMoved || mayBeLost(facts, lock.fromMs)) continue;
+    const leftSeconds = Math.round((lock.toMs - atMs) / 1000);
+    yield broken("SAME-AGAIN", atMs, `phone ${phone} was to wait ${leftSeconds} s more, and its code was tried`);
   }
-  return found;
 }
 
 /** `awayMs`: how long it was stopped, by the true clock. */

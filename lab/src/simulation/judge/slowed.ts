@@ -1,6 +1,6 @@
 /** NO-GIFT and NO-THEFT of a plan that is slow from so many bytes on: at the log-in, and while a session goes on. */
-import type { Violation } from "./chronicle.ts";
-import { factsOf, type History, type RightHistory, type TrueSession } from "./history.ts";
+import type { PlanTerms, Violation } from "./chronicle.ts";
+import { broken, factsOf, type History, type RightHistory, type TrueSession } from "./history.ts";
 import { lookMs, offWithinMs } from "./limits.ts";
 import { couldAct } from "./off-in-time.ts";
 import { leastKnownAt, mostToldAt } from "./reports.ts";
@@ -10,6 +10,7 @@ interface Speed {
   readonly upBitsPerSecond: number;
   readonly downBitsPerSecond: number;
 }
+type Kbps = Pick<PlanTerms, "upKbps" | "downKbps">;
 
 /** Which speeds may be right, in kbit/s: the plan's own, the slow one, or either where the router has told what the site may not have. */
 export function speedsAt(
@@ -17,7 +18,7 @@ export function speedsAt(
   right: RightHistory,
   when: { readonly knownMs: number; readonly toldMs: number },
 ): readonly { readonly upKbps: number; readonly downKbps: number }[] {
-  const { upKbps = 0, downKbps = 0, slowAfterBytes = Number.POSITIVE_INFINITY } = right.terms;
+  const { upKbps = 0, downKbps = 0, slowAfterBytes = Infinity } = right.terms;
   const { slowUpKbps = 0, slowDownKbps = 0 } = right.terms;
   const known = leastKnownAt(history, right, { atMs: when.knownMs, isWritten: false, untilMs: when.toldMs });
   const isSlow = known.bytes >= slowAfterBytes;
@@ -28,64 +29,58 @@ export function speedsAt(
   ];
 }
 
-export function slowed(history: History): Violation[] {
-  return [...history.rights.values()].flatMap((right) =>
-    right.sessions.flatMap((session) => {
+export function* slowed(history: History): Iterable<Violation> {
+  for (const right of history.rights.values())
+    for (const session of right.sessions) {
       const who = `session ${session.session} of ${right.right.rightId} (${right.right.plan})`;
-      const slow = right.terms.slowAfterBytes === undefined ? [] : [slowTooSoon, fastTooLong];
-      return [otherSpeed, ...slow].flatMap((judge) =>
-        judge(history, right, session).map((wrong) => ({ ...wrong, what: `${who} ${wrong.what}` })),
-      );
-    }),
-  );
+      for (const { invariant, atMs, what } of [
+        ...wrongChanges(history, right, session),
+        ...fastTooLong(history, right, session),
+      ])
+        yield broken(invariant, atMs, `${who} ${what}`);
+    }
 }
 
-/** At its log-in `as-told.ts` judges it. */
-function otherSpeed(history: History, right: RightHistory, session: TrueSession): Violation[] {
-  const { upKbps = 0, downKbps = 0, slowAfterBytes } = right.terms;
-  const isFull = (speed: Speed) =>
-    speed.upBitsPerSecond === upKbps * 1000 && speed.downBitsPerSecond === downKbps * 1000;
-  return changesOf(history, session)
-    .filter((speed) => session.isCharged && !isFull(speed) && !(slowAfterBytes !== undefined && isSlowOf(right)(speed)))
-    .map(({ atMs, upBitsPerSecond, downBitsPerSecond }) => ({
-      invariant: "NO-GIFT",
-      atMs,
-      what: `gets ${upBitsPerSecond}/${downBitsPerSecond} bit/s, which is no speed of its plan`,
-    }));
-}
+const isAt = ({ upKbps = 0, downKbps = 0 }: Kbps, { upBitsPerSecond, downBitsPerSecond }: Speed): boolean =>
+  upBitsPerSecond === upKbps * 1000 && downBitsPerSecond === downKbps * 1000;
 
-const isSlowOf =
-  ({ terms: { slowUpKbps = 0, slowDownKbps = 0 } }: RightHistory) =>
-  ({ upBitsPerSecond, downBitsPerSecond }: Speed): boolean =>
-    upBitsPerSecond === slowUpKbps * 1000 && downBitsPerSecond === slowDownKbps * 1000;
+/** The slow one of a plan that has none is told to nobody. */
+const isSlow = ({ slowAfterBytes, slowUpKbps, slowDownKbps }: PlanTerms, speed: Speed): boolean =>
+  slowAfterBytes !== undefined && isAt({ upKbps: slowUpKbps, downKbps: slowDownKbps }, speed);
 
 const changesOf = ({ chronicle }: History, { session }: TrueSession): Speed[] =>
   factsOf(chronicle.facts, "speed-changed").filter((fact) => fact.session === session);
 
-function slowTooSoon(history: History, right: RightHistory, session: TrueSession): Violation[] {
-  const { slowAfterBytes = 0 } = right.terms;
-  return changesOf(history, session)
-    .filter(isSlowOf(right))
-    .filter(({ atMs }) => mostToldAt(right, atMs).bytes < slowAfterBytes)
-    .map(({ atMs }) => ({ invariant: "NO-THEFT", atMs, what: "is slow before its data at full speed was used" }));
+/** At its log-in `as-told.ts` judges it. */
+function* wrongChanges(history: History, right: RightHistory, session: TrueSession): Iterable<Violation> {
+  const { terms } = right;
+  for (const change of changesOf(history, session)) {
+    const { atMs, upBitsPerSecond, downBitsPerSecond } = change;
+    if (isSlow(terms, change)) {
+      if (mostToldAt(right, atMs).bytes < (terms.slowAfterBytes ?? 0))
+        yield broken("NO-THEFT", atMs, "is slow before its data at full speed was used");
+    } else if (session.isCharged && !isAt(terms, change))
+      yield broken(
+        "NO-GIFT",
+        atMs,
+        `gets ${upBitsPerSecond}/${downBitsPerSecond} bit/s, which is no speed of its plan`,
+      );
+  }
 }
 
 /** The router told that it is used, and is not told the slow speed, or another one after it. */
-function fastTooLong(history: History, right: RightHistory, session: TrueSession): Violation[] {
+function* fastTooLong(history: History, right: RightHistory, session: TrueSession): Iterable<Violation> {
   const { told, fromMs, toMs } = session;
-  const { slowAfterBytes = 0 } = right.terms;
-  const known = right.sessions
-    .flatMap(({ reports }) => reports)
-    .filter(({ isHeard, atMs }) => isHeard && atMs <= toMs)
-    .sort((a, b) => a.atMs - b.atMs)
-    .find(
-      ({ atMs }) => leastKnownAt(history, right, { atMs, isWritten: false, untilMs: toMs }).bytes >= slowAfterBytes,
-    );
-  if (told === null || known === undefined) return [];
-  const dueMs = Math.max(known.atMs, fromMs) + offWithinMs + lookMs;
+  const { slowAfterBytes } = right.terms;
+  if (told === null || slowAfterBytes === undefined) return;
+  const heard = right.sessions.flatMap(({ reports }) => reports).filter(({ isHeard, atMs }) => isHeard && atMs <= toMs);
+  const isUsedAt = (atMs: number): boolean =>
+    leastKnownAt(history, right, { atMs, isWritten: false, untilMs: toMs }).bytes >= slowAfterBytes;
+  const known = heard.sort((a, b) => a.atMs - b.atMs).find(({ atMs }) => isUsedAt(atMs));
+  const dueMs = Math.max(known?.atMs ?? Infinity, fromMs) + offWithinMs + lookMs;
+  if (dueMs >= toMs || !couldAct(history, session, dueMs)) return;
   const speeds = [{ atMs: fromMs, ...told }, ...changesOf(history, session)];
   const sinceDue = speeds.slice(speeds.findLastIndex(({ atMs }) => atMs <= dueMs));
-  if (dueMs >= toMs || sinceDue.every(isSlowOf(right))) return [];
-  if (!couldAct(history, session, dueMs)) return [];
-  return [{ invariant: "NO-GIFT", atMs: dueMs, what: "is not slow although its data at full speed is used" }];
+  if (!sinceDue.every((speed) => isSlow(right.terms, speed)))
+    yield broken("NO-GIFT", dueMs, "is not slow although its data at full speed is used");
 }

@@ -1,6 +1,6 @@
 /** NO-GIFT of guesses: a device has eight wrong codes, a seller five wrong PINs, and one more for each minute or ten; then it waits for as long as it must. */
 import type { FactOf, Violation } from "./chronicle.ts";
-import { factsOf, type History } from "./history.ts";
+import { broken, type History } from "./history.ts";
 
 interface Rule {
   readonly wrongMax: number;
@@ -22,37 +22,35 @@ interface Tries {
   lastMs: number;
 }
 
-export function wrongTries({ chronicle: { facts }, asked }: History): Violation[] {
-  const answers = new Map(factsOf(facts, "answered").map(({ ask, code }) => [ask, code]));
+export function* wrongTries({ chronicle: { facts }, asked, answers }: History): Iterable<Violation> {
   const known = new Map<string, Tries>();
-  return facts.flatMap((fact): Violation[] => {
+  for (const fact of facts) {
     // Single tries are in memory alone.
     if (fact.kind === "agent-up" || fact.kind === "agent-down") known.clear();
-    // Its PIN is read between the ask and the answer.
-    if (fact.kind === "asked" && isRightPin(fact) && fact.seller !== undefined)
-      if (!unread.has(answers.get(fact.ask) ?? "")) known.delete(fact.seller);
-    if (fact.kind !== "answered") return [];
+    // A right PIN clears what was wrong before, whatever becomes of the sale: it is read between the ask and the answer.
+    const pin = fact.kind === "asked" ? fact : fact.kind === "answered" ? asked.get(fact.ask) : undefined;
+    if (pin?.seller !== undefined && isRightPin(pin) && !unread.has(answers.get(pin.ask) ?? ""))
+      known.delete(pin.seller);
+    if (fact.kind !== "answered") continue;
+    const { code, atMs, waitSeconds = 0 } = fact;
     const ask = asked.get(fact.ask);
     const isPin = ask?.what === "sale" || ask?.what === "seller-in";
     const who = isPin ? ask.seller : ask?.what === "code" && ask.phone >= 0 ? ask.mac : undefined;
-    if (who === undefined) return [];
+    if (who === undefined) continue;
     const rule = isPin ? pins : codes;
-    const { wrong, lastMs } = known.get(who) ?? { wrong: 0, lastMs: fact.atMs };
-    const broken = (what: string): Violation[] => [{ invariant: "NO-GIFT", atMs: fact.atMs, what: `${who} ${what}` }];
-    if (fact.code === "guessing") {
+    const { wrong, lastMs } = known.get(who) ?? { wrong: 0, lastMs: atMs };
+    if (code === "guessing") {
       known.delete(who);
-      const leastSeconds = rule.lockSeconds - Math.ceil((fact.atMs - lastMs) / 1000);
+      const leastSeconds = rule.lockSeconds - Math.ceil((atMs - lastMs) / 1000);
       // A seller's phone may be locked beside the seller, for less.
-      if (isPin || (!known.has(who) && wrong === 0)) return [];
-      return (fact.waitSeconds ?? 0) >= leastSeconds ? [] : broken(`is locked for ${fact.waitSeconds} s alone`);
+      if (!isPin && wrong > 0 && waitSeconds < leastSeconds)
+        yield broken("NO-GIFT", atMs, `${who} is locked for ${fact.waitSeconds} s alone`);
     }
-    // The right PIN clears what was wrong before, whatever becomes of the sale.
-    if (isPin && isRightPin(ask) && !unread.has(fact.code)) known.delete(who);
-    if (fact.code !== (isPin ? "wrong-password" : "unknown-user")) return [];
-    const now = Math.max(0, wrong - (fact.atMs - lastMs) / rule.drainMs) + 1;
-    known.set(who, { wrong: now, lastMs: fact.atMs });
-    return now < rule.wrongMax ? [] : broken(`had ${Math.floor(now)} wrong tries, and was heard`);
-  });
+    if (code !== (isPin ? "wrong-password" : "unknown-user")) continue;
+    const now = Math.max(0, wrong - (atMs - lastMs) / rule.drainMs) + 1;
+    known.set(who, { wrong: now, lastMs: atMs });
+    if (now >= rule.wrongMax) yield broken("NO-GIFT", atMs, `${who} had ${Math.floor(now)} wrong tries, and was heard`);
+  }
 }
 
 /** Fewer wrong tries of its own lock no device. */
@@ -61,25 +59,23 @@ const ownTriesMin = 4;
 const waitSecondsMax = 10;
 
 /** NO-THEFT: who types a right code waits for others for a moment, and is locked out only for wrong tries of its own. */
-export function toldToWait({ chronicle: { facts }, asked }: History): Violation[] {
-  const wrongTries = new Map<number, number>();
-  return facts.flatMap((fact): Violation[] => {
-    if (fact.kind === "asked" && fact.what === "account" && fact.rightId === null) count(wrongTries, fact.phone);
-    if (fact.kind !== "answered") return [];
+export function* toldToWait({ chronicle: { facts }, asked }: History): Iterable<Violation> {
+  const tries = new Map<number, number>();
+  const count = (phone: number): void => void tries.set(phone, (tries.get(phone) ?? 0) + 1);
+  for (const fact of facts) {
+    if (fact.kind === "asked" && fact.what === "account" && fact.rightId === null) count(fact.phone);
+    if (fact.kind !== "answered") continue;
     const { ask, code, atMs, waitSeconds = 0 } = fact;
     const { what, phone, rightId } = asked.get(ask) ?? {};
-    if (what !== "code" || phone === undefined) return [];
+    if (what !== "code" || phone === undefined) continue;
     // Also a right code whose time is over may be a wrong try.
-    if (code !== "ok" && code !== "guessing" && code !== "one-moment") count(wrongTries, phone);
-    if (rightId === null) return [];
-    const broken = (why: string): Violation[] => [{ invariant: "NO-THEFT", atMs, what: `phone ${phone} ${why}` }];
-    const own = wrongTries.get(phone) ?? 0;
+    if (code !== "ok" && code !== "guessing" && code !== "one-moment") count(phone);
+    if (rightId === null) continue;
+    const own = tries.get(phone) ?? 0;
+    const who = `phone ${phone} typed a right code`;
     if (code === "guessing" && own < ownTriesMin)
-      return broken(`typed a right code, and was locked out after ${own} wrong tries of its own`);
+      yield broken("NO-THEFT", atMs, `${who}, and was locked out after ${own} wrong tries of its own`);
     if (code === "one-moment" && waitSeconds > waitSecondsMax)
-      return broken(`typed a right code, and is to wait ${waitSeconds} s because of others`);
-    return [];
-  });
+      yield broken("NO-THEFT", atMs, `${who}, and is to wait ${waitSeconds} s because of others`);
+  }
 }
-
-const count = (tries: Map<number, number>, phone: number): void => void tries.set(phone, (tries.get(phone) ?? 0) + 1);

@@ -1,6 +1,15 @@
 /** What a right is still worth at a moment, and what stands in the way of it. */
+import type { Trouble } from "./chronicle.ts";
 import { termsAt } from "./gifts.ts";
-import { bytesOfRightAt, factsOf, type History, onlineSecondsAt, type RightHistory, touches } from "./history.ts";
+import {
+  bytesOfRightAt,
+  factsOf,
+  type History,
+  inTheWay,
+  onlineSecondsAt,
+  type RightHistory,
+  touches,
+} from "./history.ts";
 import { mayBeHeld } from "./holds.ts";
 import { mayBeClosed } from "./hours.ts";
 import { earliestEndMs, theftMsMax } from "./limits.ts";
@@ -14,8 +23,7 @@ export function isOver(right: RightHistory, atMs: number, history: History): boo
   if (mayBeHeld(history, right, atMs) || mayBeHeld(history, right, atMs - endedWithinMs)) return true;
   if (mayBeClosed(history, right, atMs)) return true;
   if (isTakenBack(right, atMs) || isTimeUsed(right, atMs, history) || isDataUsed(right, atMs, history)) return true;
-  const endMs = earliestEndMs(history, right, atMs);
-  return endMs !== null && atMs >= endMs;
+  return atMs >= earliestEndMs(history, right, atMs);
 }
 
 export function isTimeUsed(right: RightHistory, atMs: number, history: History): boolean {
@@ -35,15 +43,9 @@ export function isTakenBack({ takenBackMs }: RightHistory, atMs: number): boolea
   return takenBackMs !== null && takenBackMs <= atMs + 60_000;
 }
 
-/** @param how "moved": what a wrong clock does counts, too; "reached": only what stands between the site and its router */
-export function inTrouble(
-  { troubles, agentAway, dark }: History,
-  atMs: number,
-  how: "moved" | "reached" = "moved",
-): boolean {
-  const counted = troubles.filter(({ trouble }) => how === "moved" || trouble !== "clock");
-  return touches([...counted, ...agentAway, ...dark], { fromMs: atMs - 60_000, toMs: atMs });
-}
+/** At that moment, or in the minute before, with any trouble but these. */
+export const inTrouble = (history: History, atMs: number, ...but: readonly Trouble[]): boolean =>
+  touches(inTheWay(history, ...but), { fromMs: atMs - 60_000, toMs: atMs });
 
 /** How many other devices used this right, or tried to. A phone with a new MAC and no cookie is another one. */
 export function othersOf(history: History, right: RightHistory, phone: number): number {
