@@ -1,15 +1,5 @@
 /** The chronicle in the order in which the judge asks: what each right was used for, when the site could act, and when it could not. */
-import type {
-  Chronicle,
-  Fact,
-  FactOf,
-  InvariantName,
-  PlanTerms,
-  Right,
-  Told,
-  Trouble,
-  Violation,
-} from "./chronicle.ts";
+import type { Chronicle, Fact, FactOf, InvariantName, PlanTerms, Right, Trouble, Violation } from "./chronicle.ts";
 
 export interface Span {
   readonly fromMs: number;
@@ -17,87 +7,16 @@ export interface Span {
   readonly toMs: number;
 }
 
-export interface TrueSession {
-  readonly session: string;
-  readonly phone: number;
-  readonly mac: string;
-  readonly rightId: string | null;
-  /** The site itself said so. */
-  readonly isCharged: boolean;
-  /** Null: nobody saw the accept. */
-  readonly told: Told | null;
-  /** What its router told the site of it, in order. */
-  readonly reports: readonly FactOf<"report">[];
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Null: open at the story's end. */
-  readonly cause: string | null;
-  readonly bytes: number;
-  /** Its counters as they were read, oldest first. */
-  readonly counted: readonly { readonly atMs: number; readonly bytes: number }[];
-}
-
-export interface RightHistory {
-  readonly right: Right;
-  readonly terms: PlanTerms;
-  /** When its code was first taken, or a session of it began: from then on its time may run. Null: never. */
-  readonly firstUseMs: number | null;
-  /** When staff took it back, or who had paid for it got the money back: from then on it may be over. Null: never. */
-  readonly takenBackMs: number | null;
-  /** When a session of it began: from then on its time runs for certain. Null: never. */
-  readonly firstOnlineMs: number | null;
-  readonly sessions: readonly TrueSession[];
-}
-
-export interface History {
-  readonly chronicle: Chronicle;
-  /** What was asked, by its number; and the code of its answer. */
-  readonly asked: ReadonlyMap<number, FactOf<"asked">>;
-  readonly answers: ReadonlyMap<number, string>;
-  /** No hub has a word in it. */
-  readonly isAlone: boolean;
-  readonly endsAtMs: number;
-  readonly rights: ReadonlyMap<string, RightHistory>;
-  readonly sessions: readonly TrueSession[];
-  /** The router has no power. */
-  readonly dark: readonly Span[];
-  /** The agent does not run, or did not run to its start. */
-  readonly agentAway: readonly Span[];
-  /** No hub listens. A site alone has none. */
-  readonly hubAway: readonly Span[];
-  /** What somebody ordered at the router closed its way to the hub. */
-  readonly uplinkOff: readonly Span[];
-  /** The site's device has a key that the hub does not know: staff have not readmitted it. */
-  readonly strange: readonly Span[];
-  /** What may stand between the site and what it should do. That the router keeps no limits is none: the site itself must see to them. */
-  readonly troubles: readonly TroubleSpan[];
-  readonly ignoredLimits: boolean;
-  /** Each change of the site's disk takes so long. */
-  readonly diskMs: number;
-  /** Its router wakes up with the true date: nothing but a disturbance makes it wrong. */
-  readonly isDateRight: boolean;
-  /** When the agent died without a word, by itself or with the power. */
-  readonly crashes: readonly number[];
-  /** When it stopped by order. */
-  readonly stops: readonly number[];
-  /** Since when another agent had its folder, too. Infinity: none had. */
-  readonly besideMs: number;
-  /** When what the folder held was changed behind the agent's back; and when first: Infinity: never. */
-  readonly damages: readonly number[];
-  readonly damagedMs: number;
-  readonly wasDamaged: boolean;
-  /** When whole records may have gone with it: one changed bit is mended. */
-  readonly losses: readonly number[];
-  /** When the site may have begun to count from nothing: at a loss, and at the first start after it, which reads the folder. */
-  readonly forgetting: readonly number[];
-}
-
 export interface TroubleSpan extends Span {
   readonly trouble: Trouble;
   readonly what: string;
 }
 
-export function historyOf(chronicle: Chronicle): History {
+export type TrueSession = Readonly<ReturnType<typeof sessionsOf>[number]>;
+export type RightHistory = Readonly<ReturnType<typeof rightHistoryOf>>;
+export type History = Readonly<ReturnType<typeof historyOf>>;
+
+export function historyOf(chronicle: Chronicle) {
   const { facts } = chronicle;
   const endsAtMs = facts.at(-1)?.atMs ?? 0;
   const sessions = sessionsOf(facts, endsAtMs);
@@ -112,69 +31,87 @@ export function historyOf(chronicle: Chronicle): History {
   );
   return {
     chronicle,
+    /** What was asked, by its number; and the code of its answer. */
     asked: new Map(factsOf(facts, "asked").map((fact) => [fact.ask, fact])),
     answers: answersOf(facts),
+    /** No hub has a word in it. */
     isAlone: !facts.some(({ kind }) => kind === "hub-up" || kind === "hub-books"),
     endsAtMs,
-    rights: rightsOf(chronicle, sessions),
     sessions,
+    rights: rightsOf(chronicle, sessions),
+    /** The router has no power. */
     dark: spans(facts, "router-down", "router-up"),
+    /** The agent does not run, or did not run to its start. */
     agentAway: [...spans(facts, "agent-down", "agent-up"), { fromMs: -Infinity, toMs: ups[0] ?? Infinity }],
+    /** No hub listens. A site alone has none. */
     hubAway: spans(facts, "hub-down", "hub-up"),
+    /** What somebody ordered at the router closed its way to the hub. */
+    uplinkOff,
+    /** The site's device has a key that the hub does not know: staff have not readmitted it. */
     strange: spans(facts, "stick-changed", "readmitted"),
+    /** What may stand between the site and what it should do. That the router keeps no limits is none: the site itself must see to them. */
     troubles: [
       ...troubles.filter(({ trouble }) => trouble !== "limits"),
       ...inStrangeFolder(facts, troubles),
       ...uplinkOff.map((span) => ({ ...span, trouble: "wan" as const, what: "ordered" })),
     ],
     ignoredLimits: troubles.some(({ trouble }) => trouble === "limits"),
-    uplinkOff,
+    /** Each change of the site's disk takes so long. */
     diskMs: habits?.diskMs ?? 0,
+    /** Its router wakes up with the true date: nothing but a disturbance makes it wrong. */
     isDateRight: habits?.isDateRight ?? false,
+    /** When the agent died without a word, by itself or with the power; and when it stopped by order. */
     crashes: downs.filter(({ how }) => how !== "stopped").map(({ atMs }) => atMs),
     stops: downs.filter(({ how }) => how === "stopped").map(({ atMs }) => atMs),
+    /** Since when another agent had its folder, too. Infinity: none had. */
     besideMs: factsOf(facts, "agent-beside")[0]?.atMs ?? Infinity,
+    /** When what the folder held was changed behind the agent's back; and when first. Infinity: never. */
     damages,
     damagedMs: damages[0] ?? Infinity,
     wasDamaged: damages.length > 0,
+    /** When whole records may have gone with it: one changed bit is mended. */
     losses,
+    /** When the site may have begun to count from nothing: at a loss, and at the first start after it, which reads the folder. */
     forgetting: losses
       .flatMap((lostMs) => [lostMs, ups.find((upMs) => upMs >= lostMs) ?? lostMs])
       .sort((a, b) => a - b),
   };
 }
 
-function rightsOf({ plans, rights, facts }: Chronicle, sessions: readonly TrueSession[]): Map<string, RightHistory> {
-  const bought = factsOf(facts, "bought");
-  const [returned, told] = [returnedPurchases(facts), toldOnly(facts)];
+function rightsOf(chronicle: Chronicle, sessions: readonly TrueSession[]): Map<string, RightHistory> {
+  const { rights, facts } = chronicle;
   const all: Right[] = [
     ...rights,
     ...factsOf(facts, "sold").map(({ rightId, plan }) => ({ rightId, plan, kind: "sold" as const })),
-    ...bought.map(({ rightId, plan }) => ({ rightId, plan, kind: "bought" as const })),
+    ...factsOf(facts, "bought").map(({ rightId, plan }) => ({ rightId, plan, kind: "bought" as const })),
   ];
-  const first = (moments: readonly (number | undefined)[]): number | null => {
-    const known = moments.filter((atMs) => atMs !== undefined);
-    return known.length === 0 ? null : Math.min(...known);
+  return new Map(all.map((right) => [right.rightId, rightHistoryOf(chronicle, right, sessions)]));
+}
+
+function rightHistoryOf({ plans, facts }: Chronicle, right: Right, all: readonly TrueSession[]) {
+  const { rightId, plan } = right;
+  const isOf = (each: { readonly rightId: string | null }) => each.rightId === rightId;
+  const sessions = all.filter(isOf);
+  // What the site did not live to name may be of another one.
+  const named = sessions.filter(({ isCharged }) => isCharged);
+  const paidBy = factsOf(facts, "bought").find(isOf)?.purchaseId ?? "";
+  const taken = [factsOf(facts, "taken-back").find(isOf)?.atMs, returnedPurchases(facts).get(paidBy)];
+  return {
+    right,
+    terms: plans[plan] as PlanTerms,
+    sessions,
+    /** When its code was first taken, or a session of it began: from then on its time may run. Null: never. */
+    firstUseMs: firstOf([...sessions.map(({ fromMs }) => fromMs), ...acceptedAt(facts, rightId)]),
+    /** When a session of it began: from then on its time runs for certain. Null: never. */
+    firstOnlineMs: firstOf(named.map(({ fromMs }) => fromMs)),
+    /** When staff took it back, or who had paid for it got the money back: from then on it may be over. Null: never. */
+    takenBackMs: firstOf([...taken, toldOnly(facts).get(paidBy)]),
   };
-  return new Map(
-    all.map((right) => {
-      const { rightId, plan } = right;
-      const own = sessions.filter((session) => session.rightId === rightId);
-      // What the site did not live to name may be of another one.
-      const named = own.filter(({ isCharged }) => isCharged);
-      const paidBy = bought.find((each) => each.rightId === rightId)?.purchaseId ?? "";
-      const takenMs = factsOf(facts, "taken-back").find((each) => each.rightId === rightId)?.atMs;
-      const history = {
-        right,
-        terms: plans[plan] as PlanTerms,
-        sessions: own,
-        firstUseMs: first([...own.map(({ fromMs }) => fromMs), ...acceptedAt(facts, rightId)]),
-        firstOnlineMs: first(named.map(({ fromMs }) => fromMs)),
-        takenBackMs: first([takenMs, returned.get(paidBy), told.get(paidBy)]),
-      };
-      return [rightId, history];
-    }),
-  );
+}
+
+function firstOf(moments: readonly (number | undefined)[]): number | null {
+  const known = moments.filter((atMs) => atMs !== undefined);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 /**
@@ -322,27 +259,31 @@ const unheardMessages = ["RADIUS server is not responding", "hotspot service is 
 /** At the hotspot: nobody answered the router. */
 export const isUnheard = ({ message }: FactOf<"hotspot-said">): boolean => unheardMessages.includes(message);
 
-function sessionsOf(facts: readonly Fact[], endsAtMs: number): TrueSession[] {
+function sessionsOf(facts: readonly Fact[], endsAtMs: number) {
   const charged = new Map(factsOf(facts, "charged-to").map(({ session, rightId }) => [session, rightId]));
-  const reports = Map.groupBy(factsOf(facts, "report"), ({ session }) => session);
+  const seen = facts.filter((fact) => fact.kind === "counted" || fact.kind === "session-ended");
   return factsOf(facts, "session-began").map(({ session, phone, mac, atMs, told = null }) => {
-    const ended = factsOf(facts, "session-ended").find((fact) => fact.session === session);
-    const counted = facts
-      .filter((fact) => (fact.kind === "counted" || fact.kind === "session-ended") && fact.session === session)
-      .map((fact) => ({ atMs: fact.atMs, bytes: (fact as FactOf<"counted">).bytes }));
+    const isOf = (each: { readonly session: string }) => each.session === session;
+    const ended = factsOf(facts, "session-ended").find(isOf);
+    const counted = seen.filter(isOf);
     return {
       session,
       phone,
       mac,
-      isCharged: charged.has(session),
-      told,
-      reports: reports.get(session) ?? [],
       rightId: charged.get(session) ?? byCookie(facts, charged, { phone, atMs }) ?? lastTakenBy(facts, phone, atMs),
+      /** The site itself said so. */
+      isCharged: charged.has(session),
+      /** Null: nobody saw the accept. */
+      told,
+      /** What its router told the site of it, in order. */
+      reports: factsOf(facts, "report").filter(isOf),
       fromMs: atMs,
       toMs: ended?.atMs ?? endsAtMs,
+      /** Null: open at the story's end. */
       cause: ended?.cause ?? null,
       bytes: counted.at(-1)?.bytes ?? 0,
-      counted,
+      /** Its counters as they were read, oldest first. */
+      counted: counted.map((each) => ({ atMs: each.atMs, bytes: each.bytes })),
     };
   });
 }
