@@ -1,11 +1,10 @@
 /** NO-GIFT and NO-THEFT at the log-in: the router is told what the right is worth then, to the second and the byte, and all that its plan says. */
 import type { InvariantName, Told, Violation } from "./chronicle.ts";
 import { lineOf } from "./dues.ts";
-import { endsBetween } from "./exact.ts";
 import { termsAt } from "./gifts.ts";
 import { type History, type RightHistory, type TrueSession, touches } from "./history.ts";
-import { hoursEndMs } from "./hours.ts";
-import { leastKnownAt, mostCountedAt, mostToldAt } from "./reports.ts";
+import { leastKnownAt, mostToldAt } from "./reports.ts";
+import { secondsLeft } from "./seconds-left.ts";
 import { speedsAt } from "./slowed.ts";
 
 /** How often a site asks for reports: by itself, and as the hub says. */
@@ -52,7 +51,11 @@ function wrongsOf(history: History, right: RightHistory, session: TrueSession, t
   }
   if (told.reportSeconds !== reported) found.push(["BYTES-KEPT", `to report each ${told.reportSeconds} s`]);
   if ((told.places ?? 1) < terms.devices) found.push(["NO-THEFT", `${told.places} places of ${terms.devices}`]);
-  return [...found, ...wrongBytes(history, right, session, told.bytes), ...wrongSeconds(history, right, session, told)];
+  return [
+    ...found,
+    ...wrongBytes(history, right, session, told.bytes),
+    ...wrongSeconds(history, right, session, told.seconds),
+  ];
 }
 
 function decidedMs({ troubles, diskMs }: History, { fromMs }: TrueSession): number {
@@ -81,39 +84,15 @@ function wrongBytes(history: History, right: RightHistory, session: TrueSession,
   return told < least ? [["NO-THEFT", `${told} bytes, and ${least} were left`]] : [];
 }
 
-function wrongSeconds(history: History, right: RightHistory, session: TrueSession, told: Told): Wrong[] {
-  const at = decidedMs(history, session);
-  const most = termsAt(history, right, session.fromMs, "most");
-  const least = termsAt(history, right, session.fromMs, "least");
-  const ends = endsBetween(history, right, session.fromMs);
+function wrongSeconds(history: History, right: RightHistory, session: TrueSession, told: number | null): Wrong[] {
   // A line of which a day was paid ends after the story, and its router is told when.
-  if (most.untilMs !== undefined || lineOf(history.chronicle.facts, right.right.rightId) !== undefined) return [];
-  const hoursMs = hoursEndMs(history, right, session.fromMs);
-  const mosts = [
-    most.validitySeconds ?? Number.POSITIVE_INFINITY,
-    most.useSeconds === null
-      ? Number.POSITIVE_INFINITY
-      : most.useSeconds - leastKnownAt(history, right, { atMs: at, isWritten: false, untilMs: session.fromMs }).seconds,
-    ends === null ? Number.POSITIVE_INFINITY : Math.floor((ends.toMs - at) / 1000),
-    hoursMs === null ? Number.POSITIVE_INFINITY : Math.floor((hoursMs - at) / 1000),
-  ];
-  const mostSeconds = Math.max(1, Math.min(...mosts));
-  if (!Number.isFinite(mostSeconds))
-    return told.seconds === null || hoursMs === null
-      ? []
-      : [["NO-THEFT", `${told.seconds} s, and its plan has no such end`]];
-  if (told.seconds === null) return [["NO-GIFT", "no end of its time"]];
-  if (told.seconds > mostSeconds) return [["NO-GIFT", `${told.seconds} s, and at most ${mostSeconds} were left`]];
-  // When its hours end, the site may not know.
-  if (hoursMs === null) return [];
-  if (told.seconds === unknownClockSeconds || (least.validitySeconds !== null && ends === null)) return [];
-  const leasts = [
-    least.useSeconds === null
-      ? Number.POSITIVE_INFINITY
-      : least.useSeconds - mostCountedAt(right, session.fromMs).seconds,
-    ends === null ? Number.POSITIVE_INFINITY : Math.floor((ends.fromMs - session.fromMs) / 1000),
-    Math.floor((hoursMs - session.fromMs) / 1000),
-  ];
-  const leastSeconds = Math.min(...leasts);
-  return told.seconds < leastSeconds ? [["NO-THEFT", `${told.seconds} s, and ${leastSeconds} were left`]] : [];
+  const isLine = lineOf(history.chronicle.facts, right.right.rightId) !== undefined;
+  if (right.terms.untilMs !== undefined || isLine) return [];
+  const { most, least } = secondsLeft(history, right, { knownMs: decidedMs(history, session), atMs: session.fromMs });
+  if (most === Infinity)
+    return told === null || least === null ? [] : [["NO-THEFT", `${told} s, and its plan has no such end`]];
+  if (told === null) return [["NO-GIFT", "no end of its time"]];
+  if (told > most) return [["NO-GIFT", `${told} s, and at most ${most} were left`]];
+  const isShort = least !== null && told < least && told !== unknownClockSeconds;
+  return isShort ? [["NO-THEFT", `${told} s, and ${least} were left`]] : [];
 }

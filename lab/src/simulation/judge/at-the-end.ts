@@ -1,7 +1,7 @@
 /** NO-GIFT at the very end: who asks in the millisecond in which a package ends, or later, is not let in by it. */
 import type { AskKind, Violation } from "./chronicle.ts";
 import { endsBetween } from "./exact.ts";
-import { broken, factsOf, type History } from "./history.ts";
+import { broken, factsOf, type History, isYes } from "./history.ts";
 
 /** From a yes to the session. */
 const letInWithinMs = 5000;
@@ -11,11 +11,8 @@ const isSoon = (oneMs: number, otherMs: number): boolean => Math.abs(oneMs - oth
 
 export function* atTheEnd(history: History): Iterable<Violation> {
   const { facts } = history.chronicle;
-  const answers = [
-    ...factsOf(facts, "answered").filter(({ code }) => code === "ok"),
-    ...factsOf(facts, "hotspot-said").filter(({ isOnline }) => isOnline),
-  ];
-  const yes = new Map(answers.map(({ ask, atMs }) => [ask, atMs]));
+  const answers = [...factsOf(facts, "answered"), ...factsOf(facts, "hotspot-said")];
+  const yes = new Map(answers.filter(isYes).map(({ ask, atMs }) => [ask, atMs]));
   const asked = factsOf(facts, "asked").filter(({ rightId, ask }) => rightId !== null && yes.has(ask));
   for (const { ask, what, phone, rightId, atMs } of asked) {
     const right = history.rights.get(rightId ?? "");

@@ -1,28 +1,26 @@
-/** BYTES-KEPT: a right is charged what the router counted, never more, and less only by what crashes may have made the site forget. */
+/**
+ * BYTES-KEPT: a right is charged what the router counted, but for what crashes may have made the site forget; and what is free of charge is not. That it
+ * is charged no more than its router told `reports-kept.ts` judges.
+ */
 import type { Violation } from "./chronicle.ts";
-import { broken, bytesOfRightAt, factsOf, type History, onlineSecondsAt, type RightHistory } from "./history.ts";
-import { forgettable, lookMs, reportedWithinMs } from "./limits.ts";
+import { broken, bytesOfRightAt, factsOf, type History, type RightHistory } from "./history.ts";
+import { forgettable, reportedWithinMs } from "./limits.ts";
 import { toldByMs } from "./orders.ts";
 
 export function* bytesKept(history: History): Iterable<Violation> {
   for (const { books, atMs } of factsOf(history.chronicle.facts, "books"))
-    for (const { rightId, bytes, onlineSeconds } of books.grants) {
+    for (const { rightId, bytes } of books.grants) {
       const right = history.rights.get(rightId);
       if (right === undefined) continue;
-      // The router is looked at each five seconds: what it counted since is seen at the next look.
-      const { isDataFree = false } = right.terms;
-      const used = isDataFree ? bytesOfStranger(history, right, atMs) : bytesOfRightAt(right, atMs + 5000);
-      if (bytes > used) yield broken("BYTES-KEPT", atMs, `${rightId} is charged ${bytes} bytes and used ${used}`);
-      const online = onlineSecondsAt(right, atMs);
-      // Each session's begin is seen up to a look late.
-      if (onlineSeconds > online + (lookMs / 1000) * (1 + right.sessions.length)) {
-        const what = `${rightId} is charged ${onlineSeconds} s and was online for ${Math.round(online)} s`;
-        yield broken("BYTES-KEPT", atMs, what);
+      const broke = (what: string): Violation =>
+        broken("BYTES-KEPT", atMs, `${rightId} is charged ${bytes} bytes${what}`);
+      if (right.terms.isDataFree === true) {
+        const most = bytesOfStranger(history, right, atMs);
+        if (bytes > most) yield broke(` and used ${most}`);
+      } else if (!history.wasDamaged) {
+        const least = bytesOfRightAt(right, atMs - reportedWithinMs) - forgettable(history, right, atMs).bytes;
+        if (bytes < least) yield broke(`; at least ${least} of ${bytesOfRightAt(right, atMs)} were reported`);
       }
-      if (history.wasDamaged || isDataFree) continue;
-      const least = bytesOfRightAt(right, atMs - reportedWithinMs) - forgettable(history, right, atMs).bytes;
-      const what = `${rightId} is charged ${bytes} bytes; at least ${least} of ${bytesOfRightAt(right, atMs)} were reported`;
-      if (bytes < least) yield broken("BYTES-KEPT", atMs, what);
     }
 }
 

@@ -2,33 +2,18 @@
  * When a right's calendar time began, where that is known to the millisecond: a site alone, whose clock nobody moved and whose disk took what it wrote.
  * There no tolerance of the design is needed.
  */
-import type { FactOf } from "./chronicle.ts";
-import { factsOf, type History, type RightHistory, type Span, touches } from "./history.ts";
-
-const began = new WeakMap<RightHistory, Span | null>();
-
-/** Its beginning lies in this span. Null: nobody can say. */
-function beganBetween(history: History, right: RightHistory): Span | null {
-  const known = began.get(right);
-  if (known !== undefined) return known;
-  const found = findBeginning(history, right);
-  began.set(right, found);
-  return found;
-}
+import type { Fact, FactOf } from "./chronicle.ts";
+import { factsOf, type History, isYes, type RightHistory, type Span, touches } from "./history.ts";
 
 /** Its end by the calendar. Null: it has none, or nobody can say. */
 export function endsBetween(history: History, right: RightHistory, atMs: number): Span | null {
   const { validitySeconds, untilMs } = right.terms;
-  const beginning = validitySeconds === null || untilMs !== undefined ? null : beganBetween(history, right);
-  if (beginning === null || validitySeconds === null) return null;
+  if (!history.isAlone || validitySeconds === null || untilMs !== undefined) return null;
+  const began = beganBetween(history, right);
   // By then it had not begun.
-  if (beginning.fromMs > atMs || !isSteady(history, beginning.fromMs, atMs)) return null;
-  return { fromMs: beginning.fromMs + validitySeconds * 1000, toMs: beginning.toMs + validitySeconds * 1000 };
+  if (began === null || began.fromMs > atMs || !isClockSteady(history, began.fromMs, atMs)) return null;
+  return { fromMs: began.fromMs + validitySeconds * 1000, toMs: began.toMs + validitySeconds * 1000 };
 }
-
-/** Nobody else has a word in it, and nothing moved the site's clock in between. */
-const isSteady = (history: History, fromMs: number, toMs: number): boolean =>
-  history.isAlone && isClockSteady(history, fromMs, toMs);
 
 /** A router that woke up with a wrong date has the true one by then, or never. */
 const datedWithinMs = 660_000;
@@ -45,21 +30,19 @@ export function isClockSteady(history: History, fromMs: number, toMs: number): b
   return !touches([...troubles.filter(({ trouble }) => isClock(trouble)), ...dark], span);
 }
 
-/** The first time somebody asked for it must have been a clear yes; or nobody was there to hear it. */
-function findBeginning(history: History, { right, sessions: own }: RightHistory): Span | null {
+/** Its beginning: the first time that somebody asked for it must have been a clear yes; or nobody was there to hear it. Null: nobody can say. */
+function beganBetween(history: History, { right, sessions: own }: RightHistory): Span | null {
   const { facts } = history.chronicle;
+  const answers = facts.filter((fact) => fact.kind === "answered" || fact.kind === "hotspot-said");
   let refusedMs: number | null = null;
   for (const { ask, phone, what, rightId, atMs } of factsOf(facts, "asked")) {
     if (rightId !== right.rightId || (what !== "code" && what !== "account")) continue;
-    const answer = facts.find(
-      (fact): fact is FactOf<"answered"> | FactOf<"hotspot-said"> =>
-        (fact.kind === "answered" || fact.kind === "hotspot-said") && fact.ask === ask,
-    );
+    const answer = answers.find((fact) => fact.ask === ask);
     const toMs = answer?.atMs ?? atMs;
     if ([...history.agentAway, ...history.dark].some((away) => away.fromMs < atMs && away.toMs > toMs)) continue;
     if (answer === undefined || isUnsure(answer)) return null;
-    if (answer.kind === "answered" && answer.code === "fault") refusedMs ??= atMs;
-    if (answer.kind === "answered" ? answer.code !== "ok" : !answer.isOnline) continue;
+    if (history.answers.get(ask) === "fault") refusedMs ??= atMs;
+    if (!isYes(answer)) continue;
     // What the disk refused is taken back, unless the site died before it could write that.
     if (refusedMs !== null && touches(history.agentAway, { fromMs: refusedMs, toMs })) return null;
     // Who is online with another right may begin this one later: with its first session.
@@ -71,9 +54,8 @@ function findBeginning(history: History, { right, sessions: own }: RightHistory)
     const isAtOnce = what === "code" && !touches(history.troubles, { fromMs: atMs, toMs });
     if (!isWaiting || what === "account") return { fromMs: atMs, toMs: isAtOnce ? atMs : toMs };
     const [first] = own;
-    return first?.phone === phone && first.fromMs >= atMs && first.fromMs <= toMs + letInWithinMs
-      ? { fromMs: atMs, toMs: first.fromMs }
-      : null;
+    const isFirst = first?.phone === phone && first.fromMs >= atMs && first.fromMs <= toMs + letInWithinMs;
+    return isFirst ? { fromMs: atMs, toMs: first.fromMs } : null;
   }
   return null;
 }
@@ -81,7 +63,7 @@ function findBeginning(history: History, { right, sessions: own }: RightHistory)
 const letInWithinMs = 5000;
 
 /** Nothing was heard: it may have begun. */
-const isUnsure = (answer: FactOf<"answered"> | FactOf<"hotspot-said">): boolean =>
+const isUnsure = (answer: Fact): boolean =>
   answer.kind === "hotspot-said" && /^(RADIUS|hotspot|already)/.test(answer.message);
 
 /** The site has heard it. */

@@ -304,14 +304,14 @@ function byCookie(
 
 /** The site did not live to say what the session is charged to: it is what the phone was let in with last. */
 function lastTakenBy(facts: readonly Fact[], phone: number, untilMs: number): string | null {
-  const answered = new Set(
-    facts.filter((fact) => fact.atMs <= untilMs && isYes(fact)).map((fact) => (fact as FactOf<"answered">).ask),
-  );
-  const mine = factsOf(facts, "asked").filter((fact) => fact.phone === phone && answered.has(fact.ask));
+  const yes = facts.filter((fact) => fact.kind === "answered" || fact.kind === "hotspot-said").filter(isYes);
+  const heard = new Set(yes.filter(({ atMs }) => atMs <= untilMs).map(({ ask }) => ask));
+  const mine = factsOf(facts, "asked").filter((fact) => fact.phone === phone && heard.has(fact.ask));
   return mine.findLast(({ rightId }) => rightId !== null)?.rightId ?? null;
 }
 
-const isYes = (fact: Fact): boolean =>
+/** By the page, or by the hotspot. */
+export const isYes = (fact: Fact): boolean =>
   (fact.kind === "answered" && fact.code === "ok") || (fact.kind === "hotspot-said" && fact.isOnline);
 
 function spans(facts: readonly Fact[], from: Fact["kind"], to: Fact["kind"]): Span[] {

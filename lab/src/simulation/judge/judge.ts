@@ -28,7 +28,7 @@ import { noSilence } from "./no-silence.ts";
 import { keptOutside, noTheft } from "./no-theft.ts";
 import { offInTime } from "./off-in-time.ts";
 import { onePlace } from "./one-place.ts";
-import { believedOver, closedTooEarly, leftOpen } from "./one-truth.ts";
+import { believedOver, leftOpen } from "./one-truth.ts";
 import { ownRight } from "./own-right.ts";
 import { ownRows } from "./own-rows.ts";
 import { pageSays } from "./page-says.ts";
@@ -60,7 +60,7 @@ const judges: Readonly<Record<InvariantName, readonly Judge[]>> = {
   "SAME-AGAIN": [sameAgain, lockForgotten],
   // Judged with NO-GIFT, of which it is what holds after a loss.
   "NO-AMNESIA": [],
-  "ONE-TRUTH": [leftOpen, closedTooEarly, believedOver, pageSays, sameAtHub, toldAtSite],
+  "ONE-TRUTH": [leftOpen, believedOver, pageSays, sameAtHub, toldAtSite],
   HEARD: [heard],
   "NO-CRASH": [noCrash],
   "LEDGER-ZERO": [ledgerZero],

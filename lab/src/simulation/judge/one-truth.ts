@@ -11,7 +11,7 @@ const unheardWithinMs = 24 * 3_600_000 + missedWithinMs;
 /** Within so long a router reports each session. */
 const reportedWithinMs = 7 * 60_000;
 
-/** What ended is over by the books, once the site could know of it. */
+/** What ended is over by the books, once the site could know of it by silence. That it heeds a Stop that it heard `reports-kept.ts` judges. */
 export function* leftOpen(history: History): Iterable<Violation> {
   for (const { books, atMs } of factsOf(history.chronicle.facts, "books")) {
     for (const { session, isOpen, rightId } of books.sessions) {
@@ -22,19 +22,11 @@ export function* leftOpen(history: History): Iterable<Violation> {
       const hasRestarted = history.dark.some((cut) => Math.abs(cut.fromMs - lastMs) < 1000);
       const isUnheard = isNeverHeard(history, fromMs, lastMs);
       const withinMs = hasRestarted ? afterBootMs : isUnheard ? unheardWithinMs : missedWithinMs;
-      const isMissed = lastMs <= atMs - withinMs && couldHear(history, hasRestarted, atMs);
-      if (!isMissed && !isStopKept(history, times, atMs)) continue;
+      if (lastMs > atMs - withinMs || !couldHear(history, hasRestarted, atMs)) continue;
       const what = `the books have session ${session} of ${rightId} open, which ended ${Math.round((atMs - lastMs) / 1000)} s before`;
       yield broken("ONE-TRUTH", atMs, what);
     }
   }
-}
-
-/** The site said of the Stop of each of them that it has it. */
-function isStopKept({ isAlone, wasDamaged, besideMs }: History, times: readonly TrueSession[], atMs: number): boolean {
-  const isKept = ({ status, isHeard, atMs: heardMs }: TrueSession["reports"][number]) =>
-    status === "stop" && isHeard && heardMs < atMs - afterBootMs;
-  return isAlone && !wasDamaged && besideMs > atMs && times.every(({ reports }) => reports.some(isKept));
 }
 
 /** The disk refused all that the router could tell of it. */
@@ -78,7 +70,7 @@ const askedWithinMs = 60_000;
 
 /** While a session goes on: what its router has, and told of, is not over by the site's books. */
 export function* believedOver(history: History): Iterable<Violation> {
-  if (history.wasDamaged || !history.isAlone) return;
+  if (history.wasDamaged) return;
   for (const { session, isOver, atMs } of factsOf(history.chronicle.facts, "believed-over")) {
     const held = history.sessions.find((each) => each.session === session);
     if (!isOver || held === undefined || isExcused(history, held, atMs)) continue;

@@ -1,9 +1,8 @@
 /** ONE-TRUTH of the page: what it says is left of a package is what its plan gives without what the router told, to the byte and the second. */
 import type { FactOf, Shown, Violation } from "./chronicle.ts";
-import { endsBetween } from "./exact.ts";
 import { broken, factsOf, type History, isIn, type RightHistory, troublesBy } from "./history.ts";
-import { hoursEndMs } from "./hours.ts";
-import { leastKnownAt, mostCountedAt, mostToldAt } from "./reports.ts";
+import { leastKnownAt, mostToldAt } from "./reports.ts";
+import { secondsLeft } from "./seconds-left.ts";
 import { speedsAt } from "./slowed.ts";
 
 export function* pageSays(history: History): Iterable<Violation> {
@@ -32,16 +31,8 @@ function wrongOf(history: History, right: RightHistory, shown: Shown, { atMs }: 
   if (terms.validitySeconds === null && terms.useSeconds === null)
     return shown.secondsLeft === null ? null : `${shown.secondsLeft} s are left, and it has no such end`;
   if (shown.secondsLeft === null) return "it has no end of its time";
-  const ends = endsBetween(history, right, atMs);
-  const hoursMs = hoursEndMs(history, right, atMs);
-  const byUse = (used: number) => (terms.useSeconds === null ? Infinity : terms.useSeconds - used);
-  const byEnd = (endMs: number) => Math.max(1, Math.floor((endMs - atMs) / 1000));
-  const byHours = hoursMs === null ? Infinity : byEnd(hoursMs);
-  const byDate = ends === null ? (terms.validitySeconds ?? Infinity) : byEnd(ends.toMs);
-  const most = Math.min(byUse(least.seconds), byDate, byHours);
+  const { most, least: fewest } = secondsLeft(history, right, { knownMs: atMs, atMs });
   if (shown.secondsLeft > most) return `${shown.secondsLeft} s are left, and at most ${most} are right`;
-  if (hoursMs === null || (ends === null && terms.validitySeconds !== null)) return null;
-  const used = mostCountedAt(right, atMs).seconds;
-  const fewest = Math.min(byUse(used), ends === null ? Infinity : byEnd(ends.fromMs), byHours);
-  return shown.secondsLeft < fewest ? `${shown.secondsLeft} s are left, and ${fewest} are right` : null;
+  const isTooFew = fewest !== null && shown.secondsLeft < fewest;
+  return isTooFew ? `${shown.secondsLeft} s are left, and ${fewest} are right` : null;
 }

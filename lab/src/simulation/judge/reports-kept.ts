@@ -10,16 +10,17 @@ export function reportsKept(history: History): Violation[] {
     const broken = (what: string): Violation => ({ invariant: "BYTES-KEPT", atMs, what });
     const charged = books.grants.flatMap(({ rightId, bytes, onlineSeconds }): Violation[] => {
       const right = rights.get(rightId);
-      if (right === undefined || right.terms.isDataFree === true) return [];
+      if (right === undefined) return [];
+      const isFree = right.terms.isDataFree === true;
       const [least, most] = [leastKnownAt(history, right, { atMs, isWritten: true }), mostToldAt(right, atMs)];
       return [
-        ...(bytes < least.bytes
+        ...(!isFree && bytes < least.bytes
           ? [broken(`${rightId} is charged ${bytes} bytes, and the site had ${least.bytes}`)]
           : []),
         ...(onlineSeconds < least.seconds
           ? [broken(`${rightId} is charged ${onlineSeconds} s, and the site had ${least.seconds}`)]
           : []),
-        ...(bytes > most.bytes
+        ...(!isFree && bytes > most.bytes
           ? [broken(`${rightId} is charged ${bytes} bytes, and its router told ${most.bytes}`)]
           : []),
         ...(onlineSeconds > most.seconds
