@@ -1,7 +1,7 @@
 /** MONEY-ONCE of gifts: what the hub's books say that staff gave is the sum of what they gave, once, and of the time that a pause took. */
 import type { ChangedGrant, Gift, Violation } from "./chronicle.ts";
 import { heldSecondsAt } from "./gifts.ts";
-import { factsOf, type History, touches } from "./history.ts";
+import { factsOf, type History, inTheWay, touches } from "./history.ts";
 import { holdsOf } from "./holds.ts";
 import { ordersHeard } from "./orders.ts";
 
@@ -42,11 +42,10 @@ function boundsOf(history: History, rightId: string, atMs: number): [least: Gift
     return bound === "least" ? 0 : pausedSeconds(history, rightId, atMs);
   };
   // An outage in a pause gave the time, too: what was given twice is taken off. Without any trouble there was none.
-  const inTheWay = [...history.troubles, ...history.dark, ...history.agentAway];
   const isTakenOff =
     factsOf(facts, "credits-outages").length > 0 &&
     holdsOf(history, rightId).some(
-      ({ by, fromMs, overMs }) => by === "staff" && touches(inTheWay, { fromMs, toMs: overMs }),
+      ({ by, fromMs, overMs }) => by === "staff" && touches(inTheWay(history), { fromMs, toMs: overMs }),
     );
   const done = given.filter(({ act }) => heard.get(act) !== undefined);
   return [sumOf(done, isTakenOff ? 0 : Math.floor(held("least"))), sumOf(given, Math.ceil(held("most")) + 1)];

@@ -3,14 +3,13 @@ import type { InvariantName, Told, Violation } from "./chronicle.ts";
 import { lineOf } from "./dues.ts";
 import { termsAt } from "./gifts.ts";
 import { type History, type RightHistory, type TrueSession, touches } from "./history.ts";
+import { usualIdleSeconds } from "./limits.ts";
 import { leastKnownAt, mostToldAt } from "./reports.ts";
 import { secondsLeft } from "./seconds-left.ts";
 import { speedsAt } from "./slowed.ts";
 
 /** How often a site asks for reports: by itself, and as the hub says. */
 const reportSeconds = { alone: 300, withHub: 60 };
-/** Where a plan counts time online and says nothing, at a site alone. */
-const usualIdleSeconds = 600;
 /** While the date is unknown a session is kept as short. */
 const unknownClockSeconds = 900;
 /** From the site's decision to the session: a packet, and its disk; and with trouble, for as long as the router waits for an answer. */
@@ -37,7 +36,7 @@ type Wrong = readonly [InvariantName, string];
 function wrongsOf(history: History, right: RightHistory, session: TrueSession, told: Told): Wrong[] {
   const { terms } = right;
   const isAlone = history.isAlone;
-  const idleSeconds = terms.idleTimeoutSeconds ?? (terms.useSeconds === null || !isAlone ? null : usualIdleSeconds);
+  const idleSeconds = terms.idleTimeoutSeconds ?? (isAlone && terms.useSeconds !== null ? usualIdleSeconds : null);
   const reported = isAlone ? reportSeconds.alone : reportSeconds.withHub;
   const speeds = speedsAt(history, right, { knownMs: decidedMs(history, session), toldMs: session.fromMs });
   const isRight = ({ upKbps, downKbps }: (typeof speeds)[number]) =>

@@ -1,6 +1,6 @@
 /** NO-THEFT where a provider gives time back: who had time that ran while there was no internet has so much more of it. */
 import type { Violation } from "./chronicle.ts";
-import { factsOf, type History, type Span, touches } from "./history.ts";
+import { factsOf, type History, inTheWay, type Span, touches, troublesBy } from "./history.ts";
 
 /** A site is sure of a shorter outage late, or never. */
 const surelySeenMs = 5 * 60_000;
@@ -31,12 +31,9 @@ export function givenBack(history: History): Violation[] {
 }
 
 /** Nothing but the missing internet stood between the site and what it had to see. */
-function seenOutages({ troubles, agentAway, dark }: History): Span[] {
-  const inTheWay = [...troubles.filter(({ trouble }) => trouble !== "wan"), ...agentAway, ...dark];
-  return troubles.filter(
-    ({ trouble, fromMs, toMs }) =>
-      trouble === "wan" &&
+const seenOutages = (history: History): Span[] =>
+  troublesBy(history, "wan").filter(
+    ({ fromMs, toMs }) =>
       toMs - fromMs >= surelySeenMs &&
-      !touches(inTheWay, { fromMs: fromMs - surelySeenMs, toMs: toMs + surelySeenMs }),
+      !touches(inTheWay(history, "wan"), { fromMs: fromMs - surelySeenMs, toMs: toMs + surelySeenMs }),
   );
-}

@@ -3,7 +3,7 @@
  * installers. It is never only a line of the log.
  */
 import type { Violation } from "./chronicle.ts";
-import { factsOf, type History, touches } from "./history.ts";
+import { factsOf, type History, touches, troublesBy } from "./history.ts";
 
 /** An alarm is on the disk within this time. */
 const writtenWithinMs = 5000;
@@ -37,8 +37,12 @@ export function heard(history: History): Violation[] {
 }
 
 /** Nothing stood between the agent and its disk then, and nothing changed the folder since. */
-function couldWrite({ troubles, agentAway, losses, wasDamaged }: History, atMs: number): boolean {
-  const disk = troubles.filter(({ trouble }) => trouble === "disk");
+function couldWrite(history: History, atMs: number): boolean {
+  const { agentAway, losses, wasDamaged } = history;
   const span = { fromMs: atMs - writtenWithinMs, toMs: atMs + writtenWithinMs };
-  return !wasDamaged && losses.every((lostMs) => lostMs < atMs) && !touches([...disk, ...agentAway], span);
+  return (
+    !wasDamaged &&
+    losses.every((lostMs) => lostMs < atMs) &&
+    !touches([...troublesBy(history, "disk"), ...agentAway], span)
+  );
 }

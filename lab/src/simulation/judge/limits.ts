@@ -1,5 +1,5 @@
 /** The latest and the earliest moment at which a right may end, and what may be forgotten of its use. The design's tolerances, in one place. */
-import type { PlanTerms } from "./chronicle.ts";
+import type { Fact, PlanTerms } from "./chronicle.ts";
 import { endsBetween } from "./exact.ts";
 import { termsAt } from "./gifts.ts";
 import {
@@ -125,3 +125,14 @@ export function forgettable(
   }
   return { bytes, seconds };
 }
+
+/** What is told before it is on disk, that a log-in token was used and that somebody is locked out, waits for it so long at most. */
+export const writtenMs = 5000;
+/** An answer is on its way for so long: the site that gave it may have died before it came. */
+const onItsWayMs = 500;
+
+/** May a crash have taken what was told then? */
+export const mayBeLost = (facts: readonly Fact[], atMs: number): boolean =>
+  factsOf(facts, "agent-down").some(
+    (down) => down.how !== "stopped" && down.atMs >= atMs - onItsWayMs && down.atMs < atMs + writtenMs,
+  );

@@ -16,11 +16,10 @@ const refusals: ReadonlySet<string> = new Set([
 
 /** The price in cents of each right. */
 export function mayHaveSold(
-  { chronicle: { facts } }: Pick<History, "chronicle">,
+  { chronicle: { facts }, answers }: History,
   seller: string,
   byMs: number,
 ): ReadonlyMap<string | null, number> {
-  const answers = new Map(factsOf(facts, "answered").map(({ ask, code }) => [ask, code]));
   return new Map(
     factsOf(facts, "asked").flatMap((ask) =>
       ask.seller !== seller ||

@@ -5,9 +5,8 @@ import { endsBetween } from "./exact.ts";
 import { broken, factsOf, type History, type RightHistory } from "./history.ts";
 import { mayBeHeld } from "./holds.ts";
 import { mayBeClosed } from "./hours.ts";
-import { atOnceMs, earliestEndMs, lookMs } from "./limits.ts";
+import { atOnceMs, earliestEndMs, lookMs, mayBeLost } from "./limits.ts";
 import { toldByMs } from "./orders.ts";
-import { mayBeLost } from "./unsynced.ts";
 import { inTrouble, isDataUsed, isOver, isTakenBack, isTimeUsed, othersOf } from "./worth.ts";
 
 type Excuse = (right: RightHistory, atMs: number, history: History, phone: number) => boolean;

@@ -1,6 +1,6 @@
-/** ONE-TRUTH at a site alone: its books and its router say the same of who is online. */
+/** ONE-TRUTH at a site: its books and its router say the same of who is online. */
 import type { Violation } from "./chronicle.ts";
-import { broken, factsOf, type History, inTheWay, type TrueSession, touches, troublesBy } from "./history.ts";
+import { broken, factsOf, type History, type TrueSession, touches, troublesBy } from "./history.ts";
 
 /** A Stop that is lost is missed after three reports, and then at the next look. */
 const missedWithinMs = 20 * 60_000;
@@ -40,21 +40,6 @@ function couldHear(history: History, hasRestarted: boolean, atMs: number): boole
   if (history.wasDamaged || touches(history.agentAway, { fromMs: atMs - afterBootMs, toMs: atMs })) return false;
   const deaf = [...history.troubles.filter(({ trouble }) => trouble !== "api"), ...history.dark];
   return hasRestarted || !touches(deaf, { fromMs: atMs - missedWithinMs, toMs: atMs });
-}
-
-/** A device that is online, and of which the router could report all the time, is online by the books, too. */
-export function* closedTooEarly(history: History): Iterable<Violation> {
-  if (history.wasDamaged) return;
-  for (const { books, atMs } of factsOf(history.chronicle.facts, "books"))
-    for (const held of history.sessions) {
-      const { session, rightId, fromMs, toMs, cause } = held;
-      const isOnline = fromMs < atMs - reportedWithinMs && (cause === null || toMs > atMs);
-      const booked = books.sessions.filter((each) => isNamed(session, each.session));
-      if (!isOnline || booked.length === 0 || booked.some(({ isOpen }) => isOpen)) continue;
-      if (wentOn(history, held, atMs) || touches(inTheWay(history), { fromMs: fromMs - afterBootMs, toMs: atMs }))
-        continue;
-      yield broken("ONE-TRUTH", atMs, `session ${session} of ${rightId} is online, and ended by the books`);
-    }
 }
 
 /** The router used the id for several sessions: `80010001 (2)`. */

@@ -1,17 +1,17 @@
 /** MONEY-ONCE of paper: a printed voucher that somebody used is sold once, for its price; one that nobody used is not. */
 import type { Violation } from "./chronicle.ts";
-import { factsOf, type History, isUnheard, touches } from "./history.ts";
+import { factsOf, type History, isIn, isUnheard, troublesBy } from "./history.ts";
 
 const saleKey = "voucher-sale:";
 
-export function paperAtHub({ chronicle: { facts }, rights, troubles }: History): Violation[] {
-  const faults = new Set(factsOf(facts, "answered").flatMap(({ ask, code }) => (code === "fault" ? [ask] : [])));
+export function paperAtHub(history: History): Violation[] {
+  const { chronicle, rights, answers } = history;
+  const { facts } = chronicle;
   const unheard = new Set(factsOf(facts, "hotspot-said").flatMap((fact) => (isUnheard(fact) ? [fact.ask] : [])));
-  const disk = troubles.filter(({ trouble }) => trouble === "disk");
   const refused = new Set(
     factsOf(facts, "asked").flatMap(({ ask, rightId, atMs }) =>
       // The router is told nothing of what can't be written, and so is the phone.
-      faults.has(ask) || (unheard.has(ask) && touches(disk, { fromMs: atMs, toMs: atMs })) ? [rightId] : [],
+      answers.get(ask) === "fault" || (unheard.has(ask) && isIn(troublesBy(history, "disk"), atMs)) ? [rightId] : [],
     ),
   );
   return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {

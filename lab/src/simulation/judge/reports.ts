@@ -1,6 +1,7 @@
 /** What a router told the site of a right's use: the most that the site can have heard, and the least that it may not forget (BYTES-KEPT). */
 import type { FactOf } from "./chronicle.ts";
-import { type History, type RightHistory, type TrueSession, touches } from "./history.ts";
+import { type History, type RightHistory, type TrueSession, touches, troublesBy } from "./history.ts";
+import { idleSecondsOf } from "./limits.ts";
 
 interface Use {
   readonly bytes: number;
@@ -15,8 +16,6 @@ interface Moment {
 
 /** Interims that the site has may wait for so long before they are written; and as long again after a disk that refused. */
 const writtenWithinMs = 65_000;
-/** Where a plan counts time online and says nothing. */
-const usualIdleSeconds = 600;
 
 /** All that its router had sent by then, heard or not. */
 export function mostToldAt({ sessions }: RightHistory, atMs: number): Use {
@@ -43,8 +42,6 @@ export function mostCountedAt(right: RightHistory, atMs: number): Use {
  */
 export function leastKnownAt(history: History, { sessions, terms }: RightHistory, when: Moment): Use {
   if (history.damagedMs <= (when.untilMs ?? when.atMs)) return { bytes: 0, seconds: 0 };
-  const idleSeconds =
-    terms.idleTimeoutSeconds ?? (terms.useSeconds === null ? Number.POSITIVE_INFINITY : usualIdleSeconds);
   return sumOf(
     sessions.map((session) => {
       if (!session.isCharged) return { bytes: 0, seconds: 0 };
@@ -52,23 +49,27 @@ export function leastKnownAt(history: History, { sessions, terms }: RightHistory
       const { bytes } = maxOf(kept);
       const next = sessions.find(({ phone, fromMs }) => phone === session.phone && fromMs > session.fromMs);
       const stayed = kept.filter((report) => next === undefined || report.atMs < next.fromMs);
-      return { bytes, seconds: maxOf(stayed.map((report) => withoutSilence(session, report, idleSeconds))).seconds };
+      return {
+        bytes,
+        seconds: maxOf(stayed.map((report) => withoutSilence(session, report, idleSecondsOf(terms)))).seconds,
+      };
     }),
   );
 }
 
 function isKept(
-  { crashes, stops, besideMs, troubles }: History,
+  history: History,
   { status, atMs: heardMs }: FactOf<"report">,
   { atMs, isWritten, untilMs = atMs }: Moment,
 ): boolean {
   if (heardMs > atMs) return false;
   if (status === "stop") return true;
   // Who shares its folder can't write down what waits.
+  const { crashes, stops, besideMs } = history;
   if (besideMs <= atMs) return false;
-  const disks = troubles.filter(({ trouble }) => trouble === "disk");
   const within = { fromMs: heardMs, toMs: heardMs + writtenWithinMs };
-  const refused = disks.filter((disk) => touches([disk], within)).map(({ toMs }) => toMs);
+  const disks = troublesBy(history, "disk").filter((disk) => touches([disk], within));
+  const refused = disks.map(({ toMs }) => toMs);
   const writtenMs = Math.max(heardMs, ...refused) + writtenWithinMs;
   if (isWritten && writtenMs > atMs) return false;
   // Who stops by order writes what waits first, but for a disk that refuses.

@@ -1,8 +1,7 @@
 /** SAME-AGAIN: an agent that is stopped by order and started again knows what it knew. */
 import type { Books, FactOf, Violation } from "./chronicle.ts";
 import { broken, factsOf, type History, isIn, type Span, touches } from "./history.ts";
-import { theftMsMax } from "./limits.ts";
-import { mayBeLost } from "./unsynced.ts";
+import { mayBeLost, theftMsMax } from "./limits.ts";
 
 export function* sameAgain(history: History): Iterable<Violation> {
   let before: FactOf<"books"> | null = null;

@@ -1,6 +1,6 @@
 /** What phones ask that few would: in the millisecond of an end, until nothing is left, or with another's log-in. */
 import { takesPlace } from "../judge/ended-early.ts";
-import { mayBeLost, writtenMs } from "../judge/unsynced.ts";
+import { mayBeLost, writtenMs } from "../judge/limits.ts";
 import { codeOf, comeBack, type Day, logInAtHotspot, phoneOf, redeem, seen } from "./asks.ts";
 import { type CommandOf, plans } from "./site-story.ts";
 
