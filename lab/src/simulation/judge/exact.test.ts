@@ -127,6 +127,7 @@ test("the page says what is left, to the byte and the second", () => {
 test("a session that goes on is open by the books, and is charged to what its own phone asked for", () => {
   const over: Fact = { atMs: 60_000, kind: "believed-over", session: "s", isOver: true };
   expect(said([...began(), over, ...ended])).toContain("ONE-TRUTH session s goes on");
+  expect(said([{ atMs: 0, kind: "hub-up" }, ...began(), over, ...ended])).toContain("ONE-TRUTH session s goes on");
   const packets: Fact = { atMs: 50_000, kind: "trouble-began", trouble: "packets", what: "all lost" };
   expect(said([...began(), packets, over, ...ended])).not.toContain("goes on");
   const others = began().map((fact) => (fact.kind === "asked" ? { ...fact, phone: 1 } : fact));

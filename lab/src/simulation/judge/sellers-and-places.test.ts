@@ -158,6 +158,6 @@ test("a session whose Stop the site has said that it has is not open in its book
     { atMs: 500_000, kind: "report", session: "s", status: "stop", bytes: 0, seconds: 499, isHeard },
   ];
   const sessions = [{ session: "s", rightId: "v", isOpen: true, bytes: 0 }];
-  expect(said(ended(false), { sessions })).not.toContain("the books have session s");
-  expect(said(ended(true), { sessions })).toContain("the books have session s");
+  expect(said(ended(false), { sessions })).not.toContain("and the site had its end");
+  expect(said(ended(true), { sessions })).toContain("session s is open, and the site had its end");
 });
