@@ -2,7 +2,7 @@
 import type { Fact, FactOf, Violation } from "./chronicle.ts";
 import { broken, factsOf, type History } from "./history.ts";
 import { atOnceMs } from "./limits.ts";
-import { inTrouble, isOver, othersOf } from "./worth.ts";
+import { mayBeRefused } from "./worth.ts";
 
 /** Who waits is heard soon. */
 const waits = /^(Too many wrong codes|One moment, please|already authorizing)/;
@@ -19,8 +19,7 @@ export function* atHotspot(history: History): Iterable<Violation> {
       continue;
     }
     const right = history.rights.get(rightId ?? "");
-    if (right === undefined || waits.test(message) || history.wasDamaged || inTrouble(history, atMs)) continue;
-    if (isOver(right, atMs, history) || othersOf(history, right, phone) >= right.terms.devices) continue;
+    if (right === undefined || waits.test(message) || mayBeRefused(history, right, phone, atMs)) continue;
     yield broken("NO-THEFT", atMs, `phone ${phone} has ${rightId} (${right.right.plan}) and heard "${message}"`);
   }
 }

@@ -12,7 +12,7 @@ import {
   touches,
 } from "./history.ts";
 import { idleSecondsOf, lookMs } from "./limits.ts";
-import { inTrouble, isOver, othersOf } from "./worth.ts";
+import { hasNoPlace, inTrouble, isOver } from "./worth.ts";
 
 /** Causes that say that the right, or the place of this device, is over. */
 const endings = new Set<string | null>(["Session-Timeout", "NAS-Request", "Admin-Reset"]);
@@ -61,7 +61,7 @@ function lostItsPlace(
   { phone, mac, toMs }: TrueSession,
   proofs: Set<FactOf<"asked">>,
 ): boolean {
-  if (othersOf(history, right, phone) < right.terms.devices) return false;
+  if (!hasNoPlace(history, right, phone)) return false;
   if (!history.isAlone || history.besideMs < toMs) return true;
   const others = [...proofs].filter((ask) => (ask.phone !== phone || ask.mac !== mac) && ask.atMs <= toMs);
   const lately = others.find(({ atMs }) => atMs > toMs - latelyMs);

@@ -7,11 +7,11 @@ import { mayBeHeld } from "./holds.ts";
 import { mayBeClosed } from "./hours.ts";
 import { atOnceMs, earliestEndMs, lookMs, mayBeLost } from "./limits.ts";
 import { toldByMs } from "./orders.ts";
-import { inTrouble, isDataUsed, isOver, isTakenBack, isTimeUsed, othersOf } from "./worth.ts";
+import { hasNoPlace, inTrouble, isDataUsed, isOver, isTakenBack, isTimeUsed, mayBeRefused } from "./worth.ts";
 
 type Excuse = (right: RightHistory, atMs: number, history: History, phone: number) => boolean;
 const isHindered: Excuse = (_, atMs, history) => inTrouble(history, atMs);
-const hasOthers: Excuse = (right, _, history, phone) => othersOf(history, right, phone) >= right.terms.devices;
+const hasOthers: Excuse = (right, _, history, phone) => hasNoPlace(history, right, phone);
 
 /** Why a site may say no to a right code, and until when that is no theft. A code that has no row here is a theft. */
 const excuses: Readonly<Record<string, Excuse>> = {
@@ -64,10 +64,8 @@ export function* keptOutside(history: History): Iterable<Violation> {
   for (const { phone, mac, isOnline, atMs } of factsOf(facts, "came-back")) {
     const last = history.sessions.findLast((each) => each.mac === mac && each.fromMs < atMs);
     const right = history.rights.get(last?.rightId ?? "");
-    if (isOnline || last === undefined || right === undefined || history.wasDamaged || inTrouble(history, atMs))
-      continue;
+    if (isOnline || last === undefined || right === undefined || mayBeRefused(history, right, phone, atMs)) continue;
     const { rightId } = right.right;
-    if (isOver(right, atMs, history) || othersOf(history, right, phone) >= right.terms.devices) continue;
     // What it logged in with is worth nothing any more.
     const wasEverTakenOff = factsOf(facts, "asked").some((asked) => takesPlace(asked) && asked.rightId === rightId);
     if (wasEverTakenOff || askedLately(facts, atMs).some((ask) => ask.phone === phone)) continue;

@@ -47,11 +47,15 @@ export function isTakenBack({ takenBackMs }: RightHistory, atMs: number): boolea
 export const inTrouble = (history: History, atMs: number, ...but: readonly Trouble[]): boolean =>
   touches(inTheWay(history, ...but), { fromMs: atMs - 60_000, toMs: atMs });
 
-/** How many other devices used this right, or tried to. A phone with a new MAC and no cookie is another one. */
-export function othersOf(history: History, right: RightHistory, phone: number): number {
+/** Why a device that has this right may not be let in: it may be worth nothing, the site may not be able to, or others may have its places. */
+export const mayBeRefused = (history: History, right: RightHistory, phone: number, atMs: number): boolean =>
+  history.wasDamaged || inTrouble(history, atMs) || isOver(right, atMs, history) || hasNoPlace(history, right, phone);
+
+/** So many other devices used this right, or tried to. A phone with a new MAC and no cookie is another one. */
+export function hasNoPlace(history: History, right: RightHistory, phone: number): boolean {
   const devices = new Set(right.sessions.filter((one) => one.phone !== phone).map(({ mac }) => mac));
   const own = new Set(right.sessions.filter((one) => one.phone === phone).map(({ mac }) => mac));
   for (const { phone: other, rightId } of factsOf(history.chronicle.facts, "asked"))
     if (other !== phone && rightId === right.right.rightId) devices.add(`asked ${other}`);
-  return devices.size + Math.max(0, own.size - 1);
+  return devices.size + Math.max(0, own.size - 1) >= right.terms.devices;
 }
