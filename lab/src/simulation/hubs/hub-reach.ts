@@ -183,6 +183,7 @@ const transitions: readonly string[] = [
   "for review: no answer",
   "for review: the channel says that it failed",
   "reversed",
+  "asked first: too much is unverified",
   "to suspense: no account fits",
   "to suspense: the payer is hidden",
 ];

@@ -48,6 +48,7 @@ export interface HubSideParts {
   readonly site: Pick<SiteShape, "vouchers" | "accounts" | "sellers">;
   readonly creditsOutages: boolean;
   readonly mayPause: boolean;
+  readonly asksFirst: boolean;
   readonly dues: Dues;
 }
 
@@ -62,7 +63,8 @@ function withMonths(world: World): Furnished {
 
 export type HubSide = Awaited<ReturnType<typeof openHubSide>>;
 
-export async function openHubSide({ time, note, worldOf, chance, site, creditsOutages, mayPause, dues }: HubSideParts) {
+export async function openHubSide(parts: HubSideParts) {
+  const { time, note, worldOf, chance, site, creditsOutages, mayPause, asksFirst, dues } = parts;
   const streetWorld = worldOf("channel", 1, time.clock());
   const databaseWorld = worldOf("database", 2, time.clock());
   const database = await time.track(openInMemory(databaseWorld, withMonths(databaseWorld)));
@@ -142,6 +144,10 @@ export async function openHubSide({ time, note, worldOf, chance, site, creditsOu
     await demand(call("PATCH", "/api/v1/settings", { outageCredit: { minSeconds: 120, maxSeconds: 7200 } }));
   if (mayPause)
     await demand(call("PATCH", "/api/v1/settings", { codeGuard: { mayPause, mayPin: false, movesPerDay: null } }));
+  if (asksFirst) {
+    await demand(call("PATCH", "/api/v1/money-settings", { unverifiedCentsMax: 0 }));
+    note({ kind: "asks-first" });
+  }
   const channelId = await openChannel(call);
   const offers = createOffers(startedMs);
   const printed = await printVouchers(call, made, site.vouchers);

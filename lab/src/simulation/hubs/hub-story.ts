@@ -21,6 +21,8 @@ export interface HubStory {
   /** Names of the scenes with which its commands begin. Absent: it has none, or it was kept without their names. */
   readonly scenes?: readonly string[];
   readonly commands: readonly HubCommand[];
+  /** The provider wants the channel to be asked before what a callback alone told opens anything. Absent: it need not be, up to the hub's limit. */
+  readonly asksFirst?: boolean;
 }
 
 /** Which of the things there are: it counts modulo their number. */
@@ -56,6 +58,7 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
     firstPlans: fc.tuple(one, one),
     scenes: anyScenes,
     commands: fc.array(anyCommandOf(hubDraws), { minLength: 14, maxLength: 46, size: "max" }),
+    asksFirst: fc.constantFrom(false, false, false, false, true),
   })
   .map(({ off, firstPlans, scenes: { names, commands: scenes }, commands, site, ...rest }) => ({
     ...rest,

@@ -70,6 +70,7 @@ export async function playHubStory(story: HubStory, watch: QuietWatch | null = n
     site: story.site,
     creditsOutages: story.creditsOutages,
     mayPause: story.mayPause === true,
+    asksFirst: story.asksFirst === true,
     dues: duesOf(story),
   }).then((opened) => {
     side = opened;
@@ -118,7 +119,7 @@ export async function playHubStory(story: HubStory, watch: QuietWatch | null = n
   const reach = await readHubReach(opened);
   town.note({ kind: "told", alarms: reach.alarms, status: [] });
   await town.close();
-  town.note(await readSiteCopy(worldOf("copy", 6, time.clock()), town.folder));
+  town.note(await readSiteCopy(worldOf("copy", 6, time.clock()), town.folder, time.trueMs() - time.nowMs()));
   await Promise.all([opened.hub.close(), time.advance(60_000)]);
   await opened.database.close();
   return {

@@ -131,6 +131,8 @@ function readTables(
         isRevoked: row.revokedAtMs !== null,
         isSuspended: row.suspendedAtMs !== null,
         isForgotten: row.retiredAtMs !== null,
+        // As it was bought, whatever became of that in the grant.
+        goesOnFrom: purchases.find(({ purchaseId }) => purchaseId === row.purchaseId)?.renewsGrantId ?? null,
       })),
       changes: changes.map((row) => ({
         rightId: row.grantId,

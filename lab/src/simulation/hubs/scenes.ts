@@ -32,6 +32,7 @@ const scenes = {
       at({ do: "sell", seller: 1, plan: plan + 1, isRepeated: false, ...soon }),
       ...(dies ? diesInOrder(20) : []),
       at({ do: "hand-in", seller: 1, amount, isRepeated: true, gapSeconds: dies ? 150 : 0 }),
+      at({ do: "hand-in", seller: 1, amount: amount + 1, isRepeated: false, ...atOnce }),
       // The site forgets what it has told its hub, and the seller's page asks once more.
       ...(forgets === 0
         ? [
@@ -89,21 +90,25 @@ const scenes = {
         ? at({ do: "promise-line", line: 0, minutes, ...soon })
         : at({ do: "renew-line", line: 0, isRepeated: true, ...soon }),
       at({ do: "promise-line", line: 1, minutes, ...soon }),
+      // Once more, with another key: it is another day. Who has promised may not promise again; the first promise may have been too short.
+      ...(promises
+        ? [60, 61].map((more) => at({ do: "promise-line", line: 0, minutes: minutes + more, ...atOnce }))
+        : [at({ do: "renew-line", line: 0, isRepeated: false, ...atOnce })]),
     ]),
-  "the channel gives back": fc
-    .record({ payment: plan })
-    .map(({ payment }) => [
-      at({ do: "reverse", payment, ...atOnce }),
-      at({ do: "statement", layout: "portal", file: "csv", ...soon }),
-    ]),
+  "the channel gives back": fc.record({ payment: plan }).map(({ payment }) => [
+    // What its staff have given back, too: its customer has it twice, and owes it.
+    ...(payment < 7 ? [at({ do: "refund", purchase: 0, method: "cash", isRepeated: false, ...soon })] : []),
+    at({ do: "reverse", payment: payment < 7 ? 0 : payment, ...atOnce }),
+    at({ do: "statement", layout: "portal", file: "csv", ...soon }),
+  ]),
   "a code is switched off": fc.constant([at({ do: "disable-voucher", code: 0, ...soon })]),
   "a customer is switched off": fc
     .record({ purchase: fc.nat(1), seconds: fc.integer({ min: 20, max: 180 }), isForGood: fc.boolean(), plan })
     .map(({ purchase, seconds, isForGood, plan }) => [
+      // Its money is on its way when they are switched off: who is off begins to buy nothing.
+      at({ do: "buy", phone: purchase, plan, payer: purchase === 0 ? willing : oddlyTold, gapSeconds: 1 }),
       at({ do: "customer-off", purchase, seconds, isForGood, ...soon }),
       at({ do: "return", phone: purchase, ...soon }),
-      // What they pay for meanwhile waits as well.
-      at({ do: "buy", phone: purchase, plan, payer: purchase === 0 ? willing : oddlyTold, ...soon }),
     ]),
   "a package goes on": fc
     .record({ again: fc.integer({ min: 150, max: 240 }) })

@@ -145,6 +145,34 @@ test("DUE-RIGHT: a promise lets its customer in until then, and a day that is pa
   expect(due([...promise, ...second], { ...paid, paidUntilMs: 3_000_020 + dayMs })).toHaveLength(1);
 });
 
+test("DUE-RIGHT: who promised pays before they promise again, who brings the cash is not sent away, and the site lets its customer in as long as the hub says", () => {
+  const promise = (act: number, atMs: number, untilMs: number): Fact[] => [
+    { atMs, kind: "line-promised", act, line: "l1", untilMs },
+    { atMs: atMs + 40, kind: "staff-heard", act, isDone: true },
+  ];
+  const once = promise(1, 900_000, 1_900_000);
+  const log = [news("promised", 900_020), news("now-grace", 1_030_000), news("now-over", 1_930_000)];
+  expect(due(once, { log })).toEqual([]);
+  const again = [...once, ...promise(2, 950_000, 1_900_000)];
+  expect(due(again, { log: [news("promised", 900_020), news("promised", 950_020), ...log.slice(1)] })).toEqual([
+    "line l1: its customer promised to pay, did not, and promised again",
+  ]);
+  expect(due(renewed(900_000, false))).toEqual(["line l1: somebody came to pay a day, and nobody took it"]);
+  const atSite = (letInUntilMs: number, facts: readonly Fact[], change: Partial<typeof booked>) =>
+    due(
+      [
+        ...facts,
+        { atMs: endMs, kind: "copy-at-site", grants: [], changes: [], accounts: [{ rightId: "a1", letInUntilMs }] },
+      ],
+      change,
+    );
+  expect(atSite(1_600_000, [], {})).toEqual([]);
+  expect(atSite(1_000_000, [], {})).toHaveLength(1);
+  expect(atSite(1_900_000, once, { log })).toEqual([]);
+  const paid = { state: "active", paidUntilMs: 1_000_000 + dayMs, log: [news("renewed", 900_020, 5000)] };
+  expect(atSite(1_600_000 + dayMs, renewed(900_000), paid)).toEqual([]);
+});
+
 test("the customer of a line is let in as long as it is paid, promised or in grace, and no longer", () => {
   const session = (toMs: number, cause: string): Fact[] => [
     { atMs: 10_000, kind: "session-began", session: "s", phone: 0, mac: "m" },

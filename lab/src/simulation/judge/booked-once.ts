@@ -20,28 +20,25 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
     const twice = doubles(books.receipts.map(({ receipt }) => receipt)).map((receipt) =>
       broken(`${receipt} is booked twice`),
     );
-    const sales = books.purchases.flatMap(({ purchaseId, state, priceCents, heldCents = 0 }) => {
+    const sales = books.purchases.flatMap(({ purchaseId, state, priceCents, review, heldCents = 0 }) => {
       const soldCents = -sumOf(books, (account, entry) => entry === purchaseId && isSold(account));
-      // What the channel gave back stays sold, and is given back beside it. What staff had given back before, its customer has twice: that is credit
-      // that they have no more, or a debt.
-      const inReversal = (isIt: (account: string) => boolean) =>
-        sumOf(books, (account, entry, key) => entry === purchaseId && key.startsWith("reversal:") && isIt(account));
-      const refundedCents = sumOf(
-        books,
-        (account, entry, key) => entry === purchaseId && key.startsWith("refund:") && account === "refunds",
-      );
-      // Credit that had paid a part comes back to its customer: that is less than nothing here.
-      const takenCents = inReversal((account) => account === "debts" || account === "credit");
-      const twiceCents = Math.min(refundedCents, Math.max(0, takenCents));
-      const backCents = inReversal((account) => account === "refunds") + twiceCents;
-      const wantedCents = isPaid(state) ? priceCents : backCents;
       const own = books.grants.filter((grant) => grant.purchaseId === purchaseId);
+      // What the channel gave back stays sold, and all of it is given back beside that: by the channel, or by staff before.
+      const isReversed = state === "reversed" && own.length > 0;
+      const wantedCents = isPaid(state) || isReversed ? priceCents : 0;
+      const backCents = sumOf(books, (account, entry) => entry === purchaseId && account === "refunds");
       const grants = own.filter(({ isRevoked }) => !isRevoked).length;
       const pendingCents = -sumOf(books, (account, entry) => entry === purchaseId && account === "pending");
       const isProved = own.length > 0 && own.every(({ isUnverified }) => !isUnverified);
       return [
         // All that staff give back in a story ends.
-        ...(refundedCents > 0 && grants > 0 ? [broken(`purchase ${purchaseId} was given back, and goes on`)] : []),
+        ...(backCents > 0 && grants > 0 ? [broken(`purchase ${purchaseId} was given back, and goes on`)] : []),
+        ...(isReversed && backCents !== priceCents
+          ? [broken(`purchase ${purchaseId} for ${priceCents} was reversed, and ${backCents} of it is given back`)]
+          : []),
+        ...(state === "reversed" && review === null
+          ? [broken(`purchase ${purchaseId} was reversed, and nobody is to look at it`)]
+          : []),
         ...(isProved && isPaid(state) && pendingCents !== 0
           ? [broken(`purchase ${purchaseId} is proved, and ${pendingCents} of it waits for its proof`)]
           : []),
@@ -65,12 +62,9 @@ export const isPaid = (state: string): boolean => state === "paid" || state === 
 /** Proved, or only told so far. */
 const isSold = (account: string): boolean => account === "pending" || account.startsWith("revenue");
 
-function sumOf(
-  { entries }: HubBooks,
-  counts: (account: string, purchaseId: string | null, key: string) => boolean,
-): number {
+function sumOf({ entries }: HubBooks, counts: (account: string, purchaseId: string | null) => boolean): number {
   return entries
-    .flatMap(({ postings, purchaseId, key }) => postings.filter(({ account }) => counts(account, purchaseId, key)))
+    .flatMap(({ postings, purchaseId }) => postings.filter(({ account }) => counts(account, purchaseId)))
     .reduce((sum, { amountCents }) => sum + amountCents, 0);
 }
 

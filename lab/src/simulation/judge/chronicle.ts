@@ -217,6 +217,8 @@ interface Facts {
   "provider-stepped": { act: number; step: "suspend" | "reactivate"; sells: boolean };
   /** From the beginning the site can order its router nothing: it asks no API. */
   "no-router-api": unknown;
+  /** From the beginning what a callback alone told opens nothing before the channel was asked. */
+  "asks-first": unknown;
   /** From the beginning the provider gives time back to who had no internet. */
   "credits-outages": unknown;
   /** Staff let the site's device in with a new key. */
@@ -240,11 +242,15 @@ interface Facts {
    */
   bought: { purchaseId: string; rightId: string; plan: string; customer?: string | null; renews?: string | null };
   "hub-books": { books: HubBooks };
-  /** What the site's folder holds in the end of what the hub decided. `settled`: of sellers' sales; absent: nobody looked. */
+  /**
+   * What the site's folder holds in the end of what the hub decided. `settled`: of sellers' sales; `accounts`: until when who has one is let in, null where
+   * that has no end. Absent: nobody looked.
+   */
   "copy-at-site": {
     grants: readonly StandingOfGrant[];
     changes: readonly ChangedGrant[];
     settled?: readonly { readonly seller: string; readonly settledCents: number }[];
+    accounts?: readonly { readonly rightId: string; readonly letInUntilMs: number | null }[];
   };
   /** The site's log warned of what its people should know. */
   warned: { alarm: string };
@@ -397,6 +403,8 @@ export interface StandingOfGrant {
   readonly isSuspended: boolean;
   /** Its money is not proved yet. */
   readonly isUnverified: boolean;
+  /** The right that it goes on from. Null or absent: none. */
+  readonly goesOnFrom?: string | null;
 }
 
 /** The sum of what staff changed. */

@@ -6,6 +6,7 @@ import type { BookedLine, FactOf, HubBooks, Violation } from "./chronicle.ts";
 import { dayMs, type Line, overMs } from "./dues.ts";
 import { factsOf, type History } from "./history.ts";
 import { doneByMs, ordersHeard } from "./orders.ts";
+import { copyAtSite } from "./told-at-site.ts";
 
 /** The hub looks at what is due each minute, and a job does it. */
 const lookedAtWithinMs = 130_000;
@@ -53,6 +54,7 @@ function wrongMoney(history: History, line: Line, { log }: BookedLine, entries: 
 function wrongDates(history: History, line: Line, booked: BookedLine, atMs: number): string[] {
   const { facts } = history.chronicle;
   const { log, paidUntilMs, state } = booked;
+  const atSite = copyAtSite(history)?.accounts?.find(({ rightId }) => rightId === line.rightId)?.letInUntilMs;
   const renewed = log.filter(({ what }) => what === "renewed");
   const first = renewed.reduce((min, { loggedMs }) => Math.min(min, loggedMs), Number.POSITIVE_INFINITY);
   const doneMs = ordersHeard(facts);
@@ -69,6 +71,7 @@ function wrongDates(history: History, line: Line, booked: BookedLine, atMs: numb
   // Paid in time, it goes on from its end; paid later, from that moment, or from when a promise let its customer in again.
   const fromMs = first > end ? first : (letInMs ?? line.paidUntilMs);
   const rightMs = renewed.length === 0 ? line.paidUntilMs : fromMs + renewed.length * dayMs;
+  const letInUntilMs = renewed.length === 0 ? end : rightMs + line.graceSeconds * 1000;
   const phase = renewed.length > 0 || atMs < line.paidUntilMs ? "active" : atMs < end ? "grace" : "over";
   const near = Math.abs(atMs - line.paidUntilMs) < 2000 || Math.abs(atMs - end) < 2000;
   return [
@@ -76,6 +79,10 @@ function wrongDates(history: History, line: Line, booked: BookedLine, atMs: numb
       ? []
       : [`it is paid until ${rightMs}, and until ${paidUntilMs} by the books`]),
     ...(state === phase || near ? [] : [`it is ${phase}, and ${state} by the books`]),
+    ...(atSite === undefined || Math.abs((atSite ?? 0) - letInUntilMs) <= 1000
+      ? []
+      : [`its customer is let in until ${letInUntilMs}, and until ${atSite} by the site`]),
+    ...(promisesUnpaid(log) > 1 ? ["its customer promised to pay, did not, and promised again"] : []),
     ...wrongNews(history, log, [
       {
         what: "now-grace",
@@ -98,6 +105,9 @@ function promisesOf(log: BookedLine["log"], asked: readonly FactOf<"line-promise
       return order === undefined ? [] : [{ askedMs: order.atMs, loggedMs }];
     });
 }
+
+const promisesUnpaid = (log: BookedLine["log"]): number =>
+  log.slice(log.findLastIndex(({ what }) => what === "renewed") + 1).filter(({ what }) => what === "promised").length;
 
 /** What changed by the clock is in its log soon after, once the hub is up. `untilMs`: then it changed again, and nobody need have looked before. */
 function wrongNews(

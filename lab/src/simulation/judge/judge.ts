@@ -9,6 +9,7 @@ import { bankZero } from "./bank-zero.ts";
 import { bookedOnce } from "./booked-once.ts";
 import { bytesKept } from "./bytes-kept.ts";
 import { cashAtHub } from "./cash-at-hub.ts";
+import { cashTaken } from "./cash-taken.ts";
 import type { Chronicle, InvariantName, Violation } from "./chronicle.ts";
 import { devicesAtOnce } from "./devices-at-once.ts";
 import { dueRight } from "./due-right.ts";
@@ -55,7 +56,18 @@ const judges: Readonly<Record<InvariantName, readonly Judge[]>> = {
   "BYTES-KEPT": [bytesKept, reportsKept, onePlace],
   "JOURNAL-KEPT": [journalKept],
   "MONEY-ONCE": [
-    ...[moneyOnce, withinFloat, sellerPage, bookedOnce, cashAtHub, asGiven, asOffered, paperAtHub, refundedOnce],
+    ...[
+      moneyOnce,
+      withinFloat,
+      sellerPage,
+      bookedOnce,
+      cashAtHub,
+      cashTaken,
+      asGiven,
+      asOffered,
+      paperAtHub,
+      refundedOnce,
+    ],
   ],
   "SAME-AGAIN": [sameAgain, lockForgotten],
   // Judged with NO-GIFT, of which it is what holds after a loss.

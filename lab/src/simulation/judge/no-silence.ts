@@ -21,6 +21,8 @@ export function* noSilence({ chronicle: { facts } }: History): Iterable<Violatio
     ...listed.flatMap(({ receipts }) => receipts),
   ]);
   for (const { books, atMs } of factsOf(facts, "hub-books")) {
+    // Money in suspense stands in the list of what a person is to look at, with the purchase that it waits for.
+    const inSuspense = new Set(books.receipts.filter((r) => r.suspenseCents > 0).map(({ purchaseId }) => purchaseId));
     for (const { purchaseId, reference, state, review, priceCents } of books.purchases) {
       const isCovered = moved.some(
         (each) =>
@@ -29,7 +31,8 @@ export function* noSilence({ chronicle: { facts } }: History): Iterable<Violatio
           (each.isPrompted || acknowledged.has(each.receipt)),
       );
       const what = `purchase ${purchaseId} was paid for, and it is ${state}, and nobody is to look at it`;
-      if (isCovered && !isPaid(state) && review === null) yield broken("NO-SILENCE", atMs, what);
+      if (isCovered && !isPaid(state) && review === null && !inSuspense.has(purchaseId))
+        yield broken("NO-SILENCE", atMs, what);
     }
     const known = new Set(books.receipts.map(({ receipt }) => receipt));
     // A callback in an odd form told no amount, so the channel's answer proved the payment: it is booked, and waits for its receipt.

@@ -13,9 +13,13 @@ export function ordersHeard(facts: readonly Fact[]): Map<number, number | null> 
   return heard;
 }
 
-/** When the site knows for certain what the hub knew then. */
-export function toldByMs({ troubles, agentAway, dark, hubAway, strange }: History, knownMs: number): number {
-  return doneByMs([...troubles, ...agentAway, ...dark, ...hubAway, ...strange], knownMs, toldWithinMs);
+/** When the site knows for certain what the hub knew then, or the hub what the site did. */
+export function toldByMs(
+  { troubles, agentAway, dark, hubAway, strange }: History,
+  knownMs: number,
+  withinMs = toldWithinMs,
+): number {
+  return doneByMs([...troubles, ...agentAway, ...dark, ...hubAway, ...strange], knownMs, withinMs);
 }
 
 /** When what was due then is done for certain: nothing was in the way for so long. */

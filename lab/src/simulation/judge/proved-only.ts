@@ -1,6 +1,7 @@
 /**
  * PROVED-ONLY: where no money moved nothing is sold, and what a stranger made up is in no book. Where the stranger knows the right address, what was only
- * told is proved by nothing, no revenue, and pays nothing out; and of another amount than was asked for it opens nothing.
+ * told is proved by nothing, no revenue, and pays nothing out; and of another amount than was asked for it opens nothing, nor does any where the provider
+ * wants the channel to be asked first.
  */
 import { isPaid } from "./booked-once.ts";
 import type { HubBooks, Violation } from "./chronicle.ts";
@@ -9,6 +10,7 @@ import { broken, factsOf, type History, toldOnly } from "./history.ts";
 export function* provedOnly({ chronicle: { facts } }: History): Iterable<Violation> {
   const moved = factsOf(facts, "money-moved");
   const told = toldOnly(facts);
+  const asksFirst = factsOf(facts, "asks-first").length > 0;
   const made = new Set(factsOf(facts, "forged").map(({ receipt }) => receipt));
   for (const { books, atMs } of factsOf(facts, "hub-books")) {
     const isMoved = (receipt: string | undefined): boolean => moved.some((each) => each.receipt === receipt);
@@ -31,8 +33,8 @@ export function* provedOnly({ chronicle: { facts } }: History): Iterable<Violati
       const isOpened = factsOf(facts, "leaked").some(
         ({ purchaseId: of, amountCents, askedCents = amountCents }) => of === purchaseId && amountCents === askedCents,
       );
-      const what = `purchase ${purchaseId} was opened by a callback of another amount than was asked`;
-      if (!isOpened && books.grants.some((grant) => grant.purchaseId === purchaseId))
+      const what = `purchase ${purchaseId} was opened by a callback that may open nothing`;
+      if ((asksFirst || !isOpened) && books.grants.some((grant) => grant.purchaseId === purchaseId))
         yield broken("PROVED-ONLY", atMs, what);
     }
   }

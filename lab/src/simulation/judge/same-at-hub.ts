@@ -39,7 +39,17 @@ export function sameAtHub({ chronicle: { facts }, wasDamaged }: History): Violat
         ),
       ];
     });
-    return [...sessions, ...starts, ...purchases];
+    const begunHere = new Set([
+      ...(site?.grants ?? []).flatMap(({ rightId, startedAtMs }) => (startedAtMs === null ? [] : [rightId])),
+      ...(site?.spent ?? []),
+    ]);
+    const only = wasDamaged || site === undefined ? [] : books.starts.filter(({ rightId }) => !begunHere.has(rightId));
+    return [
+      ...sessions,
+      ...starts,
+      ...only.map(({ rightId }) => broken(`${rightId} began by the hub, and nobody has used it by the site`)),
+      ...purchases,
+    ];
   });
 }
 

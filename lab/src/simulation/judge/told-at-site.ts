@@ -1,15 +1,29 @@
 /** ONE-TRUTH of what the hub decides: in the end the site's own copy says of each bought package, of each change by staff and of what sellers settled what the hub says. */
-import type { ChangedGrant, StandingOfGrant, Violation } from "./chronicle.ts";
+import type { ChangedGrant, FactOf, StandingOfGrant, Violation } from "./chronicle.ts";
 import { broken, factsOf, type History } from "./history.ts";
 import { mayBeHeld, surelyHeld } from "./holds.ts";
+import { ordersHeard, toldByMs } from "./orders.ts";
+
+/** A sale at a site whose link is well is in the hub's books. */
+const saleToldWithinMs = 9000;
+
+/** Of a damaged folder a part can't be read. A device that staff have not let in again is told nothing. */
+export const copyAtSite = ({
+  chronicle,
+  strange,
+  endsAtMs,
+  wasDamaged,
+}: History): FactOf<"copy-at-site"> | undefined =>
+  wasDamaged || strange.some(({ toMs }) => toMs >= endsAtMs)
+    ? undefined
+    : factsOf(chronicle.facts, "copy-at-site").at(-1);
 
 export function* toldAtSite(history: History): Iterable<Violation> {
-  const { strange, endsAtMs, wasDamaged, rights } = history;
+  const { endsAtMs, rights } = history;
   const { facts } = history.chronicle;
-  const site = factsOf(facts, "copy-at-site").at(-1);
+  const site = copyAtSite(history);
   const hub = factsOf(facts, "hub-books").at(-1);
-  // Of a damaged folder a part can't be read. A device that staff have not let in again is told nothing.
-  if (wasDamaged || site === undefined || hub === undefined || strange.some(({ toMs }) => toMs >= endsAtMs)) return;
+  if (site === undefined || hub === undefined) return;
   const kept = hub.books.grants.filter(({ isForgotten }) => !isForgotten);
   for (const { rightId, isSuspended, isRevoked } of kept) {
     const right = rights.get(rightId);
@@ -19,13 +33,22 @@ export function* toldAtSite(history: History): Iterable<Violation> {
     if (isSuspended ? !mayBeHeld(history, right, hub.atMs, "office") : isOff)
       yield broken("ONE-TRUTH", hub.atMs, `${rightId} ${what}`);
   }
+  const heard = ordersHeard(facts);
+  const soldMs = new Map(factsOf(facts, "sold").map(({ saleId, atMs }) => [saleId, atMs]));
   for (const { seller, settledCents } of site.settled ?? []) {
     const there = hub.books.sellers.find((each) => each.seller === seller);
     // What a seller keeps of later sales is told with the next hand-in.
     const { handedInCents = 0, commissionCents = 0 } = there ?? {};
-    const what = `seller ${seller} handed in ${handedInCents}, and has settled ${settledCents} by the site`;
-    if (settledCents < handedInCents || settledCents > handedInCents + commissionCents)
-      yield broken("ONE-TRUTH", site.atMs, what);
+    const handIns = factsOf(facts, "handed-in").filter((each) => each.seller === seller && heard.get(each.act) != null);
+    const lastMs = Math.max(0, ...handIns.map(({ atMs }) => atMs));
+    const toldBefore = hub.books.cashSales.filter(
+      (sale) =>
+        sale.seller === seller && toldByMs(history, soldMs.get(sale.saleId) ?? endsAtMs, saleToldWithinMs) < lastMs,
+    );
+    const leastCents = toldBefore.reduce((sum, sale) => sum + sale.commissionCents, handedInCents);
+    const mostCents = handedInCents + commissionCents;
+    const what = `seller ${seller} has settled ${settledCents} by the site, and handed in and kept ${leastCents} to ${mostCents}`;
+    if (settledCents < leastCents || settledCents > mostCents) yield broken("ONE-TRUTH", site.atMs, what);
   }
   const grants = new Map(site.grants.map((grant) => [grant.rightId, grant]));
   const changes = new Map(site.changes.map((change) => [change.rightId, change]));
@@ -40,8 +63,13 @@ export function* toldAtSite(history: History): Iterable<Violation> {
 
 function standing(grant: StandingOfGrant | undefined): string {
   if (grant === undefined) return "unknown";
-  const { isRevoked, isSuspended, isUnverified } = grant;
-  const words = [isRevoked ? "taken back" : "good", isSuspended ? "suspended" : "", isUnverified ? "not proved" : ""];
+  const { isRevoked, isSuspended, isUnverified, goesOnFrom = null } = grant;
+  const words = [
+    isRevoked ? "taken back" : "good",
+    isSuspended ? "suspended" : "",
+    isUnverified ? "not proved" : "",
+    goesOnFrom === null ? "" : `goes on from ${goesOnFrom}`,
+  ];
   return words.filter((word) => word !== "").join(", ");
 }
 

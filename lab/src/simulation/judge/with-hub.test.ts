@@ -167,6 +167,19 @@ test("what stands on a statement that was read is in the books", () => {
     { atMs: 3000, kind: "money-moved", receipt: "U1", amountCents: 5000, reference: "R1", isPrompted: false },
     { atMs: 3000, kind: "acknowledged", receipt: "U1" },
   ];
+  const inSuspense = { ...{ receipt: "U1", purchaseId: "p1", amountCents: 5000, planCents: 0, creditCents: 0 } };
+  const waits = (suspenseCents: number): HubBooks["receipts"] => [
+    {
+      ...inSuspense,
+      suspenseCents,
+      returnedCents: 5000 - suspenseCents,
+      state: "suspense",
+      isProved: false,
+      provedBy: null,
+    },
+  ];
+  expect(broken({ receipts: waits(0) }, heard)).toContain("NO-SILENCE");
+  expect(broken({ receipts: waits(5000) }, heard)).not.toContain("NO-SILENCE");
   const looked = (review: string) => broken({ purchases: [{ ...purchase, review }] }, heard);
   expect(looked("paid-twice")).toContain("NO-SILENCE");
   expect(looked("amount-differs")).not.toContain("NO-SILENCE");
@@ -282,6 +295,15 @@ test("site and hub say the same of when something ends, with what staff gave sin
   expect(ends(91_000, 60)).toEqual([]);
   expect(ends(61_000, 0)).toEqual(["ONE-TRUTH"]);
   expect(ends(151_000, 60)).toEqual(["ONE-TRUTH"]);
+  // What the site took back for its disk is not begun at the hub either.
+  const starts = [{ rightId: "g1", startedAtMs: 1000, endsAtMs: 61_000 }];
+  const known = (site: object): string[] =>
+    broken({ starts }, [{ atMs: endMs, kind: "books", books: { ...siteBooks, ...site } }]).filter(
+      (name) => name === "ONE-TRUTH",
+    );
+  expect(known({ grants: [grant] })).toEqual([]);
+  expect(known({ spent: ["g1"] })).toEqual([]);
+  expect(known({})).toEqual(["ONE-TRUTH"]);
 });
 
 test("in the end the site's own copy says of each package what the hub says", () => {
@@ -294,6 +316,10 @@ test("in the end the site's own copy says of each package what the hub says", ()
   expect(broken(atHub, copy({}))).not.toContain("ONE-TRUTH");
   for (const told of [{ isRevoked: true }, { isSuspended: true }, { isUnverified: true }])
     expect(broken(atHub, copy(told))).toContain("ONE-TRUTH");
+  const anew = { ...good, goesOnFrom: "g0" };
+  expect(broken({ ...atHub, grants: [{ ...anew, purchaseId: null, isForgotten: false }] }, copy({}))).toContain(
+    "ONE-TRUTH",
+  );
   for (const given of [{ seconds: 0 }, { useSeconds: 1 }, { dataBytes: 1 }, { isPaused: true }])
     expect(broken(atHub, copy({}, given))).toContain("ONE-TRUTH");
   expect(broken(atHub, [{ atMs: endMs, kind: "copy-at-site", grants: [], changes: [] }])).toContain("ONE-TRUTH");
@@ -308,6 +334,39 @@ test("what a seller handed in is settled at the site; what is kept of later sale
   expect(settled(1500)).toEqual([]);
   expect(settled(0)).toEqual(["ONE-TRUTH"]);
   expect(settled(1501)).toEqual(["ONE-TRUTH"]);
+  // Of a sale that the hub had heard of by then, what is kept is settled, too.
+  const later: Fact[] = [
+    { atMs: 30_000, kind: "handed-in", act: 1, seller: "ann", amountCents: 1000 },
+    { atMs: 30_100, kind: "staff-heard", act: 1, isDone: true },
+  ];
+  const twice = (settledCents: number): string[] =>
+    broken(
+      {
+        entries: [sold, handedIn, { ...handedIn, key: "seller-hand-in:ann:l" }],
+        sellers: [{ seller: "ann", soldCents: 5000, commissionCents: 500, handedInCents: 2000 }],
+      },
+      [
+        ...later,
+        { atMs: endMs, kind: "copy-at-site", grants: [], changes: [], settled: [{ seller: "ann", settledCents }] },
+      ],
+    );
+  expect(twice(2500)).toEqual([]);
+  expect(twice(2000)).toEqual(["ONE-TRUTH"]);
+});
+
+test("the office takes the cash that is brought, but for a provider that is suspended", () => {
+  const brought = (isDone: boolean): Fact[] => [
+    { atMs: 30_000, kind: "handed-in", act: 1, seller: "ann", amountCents: 700 },
+    { atMs: 30_100, kind: "staff-heard", act: 1, isDone },
+  ];
+  const step = (act: number, atMs: number, name: "suspend" | "reactivate"): Fact[] => [
+    { atMs, kind: "provider-stepped", act, step: name, sells: true },
+    { atMs: atMs + 100, kind: "staff-heard", act, isDone: true },
+  ];
+  expect(broken({}, brought(false))).toEqual(["MONEY-ONCE"]);
+  expect(broken({}, [...step(2, 20_000, "suspend"), ...brought(false), ...step(3, 40_000, "reactivate")])).toEqual([]);
+  const again = step(3, 25_000, "reactivate");
+  expect(broken({}, [...step(2, 20_000, "suspend"), ...again, ...brought(false)])).toEqual(["MONEY-ONCE"]);
 });
 
 test("what a customer bought waits while staff have switched them off, and goes on with them", () => {

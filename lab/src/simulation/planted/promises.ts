@@ -91,7 +91,7 @@ export const promises: Readonly<Record<PromiseName, Promised>> = {
     says: "What a line owes, and when it is asked for, reminded of and cut, is right to the minute and the cent.",
     testedBy:
       "drawn months of lines (`lab/src/due-right`), and stories with a hub, judged by `lab/src/simulation/judge/due-right.ts`",
-    faults: faultsOfBooks["DUE-RIGHT"],
+    faults: { ...faultsOfBooks["DUE-RIGHT"], ...byHubStories["DUE-RIGHT"] },
   },
   "PAPER-RIGHT": {
     says: "Invoices, receipts and credit notes have their taxes to the cent and a number of their own, and say a sale once.",

@@ -13,6 +13,48 @@ export const faultsOfHubStories = {
       foundBy: { stories: "hubs", seed: 524_000_392 },
       seconds: 210,
     },
+    "second-hand-in-refused": {
+      what: "What a seller brings a second time is refused: all that one seller hands in has one name in the books.",
+      patch: {
+        file: "cloud/src/money/sellers/hand-in.ts",
+        from: "`seller-${verb}:${sellerId}:${move.idempotencyKey}`",
+        to: "`seller-${verb}:${sellerId}`",
+      },
+      foundBy: { stories: "hubs", seed: 763_000_033 },
+      seconds: 100,
+    },
+    "reversal-unsold": {
+      what: "What the channel gave back is taken out of what was earned, and stands in no list of what was given back.",
+      patch: {
+        file: "cloud/src/money/receipts/receipt-entries.ts",
+        from: '{ account: "refunds", currency, amountCents: cents(isReversed ? planCents : 0) },',
+        to: '{ account: "revenue", currency, amountCents: cents(isReversed ? planCents : 0) },',
+      },
+      foundBy: { stories: "hubs", seed: 762_000_007 },
+      seconds: 100,
+    },
+  },
+  "DUE-RIGHT": {
+    "grace-untold": {
+      what: "A site is not told of a line's grace, and cuts off who has not paid at once.",
+      patch: {
+        file: "cloud/src/money/subscriptions/subscription-policy.ts",
+        from: "graceUntilMs: inTimeUntilOf(facts),",
+        to: "graceUntilMs: paidUntilMs,",
+      },
+      foundBy: { stories: "hubs", seed: 763_000_033 },
+      seconds: 100,
+    },
+    "second-day-lost": {
+      what: "A line's second day is paid for and not booked: all its days have one name in the books.",
+      patch: {
+        file: "cloud/src/money/subscriptions/charge-subscription.ts",
+        from: "`subscription:${row.subscriptionId}:${key}`",
+        to: "`subscription:${row.subscriptionId}:renewal`",
+      },
+      foundBy: { stories: "hubs", seed: 763_000_008 },
+      seconds: 100,
+    },
   },
   "LEDGER-ZERO": {
     "hand-in-to-expenses": {
@@ -27,6 +69,26 @@ export const faultsOfHubStories = {
     },
   },
   "ONE-TRUTH": {
+    "goes-on-untold": {
+      what: "A package is bought anew, and its site does not know that it goes on from the one before.",
+      patch: {
+        file: "cloud/src/catalogue/grants/purchase-grant.ts",
+        from: "renewsGrantId: purchase.renewsGrantId ?? null,",
+        to: "renewsGrantId: null,",
+      },
+      foundBy: { stories: "hubs", seed: 763_000_033 },
+      seconds: 100,
+    },
+    "kept-unsettled": {
+      what: "A site is told of what a seller handed in, and not of what the seller keeps.",
+      patch: {
+        file: "cloud/src/money/sellers/sellers.ts",
+        from: "cents(site.handedInCents + commission)",
+        to: "cents(site.handedInCents)",
+      },
+      foundBy: { stories: "hubs", seed: 763_000_033 },
+      seconds: 100,
+    },
     "off-untold": {
       what: "Staff switch a customer off, and the site is not told.",
       patch: {
