@@ -225,9 +225,7 @@ interface Facts {
   readmitted: unknown;
   /** What staff ordered is done; not `isDone`: the hub refused it. */
   "staff-heard": { act: number; isDone: boolean };
-  /**
-   * Another provider's program reached for what is not its own, or read one of its own lists. `saw`: ids of this story's provider in the answer.
-   */
+  /** Another provider's program reached for what is not its own, or read one of its own lists. `saw`: ids of this story's provider in the answer. */
   "neighbour-heard": { reach: string; status: number; isList: boolean; saw: readonly string[] };
   /** Somebody posts a callback that the channel never sent, to an address that is not right. */
   forged: { receipt: string };

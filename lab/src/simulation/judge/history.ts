@@ -7,7 +7,7 @@ export interface Span {
   readonly toMs: number;
 }
 
-export interface TroubleSpan extends Span {
+interface TroubleSpan extends Span {
   readonly trouble: Trouble;
   readonly what: string;
 }
