@@ -8,7 +8,7 @@ import { type AsyncParts, asyncCallProblem } from "../channels/async-calls.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { activeChannels } from "../channels/channel-rows.ts";
 import { pullJob } from "../channels/pull-job.ts";
-import { isPurchaseOfSite, planBoughtBy } from "../purchases/buyers.ts";
+import { isPurchaseOfSite, planBoughtBy } from "../purchases/known-purchases.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { someWereAskedFor } from "../purchases/requests-sent.ts";
 import { closeClaim } from "./claim-log.ts";

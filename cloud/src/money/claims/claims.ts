@@ -21,7 +21,8 @@ import { payerParty } from "../evidence/inflow.ts";
 import { readInflow } from "../matching/read-inflow.ts";
 import { giveToPurchase } from "../matching/suspense.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
-import { firstBooked, type ReceiptRow, readReceipt, selectLoose } from "../receipts/receipt-rows.ts";
+import { firstBooked, selectLoose } from "../receipts/known-receipts.ts";
+import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { spellings } from "../receipts/spellings.ts";
 import { giveToCredit } from "../receipts/unapplied.ts";
 import {

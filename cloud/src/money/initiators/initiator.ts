@@ -14,7 +14,7 @@ import { judgeInitiator, refusalOf } from "../channels/initiator-policy.ts";
 import type { InitiatorRefused } from "../channels/initiator-rules.ts";
 import { sendLookUp } from "../channels/look-up-job.ts";
 import { sendResume } from "../questions/waiting-questions.ts";
-import { isCorroborated, newestKnown } from "../receipts/receipt-rows.ts";
+import { isCorroborated, newestKnown } from "../receipts/known-receipts.ts";
 
 export type InitiatorParts = AsyncParts & {
   readonly jobs: JobQueue;

@@ -10,7 +10,7 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { withTakenOverDebt } from "../ledger/credit.ts";
 import type { CreditPosted, Ledger } from "../ledger/post-entry.ts";
 import { accountKey, foldConfusable } from "../matching/account-text.ts";
-import { provedCreditOf } from "../receipts/receipt-rows.ts";
+import { provedCreditOf } from "../receipts/receipts-of-party.ts";
 import { settleInvoicesJob } from "../receipts/settle-invoices-job.ts";
 import { settleTakenOver } from "../receipts/taken-over-debts.ts";
 import { readSpendable } from "../receipts/told-credit.ts";

@@ -14,7 +14,8 @@ import {
 } from "../purchases/purchase-for-receipt.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { mayTrust } from "../purchases/unverified-limit.ts";
-import { creditSince, type ReceiptRow, setReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
+import { type ReceiptRow, setReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
+import { creditSince } from "../receipts/receipts-of-party.ts";
 import { giveToCredit } from "../receipts/unapplied.ts";
 import { accountKey, foldConfusable, nearKeys } from "./account-text.ts";
 import type { PayAccount } from "./inflow-policy.ts";

@@ -10,7 +10,8 @@ import { payerFits, readPayer } from "../evidence/inflow.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import { tellInstead } from "../purchases/message-phone.ts";
 import { type LoadedPurchase, type PurchaseParts, peekPurchase } from "../purchases/purchase-rows.ts";
-import { isOnlyEntered, isOutOfSuspense, type ReceiptRow, setReceipt } from "../receipts/receipt-rows.ts";
+import { isOutOfSuspense } from "../receipts/known-receipts.ts";
+import { isOnlyEntered, type ReceiptRow, setReceipt } from "../receipts/receipt-rows.ts";
 import { isUndone, undoUnapplied } from "../receipts/unapplied.ts";
 import { payerHashShown, payerShown } from "./payer-shown.ts";
 

@@ -13,7 +13,7 @@ import { type WrittenText, writeText, writeTexts } from "../../messaging/templat
 import { freeCreditsOf } from "../ledger/credit.ts";
 import { messageReceiver, type Receiver } from "../purchases/message-phone.ts";
 import type { PaidPurchase, PurchaseRow } from "../purchases/purchase-rows.ts";
-import { mainReceiptOf } from "../receipts/receipt-rows.ts";
+import { mainReceiptOf } from "../receipts/known-receipts.ts";
 import { isSilentAfterPayment } from "../settings/money-settings.ts";
 import type { PackagePrompt, PackageStopped } from "../subscriptions/packages.ts";
 import { amountValues, type Lasts, paidValues } from "../texts/payment-texts.ts";

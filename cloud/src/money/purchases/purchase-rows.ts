@@ -1,7 +1,7 @@
 /** The rows of purchases (`purchases`), and what the rooms above need to change them. Every change of a row is made in this room. */
 
 import type { World } from "@karibu/protocol/world";
-import { type RawBuilder, type Selectable, sql, type Updateable } from "kysely";
+import { type Selectable, sql, type Updateable } from "kysely";
 import type { OpenGrants } from "../../catalogue/grants/open-grants.ts";
 import type { PurchaseGrants } from "../../catalogue/grants/purchase-grant.ts";
 import type { VerifyGrants } from "../../catalogue/grants/verify-grants.ts";
@@ -336,46 +336,3 @@ export async function readOwnSale(
   if (own === undefined) throw notFound("sale of yours");
   return { payer: own.phoneHash };
 }
-
-/** What this user sold over the counter, to go on with. */
-export const soldBy = (tx: Tx, providerId: string, userId: string) =>
-  tx.selectFrom("purchases").where("purchases.providerId", "=", providerId).where("purchases.soldBy", "=", userId);
-
-/** Those that were asked for with these keys, the newest first. */
-export const purchasesWithKeys = (tx: Tx, providerId: string, keys: readonly string[]) =>
-  tx
-    .selectFrom("purchases")
-    .select(["purchaseId", "state", "createdAtMs"])
-    .where("providerId", "=", providerId)
-    .where("idempotencyKey", "in", keys)
-    .orderBy("createdAtMs", "desc")
-    .execute();
-
-/** Of these channels, those that wait for their turn to be asked about: to go on with. */
-export const selectWaiting = (tx: Tx, providerId: string, channelIds: readonly string[]) =>
-  tx
-    .selectFrom("purchases")
-    .select(["purchaseId", "state", "sentAtMs", "createdAtMs", "claimedAtMs", "waitsSinceMs"])
-    .where("providerId", "=", providerId)
-    .where("channelId", "in", channelIds)
-    .where("waitsSinceMs", "is not", null)
-    .where("requestId", "is not", null);
-
-/** One that waits for its turn, locked. Undefined: it waits no more, or somebody holds it. */
-export const lockWaiting = (tx: Tx, providerId: string, purchaseId: string): Promise<PurchaseRow | undefined> =>
-  tx
-    .selectFrom("purchases")
-    .selectAll()
-    .where("providerId", "=", providerId)
-    .where("purchaseId", "=", purchaseId)
-    .where("waitsSinceMs", "is not", null)
-    .forNoKeyUpdate()
-    .skipLocked()
-    .executeTakeFirst();
-
-/** `purchases` that are among these, to be locked by who goes on. Stands after `from`. */
-export const purchasesAmong = (
-  asked: readonly { readonly providerId: string; readonly purchaseId: string }[],
-): RawBuilder<unknown> => sql`purchases
-  join unnest(${asked.map(({ providerId }) => providerId)}::text[], ${asked.map(({ purchaseId }) => purchaseId)}::text[])
-    as asked (provider_id, purchase_id) using (provider_id, purchase_id)`;

@@ -15,13 +15,12 @@ import {
   askNowJob,
   countQuestion,
   findPurchase,
-  lockWaiting,
   type PurchaseParts,
   type PurchaseRow,
   peekPurchase,
-  selectWaiting,
   setPurchase,
 } from "../purchases/purchase-rows.ts";
+import { lockWaiting, selectWaiting } from "../purchases/purchases-to-ask.ts";
 import { unreadableEvidence } from "../purchases/read-facts.ts";
 import { lockRefundsOf } from "../refunds/refund-rows.ts";
 import { settleReversed } from "../refunds/send-refund.ts";

@@ -13,7 +13,8 @@ import type { ChannelRow } from "../channels/channel.ts";
 import { lookUpChannel } from "../channels/channel-rows.ts";
 import { queriesAtOnce } from "../channels/initiator-policy.ts";
 import { noteAsked, selectOpenClaims } from "../claims/claim-log.ts";
-import { isBooked, newestKnown, selectUnproved, tooMuchUnverified } from "../receipts/receipt-rows.ts";
+import { isBooked, newestKnown, selectUnproved } from "../receipts/known-receipts.ts";
+import { tooMuchUnverified } from "../receipts/receipt-rows.ts";
 import { answeredWithinMs, askAbout, askStatus, disproveAfterMs, type WitnessParts } from "./witnesses.ts";
 
 /** Asks what waits at a channel. */

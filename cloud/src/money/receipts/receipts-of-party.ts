@@ -28,26 +28,34 @@ export const receiptsOfParty = (
     .limit(rowsMax)
     .execute();
 
-/** The payment that money waits for. Null: it waits for none. */
-export async function purchaseHeldFor(
+/** What this customer has as credit in one currency, of proved receipts, and what was typed with each. */
+export const provedCreditOf = (
   tx: Tx,
-  { providerId, rail, receipt }: { readonly providerId: string; readonly rail: string; readonly receipt: string },
-): Promise<string | null> {
-  const row = await tx
-    .selectFrom("receipts")
-    .select("purchaseId")
-    .where("providerId", "=", providerId)
-    .where("rail", "=", rail)
-    .where("receipt", "=", receipt)
-    .executeTakeFirst();
-  return row?.purchaseId ?? null;
-}
-
-/** What is known of these receipts, on whatever rail. */
-export const receiptsNumbered = (tx: Tx, providerId: string, receipts: readonly string[]) =>
+  { providerId, party, currency }: { readonly providerId: string; readonly party: Party; readonly currency: string },
+) =>
   tx
     .selectFrom("receipts")
-    .select(["rail", "receipt", "state", "note", "accountText", "payerHash", "payerMasked"])
+    .select(["accountText", "creditCents"])
     .where("providerId", "=", providerId)
-    .where("receipt", "in", receipts)
+    .where("party", "=", party)
+    .where("state", "=", "credit")
+    .where("corroborated", "=", true)
+    .where("currency", "=", currency)
+    .execute();
+
+/** What this customer paid at a channel since then and has as credit still, but for one receipt, and what was typed with each. */
+export const creditSince = (
+  tx: Tx,
+  but: { readonly providerId: string; readonly channelId: string; readonly party: Party; readonly receipt: string },
+  sinceMs: number,
+) =>
+  tx
+    .selectFrom("receipts")
+    .select(["accountText", "creditCents", "bookedAtMs"])
+    .where("providerId", "=", but.providerId)
+    .where("channelId", "=", but.channelId)
+    .where("party", "=", but.party)
+    .where("state", "=", "credit")
+    .where("bookedAtMs", ">", sinceMs)
+    .where("receipt", "!=", but.receipt)
     .execute();

@@ -11,9 +11,9 @@ import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { accountsLike, onlyCustomersLike } from "../matching/account-money.ts";
 import { accountKey } from "../matching/account-text.ts";
 import { accountsMeant } from "../matching/inflow-policy.ts";
-import { unpaidLike } from "../purchases/buyers.ts";
+import { unpaidLike } from "../purchases/known-purchases.ts";
 import { clearReview } from "../purchases/review.ts";
-import { purchaseHeldFor, receiptsNumbered } from "../receipts/receipts-of-party.ts";
+import { purchaseHeldFor, receiptsNumbered } from "../receipts/known-receipts.ts";
 import { markReviewed, reviewedKinds } from "./mark-reviewed.ts";
 import { type ReviewRow, readReviewPage, reviewKinds, reviewQuery } from "./review-rows.ts";
 

@@ -11,7 +11,7 @@ import type { ReviewCause } from "../../ground/lists/review-cause.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { claimsForReview } from "../claims/waiting.ts";
 import { unmatchedForReview, unreadForReview } from "../evidence/waiting.ts";
-import { siteOfPurchase } from "../purchases/buyers.ts";
+import { siteOfPurchase } from "../purchases/known-purchases.ts";
 import { purchasesForReview } from "../purchases/waiting.ts";
 import { receiptsForReview, twoAmountsForReview } from "../receipts/waiting.ts";
 import { refundsForReview } from "../refunds/waiting.ts";

@@ -9,7 +9,7 @@ import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { newestRestores } from "../../ground/restores/restores.ts";
-import { purchasesByGrant } from "../../money/purchases/buyers.ts";
+import { purchasesByGrant } from "../../money/purchases/known-purchases.ts";
 
 const count = z.number().int();
 export const restoreView = z.object({
