@@ -121,6 +121,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "money/subscriptions": ["catalogue/customers"],
+  "money/sweep": ["money/channels"],
   "money/sellers": ["money/cash-sales"],
   "operations/back-ups": ["fleet/enrolment", "identity/users", "money/ledger", "tenancy/providers"],
   "operations/health": ["operations/maintenance"],

@@ -1,6 +1,6 @@
 /** The rows of payment channels. Every change of them is made here. */
 
-import { type Insertable, type RawBuilder, sql, type Updateable } from "kysely";
+import { type Insertable, sql, type Updateable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
@@ -144,12 +144,3 @@ function update(tx: Tx, { providerId, channelId }: ChannelId, { settings, ...cha
     .where("providerId", "=", providerId)
     .where("channelId", "=", channelId);
 }
-
-/** Those of any provider that are on, or for which the condition on `channels` holds. */
-export const channelsOnOr = (tx: Tx, condition: RawBuilder<boolean>) =>
-  tx
-    .selectFrom("channels")
-    .select(["providerId", "channelId"])
-    .where((is) => is.or([is("active", "=", true), condition]))
-    .orderBy("channelId")
-    .execute();

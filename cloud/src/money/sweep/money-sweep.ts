@@ -11,7 +11,7 @@ import { processLeftOvers } from "../callbacks/unjudged-facts.ts";
 import { noteFailure, takeTurn } from "../channel-health/circuit.ts";
 import type { CircuitState } from "../channel-health/circuit-policy.ts";
 import type { ChannelRow } from "../channels/channel.ts";
-import { channelsOnOr, lockChannel, lookUpChannel, setChannel } from "../channels/channel-rows.ts";
+import { lockChannel, lookUpChannel, setChannel } from "../channels/channel-rows.ts";
 import type { PasswordEnds } from "../channels/initiator-rules.ts";
 import { pullBackMs, pullJob, returnsJob } from "../channels/pull-job.ts";
 import { reopenFailed } from "../evidence/failed-evidence.ts";
@@ -71,8 +71,13 @@ export async function sweepMoney(parts: SweepParts): Promise<void> {
   });
   if (reopened > 0) jobs.wake();
   await database.asPlatform("money-sweep", async (tx) => {
-    // Nobody is sent to a channel that is switched off, and some pay there all the same, by habit or a standing order.
-    const rows = await channelsOnOr(tx, isStillTold(nowMs - corroborateWithinMs));
+    const rows = await tx
+      .selectFrom("channels")
+      .select(["providerId", "channelId"])
+      // Nobody is sent to a channel that is switched off, and some pay there all the same, by habit or a standing order.
+      .where((is) => is.or([is("active", "=", true), isStillTold(nowMs - corroborateWithinMs)]))
+      .orderBy("channelId")
+      .execute();
     for (const { providerId, channelId } of inTurns(rows)) {
       await jobs.send(tx, sweepChannelJob, { providerId, channelId }, { singletonKey: channelId });
     }
