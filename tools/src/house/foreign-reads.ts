@@ -91,7 +91,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/sellers",
   ],
   "money/matching": ["catalogue/customers", "money/purchases", "money/receipts", "operations/restored"],
-  "money/purchases": ["catalogue/grants", "money/channels", "money/receipts", "money/refunds", "money/settings"],
+  "money/purchases": ["catalogue/grants", "money/channels", "money/receipts", "money/refunds",],
   "money/questions": ["money/channels"],
   "money/receipts": ["money/ledger", "money/purchases"],
   "money/received": [
@@ -118,7 +118,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "catalogue/leases",
     "catalogue/vouchers",
     "money/subscriptions",
-    "tenancy/providers",
   ],
   "money/subscriptions": ["catalogue/customers"],
   "money/sweep": ["money/channels"],

@@ -7,6 +7,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { ownCurrency } from "../../tenancy/providers/provider-country.ts";
 import { lockNameInTurn, lockNamesInTurn } from "../evidence/money-locks.ts";
+import { trustRules, unverifiedCentsMaxOf } from "../settings/money-settings.ts";
 import type { PurchaseParts } from "./purchase-rows.ts";
 
 const hourMs = 3_600_000;
@@ -27,7 +28,7 @@ export async function mayTrust(
   // Who reads the sum adds to it: the next one reads it when this transaction has ended.
   await lockNameInTurn(tx, "limit", limitName(purchase));
   const { rows } = await sql<{ max: number | null; unverified: number }>`
-    select (select unverified_cents_max from money_settings where provider_id = ${providerId}) as max,
+    select ${unverifiedCentsMaxOf(providerId)} as max,
       (${unverifiedSince(purchase, world.clock.wall().atMs - hourMs)}) as unverified`.execute(tx);
   const { max = null, unverified = 0 } = rows[0] ?? {};
   return Number(unverified) + amountCents <= Number(max ?? unverifiedCentsMax);
@@ -62,7 +63,7 @@ export async function trustLeft(
       (${unverifiedSince(asAsked, world.clock.wall().atMs - hourMs)}) as unverified
     from unnest(${asked.map(({ providerId }) => providerId)}::text[], ${asked.map(({ currency }) => currency)}::text[])
       as asked (provider_id, currency)
-    left join money_settings using (provider_id)`.execute(tx);
+    left join ${trustRules} rules using (provider_id)`.execute(tx);
   return new Map(
     rows.map(({ providerId, currency, max, unverified, wantsCode }) => {
       const left = { cents: Number(max ?? unverifiedCentsMax) - Number(unverified), wantsCode };
@@ -80,7 +81,7 @@ export const nearLimit = (providerId: string, nowMs: number): RawBuilder<unknown
     select (${unverifiedSince({ providerId, currency: ownCurrency(providerId) }, nowMs - hourMs)}) as told
   ) hour
   cross join (
-    select coalesce((select unverified_cents_max from money_settings where provider_id = ${providerId}), ${unverifiedCentsMaxDefault}::bigint) as most
+    select coalesce(${unverifiedCentsMaxOf(providerId)}, ${unverifiedCentsMaxDefault}::bigint) as most
   ) rule
   where most > 0 and told * 2 > most
 ) near`;

@@ -16,6 +16,7 @@ import { wasForgotten } from "../../ground/restores/restores.ts";
 import type { Sweeps } from "../../ground/sweeps/sweeps.ts";
 import { type MessageRules, readMessageRules, tellsOfGrants } from "../../messaging/message-rules.ts";
 import { nextHourFor } from "../../messaging/sending-policy.ts";
+import { activeProviders, activeProvidersWhere } from "../../tenancy/providers/provider-state.ts";
 import type { SubscriptionRow } from "../subscriptions/subscription.ts";
 import { readSubscription } from "../subscriptions/subscription-rows.ts";
 import { dueRange, lastReminderMs, lateMsMax, refuseReminder } from "./reminder-policy.ts";
@@ -87,7 +88,7 @@ export function createReminders(parts: RemindersParts): District {
         name: "reminders",
         everyMs: sweepEveryMs,
         hasWork: (nowMs) =>
-          sql<boolean>`exists (select from providers where state = 'active' and ${mayTellSomething(nowMs)})`,
+          sql<boolean>`exists (select from ${activeProviders} providers where ${mayTellSomething(nowMs)})`,
         run: async () => void (await sweepReminders(parts)),
       });
     },
@@ -145,13 +146,7 @@ const mayTellSomething = (nowMs: number) => sql<boolean>`(
 async function sweepReminders({ world, database, jobs }: RemindersParts): Promise<number> {
   const nowMs = world.clock.wall().atMs;
   const providers = await database.asPlatform("reminders-due", (tx) =>
-    tx
-      .selectFrom("providers")
-      .select(["providerId", "utcOffsetMinutes"])
-      .where("state", "=", "active")
-      .where(mayTellSomething(nowMs))
-      .orderBy("providerId")
-      .execute(),
+    activeProvidersWhere(tx, mayTellSomething(nowMs)),
   );
   return eachInTurn(world, "reminders", providers, ({ providerId, utcOffsetMinutes }) =>
     database.asProvider(providerId, async (tx) => {

@@ -41,3 +41,10 @@ export async function readMoneySettings(tx: Tx, providerId: string): Promise<Mon
 /** Has this provider, a column perhaps, switched the messages after a payment off? */
 export const isSilentAfterPayment = (providerId: RawBuilder<string>): RawBuilder<boolean> => sql<boolean>`exists (
   select from money_settings m where m.provider_id = ${providerId} and not m.sms_after_payment)`;
+
+/** The hourly limit of unverified money, minor units, as a column. Null: the hub's default. */
+export const unverifiedCentsMaxOf = (providerId: string): RawBuilder<number | null> =>
+  sql`(select unverified_cents_max from money_settings where provider_id = ${providerId})`;
+
+/** `provider_id`, `unverified_cents_max` and `code_after_payment` of providers that have settings. Stands after `join`, with a name. */
+export const trustRules: RawBuilder<unknown> = sql`(select provider_id, unverified_cents_max, code_after_payment from money_settings)`;

@@ -113,7 +113,17 @@ export const keptProviders: RawBuilder<unknown> = sql`(select provider_id, name,
 /** The same of those that are active, with their `locale` too. */
 export const activeProviders: RawBuilder<unknown> = sql`(select provider_id, name, locale, utc_offset_minutes from providers where state = 'active')`;
 
-/** The same of all, whatever their state. */
+/** Active ones for which the condition on `providers` holds. */
+export const activeProvidersWhere = (tx: Tx, condition: RawBuilder<boolean>) =>
+  tx
+    .selectFrom("providers")
+    .select(["providerId", "utcOffsetMinutes"])
+    .where("state", "=", "active")
+    .where(condition)
+    .orderBy("providerId")
+    .execute();
+
+/** Providers of any state, with `provider_id`, `name` and `utc_offset_minutes`. Stands after `from` or `join`, with a name. */
 export const allProviders: RawBuilder<unknown> = sql`(select provider_id, name, utc_offset_minutes from providers)`;
 
 /** How many providers there are of each state, the platform itself not counted. */
