@@ -423,8 +423,8 @@ export const faultsOfMoney = {
       what: "Money that customers still pay at a channel that is switched off is never asked about.",
       patch: {
         file: "cloud/src/money/sweep/money-sweep.ts",
-        from: "channelsOnOr(tx, isStillTold(nowMs - corroborateWithinMs))",
-        to: "channelsOnOr(tx, isStillTold(nowMs))",
+        from: '      .where((is) => is.or([is("active", "=", true), isStillTold(nowMs - corroborateWithinMs)]))\n',
+        to: '      .where("active", "=", true)\n',
       },
       foundBy: {
         file: "cloud/src/money/sweep/starved-proofs.test.ts",
