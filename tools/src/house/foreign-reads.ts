@@ -91,7 +91,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/sellers",
   ],
   "money/matching": ["catalogue/customers", "money/purchases", "money/receipts", "operations/restored"],
-  "money/purchases": ["catalogue/grants", "money/channels", "money/receipts", "money/refunds",],
+  "money/purchases": ["catalogue/grants", "money/channels", "money/receipts", "money/refunds"],
   "money/questions": ["money/channels"],
   "money/receipts": ["money/ledger", "money/purchases"],
   "money/received": [
@@ -113,12 +113,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "money/reconciliation": ["money/ledger", "money/receipts", "money/refunds", "tenancy/providers"],
   "money/refunds": ["catalogue/grants", "money/channels", "money/purchases"],
-  "money/reminders": [
-    "catalogue/grants",
-    "catalogue/leases",
-    "catalogue/vouchers",
-    "money/subscriptions",
-  ],
+  "money/reminders": ["catalogue/grants", "catalogue/leases", "catalogue/vouchers", "money/subscriptions"],
   "money/subscriptions": ["catalogue/customers"],
   "money/sweep": ["money/channels"],
   "money/sellers": ["money/cash-sales"],

@@ -22,8 +22,8 @@ import {
   changeProviderState,
   type LifeCycleStep,
   notePurge,
+  providersOverGrace,
   providersToPurge,
-  soldLongEnough,
 } from "../../tenancy/providers/provider-state.ts";
 import type { ProviderRow } from "../../tenancy/providers/providers.ts";
 
@@ -79,7 +79,7 @@ export async function stepProvider(
 export async function endSelling({ world, sites }: LifeCycleParts, database: Database): Promise<number> {
   const nowMs = world.clock.wall().atMs;
   const due = await database.asPlatform("end-of-selling-grace", (tx) =>
-    soldLongEnough(tx, nowMs, isToldToSell("providers")),
+    providersOverGrace(tx, nowMs, isToldToSell("providers")),
   );
   await eachProvider(due, (providerId) => database.asProvider(providerId, (tx) => sites.publishAll(tx, providerId)));
   return due.length;

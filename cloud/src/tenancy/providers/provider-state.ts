@@ -147,7 +147,7 @@ export const providersToPurge = (tx: Tx, nowMs: number) =>
     .execute();
 
 /** Suspended ones whose grace to sell is over, and for which the condition on `providers` holds. */
-export const soldLongEnough = (tx: Tx, nowMs: number, condition: RawBuilder<boolean>) =>
+export const providersOverGrace = (tx: Tx, nowMs: number, condition: RawBuilder<boolean>) =>
   tx
     .selectFrom("providers")
     .select("providerId")
