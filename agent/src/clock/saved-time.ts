@@ -4,6 +4,8 @@ import { readTwin, writeTwin } from "../ground/files/json-file.ts";
 
 export interface SavedTime {
   readonly atMs: number;
+  /** The last correction that the journal knew of then. Absent: none, or an older agent has written this. */
+  readonly correctedAtMs?: number;
   /** Somebody vouched for this time, or for one that was counted on from. */
   readonly proved: boolean;
   /** See `ClockView`. */
@@ -15,12 +17,12 @@ export interface SavedTime {
 }
 
 const fileName = "clock.json";
-const nothing: SavedTime = { atMs: 0, proved: false, unprovedMs: 0, kernel: null, dispute: null };
+export const noSavedTime: SavedTime = { atMs: 0, proved: false, unprovedMs: 0, kernel: null, dispute: null };
 
 /** Kept twice. Where both copies are damaged the journal's last stamp is all that is left, and nobody vouches for it. */
 export async function readSavedTime(folder: Folder): Promise<SavedTime> {
   const file = await readTwin<SavedTime>(folder, fileName).catch(() => null);
-  return isSavedTime(file) ? file : nothing;
+  return isSavedTime(file) ? file : noSavedTime;
 }
 
 /** Rejects when the disk refuses. */

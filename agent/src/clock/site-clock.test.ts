@@ -1,5 +1,6 @@
 import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { saveTime } from "./saved-time.ts";
 import { openSiteClock } from "./site-clock.ts";
@@ -155,6 +156,27 @@ test("[BEY-11] a crash before grants moved from the unknown time to the known on
   world.setWall(in1970Ms, "unknown");
   const clock = await openSiteClock(world.clock, { folder, hasHub: true, journalAtMs: hourMs });
   expect(clock.openingStepMs).toBe(nowMs - hourMs);
+});
+
+test("[BEY-11] a crash after grants moved back with a correction, before the file knew of it: the time goes on from the journal's", async () => {
+  const world = createSimulatedWorld();
+  world.setWall(nowMs + 20 * minuteMs, "estimated");
+  const folder = createFaultyFolder(world);
+  const saved = { atMs: unixMs(nowMs + 19 * minuteMs), proved: false, unprovedMs: 0, kernel: null, dispute: null };
+  const wallWith = async (correctedAtMs: number, time: object) => {
+    await saveTime(folder, { ...saved, ...time });
+    const clock = await openSiteClock(world.clock, {
+      folder,
+      hasHub: true,
+      journalAtMs: nowMs,
+      correctedAtMs: () => correctedAtMs,
+    });
+    return clock.wall().atMs - nowMs;
+  };
+  expect(await wallWith(0, {})).toBe(20 * minuteMs);
+  expect(await wallWith(nowMs, {})).toBe(0);
+  expect(await wallWith(nowMs, { correctedAtMs: nowMs - hourMs })).toBe(0);
+  expect(await wallWith(nowMs, { correctedAtMs: nowMs })).toBe(20 * minuteMs);
 });
 
 test("NTP that agrees with the estimate counts at once", async () => {

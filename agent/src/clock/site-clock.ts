@@ -8,7 +8,7 @@ import type { Clock, ClockQuality, Timer, Wall } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
 import type { Kernel } from "../ground/machine.ts";
 import { clockLimits, isDisputed, startingQuality, takesSystemTime } from "./clock-policy.ts";
-import { readSavedTime, saveTime } from "./saved-time.ts";
+import { noSavedTime, readSavedTime, saveTime } from "./saved-time.ts";
 
 export interface SiteClock extends Clock {
   /** The step from the journal's last time at opening, by which grants without a proved start move; null: none is known. */
@@ -49,6 +49,8 @@ export interface SiteClockOptions {
   readonly hasHub: boolean;
   /** The last time in the journal. */
   readonly journalAtMs: number;
+  /** When the journal's newest correction was, by the time that it made right; 0: there is none. */
+  readonly correctedAtMs?: () => number;
   /** The time of the journal's newest record; absent: not known. While records are written, the clock needs no file. */
   readonly lastStampMs?: () => number;
   /** Absent: not known. Then the time that the agent did not run is not known either. */
@@ -57,7 +59,10 @@ export interface SiteClockOptions {
 
 export async function openSiteClock(raw: Clock, options: SiteClockOptions): Promise<SiteClock> {
   const { folder, journalAtMs, kernel = null } = options;
-  const saved = await readSavedTime(folder);
+  const { correctedAtMs = () => 0 } = options;
+  const read = await readSavedTime(folder);
+  // Saved before a correction that moved the grants: beside them it is a wrong time.
+  const saved = [0, read.correctedAtMs].includes(correctedAtMs()) ? read : noSavedTime;
   const startedMs = raw.monotonicMs();
   /** The router was not off since then: its own monotonic clock says how long ago it was. */
   const sinceSavedMs =
@@ -167,7 +172,14 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     const machine = kernel === null ? null : { bootId: kernel.bootId, uptimeMs: Math.round(kernel.uptimeMs()) };
     const disputed =
       dispute === null ? null : { systemMs: raw.wall().atMs, forMs: Math.round(monoMs - dispute.sinceMs) };
-    const time = { atMs: unixMs(nowMs()), proved, unprovedMs, kernel: machine, dispute: disputed };
+    const time = {
+      atMs: unixMs(nowMs()),
+      correctedAtMs: correctedAtMs(),
+      proved,
+      unprovedMs,
+      kernel: machine,
+      dispute: disputed,
+    };
     await saveTime(folder, time).catch(() => {}); // the next save may succeed
   }
 

@@ -57,6 +57,7 @@ export async function openStorage(
     hasHub,
     journalAtMs: state.lastAtMs,
     lastStampMs: () => state.lastAtMs,
+    correctedAtMs: () => state.correctedAtMs,
     kernel: bootId == null || uptimeMs === undefined ? null : { bootId, uptimeMs },
   });
   stamps.useClock(clock);

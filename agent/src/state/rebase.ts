@@ -39,6 +39,7 @@ export function rebase(state: SiteState, record: EventOf<"clock-corrected"> & Pi
   }
   // A time in the future must not keep the clock there after the next restart.
   state.lastAtMs = record.atMs;
+  state.correctedAtMs = record.atMs;
   state.creditedToMs = Math.min(state.creditedToMs, record.atMs);
   state.crossing = isOutOfUnknown(step) ? null : correctedCrossing(state.crossing, record);
   shiftLocks(state.locks, step);

@@ -20,6 +20,8 @@ export interface SiteState {
   boot: number;
   /** The wall clock of the last record, and its quality. After a restart the clock starts no earlier. */
   lastAtMs: number;
+  /** The time of the last correction of the clock; 0: there was none. */
+  correctedAtMs: number;
   /** What began in 1970 waits for the correction that moves it to a date; null: nothing waits. */
   crossing: UnknownCrossing | null;
   readonly grants: Map<string, UsedGrant>;
@@ -152,6 +154,7 @@ export function emptyState(sessions = new SessionTable()): SiteState {
     boot: 0,
     machine: null,
     lastAtMs: 0,
+    correctedAtMs: 0,
     crossing: null,
     bindings: 0,
     grants: new Map(),

@@ -1,7 +1,6 @@
 /** The folded state as JSON and back, so that a start need not replay years of journal. */
 
 import type { CodeGuard } from "@karibu/protocol/codes/code-guard";
-import { Fault } from "@karibu/protocol/fault";
 import { addSale } from "./cash-sale-fold.ts";
 import type { ChargedUsage } from "./charged-usage.ts";
 import { keepGrant, knownId, setSlots, withSharedTerms } from "./grant-fold.ts";
@@ -29,6 +28,8 @@ export interface StateSnapshot {
   readonly boot: number;
   readonly machine: string | null;
   readonly lastAtMs: number;
+  /** Absent: the agent that wrote it did not know. */
+  readonly correctedAtMs?: number;
   /** Absent: nothing waits. */
   readonly crossing?: UnknownCrossing;
   readonly bindings: number;
@@ -63,6 +64,7 @@ export function snapshotOf(state: SiteState, spentAs: "bits" | "texts" = "bits")
     boot: state.boot,
     machine: state.machine,
     lastAtMs: state.lastAtMs,
+    correctedAtMs: state.correctedAtMs,
     ...(state.crossing === null ? {} : { crossing: state.crossing }),
     bindings: state.bindings,
     grants: [...state.grants.values()].map((used) => ({ ...used })),
@@ -85,49 +87,9 @@ export function snapshotOf(state: SiteState, spentAs: "bits" | "texts" = "bits")
   };
 }
 
-/** Agents of before the first release left some of these out. It never grows: a field that a later release adds may be absent, or has a new `version`. */
-const fieldsOfFirstRelease: readonly (keyof StateSnapshot)[] = [
-  "version",
-  "boot",
-  "machine",
-  "lastAtMs",
-  "bindings",
-  "grants",
-  "slots",
-  "tokens",
-  "sessions",
-  "usage",
-  "releasedRows",
-  "sales",
-  "soldCents",
-  "recentSales",
-  "creditedToMs",
-  "locks",
-  "memory",
-  "guards",
-  "moves",
-  "lastIds",
-  "names",
-];
-
-/** The file is whole, so it is not damaged, and nothing is set aside: whoever wrote it can read it still. */
-function refuseOlder(snapshot: object): void {
-  const missing = fieldsOfFirstRelease.find((field) => !(field in snapshot));
-  if (missing === undefined) return;
-  throw new Fault(
-    "store/before-release",
-    `this data folder is of before Karibu's first release (its snapshot has no ${missing}): start with an empty data folder`,
-    { retry: "never", hint: "The agent that wrote it can still read it." },
-  );
-}
-
-/**
- * Null when it is not a snapshot of ours: the caller then replays the journal from its start. Throws Fault "store/before-release" for one of
- * this version that an agent wrote before its fields were all there.
- */
+/** Null when it is not a snapshot of ours: the caller then replays the journal from its start. */
 export function restore(snapshot: unknown): SiteState | null {
   if (!isSnapshot(snapshot)) return null;
-  refuseOlder(snapshot);
   const spent = restoreSpent(snapshot.spent ?? [], snapshot.spentBits, snapshot.lastAtMs);
   const state: SiteState = { ...emptyState(), spent, memory: restoredMemory(snapshot.memory) };
   state.creditedToMs = snapshot.creditedToMs;
@@ -144,6 +106,7 @@ export function restore(snapshot: unknown): SiteState | null {
   state.boot = snapshot.boot;
   state.machine = snapshot.machine;
   state.lastAtMs = snapshot.lastAtMs;
+  state.correctedAtMs = snapshot.correctedAtMs ?? 0;
   state.crossing = snapshot.crossing ?? null;
   state.bindings = snapshot.bindings;
   for (const used of snapshot.grants) {

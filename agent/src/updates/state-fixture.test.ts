@@ -12,7 +12,6 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { readTar, writeTar } from "@karibu/container/image/tar";
 import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { FeedRow } from "@karibu/protocol/feed";
-import { sha256Hex } from "@karibu/protocol/hash";
 import { makeLinkKeys } from "@karibu/protocol/link/link-keys";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
@@ -22,7 +21,7 @@ import type { Folder } from "../ground/files/folder.ts";
 import { createNodeFolder } from "../ground/files/node-folder.ts";
 import { type Agent, createAgent } from "../start/agent.ts";
 import { openState } from "../state/state-keeper.ts";
-import { type StateSnapshot, snapshotOf } from "../state/state-snapshot.ts";
+import { snapshotOf } from "../state/state-snapshot.ts";
 import { openFeedStore } from "../store/open-feed-store.ts";
 import { openSnapshot } from "../store/snapshot.ts";
 import { loadIdentity, saveIdentity } from "../sync/identity.ts";
@@ -190,28 +189,4 @@ test("what this release writes now, it reads too, with rows of a kind that it do
   await feed.close();
   const { lastSeq: _, ...again } = await seen(folder);
   expect(first).toMatchObject(again);
-});
-
-test("a folder that an agent of before the first release left is refused with one sentence, and nothing in it is changed", async () => {
-  const folder = createNodeFolder(root);
-  await live(folder);
-  const snapshots = await openSnapshot<StateSnapshot>(folder);
-  const loaded = snapshots.takeLoaded();
-  if (loaded === null) throw new Error("no snapshot");
-  const { point, state } = loaded;
-  const files = async () => {
-    const names = (await folder.list("")).filter((name) => name !== "holder.json").sort();
-    return Promise.all(names.map(async (name) => [name, sha256Hex((await folder.read(name)) ?? "")]));
-  };
-  for (const missing of ["names", "lastIds", "memory", "creditedToMs", "machine"] as const) {
-    const { [missing]: _, ...older } = state;
-    for (let copy = 0; copy < 2; copy++) await snapshots.save(point, older as StateSnapshot);
-    const before = await files();
-    await expect(agentAt(createSimulatedWorld(5), folder).start()).rejects.toMatchObject({
-      name: "Fault",
-      code: "store/before-release",
-      message: `this data folder is of before Karibu's first release (its snapshot has no ${missing}): start with an empty data folder`,
-    });
-    expect(await files()).toEqual(before);
-  }
 });
