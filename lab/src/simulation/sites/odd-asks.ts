@@ -130,10 +130,12 @@ export async function overhear(day: Day, { phone, of, isSpent, afterMs }: Comman
   const isOwner = (each: number) => each !== by && (isSpent ? day.posted.has(each) : isOffline(each));
   const owner = phonesFrom(day, of).find(isOwner) ?? by;
   let user = day.posted.get(owner)?.user ?? "";
+  let wasTried = false;
   if (!isSpent) {
     if (!(await seen(town, owner)) || town.client(owner).online()) return;
     const ask = day.asks++;
     town.note({ kind: "asked", ask, what: "return", phone: owner, mac: town.client(owner).mac, rightId: null });
+    const askedMs = town.time.nowMs();
     const answer = await town.ask(owner, "/api/log-in", {});
     if (answer === null) return;
     town.note({
@@ -141,10 +143,12 @@ export async function overhear(day: Day, { phone, of, isSpent, afterMs }: Comman
       ask,
       code: answer.status < 300 ? "ok" : (answer.body.code ?? String(answer.status)),
     });
+    // Its router had it, and got no answer in time: it is spent, and its own phone's.
+    wasTried = town.time.nowMs() - askedMs > 1000;
     user = answer.body.kind === "post" ? (answer.body.username ?? "") : "";
   }
   const { mac } = town.client(owner);
-  if (user === "" || (by === owner && (isSpent || afterMs < logInLifeMs))) return;
+  if (user === "" || (by === owner && (isSpent || wasTried || afterMs < logInLifeMs))) return;
   await new Promise<void>((resolve) => town.after(afterMs, resolve));
   // Its own log-in is as good as ever where the phone is who it was.
   if (town.router.running === null || (isSpent && town.client(by).mac === mac)) return;
