@@ -21,7 +21,7 @@ export const faultsOfHubStories = {
         to: "`seller-${verb}:${sellerId}`",
       },
       foundBy: { stories: "hubs", seed: 763_000_033 },
-      seconds: 100,
+      seconds: 41,
     },
     "reversal-unsold": {
       what: "What the channel gave back is taken out of what was earned, and stands in no list of what was given back.",
@@ -31,7 +31,7 @@ export const faultsOfHubStories = {
         to: '{ account: "revenue", currency, amountCents: cents(isReversed ? planCents : 0) },',
       },
       foundBy: { stories: "hubs", seed: 762_000_007 },
-      seconds: 100,
+      seconds: 92,
     },
   },
   "DUE-RIGHT": {
@@ -43,7 +43,7 @@ export const faultsOfHubStories = {
         to: "graceUntilMs: paidUntilMs,",
       },
       foundBy: { stories: "hubs", seed: 763_000_033 },
-      seconds: 100,
+      seconds: 19,
     },
     "second-day-lost": {
       what: "A line's second day is paid for and not booked: all its days have one name in the books.",
@@ -53,7 +53,7 @@ export const faultsOfHubStories = {
         to: "`subscription:${row.subscriptionId}:renewal`",
       },
       foundBy: { stories: "hubs", seed: 763_000_008 },
-      seconds: 100,
+      seconds: 18,
     },
   },
   "LEDGER-ZERO": {
@@ -77,7 +77,7 @@ export const faultsOfHubStories = {
         to: "renewsGrantId: null,",
       },
       foundBy: { stories: "hubs", seed: 763_000_033 },
-      seconds: 100,
+      seconds: 17,
     },
     "kept-unsettled": {
       what: "A site is told of what a seller handed in, and not of what the seller keeps.",
@@ -87,7 +87,7 @@ export const faultsOfHubStories = {
         to: "cents(site.handedInCents)",
       },
       foundBy: { stories: "hubs", seed: 763_000_033 },
-      seconds: 100,
+      seconds: 17,
     },
     "off-untold": {
       what: "Staff switch a customer off, and the site is not told.",
