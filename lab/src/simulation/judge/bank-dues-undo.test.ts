@@ -169,6 +169,12 @@ test("DUE-RIGHT: who promised pays before they promise again, who brings the cas
   expect(atSite(1_600_000, [], {})).toEqual([]);
   expect(atSite(1_000_000, [], {})).toHaveLength(1);
   expect(atSite(1_900_000, once, { log })).toEqual([]);
+  // Asked for at the same moment, and refused.
+  const refused: Fact[] = [
+    { atMs: 900_000, kind: "line-promised", act: 2, line: "l1", untilMs: 1_960_000 },
+    { atMs: 900_040, kind: "staff-heard", act: 2, isDone: false },
+  ];
+  expect(atSite(1_900_000, [...once, ...refused], { log })).toEqual([]);
   const paid = { state: "active", paidUntilMs: 1_000_000 + dayMs, log: [news("renewed", 900_020, 5000)] };
   expect(atSite(1_600_000 + dayMs, renewed(900_000), paid)).toEqual([]);
 });

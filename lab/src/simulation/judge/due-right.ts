@@ -58,11 +58,12 @@ function wrongDates(history: History, line: Line, booked: BookedLine, atMs: numb
   const renewed = log.filter(({ what }) => what === "renewed");
   const first = renewed.reduce((min, { loggedMs }) => Math.min(min, loggedMs), Number.POSITIVE_INFINITY);
   const doneMs = ordersHeard(facts);
-  const promises = promisesOf(log, factsOf(facts, "line-promised"), line);
+  const asked = factsOf(facts, "line-promised").filter(({ act }) => doneMs.get(act) !== null);
+  const promises = promisesOf(log, asked, line);
   // By the hub's own log a promise was made: who asked for it may have heard nothing.
   const promised = overMs(facts, line, {
     doneMs,
-    counts: (askedMs) => promises.some((each) => each.askedMs === askedMs),
+    counts: (askedMs, done) => done !== null && promises.some((each) => each.askedMs === askedMs),
   });
   const end = promised ?? line.paidUntilMs + line.graceSeconds * 1000;
   const graceMs = line.paidUntilMs + line.graceSeconds * 1000;
