@@ -54,15 +54,19 @@ export interface Nets {
 export const netsAreWell: Nets = { lostPercent: 0, doubledPercent: 0, delayMs: 0, echoMs: 0 };
 
 const radiusCodes = { accountingRequest: 4 };
-/** RFC 2866 §5.1: attribute 40 of four bytes, with the value 1. */
-const acctStatusStart = Buffer.from([40, 6, 0, 0, 0, 1]);
-/** The agent takes a copy of a Start that comes later for the Start of another session with the same id, as of a router that began to count anew. */
-const startEchoMsMax = 20_000;
+/** RFC 2866 §5.1: attribute 40 of four bytes, with the value 1 of a Start or 3 of an Interim-Update. */
+const goingOn = [1, 3].map((status) => Buffer.from([40, 6, 0, 0, 0, status]));
+/**
+ * The agent takes a copy of a Start or an Interim-Update that comes this long after its session's end for another session with the same id, as of a
+ * router that began to count anew.
+ */
+const goingOnEchoMsMax = 20_000;
 
 /** How late the second copy of a packet may come. */
 function echoOf(packet: Uint8Array, echoMs: number): number {
-  const isStart = packet[0] === radiusCodes.accountingRequest && Buffer.from(packet).includes(acctStatusStart);
-  return isStart ? Math.min(echoMs, startEchoMsMax) : echoMs;
+  const isGoingOn =
+    packet[0] === radiusCodes.accountingRequest && goingOn.some((status) => Buffer.from(packet).includes(status));
+  return isGoingOn ? Math.min(echoMs, goingOnEchoMsMax) : echoMs;
 }
 
 export type SiteTown = ReturnType<typeof openSiteTown>;
