@@ -13,6 +13,7 @@ const known = (startedAtMs: number, onlineSeconds: number): KnownSession => ({
   cause: null,
   counters: { ...noCounters, onlineSeconds: seconds(onlineSeconds) },
   heardSeconds: onlineSeconds,
+  isBeforeRestart: false,
 });
 const startAfter = (delaySeconds: number) =>
   ({
@@ -31,4 +32,19 @@ test.each([
   ["an hour ago, and the Start is fresh", known(unixMs(nowMs - 3_600_000), 600), 1, "starts"],
 ] as const)("a Start for a session that counts and began %s", (_, session, delaySeconds, kind) => {
   expect(meaningOf(session, startAfter(delaySeconds), nowMs).kind).toBe(kind);
+});
+
+const ended = (cause: string, isBeforeRestart: boolean): KnownSession => ({
+  ...known(unixMs(nowMs - 30_000), 6),
+  stoppedAtMs: unixMs(nowMs - 24_000),
+  cause,
+  isBeforeRestart,
+});
+
+test.each([
+  ["a copy of its Start", ended("user-request", false), "known"],
+  ["the Start of another session with its id, by a router that counts anew", ended("user-request", true), "starts"],
+  ["a copy of its Start, where it was lost with the restart", ended("lost", true), "known"],
+])("[RAD-03] a Start soon after the end of its id is %s", (_, session, kind) => {
+  expect(meaningOf(session, startAfter(0), nowMs).kind).toBe(kind);
 });

@@ -15,6 +15,8 @@ export interface KnownSession {
   readonly counters: CountersWithBase;
   /** Of its newest report, in the NAS' seconds of the session. */
   readonly heardSeconds: number;
+  /** The site's only router has restarted since it began: it counts its ids anew. */
+  readonly isBeforeRestart: boolean;
 }
 
 export type ReportMeaning =
@@ -83,7 +85,9 @@ function isAnotherSession(known: KnownSession, report: AccountingReport, started
     if (report.status !== "start" || counters.onlineSeconds === 0) return false;
     return startedAtMs > known.startedAtMs + counters.onlineSeconds * 1000 + sameStartMs;
   }
-  if (report.status === "start") return startedAtMs > stoppedAtMs + lateCopyMs;
+  // After a restart the site's clock may stand near the Stop. What was lost with it may be heard of again.
+  if (report.status === "start")
+    return startedAtMs > stoppedAtMs + lateCopyMs || (known.isBeforeRestart && known.cause !== "lost");
   if (report.status === "stop" && sameCounters(mergeCounters(counters, report, heardSeconds), counters)) return false;
   return startedAtMs > stoppedAtMs + sameStartMs && !(known.cause === "lost" && goesOn(counters, report));
 }

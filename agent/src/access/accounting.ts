@@ -12,7 +12,7 @@ import type { RouterControl } from "../ground/router-control.ts";
 import { type Charge, chargeOfRecord, plainCharge, sameCharge } from "../state/charged-usage.ts";
 import { type CountersWithBase, sameCounters } from "../state/counters.ts";
 import { grantsHeldBy } from "../state/held-grants.ts";
-import { openOfHost } from "../state/open-sessions.ts";
+import { hasSeveralRouters, openOfHost } from "../state/open-sessions.ts";
 import { afterReport, countedSeconds, heardFirst, type QuietTime } from "../state/quiet-time.ts";
 import { type SecondPlace, secondPlaceOf } from "../state/second-place.ts";
 import { nasSessionId } from "../state/session.ts";
@@ -140,7 +140,8 @@ export function createAccounting(
   function asKnown(session: Session): KnownSession {
     const { user, mac, startedAtMs, stoppedAtMs, cause } = session;
     const [counters, { heardSeconds }] = [usage.counters(session), usage.quiet(session)];
-    return { user, mac, startedAtMs, stoppedAtMs, cause, counters, heardSeconds };
+    const isBeforeRestart = session.boot < state.machineBoot && !hasSeveralRouters(state.open);
+    return { user, mac, startedAtMs, stoppedAtMs, cause, counters, heardSeconds, isBeforeRestart };
   }
 
   function start(report: AccountingReport, meaning: Starts): Promise<void> {

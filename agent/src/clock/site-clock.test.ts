@@ -283,6 +283,29 @@ test("while the journal is written, its stamps keep the time, and no write is sp
   expect(folder.operations).toBeGreaterThan(before);
 });
 
+test("[BEY-11] a disk that refused the time at the start is asked again: an agent that dies then knows how long it was away", async () => {
+  const world = createSimulatedWorld();
+  world.setWall(nowMs, "estimated");
+  const folder = createFaultyFolder(world);
+  let uptimeMs = 0;
+  const kernel = { bootId: "boot", uptimeMs: () => uptimeMs };
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+  folder.readOnly(true);
+  const clock = await openSiteClock(world.clock, { folder, hasHub: true, journalAtMs: nowMs, kernel });
+  clock.start();
+  await settled();
+  folder.readOnly(false);
+  world.advance(10_000);
+  uptimeMs = 10_000;
+  await settled();
+  expect(await folder.read("clock.json")).not.toBeNull();
+  const dead = createSimulatedWorld();
+  dead.setWall(in1970Ms, "unknown");
+  uptimeMs = 70_000;
+  const again = await openSiteClock(dead.clock, { folder, hasHub: true, journalAtMs: nowMs, kernel });
+  expect(again.wall().atMs - clock.wall().atMs).toBe(60_000 + 10_000);
+});
+
 test("the time is written down now and then, and read back after a power cut", async () => {
   const { world, folder } = await clockOf({ systemMs: nowMs, quality: "synced", hasHub: false });
   world.advance(hourMs);

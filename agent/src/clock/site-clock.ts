@@ -84,6 +84,8 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
   let foundMs = Number.POSITIVE_INFINITY;
   /** Since when small steps are added up. */
   let addedSinceMs = startedMs;
+  /** The disk refused: it is asked again at each look, because without the time of this boot an agent that dies knows less. */
+  let isUnsaved = false;
   if (saved.dispute !== null && raw.wall().atMs >= saved.dispute.systemMs)
     dispute = { sinceMs: startedMs - saved.dispute.forMs, offsetMs: null };
 
@@ -133,6 +135,7 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     if (takes || (isTrusted && !proved)) correct(system.atMs, isTrusted || dispute !== null);
     else if (dispute !== null && !hasHubTime) markDoubtful(monoMs);
     if (monoMs - addedSinceMs >= clockLimits.provenMs) settleDay(monoMs);
+    if (isUnsaved) void save();
   }
 
   /** How long the system's time has had about this offset; null: it agrees with the site's clock. */
@@ -180,7 +183,14 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
       kernel: machine,
       dispute: disputed,
     };
-    await saveTime(folder, time).catch(() => {}); // the next save may succeed
+    await saveTime(folder, time).then(
+      () => {
+        isUnsaved = false;
+      },
+      () => {
+        isUnsaved = true;
+      },
+    );
   }
 
   function every(delayMs: () => number, task: () => void): void {

@@ -31,6 +31,7 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
     case "agent-started":
       if (state.boot === 0 && record.boot === 1) state.memory.beganAtMs = record.atMs;
       state.boot = Math.max(state.boot, record.boot);
+      if (record.machine !== state.machine) state.machineBoot = record.boot;
       state.machine = record.machine ?? null;
       return;
     case "clock-corrected":
