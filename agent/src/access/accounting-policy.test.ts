@@ -44,7 +44,7 @@ const ended = (cause: string, isBeforeRestart: boolean): KnownSession => ({
 test.each([
   ["a copy of its Start", ended("user-request", false), "known"],
   ["the Start of another session with its id, by a router that counts anew", ended("user-request", true), "starts"],
-  ["a copy of its Start, where it was lost with the restart", ended("lost", true), "known"],
+  ["the same, where the old one was lost with the restart", ended("lost", true), "starts"],
 ])("[RAD-03] a Start soon after the end of its id is %s", (_, session, kind) => {
   expect(meaningOf(session, startAfter(0), nowMs).kind).toBe(kind);
 });

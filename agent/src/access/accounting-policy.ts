@@ -15,7 +15,7 @@ export interface KnownSession {
   readonly counters: CountersWithBase;
   /** Of its newest report, in the NAS' seconds of the session. */
   readonly heardSeconds: number;
-  /** The site's only router has restarted since it began: it counts its ids anew. */
+  /** The site's only router has restarted since it stopped: it counts its ids anew. */
   readonly isBeforeRestart: boolean;
 }
 
@@ -85,9 +85,8 @@ function isAnotherSession(known: KnownSession, report: AccountingReport, started
     if (report.status !== "start" || counters.onlineSeconds === 0) return false;
     return startedAtMs > known.startedAtMs + counters.onlineSeconds * 1000 + sameStartMs;
   }
-  // After a restart the site's clock may stand near the Stop. What was lost with it may be heard of again.
-  if (report.status === "start")
-    return startedAtMs > stoppedAtMs + lateCopyMs || (known.isBeforeRestart && known.cause !== "lost");
+  // After a restart the site's clock may stand near the Stop.
+  if (report.status === "start") return known.isBeforeRestart || startedAtMs > stoppedAtMs + lateCopyMs;
   if (report.status === "stop" && sameCounters(mergeCounters(counters, report, heardSeconds), counters)) return false;
   return startedAtMs > stoppedAtMs + sameStartMs && !(known.cause === "lost" && goesOn(counters, report));
 }

@@ -140,7 +140,7 @@ export function createAccounting(
   function asKnown(session: Session): KnownSession {
     const { user, mac, startedAtMs, stoppedAtMs, cause } = session;
     const [counters, { heardSeconds }] = [usage.counters(session), usage.quiet(session)];
-    const isBeforeRestart = session.boot < state.machineBoot && !hasSeveralRouters(state.open);
+    const isBeforeRestart = stoppedAtMs !== null && stoppedAtMs <= state.machineAtMs && !hasSeveralRouters(state.open);
     return { user, mac, startedAtMs, stoppedAtMs, cause, counters, heardSeconds, isBeforeRestart };
   }
 

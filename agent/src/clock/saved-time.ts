@@ -4,7 +4,7 @@ import { readTwin, writeTwin } from "../ground/files/json-file.ts";
 
 export interface SavedTime {
   readonly atMs: number;
-  /** The last correction that the journal knew of then. Absent: none, or an older agent has written this. */
+  /** The last correction that the journal knew of then. 0: none. Absent: an older agent has written this. */
   readonly correctedAtMs?: number;
   /** Somebody vouched for this time, or for one that was counted on from. */
   readonly proved: boolean;

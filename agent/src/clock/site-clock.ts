@@ -43,6 +43,7 @@ const settledCheckEveryMs = 60_000;
 const settledWithinMs = 1000;
 /** Each write wears the flash. After a power cut the clock is late by at most this, so grants may last that much longer. */
 const saveEveryMs = 10 * 60_000;
+const saveRefusedMs = 60_000;
 
 export interface SiteClockOptions {
   readonly folder: Folder;
@@ -61,8 +62,9 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
   const { folder, journalAtMs, kernel = null } = options;
   const { correctedAtMs = () => 0 } = options;
   const read = await readSavedTime(folder);
-  // Saved before a correction that moved the grants: beside them it is a wrong time.
-  const saved = [0, read.correctedAtMs].includes(correctedAtMs()) ? read : noSavedTime;
+  // Saved before a correction that moved the grants: beside them it is a wrong time. An older agent did not say.
+  const isOther = read.correctedAtMs !== undefined && ![0, read.correctedAtMs].includes(correctedAtMs());
+  const saved = isOther ? noSavedTime : read;
   const startedMs = raw.monotonicMs();
   /** The router was not off since then: its own monotonic clock says how long ago it was. */
   const sinceSavedMs =
@@ -84,8 +86,8 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
   let foundMs = Number.POSITIVE_INFINITY;
   /** Since when small steps are added up. */
   let addedSinceMs = startedMs;
-  /** The disk refused: it is asked again at each look, because without the time of this boot an agent that dies knows less. */
-  let isUnsaved = false;
+  /** The disk refused: it is asked again, because without the time of this boot an agent that dies knows less. */
+  let saveAgainMs = Number.POSITIVE_INFINITY;
   if (saved.dispute !== null && raw.wall().atMs >= saved.dispute.systemMs)
     dispute = { sinceMs: startedMs - saved.dispute.forMs, offsetMs: null };
 
@@ -135,7 +137,7 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     if (takes || (isTrusted && !proved)) correct(system.atMs, isTrusted || dispute !== null);
     else if (dispute !== null && !hasHubTime) markDoubtful(monoMs);
     if (monoMs - addedSinceMs >= clockLimits.provenMs) settleDay(monoMs);
-    if (isUnsaved) void save();
+    if (monoMs >= saveAgainMs) void save();
   }
 
   /** How long the system's time has had about this offset; null: it agrees with the site's clock. */
@@ -183,13 +185,9 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
       kernel: machine,
       dispute: disputed,
     };
-    await saveTime(folder, time).then(
-      () => {
-        isUnsaved = false;
-      },
-      () => {
-        isUnsaved = true;
-      },
+    saveAgainMs = await saveTime(folder, time).then(
+      () => Number.POSITIVE_INFINITY,
+      () => monoMs + saveRefusedMs,
     );
   }
 

@@ -143,13 +143,11 @@ export function parseSettings(environment: Environment): ParsedSettings {
   if (hostedText !== null && !["0", "1"].includes(hostedText))
     refuse("KARIBU_HOSTED", `must be 1 (many sites) or 0, not "${hostedText}"`);
   if (hosted && hubUrl === null) refuse("KARIBU_HUB_URL", "is needed with KARIBU_HOSTED");
-  if (hosted)
-    for (const name of ofOneSite)
-      if (text(name) !== null) refuse(name, "is a setting of one site: leave it out with KARIBU_HOSTED");
+  if (hosted) for (const name of ofOneSite) if (text(name) !== null) refuse(name, "is of one site: leave it out");
   const flashText = text("KARIBU_INTERNAL_FLASH");
   const isOnFlash = flashText === "1";
   if (flashText !== null && !["0", "1"].includes(flashText))
-    refuse("KARIBU_INTERNAL_FLASH", `must be 1 (the folder is on flash) or 0, not "${flashText}"`);
+    refuse("KARIBU_INTERNAL_FLASH", `must be 1 (the router's flash) or 0, not "${flashText}"`);
   const radiusSecret = text("KARIBU_RADIUS_SECRET");
   if (radiusSecret !== null && Buffer.byteLength(radiusSecret) > radiusSecretBytesMax) {
     refuse("KARIBU_RADIUS_SECRET", `must be at most ${radiusSecretBytesMax} bytes`);

@@ -31,7 +31,8 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
     case "agent-started":
       if (state.boot === 0 && record.boot === 1) state.memory.beganAtMs = record.atMs;
       state.boot = Math.max(state.boot, record.boot);
-      if (record.machine !== state.machine) state.machineBoot = record.boot;
+      // Of one that does not say which boot it is nobody knows whether it restarted.
+      if (record.machine && state.machine && record.machine !== state.machine) state.machineAtMs = record.atMs;
       state.machine = record.machine ?? null;
       return;
     case "clock-corrected":

@@ -39,7 +39,9 @@ export function rebase(state: SiteState, record: EventOf<"clock-corrected"> & Pi
   }
   // A time in the future must not keep the clock there after the next restart.
   state.lastAtMs = record.atMs;
-  state.correctedAtMs = record.atMs;
+  if (stepMs !== 0) state.correctedAtMs = record.atMs;
+  // A correction at the start follows a record that has the corrected time.
+  state.machineAtMs = Math.min(state.machineAtMs + stepMs, record.atMs);
   state.creditedToMs = Math.min(state.creditedToMs, record.atMs);
   state.crossing = isOutOfUnknown(step) ? null : correctedCrossing(state.crossing, record);
   shiftLocks(state.locks, step);

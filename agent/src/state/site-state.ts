@@ -31,8 +31,8 @@ export interface SiteState {
   readonly terms: Map<string, Terms>;
   /** Which boot of the router the agent last started in; null: not known. */
   machine: string | null;
-  /** The first boot of the agent in that boot of the router. */
-  machineBoot: number;
+  /** When the agent first started in that boot of the router. */
+  machineAtMs: number;
   /** How many device bindings there were. */
   bindings: number;
   /** By grant, longest bound first. */
@@ -155,7 +155,7 @@ export function emptyState(sessions = new SessionTable()): SiteState {
   return {
     boot: 0,
     machine: null,
-    machineBoot: 0,
+    machineAtMs: 0,
     lastAtMs: 0,
     correctedAtMs: 0,
     crossing: null,

@@ -28,7 +28,7 @@ export interface StateSnapshot {
   readonly boot: number;
   readonly machine: string | null;
   /** Absent: the agent that wrote it did not know. */
-  readonly machineBoot?: number;
+  readonly machineAtMs?: number;
   readonly lastAtMs: number;
   /** Absent: the agent that wrote it did not know. */
   readonly correctedAtMs?: number;
@@ -65,7 +65,7 @@ export function snapshotOf(state: SiteState, spentAs: "bits" | "texts" = "bits")
     version: snapshotVersion,
     boot: state.boot,
     machine: state.machine,
-    machineBoot: state.machineBoot,
+    machineAtMs: state.machineAtMs,
     lastAtMs: state.lastAtMs,
     correctedAtMs: state.correctedAtMs,
     ...(state.crossing === null ? {} : { crossing: state.crossing }),
@@ -108,7 +108,7 @@ export function restore(snapshot: unknown): SiteState | null {
   for (const [sellerId, sales] of snapshot.recentSales) state.recentSales.set(sellerId, sales);
   state.boot = snapshot.boot;
   state.machine = snapshot.machine;
-  state.machineBoot = snapshot.machineBoot ?? 0;
+  state.machineAtMs = snapshot.machineAtMs ?? 0;
   state.lastAtMs = snapshot.lastAtMs;
   state.correctedAtMs = snapshot.correctedAtMs ?? 0;
   state.crossing = snapshot.crossing ?? null;

@@ -8,6 +8,8 @@ import type { VirtualTime } from "./virtual-time.ts";
 export interface VirtualNetwork {
   /** The UDP of one host. `powerCut` closes all its sockets at once. */
   host(address: string): Udp & { powerCut(): void };
+  /** What is on its way is lost, as where all hosts are one machine that goes down. */
+  loseAll(): void;
 }
 
 /** When each copy of a datagram arrives, milliseconds from now; none: it is lost. */
@@ -21,6 +23,7 @@ export function createVirtualNetwork(time: Pick<VirtualTime, "clock">, delays: D
   const listeners = new Map<string, Receiver>();
   const clock = time.clock();
   let nextPort = 40_000;
+  let losses = 0;
 
   return {
     host(address) {
@@ -35,9 +38,13 @@ export function createVirtualNetwork(time: Pick<VirtualTime, "clock">, delays: D
           return {
             port: bound,
             send(packet, to) {
+              const lossesBefore = losses;
               for (const delayMs of delays(packet)) {
                 const copy = Uint8Array.from(packet);
-                clock.after(delayMs, () => listeners.get(`${to.address}:${to.port}`)?.(copy, { address, port: bound }));
+                clock.after(delayMs, () => {
+                  if (losses === lossesBefore)
+                    listeners.get(`${to.address}:${to.port}`)?.(copy, { address, port: bound });
+                });
               }
             },
             async close() {
@@ -51,6 +58,9 @@ export function createVirtualNetwork(time: Pick<VirtualTime, "clock">, delays: D
           open.clear();
         },
       };
+    },
+    loseAll() {
+      losses++;
     },
   };
 }

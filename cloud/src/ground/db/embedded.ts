@@ -147,7 +147,7 @@ function embeddedDialect(pglite: PGlite, wanted: () => Wanted): DatabaseDialect 
 class EmbeddedDriver implements Driver {
   readonly #pglite: PGlite;
   /** All callers share the engine's one session. */
-  readonly #plans = createKeptPlans<Columns>();
+  readonly #plans: Plans = { wanted: createKeptPlans("wanted"), usual: createKeptPlans("usual") };
   /**
    * The engine never waits for anything outside the process, so transactions in a row would keep Node from its sockets: it accepts one connection in
    * each of its rounds. A round for each that waits, and callbacks come together instead of one by one.
@@ -185,9 +185,12 @@ class EmbeddedDriver implements Driver {
   async destroy(): Promise<void> {}
 }
 
+/** `wanted`: of transactions that keep all their plans, which are made by other settings (`karibu_by_keys`). */
+type Plans = Readonly<Record<"wanted" | "usual", KeptPlans<Columns>>>;
+
 class EmbeddedConnection implements DatabaseConnection {
   readonly #pglite: PGlite;
-  readonly #plans: KeptPlans<Columns>;
+  readonly #plans: Plans;
   readonly #wanted: () => Wanted;
   /** `hasBegun`: with the first statement. */
   #open: {
@@ -196,7 +199,7 @@ class EmbeddedConnection implements DatabaseConnection {
     readonly closed: Promise<void>;
   } | null = null;
 
-  constructor(pglite: PGlite, plans: KeptPlans<Columns>, wanted: () => Wanted) {
+  constructor(pglite: PGlite, plans: Plans, wanted: () => Wanted) {
     this.#pglite = pglite;
     this.#plans = plans;
     this.#wanted = wanted;
@@ -207,6 +210,7 @@ class EmbeddedConnection implements DatabaseConnection {
     return new Promise((begun, refused) => {
       // As PGlite's own `transaction` does it: what others ask of the engine waits until this one has ended.
       const closed = this.#pglite._runExclusiveTransaction(async () => {
+        if (!this.#pglite.ready || this.#pglite.closed) throw new Error("the embedded engine is closed");
         const ending = Promise.withResolvers<"commit" | "rollback">();
         const open = { hasBegun: false, finish: ending.resolve, closed };
         this.#open = open;
@@ -234,20 +238,19 @@ class EmbeddedConnection implements DatabaseConnection {
   async #run<Row>({ sql: text, parameters }: CompiledQuery): Promise<Results<Row>> {
     const open = this.#open;
     if (open === null) return this.#pglite.query<Row>(text, [...parameters]);
-    const kept = this.#plans.of(text, this.#wanted().prepared === true);
+    const values = textsOf(parameters);
+    const isWanted = this.#wanted().prepared === true;
+    const plans = isWanted ? this.#plans.wanted : this.#plans.usual;
+    const kept = plans.of(text, isWanted);
     const begins = !open.hasBegun;
     open.hasBegun = true;
     try {
-      const { columns, ...results } = await runInOneCall<Row>(this.#pglite, {
-        text,
-        values: textsOf(parameters),
-        kept,
-        begins,
-      });
-      if (kept?.columns === null) this.#plans.made(text, columns);
+      const { columns, ...results } = await runInOneCall<Row>(this.#pglite, { text, values, kept, begins });
+      if (kept?.columns === null) plans.made(text, columns);
       return results;
     } catch (error) {
-      this.#plans.failed(text);
+      if (isPlanStale(error)) for (const each of Object.values(this.#plans)) each.forgetAll();
+      plans.failed(text);
       throw error;
     }
   }

@@ -22,6 +22,8 @@ export interface KeptPlans<Columns> {
   made(text: string, columns: Columns): void;
   /** It failed: perhaps the engine has no such plan, or one that does not fit a table any more. The next time it is made anew. */
   failed(text: string): void;
+  /** A table has changed: each plan is made anew. */
+  forgetAll(): void;
 }
 
 interface Remembered<Columns> {
@@ -31,8 +33,8 @@ interface Remembered<Columns> {
   madeAt: number;
 }
 
-/** For one connection. Prepared statements outlive the transaction that made them, also one that is rolled back. */
-export function createKeptPlans<Columns>(): KeptPlans<Columns> {
+/** For one connection, under names that begin so. Prepared statements outlive the transaction that made them, also one that is rolled back. */
+export function createKeptPlans<Columns>(prefix: string): KeptPlans<Columns> {
   /** The one that came last is last. */
   const byText = new Map<string, Remembered<Columns>>();
   let statements = 0;
@@ -40,7 +42,7 @@ export function createKeptPlans<Columns>(): KeptPlans<Columns> {
   /** A plan of the text that goes is replaced: the new one has its name. */
   function nameFor(): string {
     const [oldest] = byText.size < textsMax ? [] : byText;
-    if (oldest === undefined) return `kept_${byText.size}`;
+    if (oldest === undefined) return `${prefix}_${byText.size}`;
     byText.delete(oldest[0]);
     return oldest[1].name;
   }
@@ -63,6 +65,9 @@ export function createKeptPlans<Columns>(): KeptPlans<Columns> {
     failed(text) {
       const plan = byText.get(text);
       if (plan !== undefined) plan.columns = null;
+    },
+    forgetAll() {
+      for (const plan of byText.values()) plan.columns = null;
     },
   };
 }

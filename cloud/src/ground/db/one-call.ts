@@ -20,7 +20,7 @@ export interface OneCall {
 /** What the engine says of the rows of a statement: that there are none, or their columns. */
 export type Columns = messages.BackendMessage;
 
-/** Within a transaction that is open: nobody else's statements come between. Throws as PGlite's `query` does. */
+/** Within a transaction that is open, or that begins with it: nobody else's statements come between. Throws as PGlite's `query` does. */
 export async function runInOneCall<Row>(pglite: PGlite, call: OneCall): Promise<Results<Row> & { columns: Columns }> {
   const { text, values, kept } = call;
   const name = kept?.name ?? "";

@@ -6,10 +6,12 @@ import { lockFolder } from "@karibu/protocol/process/folder-lock";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
+import { silentWorld } from "../../real-world.ts";
 import type { Tx } from "./database.ts";
 import { json } from "./json.ts";
+import { openInMemory } from "./memory-template.ts";
 import { openDatabase } from "./open-database.ts";
-import { isPassingAtDatabase } from "./passing.ts";
+import { isPassing, isPassingAtDatabase } from "./passing.ts";
 import { poolFiguresOf } from "./pool-figures.ts";
 import { engines, isAbsent, realWorld, useDatabase, useFreshServer } from "./test-databases.ts";
 
@@ -79,6 +81,19 @@ describe.each(engines)("the database on %s", (engine) => {
       await change("alter table changing add column more text default 'new'");
       for (let time = 0; time < 3; time++) expect((await read()).rows).toEqual([{ id: 1, more: "new" }]);
       await change("drop table changing");
+    });
+
+    test("values that can't be written begin nothing: what comes after them is in no transaction either way", async () => {
+      const circle: Record<string, unknown> = {};
+      circle.self = circle;
+      const { asPlatform } = database.current();
+      const ended = asPlatform("test", async (tx) => {
+        await sql`select ${circle}::jsonb`.execute(tx);
+      });
+      await expect(ended).rejects.toThrow();
+      expect((await asPlatform("test", (tx) => sql<{ one: number }>`select 1 as one`.execute(tx))).rows).toEqual([
+        { one: 1 },
+      ]);
     });
 
     test("a transaction of which a statement failed is not taken for kept, whoever caught the error", async () => {
@@ -471,4 +486,11 @@ describe.skipIf(isAbsent("postgresql"))("a PostgreSQL server that goes away", ()
       await database.close();
     }
   }, 120_000);
+});
+
+test("[SYS-20] work that comes when the embedded engine is closed may be done later", async () => {
+  const opened = await openInMemory(silentWorld());
+  await opened.close();
+  const late = await opened.asPlatform("test", (tx) => sql`select 1`.execute(tx)).catch((error: unknown) => error);
+  expect(isPassing(late)).toBe(true);
 });

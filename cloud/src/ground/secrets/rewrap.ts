@@ -42,16 +42,20 @@ export async function countStale(database: Database, envelope: Envelope): Promis
   return found;
 }
 
-/** Where there is one that is not under the newest key: nearly always nowhere, so all are asked in one statement. */
-function stalePlaces(database: Database, envelope: Envelope): Promise<readonly Place[]> {
-  return database.asPlatform("rewrap", async (tx) => {
-    const places = placesOf(await readCatalog(tx));
-    const { rows } = await sql<{ at: number }>`${sql.join(
-      places.map((place, at) => sql`select ${sql.lit(at)} as at where exists (select ${staleIn(place, envelope)})`),
-      sql` union all `,
-    )}`.execute(tx);
-    return rows.map(({ at }) => places[at] as Place);
-  });
+/** Where there is one that is not under the newest key: nearly always nowhere, so many are asked in one statement; the feed, which is large, by itself. */
+async function stalePlaces(database: Database, envelope: Envelope): Promise<readonly Place[]> {
+  const places = await database.asPlatform("rewrap", async (tx) => placesOf(await readCatalog(tx)));
+  const stale: Place[] = [];
+  for (const together of Map.groupBy(places, ({ isJson }) => isJson).values()) {
+    const { rows } = await database.asPlatform("rewrap", (tx) =>
+      sql<{ at: number }>`${sql.join(
+        together.map((place, at) => sql`select ${sql.lit(at)} as at where exists (select ${staleIn(place, envelope)})`),
+        sql` union all `,
+      )}`.execute(tx),
+    );
+    stale.push(...rows.map(({ at }) => together[at] as Place));
+  }
+  return stale;
 }
 
 function staleIn({ table, column, isJson }: Place, { newestHead }: Envelope): RawBuilder<unknown> {

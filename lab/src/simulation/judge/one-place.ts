@@ -26,6 +26,9 @@ export function* onePlace(history: History): Iterable<Violation> {
         // device of a right for several, and takes a place of its own.
         const between = facts.slice(old.askedAt + 1, next.answeredAt);
         if (factsOf(between, "new-mac").some(({ phone, keepsCookie }) => phone === old.phone && !keepsCookie)) continue;
+        // Of two answers under way at once each brought a cookie, and the later one holds.
+        const asksBefore = factsOf(facts.slice(0, old.askedAt), "asked").filter(({ phone }) => phone === old.phone);
+        if (factsOf(between, "answered").some(({ ask }) => asksBefore.some((asked) => asked.ask === ask))) continue;
         // The router used the id again: what is booked may be the session that it went on with.
         if (isNamed(next.session, booked.session)) continue;
         const what = `phone ${old.phone} went on as session ${next.session}, and is charged for ${old.session} too`;

@@ -24,13 +24,16 @@ interface Tries {
 
 export function* wrongTries({ chronicle: { facts }, asked, answers }: History): Iterable<Violation> {
   const known = new Map<string, Tries>();
+  const lastRight = new Map<string, number>();
   for (const fact of facts) {
     // Single tries are in memory alone.
     if (fact.kind === "agent-up" || fact.kind === "agent-down") known.clear();
     // A right PIN clears what was wrong before, whatever becomes of the sale: it is read between the ask and the answer.
     const pin = fact.kind === "asked" ? fact : fact.kind === "answered" ? asked.get(fact.ask) : undefined;
-    if (pin?.seller !== undefined && isRightPin(pin) && !unread.has(answers.get(pin.ask) ?? ""))
+    if (pin?.seller !== undefined && isRightPin(pin) && !unread.has(answers.get(pin.ask) ?? "")) {
       known.delete(pin.seller);
+      lastRight.set(pin.seller, pin.ask);
+    }
     if (fact.kind !== "answered") continue;
     const { code, atMs, waitSeconds = 0 } = fact;
     const ask = asked.get(fact.ask);
@@ -46,7 +49,8 @@ export function* wrongTries({ chronicle: { facts }, asked, answers }: History): 
       if (!isPin && wrong > 0 && waitSeconds < leastSeconds)
         yield broken("NO-GIFT", atMs, `${who} is locked for ${fact.waitSeconds} s alone`);
     }
-    if (code !== (isPin ? "wrong-password" : "unknown-user")) continue;
+    // What was asked before a right PIN may have been read before it, too.
+    if (code !== (isPin ? "wrong-password" : "unknown-user") || fact.ask < (lastRight.get(who) ?? 0)) continue;
     const now = Math.max(0, wrong - (atMs - lastMs) / rule.drainMs) + 1;
     known.set(who, { wrong: now, lastMs: atMs });
     if (now >= rule.wrongMax) yield broken("NO-GIFT", atMs, `${who} had ${Math.floor(now)} wrong tries, and was heard`);

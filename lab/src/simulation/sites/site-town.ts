@@ -124,6 +124,10 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
     loginBy: shape.macCookies ? ["http-pap", "http-chap", "mac-cookie"] : ["http-pap", "http-chap"],
     ntpSeconds: shape.ntpSeconds,
   });
+  // The agent is a container on it.
+  router.onPower((isOn) => {
+    if (!isOn) network.loseAll();
+  });
   const sessions = createSessionWatch(router, note);
 
   const folder = createFaultyFolder({ random: chance(3) });
