@@ -8,7 +8,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import { onlineAtSite, onlineNow } from "../catalogue/sessions/online-now.ts";
-import { bytesBySite, logInsBySite, readBytes, readLogIns, sumLogIns } from "../catalogue/sessions/use-figures.ts";
+import { bytesBySite, logInsBySite, logInsByStep, logInsSince, readBytes } from "../catalogue/sessions/use-figures.ts";
 import { sitesUp } from "../fleet/link/site-links.ts";
 import { presentSites, sitesThere } from "../fleet/sites/site-is-there.ts";
 import { bounded } from "../ground/amounts/bounds.ts";
@@ -77,9 +77,9 @@ interface UsageSpan {
 
 async function readUsage(tx: Tx, { fromMs, days, offsetMs }: UsageSpan): Promise<z.input<typeof usageView>> {
   const firstDay = new Date(fromMs + offsetMs).toISOString().slice(0, 10);
-  const logIns = await readLogIns(tx, { fromMs, stepMs: dayMs });
+  const logIns = await logInsByStep(tx, { fromMs, stepMs: dayMs });
   const bytes = await readBytes(tx, firstDay);
-  const all = await sumLogIns(tx, fromMs);
+  const all = await logInsSince(tx, fromMs);
   const sites = await sql<{ id: string; name: string; online: number; begun: number; input: number; output: number }>`
     select s.site_id as id, s.name,
       ${onlineAtSite("s")} as online,

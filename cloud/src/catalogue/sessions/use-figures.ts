@@ -11,7 +11,7 @@ export const countLogIns = (tx: Tx, steps: StepsOf): Promise<ReadonlyMap<number,
 const devices = sql`count(distinct coalesce(mac, username))`;
 
 /** Log-ins and different devices since then, by steps of time. */
-export async function readLogIns(tx: Tx, { fromMs, stepMs }: { readonly fromMs: number; readonly stepMs: number }) {
+export async function logInsByStep(tx: Tx, { fromMs, stepMs }: { readonly fromMs: number; readonly stepMs: number }) {
   const { rows } = await sql<{ step: number; count: number; devices: number }>`
     select (begun_at_ms - ${fromMs}::bigint) / ${stepMs}::bigint as step, count(*) as count, ${devices} as devices
     from sessions where begun_at_ms >= ${fromMs} group by 1`.execute(tx);
@@ -19,7 +19,7 @@ export async function readLogIns(tx: Tx, { fromMs, stepMs }: { readonly fromMs: 
 }
 
 /** All log-ins and different devices since then, and how long one lasts. `seconds`: null where there was none. */
-export async function sumLogIns(tx: Tx, fromMs: number) {
+export async function logInsSince(tx: Tx, fromMs: number) {
   const { rows } = await sql<{ count: number; devices: number; seconds: number | null }>`
     select count(*) as count, ${devices} as devices, round(avg(online_seconds))::bigint as seconds
     from sessions where begun_at_ms >= ${fromMs}`.execute(tx);
