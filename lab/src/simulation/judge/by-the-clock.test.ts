@@ -70,6 +70,24 @@ test("a plan for some hours: nobody is let in outside, nor sent away inside, and
   expect(said(hours, typed(insideMs, "outside-schedule"))).toContain('heard "outside-schedule"');
 });
 
+test("a plan for some hours: who stayed on because the site could not act may stay on in the next ones", () => {
+  const twice: PlanTerms = {
+    ...plan,
+    openMs: [10, 30].map((at) => ({ fromMs: at * minuteMs, toMs: (at + 10) * minuteMs })),
+  };
+  const day = (...between: Fact[]) => [
+    ...began(12 * minuteMs, { seconds: 480 }),
+    ...between,
+    ended(40 * minuteMs, "Session-Timeout"),
+  ];
+  expect(said(twice, day())).toContain("OFF-IN-TIME session s of v (plan) was on 600 s after its hours");
+  const trouble = [
+    { atMs: 19 * minuteMs, kind: "trouble-began", trouble: "packets", what: "all lost" },
+    { atMs: 30 * minuteMs, kind: "trouble-ended", trouble: "packets" },
+  ] as const;
+  expect(said(twice, day(...trouble))).not.toContain("after its hours");
+});
+
 test("a site that may not know the date may be wrong about hours", () => {
   const early = [...began(5 * minuteMs, {}), ended(6 * minuteMs, "User-Request")];
   expect(said(hours, early, false)).not.toContain("hours");

@@ -29,6 +29,12 @@ export function mayBeClosed(history: History, right: RightHistory, atMs: number)
   return !knowsDate(history, atMs) || [atMs - offWithinMs, atMs, atMs + wholeMs].some((ms) => !openAt(right, ms));
 }
 
+/** Its hours that began within this time. `untilMs`: when the next ones begin, or this time ends. */
+const hoursWithin = ({ terms: { openMs = [] } }: RightHistory, fromMs: number, toMs: number) =>
+  openMs
+    .filter((hours) => hours.fromMs >= fromMs && hours.fromMs < toMs)
+    .map((hours, at, all) => ({ ...hours, untilMs: Math.min(toMs, all[at + 1]?.fromMs ?? toMs) }));
+
 export function* outsideHours(history: History): Iterable<Violation> {
   for (const right of history.rights.values())
     for (const session of right.sessions) {
@@ -37,7 +43,13 @@ export function* outsideHours(history: History): Iterable<Violation> {
       const who = `session ${session.session} of ${right.right.rightId} (${right.right.plan})`;
       const open = openAt(right, fromMs) ?? openAt(right, fromMs - letInWithinMs);
       if (open === undefined) yield broken("NO-GIFT", fromMs, `${who} began outside its hours`);
-      else if (tooLongMs(history, session, open.toMs) > 0)
-        yield broken("OFF-IN-TIME", toMs, `${who} was on ${Math.round((toMs - open.toMs) / 1000)} s after its hours`);
+      // Who stayed on because the site could not act may stay on when the next hours begin.
+      for (const { toMs: endMs, untilMs } of hoursWithin(right, open?.fromMs ?? fromMs, toMs))
+        if (tooLongMs(history, session, endMs, untilMs) > 0)
+          yield broken(
+            "OFF-IN-TIME",
+            untilMs,
+            `${who} was on ${Math.round((untilMs - endMs) / 1000)} s after its hours`,
+          );
     }
 }

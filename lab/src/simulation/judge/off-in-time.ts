@@ -50,8 +50,12 @@ export function tooLongMs(history: History, session: TrueSession, endMs: number,
 export function couldAct(history: History, { fromMs }: Pick<TrueSession, "fromMs">, toMs: number): boolean {
   const obstacles = inTheWay(history);
   const within = (ms: number): Span => ({ fromMs: Math.max(fromMs, toMs - offWithinMs - ms), toMs });
-  const long = obstacles.filter((span) => span.toMs - span.fromMs > lostAfterMs - reportEveryMs);
-  return !touches(obstacles, within(actsWithinMs)) && !touches(long, within(reportEveryMs));
+  // What the router's list leaves out is taken for lost as well.
+  const lost = [
+    ...obstacles.filter((span) => span.toMs - span.fromMs > lostAfterMs - reportEveryMs),
+    ...history.troubles.filter(({ what }) => what === "leaves-out"),
+  ];
+  return !touches(obstacles, within(actsWithinMs)) && !touches(lost, within(reportEveryMs));
 }
 
 /** When a router that keeps no limit told that all data is used: the site ends the session itself. Infinity: never. */
