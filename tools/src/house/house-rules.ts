@@ -326,6 +326,7 @@ export const houseRules: HouseRules = {
     "lab/src/mail/main.ts",
     "lab/src/money/test-day-hub-process.ts",
     "lab/src/money/test-killed-hub-process.ts",
+    "lab/src/simulation/sites/test-late-loads.ts",
     "lab/src/outage-drill/router-process.ts",
     "lab/src/outage-drill/slow-syncs.ts",
     "lab/src/pesapal/main.ts",
