@@ -579,6 +579,8 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
               .execute(),
           );
       const { paidUntilMs } = await line.read();
+      // Shut before its end comes: the hub looks by itself, too.
+      await shut("suspended");
       hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 1000);
       for (const state of ["suspended", "deleted"] as const) {
         await shut(state);
@@ -631,6 +633,11 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       const rules = { graceSeconds: 1800, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
       const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
       expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+      // From noon in Nairobi on: a look at seven in the morning, when texts may go again, would come before the grace's end.
+      const dayMs = 86_400_000;
+      const nowMs = hub.world.clock.wall().atMs;
+      hub.moveClock((Math.floor(nowMs / dayMs) + 1) * dayMs + 9 * 3_600_000 - nowMs);
+      await shop.logInAnew();
       const line = await subscribe({}, planId);
       const { paidUntilMs } = (await line.act("renew", { from: "cash" })).body;
       await shop.call("PATCH", `/customers/${line.customerId}`, { active: false });
