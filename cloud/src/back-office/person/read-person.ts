@@ -4,6 +4,7 @@ import { accountGrantId, bridgePrefix, voucherGrantId } from "@karibu/protocol/g
 import type { Log } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { customersOf } from "../../catalogue/customers/customers.ts";
+import { grantsAsHeld, heldAt, heldId } from "../../catalogue/grants/grants-of-party.ts";
 import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
 import { isStill } from "../../catalogue/grants/paused-time.ts";
 import { type LinkState, linkState, sitesWithLinks } from "../../fleet/link/site-state.ts";
@@ -143,32 +144,21 @@ function readCashSales(tx: Tx, party: Party) {
 }
 
 async function readBought(tx: Tx, party: Party): Promise<PersonRows["rights"]> {
-  const rows = await tx
-    .selectFrom("grants as bought")
-    .leftJoin("grant_leases as lease", (join) =>
-      join.onRef("lease.providerId", "=", "bought.providerId").onRef("lease.grantId", "=", "bought.grantId"),
-    )
-    .leftJoin("grant_starts as start", (join) =>
-      join
-        .onRef("start.providerId", "=", "bought.providerId")
-        .on("start.grantId", "=", sql<string>`coalesce(lease.lease_id, bought.grant_id)`)
-        .on("start.siteId", "=", sql<string>`coalesce(lease.site_id, bought.site_id)`),
-    )
+  const rows = await grantsAsHeld(tx)
     .leftJoin("grant_changes as change", (join) =>
       join
-        .onRef("change.providerId", "=", "bought.providerId")
-        .on("change.grantId", "=", sql<string>`coalesce(lease.lease_id, bought.grant_id)`)
-        .on("change.siteId", "=", sql<string>`coalesce(lease.site_id, bought.site_id)`),
+        .onRef("change.providerId", "=", "grants.providerId")
+        .on("change.grantId", "=", heldId)
+        .on("change.siteId", "=", heldAt),
     )
-    .select(["bought.planName", "bought.createdAtMs", "bought.revokedAtMs", "bought.suspendedAtMs"])
-    .select(["start.startedAtMs", "change.pausedAtMs"])
-    .select(sql<string>`coalesce(lease.lease_id, bought.grant_id)`.as("heldId"))
-    .select(sql<string>`coalesce(lease.site_id, bought.site_id)`.as("heldAt"))
-    .select(sql<number | null>`coalesce(start.ends_at_ms, lease.ends_at_ms)`.as("endsAtMs"))
-    .select(sql<number | null>`(bought.terms->>'validUntilMs')::bigint`.as("validUntilMs"))
-    .select(sql<string | null>`coalesce(bought.purchase_id, bought.bundle_purchase_id)`.as("paymentId"))
-    .where("bought.phoneHash", "=", party)
-    .orderBy("bought.createdAtMs", "desc")
+    .select(["grants.planName", "grants.createdAtMs", "grants.revokedAtMs", "grants.suspendedAtMs"])
+    .select(["grant_starts.startedAtMs", "change.pausedAtMs"])
+    .select([heldId.as("heldId"), heldAt.as("heldAt")])
+    .select(sql<number | null>`coalesce(grant_starts.ends_at_ms, lease.ends_at_ms)`.as("endsAtMs"))
+    .select(sql<number | null>`(grants.terms->>'validUntilMs')::bigint`.as("validUntilMs"))
+    .select(sql<string | null>`coalesce(grants.purchase_id, grants.bundle_purchase_id)`.as("paymentId"))
+    .where("grants.phoneHash", "=", party)
+    .orderBy("grants.createdAtMs", "desc")
     .limit(rightsMax)
     .execute();
   return rows.map((row) => ({

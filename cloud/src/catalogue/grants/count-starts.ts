@@ -19,9 +19,9 @@ const starts = { table: "grant_starts", column: "startedAtMs" };
 export const countVoucherStarts = (tx: Tx, steps: StepsOf): Promise<ReadonlyMap<number, number>> =>
   countByStep(tx, starts, steps, sql`origin = 'voucher' and not starts_with(grant_id, ${freePrefix})`);
 
-/** Free ones whose names begin so, by steps of time. */
-export const countFreeStarts = (tx: Tx, steps: StepsOf, prefix: string): Promise<ReadonlyMap<number, number>> =>
-  countByStep(tx, starts, steps, sql`starts_with(grant_id, ${freePrefix}) and starts_with(grant_id, ${prefix})`);
+/** Those whose names begin so, by steps of time. */
+export const countStartsNamed = (tx: Tx, steps: StepsOf, prefix: string): Promise<ReadonlyMap<number, number>> =>
+  countByStep(tx, starts, steps, sql`starts_with(grant_id, ${prefix})`);
 
 /**
  * Grants that began and whose names begin so: `provider_id`, `grant_id`, `site_id`, `plan_name`, `started_at_ms`, `ends_at_ms`. Stands after `from`, with

@@ -147,7 +147,10 @@ function embeddedDialect(pglite: PGlite, wanted: () => Wanted): DatabaseDialect 
 class EmbeddedDriver implements Driver {
   readonly #pglite: PGlite;
   /** All callers share the engine's one session. */
-  readonly #plans: Plans = { wanted: createKeptPlans("wanted"), usual: createKeptPlans("usual") };
+  readonly #plans: Plans = {
+    wanted: createKeptPlans("wanted", { keepsFirst: true }),
+    usual: createKeptPlans("usual", { keepsFirst: false }),
+  };
   /**
    * The engine never waits for anything outside the process, so transactions in a row would keep Node from its sockets: it accepts one connection in
    * each of its rounds. A round for each that waits, and callbacks come together instead of one by one.
@@ -239,9 +242,8 @@ class EmbeddedConnection implements DatabaseConnection {
     const open = this.#open;
     if (open === null) return this.#pglite.query<Row>(text, [...parameters]);
     const values = textsOf(parameters);
-    const isWanted = this.#wanted().prepared === true;
-    const plans = isWanted ? this.#plans.wanted : this.#plans.usual;
-    const kept = plans.of(text, isWanted);
+    const plans = this.#plans[this.#wanted().prepared === true ? "wanted" : "usual"];
+    const kept = plans.of(text);
     const begins = !open.hasBegun;
     open.hasBegun = true;
     try {

@@ -17,8 +17,8 @@ export interface KeptPlan<Columns> {
 }
 
 export interface KeptPlans<Columns> {
-  /** Null: this text has not come lately, and is planned for this time alone. `isWanted`: its transaction keeps all its plans. */
-  of(text: string, isWanted: boolean): KeptPlan<Columns> | null;
+  /** Null: this text has not come lately, and is planned for this time alone. */
+  of(text: string): KeptPlan<Columns> | null;
   made(text: string, columns: Columns): void;
   /** It failed: perhaps the engine has no such plan, or one that does not fit a table any more. The next time it is made anew. */
   failed(text: string): void;
@@ -33,8 +33,14 @@ interface Remembered<Columns> {
   madeAt: number;
 }
 
-/** For one connection, under names that begin so. Prepared statements outlive the transaction that made them, also one that is rolled back. */
-export function createKeptPlans<Columns>(prefix: string): KeptPlans<Columns> {
+/**
+ * For one connection, under names that begin so. Prepared statements outlive the transaction that made them, also one that is rolled back.
+ * `keepsFirst`: a plan is kept from the first time on.
+ */
+export function createKeptPlans<Columns>(
+  prefix: string,
+  { keepsFirst }: { readonly keepsFirst: boolean },
+): KeptPlans<Columns> {
   /** The one that came last is last. */
   const byText = new Map<string, Remembered<Columns>>();
   let statements = 0;
@@ -48,13 +54,13 @@ export function createKeptPlans<Columns>(prefix: string): KeptPlans<Columns> {
   }
 
   return {
-    of(text, isWanted) {
+    of(text) {
       statements++;
       const known = byText.get(text);
       const plan = known ?? { name: nameFor(), columns: null, madeAt: 0 };
       byText.delete(text);
       byText.set(text, plan);
-      if (known === undefined && !isWanted) return null;
+      if (known === undefined && !keepsFirst) return null;
       if (statements - plan.madeAt > lifeStatements) plan.columns = null;
       return { name: plan.name, columns: plan.columns };
     },

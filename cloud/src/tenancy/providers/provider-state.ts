@@ -105,7 +105,7 @@ export async function isPurged(tx: Tx, providerId: string): Promise<boolean> {
 }
 
 /** How many providers are active, the platform itself not counted; as a column. */
-export const activeProvidersCount: RawBuilder<number> = sql`(select count(*) from providers where provider_id <> 'platform' and state = 'active')`;
+export const activeProvidersCount: RawBuilder<number> = sql`(select count(*) from providers where provider_id <> ${platformProviderId} and state = 'active')`;
 
 /** Providers that were not deleted, with `provider_id`, `name` and `utc_offset_minutes`. Stands after `from` or `join`, with a name. */
 export const keptProviders: RawBuilder<unknown> = sql`(select provider_id, name, utc_offset_minutes from providers where state <> 'deleted')`;
@@ -129,7 +129,7 @@ export const allProviders: RawBuilder<unknown> = sql`(select provider_id, name, 
 /** How many providers there are of each state, the platform itself not counted. */
 export async function countProviders(tx: Tx): Promise<Readonly<Record<State, number>>> {
   const { rows } = await sql<{ state: State; count: number }>`
-    select state, count(*) from providers where provider_id <> 'platform' group by state`.execute(tx);
+    select state, count(*) from providers where provider_id <> ${platformProviderId} group by state`.execute(tx);
   const counted = { active: 0, suspended: 0, deleted: 0 };
   for (const row of rows) counted[row.state] = row.count;
   return counted;

@@ -1,9 +1,9 @@
 /** MONEY-ONCE and DUE-RIGHT: the office takes the cash that somebody brings, however often they come; but for a provider that is suspended. */
 import type { Violation } from "./chronicle.ts";
-import { factsOf, type History } from "./history.ts";
+import { broken, factsOf, type History } from "./history.ts";
 import { ordersHeard } from "./orders.ts";
 
-export function cashTaken({ chronicle: { facts } }: History): Violation[] {
+export function* cashTaken({ chronicle: { facts } }: History): Iterable<Violation> {
   const heard = ordersHeard(facts);
   const steps = factsOf(facts, "provider-stepped");
   const mayBeShut = (atMs: number) =>
@@ -11,17 +11,11 @@ export function cashTaken({ chronicle: { facts } }: History): Violation[] {
       const toMs = heard.get(steps[at + 1]?.act ?? -1) ?? Number.POSITIVE_INFINITY;
       return step === "suspend" && heard.get(act) !== null && fromMs <= atMs && atMs <= toMs;
     });
-  const refused = (act: number, atMs: number) => heard.get(act) === null && !mayBeShut(atMs);
-  return [
-    ...factsOf(facts, "handed-in").flatMap(({ act, seller, amountCents, atMs }): Violation[] =>
-      refused(act, atMs)
-        ? [{ invariant: "MONEY-ONCE", atMs, what: `seller ${seller} brought ${amountCents}, and nobody took it` }]
-        : [],
-    ),
-    ...factsOf(facts, "line-renewed").flatMap(({ act, line, atMs }): Violation[] =>
-      refused(act, atMs)
-        ? [{ invariant: "DUE-RIGHT", atMs, what: `line ${line}: somebody came to pay a day, and nobody took it` }]
-        : [],
-    ),
-  ];
+  const isRefused = (act: number, atMs: number) => heard.get(act) === null && !mayBeShut(atMs);
+  for (const { act, seller, amountCents, atMs } of factsOf(facts, "handed-in"))
+    if (isRefused(act, atMs))
+      yield broken("MONEY-ONCE", atMs, `seller ${seller} brought ${amountCents}, and nobody took it`);
+  for (const { act, line, atMs } of factsOf(facts, "line-renewed"))
+    if (isRefused(act, atMs))
+      yield broken("DUE-RIGHT", atMs, `line ${line}: somebody came to pay a day, and nobody took it`);
 }
