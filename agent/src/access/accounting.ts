@@ -184,7 +184,7 @@ export function createAccounting(
     if (grantId !== null) pace.began(grantId, world.clock.monotonicMs());
     usage.report(sessionKey, session, { isWritten: true, quiet: heardFirst(session.onlineSeconds) });
     flushWithNextSync();
-    const written = proceed(session, meaning.next) ?? recorder.unwritten(about) ?? started;
+    const written = proceed(session, meaning.next) ?? recorder.unsynced(about) ?? started;
     const late = state.sessions.get(sessionKey);
     if (late === undefined || !state.open.keys.has(sessionKey)) return written;
     // Its first word came late: the device had gone on already, elsewhere or at the same host.
@@ -199,7 +199,7 @@ export function createAccounting(
     const about = aboutSession(sessionKey);
     if (meaning.kind === "known") {
       const isOnDisk = isInState(sessionKey, usage.counters(session));
-      return recorder.unwritten(about) ?? (isOnDisk ? null : recorder.refusal());
+      return recorder.unsynced(about) ?? (isOnDisk ? null : recorder.refusal());
     }
     const quiet = quietAfter(session, meaning.counters);
     const second = session.stoppedAtMs === null ? secondPlaceOf(state, session, quiet) : null;
@@ -220,7 +220,7 @@ export function createAccounting(
     const about = aboutSession(sessionKey);
     if (sameCounters(counters, session) && session.stoppedAtMs === null) {
       usage.report(sessionKey, counters, { isWritten: true, quiet });
-      return recorder.unwritten(about);
+      return recorder.unsynced(about);
     }
     if (interimFlushSeconds === 0 || session.stoppedAtMs !== null) {
       const charge = chargeOf(session);
@@ -232,7 +232,7 @@ export function createAccounting(
     writeOtherCharge(session, charge);
     usage.report(sessionKey, counters, { isWritten: false, charge, quiet });
     flushTimer ??= world.clock.after(interimFlushSeconds * 1000, () => void flush());
-    return recorder.unwritten(about) ?? recorder.refusal();
+    return recorder.unsynced(about) ?? recorder.refusal();
   }
 
   /** Its name came again at another server: until somebody is known to be at each, its time counts there from then on. */
@@ -330,12 +330,12 @@ export function createAccounting(
   /** The caller may have waited for the disk or the router: a session that ended meanwhile stays as it ended. */
   function closeAsLost(session: Session, why: string): Promise<void> {
     const { sessionKey, startedAtMs } = session;
-    if (!state.open.keys.has(sessionKey)) return recorder.unwritten(aboutSession(sessionKey)) ?? Promise.resolve();
+    if (!state.open.keys.has(sessionKey)) return recorder.unsynced(aboutSession(sessionKey)) ?? Promise.resolve();
     const counters = usage.counters(session);
     const second = why === "silent" ? secondPlaceOf(state, session, usage.quiet(session)) : null;
     if (second !== null && second.stay !== "stays") {
       closeAsMoved(session, second.atMs);
-      return recorder.unwritten(aboutSession(sessionKey)) ?? Promise.resolve();
+      return recorder.unsynced(aboutSession(sessionKey)) ?? Promise.resolve();
     }
     // The real end is not known: the session was online for at least this long.
     const stoppedAtMs = Math.min(world.clock.wall().atMs, startedAtMs + counters.onlineSeconds * 1000);
@@ -405,7 +405,7 @@ export function createAccounting(
     const closing = lost.map((session) => closeAsLost(session, "router-restarted"));
     const waiting = new Map<string, Promise<void>>();
     for (const key of [...(closedByRestart.get(nas) ?? []), ...lost.map(({ sessionKey }) => sessionKey)]) {
-      const unwritten = recorder.unwritten(aboutSession(key));
+      const unwritten = recorder.unsynced(aboutSession(key));
       if (unwritten !== null) waiting.set(key, unwritten);
     }
     if (waiting.size > 0) closedByRestart.set(nas, [...waiting.keys()]);

@@ -36,7 +36,8 @@ export function memoryJournal(world: World) {
   let mode: "quick" | "hold" | "refuse" | "overflow" = "quick";
   let held: (() => void)[] = [];
   let hasRefused = false;
-  const journal: Pick<Journal, "append" | "flush" | "writable"> = {
+  const journal: Pick<Journal, "append" | "flush" | "writable" | "isReadSynced"> = {
+    isReadSynced: true,
     get writable() {
       return !hasRefused;
     },

@@ -143,12 +143,12 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
         priceCents: cents(priceCents),
         grant,
       } as const;
-      void recorder.record([event], { about, onlyIfWritable: true }); // `unwritten`, below, waits for it
+      void recorder.record([event], { about, onlyIfWritable: true }); // `unsynced`, below, waits for it
       if (!state.sales.has(grantId)) return refused("not-written"); // nothing was recorded
       world.log.info("cash-sale", { seller: seller.sellerId, plan: plan.name });
     }
     try {
-      await recorder.unwritten(about);
+      await recorder.unsynced(about);
     } catch (error) {
       world.log.error("cash-sale-not-written", { error: String(error) });
       const unseen = unseenBySeller.get(seller.sellerId) ?? new Set();
@@ -191,7 +191,7 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
 
   async function isWritten(grantId: string): Promise<boolean> {
     try {
-      await recorder.unwritten(aboutGrant(grantId));
+      await recorder.unsynced(aboutGrant(grantId));
       return true;
     } catch {
       return false;

@@ -35,7 +35,7 @@ function createForgetful(lacks: { readonly epoch: string; readonly seq: number }
     }
   };
   const recall = createRecall(world, {
-    site: { state, recorder: { record, unwritten: () => null, refusal: () => null } },
+    site: { state, recorder: { record, unwritten: () => null, unsynced: () => null, refusal: () => null } },
     journal,
     raiseAlarm: () => {},
     cause: "empty",

@@ -22,6 +22,8 @@ export interface Journal {
   readonly ackedSeq: number;
   /** False while the disk refuses: records wait in memory and their `durable` rejects. */
   readonly writable: boolean;
+  /** False: what the start read may be lost with the power, because the disk refused to sync it. `flush` asks again. */
+  readonly isReadSynced: boolean;
   /** Something else writes to the folder: what was found. Nothing more is written then. Null: nothing was found. */
   readonly shared: string | null;
   /**
@@ -45,7 +47,7 @@ export interface Journal {
    * epoch up to here. Left out: up to where the journal ended when it was opened, or what the hub has confirmed since.
    */
   startEpoch(afterSeq?: number): Promise<void>;
-  /** Resolves when all records are on disk; rejects when the disk refuses now. */
+  /** Resolves when all records are on disk, read ones too; rejects when the disk refuses now. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }

@@ -29,11 +29,13 @@ export interface LogWriter {
   readonly writtenBytes: number;
   /** False while the disk refuses, and from when somebody else wrote into the files. */
   readonly writable: boolean;
+  /** False: what the start read may be in the kernel alone, because the disk refused to sync it. `flush` asks again. */
+  readonly isReadSynced: boolean;
   /** Why the files are not this writer's alone; null: they are. */
   readonly shared: string | null;
   /** Queues one record as `lastSeq + 1`. Throws Fault "<owner>/full" when the queue is full, but for the rest of a list: then nothing happened. */
   append(json: string, isRest?: boolean): Promise<void>;
-  /** Resolves when all records are durable; rejects when the disk refuses now. */
+  /** Resolves when all records are durable, read ones too; rejects when the disk refuses now. */
   flush(): Promise<void>;
   /** Removes a segment that is not the newest. */
   drop(segment: Segment): Promise<void>;
@@ -58,6 +60,8 @@ export interface LogWriterOptions {
   readonly tailBytes: number;
   /** What the last stop left: `isMarked`, its mark and its note are right; `hasNote`, there is a note, right or not. */
   readonly stop: { readonly isMarked: boolean; readonly hasNote: boolean };
+  /** This file was read after a crash, and its end may be in the kernel alone. Null: none was. */
+  readonly unsynced: string | null;
   /** Records get numbers and are queued; nothing is written before `release`. */
   readonly held: boolean;
   /** Makes room if it can. Called when the disk is full, before the next try. */
@@ -100,6 +104,7 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   /** Where the medium refused last, and how often in a row. */
   let refused: { readonly name: string; readonly sizeBytes: number; readonly times: number } | null = null;
   let begun = false;
+  let { unsynced } = options;
   let held = options.held;
   let closed = false;
   let fault: Fault | null = null;
@@ -178,6 +183,7 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     hasNote = false;
     if (!begun) await dropLate(folder, { ...options, segment: segments.at(-1) ?? null, world });
     begun = true;
+    await syncRead();
     const target = await openTarget(batch);
     await expectEnd(folder, options.owner, knownEnd(target.segment));
     const jsons = together.flatMap((each) => each.jsons);
@@ -190,6 +196,17 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     target.segment.sizeBytes += chunk.length;
     writtenBytes += chunk.length;
     target.segment.lastSeq = batch.firstSeq + jsons.length - 1;
+  }
+
+  /**
+   * An agent that died between write and sync left a batch that only the kernel has. What was read there is told to people, and to the hub: it must
+   * outlive the power, too, as what was told before did.
+   */
+  async function syncRead(): Promise<void> {
+    if (unsynced === null) return;
+    const read = await folder.append(unsynced);
+    await read.sync().finally(() => read.close());
+    unsynced = null;
   }
 
   async function openTarget(batch: Batch): Promise<{ readonly open: AppendFile; readonly segment: Segment }> {
@@ -219,7 +236,9 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     const { name, sizeBytes } = segment;
     const isSame = refused?.name === name && refused.sizeBytes === sizeBytes;
     refused = { name, sizeBytes, times: isSame && refused !== null ? refused.times + 1 : 1 };
+    if (refused.times < triesAtOneEnd) return;
     if (refused.times === triesAtOneEnd) world.log.error(`${options.owner}-file-given-up`, { file: name });
+    unsynced = null; // what was read there waits for no medium that is bad for ever
   }
 
   const isGivenUp = ({ name, sizeBytes }: Segment): boolean =>
@@ -338,6 +357,7 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   }
 
   async function flush(): Promise<void> {
+    await syncRead();
     const waiting = queue.at(-1);
     if (waiting === undefined) return;
     if (waiting.refused) throw fault ?? diskFault(options.owner, new Error("not written yet"));
@@ -362,6 +382,9 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     },
     get writable() {
       return fault === null;
+    },
+    get isReadSynced() {
+      return unsynced === null;
     },
     get shared() {
       return whyShared(fault);

@@ -89,7 +89,6 @@ export async function openLog(
     setAside.push(...repaired.setAside);
     tailBytes = repaired.tailBytes;
   }
-  if (!isStopped) await syncRead(world, folder, owner, segments.at(-1));
   for (const name of implausible) {
     await folder.rename(name, `${name}.damaged`);
     setAside.push(`${name}.damaged`);
@@ -113,28 +112,18 @@ export async function openLog(
       isMarked: isStopped && stoppedAt?.lastSeq === lastSeq,
       hasNote: note.kind !== "none" && noteAside === null,
     },
+    unsynced: isStopped ? null : (segments.at(-1)?.name ?? null),
     held: false,
+  });
+  await writer.flush().catch((error: unknown) => {
+    if ((error as { code?: unknown }).code === undefined) throw error;
+    world.log.error(`${owner}-not-synced`, { file: segments.at(-1)?.name, message: String(error) });
   });
   isDamaged ||= implausible.length > 0;
   return {
     log: asRecordLog(world.clock, folder, writer, placeholder),
     damage: { isDamaged, lost, givenTwice, lacksFromSeq, torn, setAside },
   };
-}
-
-/**
- * An agent that died between write and sync left a batch that only the kernel has. What is read here is told to people, and to the hub: it must outlive the
- * power, too, as what was told before did.
- */
-async function syncRead(world: World, folder: Folder, owner: string, last: Segment | undefined): Promise<void> {
-  if (last === undefined) return;
-  try {
-    const file = await folder.append(last.name);
-    await file.sync().finally(() => file.close());
-  } catch (error) {
-    if ((error as { code?: unknown }).code === undefined) throw error;
-    world.log.error(`${owner}-not-synced`, { file: last.name, message: String(error) });
-  }
 }
 
 interface Repaired {
@@ -275,6 +264,9 @@ export function asRecordLog(clock: Clock, folder: Folder, writer: LogWriter, pla
     },
     get writable() {
       return writer.writable;
+    },
+    get isReadSynced() {
+      return writer.isReadSynced;
     },
     get shared() {
       return writer.shared;

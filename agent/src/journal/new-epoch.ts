@@ -48,6 +48,7 @@ export function beginEpoch(
     segments: [],
     tailBytes: 0,
     stop: { isMarked: false, hasNote: false },
+    unsynced: null,
     held: true,
     makeRoom: options.makeRoom,
     holder: options.holder,

@@ -200,6 +200,9 @@ export async function openJournal(
     get writable() {
       return log.writable;
     },
+    get isReadSynced() {
+      return log.isReadSynced;
+    },
     get shared() {
       return log.shared;
     },

@@ -94,3 +94,29 @@ test("events that belong together are queued together, or none of them, wherever
   }
   expect(sizes).toEqual(new Set([0, 3]));
 });
+
+test("[BEY-12] what an agent wrote and did not sync is told to nobody until a disk that was read-only has it", async () => {
+  const world = createSimulatedWorld();
+  const folder = createFaultyFolder(world);
+  const options = { replayAfter: null, onRecord: () => {} };
+  const first = await openJournal(world, folder, options);
+  await createRecorder(first.journal, emptyState()).record(spent);
+  folder.cutPowerAt(folder.operations + 1); // between write and sync
+  const dies = createRecorder(first.journal, emptyState()).record({ ...spent, tokenHash: "i" });
+  await expect(dies).rejects.toThrow("power is off");
+  folder.startAgain();
+  folder.readOnly(true);
+  const read: number[] = [];
+  const { journal } = await openJournal(world, folder, { ...options, onRecord: ({ seq }) => void read.push(seq) });
+  const recorder = createRecorder(journal, emptyState());
+  expect(read).toEqual([1, 2]);
+  expect(recorder.unwritten("grant g")).toBeNull();
+  await expect(recorder.unsynced("grant g")).rejects.toThrow("read-only");
+  folder.readOnly(false);
+  await recorder.unsynced("grant g");
+  expect(recorder.unsynced("grant g")).toBeNull();
+  folder.reboot();
+  const kept: number[] = [];
+  await openJournal(world, folder, { ...options, onRecord: ({ seq }) => void kept.push(seq) });
+  expect(kept).toEqual([1, 2]);
+});

@@ -20,6 +20,8 @@ export interface Recorder {
    * disk again.
    */
   unwritten(about: string): Promise<void> | null;
+  /** As `unwritten`, and what an earlier run recorded and the disk has not synced counts too: for what is told to a router or a seller for good. */
+  unsynced(about: string): Promise<void> | null;
   /** Rejects: the disk refuses now, or somebody else writes to the folder. Null: what waits will be written soon. */
   refusal(): Promise<void> | null;
 }
@@ -41,7 +43,10 @@ interface Wait {
   failed: boolean;
 }
 
-export function createRecorder(journal: Pick<Journal, "append" | "flush" | "writable">, state: SiteState): Recorder {
+export function createRecorder(
+  journal: Pick<Journal, "append" | "flush" | "writable" | "isReadSynced">,
+  state: SiteState,
+): Recorder {
   const waits = new Map<string, Wait>();
   /** All records of a batch share one promise of the journal: 200 records cost one reaction here, not 200. */
   let lastWait: Wait | null = null;
@@ -105,6 +110,13 @@ export function createRecorder(journal: Pick<Journal, "append" | "flush" | "writ
   const refusal = (): Promise<void> | null =>
     journal.writable ? null : rejected(new Fault("journal/not-writable", "the disk refuses", { retry: "later" }));
 
+  function unwritten(about: string): Promise<void> | null {
+    if (waits.size === 0) return null;
+    const wait = waits.get(about);
+    if (wait === undefined) return null;
+    return wait.failed ? waitFor(about, journal.flush()) : wait.promise;
+  }
+
   return {
     record(events, options) {
       const refused = options?.onlyIfWritable === true ? refusal() : null;
@@ -124,11 +136,13 @@ export function createRecorder(journal: Pick<Journal, "append" | "flush" | "writ
       written.catch(() => {}); // a caller may ignore the promise
       return written;
     },
-    unwritten(about) {
-      if (waits.size === 0) return null;
-      const wait = waits.get(about);
-      if (wait === undefined) return null;
-      return wait.failed ? waitFor(about, journal.flush()) : wait.promise;
+    unwritten,
+    unsynced(about) {
+      const own = unwritten(about);
+      if (own !== null || journal.isReadSynced) return own;
+      const synced = journal.flush();
+      synced.catch(() => {}); // a caller may ignore the promise
+      return synced;
     },
     refusal,
   };

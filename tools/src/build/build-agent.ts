@@ -67,5 +67,11 @@ const notNeeded: Plugin = {
       contents: 'module.exports = { extensionName: "permessage-deflate" };',
       loader: "js",
     }));
+    // It reads no offer of an extension, because it asks for none, and listens by `on`, not as a browser does.
+    build.onResolve({ filter: /^\.\/(extension|event-target)$/ }, ({ path }) => ({ path, namespace: "no-browser" }));
+    build.onLoad({ filter: /./, namespace: "no-browser" }, () => ({
+      contents: "module.exports = { EventTarget: {} };",
+      loader: "js",
+    }));
   },
 };

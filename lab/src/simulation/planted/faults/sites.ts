@@ -469,7 +469,7 @@ export const faultsOfSites = {
       what: "A seller reads a code that is not on disk.",
       patch: {
         file: "agent/src/cash/cash-sales.ts",
-        from: "      await recorder.unwritten(about);\n",
+        from: "      await recorder.unsynced(about);\n",
         to: "      void recorder.unwritten(about)?.catch(() => {});\n",
       },
       foundBy: {
