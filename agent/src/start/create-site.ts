@@ -43,7 +43,7 @@ import type { SiteState } from "../state/site-state.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 
 export interface SiteInput {
-  readonly journal: Pick<Journal, "append" | "flush" | "writable">;
+  readonly journal: Pick<Journal, "append" | "flush" | "writable" | "isReadSynced">;
   readonly state: SiteState;
   readonly feed: FeedStore;
   readonly siteFile: SiteFile | null;
