@@ -20,7 +20,7 @@ import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { route } from "../../ground/http/route.ts";
 import { locales } from "../../messaging/texts/every-language.ts";
 import { openInvoicePhone } from "../../money/invoices/invoice-phone.ts";
-import { readInvoice } from "../../money/invoices/invoice-routes.ts";
+import { readInvoice } from "../../money/invoices/invoice-rows.ts";
 import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
 import { promptView, viewOfPrompt } from "../../money/matching/prompt-view.ts";
 import { askingWays } from "../../money/matching/send-prompt.ts";

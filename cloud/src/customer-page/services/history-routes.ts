@@ -9,7 +9,7 @@ import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { route } from "../../ground/http/route.ts";
-import { invoicesOfParty } from "../../money/invoices/invoice-routes.ts";
+import { invoicesOfParty } from "../../money/invoices/invoice-rows.ts";
 import { receiptsOfParty } from "../../money/receipts/receipts-of-party.ts";
 import { cashOfCustomer } from "../../money/received/cash-of-customer.ts";
 import { logOfCustomer } from "../../money/subscriptions/lines-of.ts";

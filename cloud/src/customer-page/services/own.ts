@@ -6,7 +6,7 @@ import { type CustomerRow, readCustomer } from "../../catalogue/customers/custom
 import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { customerRefusal, notFound } from "../../ground/http/problem.ts";
-import { readInvoice } from "../../money/invoices/invoice-routes.ts";
+import { readInvoice } from "../../money/invoices/invoice-rows.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";

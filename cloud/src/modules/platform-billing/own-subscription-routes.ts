@@ -16,7 +16,7 @@ import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { quotaKinds } from "../../ground/quotas/quota-policy.ts";
-import { readInvoice } from "../../money/invoices/invoice-routes.ts";
+import { readInvoice } from "../../money/invoices/invoice-rows.ts";
 import { writePrompt } from "../../money/invoices/prompt-invoice.ts";
 import { promptView, viewOfPrompt } from "../../money/matching/prompt-view.ts";
 import { askingWays, type PromptParts, sendPrompt } from "../../money/matching/send-prompt.ts";

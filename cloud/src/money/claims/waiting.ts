@@ -1,7 +1,7 @@
 /** Claims of customers that nobody has looked at. */
 
 import { sql } from "kysely";
-import type { ReviewCause } from "../../ground/lists/review-cause.ts";
+import type { ReviewCause } from "../../ground/amounts/review-cause.ts";
 import type { WaitingWork } from "../../ground/lists/waiting-work.ts";
 import { isWaitingSql } from "./claim-log.ts";
 

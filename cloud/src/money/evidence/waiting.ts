@@ -1,7 +1,7 @@
 /** What channels said and nothing of ours matches. */
 
 import { sql } from "kysely";
-import type { ReviewCause } from "../../ground/lists/review-cause.ts";
+import type { ReviewCause } from "../../ground/amounts/review-cause.ts";
 import type { WaitingWork } from "../../ground/lists/waiting-work.ts";
 
 export const evidenceWaiting = {

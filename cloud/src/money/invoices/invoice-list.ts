@@ -8,7 +8,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
-import { invoiceView, rowsOf, viewInvoice } from "./invoice-routes.ts";
+import { invoiceRows, invoiceView, viewInvoice } from "./invoice-rows.ts";
 import { invoiceWords } from "./invoice-words.ts";
 
 const list = listOf({
@@ -66,7 +66,7 @@ export function invoiceListRoutes() {
 
 function listInvoices(tx: Tx, providerId: string, query: z.output<typeof listQuery>) {
   const { state, paymentId } = query;
-  const rows = rowsOf(tx, providerId)
+  const rows = invoiceRows(tx, providerId)
     .$if(state !== undefined, (is) => is.where("state", "=", state ?? "paid"))
     .$if(paymentId !== undefined, (is) => is.where("purchaseId", "=", paymentId ?? ""))
     .where(within(sql.ref("createdAtMs"), query));

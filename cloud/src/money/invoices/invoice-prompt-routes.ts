@@ -6,7 +6,7 @@ import { route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { type PromptParts, sendPrompt } from "../matching/send-prompt.ts";
 import { openInvoicePhone } from "./invoice-phone.ts";
-import { invoiceView, readInvoice, viewInvoice } from "./invoice-routes.ts";
+import { invoiceView, readInvoice, viewInvoice } from "./invoice-rows.ts";
 import { writePrompt } from "./prompt-invoice.ts";
 
 export function promptRoutes(parts: PromptParts) {

@@ -1,7 +1,7 @@
 /** Payments that need a person. */
 
 import { sql } from "kysely";
-import type { ReviewCause } from "../../ground/lists/review-cause.ts";
+import type { ReviewCause } from "../../ground/amounts/review-cause.ts";
 import type { WaitingWork } from "../../ground/lists/waiting-work.ts";
 import { nearLimit } from "./unverified-limit.ts";
 

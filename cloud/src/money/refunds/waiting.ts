@@ -1,7 +1,7 @@
 /** Refunds that need a person. */
 
 import { sql } from "kysely";
-import type { ReviewCause } from "../../ground/lists/review-cause.ts";
+import type { ReviewCause } from "../../ground/amounts/review-cause.ts";
 import type { WaitingWork } from "../../ground/lists/waiting-work.ts";
 
 /** After so long without a result a person reviews a refund that was sent. */

@@ -5,9 +5,9 @@
 
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
+import type { ReviewCause } from "../../ground/amounts/review-cause.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { countMax, listOf, type Page, type Total } from "../../ground/lists/list.ts";
-import type { ReviewCause } from "../../ground/lists/review-cause.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { claimsForReview } from "../claims/waiting.ts";
 import { unmatchedForReview, unreadForReview } from "../evidence/waiting.ts";

@@ -1,4 +1,4 @@
-import type { invoiceView } from "@karibu/cloud/money/invoices/invoice-routes";
+import type { invoiceView } from "@karibu/cloud/money/invoices/invoice-rows";
 import type { z } from "zod";
 import { type Page, post } from "../../hub/api.ts";
 import { type Body, hubPath } from "../../hub/hub-path.ts";
