@@ -184,9 +184,9 @@ async function radsecOf(world: World, { radsec }: AgentSettings): Promise<Pick<A
   return "streams" in read ? { radiusStreams: read.streams } : refuse(`refusing to start: ${read.problem}`);
 }
 
-/** Whoever shows a certificate may connect from everywhere; without a CA, the listed networks. */
 function streamClientsOf({ radsec }: AgentSettings): Pick<RadiusOptions, "streamClients"> {
-  return radsec === null || radsec.ca !== null || radsec.clients === null ? {} : { streamClients: radsec.clients };
+  const clients = radsec?.clients ?? null;
+  return clients === null ? {} : { streamClients: clients };
 }
 
 /** The agents of many sites, beside the hub: no router has its code loaded. */

@@ -5,6 +5,8 @@
 import type { UdpPeer } from "./udp.ts";
 
 export interface RadiusStreams {
+  /** Whoever connects has shown a certificate of the CA in the settings: from which address does not matter. */
+  readonly asksForCertificate: boolean;
   /** Rejects when the port is taken. */
   open(hear: HearStreams): Promise<OpenStreams>;
 }

@@ -52,6 +52,7 @@ async function hostOfOneSite(damage: Damage = async () => {}) {
       siteFolder: () => siteFolder,
       udp,
       radiusStreams: {
+        asksForCertificate: false,
         async open(hear) {
           streams = hear;
           return { port: 2083, counters: noStreams, close: async () => {} };

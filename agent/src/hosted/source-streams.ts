@@ -25,6 +25,7 @@ export function createSourceStreams(streams: RadiusStreams): SourceStreams {
       return shared;
     },
     of: (sourceAddress) => ({
+      asksForCertificate: streams.asksForCertificate,
       async open(hear) {
         if (shared === null) throw new Error("the port for RADIUS over TLS is not open");
         const { port, counters } = shared;

@@ -134,6 +134,19 @@ test.skipIf(isMissing("radsecproxy") || isMissing("radclient"))(
   120_000,
 );
 
+test.skipIf(isMissing("radsecproxy") || isMissing("radclient"))(
+  "[RAD-18] the dialect of a listed router counts where routers show a certificate",
+  async () => {
+    const listed = JSON.stringify([{ network: "127.0.0.1", dialect: "wispr" }]);
+    agent = await startAgent(environment({ KARIBU_RADSEC_CA: certificates.ca, KARIBU_RADIUS_CLIENTS: listed }));
+    const port = await startProxy(agent.radsecPort);
+    const good = await radclient(port, "auth", "User-Name=nemo,User-Password=arctangent,Message-Authenticator=0x00");
+    expect(good).toContain("WISPr-Bandwidth-Max-Down = 2000000");
+    expect(good).not.toContain("Mikrotik-");
+  },
+  120_000,
+);
+
 longTest(
   "[RAD-07] [RAD-08] OFF-IN-TIME: a session of a router over TLS is ended over its connection when its plan is over",
   async () => {

@@ -66,7 +66,8 @@ interface Connection extends RadiusStream {
 
 export function createRadsecListener(world: World, settings: RadsecSettings): RadiusStreams {
   const limits: RadsecLimits = { ...radsecLimits, ...settings.limits };
-  return { open: (hear) => openListener(world, settings, limits, hear) };
+  const asksForCertificate = settings.ca !== null;
+  return { asksForCertificate, open: (hear) => openListener(world, settings, limits, hear) };
 }
 
 async function openListener(

@@ -23,7 +23,7 @@ export interface RadsecParts {
   readonly streams: RadiusStreams;
   readonly routers: RouterStreams;
   readonly coa: Pick<CoaClient, "receive">;
-  /** Networks that may connect, and their dialects. Null: every address may (it shows a certificate). */
+  /** Networks with their dialects, and who may connect where no certificate is asked for. Null: every address may, and none has a dialect of its own. */
   readonly listed: readonly RadiusClient[] | null;
   readonly onLogOffUrl?: (url: string) => void;
 }
@@ -76,7 +76,7 @@ export function createRadsecServer(world: World, access: NasDoor, parts: RadsecP
   }
 
   const hear: HearStreams = {
-    mayConnect: (address) => listedAt === null || listedAt(address) !== null,
+    mayConnect: (address) => streams.asksForCertificate || listedAt === null || listedAt(address) !== null,
     packet(packet, stream) {
       const code = packet[0] as number;
       if (answersToUs.has(code)) return coa.receive(packet, stream);

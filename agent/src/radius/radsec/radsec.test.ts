@@ -123,9 +123,9 @@ test("[RAD-01] [RAD-03] over TLS a client gets the same decisions as by UDP, one
   ).toBe(codes.accessAccept);
 });
 
-test("[RAD-18] a listed network's dialect counts over TLS too", async () => {
-  const { connect } = await openRadsec({ listed: [{ ...here, dialect: "wispr" }] });
-  const values = valuesOf(await ask(await connect(), logIn()));
+test.each([false, true])("[RAD-18] a listed network's dialect counts over TLS too, with a CA: %s", async (hasCa) => {
+  const { connect } = await openRadsec({ hasCa, listed: [{ ...here, dialect: "wispr" }] });
+  const values = valuesOf(await ask(await connect(hasCa ? certificates.client : undefined), logIn()));
   expect(values).toMatchObject({ wisprBandwidthMaxDown: 2_000_000 });
   expect(values).not.toHaveProperty("mikrotikRateLimit");
 });
@@ -198,7 +198,7 @@ test("[RAD-01] who is not listed gets no connection; with a CA, who shows no cer
   await expect(elsewhere.connect()).rejects.toThrow();
   expect(elsewhere.counters).toMatchObject({ refused: 1, accepted: 0 });
 
-  const { connect, counters } = await openRadsec({ listed: null, hasCa: true });
+  const { connect, counters } = await openRadsec({ listed: [{ ...here, range: "10.9.0.0/24" }], hasCa: true });
   const client = await connect(certificates.client);
   expect((await ask(client, logIn())).code).toBe(codes.accessAccept);
   for (const wrong of [certificates.stranger, undefined]) await isRefused(connect(wrong));

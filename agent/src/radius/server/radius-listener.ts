@@ -32,7 +32,7 @@ export interface RadiusOptions {
   readonly secret: string;
   /** The allowed clients; absent: every client that knows the secret. */
   readonly clients?: readonly RadiusClient[];
-  /** Who may connect by TLS without a certificate, and in which dialect they read; absent: whoever TLS lets in. */
+  /** In which dialect clients by TLS read, and who of them may connect without a certificate; absent: whoever TLS lets in, and all in MikroTik's. */
   readonly streamClients?: readonly RadiusClient[];
   /** 0: any free port. */
   readonly authPort: number;
