@@ -1,4 +1,7 @@
-/** What a callback does: one transaction that finds whose it is, keeps it raw, and leaves the job that judges it. */
+/**
+ * What a callback does: one transaction that finds whose it is, keeps it raw, and leaves the job that judges it where nobody does before. Pushes are
+ * kept by `prompt-batches.ts`, many in a transaction.
+ */
 
 import { newId } from "@karibu/protocol/identifiers";
 import { cutText, storableText } from "@karibu/protocol/whole-text";

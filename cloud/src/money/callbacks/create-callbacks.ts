@@ -1,5 +1,5 @@
 /**
- * The room of callbacks: kept raw, acknowledged, then judged by jobs. The way of one:
+ * The room of callbacks: kept raw, acknowledged, then judged at once; a job judges what nobody did. The way of one:
  *
  *   receive-callbacks.ts  reads it from HTTP
  *   database-or-spool.ts  gives it to the database while that answers, else to the spool on disk
@@ -7,6 +7,8 @@
  *   keep-in-spool.ts      into the spool, also before the hub is ready; book-from-spool.ts books it from there, once
  *   booker.ts             judges what pushes told, many purchases in a transaction, as soon as it is kept
  *   facts-at-once.ts      judges what confirmations and results told (judge-fact.ts), as soon as it is kept
+ *   ../purchases          book-together.ts books the usual ones of a batch; any other goes alone by judge-purchase.ts and absorb-evidence.ts.
+ *                         Both ask transition/transition.ts what the evidence does
  *   judge-jobs.ts         jobs that read what was kept, and what these two left; unjudged-facts.ts for what no job has read; unmatched-… for what is nobody's
  */
 import type { Router } from "express";

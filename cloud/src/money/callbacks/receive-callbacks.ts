@@ -1,5 +1,5 @@
 /**
- * Callbacks of payment channels: stored raw, then acknowledged, then judged by a job. A secret in the path says whose it is;
+ * Callbacks of payment channels: stored raw, then acknowledged, then judged (`create-callbacks.ts` says by whom). A secret in the path says whose it is;
  * only hashes of secrets are kept. What fits nothing is kept too, with the reason, and answered as the channel expects.
  * Mount at `/hooks`, before anything that reads bodies.
  *
