@@ -1,8 +1,8 @@
 /**
- * The table of attributes: all that RouterOS sends or accepts, and those of the RFCs that a NAS may add.
+ * The table of attributes: all that RouterOS sends or accepts, those of the RFCs that a NAS may add, and those of other vendors that a dialect writes.
  *
- * To add one   a row here and its bytes in `codec.test.ts`. To use one: `writer.put(attributes.name, value)` in a reply
- *              (`limits-reply.ts`), or a field that `log-in-request.ts` or `accounting-request.ts` reads.
+ * To add one   a row here and its bytes in `codec.test.ts`; of a new vendor its number in `vendors` too. To use one:
+ *              `writer.put(attributes.name, value)` in a reply (`limits-reply.ts`, or a vendor's dialect), or a field that `log-in-request.ts` or `accounting-request.ts` reads.
  * Kinds        `text` UTF-8 · `bytes` opaque · `u32` · `address` IPv4 · `address6` IPv6 · `prefix6` RFC 3162 §2.3 ·
  *              `interface6` 8 bytes · `time` seconds since 1970 · `hidden` User-Password's cipher (RFC 2865 §5.2) ·
  *              `salted` RFC 2548 §2.4.2. `octets` fixes the length of a `bytes` value.

@@ -1,4 +1,7 @@
-/** The dialects that a NAS may speak, by the names that settings have for them. A new one: its file beside this one, and its row here. */
+/**
+ * The dialects that a NAS may speak, by the names that settings have for them. A new one: its file beside this one, its row here, and rows in the table
+ * of attributes (`protocol/src/radius/attributes.ts`) for those that it does not have yet.
+ */
 import type { RadiusDialect } from "./dialect.ts";
 import { mikrotik } from "./mikrotik.ts";
 import { wispr } from "./wispr.ts";
