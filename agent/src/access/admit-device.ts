@@ -28,7 +28,7 @@ export async function admitDevice(
   }: { readonly tokens: LogInTokens; readonly router: RouterControl | null; readonly tied: TiedAccounts },
   { purchaseId, mac, moves }: AdmitDeviceOrder,
 ): Promise<AdmitDeviceResult> {
-  const grantId = site.catalogue.purchase(purchaseId)?.grant.grantId;
+  const grantId = site.catalogue.grantOfPurchase(purchaseId)?.grant.grantId;
   const grant = grantId === undefined ? null : site.catalogue.grantOf(grantId);
   if (grantId === undefined || grant === null) return { kind: "not-here" };
   if (isAnothers(site, tied, { grantId, mac })) return { kind: "refused", reason: "anothers-device" };

@@ -52,9 +52,10 @@ export function admit(site: Site, admission: Admission): AdmissionResult {
   const about = aboutGrant(grant.grantId);
   const events = eventsOf(site, admission, { slot: decision.slot, slots }, wall.atMs);
   const devices = devicesAtRouter(site, grant, decision.slot);
-  if (events.length === 0) return { kind: "accept", limits: decision.limits, devices, durable: unwritten(site, about) };
-  const before = unwritten(site, about);
-  // Not `unwritten`: that knows nothing of events which the journal refused.
+  if (events.length === 0)
+    return { kind: "accept", limits: decision.limits, devices, durable: whenWritten(site, about) };
+  const before = whenWritten(site, about);
+  // Not `whenWritten`: that knows nothing of events which the journal refused.
   const written = site.recorder.record(events, { about, onlyIfWritable: true });
   const begins = events[0]?.kind === "grant-started";
   const isHeld = decision.slot.kind === "held" && !begins;
@@ -106,7 +107,7 @@ export function isForDevice({ catalogue }: Pick<Site, "catalogue">, grantId: str
 export const mayMove = ({ state, catalogue }: Site, grantId: string, nowMs: number): boolean =>
   movesLeft(state, catalogue.guardRule, grantId, nowMs) !== 0;
 
-function unwritten(site: Site, about: string): Promise<void> | null {
+function whenWritten(site: Site, about: string): Promise<void> | null {
   const durable = site.recorder.unwritten(about);
   durable?.catch(() => {}); // a caller may ignore the promise
   return durable;

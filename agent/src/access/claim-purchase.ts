@@ -14,7 +14,7 @@ export function createPurchaseClaims(
   const { catalogue } = site;
 
   async function claimPurchase(purchaseId: string, device: Device, isClaimed = true): Promise<ClaimOutcome> {
-    const grantId = catalogue.purchase(purchaseId)?.grant.grantId;
+    const grantId = catalogue.grantOfPurchase(purchaseId)?.grant.grantId;
     const grant = grantId === undefined ? null : catalogue.grantOf(grantId);
     if (grantId === undefined || grant === null) return { kind: "wait" };
     // What does not run yet may be held by the devices of the package that it renews: the buyer goes before them.

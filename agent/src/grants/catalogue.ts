@@ -55,7 +55,7 @@ export interface Catalogue
   /** The codes that this grant's purchase gave for others, and that nobody has used. */
   codesBeside(grantId: string): readonly string[];
   /** The grant of a purchase; null: the feed has not brought it. */
-  purchase(purchaseId: string): GrantBody | null;
+  grantOfPurchase(purchaseId: string): GrantBody | null;
 }
 
 /** Where the hub sets nothing else. Interims cost the router nothing, and their writes to flash are coalesced. */
@@ -69,7 +69,7 @@ export function createCatalogue(
 ): Catalogue {
   const accounts = createAccountCatalogue(feed, file, state, clock);
   const vouchers = createVoucherCatalogue(feed, file, state);
-  const free = createFreeCatalogue(feed, state, (purchaseId) => purchase(purchaseId) !== null);
+  const free = createFreeCatalogue(feed, state, (purchaseId) => grantOfPurchase(purchaseId) !== null);
   let grantsByPurchase: Map<string, GrantBody> | null = null;
   let grantsByCode: Map<string, string> | null = null;
   let bundles: Map<string, GrantBody[]> | null = null;
@@ -91,7 +91,7 @@ export function createCatalogue(
     return used === undefined ? fed : merged(fed, used.grant);
   }
 
-  function purchase(purchaseId: string): GrantBody | null {
+  function grantOfPurchase(purchaseId: string): GrantBody | null {
     grantsByPurchase ??= byPurchase(feed.rows("grant").values());
     return grantsByPurchase.get(purchaseId) ?? null;
   }
@@ -165,7 +165,7 @@ export function createCatalogue(
       return feed.rows("provider").get("provider")?.codeGuard ?? null;
     },
     isPastPeriod: accounts.isPastPeriod,
-    purchase,
+    grantOfPurchase,
     codesBeside(grantId) {
       bundles ??= Map.groupBy(
         [...feed.rows("grant").values()].filter(({ bundleOf }) => bundleOf !== undefined),

@@ -422,7 +422,7 @@ test("[BEY-28] where the part that serves RADIUS over TLS is damaged, the site s
             return { port, send: () => {}, close: async () => {} };
           },
         },
-        radiusStreams: { open: () => Promise.reject(new Error("nobody listens")) },
+        radiusStreams: { asksForCertificate: false, open: () => Promise.reject(new Error("nobody listens")) },
         dialHub: null,
       },
       {

@@ -35,7 +35,7 @@ const prompt: Prompt = {
 
 /** What the customer's page says after this evidence: a heading and a sentence, in both languages. */
 function wordsAfter(evidence: Evidence, state: PurchaseStage = "prompted") {
-  const { next } = transition({ ...prompted, state }, evidence, null);
+  const { next } = transition({ ...prompted, state }, evidence, { known: null, others: [], mayTrust: true });
   const failed = (words: typeof en) => words.failures[next.reason ?? "other"];
   const unknown = (words: typeof en) => ({ title: words.unknownTitle, text: words.unknownText });
   const say = next.state === "failed" ? failed : unknown;

@@ -134,12 +134,12 @@ async function finishBatch(
   const begun = await shop.database.asProvider(providerId, async (tx) => {
     const row = await readBatch(tx, batchId);
     const rows = row.state === "ready" || rivalIds.length === 0 ? [] : await readBatches(tx, rivalIds);
-    const rivals = rows.map((rival) => shapeOf(shop.envelope, rival));
+    const rivals = rows.map((rival) => openLiveBatch(shop.envelope, rival));
     return { row, rivals, listed: row.state === "ready" ? [] : await readAllListed(shop.envelope, tx) };
   });
   if (begun.row.state === "ready") return begun.row;
   const { rivals } = begun;
-  const batch = { ...shapeOf(shop.envelope, begun.row), holes: [] };
+  const batch = { ...openLiveBatch(shop.envelope, begun.row), holes: [] };
   const holes = new Set<number>();
   for (const [index, code] of listedRivals(batch, begun.listed).entries()) {
     const serial = decodeVoucherCode(batch, code);
@@ -259,7 +259,7 @@ async function readRivals(
     .where(sql<number>`length(prefix) + length`, "=", shape.prefix.length + shape.length)
     .where((is) => is.or([is("expiresAtMs", "is", null), is("expiresAtMs", ">", nowMs)]))
     .execute();
-  return rows.map((row) => shapeOf(shop.envelope, row));
+  return rows.map((row) => openLiveBatch(shop.envelope, row));
 }
 
 function readBatches(tx: Tx, batchIds: readonly string[]): Promise<BatchRow[]> {
@@ -334,7 +334,7 @@ export const priceToBook = ({ booking, priceCents: cents }: Pick<BatchRow, "book
   booking === "elsewhere" || booking === "given-away" ? 0 : cents;
 
 /** With the key in clear, for `encodeVoucherCode` and `decodeVoucherCode`. */
-export function shapeOf(envelope: Envelope, row: BatchRow): LiveBatch {
+export function openLiveBatch(envelope: Envelope, row: BatchRow): LiveBatch {
   const { prefix, length, alphabet, quantity, holes } = row;
   const keyHex = envelope.open(row.keySealed, keyContext(row.providerId, row.batchId)).toString("hex");
   return { batchId: row.batchId, keyHex, prefix, length, alphabet, quantity, holes };
@@ -356,7 +356,7 @@ export async function publishBatch(
     madeAtMs: unixMs(row.createdAtMs),
     booking: row.booking,
   };
-  const shape = shapeOf(shop.envelope, row);
+  const shape = openLiveBatch(shop.envelope, row);
   const all = { planName, terms, expiresAtMs, active, ...home };
   if (row.takeoverId !== null) {
     const listed = { batchId, keyHex: shape.keyHex, quantity: shape.quantity, ...all };

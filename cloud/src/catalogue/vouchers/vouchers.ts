@@ -16,7 +16,7 @@ import { notFound, refusal } from "../../ground/http/problem.ts";
 import { endAsItStands } from "../grants/paused-time.ts";
 import { grantUse } from "../sessions/grant-use.ts";
 import { type LiveBatch, stateOfVoucher, type VoucherState } from "./batch-policy.ts";
-import { type BatchRow, lockBatch, readBatch, shapeOf, type VoucherShop } from "./batches.ts";
+import { type BatchRow, lockBatch, openLiveBatch, readBatch, type VoucherShop } from "./batches.ts";
 import { tellWhereBegun } from "./begun-vouchers.ts";
 import { findListed, readListedTexts } from "./listed-codes.ts";
 
@@ -131,7 +131,7 @@ export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly
       planId: batch.planId,
       homeSiteId: batch.homeSiteId,
       code: codeOf(batch.batchId, serial),
-      pin: batch.pinDigits === null ? null : voucherPin(shapeOf(shop.envelope, batch), serial, batch.pinDigits),
+      pin: batch.pinDigits === null ? null : voucherPin(openLiveBatch(shop.envelope, batch), serial, batch.pinDigits),
       shape: shapeOfCode(batch, codeOf(batch.batchId, serial)),
       planName: batch.planName,
       priceCents: batch.priceCents,
@@ -165,7 +165,8 @@ export async function readCodes(
     serials: [...new Set(listed.map(({ serial }) => serial))],
   });
   const shapes = new Map<string, LiveBatch>();
-  for (const [batchId, batch] of batches) if (batch.takeoverId === null) shapes.set(batchId, shapeOf(envelope, batch));
+  for (const [batchId, batch] of batches)
+    if (batch.takeoverId === null) shapes.set(batchId, openLiveBatch(envelope, batch));
   return (batchId, serial) => {
     const shape = shapes.get(batchId);
     return shape === undefined ? (texts.get(`${batchId}.${serial}`) ?? "") : encodeVoucherCode(shape, serial);
@@ -214,7 +215,7 @@ export async function findByCode(shop: VoucherShop, tx: Tx, typed: string): Prom
     .execute();
   const found: Voucher[] = [];
   for (const batch of batches) {
-    const serial = decodeVoucherCode(shapeOf(shop.envelope, batch), code);
+    const serial = decodeVoucherCode(openLiveBatch(shop.envelope, batch), code);
     if (serial !== null) found.push(...(await readVouchers(shop, tx, batch, [serial])));
   }
   for (const { batchId, serial } of await findListed(shop.envelope, tx, typed))

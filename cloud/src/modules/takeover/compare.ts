@@ -4,7 +4,7 @@ import { decodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/codes/
 import { listedText } from "@karibu/protocol/listed-code";
 import { sleep } from "@karibu/protocol/world";
 import type { LiveBatch } from "../../catalogue/vouchers/batch-policy.ts";
-import { shapeOf, type VoucherShop } from "../../catalogue/vouchers/batches.ts";
+import { openLiveBatch, type VoucherShop } from "../../catalogue/vouchers/batches.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ForeignBook, ForeignUser } from "./foreign-book.ts";
 import { type OwnPlan, withOwnPlans } from "./own-plans.ts";
@@ -73,7 +73,7 @@ async function readOwn(
     plans: new Map(
       plans.map(({ name, planId, priceCents, terms }) => [name.trim().toLowerCase(), { planId, priceCents, terms }]),
     ),
-    batches: batches.map((row) => shapeOf(envelope, row)),
+    batches: batches.map((row) => openLiveBatch(envelope, row)),
     batchIds: new Set(all.map(({ batchId }) => batchId)),
   };
 }

@@ -36,7 +36,7 @@ export interface Intake {
   /** What one does, in the caller's transaction. @param told gets what it tells of, to be handed on after the commit */
   takeIn(tx: Tx, callback: RawCallback, told: Telling): Promise<CallbackAnswer>;
   /** Bookings call it first: see `PushIntake`. */
-  giveWay(): Promise<void>;
+  letCallbacksPass(): Promise<void>;
 }
 
 /** `Told`, while it is gathered. */
@@ -267,6 +267,6 @@ export function createIntake(
   return {
     take: (callback) => ((callback.kind ?? "push") === "push" ? pushes.take(callback) : alone(callback)),
     takeIn,
-    giveWay: pushes.giveWay,
+    letCallbacksPass: pushes.letCallbacksPass,
   };
 }

@@ -57,14 +57,14 @@ const partLockTimeout = "100ms";
 /** One that waits for a lock for longer is left to its job: others, of other providers, wait for its turn. */
 const howAlone = { urgent: "alone", byKeys: true, lockTimeout: "1s" } as const;
 
-/** @param giveWay lets callbacks pass first, for a moment: see `prompt-batches.ts` */
+/** @param letCallbacksPass lets callbacks pass first, for a moment: see `prompt-batches.ts` */
 export function createBooker(
   parts: PurchaseParts & { readonly database: Database },
-  giveWay: () => Promise<void>,
+  letCallbacksPass: () => Promise<void>,
 ): Booker {
   const { world, database, jobs, announce } = parts;
   const { clock } = world;
-  const waitingAlone: HeldPurchase[] = [];
+  const waitingSingly: HeldPurchase[] = [];
   const busyAlone = new Set<string>();
   /** Providers of whom somebody holds what each booking needs: the feed of a site, for example, while they are being suspended. */
   const inTheWay = new Set<string>();
@@ -89,10 +89,10 @@ export function createBooker(
     async function bookAll(): Promise<void> {
       try {
         while (waiting.length > 0 && !stopped) {
-          await giveWay();
+          await letCallbacksPass();
           await holdOn();
           const next = waiting.splice(0, batchMax);
-          takeAlone(next.filter(({ providerId }) => inTheWay.has(providerId)));
+          queueSingly(next.filter(({ providerId }) => inTheWay.has(providerId)));
           await book(next.filter(({ providerId }) => !inTheWay.has(providerId)));
         }
       } finally {
@@ -130,9 +130,9 @@ export function createBooker(
         const doneJobs = done.map(({ jobId }) => jobId);
         if (doneJobs.length > 0) await dropHeldJobs(tx, doneJobs);
       };
-      takeAlone(await transactTogether(batch, { lockTimeout }, dropJobs));
+      queueSingly(await transactTogether(batch, { lockTimeout }, dropJobs));
     } catch (error) {
-      await takeApart(batch, error);
+      await splitAndRetry(batch, error);
     }
   }
 
@@ -158,7 +158,7 @@ export function createBooker(
     return alone;
   }
 
-  async function takeApart(batch: readonly HeldPurchase[], error: unknown) {
+  async function splitAndRetry(batch: readonly HeldPurchase[], error: unknown) {
     const providerIds = providersOf(batch);
     world.log.warn("batch-not-booked", { purchases: batch.length, error: String(error) });
     if (stopped) return;
@@ -168,9 +168,9 @@ export function createBooker(
         return;
       }
       inTheWay.add(providerIds[0] as string);
-      return takeAlone(batch);
+      return queueSingly(batch);
     }
-    if (batch.length === 1) return takeAlone(batch);
+    if (batch.length === 1) return queueSingly(batch);
     // The database is away: the jobs find it when it is back.
     if (isPassing(error) && !isConflict(error)) return jobs.wake();
     const half = Math.ceil(batch.length / 2);
@@ -180,7 +180,7 @@ export function createBooker(
 
   const bookOfJob = together(batchMax, async (purchases: readonly PurchaseId[]) => {
     await whenCalm(jobsWaitMs);
-    await giveWay();
+    await letCallbacksPass();
     const free = purchases.filter(({ providerId }) => !inTheWay.has(providerId));
     const left =
       free.length === 0
@@ -192,19 +192,19 @@ export function createBooker(
     return purchases.map((each) => free.includes(each) && !left.includes(each));
   });
 
-  function takeAlone(purchases: readonly HeldPurchase[]): void {
-    waitingAlone.push(...purchases);
+  function queueSingly(purchases: readonly HeldPurchase[]): void {
+    waitingSingly.push(...purchases);
     while (busyAlone.size < aloneMax && !stopped) {
-      const next = waitingAlone.findIndex(({ providerId }) => !busyAlone.has(providerId));
+      const next = waitingSingly.findIndex(({ providerId }) => !busyAlone.has(providerId));
       if (next === -1) return;
-      const [purchase] = waitingAlone.splice(next, 1) as [HeldPurchase];
+      const [purchase] = waitingSingly.splice(next, 1) as [HeldPurchase];
       busyAlone.add(purchase.providerId);
       run(async () => {
         try {
           if (await judgeAlone(purchase)) inTheWay.delete(purchase.providerId);
         } finally {
           busyAlone.delete(purchase.providerId);
-          takeAlone([]);
+          queueSingly([]);
         }
       });
     }

@@ -51,9 +51,9 @@ export function createCallbacks(
   known: KnownPaths,
   spool: Spool | null,
 ): CallbacksRoom {
-  const booker = createBooker(parts, () => intake.giveWay());
+  const booker = createBooker(parts, () => intake.letCallbacksPass());
   const judgeFact = createJudgeFact(parts);
-  const facts = createFactsAtOnce(parts, judgeFact, () => intake.giveWay());
+  const facts = createFactsAtOnce(parts, judgeFact, () => intake.letCallbacksPass());
   const handOn: HandTold = (told) => {
     booker.take(told.purchases);
     facts.take(told.facts);
@@ -82,7 +82,7 @@ export function createCallbacks(
     async registerJobs() {
       await registerJudgeJobs(parts, booker, judgeFact, async () => {
         await booker.whenCalm(judgeWaitsMs);
-        await intake.giveWay();
+        await intake.letCallbacksPass();
       });
       await processLeftOvers(parts, 0);
     },

@@ -45,7 +45,7 @@ const urgently = { urgent: "alone", byKeys: true, lockTimeout: "1s" } as const;
 export function createFactsAtOnce(
   { world, database, jobs }: { readonly world: World; readonly database: Database; readonly jobs: JobQueue },
   judge: JudgeFact,
-  giveWay: () => Promise<void>,
+  letCallbacksPass: () => Promise<void>,
 ): FactsAtOnce {
   /** By provider, who waits longest first. */
   const waiting = new Map<string, HeldFact[]>();
@@ -78,7 +78,7 @@ export function createFactsAtOnce(
     let left: readonly HeldFact[] = facts;
     try {
       for (let first = left[0]; first !== undefined && !stopped; first = left[0]) {
-        await giveWay();
+        await letCallbacksPass();
         await judge(first, urgently);
         // Confirmations that wait together are booked together: those that follow may be done.
         const [, ...rest] = left;

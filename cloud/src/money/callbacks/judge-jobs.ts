@@ -18,12 +18,12 @@ const purchasesAtOnce = 16;
 /** Of those that go by themselves: more would take the connections of who looks at a page. */
 const aloneMax = 4;
 
-/** @param giveWay lets callbacks pass first: see `prompt-batches.ts` */
+/** @param letCallbacksPass lets callbacks pass first: see `prompt-batches.ts` */
 export async function registerJudgeJobs(
   parts: RefundParts,
   booker: Pick<Booker, "bookOfJob">,
   judgeFact: JudgeFact,
-  giveWay: () => Promise<void>,
+  letCallbacksPass: () => Promise<void>,
 ): Promise<void> {
   const { jobs } = parts;
   const alone = createPlaces(aloneMax);
@@ -39,7 +39,7 @@ export async function registerJudgeJobs(
     routeJob,
     async (data) => {
       const fact = evidenceSchema.parse(data);
-      await giveWay();
+      await letCallbacksPass();
       await judgeFact({ ...fact, callId: null });
     },
     { quick: true },

@@ -46,10 +46,10 @@ function setUp() {
 
 test("a booking goes on at once while no callback waits for long", async () => {
   const { intake, now, pass, finishBatch } = setUp();
-  await intake.giveWay();
+  await intake.letCallbacksPass();
   const answer = intake.take(callback);
   pass(5);
-  await intake.giveWay();
+  await intake.letCallbacksPass();
   expect(now()).toBe(5);
   finishBatch();
   expect(await answer).toMatchObject({ status: 200 });
@@ -59,7 +59,7 @@ test("a booking lets a callback pass that has waited for long, and goes on when 
   const { intake, now, pass, finishBatch } = setUp();
   const answer = intake.take(callback);
   pass(30);
-  const passed = intake.giveWay();
+  const passed = intake.letCallbacksPass();
   finishBatch();
   await answer;
   await passed;
@@ -70,7 +70,7 @@ test("a booking never waits longer than 25 ms: a database that is stuck with cal
   const { intake, now, pass, finishBatch } = setUp();
   const answer = intake.take(callback);
   pass(30);
-  await intake.giveWay();
+  await intake.letCallbacksPass();
   expect(now()).toBe(30 + 25);
   finishBatch();
   await answer;

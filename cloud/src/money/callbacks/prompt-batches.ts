@@ -36,7 +36,7 @@ interface Waiting {
 export interface PushIntake {
   readonly take: CallbackIntake;
   /** Resolves when no callback waits for long, or after a fortieth of a second: bookings must not starve either. */
-  giveWay(): Promise<void>;
+  letCallbacksPass(): Promise<void>;
 }
 
 /**
@@ -75,7 +75,7 @@ export function createPushIntake(parts: IntakeParts, alone: CallbackIntake, hand
 
   return {
     take: (callback) => write({ callback, sinceMs: clock.monotonicMs() }),
-    async giveWay() {
+    async letCallbacksPass() {
       const untilMs = clock.monotonicMs() + giveWayMsMax;
       for (;;) {
         const nowMs = clock.monotonicMs();

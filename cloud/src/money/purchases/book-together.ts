@@ -119,10 +119,10 @@ export async function bookTogether(
   }
   const sound = await withNoOtherReceipts(tx, candidates.filter(isAtSoundChannel));
   const free = await withFreeGrants(tx, await withFreeReceipts(tx, sound));
-  const decided = await decide(parts, tx, free);
+  const decided = await planUsualPayments(parts, tx, free);
   // Lists are read in a transaction of their provider, who needs no other role there.
   const asProvider = listed.length > 0 ? alreadyAsProvider : asProviderWithin;
-  const written = await write(parts, tx, decided, asProvider);
+  const written = await writePlanned(parts, tx, decided, asProvider);
   for (const { purchase } of decided) done.add(nameOf(purchase.providerId, purchase.purchaseId));
   return { alone: batch.filter((each) => !done.has(nameOfPurchase(each))), ...written };
 }
@@ -245,7 +245,7 @@ async function withFreeGrants(tx: Tx, candidates: readonly Candidate[]): Promise
 }
 
 /** What becomes of each, one after the other: what one opens counts against the limit of the next. */
-async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candidate[]): Promise<Decided[]> {
+async function planUsualPayments(parts: PurchaseParts, tx: Tx, candidates: readonly Candidate[]): Promise<Decided[]> {
   // What is in the books already asks no limit. What a list proves asks none for its money, but opens a grant with a code where its provider wants one,
   // which stands in the same row.
   const asksTrust = ({ items, listed }: Candidate) =>
@@ -311,7 +311,7 @@ function isUsualPlan(plan: EffectPlan): boolean {
 
 const alreadyAsProvider: typeof asProviderWithin = (_tx, _providerId, work) => work();
 
-async function write(
+async function writePlanned(
   parts: PurchaseParts,
   tx: Tx,
   decided: readonly Decided[],
@@ -347,7 +347,7 @@ async function write(
   });
   const told = fresh.length === 0 ? { alone: [], messages: 0 } : await parts.onPaidTogether(tx, fresh);
   for (const purchase of told.alone) await asProvider(tx, purchase.providerId, () => parts.onPaid(tx, purchase));
-  await setReceipts(tx, decided.flatMap(toKnownReceipt));
+  await setReceipts(tx, decided.flatMap(receiptChanges));
   await linkAllEvidence(
     tx,
     decided.flatMap(({ listed }) => (listed === null ? [] : [{ ...listed.row, ...linkOf(listed) }])),
@@ -421,7 +421,7 @@ function toReceipt({ purchase, plan }: Decided, entryId: string, nowMs: number):
 const linkOf = ({ purchaseId, receipt }: ListedFact) => ({ purchaseId, receipt });
 
 /** The receipt that is in the books already, as it is proved now or as its payer is shown now. */
-function toKnownReceipt({ purchase, plan, listed }: Decided) {
+function receiptChanges({ purchase, plan, listed }: Decided) {
   const booked = listed?.booked ?? null;
   const [change] = plan.receipts;
   if (change?.kind === "set" && booked === null) throw new Error("the plan proves no receipt of a list");

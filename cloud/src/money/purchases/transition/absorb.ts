@@ -25,7 +25,8 @@ export function absorb(
       const evidence = items[index] as Evidence;
       const receipt = receiptOf(evidence);
       const known = receipt === null ? null : (books.get(receipt) ?? null);
-      const step = transition(after, evidence, known, mayTrust, othersIn(books, before.purchaseId, receipt));
+      const others = othersIn(books, before.purchaseId, receipt);
+      const step = transition(after, evidence, { known, others, mayTrust });
       steps.push({ index, transition: step });
       after = step.next;
       for (const effect of step.effects) {

@@ -107,6 +107,16 @@ export interface OtherReceipt extends KnownReceipt {
   readonly receipt: string;
 }
 
+/** What evidence is judged beside. */
+export interface InBooks {
+  /** The receipt that the evidence names, when it is in the books already. */
+  readonly known: KnownReceipt | null;
+  /** Further receipts of this purchase, where `needsItsReceipts` asks for them. */
+  readonly others: readonly OtherReceipt[];
+  /** False: too much unverified money came in lately, so a callback alone opens nothing until the channel is asked. */
+  readonly mayTrust: boolean;
+}
+
 /** What must happen in the same transaction as the new state. */
 export type Effect =
   /** An inflow: one row, one entry. `planCents` pays the plan, `creditCents` is the customer's; together they are the receipt. */

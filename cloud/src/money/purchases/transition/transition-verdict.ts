@@ -3,6 +3,7 @@ import { type Cents, cents } from "@karibu/protocol/quantities";
 import { type Evidence, provingSource } from "../../evidence/evidence.ts";
 import {
   type Effect,
+  type InBooks,
   type KnownReceipt,
   moneyStates,
   type OtherReceipt,
@@ -43,14 +44,9 @@ const provedNow = ({ review }: Purchase) => ({ ...proved, review: review === "de
 
 type Success = Extract<Evidence, { kind: "success" }>;
 
-export function onSuccess(
-  before: Purchase,
-  evidence: Success,
-  known: KnownReceipt | null,
-  mayTrust: boolean,
-  others: readonly OtherReceipt[] = [],
-): Transition {
+export function onSuccess(before: Purchase, evidence: Success, books: InBooks): Transition {
   const { receipt, amountCents } = evidence;
+  const { known, others, mayTrust } = books;
   if (
     evidence.source === "stk-callback" &&
     !(known?.purchaseId === before.purchaseId && moneyStates.has(before.state))
@@ -79,7 +75,7 @@ export function onSuccess(
   const isUnverified = evidence.trust === "pushed" && !before.verified && known?.verified !== true;
   if (isUnverified && !mayTrust && !moneyStates.has(before.state))
     return hold(before, evidence, receipt, amountCents, known);
-  return onMoney(learned, evidence, receipt, amountCents, known, mayTrust, others);
+  return onMoney(learned, evidence, { receipt, amountCents }, books);
 }
 
 /** What the phone that was asked says by its PIN, or money that is its owner's: only that spends the owner's credit. */
@@ -118,15 +114,12 @@ function hold(
   return park(before, {}, "asked first: too much is unverified", effects);
 }
 
-/** @param known the receipt in suspense, which is taken out of there; null: it is new */
+/** Money that is new, or in suspense: then `known` is taken out of there. */
 function onMoney(
   before: Purchase,
   evidence: Success,
-  receipt: string,
-  amountCents: Cents,
-  known: KnownReceipt | null,
-  mayTrust: boolean,
-  others: readonly OtherReceipt[],
+  { receipt, amountCents }: { readonly receipt: string; readonly amountCents: Cents },
+  { known, others, mayTrust }: InBooks,
 ): Transition {
   const { source } = evidence;
   // A person who names the owner of the money has not seen it come in; nor has a second callback.

@@ -174,11 +174,15 @@ test.each<[string, Evidence[], Partial<Purchase>, { grants: number; booked: numb
 test("a receipt that another purchase holds opens nothing here", () => {
   const prompted = run([accepted]).purchase;
   const step = transition(prompted, callback("R1"), {
-    purchaseId: "other",
-    amountCents: price,
-    state: "booked",
-    source: "stk-callback",
-    verified: false,
+    known: {
+      purchaseId: "other",
+      amountCents: price,
+      state: "booked",
+      source: "stk-callback",
+      verified: false,
+    },
+    others: [],
+    mayTrust: true,
   });
   expect(step.next).toMatchObject({ state: "unknown", review: "receipt-of-another-purchase" });
   expect(step.effects).toEqual([]);
@@ -187,11 +191,15 @@ test("a receipt that another purchase holds opens nothing here", () => {
 test("a known receipt that comes back with another amount changes no money", () => {
   const paid = run([accepted, callback("R1")]).purchase;
   const step = transition(paid, twin("R1", cents(9000)), {
-    purchaseId: "i1",
-    amountCents: price,
-    state: "booked",
-    source: "stk-callback",
-    verified: false,
+    known: {
+      purchaseId: "i1",
+      amountCents: price,
+      state: "booked",
+      source: "stk-callback",
+      verified: false,
+    },
+    others: [],
+    mayTrust: true,
   });
   expect(step.next).toMatchObject({ state: "paid", review: "receipt-with-another-amount" });
   expect(step.effects).toEqual([]);
@@ -387,7 +395,11 @@ test("[PAY-04] a disproved receipt that is reported again opens nothing, and a p
     source: "stk-callback",
     verified: false,
   } as const;
-  const { next, effects } = transition({ ...purchase, review: null }, confirmed("R1"), known);
+  const { next, effects } = transition({ ...purchase, review: null }, confirmed("R1"), {
+    known,
+    others: [],
+    mayTrust: true,
+  });
   expect({ state: next.state, review: next.review, effects }).toEqual({
     state: "disproved",
     review: "disproved",

@@ -40,28 +40,18 @@
  * A late success after "failed" is paid. A second, different receipt is real money: it goes to customer credit.
  */
 import type { Evidence } from "../../evidence/evidence.ts";
-import { type KnownReceipt, moneyStates, type OtherReceipt, type Purchase, type Transition } from "./purchase-facts.ts";
+import { type InBooks, moneyStates, type Purchase, type Transition } from "./purchase-facts.ts";
 import { become, keep } from "./transition-steps.ts";
 import { onDisproof, onMovedAway, onReversal, onSpentCredit } from "./transition-undo.ts";
 import { onFailure, onSuccess } from "./transition-verdict.ts";
 
-/**
- * @param known the receipt that the evidence names, when it is in the books already
- * @param mayTrust false: too much unverified money came in lately, so a callback alone opens nothing until the channel is asked
- * @param others further receipts of this purchase, where `needsItsReceipts` asks for them
- */
-export function transition(
-  before: Purchase,
-  evidence: Evidence,
-  known: KnownReceipt | null,
-  mayTrust = true,
-  others: readonly OtherReceipt[] = [],
-): Transition {
+export function transition(before: Purchase, evidence: Evidence, books: InBooks): Transition {
+  const { known, others } = books;
   switch (evidence.kind) {
     case "accepted":
       return onAccepted(before, evidence.requestId);
     case "success":
-      return onSuccess(before, evidence, known, mayTrust, others);
+      return onSuccess(before, evidence, books);
     case "failure":
       return onFailure(before, evidence);
     case "unknown":
