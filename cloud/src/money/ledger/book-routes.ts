@@ -24,6 +24,7 @@ import { namesLanguage } from "./ledger-routes.ts";
 import { type AccountOwners, ownerOf, readOwners } from "./names-in-books.ts";
 import type { Ledger } from "./post-entry.ts";
 import { wasPosted } from "./repeated-post.ts";
+import { statementLines } from "./statement-lines.ts";
 
 const amountCents = z.int().min(1).max(100_000_000_00);
 const creditView = z.object({
@@ -144,18 +145,12 @@ export function bookRoutes(
           const { account, party } = query;
           // What stands in the books can be read, whatever the provider takes by now.
           const unit = query.currency ?? (await currencyOf(kinds, tx, providerId, undefined));
-          // The balance is summed up before the page is cut out, so that it is that of the books.
-          const lines = tx
-            .selectFrom("ledger_postings as p")
-            .innerJoin("ledger_entries as e", (join) =>
-              join.onRef("e.providerId", "=", "p.providerId").onRef("e.entryId", "=", "p.entryId"),
-            )
-            .select(["p.entryId", "p.line", "e.entryKey", "e.kind", "e.purchaseId", "e.atMs", "p.amountCents"])
-            .select(sql<number>`sum(p.amount_cents) over (order by p.entry_id, p.line)::bigint`.as("balanceCents"))
-            .where("p.providerId", "=", providerId)
-            .where("p.account", "=", account)
-            .where("p.currency", "=", unit)
-            .$if(party !== undefined, (is) => is.where("p.party", "=", party as Party));
+          const lines = statementLines(tx, {
+            providerId,
+            account,
+            currency: unit,
+            party: (party ?? null) as Party | null,
+          });
           return postings.page(tx.selectFrom(lines.as("lines")).selectAll(), query, (row) => ({
             entryId: row.entryId,
             key: row.entryKey,

@@ -9,6 +9,7 @@ import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { receiptIn } from "./receipt-in-key.ts";
+import { statementLines } from "./statement-lines.ts";
 
 const history = listOf({
   sort: { made: { by: sql.ref("entryId"), kind: "string" } },
@@ -44,18 +45,7 @@ export function creditHistoryRoutes(kinds: ChannelKinds) {
         transact(async (tx) => {
           const party = partyOf(readPhone(query.phone, await countryOfProvider(tx, providerId)));
           const currency = query.currency ?? (await currencyOf(kinds, tx, providerId, undefined));
-          // The balance is summed up before the page is cut out.
-          const lines = tx
-            .selectFrom("ledger_postings as p")
-            .innerJoin("ledger_entries as e", (join) =>
-              join.onRef("e.providerId", "=", "p.providerId").onRef("e.entryId", "=", "p.entryId"),
-            )
-            .select(["p.entryId", "p.line", "e.entryKey", "e.kind", "e.purchaseId", "e.atMs", "p.amountCents"])
-            .select(sql<number>`sum(p.amount_cents) over (order by p.entry_id, p.line)::bigint`.as("balanceCents"))
-            .where("p.providerId", "=", providerId)
-            .where("p.account", "=", "credit")
-            .where("p.party", "=", party)
-            .where("p.currency", "=", currency);
+          const lines = statementLines(tx, { providerId, account: "credit", currency, party });
           return history.page(tx.selectFrom(lines.as("lines")).selectAll(), query, (row) => ({
             entryId: row.entryId,
             kind: row.kind,
