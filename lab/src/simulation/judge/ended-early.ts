@@ -63,11 +63,21 @@ function lostItsPlace(
 ): boolean {
   if (!hasNoPlace(history, right, phone)) return false;
   if (!history.isAlone || history.besideMs < toMs) return true;
-  const others = [...proofs].filter((ask) => (ask.phone !== phone || ask.mac !== mac) && ask.atMs <= toMs);
+  const others = [...proofs].filter(
+    (ask) => (ask.phone !== phone || ask.mac !== mac) && ask.atMs <= toMs && !hadRoom(history, right, ask),
+  );
   const lately = others.find(({ atMs }) => atMs > toMs - latelyMs);
   if (lately !== undefined) return proofs.delete(lately);
   // What stood in the way since then may have kept its session from being ended.
   return others.some(({ atMs }) => touches(inTheWay(history), { fromMs: atMs, toMs }));
+}
+
+/** Fewer were online than the right is for, as far as the site knew: who came then took a place that nobody used. */
+function hadRoom({ losses }: History, { terms, sessions }: RightHistory, { atMs, phone }: FactOf<"asked">): boolean {
+  const isThere = (one: TrueSession) => one.fromMs < (one.phone === phone ? atMs : atMs + latelyMs);
+  const isKnownOver = ({ reports }: TrueSession) =>
+    reports.some((report) => report.status === "stop" && report.isHeard && report.atMs < atMs);
+  return losses.length === 0 && sessions.filter((one) => isThere(one) && !isKnownOver(one)).length < terms.devices;
 }
 
 /** From the router's report to the site's request: who sends again in that time was silent all the same. */

@@ -14,8 +14,8 @@ import {
 import { latestEndMs, lookMs, offWithinMs, reportEveryMs } from "./limits.ts";
 import { leastKnownAt } from "./reports.ts";
 
-/** After it comes up the agent has so long to see what is over. */
-const actsWithinMs = 60_000;
+/** After it comes up, or can reach its router again, the site has so long more: it tries again every half minute at the latest. */
+const actsWithinMs = 15_000;
 /** A session of which nothing is heard for so long is closed as lost: its next report opens it again. */
 const lostAfterMs = 15 * 60_000;
 
@@ -46,7 +46,7 @@ export function tooLongMs(history: History, session: TrueSession, endMs: number,
   return lateMs > 0 && couldAct(history, session, untilMs) ? lateMs : 0;
 }
 
-/** In the last two minutes nothing stood between the site and the router, and no session that it took for lost had still to report. */
+/** For so long nothing stood between the site and the router, and no session that it took for lost had still to report. */
 export function couldAct(history: History, { fromMs }: Pick<TrueSession, "fromMs">, toMs: number): boolean {
   const obstacles = inTheWay(history);
   const within = (ms: number): Span => ({ fromMs: Math.max(fromMs, toMs - offWithinMs - ms), toMs });

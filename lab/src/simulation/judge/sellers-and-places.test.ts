@@ -7,7 +7,7 @@ const hour: PlanTerms = { validitySeconds: 3600, useSeconds: null, dataBytes: nu
 const endMs = 900_000;
 const books: Books = { when: "end", siteClockMs: 0, grants: [], spent: [], sessions: [], sales: [], soldCents: {} };
 
-function said(facts: readonly Fact[], site: Partial<Books> = {}): string {
+function said(facts: readonly Fact[], site: Partial<Books> = {}, devices = 1): string {
   const all: Fact[] = [
     { atMs: 0, kind: "agent-up" },
     { atMs: 0, kind: "habits", floatCents: 12_000, settledCents: 1000, diskMs: 0 },
@@ -15,7 +15,7 @@ function said(facts: readonly Fact[], site: Partial<Books> = {}): string {
     { atMs: endMs, kind: "books", books: { ...books, ...site } },
   ];
   const rights = [{ rightId: "v", kind: "voucher" as const, plan: "hour" }];
-  return judge({ plans: { hour }, rights, phones: 3, facts: all })
+  return judge({ plans: { hour: { ...hour, devices } }, rights, phones: 3, facts: all })
     .map(({ what }) => what)
     .join("; ");
 }
@@ -127,15 +127,16 @@ test("wrong PINs lock no seller out on the phone that knows them", () => {
   expect(again({ atMs: 2000, kind: "trouble-began", trouble: "disk", what: "full" })).not.toContain(locked);
 });
 
+const types = (atMs: number, ask: number, phone: number, what: "code" | "repeat"): Fact => ({
+  ...{ atMs, kind: "asked", ask, what, phone, mac: `m${phone}`, rightId: "v" },
+});
+const online = (fromMs: number, toMs: number, phone: number, session: string): Fact[] => [
+  { atMs: fromMs, kind: "session-began", session, phone, mac: `m${phone}` },
+  { atMs: fromMs, kind: "charged-to", session, rightId: "v" },
+  { atMs: toMs, kind: "session-ended", session, cause: "Admin-Reset", bytes: 0 },
+];
+
 test("who posts once more what let it in takes no place of one that is online, and one code that is typed costs one place", () => {
-  const types = (atMs: number, ask: number, phone: number, what: "code" | "repeat"): Fact => ({
-    ...{ atMs, kind: "asked", ask, what, phone, mac: `m${phone}`, rightId: "v" },
-  });
-  const online = (fromMs: number, toMs: number, phone: number, session: string): Fact[] => [
-    { atMs: fromMs, kind: "session-began", session, phone, mac: `m${phone}` },
-    { atMs: fromMs, kind: "charged-to", session, rightId: "v" },
-    { atMs: toMs, kind: "session-ended", session, cause: "Admin-Reset", bytes: 0 },
-  ];
   const put = (what: "code" | "repeat") =>
     said(
       [
@@ -149,6 +150,34 @@ test("who posts once more what let it in takes no place of one that is online, a
   const early = "session s1 of v (hour) ended by Admin-Reset";
   expect(put("code")).not.toContain(early);
   expect(put("repeat")).toContain(early);
+});
+
+test("who comes where a place is idle puts nobody off who is online", () => {
+  const put = (isHeard: boolean) =>
+    said(
+      [
+        types(1000, 1, 0, "code"),
+        ...online(1000, 201_000, 0, "s0"),
+        types(2000, 2, 1, "code"),
+        ...online(2000, 100_000, 1, "s1"),
+        {
+          atMs: 100_000,
+          kind: "report" as const,
+          session: "s1",
+          status: "stop" as const,
+          bytes: 0,
+          seconds: 98,
+          isHeard,
+        },
+        types(200_000, 3, 2, "code"),
+        ...online(200_000, 300_000, 2, "s2"),
+      ].sort((one, other) => one.atMs - other.atMs),
+      {},
+      2,
+    );
+  const early = "session s0 of v (hour) ended by Admin-Reset";
+  expect(put(false)).not.toContain(early);
+  expect(put(true)).toContain(early);
 });
 
 test("a session whose Stop the site has said that it has is not open in its books", () => {
