@@ -23,7 +23,7 @@ export const hubDraws = {
       payer: one,
       plan: one,
       account: fc.constantFrom("reference", "phone", "nonsense"),
-      change: fc.constantFrom(0, 0, 0, -5, 10),
+      change: fc.constantFrom<number>(0, 0, 0, -5, 10),
       confirmation: fc.constantFrom("once", "once", "twice", "late", "never"),
       /** As much as the last purchase costs, from a number that looks like its payer's where the middle is hidden. */
       isLike: fc.boolean(),

@@ -20,6 +20,7 @@ export async function readHubBooks(
   const listed = paid.map(({ id, state }) => ({ purchaseId: id, state }));
   const sold = await readList(call, "/api/v1/cash-sales");
   const staff = await readList(call, "/api/v1/sellers");
+  const received = await readList(call, "/api/v1/money-received");
   return {
     ...(await readTables(database, providerId, planNamed, startedMs)),
     listed,
@@ -27,6 +28,7 @@ export async function readHubBooks(
     routerOrders: await readRouterOrders(call, siteId),
     listedSales: sold.map((sale) => ({ ...saleOf(sale), soldAtMs: sale.soldAtMs - startedMs })),
     sellers: staff.map(sellerOf),
+    received: received.map(({ receipt, amountCents, state }) => ({ receipt, amountCents, state })),
   };
 }
 
@@ -45,8 +47,8 @@ async function readList(call: Call, path: string): Promise<any[]> {
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer of the hub
 const sellerOf = ({ sellerId, sites }: any): HubBooks["sellers"][number] => {
-  const [{ soldCents, commissionCents, handedInCents }] = sites;
-  return { seller: sellerId, soldCents, commissionCents, handedInCents };
+  const [{ soldCents, commissionCents, handedInCents, owedCents }] = sites;
+  return { seller: sellerId, soldCents, commissionCents, handedInCents, owedCents };
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer of the hub
@@ -58,7 +60,7 @@ const saleOf = ({ saleId, sellerId, grantId, priceCents, commissionCents }: any)
   commissionCents,
 });
 
-type OfTables = Omit<HubBooks, "listed" | "lines" | "routerOrders" | "listedSales" | "sellers">;
+type OfTables = Omit<HubBooks, "listed" | "lines" | "routerOrders" | "listedSales" | "sellers" | "received">;
 
 function readTables(
   database: Database,

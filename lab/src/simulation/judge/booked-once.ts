@@ -45,6 +45,9 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
         ...(isPaid(state) && heldCents > 0
           ? [broken(`purchase ${purchaseId} is paid, and keeps ${heldCents} of its customer's credit`)]
           : []),
+        ...(waits.has(state) && heldCents >= priceCents
+          ? [broken(`purchase ${purchaseId} keeps ${heldCents} of ${priceCents} that it costs, and is ${state}`)]
+          : []),
         ...(soldCents === wantedCents
           ? []
           : [broken(`purchase ${purchaseId} (${state}) sold for ${soldCents}, and ${wantedCents} is right`)]),
@@ -56,6 +59,8 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
     return [...receipts, ...twice, ...sales];
   });
 }
+
+const waits = new Set(["prompted", "unknown", "failed"]);
 
 export const isPaid = (state: string): boolean => state === "paid" || state === "paid_unreceipted";
 

@@ -63,13 +63,17 @@ export function cashAtHub(history: History): Violation[] {
         ? []
         : [broken("ONE-TRUTH", `sale ${textOf(sale)} is listed as ${textOf(listed.get(sale.saleId))}`)],
     );
-    const debts = books.sellers.flatMap(({ seller, soldCents, commissionCents, handedInCents }) => {
+    const debts = books.sellers.flatMap(({ seller, soldCents, commissionCents, handedInCents, owedCents }) => {
       const { sold, commission } = sums.get(seller) ?? { sold: 0, commission: 0 };
       const brought = factsOf(facts, "handed-in").filter((each) => each.seller === seller);
       const least = totalOf(brought.filter(({ act }) => heard.get(act) != null));
       const most = totalOf(brought.filter(({ act }) => heard.get(act) !== null));
       const atSite = site?.soldCents[seller] ?? 0;
+      const dueCents = soldCents - commissionCents - handedInCents;
       return [
+        ...(owedCents === undefined || owedCents === dueCents
+          ? []
+          : [broken("ONE-TRUTH", `seller ${seller} owes ${dueCents}, and the list of sellers says ${owedCents}`)]),
         ...(soldCents === sold && commissionCents === commission
           ? []
           : [broken("ONE-TRUTH", `seller ${seller} sold ${sold}, and the list of sellers says ${soldCents}`)]),

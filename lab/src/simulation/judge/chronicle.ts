@@ -383,6 +383,14 @@ export interface HubBooks {
     readonly soldCents: number;
     readonly commissionCents: number;
     readonly handedInCents: number;
+    /** What is still to be handed in. Absent: nobody looked. */
+    readonly owedCents?: number;
+  }[];
+  /** What the owner's list of money received has. Below zero: it went back. `receipt`: null: it has none. Absent: nobody looked. */
+  readonly received?: readonly {
+    readonly receipt: string | null;
+    readonly amountCents: number;
+    readonly state: string;
   }[];
   /** What the owner's list of cash sales shows. */
   readonly listedSales: readonly CashSale[];

@@ -37,6 +37,7 @@ import { paidStays } from "./paid-stays.ts";
 import { paperAtHub } from "./paper-at-hub.ts";
 import { paysOwn } from "./pays-own.ts";
 import { provedOnly } from "./proved-only.ts";
+import { received } from "./received.ts";
 import { refundedOnce } from "./refunded-once.ts";
 import { reportsKept } from "./reports-kept.ts";
 import { lockForgotten, sameAgain } from "./same-again.ts";
@@ -70,7 +71,7 @@ const judges: Readonly<Record<InvariantName, readonly Judge[]>> = {
   "SAME-AGAIN": [sameAgain, lockForgotten],
   // Judged with NO-GIFT, of which it is what holds after a loss.
   "NO-AMNESIA": [],
-  "ONE-TRUTH": [leftOpen, believedOver, pageSays, sameAtHub, toldAtSite],
+  "ONE-TRUTH": [leftOpen, believedOver, pageSays, sameAtHub, toldAtSite, received],
   HEARD: [heard],
   "NO-CRASH": [noCrash],
   "LEDGER-ZERO": [ledgerZero],

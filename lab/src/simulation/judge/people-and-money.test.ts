@@ -132,6 +132,13 @@ test("no part of what moved is below nought: less than the price pays for no pla
   expect(booked(5000, -500)).toContain("U1 pays 5000 for a plan and leaves -500 as credit");
 });
 
+test("what was paid in parts pays, once the parts make the price", () => {
+  const parts = (heldCents: number) =>
+    said([], {}, { purchases: [{ ...purchases[0], state: "prompted", heldCents }] as HubBooks["purchases"] });
+  expect(parts(4900)).not.toContain("and is prompted");
+  expect(parts(5000)).toContain("purchase p1 keeps 5000 of 5000 that it costs, and is prompted");
+});
+
 test("money pays for its payer's purchase, and lets in no other", () => {
   const of = (payer: string): Fact[] => [
     { atMs: 1, kind: "purchase-said", ask: 1, purchaseId: "p1", state: "prompted", payer: "254700000001" },
@@ -273,6 +280,9 @@ test("PROVED-ONLY: what only somebody told who knew the address opens what it bo
   expect(said(leaked, {}, { purchases, entries: [told] })).not.toMatch(what);
   expect(said([bought], {}, { purchases, entries: [told] })).toContain("is paid, and nobody paid");
   expect(said(leaked, {}, { purchases, entries: [told, proof] })).toContain("is revenue of 5000, and nobody paid");
+  const listed = (state: string) => ({ purchases, received: [{ receipt: "UL1", amountCents: 5000, state }] });
+  expect(said(leaked, {}, { ...listed("told"), entries: [told] })).not.toMatch(what);
+  expect(said(leaked, {}, { ...listed("proved"), entries: [told] })).toContain("UL1 is listed as proved");
   expect(said(leaked, {}, { purchases, entries: [told, back] })).toContain("5000 were paid out for purchase p1");
   const money = { atMs: 2, kind: "money-moved", receipt: "U1", amountCents: 5000, reference: "R1" } as const;
   const isPaid: Fact[] = [...leaked, { ...money, isPrompted: true, payer: "254700000001" }];

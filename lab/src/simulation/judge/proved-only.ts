@@ -23,6 +23,9 @@ export function* provedOnly({ chronicle: { facts } }: History): Iterable<Violati
     for (const { receipt, isProved } of books.receipts)
       if (made.has(receipt) || (isProved && !isMoved(receipt)))
         yield broken("PROVED-ONLY", atMs, `${receipt} is in the books, and the channel never moved it`);
+    for (const { receipt, state } of books.received ?? [])
+      if (receipt !== null && state === "proved" && !isMoved(receipt))
+        yield broken("PROVED-ONLY", atMs, `${receipt} is listed as proved, and the channel never moved it`);
     for (const purchaseId of told.keys()) {
       const revenueCents = -centsOf(books, purchaseId, (account) => account.startsWith("revenue"));
       if (revenueCents > 0)

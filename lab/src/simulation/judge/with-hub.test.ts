@@ -117,6 +117,16 @@ test("cash is booked once, to the cent, and is the same in each list", () => {
   expect(broken({ entries: [sold, handedIn, twice], sellers })).toContain("MONEY-ONCE");
 });
 
+test("what is listed as received is what the ledger has of customers, and sellers owe what they have not handed in", () => {
+  const listed = (amountCents: number) => broken({ received: [{ receipt: null, amountCents, state: "entered" }] });
+  expect(listed(5000)).toEqual([]);
+  expect(listed(4500)).toEqual(["ONE-TRUTH"]);
+  const owes = (owedCents: number) =>
+    broken({ sellers: [{ seller: "ann", soldCents: 5000, commissionCents: 500, handedInCents: 1000, owedCents }] });
+  expect(owes(3500)).toEqual([]);
+  expect(owes(4000)).toEqual(["ONE-TRUTH"]);
+});
+
 test("LEDGER-ZERO: each account holds what was made of it, nobody spends more than they have, and a paid purchase keeps no credit", () => {
   const entry = (...postings: readonly (readonly [account: string, cents: number, party?: string | null])[]) => ({
     ...{ key: "x", purchaseId: null },
@@ -183,6 +193,13 @@ test("what stands on a statement that was read is in the books", () => {
   const looked = (review: string) => broken({ purchases: [{ ...purchase, review }] }, heard);
   expect(looked("paid-twice")).toContain("NO-SILENCE");
   expect(looked("amount-differs")).not.toContain("NO-SILENCE");
+  const listed = (isProved: boolean) =>
+    broken({ receipts: waits(5000).map((each) => ({ ...each, purchaseId: null, isProved })) }, [
+      ...read,
+      { atMs: 4100, kind: "staff-heard", act: 1, isDone: true },
+    ]);
+  expect(listed(true)).not.toContain("PROVED-ONLY");
+  expect(listed(false)).toContain("PROVED-ONLY");
 });
 
 test("what staff gave is given, and a date ends what is begun before it", () => {
