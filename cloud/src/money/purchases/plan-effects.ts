@@ -171,14 +171,14 @@ export function planEffects(purchase: LoadedPurchase, effects: readonly Effect[]
         break;
       }
       case "hold-receipt": {
-        const { receipt, amountCents, source, paidAtMs } = effect;
+        const { receipt, amountCents, source, provedBy, paidAtMs } = effect;
         if (effect.fromSuspense) {
-          set(receipt, { purchaseId, note: tooMuchUnverified });
+          set(receipt, { purchaseId, note: tooMuchUnverified, ...provedOnce(receipt, provedBy) });
           break;
         }
         follow(effect, { planCents: 0, creditCents: 0, suspenseCents: amountCents });
         const held = { planCents: 0, creditCents: 0, suspenseCents: amountCents, party: null } as const;
-        const proof = { corroborated: false, provedBy: null };
+        const proof = { corroborated: provedBy !== null, provedBy };
         const row = { ...held, state: "suspense", amountCents, source, ...proof } as const;
         const noted = { ...row, note: tooMuchUnverified, paidAtMs };
         changes.push({ kind: "insert", receipt, entry: entries.length - 1, row: noted });

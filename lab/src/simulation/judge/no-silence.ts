@@ -35,12 +35,7 @@ export function* noSilence({ chronicle: { facts } }: History): Iterable<Violatio
         yield broken("NO-SILENCE", atMs, what);
     }
     const known = new Set(books.receipts.map(({ receipt }) => receipt));
-    // With what is held for a purchase the hub waits for the prompt's own word.
-    const unproved = new Set(
-      books.receipts
-        .filter(({ isProved, state, purchaseId }) => !isProved && (state !== "suspense" || purchaseId === null))
-        .map(({ receipt }) => receipt),
-    );
+    const unproved = new Set(books.receipts.filter(({ isProved }) => !isProved).map(({ receipt }) => receipt));
     for (const receipt of new Set(listed.flatMap(({ receipts }) => receipts)))
       if (unproved.has(receipt) && !returned.has(receipt))
         yield broken("PROVED-ONLY", atMs, `${receipt} stands on a statement that was read, and is not proved`);

@@ -62,9 +62,9 @@ export function remember(books: Map<string, KnownReceipt>, purchaseId: string, e
     return;
   }
   if (effect.kind === "hold-receipt") {
-    const { receipt, amountCents, source } = effect;
+    const { receipt, amountCents, source, provedBy } = effect;
     const held = books.get(receipt) ?? { amountCents, state: "suspense", source, verified: false };
-    books.set(receipt, { ...held, purchaseId });
+    books.set(receipt, { ...held, purchaseId, verified: held.verified || provedBy !== null });
     return;
   }
   const known = "receipt" in effect ? books.get(effect.receipt) : undefined;

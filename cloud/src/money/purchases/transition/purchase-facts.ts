@@ -140,7 +140,10 @@ export type Effect =
       /** By the channel's clock; null: the source does not say. */
       readonly paidAtMs: number | null;
     }
-  /** A callback reported it while too much was unverified: it stands in suspense, for this purchase, until it is verified. */
+  /**
+   * It stands in suspense, for this purchase: a callback reported it while too much was unverified, or whoever reported it does not know whether the
+   * prompt's owner spends their credit.
+   */
   | {
       readonly kind: "hold-receipt";
       readonly receipt: string;
@@ -148,6 +151,8 @@ export type Effect =
       /** It stood in suspense already, for nobody: only the purchase that it waits for is new. */
       readonly fromSuspense: boolean;
       readonly source: EvidenceSource;
+      /** Null: nothing has proved it yet. */
+      readonly provedBy: ProvingSource | null;
       readonly paidAtMs: number | null;
     }
   /** Held for it in the customer's credit, from a smaller payment or from before: it pays the rest of the plan. */

@@ -1,6 +1,6 @@
 /** The channel's verdict on a purchase: it succeeded, or it failed. The other rules are in `transition.ts`. */
 import { type Cents, cents } from "@karibu/protocol/quantities";
-import { type Evidence, provingSource } from "../../evidence/evidence.ts";
+import { type Evidence, type ProvingSource, provingSource } from "../../evidence/evidence.ts";
 import {
   type Effect,
   type InBooks,
@@ -78,6 +78,11 @@ export function onSuccess(before: Purchase, evidence: Success, books: InBooks): 
   return onMoney(learned, evidence, { receipt, amountCents }, books);
 }
 
+/** What the channel itself was asked for, and so proves; null: somebody told of it. */
+function provedNowBy({ trust, source }: Success): ProvingSource | null {
+  return trust === "fetched" ? provingSource(source) : null;
+}
+
 /** What the phone that was asked says by its PIN, or money that is its owner's: only that spends the owner's credit. */
 function spendsCredit({ source, isOwners = false }: Success): boolean {
   return isOwners || source === "stk-callback" || source === "stk-query" || source === "order-status";
@@ -99,7 +104,7 @@ function isInSuspense({ state, purchaseId }: KnownReceipt, { purchaseId: mine }:
   return state === "suspense" && (purchaseId === null || purchaseId === mine);
 }
 
-/** Reported by a callback alone, while too much is unverified: the money is booked, and opens nothing until it is verified. */
+/** The money is booked, with its proof where the channel itself told of it, and opens nothing until the prompt's own word is there. */
 function hold(
   before: Purchase,
   evidence: Success,
@@ -108,10 +113,14 @@ function hold(
   known: KnownReceipt | null,
 ): Transition {
   const { source, paidAtMs = null } = evidence;
-  const held: Effect = { kind: "hold-receipt", receipt, amountCents, fromSuspense: known !== null, source, paidAtMs };
-  const isNew = known?.purchaseId !== before.purchaseId;
-  const effects: readonly Effect[] = isNew ? [held, { kind: "ask" }] : [{ kind: "ask" }];
-  return park(before, {}, "asked first: too much is unverified", effects);
+  const provedBy = provedNowBy(evidence);
+  const fromSuspense = known !== null;
+  const ask: Effect = { kind: "ask" };
+  const held: Effect = { kind: "hold-receipt", receipt, amountCents, fromSuspense, source, provedBy, paidAtMs };
+  const why = provedBy === null ? "asked first: too much is unverified" : "asked first: proved, and held";
+  if (known?.purchaseId !== before.purchaseId) return park(before, {}, why, [held, ask]);
+  if (provedBy === null || known.verified) return park(before, {}, why, [ask]);
+  return park(before, {}, why, [{ kind: "confirm-receipt", receipt, provedBy }, ask]);
 }
 
 /** Money that is new, or in suspense: then `known` is taken out of there. */
@@ -123,7 +132,7 @@ function onMoney(
 ): Transition {
   const { source } = evidence;
   // A person who names the owner of the money has not seen it come in; nor has a second callback.
-  const provedBy = evidence.trust === "fetched" ? provingSource(source) : null;
+  const provedBy = provedNowBy(evidence);
   const isProved = known?.verified === true || provedBy !== null;
   // What a person records as paid at the counter, or out of proved credit, nobody else could prove.
   const isEntered = known === null && source === "operator" && evidence.trust === "fetched";
@@ -273,7 +282,7 @@ function onKnownReceipt(
       return onLess(before, evidence, receipt, known, others);
     return doubt(before, "receipt-with-another-amount", "for review: the receipt is known with another amount", []);
   }
-  const provedBy = evidence.trust === "fetched" ? provingSource(evidence.source) : null;
+  const provedBy = provedNowBy(evidence);
   if (known.state === "disproved" && provedBy !== null) {
     const { amountCents } = known;
     const settles = before.unreceipted && amountCents >= before.askedCents;

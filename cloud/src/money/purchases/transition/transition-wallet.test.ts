@@ -18,6 +18,7 @@ import {
   sending,
   twin,
 } from "../test-purchase.ts";
+import { absorb } from "./absorb.ts";
 
 const asked = cents(3000);
 const held = cents(2000);
@@ -200,4 +201,19 @@ test("[PAY-12] parts that waited for trust cover the price: they alone pay it, a
   expect(told.balances).toEqual({ "clearing:c1 KES": 7000, "credit KES": -2000, "pending KES": -5000 });
   expect(told.uses).toEqual({ R1: [0, 3000], R2: [0, 3000], R3: [0, 1000] });
   expect(told.entries).toContain("credit-paid:i1");
+});
+
+test("[BEY-08] what a statement proves while the prompt's own word is awaited is proved, and stays held; also where a message told of it before", () => {
+  const effectsOf = (evidence: readonly Evidence[]) => {
+    const { after, steps } = absorb(wallet([accepted]).purchase, evidence, new Map());
+    expect(after.state).toBe("prompted");
+    return steps.flatMap(({ transition }) => transition.effects);
+  };
+  const told = { ...twin("R1", asked), source: "c2b-confirmation", trust: "pushed" } as Evidence;
+  const statement = { ...twin("R1", asked), source: "statement" } as Evidence;
+  const ask = { kind: "ask" };
+  expect(effectsOf([statement])).toMatchObject([{ kind: "hold-receipt", provedBy: "statement" }, ask]);
+  expect(effectsOf([statement, told])).toMatchObject([{ kind: "hold-receipt", provedBy: "statement" }, ask, ask]);
+  const confirmed = { kind: "confirm-receipt", receipt: "R1", provedBy: "statement" };
+  expect(effectsOf([told, statement])).toMatchObject([{ kind: "hold-receipt", provedBy: null }, ask, confirmed, ask]);
 });
