@@ -2,6 +2,7 @@ import type { SiteFile } from "../grants/site-file.ts";
 import type { RouterSecrets } from "../ground/router-secrets.ts";
 import type { SiteSecrets } from "../ground/site-secrets.ts";
 import type { RadiusOptions } from "../radius/server/radius-listener.ts";
+import type { JournalLimits } from "../state/state-keeper.ts";
 
 export interface AgentOptions {
   readonly version: string;
@@ -13,6 +14,8 @@ export interface AgentOptions {
   readonly interimFlushSeconds: number;
   /** The data folder lies on the router's own flash (`internal-flash.ts`). Absent: on a stick. */
   readonly isOnFlash?: boolean;
+  /** How much of the journal is kept. Absent: as much as suits the disk. */
+  readonly journal?: JournalLimits;
   /** Addresses that many phones share (a router that masquerades). Absent: none. */
   readonly sharedAddresses?: readonly string[];
   /** The hotspot's log-in page, and the portal as phones reach it; absent or null: as they are seen. */

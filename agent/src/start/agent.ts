@@ -73,7 +73,8 @@ export function createAgent(world: World, given: Adapters, options: AgentOptions
   async function start(): Promise<void> {
     await finishMove(adapters.folder);
     const hasHub = options.hub !== null && adapters.dialHub !== null;
-    const storage = await openStorage(world, adapters, hasHub, options.isOnFlash === true ? internalFlash.journal : {});
+    const limits = options.journal ?? (options.isOnFlash === true ? internalFlash.journal : {});
+    const storage = await openStorage(world, adapters, hasHub, limits);
     const open = openSite(storage, adapters, options, hasHub);
     const hub = connectHub(storage, open, adapters, options, () => {
       moving = startAgain();

@@ -16,7 +16,6 @@ const buying = "a purchase needs a hub";
 const fromHub = "only a hub's row or order says so";
 const noSchedule = "a site file has no schedule";
 const noGuard = "a site without a hub lets nobody pause or lock a code";
-const longJournal = "a snapshot is written after 2 MiB of records, and a story writes some KiB";
 const neverGiven = "nothing gives it";
 
 /** Why a log-in at the hotspot was refused. */
@@ -118,7 +117,7 @@ const alarms: Reach<SiteAlarm> = {
   "journal-torn": true,
   "journal-went-back": "only a hub knows how far the journal had come",
   "memory-lost": true,
-  "snapshot-damaged": longJournal,
+  "snapshot-damaged": true,
   "feed-damaged": "no hub fills the feed",
   "feed-torn": "no hub fills the feed",
   "store-damaged": true,
@@ -163,7 +162,7 @@ const files: Reach<FileKind> = {
   journal: true,
   end: true,
   position: true,
-  snapshot: longJournal,
+  snapshot: true,
   clock: true,
   format: true,
   holder: true,

@@ -42,6 +42,8 @@ export interface SiteShape {
   readonly sleeps?: boolean;
   /** Each change of the disk takes so long. Absent: no time. */
   readonly diskMs?: number;
+  /** The state is written after so much journal. Absent or null: after more than a story writes. */
+  readonly snapshotBytes?: number | null;
 }
 
 const minute = 60;
@@ -273,9 +275,11 @@ export const anySiteStory: fc.Arbitrary<SiteStory> = fc
     site: fc.oneof({ arbitrary: anySite, weight: 14 }, { arbitrary: stubbornSite, weight: 1 }),
     off: fc.subarray([...siteFaults]),
     commands: fc.array(anyCommandOf(siteDraws), { minLength: 20, maxLength: 80, size: "max" }),
+    snapshotBytes: fc.constantFrom(null, null, 500, 3000),
   })
-  .map(({ off, commands, ...rest }) => ({
-    ...rest,
+  .map(({ off, commands, site, snapshotBytes, seed }) => ({
+    seed,
+    site: { ...site, snapshotBytes },
     commands: commands.filter((command) => !(off as readonly CommandKind[]).includes(command.do)),
   }));
 

@@ -10,6 +10,7 @@ import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
 import type { ApiDial } from "@karibu/agent/routeros/router-api";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import type { AgentOptions } from "@karibu/agent/start/agent-options";
 import "@karibu/agent/start/every-part";
 import { openSessions } from "@karibu/agent/state/site-state";
 import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
@@ -216,6 +217,7 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
         hub: uplink === null ? null : { url: uplink.hubUrl, enrolToken: uplink.enrolToken },
         radius,
         interimFlushSeconds: shape.interimFlushSeconds,
+        ...limitsOf(shape),
       },
     );
     const mine: Life = { agent, disk, door, isStarted: () => isStarted, end };
@@ -422,6 +424,7 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
           hub: null,
           radius,
           interimFlushSeconds: shape.interimFlushSeconds,
+          ...limitsOf(shape),
         },
       );
       note({ kind: "agent-beside" });
@@ -613,3 +616,6 @@ const mac = (phone: number, number: number): string =>
   ["02", "4B", phone, number, 0, 1]
     .map((octet) => (typeof octet === "string" ? octet : octet.toString(16).padStart(2, "0").toUpperCase()))
     .join(":");
+
+const limitsOf = ({ snapshotBytes: replayBytesMax = null }: SiteShape): Pick<AgentOptions, "journal"> =>
+  replayBytesMax === null ? {} : { journal: { replayBytesMax } };
