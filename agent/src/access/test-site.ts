@@ -34,7 +34,7 @@ export function siteFileOf(value: object): SiteFile {
 export function memoryJournal(world: World) {
   const lines: Line[] = [];
   let mode: "quick" | "hold" | "refuse" | "overflow" = "quick";
-  let held: (() => void)[] = [];
+  const held: (() => void)[] = [];
   let hasRefused = false;
   const journal: Pick<Journal, "append" | "flush" | "writable" | "isReadSynced"> = {
     isReadSynced: true,
@@ -65,9 +65,9 @@ export function memoryJournal(world: World) {
       mode = next;
       hasRefused &&= mode === "refuse";
     },
-    release() {
-      for (const resolve of held) resolve();
-      held = [];
+    /** What is held becomes durable: all of it, or so much of it as came first. */
+    release(most = held.length) {
+      for (const resolve of held.splice(0, most)) resolve();
     },
   };
 }

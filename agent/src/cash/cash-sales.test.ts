@@ -130,6 +130,17 @@ test("[BEY-19] wrong PINs lock the seller for a time, raise an alarm, and do not
   expect(await sell(9)).toMatchObject({ kind: "sold" });
 });
 
+test("[BEY-19] the right PIN clears the wrong ones before it", async () => {
+  const { sell } = siteOf();
+  const typed: string[] = [];
+  for (const [index, pin] of ["0000", "0000", "0000", "4821", "0000", "0000", "0000", "4821"].entries()) {
+    const outcome = await sell(index, { pin });
+    typed.push(outcome.kind === "refused" ? outcome.reason : outcome.kind);
+  }
+  const wrong = ["wrong-pin", "wrong-pin", "wrong-pin"];
+  expect(typed).toEqual([...wrong, "sold", ...wrong, "sold"]);
+});
+
 test("[BEY-19] who tries a thousand names that are none makes the site forget no seller's wrong PINs, nor their lock", async () => {
   const { sell, cash } = siteOf();
   const other = async (round: number) => {

@@ -34,6 +34,22 @@ test("an event that the journal can't queue never happened, and only its caller 
   expect(recorder.unwritten("grant g")).toBeNull();
 });
 
+test("events about one grant that are written one after the other are unwritten until the last one is on disk", async () => {
+  const { log, recorder } = recorderOf();
+  log.setMode("hold");
+  recorder.record(spent, { about: "grant g" });
+  recorder.record({ ...spent, tokenHash: "i" }, { about: "grant g" });
+  let isWritten = false;
+  const waiting = recorder.unwritten("grant g")?.then(() => {
+    isWritten = true;
+  });
+  log.release(1);
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  expect(isWritten).toBe(false);
+  log.release();
+  await waiting;
+});
+
 test("events about one grant are unwritten until all of them are on disk", async () => {
   const { log, recorder } = recorderOf();
   log.setMode("hold");
