@@ -318,6 +318,8 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect((await line.told()).graceSeconds).toBeGreaterThan(4 * 86_400);
       expect((await line.act("promise", { untilMs: nowMs() + dayMs })).body.code).toBe("bad-promise");
       expect(await line.logged()).toEqual(expect.arrayContaining(["paused", "pause-ended", "now-over", "promised"]));
+      // What is paid ends the promise: it holds no later end open.
+      expect((await line.act("renew", { from: "cash" })).body).toMatchObject({ state: "active", promisedUntilMs: null });
     });
 
     test("[CUS-18] [CUS-19] after a pause it ends anew: it may be promised and asked for again; a promise that reaches further holds", async () => {
