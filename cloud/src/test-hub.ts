@@ -12,7 +12,7 @@ import type { ImageShelf } from "./fleet/registry/image-shelf.ts";
 import type { ExchangeDatagrams } from "./ground/datagrams/exchange-datagrams.ts";
 import type { OpenDatabase } from "./ground/db/open-database.ts";
 import { poolFiguresOf } from "./ground/db/pool-figures.ts";
-import { realWorld, type TestEngine, useDatabase } from "./ground/db/test-databases.ts";
+import { engineSuite, realWorld, type SuiteOptions, type TestEngine, useDatabase } from "./ground/db/test-databases.ts";
 import type { FileReader } from "./ground/foreign-files/file-reader.ts";
 import { createOwnProcessReader } from "./ground/foreign-files/own-process-reader.ts";
 import type { RequestLimits } from "./ground/http/admit.ts";
@@ -133,6 +133,16 @@ export const keysAccepted: HttpCall = async ({ url }) => {
 function untilNoonMs(nowMs: number): number {
   const [dayMs, noonUtcMs] = [86_400_000, 9 * 3_600_000];
   return (noonUtcMs - (nowMs % dayMs) + dayMs) % dayMs;
+}
+
+type OfHub = (hub: TestHub) => void;
+
+/** A suite of a whole hub, on each of its engines. */
+export function hubSuite(title: string, suite: OfHub): void;
+export function hubSuite(title: string, options: SuiteOptions, suite: OfHub): void;
+export function hubSuite(title: string, ...given: [OfHub] | [SuiteOptions, OfHub]): void {
+  const [options, suite] = given.length === 1 ? [{}, given[0]] : given;
+  engineSuite(title, options, (engine) => suite(useHub(engine)));
 }
 
 export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHub {

@@ -1,11 +1,11 @@
 /** Somebody begins a purchase with another customer's number, whose credit would pay most of it, and pays the rest himself. */
 import { randomBytes } from "node:crypto";
 import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
-import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { freeCreditOf } from "@karibu/cloud/money/ledger/credit";
 import { transferEntry } from "@karibu/cloud/money/ledger/entries";
 import { createLedgerWriter } from "@karibu/cloud/money/ledger/post-entry";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { realWorld } from "../world/real-world.ts";
 import { eventually, openChannel, openShop, readBooks, silentAsk, startDaraja, startHub } from "./payments-hub.ts";
@@ -13,62 +13,59 @@ import { eventually, openChannel, openShop, readBooks, silentAsk, startDaraja, s
 const masterKey = new Uint8Array(randomBytes(32));
 const [owner, stranger] = ["254712000900", "254799000111"];
 
-describe.each(oneEngine)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("a stranger's shilling", { timeout: 300_000 }, () => {
-    const database = useDatabase(engine);
+engineSuite("a stranger's shilling", { timeout: 300_000 }, (engine) => {
+  const database = useDatabase(engine);
 
-    test.each([
-      ["while the prompt is open", false],
-      ["after the owner refused the prompt", true],
-    ])("[PAY-12] spends none of the owner's credit %s: it is the stranger's own credit", async (_, isRefused) => {
-      const daraja = await startDaraja({ resultMs: 20, confirmsPush: () => "never", promptMs: 600_000 });
-      const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk });
-      const shop = await openShop(database.current());
-      const { providerId, planId } = shop;
-      const partyOf = (phone: string) => testParties.ofPhone(providerId, phone);
-      const party = partyOf(owner);
-      const inDatabase = database.current().asProvider;
-      const free = (phone: string) =>
-        inDatabase(providerId, (tx) => freeCreditOf(tx, providerId, partyOf(phone), "KES"));
-      await hub.register(providerId, await openChannel(hub, database.current(), providerId));
-      const ledger = createLedgerWriter({ world: realWorld(), onCredit: async () => {} });
-      await inDatabase(providerId, async (tx) => {
-        const topUp = { from: "credit", to: "cash", amountCents: 4000, currency: "KES" } as const;
-        await ledger.post(tx, { providerId, purchaseId: null, party }, transferEntry("top-up:1", "top-up", topUp));
-      });
-      const paid = daraja.organisation.payBill({
-        shortcode: sampleApp.shortcode,
-        msisdn: stranger,
-        amount: 1,
-        account: "zzz",
-      });
-      const { receipt } = (await paid) as { receipt: string };
-      const books = () => readBooks(database.current(), providerId);
-      await eventually(books, ({ receipts }) =>
-        expect(receipts.find((each) => each.receipt === receipt)?.state).toBe("suspense"),
-      );
-      const order = { idempotencyKey: "k", planId, phone: owner, spendsCredit: true };
-      const { purchaseId } = (await hub.rpc("start-purchase", shop, order)) as { purchaseId: string };
-      expect(daraja.prompts()).toMatchObject([{ msisdn: owner, amount: 10 }]);
-      const state = () => hub.rpc("purchase-state", shop, { purchaseId }) as Promise<{ state: string }>;
-      if (isRefused) {
-        daraja.act(owner, { kind: "cancel" });
-        await eventually(state, (now) => expect(now.state).toBe("failed"));
-      }
-      await hub.rpc("claim-payment", shop, { receipt, phone: stranger, purchaseId });
-      const { grants, purchases } = await books();
-      expect(grants).toEqual([]);
-      expect(purchases.map((each) => each.state)).not.toContain("paid");
-      expect(await free(stranger)).toBe(100);
-      if (isRefused) expect(await free(owner)).toBe(4000);
-      else {
-        // And the owner's PIN buys it as it would have.
-        daraja.act(owner, { kind: "pay", pin: "1234" });
-        await eventually(state, (now) => expect(now.state).toBe("paid"));
-        expect(await free(owner)).toBe(0);
-      }
-      await hub.stop();
-      await daraja.stop();
+  test.each([
+    ["while the prompt is open", false],
+    ["after the owner refused the prompt", true],
+  ])("[PAY-12] spends none of the owner's credit %s: it is the stranger's own credit", async (_, isRefused) => {
+    const daraja = await startDaraja({ resultMs: 20, confirmsPush: () => "never", promptMs: 600_000 });
+    const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk });
+    const shop = await openShop(database.current());
+    const { providerId, planId } = shop;
+    const partyOf = (phone: string) => testParties.ofPhone(providerId, phone);
+    const party = partyOf(owner);
+    const inDatabase = database.current().asProvider;
+    const free = (phone: string) => inDatabase(providerId, (tx) => freeCreditOf(tx, providerId, partyOf(phone), "KES"));
+    await hub.register(providerId, await openChannel(hub, database.current(), providerId));
+    const ledger = createLedgerWriter({ world: realWorld(), onCredit: async () => {} });
+    await inDatabase(providerId, async (tx) => {
+      const topUp = { from: "credit", to: "cash", amountCents: 4000, currency: "KES" } as const;
+      await ledger.post(tx, { providerId, purchaseId: null, party }, transferEntry("top-up:1", "top-up", topUp));
     });
+    const paid = daraja.organisation.payBill({
+      shortcode: sampleApp.shortcode,
+      msisdn: stranger,
+      amount: 1,
+      account: "zzz",
+    });
+    const { receipt } = (await paid) as { receipt: string };
+    const books = () => readBooks(database.current(), providerId);
+    await eventually(books, ({ receipts }) =>
+      expect(receipts.find((each) => each.receipt === receipt)?.state).toBe("suspense"),
+    );
+    const order = { idempotencyKey: "k", planId, phone: owner, spendsCredit: true };
+    const { purchaseId } = (await hub.rpc("start-purchase", shop, order)) as { purchaseId: string };
+    expect(daraja.prompts()).toMatchObject([{ msisdn: owner, amount: 10 }]);
+    const state = () => hub.rpc("purchase-state", shop, { purchaseId }) as Promise<{ state: string }>;
+    if (isRefused) {
+      daraja.act(owner, { kind: "cancel" });
+      await eventually(state, (now) => expect(now.state).toBe("failed"));
+    }
+    await hub.rpc("claim-payment", shop, { receipt, phone: stranger, purchaseId });
+    const { grants, purchases } = await books();
+    expect(grants).toEqual([]);
+    expect(purchases.map((each) => each.state)).not.toContain("paid");
+    expect(await free(stranger)).toBe(100);
+    if (isRefused) expect(await free(owner)).toBe(4000);
+    else {
+      // And the owner's PIN buys it as it would have.
+      daraja.act(owner, { kind: "pay", pin: "1234" });
+      await eventually(state, (now) => expect(now.state).toBe("paid"));
+      expect(await free(owner)).toBe(0);
+    }
+    await hub.stop();
+    await daraja.stop();
   });
 });

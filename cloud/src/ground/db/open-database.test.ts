@@ -13,273 +13,271 @@ import { openInMemory } from "./memory-template.ts";
 import { openDatabase } from "./open-database.ts";
 import { isPassing, isPassingAtDatabase } from "./passing.ts";
 import { poolFiguresOf } from "./pool-figures.ts";
-import { engines, isAbsent, realWorld, useDatabase, useFreshServer } from "./test-databases.ts";
+import { engineSuite, engines, isAbsent, realWorld, useDatabase, useFreshServer } from "./test-databases.ts";
 
-describe.each(engines)("the database on %s", (engine) => {
-  describe.skipIf(isAbsent(engine))("with two providers", () => {
-    const database = useDatabase(engine);
-    beforeAll(() =>
-      database.current().asPlatform("test", async (tx) => {
-        for (const id of ["p1", "p2"]) await insertProvider(tx, id);
-      }),
-    );
+engineSuite("the database with two providers", { on: engines }, (engine) => {
+  const database = useDatabase(engine);
+  beforeAll(() =>
+    database.current().asPlatform("test", async (tx) => {
+      for (const id of ["p1", "p2"]) await insertProvider(tx, id);
+    }),
+  );
 
-    test("[TEN-02] a provider's transaction sees its own rows only", async () => {
-      const rows = await database.current().asProvider("p1", (tx) => tx.selectFrom("providers").selectAll().execute());
-      expect(rows.map((row) => row.providerId)).toEqual(["p1"]);
+  test("[TEN-02] a provider's transaction sees its own rows only", async () => {
+    const rows = await database.current().asProvider("p1", (tx) => tx.selectFrom("providers").selectAll().execute());
+    expect(rows.map((row) => row.providerId)).toEqual(["p1"]);
+  });
+
+  test("[TEN-02] a provider's transaction can't write a row of another, nor change or delete one", async () => {
+    const { asProvider } = database.current();
+    await expect(asProvider("p1", (tx) => insertProvider(tx, "p3"))).rejects.toThrow(/row-level security/);
+    await asProvider("p1", async (tx) => {
+      const updated = await tx.updateTable("providers").set({ name: "x" }).where("providerId", "=", "p2").execute();
+      expect(updated[0]?.numUpdatedRows).toBe(0n);
+      const deleted = await tx.deleteFrom("providers").where("providerId", "=", "p2").execute();
+      expect(deleted[0]?.numDeletedRows).toBe(0n);
     });
+  });
 
-    test("[TEN-02] a provider's transaction can't write a row of another, nor change or delete one", async () => {
-      const { asProvider } = database.current();
-      await expect(asProvider("p1", (tx) => insertProvider(tx, "p3"))).rejects.toThrow(/row-level security/);
-      await asProvider("p1", async (tx) => {
-        const updated = await tx.updateTable("providers").set({ name: "x" }).where("providerId", "=", "p2").execute();
-        expect(updated[0]?.numUpdatedRows).toBe(0n);
-        const deleted = await tx.deleteFrom("providers").where("providerId", "=", "p2").execute();
-        expect(deleted[0]?.numDeletedRows).toBe(0n);
-      });
-    });
-
-    test("[TEN-02] with no provider set, the application's role sees no row of any tenant table", async () => {
-      await database.current().asPlatform("test", async (tx) => {
-        const tables = await sql<{ name: string; guarded: boolean }>`
+  test("[TEN-02] with no provider set, the application's role sees no row of any tenant table", async () => {
+    await database.current().asPlatform("test", async (tx) => {
+      const tables = await sql<{ name: string; guarded: boolean }>`
           select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as guarded
           from pg_class c join pg_namespace n on n.oid = c.relnamespace
           join pg_attribute a on a.attrelid = c.oid and a.attname = 'provider_id'
           where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition`.execute(tx);
-        expect(tables.rows.length).toBeGreaterThan(8);
-        await sql`select set_config('role', 'karibu_app', true)`.execute(tx);
-        for (const { name, guarded } of tables.rows) {
-          expect([name, guarded]).toEqual([name, true]);
-          const count = await sql<{ count: number }>`select count(*) as count from ${sql.table(name)}`.execute(tx);
-          expect([name, count.rows[0]?.count]).toEqual([name, 0]);
-        }
-      });
+      expect(tables.rows.length).toBeGreaterThan(8);
+      await sql`select set_config('role', 'karibu_app', true)`.execute(tx);
+      for (const { name, guarded } of tables.rows) {
+        expect([name, guarded]).toEqual([name, true]);
+        const count = await sql<{ count: number }>`select count(*) as count from ${sql.table(name)}`.execute(tx);
+        expect([name, count.rows[0]?.count]).toEqual([name, 0]);
+      }
     });
+  });
 
-    test("a plan that is kept: it is made anew where the transaction that made it had failed by then", async () => {
-      const { asPlatform } = database.current();
-      const ask = (tx: Tx) => sql<{ one: number }>`select ${1}::int as one`.execute(tx);
-      await asPlatform("test", ask);
-      const failed = asPlatform("test", async (tx) => {
-        await sql`select 1 / 0`.execute(tx).catch(() => {});
-        await ask(tx);
-      });
-      await expect(failed).rejects.toThrow(/aborted/);
-      for (let time = 0; time < 2; time++) expect((await asPlatform("test", ask)).rows).toEqual([{ one: 1 }]);
+  test("a plan that is kept: it is made anew where the transaction that made it had failed by then", async () => {
+    const { asPlatform } = database.current();
+    const ask = (tx: Tx) => sql<{ one: number }>`select ${1}::int as one`.execute(tx);
+    await asPlatform("test", ask);
+    const failed = asPlatform("test", async (tx) => {
+      await sql`select 1 / 0`.execute(tx).catch(() => {});
+      await ask(tx);
     });
+    await expect(failed).rejects.toThrow(/aborted/);
+    for (let time = 0; time < 2; time++) expect((await asPlatform("test", ask)).rows).toEqual([{ one: 1 }]);
+  });
 
-    test("a kept plan that no longer fits its table is made anew, in the same call", async () => {
-      const { asPlatform, alone } = database.current();
-      const read = () =>
-        asPlatform("test", (tx) => sql`select * from changing where id = ${1}`.execute(tx), { prepared: true });
-      const change = (script: string) => alone("write", (run) => run(script));
-      await change(
-        "create table changing (id integer); insert into changing values (1); grant select on changing to karibu_platform",
-      );
-      for (let time = 0; time < 3; time++) expect((await read()).rows).toEqual([{ id: 1 }]);
-      await change("alter table changing add column more text default 'new'");
-      for (let time = 0; time < 3; time++) expect((await read()).rows).toEqual([{ id: 1, more: "new" }]);
-      await change("drop table changing");
+  test("a kept plan that no longer fits its table is made anew, in the same call", async () => {
+    const { asPlatform, alone } = database.current();
+    const read = () =>
+      asPlatform("test", (tx) => sql`select * from changing where id = ${1}`.execute(tx), { prepared: true });
+    const change = (script: string) => alone("write", (run) => run(script));
+    await change(
+      "create table changing (id integer); insert into changing values (1); grant select on changing to karibu_platform",
+    );
+    for (let time = 0; time < 3; time++) expect((await read()).rows).toEqual([{ id: 1 }]);
+    await change("alter table changing add column more text default 'new'");
+    for (let time = 0; time < 3; time++) expect((await read()).rows).toEqual([{ id: 1, more: "new" }]);
+    await change("drop table changing");
+  });
+
+  test("values that can't be written begin nothing: what comes after them is in no transaction either way", async () => {
+    const circle: Record<string, unknown> = {};
+    circle.self = circle;
+    const { asPlatform } = database.current();
+    const ended = asPlatform("test", async (tx) => {
+      await sql`select ${circle}::jsonb`.execute(tx);
     });
+    await expect(ended).rejects.toThrow();
+    expect((await asPlatform("test", (tx) => sql<{ one: number }>`select 1 as one`.execute(tx))).rows).toEqual([
+      { one: 1 },
+    ]);
+  });
 
-    test("values that can't be written begin nothing: what comes after them is in no transaction either way", async () => {
-      const circle: Record<string, unknown> = {};
-      circle.self = circle;
-      const { asPlatform } = database.current();
-      const ended = asPlatform("test", async (tx) => {
-        await sql`select ${circle}::jsonb`.execute(tx);
-      });
-      await expect(ended).rejects.toThrow();
-      expect((await asPlatform("test", (tx) => sql<{ one: number }>`select 1 as one`.execute(tx))).rows).toEqual([
-        { one: 1 },
-      ]);
+  test("a transaction of which a statement failed is not taken for kept, whoever caught the error", async () => {
+    const ended = database.current().asPlatform("test", async (tx) => {
+      await sql`create temporary table of_this (id integer) on commit drop`.execute(tx);
+      await sql`select 1 / 0`.execute(tx).catch(() => {});
     });
+    await expect(ended).rejects.toThrow(/rolled back|aborted/);
+  });
 
-    test("a transaction of which a statement failed is not taken for kept, whoever caught the error", async () => {
-      const ended = database.current().asPlatform("test", async (tx) => {
-        await sql`create temporary table of_this (id integer) on commit drop`.execute(tx);
-        await sql`select 1 / 0`.execute(tx).catch(() => {});
-      });
-      await expect(ended).rejects.toThrow(/rolled back|aborted/);
-    });
+  test("the role and the provider do not outlive their transaction", async () => {
+    await database.current().asProvider("p1", async () => {});
+    const rows = await database
+      .current()
+      .asPlatform("test", (tx) => tx.selectFrom("providers").select("providerId").execute());
+    expect(rows.length).toBe(2);
+  });
 
-    test("the role and the provider do not outlive their transaction", async () => {
-      await database.current().asProvider("p1", async () => {});
-      const rows = await database
-        .current()
-        .asPlatform("test", (tx) => tx.selectFrom("providers").select("providerId").execute());
-      expect(rows.length).toBe(2);
-    });
+  test("a list goes as an array, whatever its texts are", async () => {
+    const texts = ["", "a,b", "{}", '"', "\\", "NULL", "two\nlines", " ", null];
+    const { asPlatform } = database.current();
+    const { rows } = await asPlatform("test", (tx) =>
+      sql`select ${texts}::text[] as texts, ${[1, 2]}::bigint[] as numbers, ${[]}::text[] as none, ${[true]}::boolean[] as flags`.execute(
+        tx,
+      ),
+    );
+    expect(rows).toEqual([{ texts, numbers: [1, 2], none: [], flags: [true] }]);
+  });
 
-    test("a list goes as an array, whatever its texts are", async () => {
-      const texts = ["", "a,b", "{}", '"', "\\", "NULL", "two\nlines", " ", null];
-      const { asPlatform } = database.current();
-      const { rows } = await asPlatform("test", (tx) =>
-        sql`select ${texts}::text[] as texts, ${[1, 2]}::bigint[] as numbers, ${[]}::text[] as none, ${[true]}::boolean[] as flags`.execute(
-          tx,
-        ),
-      );
-      expect(rows).toEqual([{ texts, numbers: [1, 2], none: [], flags: [true] }]);
-    });
-
-    test("values come back as the same JavaScript types on both engines", async () => {
-      const row = await database.current().asProvider("p1", async (tx) => {
-        const result = await sql<Record<string, unknown>>`
+  test("values come back as the same JavaScript types on both engines", async () => {
+    const row = await database.current().asProvider("p1", async (tx) => {
+      const result = await sql<Record<string, unknown>>`
           select 9007199254740991::bigint as big, sum(x)::bigint as sum, sum(x) as numeric_sum, '\\x00ff'::bytea as bytes,
             ${json([1, { a: "b" }])} as json, true as flag, 1.5::float8 as float, array['a','b'] as texts,
             ${new Uint8Array([1, 2])}::bytea as sent, null as nothing, ${"5"}::bigint as five, ${5}::bigint as also_five
           from (values (1::bigint), (2)) as v(x)`.execute(tx);
-        return result.rows[0];
-      });
-      expect(row).toEqual({
-        big: Number.MAX_SAFE_INTEGER,
-        sum: 3,
-        numericSum: 3,
-        bytes: Buffer.from([0, 255]),
-        json: [1, { a: "b" }],
-        flag: true,
-        float: 1.5,
-        texts: ["a", "b"],
-        sent: Buffer.from([1, 2]),
-        nothing: null,
-        five: 5,
-        alsoFive: 5,
-      });
+      return result.rows[0];
     });
-
-    test("a count that a number can't hold is an error, not a rounded number", async () => {
-      const read = database.current().asProvider("p1", (tx) => sql`select 9007199254740993::bigint as big`.execute(tx));
-      await expect(read).rejects.toThrow(/safe integer/);
-    });
-
-    test("transactions at the same time do not mix, and a failed one leaves nothing", async () => {
-      const add = (name: string, fail: boolean) =>
-        database.current().asProvider("p1", async (tx) => {
-          await insertEvent(tx, name);
-          if (fail) throw new Error(`no ${name}`);
-        });
-      const results = await Promise.allSettled([add("a", false), add("b", true), add("c", false), add("d", true)]);
-      expect(results.map((result) => result.status)).toEqual(["fulfilled", "rejected", "fulfilled", "rejected"]);
-      const rows = await database
-        .current()
-        .asProvider("p1", (tx) => tx.selectFrom("events").select("id").orderBy("id").execute());
-      expect(rows.map((row) => row.id)).toEqual(["a", "c"]);
-    });
-
-    test("a transaction that swallowed a failed statement does not pass as committed", async () => {
-      const work = database.current().asProvider("p1", async (tx) => {
-        await sql`select 1/0`.execute(tx).catch(() => {});
-      });
-      await expect(work).rejects.toThrow();
-    });
-
-    test.skipIf(engine === "embedded")("a deadlock is tried again", async () => {
-      const bothHoldOne = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-      const lock = (mine: 0 | 1) =>
-        database.current().asProvider("p1", async (tx) => {
-          await sql`select pg_advisory_xact_lock(${mine})`.execute(tx);
-          bothHoldOne[mine]?.resolve();
-          await Promise.all(bothHoldOne.map((held) => held.promise));
-          await sql`select pg_advisory_xact_lock(${1 - mine})`.execute(tx);
-          return mine;
-        });
-      expect(await Promise.all([lock(0), lock(1)])).toEqual([0, 1]);
-    });
-
-    test("a transaction inside a transaction is refused at once", async () => {
-      const { asProvider } = database.current();
-      await expect(asProvider("p1", () => asProvider("p1", async () => {}))).rejects.toThrow(/inside another/);
-    });
-
-    test("a notification is heard after its commit, and not after a rollback", async () => {
-      const heard: string[] = [];
-      const last = Promise.withResolvers<void>();
-      const { asProvider, listen } = database.current();
-      const stop = await listen("karibu_test", (payload) => {
-        heard.push(payload);
-        if (payload === "last") last.resolve();
-      });
-      const notify = (payload: string, fail = false) =>
-        asProvider("p1", async (tx) => {
-          await sql`select pg_notify('karibu_test', ${payload})`.execute(tx);
-          if (fail) throw new Error("rolled back");
-        });
-      await notify("first");
-      await notify("never", true).catch(() => {});
-      await notify("last");
-      await last.promise;
-      expect(heard.filter((payload) => payload !== "")).toEqual(["first", "last"]);
-      await stop();
-    });
-
-    test("a listener may open a transaction", async () => {
-      const seen = Promise.withResolvers<number>();
-      const { asProvider, listen } = database.current();
-      const stop = await listen("karibu_test", () => {
-        asProvider("p1", (tx) => tx.selectFrom("providers").select("providerId").execute()).then(
-          (rows) => seen.resolve(rows.length),
-          seen.reject,
-        );
-      });
-      await asProvider("p1", async (tx) => {
-        await sql`select pg_notify('karibu_test', 'x')`.execute(tx);
-      });
-      expect(await seen.promise).toBe(1);
-      await stop();
-    });
-
-    test.skipIf(engine === "embedded")(
-      "[SYS-21] a listener whose connection is cut comes back, and is told to look",
-      async () => {
-        const { asPlatform, listen } = database.current();
-        const heard: string[] = [];
-        const cut = Promise.withResolvers<void>();
-        const after = Promise.withResolvers<void>();
-        const stop = await listen("karibu_test", (payload) => {
-          heard.push(payload);
-          if (payload === "") cut.resolve();
-          if (payload === "after") after.resolve();
-        });
-        await asPlatform("test", async (tx) => {
-          await sql`set local role none`.execute(tx);
-          await sql`select pg_terminate_backend(pid) from pg_stat_activity
-          where datname = current_database() and query like 'listen %'`.execute(tx);
-        });
-        await cut.promise;
-        await asPlatform("test", (tx) => sql`select pg_notify('karibu_test', 'after')`.execute(tx));
-        await after.promise;
-        await stop();
-      },
-    );
-
-    test("[TEN-07] functions that run with their owner's rights look for names in the temporary schema last", async () => {
-      const open = await database.current().asPlatform("test", (tx) =>
-        sql<{
-          name: string;
-        }>`select proname as name from pg_proc where prosecdef and pronamespace = 'public'::regnamespace
-          and coalesce(array_to_string(proconfig, ' '), '') !~ 'search_path=[^ ]+(, [^ ]+)*, pg_temp$'`.execute(tx),
-      );
-      expect(open.rows).toEqual([]);
-    });
-
-    test("the audit log can't be changed or deleted, by the platform neither", async () => {
-      const { asPlatform } = database.current();
-      await expect(asPlatform("test", (tx) => tx.deleteFrom("audit").execute())).rejects.toThrow(/permission denied/);
+    expect(row).toEqual({
+      big: Number.MAX_SAFE_INTEGER,
+      sum: 3,
+      numericSum: 3,
+      bytes: Buffer.from([0, 255]),
+      json: [1, { a: "b" }],
+      flag: true,
+      float: 1.5,
+      texts: ["a", "b"],
+      sent: Buffer.from([1, 2]),
+      nothing: null,
+      five: 5,
+      alsoFive: 5,
     });
   });
 
-  describe.skipIf(isAbsent(engine))("opened by several at once", () => {
-    const fresh = useFreshServer(engine);
-    test.skipIf(engine === "embedded")("[SYS-20] migrations run once, whichever process comes first", async () => {
-      const settings = { databaseUrl: fresh.url(), dataDir: null };
-      const opened = await Promise.all([1, 2, 3].map(() => openDatabase(realWorld(), settings)));
-      const rows = await (opened[0] as (typeof opened)[0]).asPlatform("test", (tx) =>
-        tx.selectFrom("providers").selectAll().execute(),
-      );
-      expect(rows).toEqual([]);
-      await Promise.all(opened.map((database) => database.close()));
+  test("a count that a number can't hold is an error, not a rounded number", async () => {
+    const read = database.current().asProvider("p1", (tx) => sql`select 9007199254740993::bigint as big`.execute(tx));
+    await expect(read).rejects.toThrow(/safe integer/);
+  });
+
+  test("transactions at the same time do not mix, and a failed one leaves nothing", async () => {
+    const add = (name: string, fail: boolean) =>
+      database.current().asProvider("p1", async (tx) => {
+        await insertEvent(tx, name);
+        if (fail) throw new Error(`no ${name}`);
+      });
+    const results = await Promise.allSettled([add("a", false), add("b", true), add("c", false), add("d", true)]);
+    expect(results.map((result) => result.status)).toEqual(["fulfilled", "rejected", "fulfilled", "rejected"]);
+    const rows = await database
+      .current()
+      .asProvider("p1", (tx) => tx.selectFrom("events").select("id").orderBy("id").execute());
+    expect(rows.map((row) => row.id)).toEqual(["a", "c"]);
+  });
+
+  test("a transaction that swallowed a failed statement does not pass as committed", async () => {
+    const work = database.current().asProvider("p1", async (tx) => {
+      await sql`select 1/0`.execute(tx).catch(() => {});
     });
+    await expect(work).rejects.toThrow();
+  });
+
+  test.skipIf(engine === "embedded")("a deadlock is tried again", async () => {
+    const bothHoldOne = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const lock = (mine: 0 | 1) =>
+      database.current().asProvider("p1", async (tx) => {
+        await sql`select pg_advisory_xact_lock(${mine})`.execute(tx);
+        bothHoldOne[mine]?.resolve();
+        await Promise.all(bothHoldOne.map((held) => held.promise));
+        await sql`select pg_advisory_xact_lock(${1 - mine})`.execute(tx);
+        return mine;
+      });
+    expect(await Promise.all([lock(0), lock(1)])).toEqual([0, 1]);
+  });
+
+  test("a transaction inside a transaction is refused at once", async () => {
+    const { asProvider } = database.current();
+    await expect(asProvider("p1", () => asProvider("p1", async () => {}))).rejects.toThrow(/inside another/);
+  });
+
+  test("a notification is heard after its commit, and not after a rollback", async () => {
+    const heard: string[] = [];
+    const last = Promise.withResolvers<void>();
+    const { asProvider, listen } = database.current();
+    const stop = await listen("karibu_test", (payload) => {
+      heard.push(payload);
+      if (payload === "last") last.resolve();
+    });
+    const notify = (payload: string, fail = false) =>
+      asProvider("p1", async (tx) => {
+        await sql`select pg_notify('karibu_test', ${payload})`.execute(tx);
+        if (fail) throw new Error("rolled back");
+      });
+    await notify("first");
+    await notify("never", true).catch(() => {});
+    await notify("last");
+    await last.promise;
+    expect(heard.filter((payload) => payload !== "")).toEqual(["first", "last"]);
+    await stop();
+  });
+
+  test("a listener may open a transaction", async () => {
+    const seen = Promise.withResolvers<number>();
+    const { asProvider, listen } = database.current();
+    const stop = await listen("karibu_test", () => {
+      asProvider("p1", (tx) => tx.selectFrom("providers").select("providerId").execute()).then(
+        (rows) => seen.resolve(rows.length),
+        seen.reject,
+      );
+    });
+    await asProvider("p1", async (tx) => {
+      await sql`select pg_notify('karibu_test', 'x')`.execute(tx);
+    });
+    expect(await seen.promise).toBe(1);
+    await stop();
+  });
+
+  test.skipIf(engine === "embedded")(
+    "[SYS-21] a listener whose connection is cut comes back, and is told to look",
+    async () => {
+      const { asPlatform, listen } = database.current();
+      const heard: string[] = [];
+      const cut = Promise.withResolvers<void>();
+      const after = Promise.withResolvers<void>();
+      const stop = await listen("karibu_test", (payload) => {
+        heard.push(payload);
+        if (payload === "") cut.resolve();
+        if (payload === "after") after.resolve();
+      });
+      await asPlatform("test", async (tx) => {
+        await sql`set local role none`.execute(tx);
+        await sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and query like 'listen %'`.execute(tx);
+      });
+      await cut.promise;
+      await asPlatform("test", (tx) => sql`select pg_notify('karibu_test', 'after')`.execute(tx));
+      await after.promise;
+      await stop();
+    },
+  );
+
+  test("[TEN-07] functions that run with their owner's rights look for names in the temporary schema last", async () => {
+    const open = await database.current().asPlatform("test", (tx) =>
+      sql<{
+        name: string;
+      }>`select proname as name from pg_proc where prosecdef and pronamespace = 'public'::regnamespace
+          and coalesce(array_to_string(proconfig, ' '), '') !~ 'search_path=[^ ]+(, [^ ]+)*, pg_temp$'`.execute(tx),
+    );
+    expect(open.rows).toEqual([]);
+  });
+
+  test("the audit log can't be changed or deleted, by the platform neither", async () => {
+    const { asPlatform } = database.current();
+    await expect(asPlatform("test", (tx) => tx.deleteFrom("audit").execute())).rejects.toThrow(/permission denied/);
+  });
+});
+
+engineSuite("the database opened by several at once", { on: engines }, (engine) => {
+  const fresh = useFreshServer(engine);
+  test.skipIf(engine === "embedded")("[SYS-20] migrations run once, whichever process comes first", async () => {
+    const settings = { databaseUrl: fresh.url(), dataDir: null };
+    const opened = await Promise.all([1, 2, 3].map(() => openDatabase(realWorld(), settings)));
+    const rows = await (opened[0] as (typeof opened)[0]).asPlatform("test", (tx) =>
+      tx.selectFrom("providers").selectAll().execute(),
+    );
+    expect(rows).toEqual([]);
+    await Promise.all(opened.map((database) => database.close()));
   });
 });
 

@@ -2,11 +2,19 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { longTest } from "@karibu/protocol/test-long-run";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { baselineName, readRooms } from "./baseline.ts";
 import { migrate, readRelease } from "./migrate.ts";
 import { openEngine } from "./open-database.ts";
-import { engines, enginesOfThisRun, isAbsent, realWorld, type TestEngine, useFreshServer } from "./test-databases.ts";
+import {
+  engineSuite,
+  engines,
+  enginesOfThisRun,
+  isAbsent,
+  realWorld,
+  type TestEngine,
+  useFreshServer,
+} from "./test-databases.ts";
 import { dumpSchema } from "./test-schema-dump.ts";
 
 const world = realWorld();
@@ -39,18 +47,16 @@ test("[SYS-20] whoever writes the first migration freezes the baseline before it
 
 const dumps = new Map<TestEngine, string[]>();
 
-describe.each(enginesOfThisRun)("on %s", (engine) => {
-  describe.skipIf(isAbsent(engine))("the schema files", () => {
-    const [fresh, older] = [useFreshServer(engine), useFreshServer(engine)];
+engineSuite("the schema files", { on: enginesOfThisRun }, (engine) => {
+  const [fresh, older] = [useFreshServer(engine), useFreshServer(engine)];
 
-    test("[SYS-20] make what the migrations make of an older database", async () => {
-      const dump = await dumpOf(fresh.url(), "schema");
-      dumps.set(engine, dump);
-      expect(dump.length).toBeGreaterThan(200);
-      const { migrations } = await readRelease();
-      if (migrations.length > 1) expect(await dumpOf(older.url(), "migrations")).toEqual(dump);
-    }, 300_000);
-  });
+  test("[SYS-20] make what the migrations make of an older database", async () => {
+    const dump = await dumpOf(fresh.url(), "schema");
+    dumps.set(engine, dump);
+    expect(dump.length).toBeGreaterThan(200);
+    const { migrations } = await readRelease();
+    if (migrations.length > 1) expect(await dumpOf(older.url(), "migrations")).toEqual(dump);
+  }, 300_000);
 });
 
 longTest.skipIf(engines.some(isAbsent))("[SYS-20] both engines make the same of the schema files", () => {

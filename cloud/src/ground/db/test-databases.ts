@@ -1,12 +1,12 @@
 /**
- * Both engines for a test suite: `describe.each(engines)("…", (engine) => { const database = useDatabase(engine) … })`.
+ * The engines for a test suite: `engineSuite("…", (engine) => { const database = useDatabase(engine) … })`.
  * Each suite gets a fresh, migrated database, dropped afterwards. PostgreSQL is the server of KARIBU_TEST_POSTGRES_URL,
  * or one that this process starts for itself where the server's programs are installed; else its suites are skipped.
  */
 import { randomBytes } from "node:crypto";
 import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, describe } from "vitest";
 import { silentWorld } from "../../real-world.ts";
 import { openInMemory } from "./memory-template.ts";
 import { type OpenDatabase, openDatabase } from "./open-database.ts";
@@ -17,7 +17,7 @@ export type TestEngine = "embedded" | "postgresql";
 
 const available = process.env.KARIBU_TEST_POSTGRES_URL !== undefined || findPrograms() !== null;
 
-/** For `describe.each`. A suite on an engine that is absent shows as skipped: `describe.skipIf(isAbsent(engine))`. */
+/** For suites that are about the database. */
 export const engines: readonly TestEngine[] = ["embedded", "postgresql"];
 
 /**
@@ -35,6 +35,22 @@ export const anyEngine = oneEngine[0] as TestEngine;
 
 export function isAbsent(engine: TestEngine): boolean {
   return engine === "postgresql" && !available;
+}
+
+export interface SuiteOptions {
+  /** Default: the one of this run. */
+  readonly on?: readonly TestEngine[];
+  /** Of each of its tests, in ms. */
+  readonly timeout?: number;
+}
+type OnEngine = (engine: TestEngine) => void;
+
+/** A suite that runs on each of its engines; on one that is absent it shows as skipped. */
+export function engineSuite(title: string, suite: OnEngine): void;
+export function engineSuite(title: string, options: SuiteOptions, suite: OnEngine): void;
+export function engineSuite(title: string, ...given: [OnEngine] | [SuiteOptions, OnEngine]): void {
+  const [{ on = oneEngine, ...limits }, suite] = given.length === 1 ? [{} as SuiteOptions, given[0]] : given;
+  for (const engine of on) describe.skipIf(isAbsent(engine))(`${title} on ${engine}`, limits, () => suite(engine));
 }
 
 /** A fresh database for the suite that calls this; `current()` is valid inside tests and hooks. */

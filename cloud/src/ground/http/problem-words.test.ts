@@ -1,9 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { problems } from "@karibu/protocol/problems/problem-list";
-import { describe, expect, test } from "vitest";
-import { useHub } from "../../test-hub.ts";
-import { isAbsent, oneEngine } from "../db/test-databases.ts";
+import { expect, test } from "vitest";
+import { hubSuite } from "../../test-hub.ts";
 import { customerRefusal, Problem, refusal, wrongField } from "./problem.ts";
 import { problemLanguages, problemWords } from "./problem-words.ts";
 
@@ -76,77 +75,73 @@ test.each(others)("[UIX-10] what the customers' page is refused with has a sente
   expect(lacks).toEqual([]);
 });
 
-describe.each(oneEngine)("problems on %s", (engine) => {
-  describe.skipIf(isAbsent(engine))("of the API", () => {
-    const hub = useHub(engine);
+hubSuite("problems of the API", (hub) => {
+  test("[UIX-10] who asks in Swahili is answered in Swahili; others, and programs that say nothing, in English", async () => {
+    const { token } = await hub.makeProvider("Lugha");
+    const add = (language?: string) =>
+      hub.call("POST", "/api/v1/roles", {
+        token,
+        body: { name: "owner", permissions: [] },
+        headers: language === undefined ? {} : { "accept-language": language },
+      });
+    const english = (await add()).body;
+    expect(english).toMatchObject({ code: "name-taken", detail: "name: This name is taken already." });
+    const swahili = await add("sw-KE,sw;q=0.9,en;q=0.5");
+    expect(swahili.body).toMatchObject({ code: "name-taken", title: "Mgongano", field: "name" });
+    expect(swahili.body.detail).not.toBe(english.detail);
+    expect(swahili.headers.get("content-language")).toBe("sw");
+    expect((await add("fr, en;q=0.5")).body.detail).toBe(english.detail);
+    expect((await add("en, sw;q=0.5")).body.detail).toBe(english.detail);
+  });
 
-    test("[UIX-10] who asks in Swahili is answered in Swahili; others, and programs that say nothing, in English", async () => {
-      const { token } = await hub.makeProvider("Lugha");
-      const add = (language?: string) =>
-        hub.call("POST", "/api/v1/roles", {
-          token,
-          body: { name: "owner", permissions: [] },
-          headers: language === undefined ? {} : { "accept-language": language },
-        });
-      const english = (await add()).body;
-      expect(english).toMatchObject({ code: "name-taken", detail: "name: This name is taken already." });
-      const swahili = await add("sw-KE,sw;q=0.9,en;q=0.5");
-      expect(swahili.body).toMatchObject({ code: "name-taken", title: "Mgongano", field: "name" });
-      expect(swahili.body.detail).not.toBe(english.detail);
-      expect(swahili.headers.get("content-language")).toBe("sw");
-      expect((await add("fr, en;q=0.5")).body.detail).toBe(english.detail);
-      expect((await add("en, sw;q=0.5")).body.detail).toBe(english.detail);
-    });
+  test("[SYS-16] [UIX-10] a number without measure is refused with the limit in the unit of its field, in either language", async () => {
+    const { token } = await hub.makeProvider("Kipimo");
+    const refused = async (change: object, language = "en") => {
+      const body = { name: "Day", priceCents: 5000, terms: {}, ...change };
+      const answer = await hub.call("POST", "/api/v1/plans", {
+        token,
+        body,
+        headers: { "accept-language": language },
+      });
+      expect(answer.status).toBe(400);
+      return answer.body.detail as string;
+    };
+    const year3000 = Date.UTC(3000, 0, 1);
+    for (const [change, english, swahili] of [
+      [{ priceCents: 2 ** 53 }, "priceCents: At most 10,000,000,000.00.", "10,000,000,000.00"],
+      [{ priceCents: -1 }, "priceCents: At least 0.00.", "0.00"],
+      [{ terms: { validitySeconds: 4 } }, "terms.validitySeconds: At least 60 s.", "60 s"],
+      [{ terms: { useSeconds: 2 ** 40 } }, "terms.useSeconds: At most 3,650 d.", "3,650 d"],
+      [{ terms: { dataBytes: 1 } }, "terms.dataBytes: At least 1 MB.", "1 MB"],
+      [{ terms: { downKbps: 0 } }, "terms.downKbps: At least 1 kbps.", "1 kbps"],
+      [{ terms: { validUntilMs: year3000 } }, "terms.validUntilMs: At most 2199-12-31.", "2199-12-31"],
+      [{ terms: { devices: 2 ** 31 } }, "terms.devices: At most 1,000.", "1,000"],
+    ] as const) {
+      expect(await refused(change)).toBe(english);
+      const said = await refused(change, "sw");
+      expect(said).toContain(swahili);
+      expect(said).not.toBe(english);
+    }
+  });
 
-    test("[SYS-16] [UIX-10] a number without measure is refused with the limit in the unit of its field, in either language", async () => {
-      const { token } = await hub.makeProvider("Kipimo");
-      const refused = async (change: object, language = "en") => {
-        const body = { name: "Day", priceCents: 5000, terms: {}, ...change };
-        const answer = await hub.call("POST", "/api/v1/plans", {
-          token,
-          body,
-          headers: { "accept-language": language },
-        });
-        expect(answer.status).toBe(400);
-        return answer.body.detail as string;
-      };
-      const year3000 = Date.UTC(3000, 0, 1);
-      for (const [change, english, swahili] of [
-        [{ priceCents: 2 ** 53 }, "priceCents: At most 10,000,000,000.00.", "10,000,000,000.00"],
-        [{ priceCents: -1 }, "priceCents: At least 0.00.", "0.00"],
-        [{ terms: { validitySeconds: 4 } }, "terms.validitySeconds: At least 60 s.", "60 s"],
-        [{ terms: { useSeconds: 2 ** 40 } }, "terms.useSeconds: At most 3,650 d.", "3,650 d"],
-        [{ terms: { dataBytes: 1 } }, "terms.dataBytes: At least 1 MB.", "1 MB"],
-        [{ terms: { downKbps: 0 } }, "terms.downKbps: At least 1 kbps.", "1 kbps"],
-        [{ terms: { validUntilMs: year3000 } }, "terms.validUntilMs: At most 2199-12-31.", "2199-12-31"],
-        [{ terms: { devices: 2 ** 31 } }, "terms.devices: At most 1,000.", "1,000"],
-      ] as const) {
-        expect(await refused(change)).toBe(english);
-        const said = await refused(change, "sw");
-        expect(said).toContain(swahili);
-        expect(said).not.toBe(english);
-      }
-    });
-
-    test("[UIX-10] so are a wrong password, a body that is no JSON, an unknown field, a wrong method and another type", async () => {
-      const ask = (method: string, path: string, body: string | null, type = "application/json") =>
-        fetch(`${hub.url()}/api/v1/${path}`, {
-          method,
-          headers: { "content-type": type, "accept-language": "sw" },
-          ...(body === null ? {} : { body }),
-        });
-      const login = { email: "nobody@lugha.test", password: "a-wrong-password" };
-      for (const [status, answer] of [
-        [401, await ask("POST", "login", JSON.stringify(login))],
-        [400, await ask("POST", "login", "{")],
-        [400, await ask("POST", "login", JSON.stringify({ ...login, nothing: 1 }))],
-        [405, await ask("DELETE", "login", null)],
-        [415, await ask("POST", "login", "<a/>", "text/xml")],
-      ] as const) {
-        expect(answer.status).toBe(status);
-        const { detail } = (await answer.json()) as { detail: string };
-        expect([answer.headers.get("content-language"), detail]).toEqual(["sw", detail]);
-      }
-    });
+  test("[UIX-10] so are a wrong password, a body that is no JSON, an unknown field, a wrong method and another type", async () => {
+    const ask = (method: string, path: string, body: string | null, type = "application/json") =>
+      fetch(`${hub.url()}/api/v1/${path}`, {
+        method,
+        headers: { "content-type": type, "accept-language": "sw" },
+        ...(body === null ? {} : { body }),
+      });
+    const login = { email: "nobody@lugha.test", password: "a-wrong-password" };
+    for (const [status, answer] of [
+      [401, await ask("POST", "login", JSON.stringify(login))],
+      [400, await ask("POST", "login", "{")],
+      [400, await ask("POST", "login", JSON.stringify({ ...login, nothing: 1 }))],
+      [405, await ask("DELETE", "login", null)],
+      [415, await ask("POST", "login", "<a/>", "text/xml")],
+    ] as const) {
+      expect(answer.status).toBe(status);
+      const { detail } = (await answer.json()) as { detail: string };
+      expect([answer.headers.get("content-language"), detail]).toEqual(["sw", detail]);
+    }
   });
 });

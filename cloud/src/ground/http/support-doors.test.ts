@@ -1,8 +1,7 @@
 /** Routes that say where money goes, or who gets in: each wants a fresh code and keeps support access out, or says here why it does not. */
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { samplesOfModules } from "../../modules/test-all-modules.ts";
-import { useHub } from "../../test-hub.ts";
-import { isAbsent, oneEngine } from "../db/test-databases.ts";
+import { hubSuite } from "../../test-hub.ts";
 import type { Permission } from "./permissions.ts";
 import type { Route } from "./route.ts";
 
@@ -141,51 +140,48 @@ const others: Readonly<Record<string, string>> = {
   ...Object.assign({}, ...samplesOfModules.map((module) => module.otherDoors ?? {})),
 };
 
-describe.each(oneEngine)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("the doors to money and to ways in", () => {
-    const hub = useHub(engine);
-    const nameOf = ({ method, path }: Route) => `${method} ${path}`;
+hubSuite("the doors to money and to ways in", (hub) => {
+  const nameOf = ({ method, path }: Route) => `${method} ${path}`;
 
-    test("[TEN-03] [TEN-09] each is in the table: shut to support access and to an old code, or why not", () => {
-      const names = hub
-        .hub()
-        .routes.filter(({ method }) => method !== "GET")
-        .filter(({ path, permission }) => asked.includes(permission) || askedPath.test(path))
-        .map(nameOf);
-      expect(names.toSorted()).toEqual([...doors, ...Object.keys(others)].toSorted());
-    });
+  test("[TEN-03] [TEN-09] each is in the table: shut to support access and to an old code, or why not", () => {
+    const names = hub
+      .hub()
+      .routes.filter(({ method }) => method !== "GET")
+      .filter(({ path, permission }) => asked.includes(permission) || askedPath.test(path))
+      .map(nameOf);
+    expect(names.toSorted()).toEqual([...doors, ...Object.keys(others)].toSorted());
+  });
 
-    test("[TEN-03] [TEN-09] each door wants a fresh code, and keeps support access out", async () => {
-      const { providerId } = await hub.makeProvider("Milango");
-      const visit = await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, {
-        token: await hub.adminToken(),
-        body: { reason: "they asked for help", readOnly: false },
-      });
-      const { token } = visit.body;
-      const { permissions } = (await hub.call("GET", "/api/v1/user", { token })).body as { permissions: string[] };
-      for (const route of hub.hub().routes.filter((one) => doors.includes(nameOf(one)))) {
-        expect([nameOf(route), route.freshFactor]).toEqual([nameOf(route), true]);
-        const path = route.path.replaceAll(/\{\w+\}/g, "any");
-        const { status, body } = await hub.call(route.method, path, { token });
-        const code = permissions.includes(route.permission) ? "not-for-support" : "support-factor-missing";
-        expect([nameOf(route), status, body.code]).toEqual([nameOf(route), 403, code]);
-      }
+  test("[TEN-03] [TEN-09] each door wants a fresh code, and keeps support access out", async () => {
+    const { providerId } = await hub.makeProvider("Milango");
+    const visit = await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, {
+      token: await hub.adminToken(),
+      body: { reason: "they asked for help", readOnly: false },
     });
+    const { token } = visit.body;
+    const { permissions } = (await hub.call("GET", "/api/v1/user", { token })).body as { permissions: string[] };
+    for (const route of hub.hub().routes.filter((one) => doors.includes(nameOf(one)))) {
+      expect([nameOf(route), route.freshFactor]).toEqual([nameOf(route), true]);
+      const path = route.path.replaceAll(/\{\w+\}/g, "any");
+      const { status, body } = await hub.call(route.method, path, { token });
+      const code = permissions.includes(route.permission) ? "not-for-support" : "support-factor-missing";
+      expect([nameOf(route), status, body.code]).toEqual([nameOf(route), 403, code]);
+    }
+  });
 
-    test("[TEN-09] money that people move by hand, and words to customers, are not moved by support access", async () => {
-      const { providerId } = await hub.makeProvider("Mikono");
-      const visit = await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, {
-        token: await hub.adminToken(),
-        body: { reason: "they asked for help", readOnly: false },
-      });
-      const { token } = visit.body;
-      const found = hub.hub().routes.filter((one) => shut.includes(nameOf(one)));
-      expect(found.map(nameOf).toSorted()).toEqual(shut.toSorted());
-      for (const route of found) {
-        const path = route.path.replaceAll(/\{\w+\}/g, "any");
-        const { status, body } = await hub.call(route.method, path, { token });
-        expect([nameOf(route), status, body.code]).toEqual([nameOf(route), 403, "not-for-support"]);
-      }
+  test("[TEN-09] money that people move by hand, and words to customers, are not moved by support access", async () => {
+    const { providerId } = await hub.makeProvider("Mikono");
+    const visit = await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, {
+      token: await hub.adminToken(),
+      body: { reason: "they asked for help", readOnly: false },
     });
+    const { token } = visit.body;
+    const found = hub.hub().routes.filter((one) => shut.includes(nameOf(one)));
+    expect(found.map(nameOf).toSorted()).toEqual(shut.toSorted());
+    for (const route of found) {
+      const path = route.path.replaceAll(/\{\w+\}/g, "any");
+      const { status, body } = await hub.call(route.method, path, { token });
+      expect([nameOf(route), status, body.code]).toEqual([nameOf(route), 403, "not-for-support"]);
+    }
   });
 });

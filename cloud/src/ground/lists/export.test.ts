@@ -5,8 +5,7 @@ import { inflateRawSync } from "node:zlib";
 import { isLongRun, longTest } from "@karibu/protocol/test-long-run";
 import type { Response } from "express";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type TestProvider, useHub } from "../../test-hub.ts";
-import { isAbsent, oneEngine } from "../db/test-databases.ts";
+import { hubSuite, type TestProvider } from "../../test-hub.ts";
 import { csvLine } from "./csv.ts";
 import { exportRoute } from "./export.ts";
 import { listOf } from "./list.ts";
@@ -51,103 +50,100 @@ function unzip(zip: Buffer): Map<string, string> {
   return files;
 }
 
-describe.each(oneEngine)("exports on %s", (engine) => {
-  describe.skipIf(isAbsent(engine))("of a provider", () => {
-    const hub = useHub(engine);
-    let provider: TestProvider;
-    const rows = 1203; // two whole pages and a part of one
+hubSuite("exports", (hub) => {
+  let provider: TestProvider;
+  const rows = 1203; // two whole pages and a part of one
 
-    beforeAll(async () => {
-      provider = await hub.makeProvider("Exporter");
-      const { token, providerId: p } = provider;
-      const made = await hub.call("POST", "/api/v1/sites", { token, body: { name: "Shop, main" } });
-      const { siteId } = made.body.site;
-      const { items: plans } = (await hub.call("GET", "/api/v1/plans", { token })).body;
-      const batch = { planId: plans[0].planId, quantity: rows, siteId };
-      expect((await hub.call("POST", "/api/v1/vouchers/batches", { token, body: batch })).status).toBe(201);
-      await hub.database().alone("write", async (run) => {
-        await run(`insert into sessions (provider_id, site_id, session_key, username, started_at_ms, stopped_at_ms, received_at_ms)
+  beforeAll(async () => {
+    provider = await hub.makeProvider("Exporter");
+    const { token, providerId: p } = provider;
+    const made = await hub.call("POST", "/api/v1/sites", { token, body: { name: "Shop, main" } });
+    const { siteId } = made.body.site;
+    const { items: plans } = (await hub.call("GET", "/api/v1/plans", { token })).body;
+    const batch = { planId: plans[0].planId, quantity: rows, siteId };
+    expect((await hub.call("POST", "/api/v1/vouchers/batches", { token, body: batch })).status).toBe(201);
+    await hub.database().alone("write", async (run) => {
+      await run(`insert into sessions (provider_id, site_id, session_key, username, started_at_ms, stopped_at_ms, received_at_ms)
           select '${p}', '${siteId}', 'key-' || n, 'user', n / 2, case when n % 2 = 0 then 5 end, 1 from generate_series(1, ${rows}) n`);
-        await run(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash,
+      await run(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash,
             notice_token_hash, active, created_at_ms, updated_at_ms)
           values ('${p}', 'channel', 'mpesa-paybill', 'Paybill', '600100', 'sandbox', '', 'hook', 'notice', false, 1, 1)`);
-        await run(`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
+      await run(`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
             phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, created_at_ms, changed_at_ms)
           select '${p}', 'purchase-' || n, 'channel', '${siteId}', 'plan', 'One hour', '{}', 1000, 'KES', '', 'hash', '2547***',
             'key' || n, 'REF' || n, 'secret' || n, 'paid', n / 2, n from generate_series(1, ${rows}) n`);
-      });
-    }, 300_000);
-
-    test.each(["vouchers", "payments", "sessions"])(
-      "[SYS-16] [REP-10] all %s as CSV: each row once, in the order of the list",
-      async (name) => {
-        const { status, headers, text } = await hub.call("GET", `/api/v1/${name}/export`, { token: provider.token });
-        expect([status, headers.get("content-type")]).toEqual([200, "text/csv; charset=utf-8"]);
-        expect(headers.get("content-disposition")).toBe(`attachment; filename="${name}.csv"`);
-        const [head = "", ...lines] = text.trimEnd().split("\r\n");
-        expect(lines).toHaveLength(rows);
-        expect(new Set(lines).size).toBe(rows);
-        const [idName, idHead] = ids[name] as [string, string];
-        const column = head.split(",").indexOf(idHead);
-        expect(column, head).toBeGreaterThan(-1);
-        const first = await hub.call("GET", `/api/v1/${name}?limit=100`, { token: provider.token });
-        expect(lines.slice(0, 100).map((line) => line.split(",")[column])).toEqual(
-          first.body.items.map((item: Record<string, string>) => item[idName]),
-        );
-      },
-    );
-
-    longTest(
-      "[REP-10] the same list as a workbook: a head and each row once, with numbers as numbers; too many rows are refused by name",
-      async () => {
-        const path = "/api/v1/payments/export?format=xlsx&fromMs=400";
-        const answer = await fetch(hub.url() + path, { headers: { Authorization: `Bearer ${provider.token}` } });
-        expect(answer.headers.get("content-type")).toBe(
-          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        );
-        expect(answer.headers.get("content-disposition")).toBe('attachment; filename="payments.xlsx"');
-        const files = unzip(Buffer.from(await answer.arrayBuffer()));
-        const sheet = files.get("xl/worksheets/sheet1.xml") ?? "";
-        const { text } = await hub.call("GET", "/api/v1/payments/export?fromMs=400", { token: provider.token });
-        expect(sheet.match(/<row /g)).toHaveLength(text.trimEnd().split("\r\n").length);
-        // 1,000 cents.
-        expect(sheet).toContain("<v>10</v>");
-        // The 400th millisecond after 1970 as a spreadsheet counts days, in UTC and by the provider's clock (three hours ahead), and not as text.
-        const row = /<row r="2".*?<\/row>/s.exec(sheet)?.[0] ?? "";
-        const [madeUtc = "", madeLocal = ""] = [...row.matchAll(/<c r="[AB]2"([^>]*)><v>([^<]*)<\/v>/g)].map(
-          ([, style = "", days = ""]) => (style.includes('t="s"') ? "text" : Number(days).toFixed(3)),
-        );
-        expect([madeUtc, madeLocal]).toEqual(["25569.000", "25569.125"]);
-        expect(files.get("xl/styles.xml")).toContain('formatCode="yyyy-mm-dd hh:mm:ss"');
-        // Each column is as wide as what stands in it: a date is not shown as ####.
-        const widths = [...sheet.matchAll(/<col [^>]*width="([\d.]+)"/g)].map(([, width]) => Number(width));
-        expect(widths[0]).toBeGreaterThanOrEqual(19);
-        expect(widths).toHaveLength(text.split("\r\n")[0]?.split(",").length ?? 0);
-        const { providerId: p } = provider;
-        await hub.database().alone("write", (run) =>
-          run(`insert into sessions (provider_id, site_id, session_key, started_at_ms, received_at_ms)
-          select '${p}', site_id, 'more-' || n, 9000000 + n, 1 from sites, generate_series(1, 10001) n where provider_id = '${p}'`),
-        );
-        const refused = await hub.call("GET", "/api/v1/sessions/export?format=xlsx&fromMs=9000000", {
-          token: provider.token,
-        });
-        expect(refused.body).toMatchObject({ status: 422, code: "too-many-rows", field: "format" });
-        await hub.database().alone("write", (run) => run("delete from sessions where session_key like 'more-%'"));
-      },
-    );
-
-    test("filters are those of the list; a bad one is refused by name; another provider's export is empty", async () => {
-      const path = "/api/v1/sessions/export?sort=started";
-      const live = await hub.call("GET", `${path}&state=live`, { token: provider.token });
-      expect(live.text.trimEnd().split("\r\n")).toHaveLength(1 + Math.ceil(rows / 2));
-      expect(live.text).toContain('"Shop, main"');
-      const bad = await hub.call("GET", `${path}&state=none`, { token: provider.token });
-      expect(bad.body).toMatchObject({ status: 400, field: "state" });
-      const other = await hub.makeProvider("Stranger");
-      const { text } = await hub.call("GET", path, { token: other.token });
-      expect(text.split("\r\n")).toHaveLength(2);
-      expect((await hub.call("GET", path)).status).toBe(401);
     });
+  }, 300_000);
+
+  test.each(["vouchers", "payments", "sessions"])(
+    "[SYS-16] [REP-10] all %s as CSV: each row once, in the order of the list",
+    async (name) => {
+      const { status, headers, text } = await hub.call("GET", `/api/v1/${name}/export`, { token: provider.token });
+      expect([status, headers.get("content-type")]).toEqual([200, "text/csv; charset=utf-8"]);
+      expect(headers.get("content-disposition")).toBe(`attachment; filename="${name}.csv"`);
+      const [head = "", ...lines] = text.trimEnd().split("\r\n");
+      expect(lines).toHaveLength(rows);
+      expect(new Set(lines).size).toBe(rows);
+      const [idName, idHead] = ids[name] as [string, string];
+      const column = head.split(",").indexOf(idHead);
+      expect(column, head).toBeGreaterThan(-1);
+      const first = await hub.call("GET", `/api/v1/${name}?limit=100`, { token: provider.token });
+      expect(lines.slice(0, 100).map((line) => line.split(",")[column])).toEqual(
+        first.body.items.map((item: Record<string, string>) => item[idName]),
+      );
+    },
+  );
+
+  longTest(
+    "[REP-10] the same list as a workbook: a head and each row once, with numbers as numbers; too many rows are refused by name",
+    async () => {
+      const path = "/api/v1/payments/export?format=xlsx&fromMs=400";
+      const answer = await fetch(hub.url() + path, { headers: { Authorization: `Bearer ${provider.token}` } });
+      expect(answer.headers.get("content-type")).toBe(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      );
+      expect(answer.headers.get("content-disposition")).toBe('attachment; filename="payments.xlsx"');
+      const files = unzip(Buffer.from(await answer.arrayBuffer()));
+      const sheet = files.get("xl/worksheets/sheet1.xml") ?? "";
+      const { text } = await hub.call("GET", "/api/v1/payments/export?fromMs=400", { token: provider.token });
+      expect(sheet.match(/<row /g)).toHaveLength(text.trimEnd().split("\r\n").length);
+      // 1,000 cents.
+      expect(sheet).toContain("<v>10</v>");
+      // The 400th millisecond after 1970 as a spreadsheet counts days, in UTC and by the provider's clock (three hours ahead), and not as text.
+      const row = /<row r="2".*?<\/row>/s.exec(sheet)?.[0] ?? "";
+      const [madeUtc = "", madeLocal = ""] = [...row.matchAll(/<c r="[AB]2"([^>]*)><v>([^<]*)<\/v>/g)].map(
+        ([, style = "", days = ""]) => (style.includes('t="s"') ? "text" : Number(days).toFixed(3)),
+      );
+      expect([madeUtc, madeLocal]).toEqual(["25569.000", "25569.125"]);
+      expect(files.get("xl/styles.xml")).toContain('formatCode="yyyy-mm-dd hh:mm:ss"');
+      // Each column is as wide as what stands in it: a date is not shown as ####.
+      const widths = [...sheet.matchAll(/<col [^>]*width="([\d.]+)"/g)].map(([, width]) => Number(width));
+      expect(widths[0]).toBeGreaterThanOrEqual(19);
+      expect(widths).toHaveLength(text.split("\r\n")[0]?.split(",").length ?? 0);
+      const { providerId: p } = provider;
+      await hub.database().alone("write", (run) =>
+        run(`insert into sessions (provider_id, site_id, session_key, started_at_ms, received_at_ms)
+          select '${p}', site_id, 'more-' || n, 9000000 + n, 1 from sites, generate_series(1, 10001) n where provider_id = '${p}'`),
+      );
+      const refused = await hub.call("GET", "/api/v1/sessions/export?format=xlsx&fromMs=9000000", {
+        token: provider.token,
+      });
+      expect(refused.body).toMatchObject({ status: 422, code: "too-many-rows", field: "format" });
+      await hub.database().alone("write", (run) => run("delete from sessions where session_key like 'more-%'"));
+    },
+  );
+
+  test("filters are those of the list; a bad one is refused by name; another provider's export is empty", async () => {
+    const path = "/api/v1/sessions/export?sort=started";
+    const live = await hub.call("GET", `${path}&state=live`, { token: provider.token });
+    expect(live.text.trimEnd().split("\r\n")).toHaveLength(1 + Math.ceil(rows / 2));
+    expect(live.text).toContain('"Shop, main"');
+    const bad = await hub.call("GET", `${path}&state=none`, { token: provider.token });
+    expect(bad.body).toMatchObject({ status: 400, field: "state" });
+    const other = await hub.makeProvider("Stranger");
+    const { text } = await hub.call("GET", path, { token: other.token });
+    expect(text.split("\r\n")).toHaveLength(2);
+    expect((await hub.call("GET", path)).status).toBe(401);
   });
 });
 

@@ -7,11 +7,10 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { routerViews } from "@karibu/protocol/router/router-views";
 import { inLongRunAll } from "@karibu/protocol/test-long-run";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { samplesOfModules } from "../../modules/test-all-modules.ts";
-import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
+import { hubSuite, ownerPassword, type TestProvider } from "../../test-hub.ts";
 import type { Party } from "../amounts/parties.ts";
-import { isAbsent, oneEngine } from "../db/test-databases.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the description and rows of every list, as JSON
 type Json = any;
@@ -34,230 +33,227 @@ const named: Readonly<Record<string, string>> = { "/api/v1/jobs": "name" };
 /** Of the whole hub: the description's queues, and what a provider can't have. */
 const ofPlatform = new Set(["providers.read", "platform.read", "releases.manage"]);
 
-describe.each(oneEngine)("lists on %s", (engine) => {
-  describe.skipIf(isAbsent(engine))("of a provider with a little of everything", () => {
-    const hub = useHub(engine);
-    let provider: TestProvider;
-    let adminToken: string;
-    let siteId = "";
-    let lists: List[];
+hubSuite("lists of a provider with a little of everything", (hub) => {
+  let provider: TestProvider;
+  let adminToken: string;
+  let siteId = "";
+  let lists: List[];
 
-    beforeAll(async () => {
-      provider = await hub.makeProvider("Lister");
-      for (const name of ["Other A", "Other B"]) await hub.makeProvider(name.replace(" ", ""));
-      adminToken = await hub.adminToken();
-      await furnish();
-      const { body } = await hub.call("GET", "/api/v1/openapi.json");
-      lists = Object.entries(body.paths as Record<string, Json>).flatMap(([path, { get }]) => {
-        const schema = get?.responses["200"]?.content?.["application/json"]?.schema;
-        if (schema?.properties?.nextCursor === undefined) return [];
-        const fields = new Map<string, Json>(get.parameters.map((one: Json) => [one.name, one.schema]));
-        return [{ path, fields, permission: get["x-permission"] }];
-      });
-    }, 120_000);
-
-    test("[SYS-16] each list is asked alike: limit, cursor, sort in both directions, search", () => {
-      expect(lists.length).toBeGreaterThan(30);
-      for (const { path, fields } of lists) {
-        expect([path, ["limit", "cursor", "sort", "q"].filter((name) => !fields.has(name))]).toEqual([path, []]);
-        const sorts: string[] = fields.get("sort").enum;
-        const ups = sorts.filter((name) => !name.startsWith("-"));
-        expect([path, sorts.toSorted()]).toEqual([path, ups.flatMap((name) => [name, `-${name}`]).toSorted()]);
-      }
+  beforeAll(async () => {
+    provider = await hub.makeProvider("Lister");
+    for (const name of ["Other A", "Other B"]) await hub.makeProvider(name.replace(" ", ""));
+    adminToken = await hub.adminToken();
+    await furnish();
+    const { body } = await hub.call("GET", "/api/v1/openapi.json");
+    lists = Object.entries(body.paths as Record<string, Json>).flatMap(([path, { get }]) => {
+      const schema = get?.responses["200"]?.content?.["application/json"]?.schema;
+      if (schema?.properties?.nextCursor === undefined) return [];
+      const fields = new Map<string, Json>(get.parameters.map((one: Json) => [one.name, one.schema]));
+      return [{ path, fields, permission: get["x-permission"] }];
     });
+  }, 120_000);
 
-    test("page by page in each order, every row stands in its list exactly once", async () => {
-      for (const [at, list] of lists.filter(({ path }) => !restless.has(path)).entries()) {
-        const whole = await read(list, "limit=100");
-        expect([list.path, whole.length > 1], "furnish() makes rows for every list").toEqual([list.path, true]);
-        expect([list.path, new Set(whole).size]).toEqual([list.path, whole.length]);
-        const sorts: string[] = list.fields.get("sort").enum;
-        // In `npm test` one order of each list, upwards and downwards in turn: all of them are made by the same code.
-        for (const sort of inLongRunAll(sorts, (_, nth) => nth === at % sorts.length)) {
-          const paged = await read(list, `limit=2&sort=${sort}`);
-          expect([list.path, sort, paged.toSorted()]).toEqual([list.path, sort, whole.toSorted()]);
-        }
-      }
-    }, 120_000);
-
-    test("a search for what no row has is empty; filters give rows of the list", async () => {
-      for (const list of lists.filter(({ path }) => !restless.has(path))) {
-        expect([list.path, await read(list, "q=%25no_such%5Cthing")]).toEqual([list.path, []]);
-        const whole = new Set(await read(list, "limit=100"));
-        for (const [name, schema] of list.fields) {
-          if (name === "sort") continue;
-          const values: Json[] = schema.enum ?? (schema.type === "boolean" ? [true, false] : []);
-          for (const value of inLongRunAll(values, (_, nth) => nth === 0)) {
-            const found = await read(list, `${name}=${value}`);
-            expect([list.path, name, value, found.filter((row) => !isKnown(list, name) && !whole.has(row))]).toEqual([
-              list.path,
-              name,
-              value,
-              [],
-            ]);
-          }
-        }
-      }
-    }, 120_000);
-
-    test("where it is asked for, each list counts its rows over all pages, also of a search; a time span without rows is empty", async () => {
-      for (const list of lists.filter(({ path, fields }) => !restless.has(path) && fields.has("count"))) {
-        const whole = await read(list, "limit=100");
-        const counted = async (query: string) => {
-          const { count, more } = (await ask(list, `limit=1&count=true${query}`)).body.total;
-          return { count, more };
-        };
-        expect([list.path, await counted("")]).toEqual([list.path, { count: whole.length, more: false }]);
-        expect([list.path, await counted("&q=%25no_such%5Cthing")]).toEqual([list.path, { count: 0, more: false }]);
-        if (list.fields.has("untilMs")) expect([list.path, await read(list, "untilMs=0")]).toEqual([list.path, []]);
-        if (list.fields.has("fromMs"))
-          expect([list.path, await read(list, "fromMs=9000000000000")]).toEqual([list.path, []]);
-      }
-    }, 120_000);
-
-    test("every list of what happens over time is asked by time", () => {
-      const withoutSpan = lists.filter(
-        ({ fields }) => !["fromMs", "fromDay", "day", "sinceMs"].some((name) => fields.has(name)),
-      );
-      const dated = [
-        "payments",
-        "sessions",
-        "refused-log-ins",
-        "vouchers",
-        "messages",
-        "audit",
-        "refunds",
-        "expenses",
-        "invoices",
-        "documents",
-        "customers",
-      ];
-      for (const name of [
-        ...dated,
-        "ledger/entries",
-        "unmatched-callbacks",
-        "jobs/dead",
-        "logs",
-        "alarms",
-        "reconciliation/differences",
-      ])
-        expect(withoutSpan.map(({ path }) => path)).not.toContain(`/api/v1/${name}`);
-    });
-
-    test("a cursor of another order, of another list or made up is refused by name", async () => {
-      for (const [at, list] of lists.entries()) {
-        const [first = "", other = ""]: string[] = list.fields.get("sort").enum;
-        const { body } = await ask(list, `limit=1&sort=${first}`);
-        const made = (key: unknown[]) => Buffer.from(JSON.stringify(key)).toString("base64url");
-        const wrong = [made([first]), made([first, null, null, null]), made([first, {}, "a", "a"]), "x", made([])];
-        for (const cursor of inLongRunAll(wrong, (_, nth) => nth === at % wrong.length)) {
-          const answer = await ask(list, `sort=${first}&cursor=${cursor}`);
-          expect([list.path, cursor, answer.status, answer.body.field], answer.text).toEqual([
-            list.path,
-            cursor,
-            400,
-            "cursor",
-          ]);
-        }
-        if (body.nextCursor === null) continue;
-        expect([list.path, (await ask(list, `sort=${other}&cursor=${body.nextCursor}`)).status]).toEqual([
-          list.path,
-          400,
-        ]);
-      }
-    }, 120_000);
-
-    /** Plans that are archived are shown when asked for. */
-    function isKnown({ path }: List, name: string): boolean {
-      return path === "/api/v1/plans" && name === "archived";
-    }
-
-    function ask({ path, permission }: List, query: string) {
-      const token = ofPlatform.has(permission) ? adminToken : provider.token;
-      return hub.call(
-        "GET",
-        `${path.replace("{siteId}", siteId)}?${[query, asked[path] ?? ""].filter(Boolean).join("&")}`,
-        { token },
-      );
-    }
-
-    /** Each row as text, from all pages. */
-    async function read(list: List, query: string): Promise<string[]> {
-      const rows: string[] = [];
-      for (let cursor = ""; ; ) {
-        const answer = await ask(list, query + cursor);
-        if (answer.status !== 200) throw new Error(`${list.path}?${query}: ${answer.text}`);
-        rows.push(...answer.body.items.map((row: Json) => JSON.stringify(row[named[list.path] ?? ""] ?? row)));
-        if (answer.body.nextCursor === null) return rows;
-        cursor = `&cursor=${answer.body.nextCursor}`;
-      }
-    }
-
-    /** Some of everything, with sort keys that are alike. What has a simple route is made by it, the rest as sites and channels do. */
-    async function furnish(): Promise<void> {
-      const { token, providerId } = provider;
-      const post = async (path: string, body?: object) => {
-        const answer = await hub.call("POST", path, { token, ...(body === undefined ? {} : { body }) });
-        if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
-        return answer.body;
-      };
-      const { site } = await post("/api/v1/sites", { name: "Same" });
-      ({ siteId } = site);
-      for (const name of ["Same", "Other"]) await post("/api/v1/sites", { name, region: "Coast" });
-      let logIns = 0;
-      const plan = await post("/api/v1/plans", { name: "One hour", priceCents: 1000, terms: {} });
-      for (const quantity of [3, 5, 3])
-        await post("/api/v1/vouchers/batches", { planId: plan.planId, quantity, siteId: site.siteId });
-      const codes = async () => (await hub.call("GET", "/api/v1/vouchers?limit=100", { token })).body.items.length;
-      await vi.waitFor(async () => expect(await codes()).toBe(3 + 5 + 3), { timeout: 60_000 }); // a job makes them
-      const { items: batches } = (await hub.call("GET", "/api/v1/vouchers/batches", { token })).body;
-      for (const name of ["Same", "Same", "Other"]) {
-        const { customerId } = await post("/api/v1/customers", { name });
-        const username = `home.${logIns++}`;
-        const line = { customerId, username, planId: plan.planId, siteIds: [site.siteId] };
-        const { accountId } = await post("/api/v1/accounts", line);
-        await post("/api/v1/subscriptions", { customerId, accountId, planId: plan.planId });
-        const nowMs = hub.world.clock.wall().atMs;
-        const maintenance = { siteIds: null, reason: name, fromMs: nowMs, untilMs: nowMs + 3_600_000 };
-        await post("/api/v1/maintenance-windows", maintenance);
-        await post("/api/v1/alarm-rules", {
-          name,
-          active: false,
-          kinds: null,
-          graveOnly: true,
-          siteIds: null,
-          afterMs: 0,
-          wakes: false,
-          tellsEnd: false,
-          to: { owners: true, userIds: [], phones: [], webhookIds: [] },
-          escalateAfterMs: null,
-          escalateTo: null,
-        });
-        await post("/api/v1/alarm-rules/first/test");
-        await post("/api/v1/tokens", { name, scopes: ["plans.read"], password: ownerPassword });
-      }
-      for (const name of ["a", "b", "c"]) {
-        await post("/api/v1/plan-groups", { name });
-        await post("/api/v1/promotions", { name, gift: { kind: "percent", permille: 100 }, code: `CODE${name}` });
-        await post("/api/v1/invitations", { name, email: `${name}@guest.test`, role: "support" });
-        const invited = { token: adminToken, body: { email: `${name}@new.test` } };
-        await hub.call("POST", "/api/v1/sign-up-invitations", invited);
-        const body = { email: `${name}@lister.test`, name, role: "support", password: "some-long-password" };
-        await post("/api/v1/users", body);
-        await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, {
-          token: adminToken,
-          body: { reason: `reason ${name}` },
-        });
-      }
-      const party = hub.hub().parties.ofPhone(providerId, "254711000111");
-      const place = { p: providerId, site: site.siteId, party };
-      await hub.database().alone("write", async (run) => {
-        const at = { providerId, siteId: site.siteId, nowMs: hub.world.clock.wall().atMs, label: "list" };
-        const ofModules = samplesOfModules.flatMap(({ seven }) => seven?.(at) ?? []);
-        for (const script of [...rowsOf({ ...place, batch: batches[1].batchId }), ...ofModules]) await run(script);
-      });
+  test("[SYS-16] each list is asked alike: limit, cursor, sort in both directions, search", () => {
+    expect(lists.length).toBeGreaterThan(30);
+    for (const { path, fields } of lists) {
+      expect([path, ["limit", "cursor", "sort", "q"].filter((name) => !fields.has(name))]).toEqual([path, []]);
+      const sorts: string[] = fields.get("sort").enum;
+      const ups = sorts.filter((name) => !name.startsWith("-"));
+      expect([path, sorts.toSorted()]).toEqual([path, ups.flatMap((name) => [name, `-${name}`]).toSorted()]);
     }
   });
+
+  test("page by page in each order, every row stands in its list exactly once", async () => {
+    for (const [at, list] of lists.filter(({ path }) => !restless.has(path)).entries()) {
+      const whole = await read(list, "limit=100");
+      expect([list.path, whole.length > 1], "furnish() makes rows for every list").toEqual([list.path, true]);
+      expect([list.path, new Set(whole).size]).toEqual([list.path, whole.length]);
+      const sorts: string[] = list.fields.get("sort").enum;
+      // In `npm test` one order of each list, upwards and downwards in turn: all of them are made by the same code.
+      for (const sort of inLongRunAll(sorts, (_, nth) => nth === at % sorts.length)) {
+        const paged = await read(list, `limit=2&sort=${sort}`);
+        expect([list.path, sort, paged.toSorted()]).toEqual([list.path, sort, whole.toSorted()]);
+      }
+    }
+  }, 120_000);
+
+  test("a search for what no row has is empty; filters give rows of the list", async () => {
+    for (const list of lists.filter(({ path }) => !restless.has(path))) {
+      expect([list.path, await read(list, "q=%25no_such%5Cthing")]).toEqual([list.path, []]);
+      const whole = new Set(await read(list, "limit=100"));
+      for (const [name, schema] of list.fields) {
+        if (name === "sort") continue;
+        const values: Json[] = schema.enum ?? (schema.type === "boolean" ? [true, false] : []);
+        for (const value of inLongRunAll(values, (_, nth) => nth === 0)) {
+          const found = await read(list, `${name}=${value}`);
+          expect([list.path, name, value, found.filter((row) => !isKnown(list, name) && !whole.has(row))]).toEqual([
+            list.path,
+            name,
+            value,
+            [],
+          ]);
+        }
+      }
+    }
+  }, 120_000);
+
+  test("where it is asked for, each list counts its rows over all pages, also of a search; a time span without rows is empty", async () => {
+    for (const list of lists.filter(({ path, fields }) => !restless.has(path) && fields.has("count"))) {
+      const whole = await read(list, "limit=100");
+      const counted = async (query: string) => {
+        const { count, more } = (await ask(list, `limit=1&count=true${query}`)).body.total;
+        return { count, more };
+      };
+      expect([list.path, await counted("")]).toEqual([list.path, { count: whole.length, more: false }]);
+      expect([list.path, await counted("&q=%25no_such%5Cthing")]).toEqual([list.path, { count: 0, more: false }]);
+      if (list.fields.has("untilMs")) expect([list.path, await read(list, "untilMs=0")]).toEqual([list.path, []]);
+      if (list.fields.has("fromMs"))
+        expect([list.path, await read(list, "fromMs=9000000000000")]).toEqual([list.path, []]);
+    }
+  }, 120_000);
+
+  test("every list of what happens over time is asked by time", () => {
+    const withoutSpan = lists.filter(
+      ({ fields }) => !["fromMs", "fromDay", "day", "sinceMs"].some((name) => fields.has(name)),
+    );
+    const dated = [
+      "payments",
+      "sessions",
+      "refused-log-ins",
+      "vouchers",
+      "messages",
+      "audit",
+      "refunds",
+      "expenses",
+      "invoices",
+      "documents",
+      "customers",
+    ];
+    for (const name of [
+      ...dated,
+      "ledger/entries",
+      "unmatched-callbacks",
+      "jobs/dead",
+      "logs",
+      "alarms",
+      "reconciliation/differences",
+    ])
+      expect(withoutSpan.map(({ path }) => path)).not.toContain(`/api/v1/${name}`);
+  });
+
+  test("a cursor of another order, of another list or made up is refused by name", async () => {
+    for (const [at, list] of lists.entries()) {
+      const [first = "", other = ""]: string[] = list.fields.get("sort").enum;
+      const { body } = await ask(list, `limit=1&sort=${first}`);
+      const made = (key: unknown[]) => Buffer.from(JSON.stringify(key)).toString("base64url");
+      const wrong = [made([first]), made([first, null, null, null]), made([first, {}, "a", "a"]), "x", made([])];
+      for (const cursor of inLongRunAll(wrong, (_, nth) => nth === at % wrong.length)) {
+        const answer = await ask(list, `sort=${first}&cursor=${cursor}`);
+        expect([list.path, cursor, answer.status, answer.body.field], answer.text).toEqual([
+          list.path,
+          cursor,
+          400,
+          "cursor",
+        ]);
+      }
+      if (body.nextCursor === null) continue;
+      expect([list.path, (await ask(list, `sort=${other}&cursor=${body.nextCursor}`)).status]).toEqual([
+        list.path,
+        400,
+      ]);
+    }
+  }, 120_000);
+
+  /** Plans that are archived are shown when asked for. */
+  function isKnown({ path }: List, name: string): boolean {
+    return path === "/api/v1/plans" && name === "archived";
+  }
+
+  function ask({ path, permission }: List, query: string) {
+    const token = ofPlatform.has(permission) ? adminToken : provider.token;
+    return hub.call(
+      "GET",
+      `${path.replace("{siteId}", siteId)}?${[query, asked[path] ?? ""].filter(Boolean).join("&")}`,
+      { token },
+    );
+  }
+
+  /** Each row as text, from all pages. */
+  async function read(list: List, query: string): Promise<string[]> {
+    const rows: string[] = [];
+    for (let cursor = ""; ; ) {
+      const answer = await ask(list, query + cursor);
+      if (answer.status !== 200) throw new Error(`${list.path}?${query}: ${answer.text}`);
+      rows.push(...answer.body.items.map((row: Json) => JSON.stringify(row[named[list.path] ?? ""] ?? row)));
+      if (answer.body.nextCursor === null) return rows;
+      cursor = `&cursor=${answer.body.nextCursor}`;
+    }
+  }
+
+  /** Some of everything, with sort keys that are alike. What has a simple route is made by it, the rest as sites and channels do. */
+  async function furnish(): Promise<void> {
+    const { token, providerId } = provider;
+    const post = async (path: string, body?: object) => {
+      const answer = await hub.call("POST", path, { token, ...(body === undefined ? {} : { body }) });
+      if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
+      return answer.body;
+    };
+    const { site } = await post("/api/v1/sites", { name: "Same" });
+    ({ siteId } = site);
+    for (const name of ["Same", "Other"]) await post("/api/v1/sites", { name, region: "Coast" });
+    let logIns = 0;
+    const plan = await post("/api/v1/plans", { name: "One hour", priceCents: 1000, terms: {} });
+    for (const quantity of [3, 5, 3])
+      await post("/api/v1/vouchers/batches", { planId: plan.planId, quantity, siteId: site.siteId });
+    const codes = async () => (await hub.call("GET", "/api/v1/vouchers?limit=100", { token })).body.items.length;
+    await vi.waitFor(async () => expect(await codes()).toBe(3 + 5 + 3), { timeout: 60_000 }); // a job makes them
+    const { items: batches } = (await hub.call("GET", "/api/v1/vouchers/batches", { token })).body;
+    for (const name of ["Same", "Same", "Other"]) {
+      const { customerId } = await post("/api/v1/customers", { name });
+      const username = `home.${logIns++}`;
+      const line = { customerId, username, planId: plan.planId, siteIds: [site.siteId] };
+      const { accountId } = await post("/api/v1/accounts", line);
+      await post("/api/v1/subscriptions", { customerId, accountId, planId: plan.planId });
+      const nowMs = hub.world.clock.wall().atMs;
+      const maintenance = { siteIds: null, reason: name, fromMs: nowMs, untilMs: nowMs + 3_600_000 };
+      await post("/api/v1/maintenance-windows", maintenance);
+      await post("/api/v1/alarm-rules", {
+        name,
+        active: false,
+        kinds: null,
+        graveOnly: true,
+        siteIds: null,
+        afterMs: 0,
+        wakes: false,
+        tellsEnd: false,
+        to: { owners: true, userIds: [], phones: [], webhookIds: [] },
+        escalateAfterMs: null,
+        escalateTo: null,
+      });
+      await post("/api/v1/alarm-rules/first/test");
+      await post("/api/v1/tokens", { name, scopes: ["plans.read"], password: ownerPassword });
+    }
+    for (const name of ["a", "b", "c"]) {
+      await post("/api/v1/plan-groups", { name });
+      await post("/api/v1/promotions", { name, gift: { kind: "percent", permille: 100 }, code: `CODE${name}` });
+      await post("/api/v1/invitations", { name, email: `${name}@guest.test`, role: "support" });
+      const invited = { token: adminToken, body: { email: `${name}@new.test` } };
+      await hub.call("POST", "/api/v1/sign-up-invitations", invited);
+      const body = { email: `${name}@lister.test`, name, role: "support", password: "some-long-password" };
+      await post("/api/v1/users", body);
+      await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, {
+        token: adminToken,
+        body: { reason: `reason ${name}` },
+      });
+    }
+    const party = hub.hub().parties.ofPhone(providerId, "254711000111");
+    const place = { p: providerId, site: site.siteId, party };
+    await hub.database().alone("write", async (run) => {
+      const at = { providerId, siteId: site.siteId, nowMs: hub.world.clock.wall().atMs, label: "list" };
+      const ofModules = samplesOfModules.flatMap(({ seven }) => seven?.(at) ?? []);
+      for (const script of [...rowsOf({ ...place, batch: batches[1].batchId }), ...ofModules]) await run(script);
+    });
+  }
 });
 
 /** Rows that only channels, sites and releases make: seven of each, two and two with the same times and amounts. */

@@ -1,8 +1,8 @@
 import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test } from "vitest";
 import { ensurePlatform } from "../../tenancy/providers/platform.ts";
-import { isAbsent, oneEngine, realWorld, useDatabase } from "../db/test-databases.ts";
+import { engineSuite, realWorld, useDatabase } from "../db/test-databases.ts";
 import { platformProviderId } from "../http/actor.ts";
 import { createInProcessQueue } from "../jobs/in-process.ts";
 import { createEnvelope } from "../secrets/envelope.ts";
@@ -105,71 +105,69 @@ test("a wrong password is told, without the password", async () => {
   expect(error?.message).not.toContain("wr0ng-one");
 });
 
-describe.each(oneEngine)("the outbox on %s", (engine) => {
-  describe.skipIf(isAbsent(engine))("with a mail server", () => {
-    const real = realWorld();
-    const startMs = real.clock.wall().atMs;
-    /** Back-off without the waiting: a thousand times as fast. */
-    const world: World = {
-      ...real,
-      clock: {
-        ...real.clock,
-        wall: () => ({ atMs: unixMs(startMs + (real.clock.wall().atMs - startMs) * 1000), quality: "synced" }),
-        after: (delayMs, task) => real.clock.after(delayMs / 1000, task),
-      },
-    };
-    const envelope = createEnvelope(world.random, [world.random.bytes(32)]);
-    const database = useDatabase(engine, world);
-    beforeAll(() => database.current().asPlatform("test", (tx) => ensurePlatform(world, tx)));
+engineSuite("the outbox with a mail server", (engine) => {
+  const real = realWorld();
+  const startMs = real.clock.wall().atMs;
+  /** Back-off without the waiting: a thousand times as fast. */
+  const world: World = {
+    ...real,
+    clock: {
+      ...real.clock,
+      wall: () => ({ atMs: unixMs(startMs + (real.clock.wall().atMs - startMs) * 1000), quality: "synced" }),
+      after: (delayMs, task) => real.clock.after(delayMs / 1000, task),
+    },
+  };
+  const envelope = createEnvelope(world.random, [world.random.bytes(32)]);
+  const database = useDatabase(engine, world);
+  beforeAll(() => database.current().asPlatform("test", (tx) => ensurePlatform(world, tx)));
 
-    async function open(url: string | null) {
-      const jobs = createInProcessQueue(world, database.current());
-      const mailer = createMailer(
-        { world, database: database.current(), envelope, jobs },
-        url === null ? null : sender(url),
+  async function open(url: string | null) {
+    const jobs = createInProcessQueue(world, database.current());
+    const mailer = createMailer(
+      { world, database: database.current(), envelope, jobs },
+      url === null ? null : sender(url),
+    );
+    await mailer.registerJobs();
+    await jobs.start();
+    closing.push(() => jobs.stop());
+    await mailer.start();
+    return mailer;
+  }
+  const write = (mailer: Awaited<ReturnType<typeof open>>, subject: string) =>
+    database
+      .current()
+      .asPlatform("test", (tx) => mailer.write(tx, platformProviderId, { to: "a@example.test", subject, text: "x" }));
+  const rowOf = (subject: string) =>
+    database
+      .current()
+      .asPlatform("test", (tx) =>
+        tx.selectFrom("mail_outbox").selectAll().where("subject", "=", subject).executeTakeFirstOrThrow(),
       );
-      await mailer.registerJobs();
-      await jobs.start();
-      closing.push(() => jobs.stop());
-      await mailer.start();
-      return mailer;
-    }
-    const write = (mailer: Awaited<ReturnType<typeof open>>, subject: string) =>
-      database
-        .current()
-        .asPlatform("test", (tx) => mailer.write(tx, platformProviderId, { to: "a@example.test", subject, text: "x" }));
-    const rowOf = (subject: string) =>
-      database
-        .current()
-        .asPlatform("test", (tx) =>
-          tx.selectFrom("mail_outbox").selectAll().where("subject", "=", subject).executeTakeFirstOrThrow(),
-        );
 
-    test("[MSG-04] what the server did not take at first is sent again, once", async () => {
-      const server = await mailServer();
-      const mailer = await open(server.url);
-      server.refuseNext("451 later", "451 later");
-      await write(mailer, `again on ${engine}`);
-      await expect.poll(() => server.letters.length, { timeout: 30_000 }).toBe(1);
-      await expect.poll(async () => (await rowOf(`again on ${engine}`)).state, { timeout: 30_000 }).toBe("sent");
-      expect(await rowOf(`again on ${engine}`)).toMatchObject({ tries: 3, lastError: null });
-    });
+  test("[MSG-04] what the server did not take at first is sent again, once", async () => {
+    const server = await mailServer();
+    const mailer = await open(server.url);
+    server.refuseNext("451 later", "451 later");
+    await write(mailer, `again on ${engine}`);
+    await expect.poll(() => server.letters.length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(async () => (await rowOf(`again on ${engine}`)).state, { timeout: 30_000 }).toBe("sent");
+    expect(await rowOf(`again on ${engine}`)).toMatchObject({ tries: 3, lastError: null });
+  });
 
-    test("a letter that is refused for good fails, with the reason kept for people", async () => {
-      const server = await mailServer();
-      const mailer = await open(server.url);
-      server.refuseNext(...Array<string>(20).fill("550 no such person"));
-      await write(mailer, `never on ${engine}`);
-      await expect.poll(async () => (await rowOf(`never on ${engine}`)).state, { timeout: 30_000 }).toBe("failed");
-      expect((await rowOf(`never on ${engine}`)).lastError).toContain("no such person");
-    });
+  test("a letter that is refused for good fails, with the reason kept for people", async () => {
+    const server = await mailServer();
+    const mailer = await open(server.url);
+    server.refuseNext(...Array<string>(20).fill("550 no such person"));
+    await write(mailer, `never on ${engine}`);
+    await expect.poll(async () => (await rowOf(`never on ${engine}`)).state, { timeout: 30_000 }).toBe("failed");
+    expect((await rowOf(`never on ${engine}`)).lastError).toContain("no such person");
+  });
 
-    test("letters written while there was no mail server are sent once there is one", async () => {
-      await write(await open(null), `waited on ${engine}`);
-      expect((await rowOf(`waited on ${engine}`)).state).toBe("waiting");
-      const server = await mailServer();
-      await open(server.url);
-      await expect.poll(() => server.letters.length, { timeout: 30_000 }).toBe(1);
-    });
+  test("letters written while there was no mail server are sent once there is one", async () => {
+    await write(await open(null), `waited on ${engine}`);
+    expect((await rowOf(`waited on ${engine}`)).state).toBe("waiting");
+    const server = await mailServer();
+    await open(server.url);
+    await expect.poll(() => server.letters.length, { timeout: 30_000 }).toBe(1);
   });
 });

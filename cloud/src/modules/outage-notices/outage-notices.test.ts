@@ -3,12 +3,11 @@
 import { longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { sql } from "kysely";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { playProcess } from "../../fleet/link/test-processes.ts";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { usualText } from "../../messaging/texts/every-language.ts";
 import { fillTemplate } from "../../messaging/texts/fill-template.ts";
-import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
+import { hubSuite, ownerPassword, type TestProvider } from "../../test-hub.ts";
 import { isBack, isOutage, isQuiet, outageText, usualRules } from "./outage-policy.ts";
 
 const minuteMs = 60_000;
@@ -68,270 +67,265 @@ test("[CUS-09] what customers read has the site and the time of their place", ()
   expect(read("en", "back", work)).toBe("Mwangaza: the work planned at Hill on 22/11 18:05 does not take place.");
 });
 
-describe.each(oneEngine)("outage notices on %s", (engine) => {
-  describe.skipIf(isAbsent(engine))("of a provider", () => {
-    const hub = useHub(engine);
-    let provider: TestProvider;
-    let siteId = "";
-    let other = "";
-    const customers: string[] = [];
-    let keys = 0;
-    const call = (method: string, path: string, body?: object) =>
-      hub.call(method, `/api/v1${path}`, {
-        token: provider.token,
-        body,
-        headers: { "idempotency-key": `key-${++keys}` },
-      });
-    const later = async (byMs: number) => {
-      hub.moveClock(byMs);
-      provider = { ...provider, token: await hub.logIn(provider.ownerEmail, ownerPassword) };
-      await hub.hub().maintenance.runDue();
-    };
-    const link = (of: string, isUp: boolean, agoMs: number) =>
-      hub.database().asPlatform("test", async (tx) => {
-        const at = hub.world.clock.wall().atMs - agoMs;
-        await playProcess(tx, "test");
-        await sql`insert into agents (provider_id, site_id, public_key, enrolled_at_ms) values (${provider.providerId}, ${of}, ${of}, 1)
+hubSuite("outage notices", (hub) => {
+  let provider: TestProvider;
+  let siteId = "";
+  let other = "";
+  const customers: string[] = [];
+  let keys = 0;
+  const call = (method: string, path: string, body?: object) =>
+    hub.call(method, `/api/v1${path}`, {
+      token: provider.token,
+      body,
+      headers: { "idempotency-key": `key-${++keys}` },
+    });
+  const later = async (byMs: number) => {
+    hub.moveClock(byMs);
+    provider = { ...provider, token: await hub.logIn(provider.ownerEmail, ownerPassword) };
+    await hub.hub().maintenance.runDue();
+  };
+  const link = (of: string, isUp: boolean, agoMs: number) =>
+    hub.database().asPlatform("test", async (tx) => {
+      const at = hub.world.clock.wall().atMs - agoMs;
+      await playProcess(tx, "test");
+      await sql`insert into agents (provider_id, site_id, public_key, enrolled_at_ms) values (${provider.providerId}, ${of}, ${of}, 1)
           on conflict do nothing`.execute(tx);
-        await sql`insert into site_links (provider_id, site_id, process_id, connected_at_ms, disconnected_at_ms)
+      await sql`insert into site_links (provider_id, site_id, process_id, connected_at_ms, disconnected_at_ms)
           values (${provider.providerId}, ${of}, ${isUp ? "test" : null}, ${at}::bigint, ${at}::bigint)
           on conflict (provider_id, site_id) do update set process_id = excluded.process_id,
             connected_at_ms = case when ${isUp} then ${at}::bigint else site_links.connected_at_ms end,
             disconnected_at_ms = case when ${isUp} then site_links.disconnected_at_ms else ${at}::bigint end`.execute(
-          tx,
-        );
-      });
-    const told: readonly string[] = ["outage", "outage-over", "work-planned", "work-cancelled"];
-    const sent = async (): Promise<{ id: string; template: string; customerId: string }[]> =>
-      (await call("GET", "/messages?limit=100")).body.items.filter((one: { template: string }) =>
-        told.includes(one.template),
+        tx,
       );
-    const messages = async () => (await sent()).length;
-    const outages = async () => (await call("GET", "/outages")).body.items;
-    const rules = {
-      mode: "auto",
-      afterMinutes: 15,
-      tellsBack: true,
-      quietFromMinute: null,
-      quietUntilMinute: null,
-      perMinute: 2,
-    };
-
-    beforeAll(async () => {
-      provider = await hub.makeProvider("Mwangaza");
-      siteId = (await call("POST", "/sites", { name: "Hill" })).body.site.siteId;
-      other = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
-      for (let at = 0; at < 5; at++) {
-        const customer = { name: `Customer ${at}`, phone: `071100000${at}`, siteId: at === 4 ? other : siteId };
-        customers.push((await call("POST", "/customers", customer)).body.customerId);
-      }
-      for (const id of [0, 1, 2, 4]) await call("PUT", `/customers/${customers[id]}/outage-wish`, { wished: true });
-      await hub.hub().maintenance.runDue();
     });
+  const told: readonly string[] = ["outage", "outage-over", "work-planned", "work-cancelled"];
+  const sent = async (): Promise<{ id: string; template: string; customerId: string }[]> =>
+    (await call("GET", "/messages?limit=100")).body.items.filter((one: { template: string }) =>
+      told.includes(one.template),
+    );
+  const messages = async () => (await sent()).length;
+  const outages = async () => (await call("GET", "/outages")).body.items;
+  const rules = {
+    mode: "auto",
+    afterMinutes: 15,
+    tellsBack: true,
+    quietFromMinute: null,
+    quietUntilMinute: null,
+    perMinute: 2,
+  };
 
-    test("[CUS-09] nothing is sent before the provider says so; then to those of the site who wish it, in stages, once, and once when it is back", async () => {
-      await later(hourMs);
-      await link(siteId, false, 20 * minuteMs);
-      await later(2 * minuteMs);
-      expect(await outages()).toEqual([]);
+  beforeAll(async () => {
+    provider = await hub.makeProvider("Mwangaza");
+    siteId = (await call("POST", "/sites", { name: "Hill" })).body.site.siteId;
+    other = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
+    for (let at = 0; at < 5; at++) {
+      const customer = { name: `Customer ${at}`, phone: `071100000${at}`, siteId: at === 4 ? other : siteId };
+      customers.push((await call("POST", "/customers", customer)).body.customerId);
+    }
+    for (const id of [0, 1, 2, 4]) await call("PUT", `/customers/${customers[id]}/outage-wish`, { wished: true });
+    await hub.hub().maintenance.runDue();
+  });
+
+  test("[CUS-09] nothing is sent before the provider says so; then to those of the site who wish it, in stages, once, and once when it is back", async () => {
+    await later(hourMs);
+    await link(siteId, false, 20 * minuteMs);
+    await later(2 * minuteMs);
+    expect(await outages()).toEqual([]);
+    await call("PUT", "/outage-rules", rules);
+    await link(siteId, false, 10 * minuteMs);
+    await later(2 * minuteMs);
+    expect(await outages()).toEqual([]); // a flap
+    await later(4 * minuteMs);
+    expect(await outages()).toMatchObject([{ siteName: "Hill", state: "told", sent: 2, waiting: 1 }]);
+    await later(2 * minuteMs);
+    await later(2 * minuteMs);
+    expect(await outages()).toMatchObject([{ sent: 3, waiting: 0 }]);
+    expect(await messages()).toBe(3);
+    await link(siteId, true, 0); // back for a moment, and gone again
+    await later(minuteMs);
+    await link(siteId, false, 0);
+    await later(30 * minuteMs);
+    expect(await outages()).toHaveLength(1);
+    expect(await messages()).toBe(3);
+    // Who no longer wishes it is not told of the end.
+    await call("PUT", `/customers/${customers[0]}/outage-wish`, { wished: false });
+    await link(siteId, true, 5 * minuteMs);
+    await later(2 * minuteMs);
+    await later(2 * minuteMs);
+    expect(await outages()).toMatchObject([{ state: "over", sent: 5, skipped: 1, waiting: 0 }]);
+    expect(await messages()).toBe(5);
+  });
+
+  test("[CUS-09] a person decides where the provider wants that; quiet hours wait, and what is over by then is not told", async () => {
+    const minuteOf = (hub.world.clock.wall().atMs / minuteMs + 180) % 1440;
+    const quietFromMinute = Math.floor((minuteOf + 1380) % 1440);
+    const quietUntilMinute = Math.floor((minuteOf + 180) % 1440);
+    await call("PUT", "/outage-rules", { ...rules, mode: "ask", quietFromMinute, quietUntilMinute });
+    const before = await messages();
+    await link(siteId, false, 16 * minuteMs);
+    await later(2 * minuteMs);
+    const [found] = await outages();
+    expect(found).toMatchObject({ state: "found", sent: 0, waiting: 0 });
+    expect((await call("GET", `/outage-audience?siteId=${siteId}`)).body).toEqual({ all: 4, wishing: 2 });
+    expect((await call("POST", `/outages/${found.outageId}/decide`, { tell: true })).body).toMatchObject({
+      state: "told",
+      waiting: 2,
+      decidedBy: "Owner",
+    });
+    expect((await call("POST", `/outages/${found.outageId}/decide`, { tell: true })).body.code).toBe("outage-decided");
+    await later(2 * minuteMs);
+    expect(await messages()).toBe(before);
+    await link(siteId, true, 3 * minuteMs);
+    await later(2 * minuteMs);
+    expect((await outages())[0]).toMatchObject({ state: "over", sent: 0, skipped: 2 });
+    await later(12 * hourMs);
+    expect(await messages()).toBe(before);
+  });
+
+  test("[CUS-09] who answers STOP is told of no more outages, nor is anybody beyond what the month may cost", async () => {
+    await call("PUT", "/outage-rules", { ...rules, perMinute: 100 });
+    const before = await messages();
+    const consent = { channel: "sms", class: "service", allowed: false, said: "by phone" };
+    expect((await call("POST", `/customers/${customers[1]}/consents`, consent)).status).toBe(200);
+    await link(siteId, false, 20 * minuteMs);
+    await later(2 * minuteMs);
+    expect((await outages())[0]).toMatchObject({ kind: "outage", state: "told", sent: 1, skipped: 1 });
+    const { monthMillicents: _, currency: __, ...usual } = (await call("GET", "/message-rules")).body;
+    await call("PUT", "/message-rules", { ...usual, monthCapCents: 0 });
+    await link(siteId, true, 5 * minuteMs);
+    await later(2 * minuteMs);
+    expect((await outages())[0]).toMatchObject({ state: "over", sent: 1, skipped: 2, waiting: 0 });
+    expect(await messages()).toBe(before + 1);
+    await call("PUT", "/message-rules", usual);
+    await call("POST", `/customers/${customers[1]}/consents`, { ...consent, allowed: true });
+  });
+
+  longTest(
+    "[CUS-09] planned work is told before, in words of the provider's own, called off to those who heard of it, and is no outage while it lasts",
+    async () => {
       await call("PUT", "/outage-rules", rules);
-      await link(siteId, false, 10 * minuteMs);
+      const { paths } = (await call("GET", "/openapi.json")).body;
+      expect(paths["/api/v1/outages"].post).toMatchObject({ "x-fresh-second-factor": true });
+      const before = await messages();
+      const nowMs = hub.world.clock.wall().atMs;
+      const work = { siteIds: [siteId], fromMs: nowMs + hourMs, untilMs: nowMs + 3 * hourMs, words: "Ñew mast." };
+      expect((await call("POST", "/outages", { ...work, untilMs: nowMs })).status).toBe(400);
+      const [planned] = (await call("POST", "/outages", work)).body.items;
+      expect(planned).toMatchObject({ kind: "maintenance", state: "told", waiting: 2 });
+      const own = { template: "work-planned", locale: "en", words: "{site}: {from} - {until}. {words} {provider}" };
+      expect((await call("POST", "/message-templates", own)).status).toBe(200);
       await later(2 * minuteMs);
-      expect(await outages()).toEqual([]); // a flap
-      await later(4 * minuteMs);
-      expect(await outages()).toMatchObject([{ siteName: "Hill", state: "told", sent: 2, waiting: 1 }]);
-      await later(2 * minuteMs);
-      await later(2 * minuteMs);
-      expect(await outages()).toMatchObject([{ sent: 3, waiting: 0 }]);
-      expect(await messages()).toBe(3);
-      await link(siteId, true, 0); // back for a moment, and gone again
-      await later(minuteMs);
+      expect(await messages()).toBe(before + 2);
+      const [newest] = await sent();
+      expect(customers).toContain(newest?.customerId);
+      const { text } = (await call("GET", `/messages/${newest?.id}`)).body;
+      expect(text).toMatch(/^Hill: \d\d\/\d\d \d\d:\d\d - .* Ñew mast\. Mwangaza$/);
       await link(siteId, false, 0);
-      await later(30 * minuteMs);
-      expect(await outages()).toHaveLength(1);
-      expect(await messages()).toBe(3);
-      // Who no longer wishes it is not told of the end.
-      await call("PUT", `/customers/${customers[0]}/outage-wish`, { wished: false });
+      await later(2 * hourMs);
+      expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(3); // those of before
       await link(siteId, true, 5 * minuteMs);
       await later(2 * minuteMs);
+      await link(siteId, false, 0);
+      await later(20 * minuteMs);
+      expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(3);
+      expect((await call("POST", `/outages/${planned.outageId}/call-off`)).body).toMatchObject({
+        state: "cancelled",
+      });
       await later(2 * minuteMs);
-      expect(await outages()).toMatchObject([{ state: "over", sent: 5, skipped: 1, waiting: 0 }]);
-      expect(await messages()).toBe(5);
-    });
+      const { items } = (await call("GET", "/outages?kind=maintenance")).body;
+      expect(items).toMatchObject([{ sent: 4, waiting: 0 }]);
+    },
+  );
 
-    test("[CUS-09] a person decides where the provider wants that; quiet hours wait, and what is over by then is not told", async () => {
-      const minuteOf = (hub.world.clock.wall().atMs / minuteMs + 180) % 1440;
-      const quietFromMinute = Math.floor((minuteOf + 1380) % 1440);
-      const quietUntilMinute = Math.floor((minuteOf + 180) % 1440);
-      await call("PUT", "/outage-rules", { ...rules, mode: "ask", quietFromMinute, quietUntilMinute });
+  longTest(
+    "[CUS-09] a site that comes and goes all day is told three times by itself; then a person decides, until a day has passed",
+    async () => {
+      await link(siteId, true, hourMs);
+      await link(other, true, hourMs);
+      await call("PUT", "/outage-rules", { ...rules, perMinute: 100 });
+      const before = await messages();
+      const flap = async () => {
+        await link(other, false, 16 * minuteMs);
+        await later(2 * minuteMs);
+        const [newest] = await outages();
+        await link(other, true, 3 * minuteMs);
+        await later(2 * minuteMs);
+        return newest;
+      };
+      const states: string[] = [];
+      for (let time = 0; time < 5; time++) states.push((await flap()).state);
+      expect(states).toEqual(["told", "told", "told", "found", "found"]);
+      expect((await messages()) - before, "one customer: gone and back, three times").toBe(6);
+      await later(25 * hourMs);
+      expect((await flap()).state).toBe("told");
+      expect((await messages()) - before).toBe(8);
+    },
+  );
+
+  longTest(
+    "[CUS-09] switched off while a site is away: nobody is told of it any more, nor later, when it is on again",
+    async () => {
+      for (const id of [0, 1, 2]) await call("PUT", `/customers/${customers[id]}/outage-wish`, { wished: true });
+      await call("PUT", "/outage-rules", { ...rules, perMinute: 1 });
       const before = await messages();
       await link(siteId, false, 16 * minuteMs);
       await later(2 * minuteMs);
-      const [found] = await outages();
-      expect(found).toMatchObject({ state: "found", sent: 0, waiting: 0 });
-      expect((await call("GET", `/outage-audience?siteId=${siteId}`)).body).toEqual({ all: 4, wishing: 2 });
-      expect((await call("POST", `/outages/${found.outageId}/decide`, { tell: true })).body).toMatchObject({
-        state: "told",
-        waiting: 2,
-        decidedBy: "Owner",
-      });
-      expect((await call("POST", `/outages/${found.outageId}/decide`, { tell: true })).body.code).toBe(
-        "outage-decided",
-      );
-      await later(2 * minuteMs);
-      expect(await messages()).toBe(before);
-      await link(siteId, true, 3 * minuteMs);
-      await later(2 * minuteMs);
-      expect((await outages())[0]).toMatchObject({ state: "over", sent: 0, skipped: 2 });
-      await later(12 * hourMs);
-      expect(await messages()).toBe(before);
-    });
-
-    test("[CUS-09] who answers STOP is told of no more outages, nor is anybody beyond what the month may cost", async () => {
-      await call("PUT", "/outage-rules", { ...rules, perMinute: 100 });
-      const before = await messages();
-      const consent = { channel: "sms", class: "service", allowed: false, said: "by phone" };
-      expect((await call("POST", `/customers/${customers[1]}/consents`, consent)).status).toBe(200);
-      await link(siteId, false, 20 * minuteMs);
-      await later(2 * minuteMs);
-      expect((await outages())[0]).toMatchObject({ kind: "outage", state: "told", sent: 1, skipped: 1 });
-      const { monthMillicents: _, currency: __, ...usual } = (await call("GET", "/message-rules")).body;
-      await call("PUT", "/message-rules", { ...usual, monthCapCents: 0 });
-      await link(siteId, true, 5 * minuteMs);
+      expect((await outages())[0]).toMatchObject({ state: "told", sent: 1, waiting: 2 });
+      await call("PUT", "/outage-rules", { ...rules, mode: "off" });
       await later(2 * minuteMs);
       expect((await outages())[0]).toMatchObject({ state: "over", sent: 1, skipped: 2, waiting: 0 });
+      await later(25 * hourMs);
+      await link(siteId, true, hourMs);
+      await later(2 * minuteMs);
+      await call("PUT", "/outage-rules", rules);
+      await later(2 * minuteMs);
       expect(await messages()).toBe(before + 1);
-      await call("PUT", "/message-rules", usual);
-      await call("POST", `/customers/${customers[1]}/consents`, { ...consent, allowed: true });
-    });
-
-    longTest(
-      "[CUS-09] planned work is told before, in words of the provider's own, called off to those who heard of it, and is no outage while it lasts",
-      async () => {
-        await call("PUT", "/outage-rules", rules);
-        const { paths } = (await call("GET", "/openapi.json")).body;
-        expect(paths["/api/v1/outages"].post).toMatchObject({ "x-fresh-second-factor": true });
-        const before = await messages();
-        const nowMs = hub.world.clock.wall().atMs;
-        const work = { siteIds: [siteId], fromMs: nowMs + hourMs, untilMs: nowMs + 3 * hourMs, words: "Ñew mast." };
-        expect((await call("POST", "/outages", { ...work, untilMs: nowMs })).status).toBe(400);
-        const [planned] = (await call("POST", "/outages", work)).body.items;
-        expect(planned).toMatchObject({ kind: "maintenance", state: "told", waiting: 2 });
-        const own = { template: "work-planned", locale: "en", words: "{site}: {from} - {until}. {words} {provider}" };
-        expect((await call("POST", "/message-templates", own)).status).toBe(200);
-        await later(2 * minuteMs);
-        expect(await messages()).toBe(before + 2);
-        const [newest] = await sent();
-        expect(customers).toContain(newest?.customerId);
-        const { text } = (await call("GET", `/messages/${newest?.id}`)).body;
-        expect(text).toMatch(/^Hill: \d\d\/\d\d \d\d:\d\d - .* Ñew mast\. Mwangaza$/);
-        await link(siteId, false, 0);
-        await later(2 * hourMs);
-        expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(3); // those of before
-        await link(siteId, true, 5 * minuteMs);
-        await later(2 * minuteMs);
-        await link(siteId, false, 0);
-        await later(20 * minuteMs);
-        expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(3);
-        expect((await call("POST", `/outages/${planned.outageId}/call-off`)).body).toMatchObject({
-          state: "cancelled",
-        });
-        await later(2 * minuteMs);
-        const { items } = (await call("GET", "/outages?kind=maintenance")).body;
-        expect(items).toMatchObject([{ sent: 4, waiting: 0 }]);
-      },
-    );
-
-    longTest(
-      "[CUS-09] a site that comes and goes all day is told three times by itself; then a person decides, until a day has passed",
-      async () => {
-        await link(siteId, true, hourMs);
-        await link(other, true, hourMs);
-        await call("PUT", "/outage-rules", { ...rules, perMinute: 100 });
-        const before = await messages();
-        const flap = async () => {
-          await link(other, false, 16 * minuteMs);
-          await later(2 * minuteMs);
-          const [newest] = await outages();
-          await link(other, true, 3 * minuteMs);
-          await later(2 * minuteMs);
-          return newest;
-        };
-        const states: string[] = [];
-        for (let time = 0; time < 5; time++) states.push((await flap()).state);
-        expect(states).toEqual(["told", "told", "told", "found", "found"]);
-        expect((await messages()) - before, "one customer: gone and back, three times").toBe(6);
-        await later(25 * hourMs);
-        expect((await flap()).state).toBe("told");
-        expect((await messages()) - before).toBe(8);
-      },
-    );
-
-    longTest(
-      "[CUS-09] switched off while a site is away: nobody is told of it any more, nor later, when it is on again",
-      async () => {
-        for (const id of [0, 1, 2]) await call("PUT", `/customers/${customers[id]}/outage-wish`, { wished: true });
-        await call("PUT", "/outage-rules", { ...rules, perMinute: 1 });
-        const before = await messages();
-        await link(siteId, false, 16 * minuteMs);
-        await later(2 * minuteMs);
-        expect((await outages())[0]).toMatchObject({ state: "told", sent: 1, waiting: 2 });
-        await call("PUT", "/outage-rules", { ...rules, mode: "off" });
-        await later(2 * minuteMs);
-        expect((await outages())[0]).toMatchObject({ state: "over", sent: 1, skipped: 2, waiting: 0 });
-        await later(25 * hourMs);
-        await link(siteId, true, hourMs);
-        await later(2 * minuteMs);
-        await call("PUT", "/outage-rules", rules);
-        await later(2 * minuteMs);
-        expect(await messages()).toBe(before + 1);
-        // Planned work is told of all the same.
-        await call("PUT", "/outage-rules", { ...rules, mode: "off" });
-        const nowMs = hub.world.clock.wall().atMs;
-        await call("POST", "/outages", { siteIds: [siteId], fromMs: nowMs + hourMs, untilMs: nowMs + 3 * hourMs });
-        await later(2 * minuteMs);
-        await later(2 * minuteMs);
-        expect(await messages()).toBe(before + 4);
-      },
-    );
-
-    test("[CUS-09] what nobody looked at for days, as where its hub was run without these notices, is told to nobody: neither that it was away nor that it is back", async () => {
-      const away = async () => (await call("GET", "/outages?kind=outage")).body.items;
-      for (const at of [0, 1, 2]) await call("PUT", `/customers/${customers[at]}/outage-wish`, { wished: at > 0 });
-      await link(other, true, hourMs);
-      await call("PUT", "/outage-rules", { ...rules, perMinute: 1 });
-      await link(siteId, false, 20 * minuteMs);
-      await later(2 * minuteMs);
-      expect((await away())[0]).toMatchObject({ state: "told", sent: 1, waiting: 1 });
-      const before = await messages();
-      // It came back on the same day; the link is of the hub that starts.
-      hub.moveClock(10 * 24 * hourMs);
-      await link(siteId, true, 3 * minuteMs);
-      await later(minuteMs);
-      await later(2 * minuteMs);
-      expect((await away())[0]).toMatchObject({ state: "over", sent: 1, skipped: 1, waiting: 0 });
-      // What waits for its turn since yesterday.
-      await link(other, false, 30 * hourMs);
+      // Planned work is told of all the same.
+      await call("PUT", "/outage-rules", { ...rules, mode: "off" });
       const nowMs = hub.world.clock.wall().atMs;
-      const [, , third] = customers;
-      await hub.database().asProvider(provider.providerId, async (tx) => {
-        await sql`insert into outages (provider_id, outage_id, site_id, kind, state, since_ms, made_at_ms, changed_at_ms)
+      await call("POST", "/outages", { siteIds: [siteId], fromMs: nowMs + hourMs, untilMs: nowMs + 3 * hourMs });
+      await later(2 * minuteMs);
+      await later(2 * minuteMs);
+      expect(await messages()).toBe(before + 4);
+    },
+  );
+
+  test("[CUS-09] what nobody looked at for days, as where its hub was run without these notices, is told to nobody: neither that it was away nor that it is back", async () => {
+    const away = async () => (await call("GET", "/outages?kind=outage")).body.items;
+    for (const at of [0, 1, 2]) await call("PUT", `/customers/${customers[at]}/outage-wish`, { wished: at > 0 });
+    await link(other, true, hourMs);
+    await call("PUT", "/outage-rules", { ...rules, perMinute: 1 });
+    await link(siteId, false, 20 * minuteMs);
+    await later(2 * minuteMs);
+    expect((await away())[0]).toMatchObject({ state: "told", sent: 1, waiting: 1 });
+    const before = await messages();
+    // It came back on the same day; the link is of the hub that starts.
+    hub.moveClock(10 * 24 * hourMs);
+    await link(siteId, true, 3 * minuteMs);
+    await later(minuteMs);
+    await later(2 * minuteMs);
+    expect((await away())[0]).toMatchObject({ state: "over", sent: 1, skipped: 1, waiting: 0 });
+    // What waits for its turn since yesterday.
+    await link(other, false, 30 * hourMs);
+    const nowMs = hub.world.clock.wall().atMs;
+    const [, , third] = customers;
+    await hub.database().asProvider(provider.providerId, async (tx) => {
+      await sql`insert into outages (provider_id, outage_id, site_id, kind, state, since_ms, made_at_ms, changed_at_ms)
           values (${provider.providerId}, 'away', ${other}, 'outage', 'told', 1, 1, 1)`.execute(tx);
-        for (const [customerId, hoursAgo] of [
-          [third, 25],
-          [customers[1], 23],
-        ] as const)
-          await sql`insert into outage_notices (provider_id, outage_id, customer_id, phase, state, at_ms)
+      for (const [customerId, hoursAgo] of [
+        [third, 25],
+        [customers[1], 23],
+      ] as const)
+        await sql`insert into outage_notices (provider_id, outage_id, customer_id, phase, state, at_ms)
             values (${provider.providerId}, 'away', ${customerId}, 'down', 'waiting', ${nowMs - hoursAgo * hourMs}::bigint)`.execute(
-            tx,
-          );
-      });
-      await later(minuteMs);
-      await later(minuteMs);
-      expect((await away()).find(({ outageId }: { outageId: string }) => outageId === "away")).toMatchObject({
-        ...{ sent: 1, skipped: 1, waiting: 0 },
-      });
-      expect(await messages()).toBe(before + 1);
+          tx,
+        );
     });
+    await later(minuteMs);
+    await later(minuteMs);
+    expect((await away()).find(({ outageId }: { outageId: string }) => outageId === "away")).toMatchObject({
+      ...{ sent: 1, skipped: 1, waiting: 0 },
+    });
+    expect(await messages()).toBe(before + 1);
   });
 });

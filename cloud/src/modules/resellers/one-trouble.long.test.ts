@@ -2,73 +2,69 @@
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
-import { describe, expect, test } from "vitest";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { expect, test } from "vitest";
 import { createLedgerWriter, type Ledger } from "../../money/ledger/post-entry.ts";
-import { useHub } from "../../test-hub.ts";
+import { hubSuite } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { bookUsedJob } from "./book-used.ts";
 
-describe.each(oneEngine)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("two providers", { timeout: 60_000 }, () => {
-    const hub = useHub(engine);
-    let keys = 0;
+hubSuite("two providers", { timeout: 60_000 }, (hub) => {
+  let keys = 0;
 
-    async function openShop(name: string) {
-      const { token, providerId } = await hub.makeProvider(name);
-      const call = async (method: string, path: string, body?: object) => {
-        const headers = { "Idempotency-Key": `key-${++keys}` };
-        const answer = await hub.call(method, `/api/v1${path}`, { token, headers, body });
-        expect(answer.status, answer.text).toBeLessThan(300);
-        return answer.body;
-      };
-      const { siteId } = (await call("POST", "/sites", { name: "Market" })).site;
-      const { planId } = await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: {} });
-      const { resellerId } = await call("POST", "/resellers", { name: "Asha", commissionPermille: 100 });
-      const { batchId } = await call("POST", "/vouchers/batches", { planId, siteId, quantity: 10 });
-      await call("POST", `/resellers/${resellerId}/hand-overs`, { batchId, codes: 10 });
-      const intake = createTestIntake(hub.world, hub.database());
-      return {
-        providerId,
-        /** A customer uses it. */
-        use: async (serial: number) => {
-          const grant = { grantId: `v.${batchId}.${serial}`, origin: "voucher", planName: "Hour", unverified: false };
-          const atMs = unixMs(hub.world.clock.wall().atMs);
-          const times = { startedAtMs: atMs, endsAtMs: null, revokedAtMs: null, terms: unlimitedTerms };
-          const event = { kind: "grant-started", grant: { ...grant, ...times }, voucher: { batchId, serial } };
-          const record = { seq: serial + 1, atMs, clock: "synced", upMs: 1, ...(event as JournalEvent) };
-          await intake.take(providerId, { siteId, epoch: "e1", records: [record] } as never);
+  async function openShop(name: string) {
+    const { token, providerId } = await hub.makeProvider(name);
+    const call = async (method: string, path: string, body?: object) => {
+      const headers = { "Idempotency-Key": `key-${++keys}` };
+      const answer = await hub.call(method, `/api/v1${path}`, { token, headers, body });
+      expect(answer.status, answer.text).toBeLessThan(300);
+      return answer.body;
+    };
+    const { siteId } = (await call("POST", "/sites", { name: "Market" })).site;
+    const { planId } = await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: {} });
+    const { resellerId } = await call("POST", "/resellers", { name: "Asha", commissionPermille: 100 });
+    const { batchId } = await call("POST", "/vouchers/batches", { planId, siteId, quantity: 10 });
+    await call("POST", `/resellers/${resellerId}/hand-overs`, { batchId, codes: 10 });
+    const intake = createTestIntake(hub.world, hub.database());
+    return {
+      providerId,
+      /** A customer uses it. */
+      use: async (serial: number) => {
+        const grant = { grantId: `v.${batchId}.${serial}`, origin: "voucher", planName: "Hour", unverified: false };
+        const atMs = unixMs(hub.world.clock.wall().atMs);
+        const times = { startedAtMs: atMs, endsAtMs: null, revokedAtMs: null, terms: unlimitedTerms };
+        const event = { kind: "grant-started", grant: { ...grant, ...times }, voucher: { batchId, serial } };
+        const record = { seq: serial + 1, atMs, clock: "synced", upMs: 1, ...(event as JournalEvent) };
+        await intake.take(providerId, { siteId, epoch: "e1", records: [record] } as never);
+      },
+      /** What the reseller owes. */
+      owedCents: async (): Promise<number> => {
+        const { items } = await call("GET", "/ledger/accounts");
+        return items.find((one: { account: string }) => one.account === `float:${resellerId}`)?.balanceCents ?? 0;
+      },
+    };
+  }
+
+  test("[VOU-20] used vouchers of resellers are booked for each, whoever's can't be", async () => {
+    const [one, other] = [await openShop("First"), await openShop("Second")];
+    const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+    const jobWithTroubleOf = (providerId: string) => {
+      const troubled: Ledger = {
+        ...ledger,
+        postMany: async (tx, of, ...rest) => {
+          if (of === providerId) throw new Error("a trouble of its own");
+          await ledger.postMany(tx, of, ...rest);
         },
-        /** What the reseller owes. */
-        owedCents: async (): Promise<number> => {
-          const { items } = await call("GET", "/ledger/accounts");
-          return items.find((one: { account: string }) => one.account === `float:${resellerId}`)?.balanceCents ?? 0;
-        },
       };
+      return bookUsedJob({ world: hub.world, database: hub.database(), ledger: troubled });
+    };
+    for (const [serial, troubled, well] of [
+      [0, one, other],
+      [1, other, one],
+    ] as const) {
+      for (const shop of [one, other]) await shop.use(serial);
+      // The run counts as failed: somebody looks.
+      await expect(jobWithTroubleOf(troubled.providerId).run()).rejects.toThrow("a trouble of its own");
+      expect(await well.owedCents()).toBe(1800 * (serial + 1));
     }
-
-    test("[VOU-20] used vouchers of resellers are booked for each, whoever's can't be", async () => {
-      const [one, other] = [await openShop("First"), await openShop("Second")];
-      const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
-      const jobWithTroubleOf = (providerId: string) => {
-        const troubled: Ledger = {
-          ...ledger,
-          postMany: async (tx, of, ...rest) => {
-            if (of === providerId) throw new Error("a trouble of its own");
-            await ledger.postMany(tx, of, ...rest);
-          },
-        };
-        return bookUsedJob({ world: hub.world, database: hub.database(), ledger: troubled });
-      };
-      for (const [serial, troubled, well] of [
-        [0, one, other],
-        [1, other, one],
-      ] as const) {
-        for (const shop of [one, other]) await shop.use(serial);
-        // The run counts as failed: somebody looks.
-        await expect(jobWithTroubleOf(troubled.providerId).run()).rejects.toThrow("a trouble of its own");
-        expect(await well.owedCents()).toBe(1800 * (serial + 1));
-      }
-    });
   });
 });

@@ -1,61 +1,57 @@
 /** Shares are booked for all providers now and then: the trouble of one is not in the way of the others. */
-import { describe, expect, test } from "vitest";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { expect, test } from "vitest";
 import { createLedgerWriter, type Ledger } from "../../money/ledger/post-entry.ts";
-import { useHub } from "../../test-hub.ts";
+import { hubSuite } from "../../test-hub.ts";
 import { bookSharesJob } from "./book-shares.ts";
 
-describe.each(oneEngine)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("two providers", { timeout: 60_000 }, () => {
-    const hub = useHub(engine);
-    let keys = 0;
+hubSuite("two providers", { timeout: 60_000 }, (hub) => {
+  let keys = 0;
 
-    async function openShop(name: string) {
-      const { token, providerId } = await hub.makeProvider(name);
-      const call = async (method: string, path: string, body?: object) => {
-        const headers = { "Idempotency-Key": `key-${++keys}` };
-        const answer = await hub.call(method, `/api/v1${path}`, { token, headers, body });
-        expect(answer.status, answer.text).toBeLessThan(300);
-        return answer.body;
-      };
-      const { siteId } = (await call("POST", "/sites", { name: "Market" })).site;
-      const { planId } = await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: {} });
-      const { venueId } = await call("POST", "/venues", { name: "The owner" });
-      await call("PUT", `/venues/${venueId}/shares`, { shares: [{ siteId, planId: null, permille: 100 }] });
-      return {
-        providerId,
-        sell: () => call("POST", "/payments/purchase", { siteId, planId, phone: "0712345678", pay: "cash" }),
-        /** What the venue has to get, of what was sold for 2000 each. */
-        shareCents: async (): Promise<number> => {
-          const { items } = await call("GET", "/ledger/accounts");
-          const account = items.find((one: { account: string }) => one.account === `venue:${venueId}`);
-          return 0 - (account?.balanceCents ?? 0);
+  async function openShop(name: string) {
+    const { token, providerId } = await hub.makeProvider(name);
+    const call = async (method: string, path: string, body?: object) => {
+      const headers = { "Idempotency-Key": `key-${++keys}` };
+      const answer = await hub.call(method, `/api/v1${path}`, { token, headers, body });
+      expect(answer.status, answer.text).toBeLessThan(300);
+      return answer.body;
+    };
+    const { siteId } = (await call("POST", "/sites", { name: "Market" })).site;
+    const { planId } = await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: {} });
+    const { venueId } = await call("POST", "/venues", { name: "The owner" });
+    await call("PUT", `/venues/${venueId}/shares`, { shares: [{ siteId, planId: null, permille: 100 }] });
+    return {
+      providerId,
+      sell: () => call("POST", "/payments/purchase", { siteId, planId, phone: "0712345678", pay: "cash" }),
+      /** What the venue has to get, of what was sold for 2000 each. */
+      shareCents: async (): Promise<number> => {
+        const { items } = await call("GET", "/ledger/accounts");
+        const account = items.find((one: { account: string }) => one.account === `venue:${venueId}`);
+        return 0 - (account?.balanceCents ?? 0);
+      },
+    };
+  }
+
+  test("[TEN-16] shares of venues are booked for each, whoever's can't be", async () => {
+    const [one, other] = [await openShop("First"), await openShop("Second")];
+    const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+    const jobWithTroubleOf = (providerId: string) => {
+      const troubled: Ledger = {
+        ...ledger,
+        postMany: async (tx, of, ...rest) => {
+          if (of === providerId) throw new Error("a trouble of its own");
+          await ledger.postMany(tx, of, ...rest);
         },
       };
+      return bookSharesJob({ world: hub.world, database: hub.database(), ledger: troubled });
+    };
+    for (const [sold, troubled, well] of [
+      [1, one, other],
+      [2, other, one],
+    ] as const) {
+      for (const shop of [one, other]) await shop.sell();
+      // The run counts as failed: somebody looks.
+      await expect(jobWithTroubleOf(troubled.providerId).run()).rejects.toThrow("a trouble of its own");
+      expect(await well.shareCents()).toBe(200 * sold);
     }
-
-    test("[TEN-16] shares of venues are booked for each, whoever's can't be", async () => {
-      const [one, other] = [await openShop("First"), await openShop("Second")];
-      const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
-      const jobWithTroubleOf = (providerId: string) => {
-        const troubled: Ledger = {
-          ...ledger,
-          postMany: async (tx, of, ...rest) => {
-            if (of === providerId) throw new Error("a trouble of its own");
-            await ledger.postMany(tx, of, ...rest);
-          },
-        };
-        return bookSharesJob({ world: hub.world, database: hub.database(), ledger: troubled });
-      };
-      for (const [sold, troubled, well] of [
-        [1, one, other],
-        [2, other, one],
-      ] as const) {
-        for (const shop of [one, other]) await shop.sell();
-        // The run counts as failed: somebody looks.
-        await expect(jobWithTroubleOf(troubled.providerId).run()).rejects.toThrow("a trouble of its own");
-        expect(await well.shareCents()).toBe(200 * sold);
-      }
-    });
   });
 });

@@ -3,11 +3,10 @@ import { cents, unixMs } from "@karibu/protocol/quantities";
 import { longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { sql } from "kysely";
-import { beforeAll, describe, expect, test } from "vitest";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { beforeAll, expect, test } from "vitest";
 import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
 import { effectEntry } from "../../money/purchases/effect-entries.ts";
-import { type TestProvider, useHub } from "../../test-hub.ts";
+import { hubSuite, type TestProvider } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { overshares, type Sale, type Share, shareEntry, shareOf, sharesOf } from "./share-policy.ts";
 
@@ -76,241 +75,238 @@ test("[TEN-16] venues of one site never get more than was sold", () => {
   expect(overshares([share({ permille: 600 }), share({ planId: "p", permille: 1000 })])).toBe(false);
 });
 
-describe.each(oneEngine)("venues on %s", (engine) => {
-  describe.skipIf(isAbsent(engine))("of a provider", () => {
-    const hub = useHub(engine);
-    let provider: TestProvider;
-    let [siteId, otherSiteId, hourId, dayId, venueId] = ["", "", "", "", ""];
-    let keys = 0;
+hubSuite("venues", (hub) => {
+  let provider: TestProvider;
+  let [siteId, otherSiteId, hourId, dayId, venueId] = ["", "", "", "", ""];
+  let keys = 0;
 
-    const call = (method: string, path: string, body?: object, key = `key-${++keys}`) =>
-      hub.call(method, `/api/v1${path}`, {
-        token: provider.token,
-        headers: { "Idempotency-Key": key },
-        ...(body === undefined ? {} : { body }),
-      });
-    const sell = async (site: string, planId: string, phone = "0712345678") =>
-      (await call("POST", "/payments/purchase", { siteId: site, planId, phone, pay: "cash" })).body.id as string;
-    /** As the maintenance job does it. */
-    const accrue = async () => {
-      hub.moveClock(6 * 60_000);
-      await hub.hub().maintenance.runDue();
-    };
-    const statement = async (of = venueId) => (await call("GET", `/venues/${of}/statement`)).body;
-
-    beforeAll(async () => {
-      provider = await hub.makeProvider("Venues");
-      siteId = (await call("POST", "/sites", { name: "Hotel" })).body.site.siteId;
-      otherSiteId = (await call("POST", "/sites", { name: "School" })).body.site.siteId;
-      hourId = (await call("POST", "/plans", { name: "Hour", priceCents: 1999, terms: {} })).body.planId;
-      dayId = (await call("POST", "/plans", { name: "Day", priceCents: 10_000, terms: {} })).body.planId;
-      venueId = (await call("POST", "/venues", { name: "Hotel Baraka", phone: "0712 000 111" })).body.venueId;
-    }, 60_000);
-
-    test("[TEN-16] from the day of the agreement each sale at the site brings its share, a refund takes it back, and the books agree to the cent", async () => {
-      await sell(siteId, hourId); // before there is a share
-      hub.moveClock(1000);
-      const shares = [
-        { siteId, planId: null, permille: 150 },
-        { siteId, planId: dayId, permille: 50 },
-      ];
-      expect((await call("PUT", `/venues/${venueId}/shares`, { shares })).body.shares).toEqual(shares);
-      hub.moveClock(1000);
-      await sell(siteId, hourId);
-      const refunded = await sell(siteId, hourId);
-      await sell(siteId, dayId);
-      await sell(otherSiteId, hourId);
-      // At once, and on the list as on the page.
-      const due = [{ currency: "KES", balanceCents: 299 + 299 + 500 }];
-      const { items: listed } = (await call("GET", "/venues")).body;
-      expect(listed).toMatchObject([{ venueId, balances: due }]);
-      expect((await call("GET", `/venues/${venueId}`)).body.balances).toEqual(due);
-      expect(await statement()).toMatchObject({
-        balances: [{ currency: "KES", balanceCents: 299 + 299 + 500 }],
-        sales: [
-          { siteName: "Hotel", planName: "Day", sales: 1, saleCents: 10_000, shareCents: 500 },
-          { siteName: "Hotel", planName: "Hour", sales: 2, saleCents: 3998, shareCents: 598 },
-        ],
-      });
-      const refund = { paymentId: refunded, method: "cash", reason: "no power" };
-      expect((await call("POST", "/refunds", refund)).status).toBe(201);
-      // Another share from now on: what was sold before is refunded with its own.
-      await call("PUT", `/venues/${venueId}/shares`, { shares: [{ siteId, planId: null, permille: 1000 }] });
-      await accrue();
-      await accrue();
-      const told = await statement();
-      expect(told.balances).toEqual([{ currency: "KES", balanceCents: 799 }]);
-      expect(told.sales).toMatchObject([
-        { planName: "Day", sales: 1, refundedCents: 0 },
-        { planName: "Hour", sales: 2, saleCents: 1999, refundedCents: 1999 },
-      ]);
-      const { items } = (await call("GET", "/ledger/accounts")).body;
-      const sums = Object.fromEntries(
-        items.map((one: { account: string; balanceCents: number }) => [one.account, one.balanceCents]),
-      );
-      expect(sums).toMatchObject({ [`venue:${venueId}`]: -799, "venue-shares": 799 });
-      expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+  const call = (method: string, path: string, body?: object, key = `key-${++keys}`) =>
+    hub.call(method, `/api/v1${path}`, {
+      token: provider.token,
+      headers: { "Idempotency-Key": key },
+      ...(body === undefined ? {} : { body }),
     });
+  const sell = async (site: string, planId: string, phone = "0712345678") =>
+    (await call("POST", "/payments/purchase", { siteId: site, planId, phone, pay: "cash" })).body.id as string;
+  /** As the maintenance job does it. */
+  const accrue = async () => {
+    hub.moveClock(6 * 60_000);
+    await hub.hub().maintenance.runDue();
+  };
+  const statement = async (of = venueId) => (await call("GET", `/venues/${of}/statement`)).body;
 
-    test("[TEN-16] of two who set the first shares at once the second is told, and overwrites nothing", async () => {
-      const venue = (await call("POST", "/venues", { name: "Twice" })).body.venueId;
-      const set = (planId: string, was?: object[]) =>
-        call("PUT", `/venues/${venue}/shares`, {
-          shares: [{ siteId: otherSiteId, planId, permille: 10 }],
-          ...(was === undefined ? {} : { was }),
-        });
-      const both = await Promise.all([set(hourId, []), set(dayId, [])]);
-      expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
-      const kept = both.find(({ status }) => status === 200)?.body.shares;
-      expect((await call("GET", `/venues/${venue}`)).body.shares).toEqual(kept);
-      expect((await set(dayId, kept)).status).toBe(200);
+  beforeAll(async () => {
+    provider = await hub.makeProvider("Venues");
+    siteId = (await call("POST", "/sites", { name: "Hotel" })).body.site.siteId;
+    otherSiteId = (await call("POST", "/sites", { name: "School" })).body.site.siteId;
+    hourId = (await call("POST", "/plans", { name: "Hour", priceCents: 1999, terms: {} })).body.planId;
+    dayId = (await call("POST", "/plans", { name: "Day", priceCents: 10_000, terms: {} })).body.planId;
+    venueId = (await call("POST", "/venues", { name: "Hotel Baraka", phone: "0712 000 111" })).body.venueId;
+  }, 60_000);
+
+  test("[TEN-16] from the day of the agreement each sale at the site brings its share, a refund takes it back, and the books agree to the cent", async () => {
+    await sell(siteId, hourId); // before there is a share
+    hub.moveClock(1000);
+    const shares = [
+      { siteId, planId: null, permille: 150 },
+      { siteId, planId: dayId, permille: 50 },
+    ];
+    expect((await call("PUT", `/venues/${venueId}/shares`, { shares })).body.shares).toEqual(shares);
+    hub.moveClock(1000);
+    await sell(siteId, hourId);
+    const refunded = await sell(siteId, hourId);
+    await sell(siteId, dayId);
+    await sell(otherSiteId, hourId);
+    // At once, and on the list as on the page.
+    const due = [{ currency: "KES", balanceCents: 299 + 299 + 500 }];
+    const { items: listed } = (await call("GET", "/venues")).body;
+    expect(listed).toMatchObject([{ venueId, balances: due }]);
+    expect((await call("GET", `/venues/${venueId}`)).body.balances).toEqual(due);
+    expect(await statement()).toMatchObject({
+      balances: [{ currency: "KES", balanceCents: 299 + 299 + 500 }],
+      sales: [
+        { siteName: "Hotel", planName: "Day", sales: 1, saleCents: 10_000, shareCents: 500 },
+        { siteName: "Hotel", planName: "Hour", sales: 2, saleCents: 3998, shareCents: 598 },
+      ],
     });
-
-    test("[TEN-16] a sale for cash at a site that is given back brings no share", async () => {
-      const venue = (await call("POST", "/venues", { name: "Harbour" })).body.venueId;
-      const harbour = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
-      const seller = { name: "Wanjiru", pin: "482193", sites: [{ siteId: harbour }] };
-      const { sellerId } = (await call("POST", "/sellers", seller)).body;
-      await call("PUT", `/venues/${venue}/shares`, { shares: [{ siteId: harbour, planId: null, permille: 150 }] });
-      hub.moveClock(1000);
-      const saleId = "ab".repeat(16);
-      const grant = {
-        grantId: `c.${saleId}`,
-        origin: "voucher",
-        planName: "Hour",
-        unverified: false,
-        startedAtMs: null,
-        endsAtMs: null,
-        revokedAtMs: null,
-        terms: unlimitedTerms,
-      };
-      const what = { sellerId, planId: hourId, priceCents: 2000, currency: "KES", code: "4821993015", grant };
-      const stamp = { seq: 1, clock: "synced", upMs: 1, atMs: unixMs(hub.world.clock.wall().atMs) };
-      const records = [{ ...stamp, kind: "cash-sale", saleId, ...what }];
-      const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
-      await intake.take(provider.providerId, { siteId: harbour, epoch: "e1", records } as never);
-      await accrue();
-      expect((await statement(venue)).balances).toEqual([{ currency: "KES", balanceCents: 300 }]);
-      const refund = { cashSaleId: `${harbour}.${saleId}`, method: "cash", reason: "no power" };
-      expect((await call("POST", "/refunds", refund)).status).toBe(201);
-      await accrue();
-      expect((await statement(venue)).balances).toEqual([{ currency: "KES", balanceCents: 0 }]);
-    });
-
-    test("[TEN-16] [REP-02] a purchase paid partly from credit brings one sale its share, of the whole price", async () => {
-      const venue = (await call("POST", "/venues", { name: "School" })).body.venueId;
-      const school = (await call("POST", "/sites", { name: "Lower school" })).body.site.siteId;
-      const planId = (await call("POST", "/plans", { name: "Week", priceCents: 3000, terms: {} })).body.planId;
-      await call("PUT", `/venues/${venue}/shares`, { shares: [{ siteId: school, planId: null, permille: 100 }] });
-      hub.moveClock(1000);
-      const phone = "0712345679";
-      await call("POST", "/credits", { phone, amountCents: 10_000 });
-      const purchaseId = await sell(school, planId, phone);
-      const used = { kind: "use-credit", amountCents: cents(2000), toldCents: cents(0), provesPlan: true } as const;
-      const entry = effectEntry(used, {
-        channelId: "c1",
-        rail: "mpesa",
-        currency: "KES",
-        purchaseId,
-        priceCents: 5000,
-      });
-      const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
-      const { providerId } = provider;
-      await hub.database().asProvider(providerId, async (tx) => {
-        const row = tx.selectFrom("purchases").select("phoneHash").where("purchaseId", "=", purchaseId);
-        const { phoneHash: party } = await row.executeTakeFirstOrThrow();
-        if (entry !== null) await ledger.post(tx, { providerId, purchaseId, party }, entry);
-      });
-      await accrue();
-      expect((await statement(venue)).sales).toMatchObject([{ sales: 1, saleCents: 5000, shareCents: 500 }]);
-    });
-
-    test("[TEN-16] a pay-out is recorded once and never beyond what there is, also by many at once", async () => {
-      const pay = (amountCents: number, more: object = {}, key?: string) =>
-        call("POST", `/venues/${venueId}/pay-outs`, { amountCents, method: "cash", ...more }, key);
-      const all = await Promise.all([300, 300, 300, 300].map((amount) => pay(amount)));
-      expect(all.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409]);
-      const twice = [await pay(100, {}, "same"), await pay(100, {}, "same")];
-      expect(twice[0]?.body.payOutId).toBe(twice[1]?.body.payOutId);
-      expect(await pay(50, { method: "mpesa" })).toMatchObject({ status: 400, body: { field: "reference" } });
-      expect(await pay(50, { reference: "QWE123RTY4" })).toMatchObject({ status: 400, body: { field: "reference" } });
-      expect((await pay(50, { method: "mpesa", reference: "qwe123rty4" })).body.reference).toBe("QWE123RTY4");
-      expect(await pay(49, { method: "mpesa", reference: "QWE123RTY4" })).toMatchObject({
-        status: 409,
-        body: { code: "reference-taken" },
-      });
-      expect(await pay(50)).toMatchObject({ status: 409, body: { code: "too-much", field: "amountCents" } });
-      // Lists that are open hear of it: once of each.
-      const heard = hub
-        .database()
-        .asProvider(provider.providerId, (tx) =>
-          tx.selectFrom("events").select(["topic", "id"]).where("action", "=", "venue-paid").execute(),
-        );
-      expect(await heard).toEqual([1, 2, 3, 4].map(() => ({ topic: "payment", id: venueId })));
-      // Shillings of Kenya are not paid out of an account that holds those of Uganda.
-      const airtel = {
-        kind: "airtel-money",
-        environment: "production",
-        country: "UG",
-        clientId: "a",
-        clientSecret: "b",
-      };
-      const channelId = (await call("POST", "/channels", airtel)).body.id;
-      expect(await pay(1, { channelId })).toMatchObject({
-        status: 400,
-        body: { code: "other-currency", field: "channelId" },
-      });
-      const told = await statement();
-      expect(told.payOuts).toHaveLength(4);
-      expect(told.balances).toEqual([{ currency: "KES", balanceCents: 49 }]);
-      expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
-    });
-
-    longTest(
-      "[TEN-16] a sale is shared with as many venues as a site has: more rows than one statement has parameters for",
-      async () => {
-        const { siteId: crowded } = (await call("POST", "/sites", { name: "Mall" })).body.site;
-        const { providerId } = provider;
-        const venues = 8000;
-        await hub.database().asProvider(providerId, async (tx) => {
-          const each = sql`from generate_series(1, ${venues}::integer) n`;
-          await sql`insert into venues (provider_id, venue_id, name, name_key, active, created_at_ms, updated_at_ms)
-          select ${providerId}, 'many-' || n, 'many ' || n, 'many ' || n, true, 1, 1 ${each}`.execute(tx);
-          await sql`insert into venue_shares (provider_id, share_id, venue_id, site_id, permille, from_ms)
-          select ${providerId}, 'many-' || n, 'many-' || n, ${crowded}, case when n = 1 then 100 else 0 end, 1 ${each}`.execute(
-            tx,
-          );
-        });
-        await sell(crowded, hourId);
-        await accrue();
-        const shared = await hub.database().asProvider(providerId, (tx) =>
-          tx
-            .selectFrom("venue_accruals")
-            .select((select) => select.fn.countAll<number>().as("count"))
-            .where("siteId", "=", crowded)
-            .executeTakeFirstOrThrow(),
-        );
-        expect(Number(shared.count)).toBe(venues);
-        expect((await statement("many-1")).balances).toEqual([{ currency: "KES", balanceCents: 199 }]);
-      },
+    const refund = { paymentId: refunded, method: "cash", reason: "no power" };
+    expect((await call("POST", "/refunds", refund)).status).toBe(201);
+    // Another share from now on: what was sold before is refunded with its own.
+    await call("PUT", `/venues/${venueId}/shares`, { shares: [{ siteId, planId: null, permille: 1000 }] });
+    await accrue();
+    await accrue();
+    const told = await statement();
+    expect(told.balances).toEqual([{ currency: "KES", balanceCents: 799 }]);
+    expect(told.sales).toMatchObject([
+      { planName: "Day", sales: 1, refundedCents: 0 },
+      { planName: "Hour", sales: 2, saleCents: 1999, refundedCents: 1999 },
+    ]);
+    const { items } = (await call("GET", "/ledger/accounts")).body;
+    const sums = Object.fromEntries(
+      items.map((one: { account: string; balanceCents: number }) => [one.account, one.balanceCents]),
     );
+    expect(sums).toMatchObject({ [`venue:${venueId}`]: -799, "venue-shares": 799 });
+    expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+  });
 
-    test("[TEN-16] venues of one site can't be promised more than was sold", async () => {
-      const other = (await call("POST", "/venues", { name: "Landlord" })).body.venueId;
-      const put = (permille: number) =>
-        call("PUT", `/venues/${other}/shares`, { shares: [{ siteId, planId: null, permille }] });
-      expect(await put(1)).toMatchObject({ status: 409, body: { code: "overshared", field: "shares" } });
-      await call("PUT", `/venues/${venueId}/shares`, { shares: [{ siteId, planId: null, permille: 700 }] });
-      expect((await put(300)).status).toBe(200);
-      expect((await put(301)).status).toBe(409);
-      // Whoever is switched off gets nothing of what is sold from then on.
-      expect((await call("PATCH", `/venues/${other}`, { active: false })).body).toMatchObject({ shares: [] });
-      hub.moveClock(1000);
-      await sell(siteId, hourId);
-      await accrue();
-      expect((await statement(other)).sales).toEqual([]);
-      const unknown = { shares: [{ siteId: "nowhere", planId: null, permille: 1 }] };
-      expect(await call("PUT", `/venues/${other}/shares`, unknown)).toMatchObject({ status: 404 });
+  test("[TEN-16] of two who set the first shares at once the second is told, and overwrites nothing", async () => {
+    const venue = (await call("POST", "/venues", { name: "Twice" })).body.venueId;
+    const set = (planId: string, was?: object[]) =>
+      call("PUT", `/venues/${venue}/shares`, {
+        shares: [{ siteId: otherSiteId, planId, permille: 10 }],
+        ...(was === undefined ? {} : { was }),
+      });
+    const both = await Promise.all([set(hourId, []), set(dayId, [])]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
+    const kept = both.find(({ status }) => status === 200)?.body.shares;
+    expect((await call("GET", `/venues/${venue}`)).body.shares).toEqual(kept);
+    expect((await set(dayId, kept)).status).toBe(200);
+  });
+
+  test("[TEN-16] a sale for cash at a site that is given back brings no share", async () => {
+    const venue = (await call("POST", "/venues", { name: "Harbour" })).body.venueId;
+    const harbour = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
+    const seller = { name: "Wanjiru", pin: "482193", sites: [{ siteId: harbour }] };
+    const { sellerId } = (await call("POST", "/sellers", seller)).body;
+    await call("PUT", `/venues/${venue}/shares`, { shares: [{ siteId: harbour, planId: null, permille: 150 }] });
+    hub.moveClock(1000);
+    const saleId = "ab".repeat(16);
+    const grant = {
+      grantId: `c.${saleId}`,
+      origin: "voucher",
+      planName: "Hour",
+      unverified: false,
+      startedAtMs: null,
+      endsAtMs: null,
+      revokedAtMs: null,
+      terms: unlimitedTerms,
+    };
+    const what = { sellerId, planId: hourId, priceCents: 2000, currency: "KES", code: "4821993015", grant };
+    const stamp = { seq: 1, clock: "synced", upMs: 1, atMs: unixMs(hub.world.clock.wall().atMs) };
+    const records = [{ ...stamp, kind: "cash-sale", saleId, ...what }];
+    const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
+    await intake.take(provider.providerId, { siteId: harbour, epoch: "e1", records } as never);
+    await accrue();
+    expect((await statement(venue)).balances).toEqual([{ currency: "KES", balanceCents: 300 }]);
+    const refund = { cashSaleId: `${harbour}.${saleId}`, method: "cash", reason: "no power" };
+    expect((await call("POST", "/refunds", refund)).status).toBe(201);
+    await accrue();
+    expect((await statement(venue)).balances).toEqual([{ currency: "KES", balanceCents: 0 }]);
+  });
+
+  test("[TEN-16] [REP-02] a purchase paid partly from credit brings one sale its share, of the whole price", async () => {
+    const venue = (await call("POST", "/venues", { name: "School" })).body.venueId;
+    const school = (await call("POST", "/sites", { name: "Lower school" })).body.site.siteId;
+    const planId = (await call("POST", "/plans", { name: "Week", priceCents: 3000, terms: {} })).body.planId;
+    await call("PUT", `/venues/${venue}/shares`, { shares: [{ siteId: school, planId: null, permille: 100 }] });
+    hub.moveClock(1000);
+    const phone = "0712345679";
+    await call("POST", "/credits", { phone, amountCents: 10_000 });
+    const purchaseId = await sell(school, planId, phone);
+    const used = { kind: "use-credit", amountCents: cents(2000), toldCents: cents(0), provesPlan: true } as const;
+    const entry = effectEntry(used, {
+      channelId: "c1",
+      rail: "mpesa",
+      currency: "KES",
+      purchaseId,
+      priceCents: 5000,
     });
+    const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+    const { providerId } = provider;
+    await hub.database().asProvider(providerId, async (tx) => {
+      const row = tx.selectFrom("purchases").select("phoneHash").where("purchaseId", "=", purchaseId);
+      const { phoneHash: party } = await row.executeTakeFirstOrThrow();
+      if (entry !== null) await ledger.post(tx, { providerId, purchaseId, party }, entry);
+    });
+    await accrue();
+    expect((await statement(venue)).sales).toMatchObject([{ sales: 1, saleCents: 5000, shareCents: 500 }]);
+  });
+
+  test("[TEN-16] a pay-out is recorded once and never beyond what there is, also by many at once", async () => {
+    const pay = (amountCents: number, more: object = {}, key?: string) =>
+      call("POST", `/venues/${venueId}/pay-outs`, { amountCents, method: "cash", ...more }, key);
+    const all = await Promise.all([300, 300, 300, 300].map((amount) => pay(amount)));
+    expect(all.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409]);
+    const twice = [await pay(100, {}, "same"), await pay(100, {}, "same")];
+    expect(twice[0]?.body.payOutId).toBe(twice[1]?.body.payOutId);
+    expect(await pay(50, { method: "mpesa" })).toMatchObject({ status: 400, body: { field: "reference" } });
+    expect(await pay(50, { reference: "QWE123RTY4" })).toMatchObject({ status: 400, body: { field: "reference" } });
+    expect((await pay(50, { method: "mpesa", reference: "qwe123rty4" })).body.reference).toBe("QWE123RTY4");
+    expect(await pay(49, { method: "mpesa", reference: "QWE123RTY4" })).toMatchObject({
+      status: 409,
+      body: { code: "reference-taken" },
+    });
+    expect(await pay(50)).toMatchObject({ status: 409, body: { code: "too-much", field: "amountCents" } });
+    // Lists that are open hear of it: once of each.
+    const heard = hub
+      .database()
+      .asProvider(provider.providerId, (tx) =>
+        tx.selectFrom("events").select(["topic", "id"]).where("action", "=", "venue-paid").execute(),
+      );
+    expect(await heard).toEqual([1, 2, 3, 4].map(() => ({ topic: "payment", id: venueId })));
+    // Shillings of Kenya are not paid out of an account that holds those of Uganda.
+    const airtel = {
+      kind: "airtel-money",
+      environment: "production",
+      country: "UG",
+      clientId: "a",
+      clientSecret: "b",
+    };
+    const channelId = (await call("POST", "/channels", airtel)).body.id;
+    expect(await pay(1, { channelId })).toMatchObject({
+      status: 400,
+      body: { code: "other-currency", field: "channelId" },
+    });
+    const told = await statement();
+    expect(told.payOuts).toHaveLength(4);
+    expect(told.balances).toEqual([{ currency: "KES", balanceCents: 49 }]);
+    expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+  });
+
+  longTest(
+    "[TEN-16] a sale is shared with as many venues as a site has: more rows than one statement has parameters for",
+    async () => {
+      const { siteId: crowded } = (await call("POST", "/sites", { name: "Mall" })).body.site;
+      const { providerId } = provider;
+      const venues = 8000;
+      await hub.database().asProvider(providerId, async (tx) => {
+        const each = sql`from generate_series(1, ${venues}::integer) n`;
+        await sql`insert into venues (provider_id, venue_id, name, name_key, active, created_at_ms, updated_at_ms)
+          select ${providerId}, 'many-' || n, 'many ' || n, 'many ' || n, true, 1, 1 ${each}`.execute(tx);
+        await sql`insert into venue_shares (provider_id, share_id, venue_id, site_id, permille, from_ms)
+          select ${providerId}, 'many-' || n, 'many-' || n, ${crowded}, case when n = 1 then 100 else 0 end, 1 ${each}`.execute(
+          tx,
+        );
+      });
+      await sell(crowded, hourId);
+      await accrue();
+      const shared = await hub.database().asProvider(providerId, (tx) =>
+        tx
+          .selectFrom("venue_accruals")
+          .select((select) => select.fn.countAll<number>().as("count"))
+          .where("siteId", "=", crowded)
+          .executeTakeFirstOrThrow(),
+      );
+      expect(Number(shared.count)).toBe(venues);
+      expect((await statement("many-1")).balances).toEqual([{ currency: "KES", balanceCents: 199 }]);
+    },
+  );
+
+  test("[TEN-16] venues of one site can't be promised more than was sold", async () => {
+    const other = (await call("POST", "/venues", { name: "Landlord" })).body.venueId;
+    const put = (permille: number) =>
+      call("PUT", `/venues/${other}/shares`, { shares: [{ siteId, planId: null, permille }] });
+    expect(await put(1)).toMatchObject({ status: 409, body: { code: "overshared", field: "shares" } });
+    await call("PUT", `/venues/${venueId}/shares`, { shares: [{ siteId, planId: null, permille: 700 }] });
+    expect((await put(300)).status).toBe(200);
+    expect((await put(301)).status).toBe(409);
+    // Whoever is switched off gets nothing of what is sold from then on.
+    expect((await call("PATCH", `/venues/${other}`, { active: false })).body).toMatchObject({ shares: [] });
+    hub.moveClock(1000);
+    await sell(siteId, hourId);
+    await accrue();
+    expect((await statement(other)).sales).toEqual([]);
+    const unknown = { shares: [{ siteId: "nowhere", planId: null, permille: 1 }] };
+    expect(await call("PUT", `/venues/${other}/shares`, unknown)).toMatchObject({ status: 404 });
   });
 });

@@ -1,7 +1,7 @@
 /** With the queue of production: an address that takes its time keeps no other provider's deliveries from theirs. */
 import { sql } from "kysely";
-import { afterAll, describe, expect, test, vi } from "vitest";
-import { isAbsent, oneEngine, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { afterAll, expect, test, vi } from "vitest";
+import { engineSuite, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import type { HttpRequest } from "../../ground/http-client/http-call.ts";
 import { createPgBossQueue } from "../../ground/jobs/pg-boss-queue.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
@@ -9,59 +9,57 @@ import { createWebhooks } from "./webhooks.ts";
 
 const patience = { timeout: 30_000 };
 
-describe.each(oneEngine)("webhooks on %s", (engine) => {
-  describe.skipIf(isAbsent(engine))("with a slow receiver", () => {
-    const world = realWorld();
-    const database = useDatabase(engine, world);
-    const closing: (() => unknown)[] = [];
-    afterAll(async () => {
-      for (const close of closing) await close();
-    }, 30_000);
+engineSuite("webhooks with a slow receiver", (engine) => {
+  const world = realWorld();
+  const database = useDatabase(engine, world);
+  const closing: (() => unknown)[] = [];
+  afterAll(async () => {
+    for (const close of closing) await close();
+  }, 30_000);
 
-    test("[SYS-01] a provider whose addresses answer after ten seconds holds no worker that another provider needs", async () => {
-      const held: { readonly url: string; answer(): void }[] = [];
-      const prompt: HttpRequest[] = [];
-      let isSlow = true;
-      const jobs = createPgBossQueue(world, database.current());
-      const webhooks = createWebhooks({
-        world,
-        database: database.current(),
-        envelope: createEnvelope(world.random, [world.random.bytes(32)]),
-        jobs,
-        http: (request) => {
-          const answer = { status: 200, body: "" };
-          if (!request.url.includes("slow.example") || !isSlow) {
-            prompt.push(request);
-            return Promise.resolve(answer);
-          }
-          return new Promise((resolve) => held.push({ url: request.url, answer: () => resolve(answer) }));
-        },
-      });
-      await webhooks.registerJobs();
-      await jobs.start();
-      closing.push(() => jobs.stop());
-      const write = (providerId: string, urls: readonly string[], each: number) =>
-        database.current().asPlatform("test", async (tx) => {
-          await sql`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds,
+  test("[SYS-01] a provider whose addresses answer after ten seconds holds no worker that another provider needs", async () => {
+    const held: { readonly url: string; answer(): void }[] = [];
+    const prompt: HttpRequest[] = [];
+    let isSlow = true;
+    const jobs = createPgBossQueue(world, database.current());
+    const webhooks = createWebhooks({
+      world,
+      database: database.current(),
+      envelope: createEnvelope(world.random, [world.random.bytes(32)]),
+      jobs,
+      http: (request) => {
+        const answer = { status: 200, body: "" };
+        if (!request.url.includes("slow.example") || !isSlow) {
+          prompt.push(request);
+          return Promise.resolve(answer);
+        }
+        return new Promise((resolve) => held.push({ url: request.url, answer: () => resolve(answer) }));
+      },
+    });
+    await webhooks.registerJobs();
+    await jobs.start();
+    closing.push(() => jobs.stop());
+    const write = (providerId: string, urls: readonly string[], each: number) =>
+      database.current().asPlatform("test", async (tx) => {
+        await sql`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds,
             bridge_data_bytes, created_at_ms, updated_at_ms)
             values (${providerId}, ${providerId}, 'active', 'KES', 'en', 180, 0, 0, 0, 0)`.execute(tx);
-          for (const url of urls) {
-            const { row } = await webhooks.create(tx, providerId, { name: url, url });
-            for (let count = 0; count < each; count++)
-              await webhooks.post(tx, providerId, row.webhookId, { event: "customer.made", data: {} });
-          }
-        });
-      await write("slow", ["https://slow.example/1", "https://slow.example/2", "https://slow.example/3"], 2);
-      jobs.wake();
-      await vi.waitFor(() => expect(held).toHaveLength(1), patience);
-      await write("prompt", ["https://prompt.example/"], 3);
-      jobs.wake();
-      await vi.waitFor(() => expect(prompt).toHaveLength(3), patience);
-      expect(held, "of one provider one is under way").toHaveLength(1);
-      // Nothing of the slow one is lost: it comes when its turn has come.
-      isSlow = false;
-      for (const { answer } of held) answer();
-      await vi.waitFor(() => expect(prompt).toHaveLength(8), patience);
-    });
+        for (const url of urls) {
+          const { row } = await webhooks.create(tx, providerId, { name: url, url });
+          for (let count = 0; count < each; count++)
+            await webhooks.post(tx, providerId, row.webhookId, { event: "customer.made", data: {} });
+        }
+      });
+    await write("slow", ["https://slow.example/1", "https://slow.example/2", "https://slow.example/3"], 2);
+    jobs.wake();
+    await vi.waitFor(() => expect(held).toHaveLength(1), patience);
+    await write("prompt", ["https://prompt.example/"], 3);
+    jobs.wake();
+    await vi.waitFor(() => expect(prompt).toHaveLength(3), patience);
+    expect(held, "of one provider one is under way").toHaveLength(1);
+    // Nothing of the slow one is lost: it comes when its turn has come.
+    isSlow = false;
+    for (const { answer } of held) answer();
+    await vi.waitFor(() => expect(prompt).toHaveLength(8), patience);
   });
 });

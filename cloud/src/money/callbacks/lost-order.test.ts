@@ -1,7 +1,7 @@
 /** The answer to a new order is lost, and the customer pays it: the channel's notice names the order by our reference. */
 import { createHmac } from "node:crypto";
-import { describe, expect, test, vi } from "vitest";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { expect, test, vi } from "vitest";
+import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { useHub } from "../../test-hub.ts";
 
@@ -43,79 +43,73 @@ function channelOwners() {
   return { http, reference: () => made.at(-1)?.reference ?? "" };
 }
 
-describe.each(oneEngine)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("an order whose answer was lost", () => {
-    const owners = channelOwners();
-    const hub = useHub(engine, { http: owners.http });
-    let keys = 0;
+engineSuite("an order whose answer was lost", (engine) => {
+  const owners = channelOwners();
+  const hub = useHub(engine, { http: owners.http });
+  let keys = 0;
 
-    async function buyAt(kind: keyof typeof keysOf) {
-      const { token, providerId } = await hub.makeProvider(`${kind} ${++keys}`);
-      const post = (path: string, body: object) =>
-        hub.call("POST", `/api/v1${path}`, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
-      const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site;
-      const { planId } = (await post("/plans", { name: "Day", priceCents: 5000, terms: {} })).body;
-      const { noticeUrl } = (await post("/channels", keysOf[kind])).body;
-      const start = hub.hub().money.rpcHandlers.find(({ method }) => method === "start-purchase");
-      const params = { idempotencyKey: `buy-${++keys}`, planId, phone: "0712345678" };
-      const made = await start?.answer({ providerId, siteId }, params, new AbortController().signal);
-      const { purchaseId } = made as { purchaseId: string };
-      const payment = async () => (await hub.call("GET", `/api/v1/payments/${purchaseId}`, { token })).body;
-      // The order was sent, and nothing came back.
-      expect((await payment()).state).toBe("unknown");
-      await vi.waitFor(async () => expect((await payment()).state).toBe("unknown"), patience);
-      const notify = async (id: string): Promise<void> => {
-        const reference = owners.reference();
-        if (kind === "pesapal") {
-          const body = { OrderTrackingId: id, OrderMerchantReference: reference, OrderNotificationType: "IPNCHANGE" };
-          expect((await hub.call("POST", new URL(noticeUrl).pathname, { body })).status).toBe(200);
-          return;
-        }
-        const object = { id, client_reference_id: reference };
-        const body = { id: `evt_${++keys}`, type: "checkout.session.completed", data: { object } };
-        const stamp = Math.floor(hub.world.clock.wall().atMs / 1000);
-        const hash = createHmac("sha256", webhookSecret)
-          .update(`${stamp}.${JSON.stringify(body)}`)
-          .digest("hex");
-        const headers = { "stripe-signature": `t=${stamp},v1=${hash}` };
-        expect((await hub.call("POST", new URL(noticeUrl).pathname, { body, headers })).status).toBe(200);
-      };
-      const asked = () =>
-        hub
-          .database()
-          .asPlatform("test", (tx) =>
-            tx
-              .selectFrom("purchases")
-              .select("questions")
-              .where("purchaseId", "=", purchaseId)
-              .executeTakeFirstOrThrow(),
-          );
-      return { payment, notify, asked };
-    }
+  async function buyAt(kind: keyof typeof keysOf) {
+    const { token, providerId } = await hub.makeProvider(`${kind} ${++keys}`);
+    const post = (path: string, body: object) =>
+      hub.call("POST", `/api/v1${path}`, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
+    const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site;
+    const { planId } = (await post("/plans", { name: "Day", priceCents: 5000, terms: {} })).body;
+    const { noticeUrl } = (await post("/channels", keysOf[kind])).body;
+    const start = hub.hub().money.rpcHandlers.find(({ method }) => method === "start-purchase");
+    const params = { idempotencyKey: `buy-${++keys}`, planId, phone: "0712345678" };
+    const made = await start?.answer({ providerId, siteId }, params, new AbortController().signal);
+    const { purchaseId } = made as { purchaseId: string };
+    const payment = async () => (await hub.call("GET", `/api/v1/payments/${purchaseId}`, { token })).body;
+    // The order was sent, and nothing came back.
+    expect((await payment()).state).toBe("unknown");
+    await vi.waitFor(async () => expect((await payment()).state).toBe("unknown"), patience);
+    const notify = async (id: string): Promise<void> => {
+      const reference = owners.reference();
+      if (kind === "pesapal") {
+        const body = { OrderTrackingId: id, OrderMerchantReference: reference, OrderNotificationType: "IPNCHANGE" };
+        expect((await hub.call("POST", new URL(noticeUrl).pathname, { body })).status).toBe(200);
+        return;
+      }
+      const object = { id, client_reference_id: reference };
+      const body = { id: `evt_${++keys}`, type: "checkout.session.completed", data: { object } };
+      const stamp = Math.floor(hub.world.clock.wall().atMs / 1000);
+      const hash = createHmac("sha256", webhookSecret)
+        .update(`${stamp}.${JSON.stringify(body)}`)
+        .digest("hex");
+      const headers = { "stripe-signature": `t=${stamp},v1=${hash}` };
+      expect((await hub.call("POST", new URL(noticeUrl).pathname, { body, headers })).status).toBe(200);
+    };
+    const asked = () =>
+      hub
+        .database()
+        .asPlatform("test", (tx) =>
+          tx.selectFrom("purchases").select("questions").where("purchaseId", "=", purchaseId).executeTakeFirstOrThrow(),
+        );
+    return { payment, notify, asked };
+  }
 
-    test.each([
-      ["stripe", "cs_own"],
-      ["pesapal", "order-own"],
-    ] as const)("[PAY-02] at %s is paid by its notice", async (kind, id) => {
-      const { payment, notify } = await buyAt(kind);
-      await notify(id);
-      await vi.waitFor(async () => expect(await payment()).toMatchObject({ state: "paid", verified: true }), patience);
-    });
-
-    test.each([
-      ["stripe", "cs_other", "cs_own"],
-      ["pesapal", "order-other", "order-own"],
-    ] as const)(
-      "[PROVED-ONLY] at %s is not paid by somebody else's order, which does not hide its own either",
-      async (kind, others, own) => {
-        const { payment, notify, asked } = await buyAt(kind);
-        await notify(others);
-        await vi.waitFor(async () => expect((await asked()).questions).toBe(1), patience);
-        expect((await payment()).state).toBe("unknown");
-        hub.moveClock(60_000);
-        await notify(own);
-        await vi.waitFor(async () => expect((await payment()).state).toBe("paid"), patience);
-      },
-    );
+  test.each([
+    ["stripe", "cs_own"],
+    ["pesapal", "order-own"],
+  ] as const)("[PAY-02] at %s is paid by its notice", async (kind, id) => {
+    const { payment, notify } = await buyAt(kind);
+    await notify(id);
+    await vi.waitFor(async () => expect(await payment()).toMatchObject({ state: "paid", verified: true }), patience);
   });
+
+  test.each([
+    ["stripe", "cs_other", "cs_own"],
+    ["pesapal", "order-other", "order-own"],
+  ] as const)(
+    "[PROVED-ONLY] at %s is not paid by somebody else's order, which does not hide its own either",
+    async (kind, others, own) => {
+      const { payment, notify, asked } = await buyAt(kind);
+      await notify(others);
+      await vi.waitFor(async () => expect((await asked()).questions).toBe(1), patience);
+      expect((await payment()).state).toBe("unknown");
+      hub.moveClock(60_000);
+      await notify(own);
+      await vi.waitFor(async () => expect((await payment()).state).toBe("paid"), patience);
+    },
+  );
 });

@@ -1,7 +1,7 @@
 /** What a channel does to every customer, or to its list, is said: as an alarm, and on its page with what to do. */
 import { inLongRunAll } from "@karibu/protocol/test-long-run";
-import { describe, expect, test, vi } from "vitest";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { expect, test, vi } from "vitest";
+import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
@@ -17,152 +17,147 @@ const keys = {
   consumerSecret: "consumer secret",
 };
 
-describe.each(oneEngine)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("a channel in trouble", () => {
-    const pushes: { readonly CallBackURL: string }[] = [];
-    let pushRefusal: object | null = null;
-    let listRefusal: object | null = null;
-    const http: HttpCall = async ({ url, body = "{}" }) => {
-      const say = (fields: object, status = 200) => ({ status, body: JSON.stringify(fields) });
-      if (url.includes("/oauth/")) return say({ access_token: "token", expires_in: "3599" });
-      if (url.includes("/pulltransactions/")) {
-        if (listRefusal !== null) return say(listRefusal, 401);
-        return say({ ResponseCode: "1001", ResponseMessage: "none", Response: "[[]]" });
-      }
-      if (!url.includes("/stkpush/")) throw new Error(`nobody answers ${url}`);
-      if (pushRefusal !== null) return say(pushRefusal, 500);
-      pushes.push(JSON.parse(body));
-      return say({ ResponseCode: "0", CheckoutRequestID: `ws_CO_${pushes.length}` });
-    };
-    const hub = useHub(engine, { http });
-    let count = 0;
-
-    async function openShop(name: string) {
-      const { token, providerId } = await hub.makeProvider(name);
-      const post = async (path: string, body: object) =>
-        (await hub.call("POST", `/api/v1${path}`, { token, body })).body;
-      const read = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token })).body;
-      const { siteId } = (await post("/sites", { name: "Kiosk" })).site;
-      const { planId } = await post("/plans", { name: "Day", priceCents: 5000, terms: {} });
-      const { id: channelId } = await post("/channels", { kind: "mpesa-paybill", environment: "sandbox", ...keys });
-      const start = hub.hub().money.rpcHandlers.find(({ method }) => method === "start-purchase");
-      return {
-        providerId,
-        channelId,
-        token,
-        channel: () => read(`/channels/${channelId}`),
-        troubles: async () => (await read(`/channels/${channelId}`)).troubles,
-        alarms: async () => (await read("/alarms?kind=channel-fails-customers")).items,
-        waiting: async () =>
-          (await read("/home")).waiting.find(({ kind }: { kind: string }) => kind === "channels-failing"),
-        async buy() {
-          const params = { idempotencyKey: `buy-${++count}`, planId, phone: `07123${10_000 + count}` };
-          await start?.answer({ providerId, siteId }, params, new AbortController().signal);
-        },
-        /** What M-Pesa says of the newest prompt. */
-        async answer(ResultCode: string | number) {
-          const item = [
-            { Name: "Amount", Value: 50 },
-            { Name: "MpesaReceiptNumber", Value: `UKL${String(++count).padStart(7, "0")}` },
-          ];
-          const paid = ResultCode === 0 ? { CallbackMetadata: { Item: item } } : {};
-          const ids = { MerchantRequestID: "1", CheckoutRequestID: `ws_CO_${pushes.length}` };
-          const body = { Body: { stkCallback: { ...ids, ResultCode, ResultDesc: "said so", ...paid } } };
-          await hub.call("POST", new URL(pushes.at(-1)?.CallBackURL ?? "").pathname, { body });
-        },
-      };
+engineSuite("a channel in trouble", (engine) => {
+  const pushes: { readonly CallBackURL: string }[] = [];
+  let pushRefusal: object | null = null;
+  let listRefusal: object | null = null;
+  const http: HttpCall = async ({ url, body = "{}" }) => {
+    const say = (fields: object, status = 200) => ({ status, body: JSON.stringify(fields) });
+    if (url.includes("/oauth/")) return say({ access_token: "token", expires_in: "3599" });
+    if (url.includes("/pulltransactions/")) {
+      if (listRefusal !== null) return say(listRefusal, 401);
+      return say({ ResponseCode: "1001", ResponseMessage: "none", Response: "[[]]" });
     }
+    if (!url.includes("/stkpush/")) throw new Error(`nobody answers ${url}`);
+    if (pushRefusal !== null) return say(pushRefusal, 500);
+    pushes.push(JSON.parse(body));
+    return say({ ResponseCode: "0", CheckoutRequestID: `ws_CO_${pushes.length}` });
+  };
+  const hub = useHub(engine, { http });
+  let count = 0;
 
-    test.each(
-      inLongRunAll(
-        [
-          ["Full", 8, "balance-limit"],
-          ["Type", "2028", "transaction-type"],
-          ["Party", "SFC_IC0003", "receiving-party"],
-        ] as const,
-        (_, at) => at === 1,
-      ),
-    )(
-      "[PAY-04] %s: code %s fails every customer, so it is an alarm until somebody has paid",
-      async (name, code, reason) => {
-        const shop = await openShop(name);
-        await shop.buy();
-        await shop.answer(1032);
-        await shop.buy();
-        await shop.answer(code);
-        const trouble = { kind: "fails-customers", reason, said: expect.stringContaining(String(code)) };
-        await vi.waitFor(async () => expect(await shop.troubles()).toMatchObject([trouble]), patience);
-        const { channelId } = shop;
-        expect(await shop.alarms()).toMatchObject([
-          { channelId, severity: "wrong", state: "open", fields: { reason } },
-        ]);
-        await shop.buy();
-        await shop.answer(1);
-        await shop.buy();
-        await shop.answer(0);
-        await vi.waitFor(async () => expect(await shop.troubles()).toEqual([]), patience);
-        expect(await shop.alarms()).toEqual([]);
+  async function openShop(name: string) {
+    const { token, providerId } = await hub.makeProvider(name);
+    const post = async (path: string, body: object) => (await hub.call("POST", `/api/v1${path}`, { token, body })).body;
+    const read = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token })).body;
+    const { siteId } = (await post("/sites", { name: "Kiosk" })).site;
+    const { planId } = await post("/plans", { name: "Day", priceCents: 5000, terms: {} });
+    const { id: channelId } = await post("/channels", { kind: "mpesa-paybill", environment: "sandbox", ...keys });
+    const start = hub.hub().money.rpcHandlers.find(({ method }) => method === "start-purchase");
+    return {
+      providerId,
+      channelId,
+      token,
+      channel: () => read(`/channels/${channelId}`),
+      troubles: async () => (await read(`/channels/${channelId}`)).troubles,
+      alarms: async () => (await read("/alarms?kind=channel-fails-customers")).items,
+      waiting: async () =>
+        (await read("/home")).waiting.find(({ kind }: { kind: string }) => kind === "channels-failing"),
+      async buy() {
+        const params = { idempotencyKey: `buy-${++count}`, planId, phone: `07123${10_000 + count}` };
+        await start?.answer({ providerId, siteId }, params, new AbortController().signal);
       },
-    );
+      /** What M-Pesa says of the newest prompt. */
+      async answer(ResultCode: string | number) {
+        const item = [
+          { Name: "Amount", Value: 50 },
+          { Name: "MpesaReceiptNumber", Value: `UKL${String(++count).padStart(7, "0")}` },
+        ];
+        const paid = ResultCode === 0 ? { CallbackMetadata: { Item: item } } : {};
+        const ids = { MerchantRequestID: "1", CheckoutRequestID: `ws_CO_${pushes.length}` };
+        const body = { Body: { stkCallback: { ...ids, ResultCode, ResultDesc: "said so", ...paid } } };
+        await hub.call("POST", new URL(pushes.at(-1)?.CallBackURL ?? "").pathname, { body });
+      },
+    };
+  }
 
-    test("[PAY-17] money that came without the request, or that somebody typed, does not show that the keys which made it fit", async () => {
-      const { providerId, channelId, channel } = await openShop("Around the keys");
-      const told = (kind: "accepted" | "success", source: EvidenceSource) =>
-        hub.database().asProvider(providerId, async (tx) => {
-          const madeAtMs = hub.world.clock.wall().atMs;
-          const request = {
-            providerId,
-            channelId,
-            madeAtMs,
-            requestAcceptedAtMs: null,
-            channelFails: true,
-          };
-          await noteAnswer({ world: hub.world, emit: async () => {} }, tx, request, { kind, source }, null);
-        });
-      for (const source of [
-        "operator",
-        "entered",
-        "forwarded-message",
-        "c2b-confirmation",
-        "pull",
-        "statement",
-      ] as const) {
-        await told("success", source);
-        expect(await channel(), source).toMatchObject({ requestAcceptedAtMs: null });
-      }
-      await told("accepted", "push-answer");
-      expect(await channel()).toMatchObject({ requestAcceptedAtMs: expect.any(Number) });
-    });
-
-    test("[PAY-04] a wrong passkey is an alarm until a prompt is accepted", async () => {
-      const shop = await openShop("Passkey");
-      const errorCode = "500.001.1001";
-      pushRefusal = { requestId: "1", errorCode, errorMessage: "Merchant does not exist" };
+  test.each(
+    inLongRunAll(
+      [
+        ["Full", 8, "balance-limit"],
+        ["Type", "2028", "transaction-type"],
+        ["Party", "SFC_IC0003", "receiving-party"],
+      ] as const,
+      (_, at) => at === 1,
+    ),
+  )(
+    "[PAY-04] %s: code %s fails every customer, so it is an alarm until somebody has paid",
+    async (name, code, reason) => {
+      const shop = await openShop(name);
       await shop.buy();
-      await vi.waitFor(async () => expect(await shop.troubles()).toMatchObject([{ reason: "short-code" }]), patience);
-      pushRefusal = { requestId: "1", errorCode, errorMessage: "Wrong credentials" };
+      await shop.answer(1032);
       await shop.buy();
-      const trouble = { kind: "fails-customers", reason: "passkey", sinceMs: expect.any(Number) };
+      await shop.answer(code);
+      const trouble = { kind: "fails-customers", reason, said: expect.stringContaining(String(code)) };
       await vi.waitFor(async () => expect(await shop.troubles()).toMatchObject([trouble]), patience);
-      expect(await shop.alarms()).toHaveLength(1);
-      pushRefusal = null;
+      const { channelId } = shop;
+      expect(await shop.alarms()).toMatchObject([{ channelId, severity: "wrong", state: "open", fields: { reason } }]);
       await shop.buy();
+      await shop.answer(1);
+      await shop.buy();
+      await shop.answer(0);
       await vi.waitFor(async () => expect(await shop.troubles()).toEqual([]), patience);
-    });
-
-    test("[PAY-04] a list that the app may not read is said on the channel's page until it is read", async () => {
-      const shop = await openShop("List");
-      const job = { providerId: shop.providerId, channelId: shop.channelId, backMs: 3_600_000 };
-      const pull = () => hub.database().asProvider(shop.providerId, (tx) => sendToOutbox(hub.world)(tx, pullJob, job));
-      listRefusal = { requestId: "1", errorCode: "401.001", errorMessage: "Invalid Access Token" };
-      await pull();
-      const trouble = { kind: "list-refused", reason: "list-not-allowed", said: expect.stringContaining("401.001") };
-      await vi.waitFor(async () => expect(await shop.troubles()).toMatchObject([trouble]), patience);
-      // Sales go on, so it is no alarm.
       expect(await shop.alarms()).toEqual([]);
-      listRefusal = null;
-      await pull();
-      await vi.waitFor(async () => expect(await shop.troubles()).toEqual([]), patience);
-    });
+    },
+  );
+
+  test("[PAY-17] money that came without the request, or that somebody typed, does not show that the keys which made it fit", async () => {
+    const { providerId, channelId, channel } = await openShop("Around the keys");
+    const told = (kind: "accepted" | "success", source: EvidenceSource) =>
+      hub.database().asProvider(providerId, async (tx) => {
+        const madeAtMs = hub.world.clock.wall().atMs;
+        const request = {
+          providerId,
+          channelId,
+          madeAtMs,
+          requestAcceptedAtMs: null,
+          channelFails: true,
+        };
+        await noteAnswer({ world: hub.world, emit: async () => {} }, tx, request, { kind, source }, null);
+      });
+    for (const source of [
+      "operator",
+      "entered",
+      "forwarded-message",
+      "c2b-confirmation",
+      "pull",
+      "statement",
+    ] as const) {
+      await told("success", source);
+      expect(await channel(), source).toMatchObject({ requestAcceptedAtMs: null });
+    }
+    await told("accepted", "push-answer");
+    expect(await channel()).toMatchObject({ requestAcceptedAtMs: expect.any(Number) });
+  });
+
+  test("[PAY-04] a wrong passkey is an alarm until a prompt is accepted", async () => {
+    const shop = await openShop("Passkey");
+    const errorCode = "500.001.1001";
+    pushRefusal = { requestId: "1", errorCode, errorMessage: "Merchant does not exist" };
+    await shop.buy();
+    await vi.waitFor(async () => expect(await shop.troubles()).toMatchObject([{ reason: "short-code" }]), patience);
+    pushRefusal = { requestId: "1", errorCode, errorMessage: "Wrong credentials" };
+    await shop.buy();
+    const trouble = { kind: "fails-customers", reason: "passkey", sinceMs: expect.any(Number) };
+    await vi.waitFor(async () => expect(await shop.troubles()).toMatchObject([trouble]), patience);
+    expect(await shop.alarms()).toHaveLength(1);
+    pushRefusal = null;
+    await shop.buy();
+    await vi.waitFor(async () => expect(await shop.troubles()).toEqual([]), patience);
+  });
+
+  test("[PAY-04] a list that the app may not read is said on the channel's page until it is read", async () => {
+    const shop = await openShop("List");
+    const job = { providerId: shop.providerId, channelId: shop.channelId, backMs: 3_600_000 };
+    const pull = () => hub.database().asProvider(shop.providerId, (tx) => sendToOutbox(hub.world)(tx, pullJob, job));
+    listRefusal = { requestId: "1", errorCode: "401.001", errorMessage: "Invalid Access Token" };
+    await pull();
+    const trouble = { kind: "list-refused", reason: "list-not-allowed", said: expect.stringContaining("401.001") };
+    await vi.waitFor(async () => expect(await shop.troubles()).toMatchObject([trouble]), patience);
+    // Sales go on, so it is no alarm.
+    expect(await shop.alarms()).toEqual([]);
+    listRefusal = null;
+    await pull();
+    await vi.waitFor(async () => expect(await shop.troubles()).toEqual([]), patience);
   });
 });

@@ -1,8 +1,7 @@
 /** What a channel really sends, recorded and compared: through its callbacks' addresses, and as a pure comparison. */
 import { sha256Hex } from "@karibu/protocol/hash";
-import { describe, expect, test } from "vitest";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
-import { useHub } from "../../test-hub.ts";
+import { expect, test } from "vitest";
+import { hubSuite } from "../../test-hub.ts";
 import { darajaQuestions } from "../channels/daraja/recorded-questions.ts";
 import type { RecordedFact } from "../channels/recorded-facts.ts";
 import { openClaimShop } from "../claims/test-claim-shop.ts";
@@ -175,30 +174,26 @@ test("[BEY-08] whatever a stranger sends as a callback, the comparison is made, 
   expect(JSON.stringify(findings).length).toBeLessThan(30_000);
 });
 
-describe.each(oneEngine)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("the recording of a short code", () => {
-    const hub = useHub(engine);
-
-    test("[BEY-08] a confirmation that comes twice is one fact, recorded as repeated; the page shows forms and never the payer", async () => {
-      const shop = await openClaimShop(hub, "Recorder");
-      const phone = "254712000126";
-      const told = { MSISDN: phone, Extra: "1" };
-      await shop.confirm("RKL51ZDR4F", told);
-      await shop.confirm("RKL51ZDR4F", told);
-      const answer = await hub.call("GET", `/api/v1/channels/${shop.paybill}/recording`, { token: shop.token });
-      expect(answer.status, answer.text).toBe(200);
-      const seenOf = (question: string) =>
-        answer.body.findings
-          .find((each: { question: string }) => each.question === question)
-          .seen.map(({ answer }: { answer: string }) => answer);
-      expect(answer.body).toMatchObject({ facts: 1, isAll: true, proved: [] });
-      expect(seenOf("callback-repeated")).toEqual(["c2b-confirmation: again after 10 s"]);
-      expect(seenOf("payer-form")).toEqual(["phone"]);
-      expect(seenOf("keys-c2b-confirmation")).toContain("+ Extra");
-      expect(answer.text).not.toContain(phone);
-      const stranger = await hub.makeProvider("Stranger");
-      const refused = await hub.call("GET", `/api/v1/channels/${shop.paybill}/recording`, { token: stranger.token });
-      expect(refused.status).toBe(404);
-    });
+hubSuite("the recording of a short code", (hub) => {
+  test("[BEY-08] a confirmation that comes twice is one fact, recorded as repeated; the page shows forms and never the payer", async () => {
+    const shop = await openClaimShop(hub, "Recorder");
+    const phone = "254712000126";
+    const told = { MSISDN: phone, Extra: "1" };
+    await shop.confirm("RKL51ZDR4F", told);
+    await shop.confirm("RKL51ZDR4F", told);
+    const answer = await hub.call("GET", `/api/v1/channels/${shop.paybill}/recording`, { token: shop.token });
+    expect(answer.status, answer.text).toBe(200);
+    const seenOf = (question: string) =>
+      answer.body.findings
+        .find((each: { question: string }) => each.question === question)
+        .seen.map(({ answer }: { answer: string }) => answer);
+    expect(answer.body).toMatchObject({ facts: 1, isAll: true, proved: [] });
+    expect(seenOf("callback-repeated")).toEqual(["c2b-confirmation: again after 10 s"]);
+    expect(seenOf("payer-form")).toEqual(["phone"]);
+    expect(seenOf("keys-c2b-confirmation")).toContain("+ Extra");
+    expect(answer.text).not.toContain(phone);
+    const stranger = await hub.makeProvider("Stranger");
+    const refused = await hub.call("GET", `/api/v1/channels/${shop.paybill}/recording`, { token: stranger.token });
+    expect(refused.status).toBe(404);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { expect, test } from "vitest";
+import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
 
@@ -13,46 +13,41 @@ const http: HttpCall = async (request) => {
   return { status: 200, body: JSON.stringify(session) };
 };
 
-describe.each(oneEngine)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("a customer who pays by card", () => {
-    const hub = useHub(engine, { http });
+engineSuite("a customer who pays by card", (engine) => {
+  const hub = useHub(engine, { http });
 
-    async function openShop(name: string) {
-      const { token, providerId } = await hub.makeProvider(name);
-      const post = async (path: string, body: object) =>
-        (await hub.call("POST", `/api/v1${path}`, { token, body })).body;
-      const { siteId } = (await post("/sites", { name: "Kiosk" })).site;
-      const { planId } = await post("/plans", { name: "Day", priceCents: 5300, terms: {} });
-      const { id } = await post("/channels", stripe);
-      expect(id).toEqual(expect.any(String));
-      const startPurchase = hub.hub().money.rpcHandlers.find(({ method }) => method === "start-purchase");
-      return {
-        buy: (from: object) =>
-          startPurchase?.answer(
-            { providerId, siteId },
-            { idempotencyKey: "k1", planId, phone: "0712345678", ...from },
-            new AbortController().signal,
-          ),
-      };
-    }
+  async function openShop(name: string) {
+    const { token, providerId } = await hub.makeProvider(name);
+    const post = async (path: string, body: object) => (await hub.call("POST", `/api/v1${path}`, { token, body })).body;
+    const { siteId } = (await post("/sites", { name: "Kiosk" })).site;
+    const { planId } = await post("/plans", { name: "Day", priceCents: 5300, terms: {} });
+    const { id } = await post("/channels", stripe);
+    expect(id).toEqual(expect.any(String));
+    const startPurchase = hub.hub().money.rpcHandlers.find(({ method }) => method === "start-purchase");
+    return {
+      buy: (from: object) =>
+        startPurchase?.answer(
+          { providerId, siteId },
+          { idempotencyKey: "k1", planId, phone: "0712345678", ...from },
+          new AbortController().signal,
+        ),
+    };
+  }
 
-    test("[PAY-17] comes back from Stripe to the portal of the site where the purchase began", async () => {
-      const shop = await openShop("Card");
+  test("[PAY-17] comes back from Stripe to the portal of the site where the purchase began", async () => {
+    const shop = await openShop("Card");
+    sessions.length = 0;
+    await shop.buy({ returnUrl: "http://10.5.50.1/" });
+    const back = "http://hub.test/hooks/back?to=http%3A%2F%2F10.5.50.1%2F";
+    expect(sessions.map((session) => [session.get("success_url"), session.get("cancel_url")])).toEqual([[back, back]]);
+  });
+
+  test("[PAY-17] comes back to the hub's own page where the site sent no address, or a stranger's", async () => {
+    for (const from of [{}, { returnUrl: "https://evil.example/" }]) {
+      const shop = await openShop(`Card-${sessions.length}-${Object.keys(from)}`);
       sessions.length = 0;
-      await shop.buy({ returnUrl: "http://10.5.50.1/" });
-      const back = "http://hub.test/hooks/back?to=http%3A%2F%2F10.5.50.1%2F";
-      expect(sessions.map((session) => [session.get("success_url"), session.get("cancel_url")])).toEqual([
-        [back, back],
-      ]);
-    });
-
-    test("[PAY-17] comes back to the hub's own page where the site sent no address, or a stranger's", async () => {
-      for (const from of [{}, { returnUrl: "https://evil.example/" }]) {
-        const shop = await openShop(`Card-${sessions.length}-${Object.keys(from)}`);
-        sessions.length = 0;
-        await shop.buy(from);
-        expect(sessions.map((session) => session.get("success_url"))).toEqual(["http://hub.test/hooks/back"]);
-      }
-    });
+      await shop.buy(from);
+      expect(sessions.map((session) => session.get("success_url"))).toEqual(["http://hub.test/hooks/back"]);
+    }
   });
 });

@@ -1,8 +1,8 @@
 /** A purchase that credit paid in part, lost by a restore and given back by its site: its channel is asked about its part alone. */
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { sql } from "kysely";
-import { describe, expect, test } from "vitest";
-import { isAbsent, oneEngine, realWorld } from "../../ground/db/test-databases.ts";
+import { expect, test } from "vitest";
+import { engineSuite, realWorld } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { askerOf } from "../../test-asking.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
@@ -37,78 +37,76 @@ const kinds = {
 } as const;
 type Kind = keyof typeof kinds;
 
-describe.each(oneEngine)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("a purchase of 100, 40 of it out of credit, that a restore lost", () => {
-    const hub = useHub(engine, { http, masterKeys: [realWorld().random.bytes(32)] });
+engineSuite("a purchase of 100, 40 of it out of credit, that a restore lost", (engine) => {
+  const hub = useHub(engine, { http, masterKeys: [realWorld().random.bytes(32)] });
 
-    /** @param creditCents what the back-up has of the customer's credit */
-    async function restore(name: string, kind: Kind, creditCents: number) {
-      const { token, providerId } = await hub.makeProvider(name);
-      const call = askerOf(hub, () => token);
-      const { siteId } = (await call("POST", "/sites", { name: "Town" })).body.site;
-      const { planId } = (await call("POST", "/plans", { name: "Day", priceCents: 10_000, terms: {} })).body;
-      const { requestId, ...secrets } = kinds[kind];
-      const channel = await call("POST", "/channels", { kind, environment: "sandbox", ...secrets });
-      expect(channel.status, channel.text).toBe(201);
-      const channelId = channel.body.id as string;
-      await call("POST", "/credits", { phone: "0712000001", amountCents: creditCents });
-      const purchaseId = `lost-${name.toLowerCase()}`;
-      const ids = { providerId, purchaseId };
-      const lost = {
-        ...{ ...ids, channelId, planId, amountCents: 10_000, askedCents: 6000, currency: "KES" },
-        ...{ reference, requestId, createdAtMs: hub.world.clock.wall().atMs - 120_000 },
-        ...{ phoneSealed: sealPhone(hub.envelope, ids, "254712000001"), promotionId: null },
-      };
-      const note = readSoldNote(hub.envelope, providerId, purchaseId, soldNote(hub.envelope, lost as never));
-      if (note === null) throw new Error("the note does not open");
-      const parts = { world: hub.world, envelope: hub.envelope, parties: hub.hub().parties, emit: async () => {} };
-      const purchase = { providerId, purchaseId, siteId, planName: "Day", terms: unlimitedTerms, note };
-      await hub.database().asProvider(providerId, async (tx) => {
-        await tx
-          .updateTable("channels")
-          .set({ hookTokenHash: hashOf(channelId), noticeTokenHash: hashOf(channelId) })
-          .where("channelId", "=", channelId)
-          .execute();
-        await adoptPurchase({ ...parts, jobs: { send: async () => {} } as never }, tx, purchase);
-      });
-      await call("POST", `/payments/${purchaseId}/verify`);
-      const payment = async () => (await call("GET", `/payments/${purchaseId}`)).body;
-      const books = () =>
-        hub.database().asProvider(providerId, async (tx) => {
-          const { rows } = await sql<{ account: string; cents: number }>`
+  /** @param creditCents what the back-up has of the customer's credit */
+  async function restore(name: string, kind: Kind, creditCents: number) {
+    const { token, providerId } = await hub.makeProvider(name);
+    const call = askerOf(hub, () => token);
+    const { siteId } = (await call("POST", "/sites", { name: "Town" })).body.site;
+    const { planId } = (await call("POST", "/plans", { name: "Day", priceCents: 10_000, terms: {} })).body;
+    const { requestId, ...secrets } = kinds[kind];
+    const channel = await call("POST", "/channels", { kind, environment: "sandbox", ...secrets });
+    expect(channel.status, channel.text).toBe(201);
+    const channelId = channel.body.id as string;
+    await call("POST", "/credits", { phone: "0712000001", amountCents: creditCents });
+    const purchaseId = `lost-${name.toLowerCase()}`;
+    const ids = { providerId, purchaseId };
+    const lost = {
+      ...{ ...ids, channelId, planId, amountCents: 10_000, askedCents: 6000, currency: "KES" },
+      ...{ reference, requestId, createdAtMs: hub.world.clock.wall().atMs - 120_000 },
+      ...{ phoneSealed: sealPhone(hub.envelope, ids, "254712000001"), promotionId: null },
+    };
+    const note = readSoldNote(hub.envelope, providerId, purchaseId, soldNote(hub.envelope, lost as never));
+    if (note === null) throw new Error("the note does not open");
+    const parts = { world: hub.world, envelope: hub.envelope, parties: hub.hub().parties, emit: async () => {} };
+    const purchase = { providerId, purchaseId, siteId, planName: "Day", terms: unlimitedTerms, note };
+    await hub.database().asProvider(providerId, async (tx) => {
+      await tx
+        .updateTable("channels")
+        .set({ hookTokenHash: hashOf(channelId), noticeTokenHash: hashOf(channelId) })
+        .where("channelId", "=", channelId)
+        .execute();
+      await adoptPurchase({ ...parts, jobs: { send: async () => {} } as never }, tx, purchase);
+    });
+    await call("POST", `/payments/${purchaseId}/verify`);
+    const payment = async () => (await call("GET", `/payments/${purchaseId}`)).body;
+    const books = () =>
+      hub.database().asProvider(providerId, async (tx) => {
+        const { rows } = await sql<{ account: string; cents: number }>`
             select split_part(account, ':', 1) as account, sum(amount_cents)::int as cents from ledger_postings
             group by 1 having sum(amount_cents) <> 0`.execute(tx);
-          return Object.fromEntries(rows.map((row) => [row.account, row.cents]));
-        });
-      const confirm = () => {
-        const paid = { TransAmount: "60.00", TransTime: "", BillRefNumber: reference, MSISDN: "254712000001" };
-        const body = { TransID: receipt, BusinessShortCode: "600100", ...paid };
-        return hub.call("POST", `/hooks/k/${channelId}/c`, { body });
-      };
-      return { payment, books, confirm };
-    }
+        return Object.fromEntries(rows.map((row) => [row.account, row.cents]));
+      });
+    const confirm = () => {
+      const paid = { TransAmount: "60.00", TransTime: "", BillRefNumber: reference, MSISDN: "254712000001" };
+      const body = { TransID: receipt, BusinessShortCode: "600100", ...paid };
+      return hub.call("POST", `/hooks/k/${channelId}/c`, { body });
+    };
+    return { payment, books, confirm };
+  }
 
-    test("[BEY-29] [PAY-12] what M-Pesa was asked for joins its receipt, and the credit pays the rest once more: nothing is left to spend", async () => {
-      const { payment, books, confirm } = await restore("Mpesa", "mpesa-paybill", 4000);
-      await expect.poll(async () => (await payment()).state, patience).toBe("paid_unreceipted");
-      expect(await books()).toEqual({ cash: 4000, unreceipted: 6000, revenue: -10_000 });
-      expect((await confirm()).status).toBe(200);
-      await expect.poll(async () => (await payment()).state, patience).toBe("paid");
-      expect(await books()).toEqual({ cash: 4000, clearing: 6000, revenue: -10_000 });
-    });
+  test("[BEY-29] [PAY-12] what M-Pesa was asked for joins its receipt, and the credit pays the rest once more: nothing is left to spend", async () => {
+    const { payment, books, confirm } = await restore("Mpesa", "mpesa-paybill", 4000);
+    await expect.poll(async () => (await payment()).state, patience).toBe("paid_unreceipted");
+    expect(await books()).toEqual({ cash: 4000, unreceipted: 6000, revenue: -10_000 });
+    expect((await confirm()).status).toBe(200);
+    await expect.poll(async () => (await payment()).state, patience).toBe("paid");
+    expect(await books()).toEqual({ cash: 4000, clearing: 6000, revenue: -10_000 });
+  });
 
-    test("[BEY-29] [PAY-12] Airtel does not say how much was paid: that is what it was asked for, not the price", async () => {
-      const { payment, books } = await restore("Airtel", "airtel-money", 4000);
-      await expect.poll(async () => (await payment()).state, patience).toBe("paid");
-      expect(await books()).toEqual({ cash: 4000, clearing: 6000, revenue: -10_000 });
-    });
+  test("[BEY-29] [PAY-12] Airtel does not say how much was paid: that is what it was asked for, not the price", async () => {
+    const { payment, books } = await restore("Airtel", "airtel-money", 4000);
+    await expect.poll(async () => (await payment()).state, patience).toBe("paid");
+    expect(await books()).toEqual({ cash: 4000, clearing: 6000, revenue: -10_000 });
+  });
 
-    test("[BEY-29] [PAY-12] where the back-up has less credit than it took, a person looks, and what was paid is credit", async () => {
-      const { payment, books, confirm } = await restore("Gone", "mpesa-paybill", 1000);
-      await expect.poll(async () => (await payment()).review, patience).toBe("underpaid");
-      expect(await books()).toEqual({ cash: 1000, credit: -1000 });
-      expect((await confirm()).status).toBe(200);
-      await expect.poll(books, patience).toEqual({ cash: 1000, clearing: 6000, credit: -7000 });
-    });
+  test("[BEY-29] [PAY-12] where the back-up has less credit than it took, a person looks, and what was paid is credit", async () => {
+    const { payment, books, confirm } = await restore("Gone", "mpesa-paybill", 1000);
+    await expect.poll(async () => (await payment()).review, patience).toBe("underpaid");
+    expect(await books()).toEqual({ cash: 1000, credit: -1000 });
+    expect((await confirm()).status).toBe(200);
+    await expect.poll(books, patience).toEqual({ cash: 1000, clearing: 6000, credit: -7000 });
   });
 });

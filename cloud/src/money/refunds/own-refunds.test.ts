@@ -1,122 +1,117 @@
 /** A seller asks for a refund of an own sale. Nothing is paid out before somebody else has decided. */
 import { longTest } from "@karibu/protocol/test-long-run";
-import { describe, expect, test } from "vitest";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
-import { ownerPassword, useHub } from "../../test-hub.ts";
+import { expect, test } from "vitest";
+import { hubSuite, ownerPassword } from "../../test-hub.ts";
 
-describe.each(oneEngine)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("a refund that a seller asks for", () => {
-    const hub = useHub(engine);
-    let keys = 0;
+hubSuite("a refund that a seller asks for", (hub) => {
+  let keys = 0;
 
-    async function openShop(name: string) {
-      const { token } = await hub.makeProvider(name);
-      const as =
-        (who: string) =>
-        (method: string, path: string, body?: object | null, key = `key-${++keys}`) =>
-          hub.call(method, `/api/v1${path}`, {
-            token: who,
-            headers: { "Idempotency-Key": key },
-            ...(body === undefined ? {} : { body: body as object }),
-          });
-      const owner = as(token);
-      const { siteId } = (await owner("POST", "/sites", { name: "Kiosk" })).body.site;
-      const { planId } = (await owner("POST", "/plans", { name: "Day", priceCents: 3000, terms: {} })).body;
-      const seller = async (called: string) => {
-        const email = `${called}-${++keys}@shop.test`;
-        const user = { name: called, email, password: ownerPassword, role: "seller" };
-        const { userId } = (await owner("POST", "/users", user)).body;
-        await owner("PUT", `/floats/${userId}/limit`, { creditLimitCents: 100_000 });
-        return as(await hub.logIn(email, ownerPassword));
-      };
-      type Caller = ReturnType<typeof as>;
-      const sell = async (by: Caller) =>
-        (await by("POST", "/payments/purchase", { siteId, planId, phone: "0712345678", pay: "cash" })).body
-          .id as string;
-      const refunds = async () => (await owner("GET", "/refunds")).body.items;
-      return { owner, seller, sell, refunds };
+  async function openShop(name: string) {
+    const { token } = await hub.makeProvider(name);
+    const as =
+      (who: string) =>
+      (method: string, path: string, body?: object | null, key = `key-${++keys}`) =>
+        hub.call(method, `/api/v1${path}`, {
+          token: who,
+          headers: { "Idempotency-Key": key },
+          ...(body === undefined ? {} : { body: body as object }),
+        });
+    const owner = as(token);
+    const { siteId } = (await owner("POST", "/sites", { name: "Kiosk" })).body.site;
+    const { planId } = (await owner("POST", "/plans", { name: "Day", priceCents: 3000, terms: {} })).body;
+    const seller = async (called: string) => {
+      const email = `${called}-${++keys}@shop.test`;
+      const user = { name: called, email, password: ownerPassword, role: "seller" };
+      const { userId } = (await owner("POST", "/users", user)).body;
+      await owner("PUT", `/floats/${userId}/limit`, { creditLimitCents: 100_000 });
+      return as(await hub.logIn(email, ownerPassword));
+    };
+    type Caller = ReturnType<typeof as>;
+    const sell = async (by: Caller) =>
+      (await by("POST", "/payments/purchase", { siteId, planId, phone: "0712345678", pay: "cash" })).body.id as string;
+    const refunds = async () => (await owner("GET", "/refunds")).body.items;
+    return { owner, seller, sell, refunds };
+  }
+
+  const asked = { method: "cash", reason: "The wrong plan" };
+
+  test("[PAY-15] another seller's sale is not there, and neither is one of the office or of another provider", async () => {
+    const { owner, seller, sell, refunds } = await openShop("Attack");
+    const [asha, juma] = [await seller("Asha"), await seller("Juma")];
+    const other = await openShop("Neighbour");
+    const theirs = await other.sell(await other.seller("Neema"));
+    for (const id of [await sell(asha), await sell(owner), theirs, "no-such-sale"]) {
+      expect(await juma("GET", `/own-sales/${id}/refund`)).toMatchObject({
+        status: 404,
+        body: { code: "not-found" },
+      });
+      expect(await juma("POST", `/own-sales/${id}/refund`, asked)).toMatchObject({ status: 404 });
     }
-
-    const asked = { method: "cash", reason: "The wrong plan" };
-
-    test("[PAY-15] another seller's sale is not there, and neither is one of the office or of another provider", async () => {
-      const { owner, seller, sell, refunds } = await openShop("Attack");
-      const [asha, juma] = [await seller("Asha"), await seller("Juma")];
-      const other = await openShop("Neighbour");
-      const theirs = await other.sell(await other.seller("Neema"));
-      for (const id of [await sell(asha), await sell(owner), theirs, "no-such-sale"]) {
-        expect(await juma("GET", `/own-sales/${id}/refund`)).toMatchObject({
-          status: 404,
-          body: { code: "not-found" },
-        });
-        expect(await juma("POST", `/own-sales/${id}/refund`, asked)).toMatchObject({ status: 404 });
-      }
-      expect(await refunds()).toEqual([]);
-      expect((await juma("GET", `/own-sales/${await sell(juma)}/refund`)).status).toBe(200);
-      expect((await juma("POST", "/refunds", { ...asked, paymentId: await sell(juma) })).status).toBe(403);
-    });
-
-    longTest(
-      "[PAY-15] it waits although one person decides here, stands among what needs a person, and pays nothing by itself; the asker can't approve it",
-      async () => {
-        const { owner, seller, sell, refunds } = await openShop("Waits");
-        expect((await owner("PATCH", "/money-settings", { twoPersonRefunds: false })).status).toBe(200);
-        const asha = await seller("Asha");
-        const paymentId = await sell(asha);
-        const before = (await owner("GET", "/ledger/trial-balance")).body.rows;
-        const options = (await asha("GET", `/own-sales/${paymentId}/refund`)).body;
-        expect(options).toMatchObject({ leftCents: 3000, currency: "KES" });
-
-        const answer = await asha("POST", `/own-sales/${paymentId}/refund`, asked, "once");
-        expect(answer).toMatchObject({ status: 201, body: { paymentId, state: "asked", amountCents: 3000 } });
-        const again = await asha("POST", `/own-sales/${paymentId}/refund`, asked, "once");
-        expect(again.body).toMatchObject({ id: answer.body.id });
-        const twice = await asha("POST", `/own-sales/${paymentId}/refund`, asked);
-        expect(twice).toMatchObject({ status: 409, body: { code: "too-much" } });
-        const more = await asha("POST", `/own-sales/${await sell(asha)}/refund`, { ...asked, amountCents: 3001 });
-        expect(more).toMatchObject({ status: 409, body: { field: "amountCents" } });
-        for (const act of ["approve", "refuse", "resolve"])
-          expect((await asha("POST", `/refunds/${answer.body.id}/${act}`, act === "resolve" ? {} : null)).status).toBe(
-            403,
-          );
-
-        const sale = (await asha("GET", `/own-sales/${paymentId}`)).body;
-        expect(sale).toMatchObject({ state: "paid", refundedCents: 0, refunds: [{ state: "asked" }] });
-        const rows = (await owner("GET", "/ledger/trial-balance")).body.rows as { account: string }[];
-        expect(rows.some(({ account }) => account === "refunds")).toBe(false);
-        expect(before.length).toBeGreaterThan(0);
-        const { waiting } = (await owner("GET", "/home")).body;
-        expect(waiting).toContainEqual({ kind: "refunds-to-decide", count: 1, more: false });
-        expect(await refunds()).toMatchObject([{ id: answer.body.id, state: "asked", reason: "The wrong plan" }]);
-      },
-    );
-
-    longTest(
-      "[PAY-15] the asker sees what became of each: approved, refused, or withdrawn by the asker, and nobody else's",
-      async () => {
-        const { owner, seller, sell } = await openShop("Outcome");
-        const [asha, juma] = [await seller("Asha"), await seller("Juma")];
-        const ask = async () => {
-          const { body } = await asha("POST", `/own-sales/${await sell(asha)}/refund`, asked);
-          return body.id as string;
-        };
-        const [approved, refused, withdrawn] = [await ask(), await ask(), await ask()];
-        expect((await owner("POST", `/refunds/${approved}/approve`, null)).body).toMatchObject({ state: "done" });
-        expect((await owner("POST", `/refunds/${refused}/refuse`, null)).body).toMatchObject({ state: "refused" });
-        expect((await juma("POST", `/own-refunds/${withdrawn}/withdraw`, null)).status).toBe(404);
-        expect((await asha("POST", `/own-refunds/${withdrawn}/withdraw`, null)).body).toMatchObject({
-          state: "refused",
-        });
-        expect((await asha("POST", `/own-refunds/${approved}/withdraw`, null)).body).toMatchObject({ code: "decided" });
-        const { refunds } = (await asha("GET", "/own-sales")).body;
-        expect(refunds).toMatchObject([
-          { id: withdrawn, state: "refused", planName: "Day", amountCents: 3000, isWithdrawn: true },
-          { id: refused, state: "refused", reason: "The wrong plan", isWithdrawn: false },
-          { id: approved, state: "done" },
-        ]);
-        expect((await juma("GET", "/own-sales")).body.refunds).toEqual([]);
-        expect((await owner("GET", "/own-sales")).body.refunds).toEqual([]);
-      },
-    );
+    expect(await refunds()).toEqual([]);
+    expect((await juma("GET", `/own-sales/${await sell(juma)}/refund`)).status).toBe(200);
+    expect((await juma("POST", "/refunds", { ...asked, paymentId: await sell(juma) })).status).toBe(403);
   });
+
+  longTest(
+    "[PAY-15] it waits although one person decides here, stands among what needs a person, and pays nothing by itself; the asker can't approve it",
+    async () => {
+      const { owner, seller, sell, refunds } = await openShop("Waits");
+      expect((await owner("PATCH", "/money-settings", { twoPersonRefunds: false })).status).toBe(200);
+      const asha = await seller("Asha");
+      const paymentId = await sell(asha);
+      const before = (await owner("GET", "/ledger/trial-balance")).body.rows;
+      const options = (await asha("GET", `/own-sales/${paymentId}/refund`)).body;
+      expect(options).toMatchObject({ leftCents: 3000, currency: "KES" });
+
+      const answer = await asha("POST", `/own-sales/${paymentId}/refund`, asked, "once");
+      expect(answer).toMatchObject({ status: 201, body: { paymentId, state: "asked", amountCents: 3000 } });
+      const again = await asha("POST", `/own-sales/${paymentId}/refund`, asked, "once");
+      expect(again.body).toMatchObject({ id: answer.body.id });
+      const twice = await asha("POST", `/own-sales/${paymentId}/refund`, asked);
+      expect(twice).toMatchObject({ status: 409, body: { code: "too-much" } });
+      const more = await asha("POST", `/own-sales/${await sell(asha)}/refund`, { ...asked, amountCents: 3001 });
+      expect(more).toMatchObject({ status: 409, body: { field: "amountCents" } });
+      for (const act of ["approve", "refuse", "resolve"])
+        expect((await asha("POST", `/refunds/${answer.body.id}/${act}`, act === "resolve" ? {} : null)).status).toBe(
+          403,
+        );
+
+      const sale = (await asha("GET", `/own-sales/${paymentId}`)).body;
+      expect(sale).toMatchObject({ state: "paid", refundedCents: 0, refunds: [{ state: "asked" }] });
+      const rows = (await owner("GET", "/ledger/trial-balance")).body.rows as { account: string }[];
+      expect(rows.some(({ account }) => account === "refunds")).toBe(false);
+      expect(before.length).toBeGreaterThan(0);
+      const { waiting } = (await owner("GET", "/home")).body;
+      expect(waiting).toContainEqual({ kind: "refunds-to-decide", count: 1, more: false });
+      expect(await refunds()).toMatchObject([{ id: answer.body.id, state: "asked", reason: "The wrong plan" }]);
+    },
+  );
+
+  longTest(
+    "[PAY-15] the asker sees what became of each: approved, refused, or withdrawn by the asker, and nobody else's",
+    async () => {
+      const { owner, seller, sell } = await openShop("Outcome");
+      const [asha, juma] = [await seller("Asha"), await seller("Juma")];
+      const ask = async () => {
+        const { body } = await asha("POST", `/own-sales/${await sell(asha)}/refund`, asked);
+        return body.id as string;
+      };
+      const [approved, refused, withdrawn] = [await ask(), await ask(), await ask()];
+      expect((await owner("POST", `/refunds/${approved}/approve`, null)).body).toMatchObject({ state: "done" });
+      expect((await owner("POST", `/refunds/${refused}/refuse`, null)).body).toMatchObject({ state: "refused" });
+      expect((await juma("POST", `/own-refunds/${withdrawn}/withdraw`, null)).status).toBe(404);
+      expect((await asha("POST", `/own-refunds/${withdrawn}/withdraw`, null)).body).toMatchObject({
+        state: "refused",
+      });
+      expect((await asha("POST", `/own-refunds/${approved}/withdraw`, null)).body).toMatchObject({ code: "decided" });
+      const { refunds } = (await asha("GET", "/own-sales")).body;
+      expect(refunds).toMatchObject([
+        { id: withdrawn, state: "refused", planName: "Day", amountCents: 3000, isWithdrawn: true },
+        { id: refused, state: "refused", reason: "The wrong plan", isWithdrawn: false },
+        { id: approved, state: "done" },
+      ]);
+      expect((await juma("GET", "/own-sales")).body.refunds).toEqual([]);
+      expect((await owner("GET", "/own-sales")).body.refunds).toEqual([]);
+    },
+  );
 });

@@ -2,9 +2,9 @@
 
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import { inLongRunAll } from "@karibu/protocol/test-long-run";
-import { describe, expect, test, vi } from "vitest";
-import { enginesOfThisRun, isAbsent } from "../../ground/db/test-databases.ts";
-import { useHub } from "../../test-hub.ts";
+import { expect, test, vi } from "vitest";
+import { enginesOfThisRun } from "../../ground/db/test-databases.ts";
+import { hubSuite } from "../../test-hub.ts";
 import { hashOf } from "../channels/channels.ts";
 
 /**
@@ -29,59 +29,55 @@ const accounts = [
   ),
 ];
 
-describe.each(enginesOfThisRun)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("accounts that nobody has", () => {
-    const hub = useHub(engine);
-
-    test("[PAY-18] a payment with any text as its account, and any name: the review page, the receipts and the search answer", async () => {
-      const { token, providerId } = await hub.makeProvider("Odd");
-      let keys = 0;
-      const post = (path: string, body: object) =>
-        hub.call("POST", `/api/v1${path}`, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
-      const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site;
-      const { planId } = (await post("/plans", { name: "Hour", priceCents: 2000, terms: {} })).body;
-      const app = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret" };
-      const channel = { ...app, kind: "mpesa-paybill", shortcode: "600100", passkey: "passkey" };
-      const paybill = (await post("/channels", channel)).body.id as string;
-      await hub.database().asProvider(providerId, (tx) =>
-        tx
-          .updateTable("channels")
-          .set({ hookTokenHash: hashOf(paybill), noticeTokenHash: hashOf(paybill) })
-          .where("channelId", "=", paybill)
-          .execute(),
-      );
-      expect((await post("/pay-accounts", { number: "SHOP 7", siteId, planId })).status).toBe(201);
-      const receiptOf = (index: number) => `QP${String(index + 10).padStart(3, "0")}ABCDE`;
-      for (const [index, account] of accounts.entries()) {
-        const names = { FirstName: account, MiddleName: account, LastName: account };
-        const told = {
-          TransID: receiptOf(index),
-          TransAmount: "1.00",
-          TransTime: "",
-          BillRefNumber: account,
-          ...names,
-        };
-        const body = { ...told, BusinessShortCode: "600100", MSISDN: "2547 ***** 126" };
-        expect((await hub.call("POST", `/hooks/k/${paybill}/c`, { body })).status, account).toBe(200);
-      }
-      const wanted = accounts.map((_, index) => receiptOf(index)).toSorted();
-      const read = (path: string) => hub.call("GET", `/api/v1${path}`, { token });
-      const listed = async (path: string, name: string) => {
-        const found: string[] = [];
-        for (let cursor: string | null = ""; cursor !== null; ) {
-          const answer = await read(`${path}&limit=30${cursor === "" ? "" : `&cursor=${cursor}`}`);
-          expect(answer.status, answer.text).toBe(200);
-          found.push(...answer.body.items.map((item: Record<string, string>) => item[name]));
-          cursor = answer.body.nextCursor;
-        }
-        return found.toSorted();
+hubSuite("accounts that nobody has", { on: enginesOfThisRun }, (hub) => {
+  test("[PAY-18] a payment with any text as its account, and any name: the review page, the receipts and the search answer", async () => {
+    const { token, providerId } = await hub.makeProvider("Odd");
+    let keys = 0;
+    const post = (path: string, body: object) =>
+      hub.call("POST", `/api/v1${path}`, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
+    const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site;
+    const { planId } = (await post("/plans", { name: "Hour", priceCents: 2000, terms: {} })).body;
+    const app = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret" };
+    const channel = { ...app, kind: "mpesa-paybill", shortcode: "600100", passkey: "passkey" };
+    const paybill = (await post("/channels", channel)).body.id as string;
+    await hub.database().asProvider(providerId, (tx) =>
+      tx
+        .updateTable("channels")
+        .set({ hookTokenHash: hashOf(paybill), noticeTokenHash: hashOf(paybill) })
+        .where("channelId", "=", paybill)
+        .execute(),
+    );
+    expect((await post("/pay-accounts", { number: "SHOP 7", siteId, planId })).status).toBe(201);
+    const receiptOf = (index: number) => `QP${String(index + 10).padStart(3, "0")}ABCDE`;
+    for (const [index, account] of accounts.entries()) {
+      const names = { FirstName: account, MiddleName: account, LastName: account };
+      const told = {
+        TransID: receiptOf(index),
+        TransAmount: "1.00",
+        TransTime: "",
+        BillRefNumber: account,
+        ...names,
       };
-      await vi.waitFor(async () => expect(await listed("/review?kind=suspense", "id")).toEqual(wanted), {
-        timeout: 60_000,
-      });
-      expect(await listed("/receipts?state=suspense", "receipt")).toEqual(wanted);
-      expect((await read(`/search?q=${encodeURIComponent("shop😀7")}`)).status).toBe(200);
-      expect((await read("/audit")).status).toBe(200);
-    }, 120_000);
-  });
+      const body = { ...told, BusinessShortCode: "600100", MSISDN: "2547 ***** 126" };
+      expect((await hub.call("POST", `/hooks/k/${paybill}/c`, { body })).status, account).toBe(200);
+    }
+    const wanted = accounts.map((_, index) => receiptOf(index)).toSorted();
+    const read = (path: string) => hub.call("GET", `/api/v1${path}`, { token });
+    const listed = async (path: string, name: string) => {
+      const found: string[] = [];
+      for (let cursor: string | null = ""; cursor !== null; ) {
+        const answer = await read(`${path}&limit=30${cursor === "" ? "" : `&cursor=${cursor}`}`);
+        expect(answer.status, answer.text).toBe(200);
+        found.push(...answer.body.items.map((item: Record<string, string>) => item[name]));
+        cursor = answer.body.nextCursor;
+      }
+      return found.toSorted();
+    };
+    await vi.waitFor(async () => expect(await listed("/review?kind=suspense", "id")).toEqual(wanted), {
+      timeout: 60_000,
+    });
+    expect(await listed("/receipts?state=suspense", "receipt")).toEqual(wanted);
+    expect((await read(`/search?q=${encodeURIComponent("shop😀7")}`)).status).toBe(200);
+    expect((await read("/audit")).status).toBe(200);
+  }, 120_000);
 });

@@ -1,9 +1,9 @@
-/** Packages that renew themselves from credit, through the API and real jobs, on both oneEngine. */
+/** Packages that renew themselves from credit, through the API and real jobs, on both engines. */
 import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
-import { describe, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { engineSuite } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { openClaimShop } from "../claims/test-claim-shop.ts";
@@ -20,413 +20,372 @@ const hourMs = 3_600_000;
 /** For one fact, on however slow a machine. */
 const patience = { timeout: 120_000, interval: 50 };
 
-describe.each(oneEngine)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("renewal from credit", { timeout: 400_000 }, () => {
-    const hub = useHub(engine);
-    let keys = 0;
+engineSuite("renewal from credit", { timeout: 400_000 }, (engine) => {
+  const hub = useHub(engine);
+  let keys = 0;
 
-    async function openShop(name: string) {
-      const { providerId, ownerEmail, token: first } = await hub.makeProvider(name);
-      let token = first;
-      /** A log-in lives an hour of the clock that this test moves. */
-      const logInAnew = async () => {
-        token = await hub.logIn(ownerEmail, ownerPassword);
-      };
-      const site = await hub.call("POST", "/api/v1/sites", { token, body: { name: "Kiosk" } });
-      const siteId = site.body.site.siteId as string;
-      const body = { name: "Two hours", priceCents: 5000, terms: { validitySeconds: 7200 } };
-      const plan = await hub.call("POST", "/api/v1/plans", { token, body });
-      const planId = (plan.body.planId ?? plan.body.plan?.planId) as string;
-      const phone = "0712345678";
-      const post = (path: string, given: object = {}) =>
-        hub.call("POST", path, { token, body: given, headers: { "idempotency-key": `key-${++keys}` } });
-      const topUp = (amountCents: number) => post("/api/v1/credits", { phone, amountCents });
-      const renew = () => post("/api/v1/subscriptions", { phone, planId, siteId });
-      const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
-      const bought = () =>
-        inDatabase((tx) => tx.selectFrom("grants").selectAll().orderBy("createdAtMs").orderBy("grantId").execute());
-      /** The newest of so many grants, once the renewal itself knows that it has bought it: before that it has yet to plan its next look. */
-      const boughtBy = async (id: string, times: number) => {
-        await vi.waitFor(async () => {
-          const grants = await bought();
-          expect(grants).toHaveLength(times);
-          expect((await look(id)).lastPaymentId).toBe(grants.at(-1)?.purchaseId);
-        }, patience);
-        return (await bought()).at(-1) as Awaited<ReturnType<typeof bought>>[number];
-      };
-      const look = async (id: string) => (await hub.call("GET", `/api/v1/subscriptions/${id}`, { token })).body;
-      const credit = async () =>
-        (await hub.call("GET", `/api/v1/credits?phone=${phone}`, { token })).body.balanceCents as number;
-      /** Its site tells that it runs since so long ago. */
-      const start = (grantId: string, forMs: number, at: string = siteId) => {
-        const startedAtMs = hub.world.clock.wall().atMs - forMs;
-        return inDatabase((tx) =>
-          tx
-            .insertInto("grant_starts")
-            .values({
-              providerId,
-              grantId,
-              siteId: at,
-              origin: "purchase",
-              planName: "Two hours",
-              startedAtMs,
-              endsAtMs: startedAtMs + 2 * hourMs,
-              validUntilMs: null,
-              epoch: "e",
-              seq: ++keys,
-              receivedAtMs: startedAtMs,
-            } as never)
-            .execute(),
-        );
-      };
-      return {
-        token: () => token,
-        providerId,
-        logInAnew,
-        siteId,
-        planId,
-        phone,
-        post,
-        topUp,
-        renew,
-        inDatabase,
-        bought,
-        boughtBy,
-        look,
-        credit,
-        start,
-      };
-    }
-    /** The queue looks at what is due: after the clock was moved nobody else tells it. */
-    const wake = () =>
-      hub.database().asPlatform("wake", (tx) => sendToOutbox(hub.world)(tx, "maintenance.nothing", { n: ++keys }));
+  async function openShop(name: string) {
+    const { providerId, ownerEmail, token: first } = await hub.makeProvider(name);
+    let token = first;
+    /** A log-in lives an hour of the clock that this test moves. */
+    const logInAnew = async () => {
+      token = await hub.logIn(ownerEmail, ownerPassword);
+    };
+    const site = await hub.call("POST", "/api/v1/sites", { token, body: { name: "Kiosk" } });
+    const siteId = site.body.site.siteId as string;
+    const body = { name: "Two hours", priceCents: 5000, terms: { validitySeconds: 7200 } };
+    const plan = await hub.call("POST", "/api/v1/plans", { token, body });
+    const planId = (plan.body.planId ?? plan.body.plan?.planId) as string;
+    const phone = "0712345678";
+    const post = (path: string, given: object = {}) =>
+      hub.call("POST", path, { token, body: given, headers: { "idempotency-key": `key-${++keys}` } });
+    const topUp = (amountCents: number) => post("/api/v1/credits", { phone, amountCents });
+    const renew = () => post("/api/v1/subscriptions", { phone, planId, siteId });
+    const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
+    const bought = () =>
+      inDatabase((tx) => tx.selectFrom("grants").selectAll().orderBy("createdAtMs").orderBy("grantId").execute());
+    /** The newest of so many grants, once the renewal itself knows that it has bought it: before that it has yet to plan its next look. */
+    const boughtBy = async (id: string, times: number) => {
+      await vi.waitFor(async () => {
+        const grants = await bought();
+        expect(grants).toHaveLength(times);
+        expect((await look(id)).lastPaymentId).toBe(grants.at(-1)?.purchaseId);
+      }, patience);
+      return (await bought()).at(-1) as Awaited<ReturnType<typeof bought>>[number];
+    };
+    const look = async (id: string) => (await hub.call("GET", `/api/v1/subscriptions/${id}`, { token })).body;
+    const credit = async () =>
+      (await hub.call("GET", `/api/v1/credits?phone=${phone}`, { token })).body.balanceCents as number;
+    /** Its site tells that it runs since so long ago. */
+    const start = (grantId: string, forMs: number, at: string = siteId) => {
+      const startedAtMs = hub.world.clock.wall().atMs - forMs;
+      return inDatabase((tx) =>
+        tx
+          .insertInto("grant_starts")
+          .values({
+            providerId,
+            grantId,
+            siteId: at,
+            origin: "purchase",
+            planName: "Two hours",
+            startedAtMs,
+            endsAtMs: startedAtMs + 2 * hourMs,
+            validUntilMs: null,
+            epoch: "e",
+            seq: ++keys,
+            receivedAtMs: startedAtMs,
+          } as never)
+          .execute(),
+      );
+    };
+    return {
+      token: () => token,
+      providerId,
+      logInAnew,
+      siteId,
+      planId,
+      phone,
+      post,
+      topUp,
+      renew,
+      inDatabase,
+      bought,
+      boughtBy,
+      look,
+      credit,
+      start,
+    };
+  }
+  /** The queue looks at what is due: after the clock was moved nobody else tells it. */
+  const wake = () =>
+    hub.database().asPlatform("wake", (tx) => sendToOutbox(hub.world)(tx, "maintenance.nothing", { n: ++keys }));
 
-    test("[PAY-12] [PAY-16] what an open prompt holds stops no package: it is bought once the prompt has ended", async () => {
-      const shop = await openShop("Held");
-      const { providerId } = shop;
-      const ledger = createLedgerWriter({ world: hub.world, onCredit: wakeSubscriptions(hub.world) });
-      const party = hub.hub().parties.ofPhone(providerId, "254712345678");
-      await shop.topUp(5000);
-      await shop.inDatabase((tx) => holdCredit(tx, { providerId, party, currency: "KES" }, "prompt-1", 4900));
+  test("[PAY-12] [PAY-16] what an open prompt holds stops no package: it is bought once the prompt has ended", async () => {
+    const shop = await openShop("Held");
+    const { providerId } = shop;
+    const ledger = createLedgerWriter({ world: hub.world, onCredit: wakeSubscriptions(hub.world) });
+    const party = hub.hub().parties.ofPhone(providerId, "254712345678");
+    await shop.topUp(5000);
+    await shop.inDatabase((tx) => holdCredit(tx, { providerId, party, currency: "KES" }, "prompt-1", 4900));
+    const { subscriptionId: id } = (await shop.renew()).body;
+    await vi.waitFor(async () => expect((await shop.look(id)).problem).toBe("no-credit"), patience);
+    expect(await shop.look(id)).toMatchObject({ state: "active" });
+    expect(await shop.bought()).toEqual([]);
+    await shop.inDatabase((tx) => ledger.endHold(tx, { providerId, purchaseId: "prompt-1", party }));
+    await wake();
+    await shop.boughtBy(id, 1);
+    expect(await shop.credit()).toBe(0);
+  });
+
+  longTest(
+    "[PAY-16] [PLN-12] a promotion for everybody is in the package's price: credit that covers it buys",
+    async () => {
+      const shop = await openShop("Offered");
+      const half = { name: "Half", gift: { kind: "percent", permille: 500 } };
+      expect((await shop.post("/api/v1/promotions", half)).status).toBe(201);
+      await shop.topUp(2500);
       const { subscriptionId: id } = (await shop.renew()).body;
-      await vi.waitFor(async () => expect((await shop.look(id)).problem).toBe("no-credit"), patience);
-      expect(await shop.look(id)).toMatchObject({ state: "active" });
-      expect(await shop.bought()).toEqual([]);
-      await shop.inDatabase((tx) => ledger.endHold(tx, { providerId, purchaseId: "prompt-1", party }));
-      await wake();
       await shop.boughtBy(id, 1);
       expect(await shop.credit()).toBe(0);
-    });
+    },
+  );
 
-    longTest(
-      "[PAY-16] [PLN-12] a promotion for everybody is in the package's price: credit that covers it buys",
-      async () => {
-        const shop = await openShop("Offered");
-        const half = { name: "Half", gift: { kind: "percent", permille: 500 } };
-        expect((await shop.post("/api/v1/promotions", half)).status).toBe(201);
-        await shop.topUp(2500);
-        const { subscriptionId: id } = (await shop.renew()).body;
-        await shop.boughtBy(id, 1);
-        expect(await shop.credit()).toBe(0);
-      },
-    );
-
-    longTest(
-      "[PAY-16] one that went to another site before its first use is renewed at its end there, and its devices are those of the lease",
-      async () => {
-        const shop = await openShop("Moved");
-        const { body } = await hub.call("POST", "/api/v1/sites", { token: shop.token(), body: { name: "Lodge" } });
-        const lodge = body.site.siteId as string;
-        await shop.topUp(10_000);
-        const { subscriptionId: id } = (await shop.renew()).body;
-        const first = await shop.boughtBy(id, 1);
-        const leaseId = `${first.grantId}.1`;
-        await shop.inDatabase((tx) =>
-          sql`insert into grant_leases (provider_id, grant_id, lease_id, number, site_id, from_site_id, moved_at_ms, terms)
-          values (${shop.providerId}, ${first.grantId}, ${leaseId}, 1, ${lodge}, ${shop.siteId}, 1, '{}'::jsonb)`.execute(
-            tx,
-          ),
-        );
-        await shop.start(leaseId, 3 * hourMs, lodge); // over by now
-        hub.moveClock(10 * 60_000);
-        await shop.logInAnew();
-        await wake();
-        const second = await shop.boughtBy(id, 2);
-        expect(second.renewsGrantId).toBe(leaseId);
-      },
-    );
-
-    test("[PAY-16] [BEY-21] what staff paused is not over while it waits: nothing is bought in its place", async () => {
-      const shop = await openShop("Waits");
+  longTest(
+    "[PAY-16] one that went to another site before its first use is renewed at its end there, and its devices are those of the lease",
+    async () => {
+      const shop = await openShop("Moved");
+      const { body } = await hub.call("POST", "/api/v1/sites", { token: shop.token(), body: { name: "Lodge" } });
+      const lodge = body.site.siteId as string;
       await shop.topUp(10_000);
       const { subscriptionId: id } = (await shop.renew()).body;
       const first = await shop.boughtBy(id, 1);
-      await shop.start(first.grantId, hourMs);
-      const path = `/api/v1/sites/${shop.siteId}/grants/${first.grantId}/pause`;
-      expect((await shop.post(path, { reason: "A quarrel" })).status).toBe(200);
-      hub.moveClock(2 * hourMs);
+      const leaseId = `${first.grantId}.1`;
+      await shop.inDatabase((tx) =>
+        sql`insert into grant_leases (provider_id, grant_id, lease_id, number, site_id, from_site_id, moved_at_ms, terms)
+          values (${shop.providerId}, ${first.grantId}, ${leaseId}, 1, ${lodge}, ${shop.siteId}, 1, '{}'::jsonb)`.execute(
+          tx,
+        ),
+      );
+      await shop.start(leaseId, 3 * hourMs, lodge); // over by now
+      hub.moveClock(10 * 60_000);
       await shop.logInAnew();
       await wake();
-      const nowMs = hub.world.clock.wall().atMs;
-      await vi.waitFor(async () => expect((await shop.look(id)).nextLookMs).toBeGreaterThan(nowMs), patience);
-      expect(await shop.bought()).toHaveLength(1);
-      expect(await shop.credit()).toBe(5000);
-    });
+      const second = await shop.boughtBy(id, 2);
+      expect(second.renewsGrantId).toBe(leaseId);
+    },
+  );
 
-    test("[PAY-12] [PAY-16] [CUS-06] [CUS-12] [PAY-13] bought at once, again before it ends, on the same devices; then it waits for money and goes on with it", async () => {
-      const shop = await openShop("Renew");
-      await shop.post("/api/v1/message-senders", {
-        kind: "advanta",
-        name: "SMS",
-        apiKey: "key",
-        partnerId: "1",
-        shortcode: "KARIBU",
-        baseUrl: "https://sms.test",
-      });
+  test("[PAY-16] [BEY-21] what staff paused is not over while it waits: nothing is bought in its place", async () => {
+    const shop = await openShop("Waits");
+    await shop.topUp(10_000);
+    const { subscriptionId: id } = (await shop.renew()).body;
+    const first = await shop.boughtBy(id, 1);
+    await shop.start(first.grantId, hourMs);
+    const path = `/api/v1/sites/${shop.siteId}/grants/${first.grantId}/pause`;
+    expect((await shop.post(path, { reason: "A quarrel" })).status).toBe(200);
+    hub.moveClock(2 * hourMs);
+    await shop.logInAnew();
+    await wake();
+    const nowMs = hub.world.clock.wall().atMs;
+    await vi.waitFor(async () => expect((await shop.look(id)).nextLookMs).toBeGreaterThan(nowMs), patience);
+    expect(await shop.bought()).toHaveLength(1);
+    expect(await shop.credit()).toBe(5000);
+  });
+
+  test("[PAY-12] [PAY-16] [CUS-06] [CUS-12] [PAY-13] bought at once, again before it ends, on the same devices; then it waits for money and goes on with it", async () => {
+    const shop = await openShop("Renew");
+    await shop.post("/api/v1/message-senders", {
+      kind: "advanta",
+      name: "SMS",
+      apiKey: "key",
+      partnerId: "1",
+      shortcode: "KARIBU",
+      baseUrl: "https://sms.test",
+    });
+    await shop.topUp(10_000);
+    const made = await shop.renew();
+    expect(made).toMatchObject({ status: 201, body: { state: "active", phone: "2547***678" } });
+    const { subscriptionId: id } = made.body;
+    const first = await shop.boughtBy(id, 1);
+    await shop.start(first.grantId, hourMs);
+    hub.moveClock(30 * 60_000);
+    await shop.logInAnew();
+    await wake();
+    await vi.waitFor(
+      async () => expect((await shop.look(id)).nextLookMs).toBeGreaterThan(Date.now() + 30 * 60_000),
+      patience,
+    );
+    expect(await shop.bought()).toHaveLength(1);
+
+    hub.moveClock(21 * 60_000); // nine minutes before the end
+    await shop.logInAnew();
+    await wake();
+    const second = await shop.boughtBy(id, 2);
+    expect(second).toMatchObject({ renewsGrantId: first.grantId });
+    const fed = await shop.inDatabase((tx) =>
+      tx.selectFrom("feed_rows").select("body").where("kind", "=", "grant").where("key", "=", second.grantId).execute(),
+    );
+    expect(fed).toMatchObject([{ body: { renewsGrantId: first.grantId } }]);
+    expect(await shop.credit()).toBe(0);
+
+    await shop.start(second.grantId, 3 * hourMs); // over by now
+    hub.moveClock(10 * 60_000);
+    await shop.logInAnew();
+    await wake();
+    await vi.waitFor(async () => expect(await shop.look(id)).toMatchObject({ state: "over" }), patience);
+    const { body: reminders } = await hub.call("GET", "/api/v1/messages?template=renewal-stopped", {
+      token: shop.token(),
+    });
+    expect(reminders.items).toMatchObject([{ to: "2547***678" }]);
+    await shop.topUp(2000); // not enough
+    await wake();
+    expect(await shop.bought()).toHaveLength(2);
+    await shop.topUp(3000);
+    await vi.waitFor(async () => expect(await shop.bought()).toHaveLength(3), patience);
+    await vi.waitFor(
+      async () => expect(await shop.look(id)).toMatchObject({ state: "active", problem: null }),
+      patience,
+    );
+    expect(await shop.credit()).toBe(0);
+  });
+
+  longTest(
+    "[PAY-16] [RTR-01] a package at a site that was deleted is bought no more: nobody could use it",
+    async () => {
+      const shop = await openShop("Gone");
       await shop.topUp(10_000);
-      const made = await shop.renew();
-      expect(made).toMatchObject({ status: 201, body: { state: "active", phone: "2547***678" } });
-      const { subscriptionId: id } = made.body;
+      const { subscriptionId: id } = (await shop.renew()).body;
       const first = await shop.boughtBy(id, 1);
-      await shop.start(first.grantId, hourMs);
+      await shop.start(first.grantId, 3 * hourMs); // over by now
+      expect((await hub.call("DELETE", `/api/v1/sites/${shop.siteId}`, { token: shop.token() })).status).toBe(204);
       hub.moveClock(30 * 60_000);
       await shop.logInAnew();
       await wake();
       await vi.waitFor(
-        async () => expect((await shop.look(id)).nextLookMs).toBeGreaterThan(Date.now() + 30 * 60_000),
+        async () => expect(await shop.look(id)).toMatchObject({ state: "ended", problem: "not-sold" }),
         patience,
       );
-      expect(await shop.bought()).toHaveLength(1);
+      expect([(await shop.bought()).length, await shop.credit()]).toEqual([1, 5000]);
+    },
+  );
 
-      hub.moveClock(21 * 60_000); // nine minutes before the end
-      await shop.logInAnew();
-      await wake();
-      const second = await shop.boughtBy(id, 2);
-      expect(second).toMatchObject({ renewsGrantId: first.grantId });
-      const fed = await shop.inDatabase((tx) =>
-        tx
-          .selectFrom("feed_rows")
-          .select("body")
-          .where("kind", "=", "grant")
-          .where("key", "=", second.grantId)
-          .execute(),
-      );
-      expect(fed).toMatchObject([{ body: { renewsGrantId: first.grantId } }]);
-      expect(await shop.credit()).toBe(0);
-
-      await shop.start(second.grantId, 3 * hourMs); // over by now
-      hub.moveClock(10 * 60_000);
-      await shop.logInAnew();
-      await wake();
-      await vi.waitFor(async () => expect(await shop.look(id)).toMatchObject({ state: "over" }), patience);
-      const { body: reminders } = await hub.call("GET", "/api/v1/messages?template=renewal-stopped", {
-        token: shop.token(),
+  longTest(
+    "[PAY-16] while the provider is shut nobody is told to pay for a package; open again it goes on from credit",
+    async () => {
+      const shop = await openShop("Shut");
+      await shop.post("/api/v1/message-senders", {
+        ...{ kind: "advanta", name: "SMS", apiKey: "key", partnerId: "1", shortcode: "KARIBU" },
+        baseUrl: "https://sms.test",
       });
-      expect(reminders.items).toMatchObject([{ to: "2547***678" }]);
-      await shop.topUp(2000); // not enough
-      await wake();
-      expect(await shop.bought()).toHaveLength(2);
-      await shop.topUp(3000);
-      await vi.waitFor(async () => expect(await shop.bought()).toHaveLength(3), patience);
-      await vi.waitFor(
-        async () => expect(await shop.look(id)).toMatchObject({ state: "active", problem: null }),
-        patience,
-      );
-      expect(await shop.credit()).toBe(0);
-    });
-
-    longTest(
-      "[PAY-16] [RTR-01] a package at a site that was deleted is bought no more: nobody could use it",
-      async () => {
-        const shop = await openShop("Gone");
-        await shop.topUp(10_000);
-        const { subscriptionId: id } = (await shop.renew()).body;
-        const first = await shop.boughtBy(id, 1);
-        await shop.start(first.grantId, 3 * hourMs); // over by now
-        expect((await hub.call("DELETE", `/api/v1/sites/${shop.siteId}`, { token: shop.token() })).status).toBe(204);
-        hub.moveClock(30 * 60_000);
-        await shop.logInAnew();
-        await wake();
-        await vi.waitFor(
-          async () => expect(await shop.look(id)).toMatchObject({ state: "ended", problem: "not-sold" }),
-          patience,
-        );
-        expect([(await shop.bought()).length, await shop.credit()]).toEqual([1, 5000]);
-      },
-    );
-
-    longTest(
-      "[PAY-16] while the provider is shut nobody is told to pay for a package; open again it goes on from credit",
-      async () => {
-        const shop = await openShop("Shut");
-        await shop.post("/api/v1/message-senders", {
-          ...{ kind: "advanta", name: "SMS", apiKey: "key", partnerId: "1", shortcode: "KARIBU" },
-          baseUrl: "https://sms.test",
-        });
-        await shop.topUp(5000);
-        const { subscriptionId: id } = (await shop.renew()).body;
-        const first = await shop.boughtBy(id, 1);
-        await shop.start(first.grantId, 3 * hourMs); // over by now
-        const become = (state: "active" | "suspended") =>
-          hub
-            .database()
-            .asPlatform("test", (tx) =>
-              tx
-                .updateTable("providers")
-                .set({ state, sellsUntilMs: null })
-                .where("providerId", "=", shop.providerId)
-                .execute(),
-            );
-        await become("suspended");
-        const before = (await shop.look(id)).nextLookMs;
-        hub.moveClock(30 * 60_000);
-        await wake();
-        const nextLook = () =>
-          shop.inDatabase((tx) =>
-            tx
-              .selectFrom("subscriptions")
-              .select(["nextLookMs", "notedPhase", "prompts"])
-              .where("subscriptionId", "=", id)
-              .executeTakeFirstOrThrow(),
-          );
-        await vi.waitFor(async () => expect((await nextLook()).nextLookMs).toBeGreaterThan(before + hourMs), patience);
-        expect(await nextLook()).toMatchObject({ notedPhase: "active", prompts: 0 });
-        await become("active");
-        hub.moveClock(hourMs);
-        await shop.logInAnew();
-        const told = await hub.call("GET", "/api/v1/messages?template=renewal-stopped", { token: shop.token() });
-        expect(told.body.items).toEqual([]);
-        await shop.topUp(5000);
-        await shop.boughtBy(id, 2);
-      },
-    );
-
-    test("[PAY-16] what was asked for twice is one, what was switched off stays off, what was taken back ends it", async () => {
-      const shop = await openShop("Off");
-      const first = await shop.renew();
-      await vi.waitFor(async () => expect((await shop.look(first.body.subscriptionId)).state).toBe("over"), patience);
-      expect((await shop.renew()).body.subscriptionId).toBe(first.body.subscriptionId);
-      expect((await shop.post(`/api/v1/subscriptions/${first.body.subscriptionId}/cancel`)).status).toBe(200);
-      await shop.topUp(20_000);
-      expect(await shop.look(first.body.subscriptionId)).toMatchObject({ state: "ended", problem: "switched-off" });
-      expect(await shop.bought()).toHaveLength(0);
-
-      await shop.renew();
-      const grant = await shop.boughtBy(first.body.subscriptionId, 1);
-      const given = await shop.post("/api/v1/refunds", {
-        paymentId: grant.purchaseId,
-        method: "credit",
-        reason: "no",
-      });
-      expect(given).toMatchObject({ status: 201, body: { state: "done" } });
-      hub.moveClock(2 * hourMs);
-      await shop.logInAnew();
-      await wake();
-      await vi.waitFor(
-        async () =>
-          expect(await shop.look(first.body.subscriptionId)).toMatchObject({
-            state: "ended",
-            problem: "taken-back",
-          }),
-        patience,
-      );
-      expect(await shop.bought()).toHaveLength(1);
-      await shop.renew();
-      await vi.waitFor(async () => expect(await shop.bought()).toHaveLength(2), patience);
-    });
-
-    test("[PAY-12] [PAY-16] [MSG-01] the customer is told of the prompt once; one whose answer is lost is not repeated, and the package waits for money", async () => {
-      const shop = await openClaimShop(hub, "Prompted");
-      const phone = "0712345678";
-      const now = new Date(hub.world.clock.wall().atMs);
-      const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
-      await hub
-        .database()
-        .asPlatform("test", (tx) =>
-          sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${shop.providerId}`.execute(
-            tx,
-          ),
-        );
-      await shop.post("/credits", { phone, amountCents: 500 });
-      const { subscriptionId: id } = (
-        await shop.post("/subscriptions", { phone, planId: shop.planId, siteId: shop.siteId })
-      ).body;
-      const rows = () => shop.inDatabase((tx) => tx.selectFrom("purchases").selectAll().execute());
-      await vi.waitFor(
-        async () => expect(await rows()).toMatchObject([{ state: "unknown", askedCents: 1500 }]),
-        patience,
-      );
-      const messages = async (template: string) => (await shop.read(`/messages?template=${template}`)).items;
-      expect(await messages("renewal-prompt")).toMatchObject([{ to: "2547***678" }]);
-      expect(await shop.read(`/subscriptions/${id}`)).toMatchObject({
-        state: "active",
-        problem: "prompted",
-        prompts: 1,
-      });
-      hub.moveClock(16 * 60_000);
-      await wake();
-      await vi.waitFor(
-        async () => expect(await shop.read(`/subscriptions/${id}`)).toMatchObject({ state: "over" }),
-        patience,
-      );
-      expect(await messages("renewal-stopped")).toMatchObject([{ to: "2547***678" }]);
-      expect(await messages("renewal-prompt")).toHaveLength(1);
-      expect(await rows()).toHaveLength(1);
-      // A provider that does not want it: the package waits for money at once, as it always did.
-      await shop.send("PATCH", "/money-settings", { renewalPromptsMax: 0 });
-      const other = { phone: "0712345679", planId: shop.planId, siteId: shop.siteId };
-      const second = (await shop.post("/subscriptions", other)).body;
-      await vi.waitFor(
-        async () =>
-          expect(await shop.read(`/subscriptions/${second.subscriptionId}`)).toMatchObject({
-            state: "over",
-            prompts: 0,
-          }),
-        patience,
-      );
-      expect(await rows()).toHaveLength(1);
-    });
-
-    longTest(
-      "[PAY-12] [PAY-16] while another prompt stands on the phone, none is tried for a package, and nobody is told that one comes",
-      async () => {
-        const shop = await openClaimShop(hub, "Asked already");
-        const phone = "0712345681";
-        const now = new Date(hub.world.clock.wall().atMs);
-        const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
-        await hub
+      await shop.topUp(5000);
+      const { subscriptionId: id } = (await shop.renew()).body;
+      const first = await shop.boughtBy(id, 1);
+      await shop.start(first.grantId, 3 * hourMs); // over by now
+      const become = (state: "active" | "suspended") =>
+        hub
           .database()
           .asPlatform("test", (tx) =>
-            sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${shop.providerId}`.execute(
-              tx,
-            ),
+            tx
+              .updateTable("providers")
+              .set({ state, sellsUntilMs: null })
+              .where("providerId", "=", shop.providerId)
+              .execute(),
           );
-        const bought = { phone, planId: shop.planId, siteId: shop.siteId };
-        expect((await shop.post("/payments/purchase", bought)).status).toBeLessThan(300);
-        const made = await shop.post("/subscriptions", bought);
-        const id = made.body.subscriptionId;
-        const [first] = await shop.inDatabase((tx) => tx.selectFrom("purchases").selectAll().execute());
-        // It was looked at: the next look is when the prompt of before can't stand there any more.
-        await vi.waitFor(async () => {
-          const [row] = await shop.inDatabase((tx) => tx.selectFrom("subscriptions").selectAll().execute());
-          expect(row?.nextLookMs).toBeGreaterThan((first?.createdAtMs ?? 0) + 50_000);
-        }, patience);
-        expect(await shop.read(`/subscriptions/${id}`)).toMatchObject({ state: "active", prompts: 0, problem: null });
-        expect((await shop.read("/messages?template=renewal-prompt")).items).toEqual([]);
-        hub.moveClock(61_000);
-        await wake();
-        await vi.waitFor(
-          async () =>
-            expect(await shop.read(`/subscriptions/${id}`)).toMatchObject({ prompts: 1, problem: "prompted" }),
-          patience,
+      await become("suspended");
+      const before = (await shop.look(id)).nextLookMs;
+      hub.moveClock(30 * 60_000);
+      await wake();
+      const nextLook = () =>
+        shop.inDatabase((tx) =>
+          tx
+            .selectFrom("subscriptions")
+            .select(["nextLookMs", "notedPhase", "prompts"])
+            .where("subscriptionId", "=", id)
+            .executeTakeFirstOrThrow(),
         );
-        expect((await shop.read("/messages?template=renewal-prompt")).items).toHaveLength(1);
-      },
-    );
+      await vi.waitFor(async () => expect((await nextLook()).nextLookMs).toBeGreaterThan(before + hourMs), patience);
+      expect(await nextLook()).toMatchObject({ notedPhase: "active", prompts: 0 });
+      await become("active");
+      hub.moveClock(hourMs);
+      await shop.logInAnew();
+      const told = await hub.call("GET", "/api/v1/messages?template=renewal-stopped", { token: shop.token() });
+      expect(told.body.items).toEqual([]);
+      await shop.topUp(5000);
+      await shop.boughtBy(id, 2);
+    },
+  );
 
-    test("[PAY-16] one that was bought out of credit by a process that died before it noted that goes on from there: no phone is asked for it again", async () => {
-      const shop = await openClaimShop(hub, "Died");
-      const phone = "0712345670";
+  test("[PAY-16] what was asked for twice is one, what was switched off stays off, what was taken back ends it", async () => {
+    const shop = await openShop("Off");
+    const first = await shop.renew();
+    await vi.waitFor(async () => expect((await shop.look(first.body.subscriptionId)).state).toBe("over"), patience);
+    expect((await shop.renew()).body.subscriptionId).toBe(first.body.subscriptionId);
+    expect((await shop.post(`/api/v1/subscriptions/${first.body.subscriptionId}/cancel`)).status).toBe(200);
+    await shop.topUp(20_000);
+    expect(await shop.look(first.body.subscriptionId)).toMatchObject({ state: "ended", problem: "switched-off" });
+    expect(await shop.bought()).toHaveLength(0);
+
+    await shop.renew();
+    const grant = await shop.boughtBy(first.body.subscriptionId, 1);
+    const given = await shop.post("/api/v1/refunds", {
+      paymentId: grant.purchaseId,
+      method: "credit",
+      reason: "no",
+    });
+    expect(given).toMatchObject({ status: 201, body: { state: "done" } });
+    hub.moveClock(2 * hourMs);
+    await shop.logInAnew();
+    await wake();
+    await vi.waitFor(
+      async () =>
+        expect(await shop.look(first.body.subscriptionId)).toMatchObject({
+          state: "ended",
+          problem: "taken-back",
+        }),
+      patience,
+    );
+    expect(await shop.bought()).toHaveLength(1);
+    await shop.renew();
+    await vi.waitFor(async () => expect(await shop.bought()).toHaveLength(2), patience);
+  });
+
+  test("[PAY-12] [PAY-16] [MSG-01] the customer is told of the prompt once; one whose answer is lost is not repeated, and the package waits for money", async () => {
+    const shop = await openClaimShop(hub, "Prompted");
+    const phone = "0712345678";
+    const now = new Date(hub.world.clock.wall().atMs);
+    const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
+    await hub
+      .database()
+      .asPlatform("test", (tx) =>
+        sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${shop.providerId}`.execute(
+          tx,
+        ),
+      );
+    await shop.post("/credits", { phone, amountCents: 500 });
+    const { subscriptionId: id } = (
+      await shop.post("/subscriptions", { phone, planId: shop.planId, siteId: shop.siteId })
+    ).body;
+    const rows = () => shop.inDatabase((tx) => tx.selectFrom("purchases").selectAll().execute());
+    await vi.waitFor(
+      async () => expect(await rows()).toMatchObject([{ state: "unknown", askedCents: 1500 }]),
+      patience,
+    );
+    const messages = async (template: string) => (await shop.read(`/messages?template=${template}`)).items;
+    expect(await messages("renewal-prompt")).toMatchObject([{ to: "2547***678" }]);
+    expect(await shop.read(`/subscriptions/${id}`)).toMatchObject({
+      state: "active",
+      problem: "prompted",
+      prompts: 1,
+    });
+    hub.moveClock(16 * 60_000);
+    await wake();
+    await vi.waitFor(
+      async () => expect(await shop.read(`/subscriptions/${id}`)).toMatchObject({ state: "over" }),
+      patience,
+    );
+    expect(await messages("renewal-stopped")).toMatchObject([{ to: "2547***678" }]);
+    expect(await messages("renewal-prompt")).toHaveLength(1);
+    expect(await rows()).toHaveLength(1);
+    // A provider that does not want it: the package waits for money at once, as it always did.
+    await shop.send("PATCH", "/money-settings", { renewalPromptsMax: 0 });
+    const other = { phone: "0712345679", planId: shop.planId, siteId: shop.siteId };
+    const second = (await shop.post("/subscriptions", other)).body;
+    await vi.waitFor(
+      async () =>
+        expect(await shop.read(`/subscriptions/${second.subscriptionId}`)).toMatchObject({
+          state: "over",
+          prompts: 0,
+        }),
+      patience,
+    );
+    expect(await rows()).toHaveLength(1);
+  });
+
+  longTest(
+    "[PAY-12] [PAY-16] while another prompt stands on the phone, none is tried for a package, and nobody is told that one comes",
+    async () => {
+      const shop = await openClaimShop(hub, "Asked already");
+      const phone = "0712345681";
       const now = new Date(hub.world.clock.wall().atMs);
       const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
       await hub
@@ -435,216 +394,243 @@ describe.each(oneEngine)("%s", (engine) => {
           sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${shop.providerId}`.execute(
             tx,
           ),
+        );
+      const bought = { phone, planId: shop.planId, siteId: shop.siteId };
+      expect((await shop.post("/payments/purchase", bought)).status).toBeLessThan(300);
+      const made = await shop.post("/subscriptions", bought);
+      const id = made.body.subscriptionId;
+      const [first] = await shop.inDatabase((tx) => tx.selectFrom("purchases").selectAll().execute());
+      // It was looked at: the next look is when the prompt of before can't stand there any more.
+      await vi.waitFor(async () => {
+        const [row] = await shop.inDatabase((tx) => tx.selectFrom("subscriptions").selectAll().execute());
+        expect(row?.nextLookMs).toBeGreaterThan((first?.createdAtMs ?? 0) + 50_000);
+      }, patience);
+      expect(await shop.read(`/subscriptions/${id}`)).toMatchObject({ state: "active", prompts: 0, problem: null });
+      expect((await shop.read("/messages?template=renewal-prompt")).items).toEqual([]);
+      hub.moveClock(61_000);
+      await wake();
+      await vi.waitFor(
+        async () => expect(await shop.read(`/subscriptions/${id}`)).toMatchObject({ prompts: 1, problem: "prompted" }),
+        patience,
+      );
+      expect((await shop.read("/messages?template=renewal-prompt")).items).toHaveLength(1);
+    },
+  );
+
+  test("[PAY-16] one that was bought out of credit by a process that died before it noted that goes on from there: no phone is asked for it again", async () => {
+    const shop = await openClaimShop(hub, "Died");
+    const phone = "0712345670";
+    const now = new Date(hub.world.clock.wall().atMs);
+    const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
+    await hub
+      .database()
+      .asPlatform("test", (tx) =>
+        sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${shop.providerId}`.execute(
+          tx,
+        ),
+      );
+    await shop.post("/credits", { phone, amountCents: 2000 });
+    const { subscriptionId } = (await shop.post("/subscriptions", { phone, planId: shop.planId, siteId: shop.siteId }))
+      .body;
+    const { providerId } = shop;
+    const bought = () => shop.inDatabase((tx) => tx.selectFrom("purchases").select(["purchaseId", "state"]).execute());
+    const noted = async () => (await shop.read(`/subscriptions/${subscriptionId}`)).lastPaymentId;
+    await vi.waitFor(async () => expect(await noted()).toEqual(expect.any(String)), patience);
+    const [first] = await bought();
+    // What the process wrote last is undone; the sweep looks again.
+    await shop.inDatabase(async (tx) => {
+      await tx.updateTable("subscription_packages").set({ lastPurchaseId: null }).execute();
+      await sendToOutbox(hub.world)(tx, lookJob, { providerId, subscriptionId }, { singletonKey: "again" });
+    });
+    await vi.waitFor(async () => expect(await noted()).toBe(first?.purchaseId), patience);
+    expect(await bought()).toMatchObject([{ state: "paid" }]);
+    expect((await shop.read("/messages?template=renewal-prompt")).items).toEqual([]);
+    expect(await shop.read(`/subscriptions/${subscriptionId}`)).toMatchObject({ state: "active", prompts: 0 });
+  });
+
+  longTest(
+    "[PAY-16] a package that its customer bought at the Wi-Fi page while it stood still is gone on with: no phone is asked for a second one",
+    async () => {
+      const shop = await openClaimShop(hub, "By hand");
+      const { providerId, siteId, planId, inDatabase } = shop;
+      const phone = "0712345671";
+      const now = new Date(hub.world.clock.wall().atMs);
+      const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
+      await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${providerId}`.execute(tx),
         );
       await shop.post("/credits", { phone, amountCents: 2000 });
-      const { subscriptionId } = (
-        await shop.post("/subscriptions", { phone, planId: shop.planId, siteId: shop.siteId })
-      ).body;
-      const { providerId } = shop;
-      const bought = () =>
-        shop.inDatabase((tx) => tx.selectFrom("purchases").select(["purchaseId", "state"]).execute());
-      const noted = async () => (await shop.read(`/subscriptions/${subscriptionId}`)).lastPaymentId;
-      await vi.waitFor(async () => expect(await noted()).toEqual(expect.any(String)), patience);
-      const [first] = await bought();
-      // What the process wrote last is undone; the sweep looks again.
-      await shop.inDatabase(async (tx) => {
-        await tx.updateTable("subscription_packages").set({ lastPurchaseId: null }).execute();
-        await sendToOutbox(hub.world)(tx, lookJob, { providerId, subscriptionId }, { singletonKey: "again" });
-      });
-      await vi.waitFor(async () => expect(await noted()).toBe(first?.purchaseId), patience);
-      expect(await bought()).toMatchObject([{ state: "paid" }]);
-      expect((await shop.read("/messages?template=renewal-prompt")).items).toEqual([]);
-      expect(await shop.read(`/subscriptions/${subscriptionId}`)).toMatchObject({ state: "active", prompts: 0 });
-    });
-
-    longTest(
-      "[PAY-16] a package that its customer bought at the Wi-Fi page while it stood still is gone on with: no phone is asked for a second one",
-      async () => {
-        const shop = await openClaimShop(hub, "By hand");
-        const { providerId, siteId, planId, inDatabase } = shop;
-        const phone = "0712345671";
-        const now = new Date(hub.world.clock.wall().atMs);
-        const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
-        await hub
-          .database()
-          .asPlatform("test", (tx) =>
-            sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${providerId}`.execute(
-              tx,
-            ),
-          );
-        await shop.post("/credits", { phone, amountCents: 2000 });
-        const { subscriptionId } = (await shop.post("/subscriptions", { phone, planId, siteId })).body;
-        const row = () =>
-          inDatabase((tx) =>
-            tx
-              .selectFrom("subscription_packages")
-              .select(["lastPurchaseId", "problem"])
-              .where("subscriptionId", "=", subscriptionId)
-              .executeTakeFirstOrThrow(),
-          );
-        await vi.waitFor(async () => expect((await row()).lastPurchaseId).not.toBeNull(), patience);
-        await inDatabase((tx) =>
-          sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+      const { subscriptionId } = (await shop.post("/subscriptions", { phone, planId, siteId })).body;
+      const row = () =>
+        inDatabase((tx) =>
+          tx
+            .selectFrom("subscription_packages")
+            .select(["lastPurchaseId", "problem"])
+            .where("subscriptionId", "=", subscriptionId)
+            .executeTakeFirstOrThrow(),
+        );
+      await vi.waitFor(async () => expect((await row()).lastPurchaseId).not.toBeNull(), patience);
+      await inDatabase((tx) =>
+        sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
           select provider_id, grant_id, site_id, 'purchase', plan_name, created_at_ms, created_at_ms + 3600000, 'e', 1, 1
           from grants`.execute(tx),
-        );
-        hub.moveClock(10 * hourMs); // ten in the evening: no phone is asked
-        await wake();
-        await vi.waitFor(async () => expect((await row()).problem).toBe("no-credit"), patience);
-        const bought = await hub
-          .hub()
-          .money.purchases.start({ providerId, siteId, planId, phone, pay: "cash", idempotencyKey: "by-hand" });
-        if (bought.kind !== "started") throw new Error(bought.reason);
-        // It was asked for before the package's own, and paid late: what opened last counts.
-        await inDatabase((tx) =>
-          tx.updateTable("purchases").set({ createdAtMs: 1 }).where("purchaseId", "=", bought.purchaseId).execute(),
-        );
-        hub.moveClock(10 * hourMs); // eight in the morning
-        await wake();
-        await vi.waitFor(
-          async () => expect(await row()).toEqual({ lastPurchaseId: bought.purchaseId, problem: null }),
-          patience,
-        );
-        const count = (tx: Tx) => tx.selectFrom("purchases").select("state").execute();
-        expect(await inDatabase(count)).toEqual([{ state: "paid" }, { state: "paid" }]);
-      },
-    );
+      );
+      hub.moveClock(10 * hourMs); // ten in the evening: no phone is asked
+      await wake();
+      await vi.waitFor(async () => expect((await row()).problem).toBe("no-credit"), patience);
+      const bought = await hub
+        .hub()
+        .money.purchases.start({ providerId, siteId, planId, phone, pay: "cash", idempotencyKey: "by-hand" });
+      if (bought.kind !== "started") throw new Error(bought.reason);
+      // It was asked for before the package's own, and paid late: what opened last counts.
+      await inDatabase((tx) =>
+        tx.updateTable("purchases").set({ createdAtMs: 1 }).where("purchaseId", "=", bought.purchaseId).execute(),
+      );
+      hub.moveClock(10 * hourMs); // eight in the morning
+      await wake();
+      await vi.waitFor(
+        async () => expect(await row()).toEqual({ lastPurchaseId: bought.purchaseId, problem: null }),
+        patience,
+      );
+      const count = (tx: Tx) => tx.selectFrom("purchases").select("state").execute();
+      expect(await inDatabase(count)).toEqual([{ state: "paid" }, { state: "paid" }]);
+    },
+  );
 
-    longTest(
-      "[PAY-16] staff cancel a package and start it again while its phone is asked: the phone is asked no second time, and goes on when that is paid",
-      async () => {
-        const shop = await openClaimShop(hub, "Anew");
-        const { providerId, siteId, planId, inDatabase } = shop;
-        const now = new Date(hub.world.clock.wall().atMs);
-        const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
-        await hub
-          .database()
-          .asPlatform("test", (tx) =>
-            sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${providerId}`.execute(
-              tx,
-            ),
-          );
-        const order = { phone: "0712345672", planId, siteId };
-        const { subscriptionId } = (await shop.post("/subscriptions", order)).body;
-        const rows = () => inDatabase((tx) => tx.selectFrom("purchases").selectAll().execute());
-        await vi.waitFor(async () => expect(await rows()).toMatchObject([{ state: "unknown" }]), patience);
-        const [asked] = await rows();
-        await shop.post(`/subscriptions/${subscriptionId}/cancel`);
-        await shop.post("/subscriptions", order);
-        const read = () => shop.read(`/subscriptions/${subscriptionId}`);
-        await vi.waitFor(
-          async () => expect((await read()).nextLookMs).toBeGreaterThan(hub.world.clock.wall().atMs + 30_000),
-          patience,
+  longTest(
+    "[PAY-16] staff cancel a package and start it again while its phone is asked: the phone is asked no second time, and goes on when that is paid",
+    async () => {
+      const shop = await openClaimShop(hub, "Anew");
+      const { providerId, siteId, planId, inDatabase } = shop;
+      const now = new Date(hub.world.clock.wall().atMs);
+      const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
+      await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${providerId}`.execute(tx),
         );
-        expect(await rows()).toHaveLength(1);
-        // As the booker does it.
-        await inDatabase(async (tx) => {
-          await tx.updateTable("purchases").set({ state: "paid" }).execute();
-          await sql`insert into grants (provider_id, grant_id, site_id, purchase_id, origin, plan_name, terms, phone_hash, unverified, created_at_ms)
+      const order = { phone: "0712345672", planId, siteId };
+      const { subscriptionId } = (await shop.post("/subscriptions", order)).body;
+      const rows = () => inDatabase((tx) => tx.selectFrom("purchases").selectAll().execute());
+      await vi.waitFor(async () => expect(await rows()).toMatchObject([{ state: "unknown" }]), patience);
+      const [asked] = await rows();
+      await shop.post(`/subscriptions/${subscriptionId}/cancel`);
+      await shop.post("/subscriptions", order);
+      const read = () => shop.read(`/subscriptions/${subscriptionId}`);
+      await vi.waitFor(
+        async () => expect((await read()).nextLookMs).toBeGreaterThan(hub.world.clock.wall().atMs + 30_000),
+        patience,
+      );
+      expect(await rows()).toHaveLength(1);
+      // As the booker does it.
+      await inDatabase(async (tx) => {
+        await tx.updateTable("purchases").set({ state: "paid" }).execute();
+        await sql`insert into grants (provider_id, grant_id, site_id, purchase_id, origin, plan_name, terms, phone_hash, unverified, created_at_ms)
           select provider_id, 'late', site_id, purchase_id, 'purchase', plan_name, terms, phone_hash, false, created_at_ms
           from purchases`.execute(tx);
-          await wakePrompted(hub.world)(tx, asked as PurchaseRow);
-        });
-        await vi.waitFor(
-          async () => expect(await read()).toMatchObject({ state: "active", lastPaymentId: asked?.purchaseId }),
-          patience,
-        );
-        expect(await rows()).toHaveLength(1);
-      },
-    );
+        await wakePrompted(hub.world)(tx, asked as PurchaseRow);
+      });
+      await vi.waitFor(
+        async () => expect(await read()).toMatchObject({ state: "active", lastPaymentId: asked?.purchaseId }),
+        patience,
+      );
+      expect(await rows()).toHaveLength(1);
+    },
+  );
 
-    test("[PAY-16] one whose credit was only told, and is more than may be trusted, is bought as soon as that is proved", async () => {
-      const shop = await openShop("Told");
-      const { token, providerId, inDatabase } = shop;
-      const limit = { token: token(), body: { unverifiedCentsMax: 0 } };
-      expect((await hub.call("PATCH", "/api/v1/money-settings", limit)).status).toBe(200);
+  test("[PAY-16] one whose credit was only told, and is more than may be trusted, is bought as soon as that is proved", async () => {
+    const shop = await openShop("Told");
+    const { token, providerId, inDatabase } = shop;
+    const limit = { token: token(), body: { unverifiedCentsMax: 0 } };
+    expect((await hub.call("PATCH", "/api/v1/money-settings", limit)).status).toBe(200);
+    await shop.topUp(5000);
+    const receipt = await inDatabase(async (tx) => {
+      const party = hub.hub().parties.ofPhone(providerId, "254712345678");
+      // Its entry is what the top-up has posted.
+      const { entryId } = await tx.selectFrom("ledger_entries").select("entryId").executeTakeFirstOrThrow();
+      return tx
+        .insertInto("receipts")
+        .values({
+          ...{
+            providerId,
+            rail: "mpesa",
+            receipt: "TOLD5000",
+            channelId: "paybill",
+            purchaseId: null,
+          },
+          ...{ amountCents: 5000, planCents: 0, creditCents: 5000, currency: "KES", entryId, party },
+          ...{ bookedAtMs: hub.world.clock.wall().atMs, state: "credit" },
+        } as never)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+    });
+    const { subscriptionId: id } = (await shop.renew()).body;
+    const waits = async () => {
+      const row = (tx: Tx) => tx.selectFrom("subscription_packages").select(["tries", "problem"]).executeTakeFirst();
+      expect(await inDatabase(row)).toEqual({ tries: 1, problem: "no-credit" });
+    };
+    await vi.waitFor(waits, patience);
+    const jobs = { send: sendToOutbox(hub.world) };
+    await inDatabase((tx) => proveUnapplied({ world: hub.world, jobs } as never, tx, receipt as never, "pull"));
+    await shop.boughtBy(id, 1);
+    expect(await shop.credit()).toBe(0);
+  });
+
+  // Two transactions at one time: the embedded engine runs one after the other.
+  longTest.skipIf(engine === "embedded")(
+    "[PAY-16] money that is being booked while the credit is found too little renews as soon as it is there",
+    async () => {
+      const shop = await openShop("Skew");
       await shop.topUp(5000);
-      const receipt = await inDatabase(async (tx) => {
-        const party = hub.hub().parties.ofPhone(providerId, "254712345678");
-        // Its entry is what the top-up has posted.
-        const { entryId } = await tx.selectFrom("ledger_entries").select("entryId").executeTakeFirstOrThrow();
-        return tx
-          .insertInto("receipts")
-          .values({
-            ...{
-              providerId,
-              rail: "mpesa",
-              receipt: "TOLD5000",
-              channelId: "paybill",
-              purchaseId: null,
-            },
-            ...{ amountCents: 5000, planCents: 0, creditCents: 5000, currency: "KES", entryId, party },
-            ...{ bookedAtMs: hub.world.clock.wall().atMs, state: "credit" },
-          } as never)
-          .returningAll()
-          .executeTakeFirstOrThrow();
-      });
       const { subscriptionId: id } = (await shop.renew()).body;
-      const waits = async () => {
-        const row = (tx: Tx) => tx.selectFrom("subscription_packages").select(["tries", "problem"]).executeTakeFirst();
-        expect(await inDatabase(row)).toEqual({ tries: 1, problem: "no-credit" });
-      };
-      await vi.waitFor(waits, patience);
-      const jobs = { send: sendToOutbox(hub.world) };
-      await inDatabase((tx) => proveUnapplied({ world: hub.world, jobs } as never, tx, receipt as never, "pull"));
-      await shop.boughtBy(id, 1);
-      expect(await shop.credit()).toBe(0);
-    });
-
-    // Two transactions at one time: the embedded engine runs one after the other.
-    longTest.skipIf(engine === "embedded")(
-      "[PAY-16] money that is being booked while the credit is found too little renews as soon as it is there",
-      async () => {
-        const shop = await openShop("Skew");
-        await shop.topUp(5000);
-        const { subscriptionId: id } = (await shop.renew()).body;
-        const first = await shop.boughtBy(id, 1);
-        await shop.start(first.grantId, hourMs);
-        let isFound = false;
-        const posted = Promise.withResolvers<void>();
-        const booking = shop.inDatabase(async (tx) => {
-          const fromParty = hub.hub().parties.ofPhone(shop.providerId, "254712345678");
-          const move = { from: "credit", to: "cash", fromParty } as const;
-          const ledger = createLedgerWriter({ world: hub.world, onCredit: wakeSubscriptions(hub.world) });
-          const entry = transferEntry("late", "top-up", { ...move, amountCents: 5000, currency: "KES" });
-          await ledger.post(tx, { providerId: shop.providerId, purchaseId: null, party: null }, entry);
-          posted.resolve();
-          while (!isFound) await sql`select pg_sleep(0.05)`.execute(tx); // open, and not idle
-        });
-        await posted.promise;
-        try {
-          hub.moveClock(51 * 60_000); // nine minutes before the end
-          await shop.logInAnew();
-          await wake();
-          await vi.waitFor(async () => expect((await shop.look(id)).state).toBe("over"), patience);
-        } finally {
-          isFound = true;
-          await booking;
-        }
-        await vi.waitFor(async () => expect(await shop.bought()).toHaveLength(2), patience);
-        expect(await shop.credit()).toBe(0);
-      },
-    );
-
-    test("a renewal names what is wrong with it; lists find it by phone; another provider sees none", async () => {
-      const shop = await openShop("List");
-      const other = await openShop("Else");
-      const made = await shop.renew();
-      expect(await shop.post("/api/v1/subscriptions", { phone: "12" })).toMatchObject({
-        status: 400,
+      const first = await shop.boughtBy(id, 1);
+      await shop.start(first.grantId, hourMs);
+      let isFound = false;
+      const posted = Promise.withResolvers<void>();
+      const booking = shop.inDatabase(async (tx) => {
+        const fromParty = hub.hub().parties.ofPhone(shop.providerId, "254712345678");
+        const move = { from: "credit", to: "cash", fromParty } as const;
+        const ledger = createLedgerWriter({ world: hub.world, onCredit: wakeSubscriptions(hub.world) });
+        const entry = transferEntry("late", "top-up", { ...move, amountCents: 5000, currency: "KES" });
+        await ledger.post(tx, { providerId: shop.providerId, purchaseId: null, party: null }, entry);
+        posted.resolve();
+        while (!isFound) await sql`select pg_sleep(0.05)`.execute(tx); // open, and not idle
       });
-      const { planId, siteId, phone } = shop;
-      const post = (changes: object) => shop.post("/api/v1/subscriptions", { planId, siteId, phone, ...changes });
-      expect(await post({ phone: "1234567" })).toMatchObject({ status: 400, body: { field: "phone" } });
-      expect(await post({ planId: other.planId })).toMatchObject({ status: 404, body: { field: "planId" } });
-      expect(await post({ siteId: other.siteId })).toMatchObject({ status: 404, body: { field: "siteId" } });
-      const found = await hub.call("GET", "/api/v1/subscriptions?phone=0712345678", { token: shop.token() });
-      expect(found.body.items).toMatchObject([{ subscriptionId: made.body.subscriptionId }]);
-      expect((await hub.call("GET", "/api/v1/subscriptions", { token: other.token() })).body.items).toEqual([]);
-      expect(
-        (await hub.call("GET", `/api/v1/subscriptions/${made.body.subscriptionId}`, { token: other.token() })).status,
-      ).toBe(404);
-      expect((await other.post(`/api/v1/subscriptions/${made.body.subscriptionId}/cancel`)).status).toBe(404);
+      await posted.promise;
+      try {
+        hub.moveClock(51 * 60_000); // nine minutes before the end
+        await shop.logInAnew();
+        await wake();
+        await vi.waitFor(async () => expect((await shop.look(id)).state).toBe("over"), patience);
+      } finally {
+        isFound = true;
+        await booking;
+      }
+      await vi.waitFor(async () => expect(await shop.bought()).toHaveLength(2), patience);
+      expect(await shop.credit()).toBe(0);
+    },
+  );
+
+  test("a renewal names what is wrong with it; lists find it by phone; another provider sees none", async () => {
+    const shop = await openShop("List");
+    const other = await openShop("Else");
+    const made = await shop.renew();
+    expect(await shop.post("/api/v1/subscriptions", { phone: "12" })).toMatchObject({
+      status: 400,
     });
+    const { planId, siteId, phone } = shop;
+    const post = (changes: object) => shop.post("/api/v1/subscriptions", { planId, siteId, phone, ...changes });
+    expect(await post({ phone: "1234567" })).toMatchObject({ status: 400, body: { field: "phone" } });
+    expect(await post({ planId: other.planId })).toMatchObject({ status: 404, body: { field: "planId" } });
+    expect(await post({ siteId: other.siteId })).toMatchObject({ status: 404, body: { field: "siteId" } });
+    const found = await hub.call("GET", "/api/v1/subscriptions?phone=0712345678", { token: shop.token() });
+    expect(found.body.items).toMatchObject([{ subscriptionId: made.body.subscriptionId }]);
+    expect((await hub.call("GET", "/api/v1/subscriptions", { token: other.token() })).body.items).toEqual([]);
+    expect(
+      (await hub.call("GET", `/api/v1/subscriptions/${made.body.subscriptionId}`, { token: other.token() })).status,
+    ).toBe(404);
+    expect((await other.post(`/api/v1/subscriptions/${made.body.subscriptionId}/cancel`)).status).toBe(404);
   });
 });

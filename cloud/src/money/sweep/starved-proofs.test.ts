@@ -3,9 +3,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { cents } from "@karibu/protocol/quantities";
 import { longTest } from "@karibu/protocol/test-long-run";
-import { describe, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
@@ -25,122 +25,120 @@ const secrets = { passkey: "pass key", consumerKey: "consumer key", consumerSecr
 const initiator = { initiatorName: "teller", initiatorPassword: "lab-initiator-1", certificate };
 const shortcode = "600100";
 
-describe.each(oneEngine)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("unproved money", () => {
-    const questions: string[] = [];
-    const http: HttpCall = async ({ url, body = "{}" }) => {
-      if (url.includes("/oauth/")) return { status: 200, body: '{"access_token":"token","expires_in":"3599"}' };
-      questions.push(JSON.parse(body).TransactionID);
-      return { status: 200, body: '{"ResponseCode":"0"}' };
-    };
-    const hub = useHub(engine, { http });
-    const dueJobs = () =>
-      hub.database().asPlatform("test", async (tx) => {
-        const rows = await tx
-          .selectFrom("job_outbox")
-          .select("jobId")
-          .where("name", "like", "payments.sweep%")
-          .where("runAtMs", "<=", hub.world.clock.wall().atMs)
-          .execute();
-        return rows.length;
-      });
-    const sweep = async () => {
-      await hub.database().asPlatform("test", (tx) => sendToOutbox(hub.world)(tx, sweepJob, {}));
-      await vi.waitFor(async () => expect(await dueJobs()).toBe(0), patience);
-    };
+engineSuite("unproved money", (engine) => {
+  const questions: string[] = [];
+  const http: HttpCall = async ({ url, body = "{}" }) => {
+    if (url.includes("/oauth/")) return { status: 200, body: '{"access_token":"token","expires_in":"3599"}' };
+    questions.push(JSON.parse(body).TransactionID);
+    return { status: 200, body: '{"ResponseCode":"0"}' };
+  };
+  const hub = useHub(engine, { http });
+  const dueJobs = () =>
+    hub.database().asPlatform("test", async (tx) => {
+      const rows = await tx
+        .selectFrom("job_outbox")
+        .select("jobId")
+        .where("name", "like", "payments.sweep%")
+        .where("runAtMs", "<=", hub.world.clock.wall().atMs)
+        .execute();
+      return rows.length;
+    });
+  const sweep = async () => {
+    await hub.database().asPlatform("test", (tx) => sendToOutbox(hub.world)(tx, sweepJob, {}));
+    await vi.waitFor(async () => expect(await dueJobs()).toBe(0), patience);
+  };
 
-    async function openShop(name: string, keys: object) {
-      const { token, providerId } = await hub.makeProvider(name);
-      const body = { kind: "mpesa-paybill", environment: "sandbox", shortcode, ...secrets, ...keys };
-      const channelId = (await hub.call("POST", "/api/v1/channels", { token, body })).body.id as string;
-      const transact = <Result>(work: (tx: Tx) => Promise<Result>) => hub.database().asProvider(providerId, work);
-      const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
-      const parts = { world: hub.world, parties: hub.hub().parties, ledger, emit: async () => {} };
-      /** Told by a confirmation so long ago; paid longer ago still, if so. */
-      const tell = (receipt: string, agoMs: number, paidAgoMs = agoMs) =>
-        transact(async (tx) => {
-          const money = { receipt, amountCents: cents(5000), trust: "pushed", source: "c2b-confirmation" } as const;
-          const hidden = { payer: { kind: "none" }, payerName: null, accountText: null, paidAtMs: null } as const;
-          const place = { providerId, channelId, rail: "mpesa", currency: "KES" };
-          await bookUnapplied(parts, tx, place, { ...money, ...hidden, shortcode }, { party: null, note: null });
-          const nowMs = hub.world.clock.wall().atMs;
-          const times = { bookedAtMs: nowMs - agoMs, paidAtMs: nowMs - paidAgoMs };
-          await setReceipt(tx, { providerId, rail: "mpesa", receipt }, times);
-        });
-      const states = async () => {
-        const rows = await transact((tx) =>
-          tx.selectFrom("receipts").select(["receipt", "state"]).orderBy("receipt").execute(),
-        );
-        return rows.map(({ receipt, state }) => `${receipt} ${state}`);
+  async function openShop(name: string, keys: object) {
+    const { token, providerId } = await hub.makeProvider(name);
+    const body = { kind: "mpesa-paybill", environment: "sandbox", shortcode, ...secrets, ...keys };
+    const channelId = (await hub.call("POST", "/api/v1/channels", { token, body })).body.id as string;
+    const transact = <Result>(work: (tx: Tx) => Promise<Result>) => hub.database().asProvider(providerId, work);
+    const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+    const parts = { world: hub.world, parties: hub.hub().parties, ledger, emit: async () => {} };
+    /** Told by a confirmation so long ago; paid longer ago still, if so. */
+    const tell = (receipt: string, agoMs: number, paidAgoMs = agoMs) =>
+      transact(async (tx) => {
+        const money = { receipt, amountCents: cents(5000), trust: "pushed", source: "c2b-confirmation" } as const;
+        const hidden = { payer: { kind: "none" }, payerName: null, accountText: null, paidAtMs: null } as const;
+        const place = { providerId, channelId, rail: "mpesa", currency: "KES" };
+        await bookUnapplied(parts, tx, place, { ...money, ...hidden, shortcode }, { party: null, note: null });
+        const nowMs = hub.world.clock.wall().atMs;
+        const times = { bookedAtMs: nowMs - agoMs, paidAtMs: nowMs - paidAgoMs };
+        await setReceipt(tx, { providerId, rail: "mpesa", receipt }, times);
+      });
+    const states = async () => {
+      const rows = await transact((tx) =>
+        tx.selectFrom("receipts").select(["receipt", "state"]).orderBy("receipt").execute(),
+      );
+      return rows.map(({ receipt, state }) => `${receipt} ${state}`);
+    };
+    const switchOff = () => hub.call("PATCH", `/api/v1/channels/${channelId}`, { token, body: { active: false } });
+    return { providerId, channelId, transact, tell, states, switchOff };
+  }
+  const named = (head: string, count: number) =>
+    Array.from({ length: count }, (_, index) => `${head}${String(index).padStart(2, "0")}`);
+
+  test("[PAY-05] twenty receipts that no list covers do not keep the list from disproving the next ones", async () => {
+    const shop = await openShop("Listed", {});
+    const [stuck, forged] = [named("UKL1FZ8R", 20), named("UKM1FZ8R", 5)];
+    for (const receipt of stuck) await shop.tell(receipt, 3 * hourMs, 100 * hourMs);
+    for (const receipt of forged) await shop.tell(receipt, 2 * hourMs);
+    await shop.tell("UKN1FZ8R00", 40 * minuteMs); // too young to be missing
+    const nowMs = hub.world.clock.wall().atMs;
+    await shop.transact(async (tx) => {
+      const channel = { providerId: shop.providerId, channelId: shop.channelId };
+      await noteProvedAnswer(tx, hub.world, channel, "pull", "UKA1FZ8R00");
+      await tx
+        .insertInto("pull_spans")
+        .values({ ...channel, fromMs: nowMs - 10 * hourMs, toMs: nowMs, rows: 0, readAtMs: nowMs })
+        .execute();
+    });
+    await sweep();
+    expect(await shop.states()).toEqual([
+      ...stuck.map((receipt) => `${receipt} suspense`),
+      ...forged.map((receipt) => `${receipt} disproved`),
+      "UKN1FZ8R00 suspense",
+    ]);
+  });
+
+  longTest(
+    "[PAY-05] an answer that came too early to count is asked for again, of every receipt, once it is old enough",
+    async () => {
+      const shop = await openShop("Asked", initiator);
+      const all = named("UKP1FZ8R", 30);
+      for (const receipt of all) await shop.tell(receipt, 20 * minuteMs);
+      await shop.transact((tx) =>
+        setChannel(
+          tx,
+          { providerId: shop.providerId, channelId: shop.channelId },
+          { initiatorProvedAtMs: hub.world.clock.wall().atMs },
+        ),
+      );
+      /** Sweeps, and M-Pesa answers each question, with nothing that helps. @returns what was asked */
+      const round = async () => {
+        questions.length = 0;
+        await sweep();
+        await shop.transact((tx) => tx.updateTable("channel_calls").set({ state: "done" }).execute());
+        return [...questions].sort();
       };
-      const switchOff = () => hub.call("PATCH", `/api/v1/channels/${channelId}`, { token, body: { active: false } });
-      return { providerId, channelId, transact, tell, states, switchOff };
-    }
-    const named = (head: string, count: number) =>
-      Array.from({ length: count }, (_, index) => `${head}${String(index).padStart(2, "0")}`);
+      expect(await round()).toEqual(all);
+      hub.moveClock(65 * minuteMs);
+      expect(await round()).toEqual(all);
+      // From then on each sweep asks a few again: those that were asked longest ago.
+      hub.moveClock(15 * minuteMs);
+      const first = await round();
+      expect(first).toHaveLength(20);
+      hub.moveClock(15 * minuteMs);
+      expect([...first, ...(await round())]).toEqual(expect.arrayContaining(all));
+    },
+  );
 
-    test("[PAY-05] twenty receipts that no list covers do not keep the list from disproving the next ones", async () => {
-      const shop = await openShop("Listed", {});
-      const [stuck, forged] = [named("UKL1FZ8R", 20), named("UKM1FZ8R", 5)];
-      for (const receipt of stuck) await shop.tell(receipt, 3 * hourMs, 100 * hourMs);
-      for (const receipt of forged) await shop.tell(receipt, 2 * hourMs);
-      await shop.tell("UKN1FZ8R00", 40 * minuteMs); // too young to be missing
-      const nowMs = hub.world.clock.wall().atMs;
-      await shop.transact(async (tx) => {
-        const channel = { providerId: shop.providerId, channelId: shop.channelId };
-        await noteProvedAnswer(tx, hub.world, channel, "pull", "UKA1FZ8R00");
-        await tx
-          .insertInto("pull_spans")
-          .values({ ...channel, fromMs: nowMs - 10 * hourMs, toMs: nowMs, rows: 0, readAtMs: nowMs })
-          .execute();
-      });
-      await sweep();
-      expect(await shop.states()).toEqual([
-        ...stuck.map((receipt) => `${receipt} suspense`),
-        ...forged.map((receipt) => `${receipt} disproved`),
-        "UKN1FZ8R00 suspense",
-      ]);
-    });
-
-    longTest(
-      "[PAY-05] an answer that came too early to count is asked for again, of every receipt, once it is old enough",
-      async () => {
-        const shop = await openShop("Asked", initiator);
-        const all = named("UKP1FZ8R", 30);
-        for (const receipt of all) await shop.tell(receipt, 20 * minuteMs);
-        await shop.transact((tx) =>
-          setChannel(
-            tx,
-            { providerId: shop.providerId, channelId: shop.channelId },
-            { initiatorProvedAtMs: hub.world.clock.wall().atMs },
-          ),
-        );
-        /** Sweeps, and M-Pesa answers each question, with nothing that helps. @returns what was asked */
-        const round = async () => {
-          questions.length = 0;
-          await sweep();
-          await shop.transact((tx) => tx.updateTable("channel_calls").set({ state: "done" }).execute());
-          return [...questions].sort();
-        };
-        expect(await round()).toEqual(all);
-        hub.moveClock(65 * minuteMs);
-        expect(await round()).toEqual(all);
-        // From then on each sweep asks a few again: those that were asked longest ago.
-        hub.moveClock(15 * minuteMs);
-        const first = await round();
-        expect(first).toHaveLength(20);
-        hub.moveClock(15 * minuteMs);
-        expect([...first, ...(await round())]).toEqual(expect.arrayContaining(all));
-      },
-    );
-
-    test("[PAY-05] money that customers still pay at a channel that is switched off is asked about as well", async () => {
-      const shop = await openShop("Switched off", initiator);
-      expect((await shop.switchOff()).status).toBe(200);
-      await shop.tell("UKQ1FZ8R00", 20 * minuteMs);
-      questions.length = 0;
-      await sweep();
-      expect(questions).toContain("UKQ1FZ8R00");
-    });
+  test("[PAY-05] money that customers still pay at a channel that is switched off is asked about as well", async () => {
+    const shop = await openShop("Switched off", initiator);
+    expect((await shop.switchOff()).status).toBe(200);
+    await shop.tell("UKQ1FZ8R00", 20 * minuteMs);
+    questions.length = 0;
+    await sweep();
+    expect(questions).toContain("UKQ1FZ8R00");
   });
 });

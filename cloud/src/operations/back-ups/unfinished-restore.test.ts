@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Engine } from "../../ground/db/engine.ts";
 import { openInMemory } from "../../ground/db/memory-template.ts";
 import { type DatabaseSettings, openDatabase, openForRestore } from "../../ground/db/open-database.ts";
-import { anyEngine, enginesOfThisRun, isAbsent, realWorld, useFreshServer } from "../../ground/db/test-databases.ts";
+import { anyEngine, engineSuite, enginesOfThisRun, realWorld, useFreshServer } from "../../ground/db/test-databases.ts";
 import { readUnfinished } from "../../ground/db/unfinished-restore.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
 import { writeBackup } from "./backup.ts";
@@ -77,80 +77,78 @@ function dyingAt(engine: Engine, moment: number): Engine {
   };
 }
 
-describe.each(enginesOfThisRun)("[SYS-09] [BEY-29] on %s", (kind) => {
-  describe.skipIf(isAbsent(kind))("a restore whose process ends", () => {
-    const server = useFreshServer(kind);
-    const place = (): DatabaseSettings => ({
-      databaseUrl: server.url(),
-      dataDir: server.url() === null ? join(folder, "data") : null,
-    });
-    const withEngine = async <T>(work: (engine: Engine) => Promise<T>): Promise<T> => {
-      const engine = await openForRestore(world, place());
-      try {
-        return await work(engine);
-      } finally {
-        await engine.close();
-      }
-    };
-    const restore = (engine: Engine, of = backup) =>
-      restoreBackup(world, engine, of, revocationsIn(createFolderStore(folder), envelope));
-    const start = async () => (await openDatabase(world, place())).close();
-
-    test("at whatever moment starts no hub, and ends well when it is run again", async () => {
-      const moments: string[] = [];
-      let hadRows = false;
-      let moment = 0;
-      for (let isOver = false; !isOver; moment++) {
-        const state = await withEngine(async (engine) => {
-          await expect(restore(dyingAt(engine, moment))).rejects.toThrow("the process ended");
-          const mark = await engine.hold(readUnfinished);
-          if (mark === null) return null;
-          const [{ count = -1 } = {}] = mark.hasRows
-            ? await engine.hold((run) => run("select count(*)::int as count from users"))
-            : [{ count: 0 }];
-          expect(count).toBe(mark.hasRows ? 1 : 0);
-          if (mark.hasRows)
-            await expect(restore(engine, other)).rejects.toMatchObject({
-              code: "restore/unfinished",
-              message: expect.stringContaining("1970-01-01T00:00:00.001Z"),
-            });
-          return mark.hasRows ? "rows" : "marked";
-        });
-        const isBegun = moments.length > 0;
-        if (state === null && !isBegun) continue;
-        isOver = state === null;
-        moments.push(state ?? "done");
-        if (state !== null)
-          await expect(start()).rejects.toMatchObject({
-            code: "restore/unfinished",
-            advice: { hint: expect.stringContaining("Run the same `karibu restore` again") },
-          });
-        if (state === "rows" && !hadRows) {
-          hadRows = true;
-          moment = -1;
-        }
-      }
-      expect(moments, "begun; the schema; the rows; migrations; what follows").toEqual([
-        ...Array(5).fill("marked"),
-        ...Array(8).fill("rows"),
-        "done",
-      ]);
-      await start();
-      await withEngine(async (engine) => {
-        const ask = (script: string) => engine.hold((run) => run(script));
-        expect(await ask("select user_id, active from users")).toEqual([{ user_id: "u", active: false }]);
-        expect(await ask("select what, label from revoked_again")).toEqual([
-          { what: "person-dismissed", label: "Otieno" },
-        ]);
-        expect(await ask("select last_piece::int as last from revocation_stream")).toEqual([{ last: 1 }]);
-        const [hub] = await ask("select generation from hub_identity");
-        expect(hub?.generation).not.toBe("of-before");
-        expect(await ask("select generation, back_up_at_ms::int as at from restores")).toEqual([{ ...hub, at: 1 }]);
-        expect(await ask("select to_regclass('unfinished_restore') as mark")).toEqual([{ mark: null }]);
-        await expect(restore(engine)).rejects.toMatchObject({ code: "restore/not-empty" });
-      });
-    }, 240_000);
+engineSuite("[SYS-09] [BEY-29] a restore whose process ends", { on: enginesOfThisRun }, (kind) => {
+  const server = useFreshServer(kind);
+  const place = (): DatabaseSettings => ({
+    databaseUrl: server.url(),
+    dataDir: server.url() === null ? join(folder, "data") : null,
   });
+  const withEngine = async <T>(work: (engine: Engine) => Promise<T>): Promise<T> => {
+    const engine = await openForRestore(world, place());
+    try {
+      return await work(engine);
+    } finally {
+      await engine.close();
+    }
+  };
+  const restore = (engine: Engine, of = backup) =>
+    restoreBackup(world, engine, of, revocationsIn(createFolderStore(folder), envelope));
+  const start = async () => (await openDatabase(world, place())).close();
+
+  test("at whatever moment starts no hub, and ends well when it is run again", async () => {
+    const moments: string[] = [];
+    let hadRows = false;
+    let moment = 0;
+    for (let isOver = false; !isOver; moment++) {
+      const state = await withEngine(async (engine) => {
+        await expect(restore(dyingAt(engine, moment))).rejects.toThrow("the process ended");
+        const mark = await engine.hold(readUnfinished);
+        if (mark === null) return null;
+        const [{ count = -1 } = {}] = mark.hasRows
+          ? await engine.hold((run) => run("select count(*)::int as count from users"))
+          : [{ count: 0 }];
+        expect(count).toBe(mark.hasRows ? 1 : 0);
+        if (mark.hasRows)
+          await expect(restore(engine, other)).rejects.toMatchObject({
+            code: "restore/unfinished",
+            message: expect.stringContaining("1970-01-01T00:00:00.001Z"),
+          });
+        return mark.hasRows ? "rows" : "marked";
+      });
+      const isBegun = moments.length > 0;
+      if (state === null && !isBegun) continue;
+      isOver = state === null;
+      moments.push(state ?? "done");
+      if (state !== null)
+        await expect(start()).rejects.toMatchObject({
+          code: "restore/unfinished",
+          advice: { hint: expect.stringContaining("Run the same `karibu restore` again") },
+        });
+      if (state === "rows" && !hadRows) {
+        hadRows = true;
+        moment = -1;
+      }
+    }
+    expect(moments, "begun; the schema; the rows; migrations; what follows").toEqual([
+      ...Array(5).fill("marked"),
+      ...Array(8).fill("rows"),
+      "done",
+    ]);
+    await start();
+    await withEngine(async (engine) => {
+      const ask = (script: string) => engine.hold((run) => run(script));
+      expect(await ask("select user_id, active from users")).toEqual([{ user_id: "u", active: false }]);
+      expect(await ask("select what, label from revoked_again")).toEqual([
+        { what: "person-dismissed", label: "Otieno" },
+      ]);
+      expect(await ask("select last_piece::int as last from revocation_stream")).toEqual([{ last: 1 }]);
+      const [hub] = await ask("select generation from hub_identity");
+      expect(hub?.generation).not.toBe("of-before");
+      expect(await ask("select generation, back_up_at_ms::int as at from restores")).toEqual([{ ...hub, at: 1 }]);
+      expect(await ask("select to_regclass('unfinished_restore') as mark")).toEqual([{ mark: null }]);
+      await expect(restore(engine)).rejects.toMatchObject({ code: "restore/not-empty" });
+    });
+  }, 240_000);
 });
 
 const empty = useFreshServer(anyEngine);

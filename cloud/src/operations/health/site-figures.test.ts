@@ -1,7 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createEnrolmentToken, enrolAgent } from "../../fleet/enrolment/enrolment.ts";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
-import { useHub } from "../../test-hub.ts";
+import { hubSuite } from "../../test-hub.ts";
 import { figuresOf, namedMax, type SiteStanding } from "./site-figures.ts";
 
 const nowMs = 10_000_000;
@@ -47,63 +46,59 @@ test("no sites, and sites that never said anything, are figures too", () => {
   expect(figuresOf([silent], nowMs).worst).toMatchObject([{ journalLagSeconds: 0, silentSeconds: 0 }]);
 });
 
-describe.each(oneEngine)("the sites' figures on %s", (engine) => {
-  describe.skipIf(isAbsent(engine))("of a hub", () => {
-    const hub = useHub(engine);
+hubSuite("the sites' figures", (hub) => {
+  test("[SYS-07] /metrics says how sites stand: state, lag of journal and feed, connections, clock, version, last record", async () => {
+    const { token, providerId } = await hub.makeProvider("Figures");
+    const { siteId } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "One" } })).body.site;
+    await hub.call("POST", "/api/v1/sites", { token, body: { name: "Never enrolled" } });
+    const made = await hub
+      .database()
+      .asPlatform("test", (tx) => createEnrolmentToken(hub.world, tx, { providerId, siteId }));
+    const publicKey = `${"A".repeat(43)}=`;
+    await enrolAgent(hub.world, hub.database(), { token: made.token, publicKey });
+    const atMs = hub.world.clock.wall().atMs;
+    await hub.database().asProvider(providerId, (tx) =>
+      tx
+        .insertInto("site_links")
+        .values({
+          providerId,
+          siteId,
+          connections: 3,
+          lastHeardAtMs: atMs - 120_000,
+          lastRecordAtMs: atMs - 130_000,
+          lastRecordReceivedAtMs: atMs - 120_000,
+          agentVersion: "7.7",
+          clockQuality: "estimated",
+        } as never)
+        .execute(),
+    );
+    const { text } = await hub.call("GET", "/metrics");
+    const of = `{provider="${providerId}",site="${siteId}"`;
+    for (const line of [
+      'karibu_sites{state="offline"} 1',
+      'karibu_sites{state="pending"} 1',
+      'karibu_sites_clock{quality="estimated"} 1',
+      'karibu_sites_version{version="7.7"} 1',
+      'karibu_sites_journal_lag_seconds{quantile="0.99"} 12',
+      `karibu_site_connections_total${of}} 3`,
+      `karibu_site_journal_lag_seconds${of}} 12`,
+      `karibu_site_last_record_seconds${of}} ${Math.round((atMs - 130_000) / 1000)}`,
+      `karibu_site_info${of},version="7.7",clock="estimated"} 1`,
+    ])
+      expect(text).toContain(line);
+    // It has applied nothing of what it was told when it was made.
+    expect(text).toMatch(
+      new RegExp(`karibu_site_feed_lag_seconds\\{provider="${providerId}",site="${siteId}"\\} \\d+`),
+    );
 
-    test("[SYS-07] /metrics says how sites stand: state, lag of journal and feed, connections, clock, version, last record", async () => {
-      const { token, providerId } = await hub.makeProvider("Figures");
-      const { siteId } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "One" } })).body.site;
-      await hub.call("POST", "/api/v1/sites", { token, body: { name: "Never enrolled" } });
-      const made = await hub
-        .database()
-        .asPlatform("test", (tx) => createEnrolmentToken(hub.world, tx, { providerId, siteId }));
-      const publicKey = `${"A".repeat(43)}=`;
-      await enrolAgent(hub.world, hub.database(), { token: made.token, publicKey });
-      const atMs = hub.world.clock.wall().atMs;
-      await hub.database().asProvider(providerId, (tx) =>
-        tx
-          .insertInto("site_links")
-          .values({
-            providerId,
-            siteId,
-            connections: 3,
-            lastHeardAtMs: atMs - 120_000,
-            lastRecordAtMs: atMs - 130_000,
-            lastRecordReceivedAtMs: atMs - 120_000,
-            agentVersion: "7.7",
-            clockQuality: "estimated",
-          } as never)
-          .execute(),
-      );
-      const { text } = await hub.call("GET", "/metrics");
-      const of = `{provider="${providerId}",site="${siteId}"`;
-      for (const line of [
-        'karibu_sites{state="offline"} 1',
-        'karibu_sites{state="pending"} 1',
-        'karibu_sites_clock{quality="estimated"} 1',
-        'karibu_sites_version{version="7.7"} 1',
-        'karibu_sites_journal_lag_seconds{quantile="0.99"} 12',
-        `karibu_site_connections_total${of}} 3`,
-        `karibu_site_journal_lag_seconds${of}} 12`,
-        `karibu_site_last_record_seconds${of}} ${Math.round((atMs - 130_000) / 1000)}`,
-        `karibu_site_info${of},version="7.7",clock="estimated"} 1`,
-      ])
-        expect(text).toContain(line);
-      // It has applied nothing of what it was told when it was made.
-      expect(text).toMatch(
-        new RegExp(`karibu_site_feed_lag_seconds\\{provider="${providerId}",site="${siteId}"\\} \\d+`),
-      );
-
-      const link = await hub.call("GET", `/api/v1/sites/${siteId}/link`, { token });
-      expect(link.body).toMatchObject({
-        connected: false,
-        connections: 3,
-        agentVersion: "7.7",
-        clockQuality: "estimated",
-        journal: { lastRecordAtMs: atMs - 130_000, lagMs: 10_000 },
-      });
-      expect(link.body.feed).toContainEqual(expect.objectContaining({ scope: `site:${siteId}`, applied: null }));
+    const link = await hub.call("GET", `/api/v1/sites/${siteId}/link`, { token });
+    expect(link.body).toMatchObject({
+      connected: false,
+      connections: 3,
+      agentVersion: "7.7",
+      clockQuality: "estimated",
+      journal: { lastRecordAtMs: atMs - 130_000, lagMs: 10_000 },
     });
+    expect(link.body.feed).toContainEqual(expect.objectContaining({ scope: `site:${siteId}`, applied: null }));
   });
 });

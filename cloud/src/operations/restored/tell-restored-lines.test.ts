@@ -1,48 +1,42 @@
 /** A restore that ends between two of its commits has taken lines out of the feed and noted nothing: the next start tells them all the same. */
 import { sql } from "kysely";
-import { describe, expect, test } from "vitest";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { expect, test } from "vitest";
 import { createPublish } from "../../ground/feed/publish.ts";
-import { useHub } from "../../test-hub.ts";
+import { hubSuite } from "../../test-hub.ts";
 import { tellRestoredLines } from "./tell-restored-lines.ts";
 
-describe.each(oneEngine)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("lines that a restore took out of the feed", () => {
-    const hub = useHub(engine);
-
-    test("[CUS-01] [SYS-09] are told again, whatever was noted of it; a deleted one is not, and one that stands is left alone", async () => {
-      const { token, providerId } = await hub.makeProvider("Lines");
-      const post = async (path: string, body: object) =>
-        (await hub.call("POST", `/api/v1${path}`, { token, body })).body;
-      const { siteId } = (await post("/sites", { name: "Kiosk" })).site;
-      const { planId } = await post("/plans", { name: "Home", priceCents: 250_000, terms: {} });
-      const { customerId } = await post("/customers", { name: "Achieng", phone: "0712345678" });
-      const line = async (username: string) =>
-        (await post("/accounts", { customerId, username, planId, siteIds: [siteId] })).accountId as string;
-      const [paid, gone, other] = [await line("paid.home"), await line("gone.home"), await line("other.home")];
-      expect((await hub.call("DELETE", `/api/v1/accounts/${gone}`, { token })).status).toBe(204);
-      const bodies = async () => {
-        const { rows } = await hub.database().asPlatform("test", (tx) =>
-          sql<{
-            key: string;
-            there: boolean;
-            version: number;
-          }>`select key, body is not null as there, version from feed_rows
+hubSuite("lines that a restore took out of the feed", (hub) => {
+  test("[CUS-01] [SYS-09] are told again, whatever was noted of it; a deleted one is not, and one that stands is left alone", async () => {
+    const { token, providerId } = await hub.makeProvider("Lines");
+    const post = async (path: string, body: object) => (await hub.call("POST", `/api/v1${path}`, { token, body })).body;
+    const { siteId } = (await post("/sites", { name: "Kiosk" })).site;
+    const { planId } = await post("/plans", { name: "Home", priceCents: 250_000, terms: {} });
+    const { customerId } = await post("/customers", { name: "Achieng", phone: "0712345678" });
+    const line = async (username: string) =>
+      (await post("/accounts", { customerId, username, planId, siteIds: [siteId] })).accountId as string;
+    const [paid, gone, other] = [await line("paid.home"), await line("gone.home"), await line("other.home")];
+    expect((await hub.call("DELETE", `/api/v1/accounts/${gone}`, { token })).status).toBe(204);
+    const bodies = async () => {
+      const { rows } = await hub.database().asPlatform("test", (tx) =>
+        sql<{
+          key: string;
+          there: boolean;
+          version: number;
+        }>`select key, body is not null as there, version from feed_rows
               where provider_id = ${providerId} and kind = 'customer-account'`.execute(tx),
-        );
-        return new Map(rows.map(({ key, there, version }) => [key, { there, version }]));
-      };
-      await hub
-        .database()
-        .asPlatform("test", (tx) => sql`update feed_rows set body = null where key = ${paid}`.execute(tx));
-      const before = await bodies();
-      expect([paid, gone, other].map((key) => before.get(key)?.there)).toEqual([false, false, true]);
+      );
+      return new Map(rows.map(({ key, there, version }) => [key, { there, version }]));
+    };
+    await hub
+      .database()
+      .asPlatform("test", (tx) => sql`update feed_rows set body = null where key = ${paid}`.execute(tx));
+    const before = await bodies();
+    expect([paid, gone, other].map((key) => before.get(key)?.there)).toEqual([false, false, true]);
 
-      const publish = createPublish(hub.world, hub.envelope);
-      await tellRestoredLines({ world: hub.world, envelope: hub.envelope, database: hub.database(), publish });
-      const after = await bodies();
-      expect([paid, gone, other].map((key) => after.get(key)?.there)).toEqual([true, false, true]);
-      expect(after.get(other)).toEqual(before.get(other));
-    });
+    const publish = createPublish(hub.world, hub.envelope);
+    await tellRestoredLines({ world: hub.world, envelope: hub.envelope, database: hub.database(), publish });
+    const after = await bodies();
+    expect([paid, gone, other].map((key) => after.get(key)?.there)).toEqual([true, false, true]);
+    expect(after.get(other)).toEqual(before.get(other));
   });
 });

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { longTest } from "@karibu/protocol/test-long-run";
-import { beforeAll, describe, expect, test } from "vitest";
-import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { beforeAll, expect, test } from "vitest";
 import { createOwnProcessReader } from "../../ground/foreign-files/own-process-reader.ts";
 import { createReadFile } from "../../ground/foreign-files/read-file.ts";
-import { type TestProvider, useHub } from "../../test-hub.ts";
+import { hubSuite, type TestProvider } from "../../test-hub.ts";
 import { createPictureMaker, pictureLimits } from "./make-picture.ts";
 import { readPictureHead } from "./picture-head.ts";
 import { onWhite, shrink, sizeWithin } from "./shrink.ts";
@@ -88,40 +87,37 @@ test("what nobody sees tints no pixel when a picture is made smaller", () => {
   expect(sizeWithin({ width: 2000, height: 10 }, 100)).toEqual({ width: 100, height: 1 });
 });
 
-describe.each(oneEngine)("pictures on %s", (engine) => {
-  describe.skipIf(isAbsent(engine))("of a provider", () => {
-    const hub = useHub(engine);
-    let provider: TestProvider;
-    const call = (method: string, path: string, body?: unknown) =>
-      hub.call(method, `/api/v1${path}`, { token: provider.token, ...(body === undefined ? {} : { body }) });
+hubSuite("pictures", (hub) => {
+  let provider: TestProvider;
+  const call = (method: string, path: string, body?: unknown) =>
+    hub.call(method, `/api/v1${path}`, { token: provider.token, ...(body === undefined ? {} : { body }) });
 
-    beforeAll(async () => {
-      provider = await hub.makeProvider("Picture");
-    });
+  beforeAll(async () => {
+    provider = await hub.makeProvider("Picture");
+  });
 
-    test("[VOU-19] a logo is sent, read and served as what it is, and never as a page; twenty are enough", async () => {
-      const file = gradient.toString("base64");
-      const made = await call("POST", "/pictures", { name: "Logo", file });
-      expect(made).toMatchObject({
-        status: 201,
-        body: { name: "Logo", width: 24, height: 16, mediaType: "image/png" },
-      });
-      const path = `/pictures/${made.body.pictureId}`;
-      expect((await call("GET", path)).body).toEqual(made.body);
-      const served = await call("GET", `${path}/file`);
-      expect(served.headers.get("content-type")).toBe("image/png");
-      expect(served.headers.get("x-content-type-options")).toBe("nosniff");
-      expect(served.headers.get("content-disposition")).toMatch(/^attachment/);
-      const refused = await call("POST", "/pictures", { name: "Logo", file: Buffer.from("<svg/>").toString("base64") });
-      expect(refused).toMatchObject({ status: 400, body: { code: "not-a-picture", field: "file" } });
-      for (let count = 1; count < 20; count++) await call("POST", "/pictures", { name: `Logo ${count}`, file });
-      expect((await call("GET", "/pictures")).body.items).toHaveLength(20);
-      expect(await call("POST", "/pictures", { name: "One more", file })).toMatchObject({
-        status: 409,
-        body: { code: "pictures-full" },
-      });
-      expect((await call("DELETE", path)).status).toBe(204);
-      expect((await call("GET", path)).status).toBe(404);
+  test("[VOU-19] a logo is sent, read and served as what it is, and never as a page; twenty are enough", async () => {
+    const file = gradient.toString("base64");
+    const made = await call("POST", "/pictures", { name: "Logo", file });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { name: "Logo", width: 24, height: 16, mediaType: "image/png" },
     });
+    const path = `/pictures/${made.body.pictureId}`;
+    expect((await call("GET", path)).body).toEqual(made.body);
+    const served = await call("GET", `${path}/file`);
+    expect(served.headers.get("content-type")).toBe("image/png");
+    expect(served.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(served.headers.get("content-disposition")).toMatch(/^attachment/);
+    const refused = await call("POST", "/pictures", { name: "Logo", file: Buffer.from("<svg/>").toString("base64") });
+    expect(refused).toMatchObject({ status: 400, body: { code: "not-a-picture", field: "file" } });
+    for (let count = 1; count < 20; count++) await call("POST", "/pictures", { name: `Logo ${count}`, file });
+    expect((await call("GET", "/pictures")).body.items).toHaveLength(20);
+    expect(await call("POST", "/pictures", { name: "One more", file })).toMatchObject({
+      status: 409,
+      body: { code: "pictures-full" },
+    });
+    expect((await call("DELETE", path)).status).toBe(204);
+    expect((await call("GET", path)).status).toBe(404);
   });
 });
