@@ -1,15 +1,46 @@
 /** What tests of a provider ask again and again: the API, with a key for each request, and the provider's own rows. */
 import { request } from "node:http";
 import { sql } from "kysely";
+import { expect } from "vitest";
 import type { Answer, TestHub } from "./test-hub.ts";
 
-/** Asks the API as whoever has the token by then. */
-export function askerOf(hub: TestHub, token: () => string) {
-  let requests = 0;
-  return (method: string, path: string, body?: object, by = token()): Promise<Answer> => {
-    const headers = { "Idempotency-Key": `request-${++requests}` };
+/** Of all askers: two of one provider never use one key. */
+let requests = 0;
+
+/** Asks the API as whoever has the token by then, with a key of its own where none is given. */
+export function keyedAskerOf(hub: Pick<TestHub, "call">, token: () => string) {
+  return (
+    method: string,
+    path: string,
+    body?: unknown,
+    key = `request-${++requests}`,
+    by = token(),
+  ): Promise<Answer> => {
+    const headers = { "Idempotency-Key": key };
     return hub.call(method, `/api/v1${path}`, { token: by, headers, ...(body === undefined ? {} : { body }) });
   };
+}
+
+/** As `keyedAskerOf`; a request may be somebody else's. */
+export function askerOf(hub: Pick<TestHub, "call">, token: () => string) {
+  const ask = keyedAskerOf(hub, token);
+  return (method: string, path: string, body?: unknown, by = token()) => ask(method, path, body, undefined, by);
+}
+
+/** As `askerOf`, and gives what the answer says: a refusal fails the test. */
+export function sureAskerOf(hub: Pick<TestHub, "call">, token: () => string) {
+  const ask = askerOf(hub, token);
+  return async (method: string, path: string, body?: unknown): Promise<Answer["body"]> => {
+    const answer = await ask(method, path, body);
+    expect(answer.status, `${method} ${path}: ${answer.text}`).toBeLessThan(300);
+    return answer.body;
+  };
+}
+
+/** Makes things as `sureAskerOf` does. */
+export function surePosterOf(hub: Pick<TestHub, "call">, token: () => string) {
+  const ask = sureAskerOf(hub, token);
+  return (path: string, body?: unknown): Promise<Answer["body"]> => ask("POST", path, body);
 }
 
 /** Reads by SQL, as the provider. */

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { PhoneSha256 } from "../ground/amounts/parties.ts";
 import { anyEngine } from "../ground/db/test-databases.ts";
 import type { HttpCall } from "../ground/http-client/http-call.ts";
+import { askerOf } from "../test-asking.ts";
 import { ownerPassword, type TestProvider, useHub } from "../test-hub.ts";
 import { usualMessageRules } from "./message-rules.ts";
 import type { NewMessage } from "./messages.ts";
@@ -29,14 +30,7 @@ describe("messages to customers", () => {
   };
   const hub = useHub(anyEngine, { http });
   let provider: TestProvider;
-  let keys = 0;
-
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, {
-      token: provider.token,
-      headers: { "idempotency-key": `k${++keys}` },
-      ...(body === undefined ? {} : { body }),
-    });
+  const call = askerOf(hub, () => provider.token);
   const rules = (changed: object) => call("PUT", "/message-rules", { ...usualMessageRules, ...changed });
   const always = { quietFromMinute: 0, quietUntilMinute: 0, marketingFromMinute: 0, marketingUntilMinute: 1440 };
   /** So many hours of the provider's day from now until four hours later. */

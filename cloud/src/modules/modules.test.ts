@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { anyEngine } from "../ground/db/test-databases.ts";
 import { examineHub } from "../operations/health/examine-hub.ts";
 import { waitingWith } from "../reports/home/waiting.ts";
+import { askerOf } from "../test-asking.ts";
 import { type TestProvider, useHub } from "../test-hub.ts";
 import { allModules, everyModule } from "./all-modules.ts";
 import { moduleNames } from "./choose-modules.ts";
@@ -16,12 +17,7 @@ describe("[SYS-27] a hub without modules", () => {
   const whole = useHub(anyEngine);
   const hub = useHub(anyEngine, { modules: [] });
   let provider: TestProvider;
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, {
-      token: provider.token,
-      headers: { "Idempotency-Key": path },
-      ...(body === undefined ? {} : { body }),
-    });
+  const call = askerOf(hub, () => provider.token);
 
   beforeAll(async () => {
     provider = await hub.makeProvider("Small");

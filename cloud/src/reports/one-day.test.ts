@@ -15,6 +15,7 @@ import { createChannelKinds } from "../money/channels/channel-kinds.ts";
 import { summariseSales } from "../money/documents/sales-summaries.ts";
 import { transferEntry } from "../money/ledger/entries.ts";
 import { createLedgerWriter } from "../money/ledger/post-entry.ts";
+import { sureAskerOf } from "../test-asking.ts";
 import { hubSuite, ownerPassword } from "../test-hub.ts";
 import { createTestIntake } from "../test-intake.ts";
 import { keepRollUps } from "./roll-ups/keep-roll-ups.ts";
@@ -41,7 +42,6 @@ const sum = <Row>(rows: readonly Row[], pick: (row: Row) => unknown): number =>
 
 hubSuite("one day", { timeout: 120_000 }, (hub) => {
   let [token, providerId, ownerEmail, siteId, venueId, resellerId, today] = ["", "", "", "", "", "", ""];
-  let keys = 0;
   let seq = 0;
 
   const get = async (path: string) => {
@@ -49,12 +49,7 @@ hubSuite("one day", { timeout: 120_000 }, (hub) => {
     expect(answer.status, `${path}: ${answer.text}`).toBe(200);
     return answer;
   };
-  const send = async (method: string, path: string, body: object | null) => {
-    const headers = { "Idempotency-Key": `one-day-${++keys}` };
-    const answer = await hub.call(method, `/api/v1${path}`, { token, body, headers });
-    expect(answer.status, `${path}: ${answer.text}`).toBeLessThan(300);
-    return answer.body;
-  };
+  const send = sureAskerOf(hub, () => token);
   const post = (path: string, body: object | null) => send("POST", path, body);
   /** Ten in the morning of the provider's next day. */
   const toMorning = async () => {

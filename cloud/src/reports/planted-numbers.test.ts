@@ -9,6 +9,7 @@ import { expect, test, vi } from "vitest";
 import { engineSuite } from "../ground/db/test-databases.ts";
 import type { HttpCall } from "../ground/http-client/http-call.ts";
 import { readAtRest } from "../ground/secrets/test-at-rest.ts";
+import { surePosterOf } from "../test-asking.ts";
 import { useHub } from "../test-hub.ts";
 import { createTestIntake } from "../test-intake.ts";
 
@@ -49,13 +50,7 @@ engineSuite("the numbers of customers at rest", { timeout: 300_000 }, (engine) =
 
   test("[SYS-13] a copy of the database tells no number, and no hash that anybody can make from one", async () => {
     const { token, providerId } = await hub.makeProvider("Planted");
-    let keys = 0;
-    const post = async (path: string, body: object = {}) => {
-      const headers = { "Idempotency-Key": `key-${++keys}` };
-      const answer = await hub.call("POST", `/api/v1${path}`, { token, body, headers });
-      expect(answer.status, `${path}: ${answer.text}`).toBeLessThan(300);
-      return answer.body;
-    };
+    const post = surePosterOf(hub, () => token);
     const get = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token })).body;
     const { siteId } = (await post("/sites", { name: "Kiosk" })).site;
     const { planId } = await post("/plans", { name: "Hour", priceCents: 5000, terms: { validitySeconds: 3600 } });

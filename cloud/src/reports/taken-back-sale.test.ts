@@ -5,6 +5,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../ground/db/test-databases.ts";
 import { lacksModules } from "../modules/test-lacks-modules.ts";
+import { sureAskerOf } from "../test-asking.ts";
 import { useHub } from "../test-hub.ts";
 import { createTestIntake } from "../test-intake.ts";
 
@@ -16,16 +17,7 @@ describe.each(oneEngine)("%s", (engine) => {
 
     test("[VOU-20] [TEN-16] where a reseller's sale was taken back, the venue has its share of every sale, and reports are read", async () => {
       const { token, providerId } = await hub.makeProvider("Resold");
-      let keys = 0;
-      const call = async (method: string, path: string, body?: object | null) => {
-        const headers = { "Idempotency-Key": `key-${++keys}` };
-        const answer = await hub.call(method, `/api/v1${path}`, {
-          ...{ token, headers },
-          ...(body === undefined ? {} : { body }),
-        });
-        expect(answer.status, answer.text).toBeLessThan(300);
-        return answer.body;
-      };
+      const call = sureAskerOf(hub, () => token);
       const { siteId } = (await call("POST", "/sites", { name: "Market" })).site;
       const { planId } = await call("POST", "/plans", { name: "Hour", priceCents: 1999, terms: {} });
       const { venueId } = await call("POST", "/venues", { name: "Soko" });

@@ -1,4 +1,5 @@
 /** Access points of other makers, and devices at two sites, in a browser: written down, shown with what the pings found, and taken away. */
+import { askerOf } from "@karibu/cloud/test-asking";
 import { describe, expect, test } from "vitest";
 import { chooseLanguage, chromiumPath, patience, picture, settled, useConsole } from "./test-console.ts";
 import { cutOff, examine } from "./test-page-looks.ts";
@@ -10,8 +11,7 @@ describe.skipIf(chromiumPath === null)("access points of other makers, on a phon
 
   test("[RAD-11] [RAD-17] one is added, a wrong address is refused in words, what the router found stands there, and one is taken away", async () => {
     const provider = await console.hub.makeProvider("Soko");
-    const call = (method: string, path: string, body?: object) =>
-      console.hub.call(method, `/api/v1${path}`, { token: provider.token, ...(body === undefined ? {} : { body }) });
+    const call = askerOf(console.hub, () => provider.token);
     const siteId = (await call("POST", "/sites", { name: "Market" })).body.site.siteId as string;
     const { page, errors } = await console.open(
       { email: provider.ownerEmail },

@@ -1,4 +1,5 @@
 /** Prices in two currencies, in the console: where a provider has more than one, each price says which. */
+import { askerOf } from "@karibu/cloud/test-asking";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, goTo, useConsole } from "./test-console.ts";
 
@@ -6,12 +7,7 @@ describe.skipIf(chromiumPath === null)("prices in two currencies, in a browser",
   const console = useConsole();
   let email = "";
   let token = "";
-  const call = (method: string, path: string, body?: object) =>
-    console.hub.call(method, `/api/v1${path}`, {
-      token,
-      headers: { "idempotency-key": `${path}-${Math.trunc(performance.now() * 1000)}` },
-      ...(body === undefined ? {} : { body }),
-    });
+  const call = askerOf(console.hub, () => token);
   beforeAll(async () => {
     const made = await console.hub.makeProvider("Malaba", "UGX");
     email = made.ownerEmail;

@@ -1,4 +1,5 @@
 /** Taxes are set, a subscription is charged, its invoice is read, saved, taken back in part, and stands in the customer's statement. */
+import { surePosterOf } from "@karibu/cloud/test-asking";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type TestBusiness, useBusiness } from "./test-business.ts";
 import { chooseLanguage, chromiumPath, goTo, type OpenPage, patience, settled } from "./test-console.ts";
@@ -84,16 +85,7 @@ describe.skipIf(chromiumPath === null)("documents and taxes, in a browser", () =
 /** @returns the invoice of it */
 async function renew({ hub, business, ask }: TestBusiness): Promise<string> {
   const { token, siteId, customerId } = business;
-  let keys = 0;
-  const call = async (path: string, body: object) => {
-    const answer = await hub.call("POST", `/api/v1${path}`, {
-      token,
-      body,
-      headers: { "idempotency-key": `documents-${++keys}` },
-    });
-    expect([200, 201], answer.text).toContain(answer.status);
-    return answer.body;
-  };
+  const call = surePosterOf(hub, () => token);
   const { planId } = await call("/plans", { name: "Home 10M", priceCents: 250_000, terms: {} });
   const { accountId } = await call("/accounts", { customerId, username: "hati.home", planId, siteIds: [siteId] });
   const { subscriptionId } = await call("/subscriptions", { customerId, accountId, planId });

@@ -7,6 +7,7 @@
 
 import { processRow } from "@karibu/cloud/fleet/link/test-processes";
 import { samplesOfModules } from "@karibu/cloud/modules/test-all-modules";
+import { surePosterOf } from "@karibu/cloud/test-asking";
 import { admin } from "@karibu/cloud/test-hub";
 import { createTestIntake } from "@karibu/cloud/test-intake";
 import { type AlarmKind, alarmKinds, type HubPartAlarm, type LastingAlarm } from "@karibu/protocol/alarms/alarm-kinds";
@@ -44,13 +45,7 @@ const kindsOf = (...by: readonly (typeof alarmKinds)[AlarmKind]["raisedBy"][]) =
 describe.skipIf(chromiumPath === null)("every alarm", () => {
   const console = useConsole({ freeBytes: 5e8, busyPercent: 97 });
   let [token, providerId, ownerEmail] = ["", "", ""];
-  let requests = 0;
-  const post = async (path: string, body: object) => {
-    const headers = { "Idempotency-Key": `alarm-${++requests}` };
-    const answer = await console.hub.call("POST", `/api/v1${path}`, { token, headers, body });
-    expect(answer.status, `${path}: ${answer.text}`).toBeLessThan(300);
-    return answer.body;
-  };
+  const post = surePosterOf(console.hub, () => token);
   const run = (statement: RawBuilder<unknown>) =>
     console.hub.database().asPlatform("test", (tx) => statement.execute(tx));
 

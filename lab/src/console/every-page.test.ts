@@ -1,5 +1,6 @@
 /** Every page of the console, opened by who may open it: what is cut off, what stays in the other language, what a screen reader stumbles over. */
 import { generateKeyPairSync } from "node:crypto";
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { admin } from "@karibu/cloud/test-hub";
 import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import type { Page } from "playwright-core";
@@ -164,12 +165,7 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
 /** The pages of a reseller who has vouchers, and of a venue with a share. */
 async function partnersOf({ hub, business }: TestBusiness): Promise<string[]> {
   const { token, siteId, batchId } = business;
-  const call = async (method: string, path: string, body: object) => {
-    const headers = { "idempotency-key": `partners-${path.length}` };
-    const answer = await hub.call(method, `/api/v1${path}`, { token, body, headers });
-    expect([200, 201], answer.text).toContain(answer.status);
-    return answer.body;
-  };
+  const call = sureAskerOf(hub, () => token);
   const seller = {
     name: "Duka la Mama Wanjiru",
     phone: "0712 000 111",

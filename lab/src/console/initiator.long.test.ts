@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { silentWorld } from "@karibu/cloud/real-world";
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { describe, expect, test } from "vitest";
 import { callInProcess, deliverInProcess } from "../daraja/in-process.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
@@ -20,13 +21,7 @@ describe.skipIf(chromiumPath === null)("the initiator on a channel's page, in a 
 
   test("[PAY-08] the page says that M-Pesa refuses it and that sales go on; it is replaced, and removed, and the other keys stay", async () => {
     const { token, ownerEmail } = await console.hub.makeProvider("Taifa");
-    let keys = 0;
-    const call = async (method: string, path: string, body?: object) => {
-      const headers = { "Idempotency-Key": `key-${++keys}` };
-      const answer = await console.hub.call(method, `/api/v1${path}`, { token, headers, ...(body && { body }) });
-      expect(answer.status, answer.text).toBeLessThan(300);
-      return answer.body;
-    };
+    const call = sureAskerOf(console.hub, () => token);
     const { business: _, ...selling } = sampleApp;
     const asking = { initiatorName: "first", initiatorPassword: "secret-1", certificate };
     const channel = { kind: "mpesa-paybill", name: "Front daraja", environment: "sandbox", ...selling, ...asking };

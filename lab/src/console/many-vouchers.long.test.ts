@@ -1,4 +1,5 @@
 /** Many vouchers at once, and the questions that are asked before something is taken away. */
+import { surePosterOf } from "@karibu/cloud/test-asking";
 import type { BulkChange } from "@karibu/console/data/catalogue/vouchers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
@@ -194,11 +195,7 @@ describe.skipIf(chromiumPath === null)("many vouchers at once, in a browser", ()
   test("[UIX-03] batches of one plan are told apart by site and print, and each code of all by its batch", async () => {
     const { page } = owner;
     const { token } = console.business;
-    const send = async (path: string, body: object | null) => {
-      const answer = await console.hub.call("POST", `/api/v1${path}`, { token, body });
-      expect(answer.status, answer.text).toBeLessThan(300);
-      return answer.body;
-    };
+    const send = surePosterOf(console.hub, () => token);
     const { items: plans } = await console.ask("/plans");
     const { site } = await send("/sites", { name: "Kando ya ziwa" });
     const order = { planId: plans[0].planId, quantity: 2 };

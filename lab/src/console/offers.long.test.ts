@@ -1,4 +1,5 @@
 /** Prices at places, promotions and codes, in the console of a provider in Uganda. */
+import { askerOf } from "@karibu/cloud/test-asking";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, goTo, patience, useConsole } from "./test-console.ts";
 
@@ -6,12 +7,7 @@ describe.skipIf(chromiumPath === null)("offers, in a browser", () => {
   const console = useConsole();
   let email = "";
   let token = "";
-  const call = (method: string, path: string, body?: object) =>
-    console.hub.call(method, `/api/v1${path}`, {
-      token,
-      headers: { "idempotency-key": `${path}-${Math.trunc(performance.now() * 1000)}` },
-      ...(body === undefined ? {} : { body }),
-    });
+  const call = askerOf(console.hub, () => token);
   beforeAll(async () => {
     const made = await console.hub.makeProvider("Jinja", "UGX");
     email = made.ownerEmail;
@@ -92,12 +88,7 @@ describe.skipIf(chromiumPath === null)("offers, in a browser", () => {
 
   test("[PLN-12] at a provider's only site the counter shows and asks its price before anything is chosen, and says so when it rose meanwhile", async () => {
     const made = await console.hub.makeProvider("Gulu", "UGX");
-    const ask = (method: string, path: string, body?: object) =>
-      console.hub.call(method, `/api/v1${path}`, {
-        token: made.token,
-        headers: { "idempotency-key": `${path}-${Math.trunc(performance.now() * 1000)}` },
-        ...(body === undefined ? {} : { body }),
-      });
+    const ask = askerOf(console.hub, () => made.token);
     const { siteId } = (await ask("POST", "/sites", { name: "Stage" })).body.site;
     const { items } = (await ask("GET", "/plans")).body;
     const dearer = async (priceCents: number) => {

@@ -1,20 +1,12 @@
 /** The forms of refunds ask for what the chosen way needs, and speak of no other. */
+import { surePosterOf } from "@karibu/cloud/test-asking";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("the forms of refunds, in a browser", () => {
   const console = useBusiness("Fomu");
-  let keys = 0;
-  const post = async (path: string, body?: object) => {
-    const headers = { "Idempotency-Key": `form-${++keys}` };
-    const answer = await console.hub.call("POST", `/api/v1${path}`, {
-      ...{ token: console.business.token, headers },
-      ...(body && { body }),
-    });
-    expect(answer.status, answer.text).toBeLessThan(300);
-    return answer.body;
-  };
+  const post = surePosterOf(console.hub, () => console.business.token);
 
   test("[PAY-15] of a code that was sold for cash: whose credit it is, is asked where credit is chosen, and not for cash", async () => {
     const { batchId, ownerEmail } = console.business;

@@ -1,5 +1,6 @@
 /** Staff at a router, in a browser: a password is made and shown once, listed, ended; who was on the router; and what happens while the site is away. */
 import { codeAt } from "@karibu/cloud/identity/credentials/test-totp";
+import { askerOf } from "@karibu/cloud/test-asking";
 import { ownerPassword } from "@karibu/cloud/test-hub";
 import { allowRouterLogIn, endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
 import { serve } from "@karibu/protocol/rpc/rpc";
@@ -14,8 +15,7 @@ describe.skipIf(chromiumPath === null)("staff at a router, in a browser", () => 
   const console = useConsole();
   let provider: Awaited<ReturnType<typeof console.hub.makeProvider>>;
   let site: ContractSite;
-  const call = (method: string, path: string, body?: object) =>
-    console.hub.call(method, `/api/v1${path}`, { token: provider.token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(console.hub, () => provider.token);
 
   beforeAll(async () => {
     provider = await console.hub.makeProvider("Kilifi");

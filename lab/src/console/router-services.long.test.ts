@@ -1,6 +1,7 @@
 /** What runs beside the hotspot, chosen on a phone: switched on, refused where it does not fit, in the script, switched off; and new secrets. */
 import { rmSync } from "node:fs";
 import { boardFacts, choicesFor, imagesForTests, playRouter } from "@karibu/cloud/fleet/set-up/test-set-up-router";
+import { askerOf } from "@karibu/cloud/test-asking";
 import { afterAll, describe, expect, test } from "vitest";
 import { chromiumPath, patience, picture, settled, useConsole } from "./test-console.ts";
 import { cutOff, examine } from "./test-page-looks.ts";
@@ -13,8 +14,7 @@ describe.skipIf(chromiumPath === null)("a router's services, on a phone", () => 
 
   test("[RTR-18] [RTR-19] [RTR-23] [RTR-32] PPPoE and the fair line are chosen from the router's own ports, a wrong network is named, SNMP's passwords are shown once, and secrets change on demand", async () => {
     const owner = await console.hub.makeProvider("Mtaa");
-    const call = (method: string, path: string, body?: object) =>
-      console.hub.call(method, `/api/v1${path}`, { token: owner.token, ...(body === undefined ? {} : { body }) });
+    const call = askerOf(console.hub, () => owner.token);
     const { siteId } = (await call("POST", "/sites", { name: "Mtaa" })).body.site as { siteId: string };
     const { line } = (await call("POST", `/sites/${siteId}/set-up`, {})).body;
     const hostile = '"><img src=x onerror=alert(1)>';

@@ -2,6 +2,7 @@
 
 import { rmSync } from "node:fs";
 import { boardFacts, imagesForTests, keyOf, playRouter } from "@karibu/cloud/fleet/set-up/test-set-up-router";
+import { askerOf } from "@karibu/cloud/test-asking";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type DrillSite, startSite } from "../link/test-drill-sites.ts";
@@ -154,8 +155,7 @@ describe.skipIf(chromiumPath === null)("the set-up of a site, on a phone", () =>
   }, 60_000);
 
   test("[RTR-14] a line that nobody has any more is replaced by a new one, an old one says so, and a set-up can be cancelled", async () => {
-    const call = (method: string, path: string, body?: object) =>
-      console.hub.call(method, `/api/v1${path}`, { token: owner.token, ...(body === undefined ? {} : { body }) });
+    const call = askerOf(console.hub, () => owner.token);
     const { siteId } = (await call("POST", "/sites", { name: "Bank" })).body.site;
     const begun = await call("POST", `/sites/${siteId}/set-up`, {});
     const { page, errors } = await console.open(

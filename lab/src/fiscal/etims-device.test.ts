@@ -10,6 +10,7 @@ import { createEtimsAdapter } from "@karibu/cloud/money/fiscal/etims-adapter";
 import { writeBackup } from "@karibu/cloud/operations/back-ups/backup";
 import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
 import { restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
+import { askerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeEach, describe, expect, test, vi } from "vitest";
@@ -33,12 +34,7 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
 
   async function openShop() {
     const { token, providerId } = await hub.makeProvider(`Baraka ${++keys}`);
-    const call = (method: string, path: string, body?: object) =>
-      hub.call(method, `/api/v1${path}`, {
-        token,
-        headers: { "idempotency-key": `device-${++keys}` },
-        ...(body === undefined ? {} : { body }),
-      });
+    const call = askerOf(hub, () => token);
     const { country: _, ...own } = (await call("GET", "/tax-settings")).body;
     const taxPin = `P${String(510_000_000 + ++keys).padStart(9, "0")}X`;
     const told = { ...own, taxPin, authority: "etims", vatRegistered: true, exciseRegistered: true };

@@ -5,6 +5,7 @@ import { pdfText } from "@karibu/cloud/money/documents/pdf/test-pdf-text";
 import { efrisMessage } from "@karibu/cloud/money/fiscal/efris-message";
 import { etimsSale } from "@karibu/cloud/money/fiscal/etims-message";
 import type { FiscalDocument } from "@karibu/cloud/money/fiscal/fiscal-contract";
+import { askerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test, vi } from "vitest";
@@ -19,12 +20,7 @@ engineSuite("tax authorities of two countries", { timeout: 120_000 }, (engine) =
 
   async function openShop(name: string, currency: "KES" | "UGX", authority: "etims" | "efris") {
     const { token } = await hub.makeProvider(name, currency);
-    const call = (method: string, path: string, body?: object) =>
-      hub.call(method, `/api/v1${path}`, {
-        token,
-        headers: { "idempotency-key": `fiscal-${++keys}` },
-        ...(body === undefined ? {} : { body }),
-      });
+    const call = askerOf(hub, () => token);
     const settings = (await call("GET", "/tax-settings")).body;
     const { country, ...own } = settings;
     const told = { ...own, taxPin: `P05${1_000_000 + ++keys}X`, authority };

@@ -3,6 +3,7 @@ import type { StaticFiles } from "@karibu/agent/ground/http";
 import type { Agent } from "@karibu/agent/start/agent";
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { pngOf } from "@karibu/cloud/tenancy/pictures/test-png";
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, expect, test, vi } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
@@ -32,11 +33,7 @@ engineSuite("the brand", { timeout: 120_000 }, (engine) => {
 
   test("[TEN-12] colours, a picture over several pieces and the name are at the site within seconds, and still there after a restart without internet", async () => {
     const { token } = await lab.makeProvider("Jirani Networks");
-    const call = async (method: string, path: string, body?: object) => {
-      const answer = await lab.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
-      expect(answer.status, answer.text).toBeLessThan(300);
-      return answer.body;
-    };
+    const call = sureAskerOf(lab, () => token);
     const { enrolmentToken } = await call("POST", "/sites", { name: "Harbour" });
     const folder = createFaultyFolder(lab.world);
     const line = openLine(lab);

@@ -1,6 +1,7 @@
 /** A customer's line from the office to the router: opened at the hub, dialled by PPPoE's packets at a real agent, also while the hub is away. */
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { sql } from "kysely";
 import { afterEach, expect, test } from "vitest";
@@ -19,17 +20,7 @@ engineSuite("a customer's line", (engine) => {
 
   test("[CUS-14] [CUS-04] [CUS-06] [RAD-10] opened, paid, dialled; over while the hub is away: the page; paid: full speed again", async () => {
     const { token, providerId } = await lab.makeProvider("Nyumbani");
-    let keys = 0;
-    const call = async (method: string, path: string, body?: object) => {
-      const headers = { "idempotency-key": `key-${++keys}` };
-      const answer = await lab.call(method, `/api/v1${path}`, {
-        token,
-        headers,
-        ...(body === undefined ? {} : { body }),
-      });
-      if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
-      return answer.body;
-    };
+    const call = sureAskerOf(lab, () => token);
     const { site, enrolmentToken } = await call("POST", "/sites", { name: "Tower" });
     const terms = { downKbps: 10_000, upKbps: 5000 };
     const { planId } = await call("POST", "/plans", { name: "Home 10M", priceCents: 250_000, terms });

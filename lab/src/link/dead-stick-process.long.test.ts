@@ -15,6 +15,7 @@ import {
 } from "@karibu/agent/start/test-agent-process";
 import { karibu } from "@karibu/cli/test-karibu";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import type { Attribute } from "@karibu/protocol/radius/codec";
 import { statusTypes } from "@karibu/protocol/radius/codes";
@@ -89,11 +90,7 @@ async function use(code: string, number: number, sessionId: string, usedBytes: n
 /** A shop with one site, codes of ten megabytes, and a seller. */
 async function openShop(name: string) {
   const { token, providerId } = await lab.makeProvider(name);
-  const call = async (method: string, path: string, body?: object) => {
-    const answer = await lab.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
-    expect([path, answer.status < 300], answer.text).toEqual([path, true]);
-    return answer.body;
-  };
+  const call = sureAskerOf(lab, () => token);
   const { site, enrolmentToken } = await call("POST", "/sites", { name });
   const { siteId } = site as { siteId: string };
   const { planId } = await call("POST", "/plans", {

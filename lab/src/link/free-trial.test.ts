@@ -2,6 +2,7 @@
 import type { Agent } from "@karibu/agent/start/agent";
 import { codeTexts } from "@karibu/cloud/customer-page/test-visitor";
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
+import { askerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { askTrialCode, claimTrial } from "@karibu/protocol/rpc/claim-trial";
 import { afterEach, expect, test } from "vitest";
@@ -83,8 +84,7 @@ engineSuite("free trials of two sites", { timeout: 90_000 }, (engine) => {
 
   test("[PLN-11] once per proved number at all sites, the same answer for every number, apart from sales; cut off, by the site's cap", async () => {
     const { token, providerId } = await lab.makeProvider("Trials", "UGX");
-    const call = (method: string, path: string, body?: object) =>
-      lab.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+    const call = askerOf(lab, () => token);
     const terms = { validitySeconds: 1800, downKbps: 2000 };
     const trial = { perDay: 2, asksPhone: true };
     const field = { priceCents: 0, terms, trial, active: false };

@@ -1,6 +1,7 @@
 /** A month of a line in the site's own answers: dialled, used, expired, in grace, on the page, paid and back; with the hub, and with the hub away for a week. */
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { ownerPassword, useHub } from "@karibu/cloud/test-hub";
 import type { World } from "@karibu/protocol/world";
 import { afterEach, expect, test } from "vitest";
@@ -26,14 +27,7 @@ engineSuite("a line over weeks", (engine) => {
   test("[CUS-04] [CUS-05] [CUS-06] [CUS-14] [CUS-18] [DUE-RIGHT] dialled, used, in grace, on the page, paid and back; the same with the hub away for a week, and a holiday that ends meanwhile", async () => {
     const { token: first, ownerEmail } = await lab.makeProvider("Nyumbani");
     let token = first;
-    let keys = 0;
-    const call = async (method: string, path: string, body?: object) => {
-      const headers = { "idempotency-key": `key-${++keys}` };
-      const given = { token, headers, ...(body === undefined ? {} : { body }) };
-      const answer = await lab.call(method, `/api/v1${path}`, given);
-      if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
-      return answer.body;
-    };
+    const call = sureAskerOf(lab, () => token);
     /** Days go by for both; the site counts its own. */
     let passedMs = 0;
     const { clock } = lab.world;

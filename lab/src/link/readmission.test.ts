@@ -1,6 +1,7 @@
 /** A stick takes the device's key with it: one tap readmits the device, and an old pasted line alone opens nothing. */
 import { readJsonFile } from "@karibu/agent/ground/files/json-file";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
+import { askerOf } from "@karibu/cloud/test-asking";
 import { ownerPassword, useHub } from "@karibu/cloud/test-hub";
 import { afterEach, expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
@@ -23,8 +24,7 @@ async function openShop(name: string) {
   const logInAgain = async () => {
     token = await lab.logIn(ownerEmail, ownerPassword);
   };
-  const call = async (method: string, path: string, body?: object) =>
-    lab.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(lab, () => token);
   const made = await call("POST", "/sites", { name });
   const { siteId } = made.body.site as { siteId: string };
   const enrolToken = made.body.enrolmentToken as string;

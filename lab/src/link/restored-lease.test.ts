@@ -1,8 +1,8 @@
 /** A hub that is restored from a back-up of before vouchers and packages went to another site: nobody has one whole at both. */
 
 import type { ClaimOutcome } from "@karibu/agent/access/portal-access";
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { ownerPassword } from "@karibu/cloud/test-hub";
-import { newId } from "@karibu/protocol/identifiers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "./link-ends.ts";
 import { type DrillSite, openSite, phone, report, typeCode, use } from "./test-drill-sites.ts";
@@ -40,12 +40,7 @@ async function openTown() {
   const { token } = await lab.makeProvider("Two sites");
   const market = await openSite(lab, token, "Market");
   const harbour = await openSite(lab, token, "Harbour");
-  const call = async (method: string, path: string, body?: object) => {
-    const headers = { "Idempotency-Key": newId(lab.world) };
-    const answer = await lab.call(method, `/api/v1${path}`, { token, headers, ...(body && { body }) });
-    if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
-    return answer.body;
-  };
+  const call = sureAskerOf(lab, () => token);
   const terms = { validitySeconds: 86_400, dataBytes: 1000 * mb };
   const { planId } = await call("POST", "/plans", { name: "Day", priceCents: 5000, terms });
   const { batchId } = await call("POST", "/vouchers/batches", { planId, quantity: 4, siteId: market.siteId });

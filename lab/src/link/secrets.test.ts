@@ -1,5 +1,6 @@
 /** New secrets on demand, from a person's request to the site's answer, over a real link and a real hub; and who may not ask. */
 import { boardFacts, choicesFor, imagesForTests, playRouter } from "@karibu/cloud/fleet/set-up/test-set-up-router";
+import { askerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { expect, test } from "vitest";
 import { openContractSite } from "./test-contract-site.ts";
@@ -9,8 +10,7 @@ const hub = useHub("embedded", { images: images.shelf, tunnelEndpoint: "hub.test
 
 test("[RTR-17] an owner asks for new secrets: the site has them, the router's script too, and no answer or audit entry tells them", async () => {
   const provider = await hub.makeProvider("Secrets");
-  const call = (method: string, path: string, body?: object, token = provider.token) =>
-    hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => provider.token);
   const site = await openContractSite(hub, provider, "Kiosk");
   const path = `/sites/${site.siteId}/secrets`;
   expect((await call("GET", path)).body).toMatchObject({ state: "none" });

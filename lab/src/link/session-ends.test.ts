@@ -1,5 +1,6 @@
 /** From the packets of a site's routers, over a real agent, to the hub's lists, its files and its audit log. */
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
+import { surePosterOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, expect, test } from "vitest";
 import type { Router } from "../router/device/router.ts";
@@ -108,13 +109,7 @@ engineSuite("sessions of a site with two routers", (engine) => {
 
   test("[CUS-03] a customer is disconnected with one request: all their devices at all sites, nobody else's; a site that is away is named", async () => {
     const { token } = await lab.makeProvider("Leaving");
-    let keys = 0;
-    const post = async (path: string, body?: object) => {
-      const headers = { "Idempotency-Key": `leaving-${++keys}` };
-      const answer = await lab.call("POST", `/api/v1${path}`, { token, headers, ...(body && { body }) });
-      expect(answer.status, answer.text).toBeLessThan(300);
-      return answer.body;
-    };
+    const post = surePosterOf(lab, () => token);
     const harbour = await openSiteWithRouters(lab, token, ["lobby", "garden"]);
     const hill = await openSiteWithRouters(lab, token, ["hill"]);
     open = { ...harbour, close: async () => void (await Promise.all([harbour.close(), hill.close()])) };

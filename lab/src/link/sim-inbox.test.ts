@@ -4,6 +4,7 @@ import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
 import type { Agent } from "@karibu/agent/start/agent";
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, expect, test, vi } from "vitest";
@@ -28,11 +29,7 @@ engineSuite("the SIM of a router", { timeout: 240_000 }, (engine) => {
 
   async function openSite(name: string) {
     const { token, providerId } = await lab.makeProvider(name);
-    const call = async (method: string, path: string, body?: object) => {
-      const answer = await lab.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
-      expect(answer.status, answer.text).toBeLessThan(300);
-      return answer.body;
-    };
+    const call = sureAskerOf(lab, () => token);
     const { site, enrolmentToken } = await call("POST", "/sites", { name: "Harbour" });
     const { siteId } = site;
     const { planId } = await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: {} });

@@ -8,6 +8,7 @@ import { createRouterLogIns, type RouterLogIns } from "@karibu/agent/router-log-
 import { endLeavers } from "@karibu/cloud/fleet/router-log-ins/end-leavers";
 import { oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { codeAt } from "@karibu/cloud/identity/credentials/test-totp";
+import { askerOf } from "@karibu/cloud/test-asking";
 import { ownerPassword, type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { Fault } from "@karibu/protocol/fault";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
@@ -62,8 +63,7 @@ afterAll(async () => {
   for (const each of [site, otherSite]) await each?.link.stop();
 });
 
-const call = (method: string, path: string, body?: object, token = provider.token) =>
-  lab.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+const call = askerOf(lab, () => provider.token);
 const make = (level: string, of = site, token = provider.token) =>
   call("POST", `/routers/${of.siteId}/passwords`, { level }, token);
 const switchOn = (of: ContractSite, emergencyAddresses: string[] = []) =>

@@ -1,6 +1,7 @@
 /** Airtel Money and MTN MoMo through a whole hub: the prompt, the message about it, the question that proves it, and what is never guessed. */
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { expect, test, vi } from "vitest";
 import { airtelKeys, createSimulatedAirtel } from "../airtel/simulated-airtel.ts";
@@ -22,15 +23,7 @@ engineSuite("mobile money", (engine) => {
 
   async function openShop(kind: "airtel-money" | "mtn-momo") {
     const { token, providerId } = await hub.makeProvider(`${kind} ${++count}`, kind === "airtel-money" ? "KES" : "UGX");
-    const send = async (method: string, path: string, body?: object) => {
-      const answer = await hub.call(method, `/api/v1${path}`, {
-        token,
-        headers: { "Idempotency-Key": `key-${++count}` },
-        ...(body === undefined ? {} : { body }),
-      });
-      expect(answer.status, answer.text).toBeLessThan(300);
-      return answer.body;
-    };
+    const send = sureAskerOf(hub, () => token);
     const read = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token })).body;
     const isAirtel = kind === "airtel-money";
     const { siteId } = (await send("POST", "/sites", { name: "Kiosk" })).site;

@@ -6,6 +6,7 @@
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
 import { keepRollUps } from "@karibu/cloud/reports/roll-ups/keep-roll-ups";
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { ownerPassword, useHub } from "@karibu/cloud/test-hub";
 import { afterEach, expect, test, vi } from "vitest";
 import { airtelKeys, createSimulatedAirtel } from "../airtel/simulated-airtel.ts";
@@ -35,14 +36,7 @@ engineSuite("a day of paper at two sites", (engine) => {
   test("[VOU-21] Home, reports, books, venue and VAT agree to the shilling, and keep proved money and entered money apart", async () => {
     const owner = await lab.makeProvider("Paper Day");
     let { token } = owner;
-    let keys = 0;
-    const send = async (method: string, path: string, body?: object | null) => {
-      const headers = { "Idempotency-Key": `paper-day-${++keys}` };
-      const given = { token, headers, ...(body === undefined ? {} : { body }) };
-      const answer = await lab.call(method, `/api/v1${path}`, given);
-      expect(answer.status, `${path}: ${answer.text}`).toBeLessThan(300);
-      return answer.body;
-    };
+    const send = sureAskerOf(lab, () => token);
     const post = (path: string, body: object | null = null) => send("POST", path, body);
     const get = (path: string) => send("GET", path);
     const dayOf = () => new Date(lab.world.clock.wall().atMs + offsetMs).toISOString().slice(0, 10);

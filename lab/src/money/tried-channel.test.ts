@@ -4,6 +4,7 @@
  */
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { silentWorld } from "@karibu/cloud/real-world";
+import { keyedAskerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterAll, expect, test } from "vitest";
 import { callInProcess } from "../daraja/in-process.ts";
@@ -35,13 +36,7 @@ engineSuite("a channel that is tried with a phone", (engine) => {
 
   async function openShop(name: string, passkey: string) {
     const { token } = await hub.makeProvider(name);
-    let requests = 0;
-    const call = (method: string, path: string, body?: object, key = `${name}-${++requests}`) =>
-      hub.call(method, `/api/v1${path}`, {
-        token,
-        headers: { "idempotency-key": key },
-        ...(body === undefined ? {} : { body }),
-      });
+    const call = keyedAskerOf(hub, () => token);
     const channel = { kind: "mpesa-paybill", environment: "sandbox", ...keys, passkey };
     const { id } = (await call("POST", "/channels", channel)).body;
     return {

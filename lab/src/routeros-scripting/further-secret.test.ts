@@ -17,6 +17,7 @@ import {
 } from "@karibu/cloud/fleet/set-up/test-set-up-router";
 import type { CallSite } from "@karibu/cloud/ground/agents/rpc-handler";
 import { createEmit } from "@karibu/cloud/ground/events/record";
+import { askerOf } from "@karibu/cloud/test-asking";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { furtherHasProof, furtherSecretPath } from "@karibu/protocol/router/secret-proof";
 import { keepRouterSecret } from "@karibu/protocol/rpc/router/keep-router-secret";
@@ -53,8 +54,7 @@ let sites = 0;
 /** A site whose first router was set up, and a further one at the shop's table: its script is downloaded, and not imported yet. */
 async function openSite() {
   const at = ++sites;
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, { token: mine.token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => mine.token);
   const { siteId } = (await call("POST", "/sites", { name: `Roof ${at}` })).body.site as { siteId: string };
   const { line } = (await call("POST", `/sites/${siteId}/set-up`, {})).body;
   await playRouter(hub, line, { ...boardFacts, serial: `ROOF${at}`, wireguardPublicKey: keyOf(60 + at) }).tell();

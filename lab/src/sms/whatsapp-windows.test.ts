@@ -2,6 +2,7 @@
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
 import { usualMessageRules } from "@karibu/cloud/messaging/message-rules";
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { ownerPassword, useHub } from "@karibu/cloud/test-hub";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { createInbox, createSimulatedAfricasTalking, sampleSmsAccount } from "./simulated-africastalking.ts";
@@ -29,16 +30,7 @@ describe("[MSG-12] a hub and the simulated WhatsApp", { timeout: 60_000 }, () =>
   let providerId = "";
   let ownerEmail = "";
   let path = "";
-  let keys = 0;
-  const call = async (method: string, at: string, body?: object) => {
-    const answer = await hub.call(method, `/api/v1${at}`, {
-      token,
-      headers: { "idempotency-key": `wa-${++keys}` },
-      ...(body === undefined ? {} : { body }),
-    });
-    expect(answer.status, `${at}: ${answer.text}`).toBeLessThan(300);
-    return answer.body;
-  };
+  const call = sureAskerOf(hub, () => token);
   const tell = async ({ body, signature }: { body: string; signature: string }) => {
     const answer = await hub.call("POST", path, { body, headers: { "x-hub-signature-256": signature } });
     expect(answer.status).toBe(200);

@@ -3,6 +3,7 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 import type { Party } from "../../ground/amounts/parties.ts";
+import { surePosterOf } from "../../test-asking.ts";
 import { hubSuite, ownerPassword } from "../../test-hub.ts";
 import { readPersonRows } from "./read-person.ts";
 
@@ -11,12 +12,7 @@ hubSuite("somebody by phone number", (hub) => {
 
   async function openShop(name: string) {
     const { token, providerId } = await hub.makeProvider(name);
-    const post = async (path: string, body: object) => {
-      const headers = { "Idempotency-Key": `key-${++keys}` };
-      const answer = await hub.call("POST", `/api/v1${path}`, { token, body, headers });
-      if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
-      return answer.body;
-    };
+    const post = surePosterOf(hub, () => token);
     const { siteId } = (await post("/sites", { name: "Kiosk" })).site;
     const terms = { validitySeconds: 3600 };
     const { planId } = await post("/plans", { name: "1 hour", priceCents: 2000, terms });

@@ -3,6 +3,7 @@ import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
 import { sql } from "kysely";
 import { beforeAll, expect, test } from "vitest";
 import { readableBody } from "../../ground/feed/stored-body.ts";
+import { askerOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
 
 hubSuite("accounts", (hub) => {
@@ -11,8 +12,7 @@ hubSuite("accounts", (hub) => {
   let places: string[] = [];
   let planId = "";
   let customerId = "";
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => token);
 
   /** What a site's feed says of an account; null: it was told to forget it; undefined: it never heard of it. */
   const told = (siteId: string, accountId: string) =>

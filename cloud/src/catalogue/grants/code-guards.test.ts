@@ -3,6 +3,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { seconds, unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
+import { askerOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { movesOf } from "../recall/recall-page.ts";
@@ -14,8 +15,7 @@ hubSuite("codes that customers guard", (hub) => {
 
   async function open(name: string) {
     const { token, providerId } = await hub.makeProvider(name);
-    const call = (method: "GET" | "POST" | "PATCH", path: string, body?: object) =>
-      hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+    const call = askerOf(hub, () => token);
     const makeSite = async (site: string) =>
       ((await call("POST", "/sites", { name: site })).body.site as { siteId: string }).siteId;
     const [siteId, otherId] = [await makeSite("Harbour"), await makeSite("Hill")];

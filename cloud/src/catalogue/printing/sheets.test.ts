@@ -3,6 +3,7 @@ import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import decodeQR from "qr/decode.js";
 import { beforeAll, expect, test } from "vitest";
 import { pngOf } from "../../tenancy/pictures/test-png.ts";
+import { askerOf } from "../../test-asking.ts";
 import { hubSuite, ownerPassword, type TestProvider } from "../../test-hub.ts";
 import { printable } from "./draw-sheet.ts";
 import { perPage, sheetLayoutNames, sheetLayouts } from "./sheet-layout.ts";
@@ -12,8 +13,7 @@ hubSuite("printed vouchers", (hub) => {
   let provider: TestProvider;
   let [siteId, batchId] = ["", ""];
 
-  const call = (method: string, path: string, body?: unknown) =>
-    hub.call(method, `/api/v1${path}`, { token: provider.token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => provider.token);
   const sheet = async (query: string) => {
     const answer = await fetch(`${hub.url()}/api/v1/vouchers/batches/${batchId}/sheet?${query}`, {
       headers: { authorization: `Bearer ${provider.token}` },

@@ -3,6 +3,7 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { seconds, unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
+import { sureAskerOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 
@@ -11,11 +12,7 @@ const hub = useHub(anyEngine);
 
 async function openShop(name: string) {
   const { token, providerId } = await hub.makeProvider(name);
-  const call = async (method: string, path: string, body?: object) => {
-    const answer = await hub.call(method, `/api/v1${path}`, { token, ...(body && { body }) });
-    if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
-    return answer.body;
-  };
+  const call = sureAskerOf(hub, () => token);
   const { siteId } = (await call("POST", "/sites", { name: "Market" })).site as { siteId: string };
   const terms = { validitySeconds: 86_400 };
   const { planId } = await call("POST", "/plans", { name: "Day", priceCents: 5000, terms });

@@ -9,6 +9,7 @@ import { createEmit } from "../../ground/events/record.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { readableBody } from "../../ground/feed/stored-body.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
+import { askerOf } from "../../test-asking.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { giveGrant } from "../grants/change-grant.ts";
 import { claimLeaseHandler } from "../leases/claim-lease.ts";
@@ -82,13 +83,7 @@ engineSuite("plans, sites and vouchers", (engine) => {
     "[PLN-04] plans and batches are priced in any currency of the provider's channels, and in no other; reports keep them apart",
     async () => {
       const { token, providerId } = await hub.makeProvider("Busia", "UGX");
-      let keys = 0;
-      const call = (method: string, path: string, body?: object) =>
-        hub.call(method, `/api/v1${path}`, {
-          token,
-          headers: { "idempotency-key": `busia-${++keys}` },
-          ...(body === undefined ? {} : { body }),
-        });
+      const call = askerOf(hub, () => token);
       const order = { name: "Kenyan hour", priceCents: 5000, currency: "KES", terms: { validitySeconds: 3600 } };
       expect(await call("POST", "/plans", order)).toMatchObject({ status: 400, body: { field: "currency" } });
       const daraja = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret", passkey: "passkey" };

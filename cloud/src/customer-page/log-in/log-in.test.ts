@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { beforeAll, expect, test, vi } from "vitest";
 import { customerCookie } from "../../ground/http/admit-customer.ts";
 import { locales } from "../../messaging/texts/every-language.ts";
+import { askerOf } from "../../test-asking.ts";
 import { hubSuite, ownerPassword, type TestProvider } from "../../test-hub.ts";
 import { codeTexts, newestCode, ownPage, visitorOf } from "../test-visitor.ts";
 import { trialHandlers } from "../trials/trial-codes.ts";
@@ -17,8 +18,7 @@ hubSuite("the customers' page at its doors", { timeout: 120_000 }, (hub) => {
   let planId = "";
   let phones = 0;
 
-  const call = (method: string, path: string, body?: object, token = mine.token) =>
-    hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => mine.token);
   const nextPhone = () => `07220001${String(++phones).padStart(2, "0")}`;
   async function newCustomer() {
     const phone = nextPhone();

@@ -2,6 +2,7 @@
 
 import { sql } from "kysely";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { askerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { playProcess } from "../link/test-processes.ts";
 import { accessPointProjector } from "./project-access-points.ts";
@@ -15,8 +16,7 @@ beforeAll(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const call = (method: string, path: string, body?: object, token = mine.token) =>
-  hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+const call = askerOf(hub, () => mine.token);
 
 let seq = 0;
 const told = (siteId: string, points: object[], provider = mine) =>

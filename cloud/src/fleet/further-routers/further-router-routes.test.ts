@@ -4,6 +4,7 @@ import type { FurtherRouterChoice } from "@karibu/protocol/router/further-router
 import { furtherSecretPath } from "@karibu/protocol/router/secret-proof";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { askerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { boardFacts, choicesFor, imagesForTests, keyOf, playRouter } from "../set-up/test-set-up-router.ts";
 
@@ -39,8 +40,7 @@ const pppoe = {
 };
 
 test("[RTR-23] [RAD-05] a second router has a script of its own; the first one's script lets it in, with another secret; sessions are counted by router", async () => {
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, { token: mine.token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => mine.token);
   const { siteId } = (await call("POST", "/sites", { name: "Estate" })).body.site as { siteId: string };
   const { line } = (await call("POST", `/sites/${siteId}/set-up`, {})).body;
   await playRouter(hub, line, boardFacts).tell();
@@ -107,8 +107,7 @@ test("[RTR-23] [RAD-05] a second router has a script of its own; the first one's
 });
 
 test("[RTR-23] a further router with guests alone has the first one's log-in page and portal; the first one has the way back to them", async () => {
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, { token: mine.token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => mine.token);
   const { siteId } = (await call("POST", "/sites", { name: "Market" })).body.site as { siteId: string };
   const path = `/sites/${siteId}/further-routers`;
   const roof = { ...second, pppoe: null, hotspot: guests };
@@ -129,8 +128,7 @@ test("[RTR-23] a further router with guests alone has the first one's log-in pag
 });
 
 test("[RTR-23] a stolen first router knew the secrets of the others: cut off, the site wants other ones for them", async () => {
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, { token: mine.token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => mine.token);
   const { siteId } = (await call("POST", "/sites", { name: "Stolen" })).body.site as { siteId: string };
   const path = `/sites/${siteId}/further-routers`;
   const kept = await call("PUT", path, { routers: [{ ...second, pppoe: null, hotspot: guests }] });

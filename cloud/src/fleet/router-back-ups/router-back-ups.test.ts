@@ -11,6 +11,7 @@ import { json } from "../../ground/db/json.ts";
 import { anyEngine } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { createSweeps } from "../../ground/sweeps/sweeps.ts";
+import { askerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { playProcess } from "../link/test-processes.ts";
 import { readRotation } from "../secret-rotation/rotation-rows.ts";
@@ -326,8 +327,7 @@ describe("back-ups", () => {
     async () => {
       provider = await hub.makeProvider("Weekly Nets");
       const { site, siteId, work, pass, api } = await open();
-      const call = (method: string, path: string, body?: object, token = provider.token) =>
-        hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+      const call = askerOf(hub, () => provider.token);
       const window = { fromMinute: 0, untilMinute: 0 };
       expect((await call("PUT", "/router-back-up-schedule", { every: "week", kept: 5, window })).body).toMatchObject({
         window,

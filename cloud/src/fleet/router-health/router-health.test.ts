@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import type { SiteFinding } from "@karibu/protocol/router/router-health";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { askerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { boardFacts, choicesFor, imagesForTests, keyOf, playRouter } from "../set-up/test-set-up-router.ts";
 import { desiredRpc } from "./desired-rpc.ts";
@@ -18,8 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(images.folder, { recursive: true, force: true }));
 
-const call = (method: string, path: string, body?: object, token = mine.token) =>
-  hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+const call = askerOf(hub, () => mine.token);
 
 async function makeSite(name: string): Promise<string> {
   return (await call("POST", "/sites", { name })).body.site.siteId;

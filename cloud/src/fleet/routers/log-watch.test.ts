@@ -8,6 +8,7 @@ import { expect, test } from "vitest";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import { anyEngine, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
+import { askerOf } from "../../test-asking.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { processRow } from "../link/test-processes.ts";
 import { logWatchJob } from "./log-watch-work.ts";
@@ -184,8 +185,7 @@ const hub = useHub(anyEngine);
 test("[RTR-08] the watch is switched on by who manages sites; what was logged is listed, is an alarm while it goes on, and no other provider's", async () => {
   const { token, providerId } = await hub.makeProvider("Kilifi");
   const other = await hub.makeProvider("Voi");
-  const call = (method: string, path: string, body?: object, by = token) =>
-    hub.call(method, `/api/v1${path}`, { token: by, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => token);
   expect((await call("GET", "/router-log-watch")).body).toEqual({ isOn: false, topics: [], unread: [] });
   const put = (topics: unknown) => call("PUT", "/router-log-watch", { isOn: true, topics });
   expect((await put(["System"])).status).toBe(400);

@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import type { RouterServices } from "@karibu/protocol/router/router-services";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { askerOf } from "../../test-asking.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { boardFacts, choicesFor, imagesForTests, keyOf, playRouter } from "./test-set-up-router.ts";
 
@@ -37,8 +38,7 @@ const replacement = {
 };
 
 async function openSite(name: string) {
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, { token: mine.token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => mine.token);
   const { siteId } = (await call("POST", "/sites", { name })).body.site as { siteId: string };
   const path = `/sites/${siteId}/router-services`;
   return {

@@ -1,6 +1,7 @@
 /** Keys of a set-up, by HTTP: when the line's token and the router's own key end, and what those get who show others. */
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { askerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { boardFacts, choicesFor, imagesForTests, keyOf, playRouter } from "./test-set-up-router.ts";
 
@@ -14,8 +15,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(images.folder, { recursive: true, force: true }));
 
 async function openSite(name: string) {
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, { token: owner.token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => owner.token);
   const { siteId } = (await call("POST", "/sites", { name })).body.site as { siteId: string };
   const path = `/sites/${siteId}/set-up`;
   return {

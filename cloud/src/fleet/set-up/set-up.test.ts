@@ -4,6 +4,7 @@ import { hash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { askerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { readHostedPage } from "../hosted-sites/hosted-sites.ts";
 import { createReadRouterApis } from "./hosted-apis.ts";
@@ -23,8 +24,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(images.folder, { recursive: true, force: true }));
 
 async function openSite(name: string, token = mine.token) {
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => token);
   const { siteId } = (await call("POST", "/sites", { name })).body.site as { siteId: string };
   const path = `/sites/${siteId}/set-up`;
   return {

@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { isLongRun } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createHeldReader } from "../../ground/foreign-files/test-held-reader.ts";
+import { askerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { boardFacts, choicesFor, imagesForTests, playRouter } from "../set-up/test-set-up-router.ts";
 
@@ -22,8 +23,7 @@ beforeAll(async () => {
   owner = await hub.makeProvider("Importer");
 });
 
-const call = (method: string, path: string, body?: object, token = owner.token) =>
-  hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+const call = askerOf(hub, () => owner.token);
 const importCsv = async (csv: string, dryRun = false) => (await call("POST", "/sites/import", { csv, dryRun })).body;
 const sites = async () => (await call("GET", "/sites?limit=100&sort=name")).body.items;
 

@@ -1,6 +1,7 @@
 /** One tenant that keeps the hub busy does not keep others waiting. */
 import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
+import { askerOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
 import { isAbsent } from "../db/test-databases.ts";
 import { createTurns, defaultTurns } from "./turns.ts";
@@ -106,8 +107,7 @@ describe.skipIf(isAbsent("postgresql"))("a hub on PostgreSQL", () => {
 
   test("[SYS-15] while one tenant holds many slow requests, another's list is answered, and none of the first's is refused", async () => {
     const [busy, other] = [await hub.makeProvider("Busy"), await hub.makeProvider("Other")];
-    const call = (method: string, path: string, body?: object) =>
-      hub.call(method, `/api/v1${path}`, { token: busy.token, ...(body === undefined ? {} : { body }) });
+    const call = askerOf(hub, () => busy.token);
     const { items } = (await call("GET", "/users")).body;
     const schedule = { reports: ["revenue"], every: "day", format: "csv", language: "en", userIds: [items[0].userId] };
     const made = await call("POST", "/report-schedules", { ...schedule, active: true });

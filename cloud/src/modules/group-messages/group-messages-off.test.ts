@@ -2,18 +2,14 @@
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
+import { askerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 
 describe("[SYS-27] a hub without messages to groups", () => {
   const hub = useHub(anyEngine, { modules: [] });
   let provider: TestProvider;
   let customerId = "";
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, {
-      token: provider.token,
-      headers: { "Idempotency-Key": path },
-      ...(body === undefined ? {} : { body }),
-    });
+  const call = askerOf(hub, () => provider.token);
   const run = (statement: ReturnType<typeof sql>) =>
     hub.database().asProvider(provider.providerId, (tx) => statement.execute(tx));
   const count = async (table: string) => {

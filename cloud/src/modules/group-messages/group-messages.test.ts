@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { usualMessageRules } from "../../messaging/message-rules.ts";
+import { askerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 
 const patience = { timeout: 15_000, interval: 40 };
@@ -20,13 +21,7 @@ describe("[MSG-11] messages to groups", { timeout: 60_000 }, () => {
   const hub = useHub(anyEngine, { http });
   let provider: TestProvider;
   let siteId = "";
-  let keys = 0;
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, {
-      token: provider.token,
-      headers: { "idempotency-key": `k${++keys}` },
-      ...(body === undefined ? {} : { body }),
-    });
+  const call = askerOf(hub, () => provider.token);
   const later = async (byMs: number) => {
     hub.moveClock(byMs);
     await hub.wakeJobs();

@@ -7,6 +7,7 @@ import { beforeAll, expect, test } from "vitest";
 import { playProcess } from "../../fleet/link/test-processes.ts";
 import { usualText } from "../../messaging/texts/every-language.ts";
 import { fillTemplate } from "../../messaging/texts/fill-template.ts";
+import { askerOf } from "../../test-asking.ts";
 import { hubSuite, ownerPassword, type TestProvider } from "../../test-hub.ts";
 import { isBack, isOutage, isQuiet, outageText, usualRules } from "./outage-policy.ts";
 
@@ -72,13 +73,7 @@ hubSuite("outage notices", (hub) => {
   let siteId = "";
   let other = "";
   const customers: string[] = [];
-  let keys = 0;
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, {
-      token: provider.token,
-      body,
-      headers: { "idempotency-key": `key-${++keys}` },
-    });
+  const call = askerOf(hub, () => provider.token);
   const later = async (byMs: number) => {
     hub.moveClock(byMs);
     provider = { ...provider, token: await hub.logIn(provider.ownerEmail, ownerPassword) };

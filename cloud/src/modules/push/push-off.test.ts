@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { expect, test, vi } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
+import { askerOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
 
 const hub = useHub(anyEngine, { modules: [] });
@@ -9,8 +10,7 @@ const run = (query: ReturnType<typeof sql>) => hub.database().asPlatform("test",
 
 test("[SYS-27] [MSG-07] an alarm is told to no browser but by letter, and a push that was on its way is given up", async () => {
   const { providerId, token, ownerEmail } = await hub.makeProvider("Small");
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => token);
   expect((await call("GET", "/user/push")).status).toBe(404);
   const atMs = hub.world.clock.wall().atMs;
   await run(sql`insert into push_subscriptions (provider_id, login_id, user_id, service, address_sealed, keys_sealed, created_at_ms)

@@ -4,21 +4,15 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { createLedgerWriter, type Ledger } from "../../money/ledger/post-entry.ts";
+import { sureAskerOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { bookUsedJob } from "./book-used.ts";
 
 hubSuite("two providers", { timeout: 60_000 }, (hub) => {
-  let keys = 0;
-
   async function openShop(name: string) {
     const { token, providerId } = await hub.makeProvider(name);
-    const call = async (method: string, path: string, body?: object) => {
-      const headers = { "Idempotency-Key": `key-${++keys}` };
-      const answer = await hub.call(method, `/api/v1${path}`, { token, headers, body });
-      expect(answer.status, answer.text).toBeLessThan(300);
-      return answer.body;
-    };
+    const call = sureAskerOf(hub, () => token);
     const { siteId } = (await call("POST", "/sites", { name: "Market" })).site;
     const { planId } = await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: {} });
     const { resellerId } = await call("POST", "/resellers", { name: "Asha", commissionPermille: 100 });

@@ -5,6 +5,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
+import { askerOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 
@@ -12,11 +13,7 @@ const hub = useHub(anyEngine, { modules: [] });
 
 test("[SYS-27] [VOU-20] what a customer uses is owed by who had it, under their name; what lies there is nobody else's; there are no routes", async () => {
   const { providerId, token } = await hub.makeProvider("Small");
-  let keys = 0;
-  const call = async (method: string, path: string, body?: object) => {
-    const headers = { "Idempotency-Key": `key-${++keys}` };
-    return hub.call(method, `/api/v1${path}`, { token, headers, ...(body === undefined ? {} : { body }) });
-  };
+  const call = askerOf(hub, () => token);
   const { siteId } = (await call("POST", "/sites", { name: "Market" })).body.site;
   const { planId } = (await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: {} })).body;
   const { batchId } = (await call("POST", "/vouchers/batches", { planId, siteId, quantity: 2 })).body;

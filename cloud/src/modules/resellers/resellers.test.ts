@@ -8,7 +8,7 @@ import { beforeAll, expect, test } from "vitest";
 import type { IntakeQueue } from "../../fleet/journal/intake-queue.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { lockWaits } from "../../ground/db/test-locks.ts";
-import { askerOf } from "../../test-asking.ts";
+import { askerOf, keyedAskerOf } from "../../test-asking.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { commissionOf, mayHandOver, soldEntry } from "./reseller-policy.ts";
@@ -47,15 +47,9 @@ engineSuite("resellers", (engine) => {
   let provider: TestProvider;
   let [siteId, planId, batchId] = ["", "", ""];
   let intake: IntakeQueue;
-  let keys = 0;
   let seq = 0;
 
-  const call = (method: string, path: string, body?: object, key = `key-${++keys}`) =>
-    hub.call(method, `/api/v1${path}`, {
-      token: provider.token,
-      headers: { "Idempotency-Key": key },
-      ...(body === undefined ? {} : { body }),
-    });
+  const call = keyedAskerOf(hub, () => provider.token);
   const makeBatch = async (quantity: number) =>
     (await call("POST", "/vouchers/batches", { planId, siteId, quantity })).body.batchId as string;
   const add = async (name: string, more: object = {}) =>

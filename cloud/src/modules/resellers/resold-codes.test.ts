@@ -5,6 +5,7 @@ import { cents, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { beforeAll, expect, test } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
+import { keyedAskerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 
@@ -12,15 +13,9 @@ engineSuite("codes of resellers", { timeout: 60_000 }, (engine) => {
   const hub = useHub(engine);
   let provider: TestProvider;
   let [planId, siteId] = ["", ""];
-  let keys = 0;
   let seq = 0;
 
-  const call = (method: string, path: string, body?: object | null, key = `key-${++keys}`) =>
-    hub.call(method, `/api/v1${path}`, {
-      token: provider.token,
-      headers: { "Idempotency-Key": key },
-      ...(body === undefined ? {} : { body }),
-    });
+  const call = keyedAskerOf(hub, () => provider.token);
   const read = async (path: string) => (await call("GET", path)).body;
   const makeBatch = async (more: object = {}) => {
     const made = await call("POST", "/vouchers/batches", { planId, siteId, quantity: 20, ...more });

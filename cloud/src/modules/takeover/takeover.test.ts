@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { createHeldReader } from "../../ground/foreign-files/test-held-reader.ts";
+import { askerOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
 import { type ForeignUser, untold, untoldPlan } from "./foreign-book.ts";
 import { planTakeover } from "./takeover-plan.ts";
@@ -108,7 +109,7 @@ engineSuite("a takeover", (engine) => {
 
   test("[RTR-31] the dry run counts what becomes of whom, knows own plans and codes, tells no password, and changes nothing", async () => {
     const { token } = await hub.makeProvider("Taken");
-    const call = (method: string, path: string, body?: object) => hub.call(method, `/api/v1${path}`, { token, body });
+    const call = askerOf(hub, () => token);
     const { siteId } = (await call("POST", "/sites", { name: "One" })).body.site;
     const { planId } = (await call("POST", "/plans", { name: "Day", priceCents: 1000, terms: {} })).body;
     await call("POST", "/vouchers/batches", { planId, quantity: 1, siteId });
@@ -143,7 +144,7 @@ engineSuite("a takeover", (engine) => {
 
   test("[RTR-31] a router with hotspot, PPPoE and User Manager: all are counted by source, what is refused has a line, and of two of one name a person says which one comes", async () => {
     const { token } = await hub.makeProvider("Mixed");
-    const call = (method: string, path: string, body?: object) => hub.call(method, `/api/v1${path}`, { token, body });
+    const call = askerOf(hub, () => token);
     const { siteId } = (await call("POST", "/sites", { name: "One" })).body.site;
     const file = [
       "# 2026-11-22 10:00:00 by RouterOS 7.22",

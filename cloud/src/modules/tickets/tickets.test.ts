@@ -5,6 +5,7 @@ import { openLineShop } from "../../customer-page/test-line.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { photoSize } from "../../tenancy/pictures/make-picture.ts";
 import { pngOf } from "../../tenancy/pictures/test-png.ts";
+import { askerOf } from "../../test-asking.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import {
   addPictureAsCustomer,
@@ -29,9 +30,7 @@ engineSuite("tickets", (engine) => {
   let provider: TestProvider;
   let siteId = "";
   let customerId = "";
-  let keys = 0;
-  const call = (method: string, path: string, body?: object, token = provider.token) =>
-    hub.call(method, `/api/v1${path}`, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
+  const call = askerOf(hub, () => provider.token);
   const parts = () => ({ world: hub.world, emit: async () => {} });
   const as = <T>(work: Parameters<ReturnType<typeof hub.database>["asProvider"]>[1]) =>
     hub.database().asProvider(provider.providerId, work) as Promise<T>;

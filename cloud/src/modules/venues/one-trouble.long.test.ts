@@ -1,20 +1,14 @@
 /** Shares are booked for all providers now and then: the trouble of one is not in the way of the others. */
 import { expect, test } from "vitest";
 import { createLedgerWriter, type Ledger } from "../../money/ledger/post-entry.ts";
+import { sureAskerOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
 import { bookSharesJob } from "./book-shares.ts";
 
 hubSuite("two providers", { timeout: 60_000 }, (hub) => {
-  let keys = 0;
-
   async function openShop(name: string) {
     const { token, providerId } = await hub.makeProvider(name);
-    const call = async (method: string, path: string, body?: object) => {
-      const headers = { "Idempotency-Key": `key-${++keys}` };
-      const answer = await hub.call(method, `/api/v1${path}`, { token, headers, body });
-      expect(answer.status, answer.text).toBeLessThan(300);
-      return answer.body;
-    };
+    const call = sureAskerOf(hub, () => token);
     const { siteId } = (await call("POST", "/sites", { name: "Market" })).site;
     const { planId } = await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: {} });
     const { venueId } = await call("POST", "/venues", { name: "The owner" });

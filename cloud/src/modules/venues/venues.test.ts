@@ -6,6 +6,7 @@ import { sql } from "kysely";
 import { beforeAll, expect, test } from "vitest";
 import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
 import { effectEntry } from "../../money/purchases/effect-entries.ts";
+import { keyedAskerOf } from "../../test-asking.ts";
 import { hubSuite, type TestProvider } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { overshares, type Sale, type Share, shareEntry, shareOf, sharesOf } from "./share-policy.ts";
@@ -78,14 +79,7 @@ test("[TEN-16] venues of one site never get more than was sold", () => {
 hubSuite("venues", (hub) => {
   let provider: TestProvider;
   let [siteId, otherSiteId, hourId, dayId, venueId] = ["", "", "", "", ""];
-  let keys = 0;
-
-  const call = (method: string, path: string, body?: object, key = `key-${++keys}`) =>
-    hub.call(method, `/api/v1${path}`, {
-      token: provider.token,
-      headers: { "Idempotency-Key": key },
-      ...(body === undefined ? {} : { body }),
-    });
+  const call = keyedAskerOf(hub, () => provider.token);
   const sell = async (site: string, planId: string, phone = "0712345678") =>
     (await call("POST", "/payments/purchase", { siteId: site, planId, phone, pay: "cash" })).body.id as string;
   /** As the maintenance job does it. */

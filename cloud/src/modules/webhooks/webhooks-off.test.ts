@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { expect, test, vi } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
+import { askerOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
 
 const hub = useHub(anyEngine, { modules: [], fromNoon: true });
@@ -38,8 +39,7 @@ test("[SYS-27] what happens meanwhile is gathered for nobody, and told to nobody
 
 test("[SYS-27] [MSG-09] an alarm that only a webhook would hear of is told to the owners, also one that waits for its address", async () => {
   const { providerId, siteId, token, ownerEmail } = await openWithWebhook("Watched", []);
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => token);
   await run(
     sql`insert into agents (provider_id, site_id, public_key, enrolled_at_ms) values (${providerId}, ${siteId}, 'key', 1)`,
   );

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
+import { keyedAskerOf } from "../../test-asking.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
 
 const keys = { passkey: "the-passkey", consumerKey: "good-key", consumerSecret: "the-secret" };
@@ -34,11 +35,7 @@ engineSuite("the channel that sells", (engine) => {
   async function openShop() {
     isAway = false;
     const { token, providerId } = await hub.makeProvider(`Shop-${++names}`);
-    // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
-    const call = async (method: string, path: string, body?: object, key = `key-${++names}`): Promise<any> => {
-      const given = { token, headers: { "Idempotency-Key": key }, ...(body === undefined ? {} : { body }) };
-      return hub.call(method, `/api/v1${path}`, given);
-    };
+    const call = keyedAskerOf(hub, () => token);
     const { siteId } = (await call("POST", "/sites", { name: "Kiosk" })).body.site;
     const { planId } = (await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: {} })).body;
     let phones = 0;

@@ -4,6 +4,7 @@ import { expect, vi } from "vitest";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import { askerOf } from "../../test-asking.ts";
 import type { TestHub } from "../../test-hub.ts";
 import { hashOf } from "../channels/channels.ts";
 
@@ -18,12 +19,7 @@ let keys = 0;
 /** A site, a plan of 20 shillings, a paybill that can't be asked, and a sender of text messages that reaches nobody. */
 export async function openClaimShop(hub: TestHub, name: string) {
   const { token, providerId, ownerEmail } = await hub.makeProvider(name);
-  const send = (method: string, path: string, body?: object | null, who = token) =>
-    hub.call(method, `/api/v1${path}`, {
-      token: who,
-      headers: { "Idempotency-Key": `key-${++keys}` },
-      ...(body === undefined ? {} : { body }),
-    });
+  const send = askerOf(hub, () => token);
   const post = (path: string, body: object | null = {}, who = token) => send("POST", path, body, who);
   const read = async (path: string) => (await send("GET", path)).body;
   const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site as { siteId: string };

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { expect, test, vi } from "vitest";
+import { askerOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
 import { pdfText } from "./pdf/test-pdf-text.ts";
 
@@ -31,12 +32,7 @@ hubSuite("papers and hand-made sums of three providers", { timeout: 120_000 }, (
 
   async function openShop(currency: string, priceCents: number, registered = true) {
     const { token } = await hub.makeProvider(`Hand ${currency} ${++keys}`, currency);
-    const call = (method: string, path: string, body?: object) =>
-      hub.call(method, `/api/v1${path}`, {
-        token,
-        headers: { "idempotency-key": `hand-${++keys}` },
-        ...(body === undefined ? {} : { body }),
-      });
+    const call = askerOf(hub, () => token);
     const ok = async (method: string, path: string, body?: object) => {
       const answer = await call(method, path, body);
       expect(answer.status, `${path} ${answer.text}`).toBeLessThan(300);

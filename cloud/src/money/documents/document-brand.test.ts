@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
 import { fromOf } from "../../ground/mail/smtp.ts";
 import { pngOf } from "../../tenancy/pictures/test-png.ts";
+import { askerOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
 import { readLook } from "./document-pdf.ts";
 
@@ -9,8 +10,7 @@ const hub = useHub(anyEngine);
 
 test("[TEN-12] documents wear the brand's colour and logo, where the tax settings say nothing else; letters are from its name, and customers read it", async () => {
   const { token, providerId } = await hub.makeProvider("Jirani Networks");
-  const call = (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => token);
   const look = async () => (await hub.database().asProvider(providerId, (tx) => readLook(tx, providerId))).brand;
   expect(await look()).toEqual({ colour: "#1d4d3a", logo: null });
   const file = pngOf(20, 10, () => [1, 2, 3, 255]).toString("base64");

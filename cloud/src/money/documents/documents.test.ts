@@ -6,6 +6,7 @@ import { beforeAll, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
+import { keyedAskerOf } from "../../test-asking.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { channelList } from "../channel-list.ts";
 import { createChannelKinds } from "../channels/channel-kinds.ts";
@@ -42,19 +43,13 @@ const settings = {
 
 engineSuite("documents", { timeout: 120_000 }, (engine) => {
   const hub = useHub(engine);
-  let keys = 0;
   let phones = 0;
   let shop: Awaited<ReturnType<typeof openShop>>;
 
   async function openShop(name: string) {
     const { providerId, ownerEmail, token: first } = await hub.makeProvider(name);
     let token = first;
-    const call = (method: string, path: string, body?: object, key = `doc-${++keys}`) =>
-      hub.call(method, `/api/v1${path}`, {
-        token,
-        headers: { "idempotency-key": key },
-        ...(body === undefined ? {} : { body }),
-      });
+    const call = keyedAskerOf(hub, () => token);
     const file = async (path: string) => {
       const answer = await fetch(`${hub.url()}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
       return { status: answer.status, headers: answer.headers, bytes: Buffer.from(await answer.arrayBuffer()) };

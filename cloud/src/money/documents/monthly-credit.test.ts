@@ -3,6 +3,7 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { createEmit } from "../../ground/events/record.ts";
+import { askerOf } from "../../test-asking.ts";
 import { hubSuite, ownerPassword } from "../../test-hub.ts";
 import { channelList } from "../channel-list.ts";
 import { createChannelKinds } from "../channels/channel-kinds.ts";
@@ -11,17 +12,10 @@ import { issueMonths } from "./issue-charges.ts";
 const monthMs = 32 * 86_400_000;
 
 hubSuite("monthly documents", { timeout: 120_000 }, (hub) => {
-  let keys = 0;
-
   async function openShop(name: string) {
     const { providerId, ownerEmail, token: first } = await hub.makeProvider(name);
     let token = first;
-    const call = (method: string, path: string, body?: object) =>
-      hub.call(method, `/api/v1${path}`, {
-        token,
-        headers: { "idempotency-key": `month-${++keys}` },
-        ...(body === undefined ? {} : { body }),
-      });
+    const call = askerOf(hub, () => token);
     const ok = async (method: string, path: string, body?: object) => {
       const answer = await call(method, path, body);
       expect(answer.status, `${path} ${answer.text}`).toBeLessThan(300);

@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
+import { askerOf } from "../../test-asking.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
 import { readKeys } from "../channels/key-fields.ts";
 
@@ -30,8 +31,7 @@ engineSuite("the API of an initiator", (engine) => {
 
   async function openShop(initiator: object = asking) {
     const { token, providerId } = await hub.makeProvider(`Shop-${++shops}`);
-    const call = (method: string, path: string, body?: object) =>
-      hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+    const call = askerOf(hub, () => token);
     const { id } = (await call("POST", "/channels", { ...paybill, ...initiator })).body;
     const row = () =>
       hub

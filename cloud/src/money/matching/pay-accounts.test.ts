@@ -2,6 +2,7 @@
 import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
+import { askerOf } from "../../test-asking.ts";
 import { hubSuite, ownerPassword } from "../../test-hub.ts";
 import { hashOf } from "../channels/channels.ts";
 
@@ -10,12 +11,7 @@ hubSuite("money at an account number", (hub) => {
 
   async function openShop(name: string) {
     const { token, providerId } = await hub.makeProvider(name);
-    const send = (method: string, path: string, body?: object) =>
-      hub.call(method, `/api/v1${path}`, {
-        token,
-        headers: { "idempotency-key": `key-${++keys}` },
-        ...(body === undefined ? {} : { body }),
-      });
+    const send = askerOf(hub, () => token);
     const post = (path: string, body: object = {}) => send("POST", path, body);
     const read = async (path: string) => (await send("GET", path)).body;
     const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site as { siteId: string };

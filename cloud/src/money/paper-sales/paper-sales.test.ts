@@ -10,6 +10,7 @@ import { noHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { lockWaits, whileHeld } from "../../ground/db/test-locks.ts";
+import { keyedAskerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
@@ -20,15 +21,9 @@ engineSuite("printed vouchers", { timeout: 60_000 }, (engine) => {
   const hub = useHub(engine);
   let provider: TestProvider;
   let [planId, market, hill] = ["", "", ""];
-  let keys = 0;
   const seqs = new Map<string, number>();
 
-  const call = (method: string, path: string, body?: object | null, key = `key-${++keys}`) =>
-    hub.call(method, `/api/v1${path}`, {
-      token: provider.token,
-      headers: { "Idempotency-Key": key },
-      ...(body === undefined ? {} : { body }),
-    });
+  const call = keyedAskerOf(hub, () => provider.token);
   const read = async (path: string) => (await call("GET", path)).body;
   const makeBatch = async (more: object = {}) => {
     const made = await call("POST", "/vouchers/batches", { planId, siteId: market, quantity: 20, ...more });

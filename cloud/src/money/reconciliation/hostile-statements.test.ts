@@ -5,6 +5,7 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
+import { askerOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import { transferEntry } from "../ledger/entries.ts";
@@ -33,8 +34,7 @@ const lineOf = (row: number, more: Partial<StatementLine>): StatementLine => ({
 hubSuite("hostile statements", (hub) => {
   async function openOffice(name: string) {
     const { token, providerId } = await hub.makeProvider(name);
-    const call = (method: string, path: string, body?: object) =>
-      hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+    const call = askerOf(hub, () => token);
     const secrets = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
     const channel = { kind: "mpesa-paybill", shortcode: "600100", environment: "sandbox", ...secrets };
     const channelId = (await call("POST", "/channels", channel)).body.id as string;

@@ -1,5 +1,6 @@
 /** A statement on which only a part of a payment went back, through the API: that part leaves the books, and nothing else. */
 import { expect, test } from "vitest";
+import { surePosterOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
 
 const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
@@ -9,16 +10,9 @@ const back = (receipt: string, of: string, shillings: number) =>
   `${receipt},2026-11-01 11:00:00,Reversal of ${of},Completed,,${shillings}.00`;
 
 hubSuite("a partial reversal", (hub) => {
-  let keys = 0;
-
   async function openOffice(name: string) {
     const { token } = await hub.makeProvider(name);
-    const post = async (path: string, body: object) => {
-      const headers = { "idempotency-key": `key-${++keys}` };
-      const answer = await hub.call("POST", `/api/v1${path}`, { token, body, headers });
-      expect(answer.status, answer.text).toBeLessThan(300);
-      return answer.body;
-    };
+    const post = surePosterOf(hub, () => token);
     const secrets = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
     const channel = { kind: "mpesa-paybill", shortcode: "600100", environment: "sandbox", ...secrets };
     const { id: channelId } = await post("/channels", channel);

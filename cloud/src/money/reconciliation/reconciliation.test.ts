@@ -4,6 +4,7 @@ import { utils, write } from "@e965/xlsx";
 import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { lacksModules } from "../../modules/test-lacks-modules.ts";
+import { askerOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
 
 const dayMs = 86_400_000;
@@ -36,8 +37,7 @@ interface Head {
 hubSuite("reconciliation", (hub) => {
   async function openOffice(name: string) {
     const { token, providerId } = await hub.makeProvider(name);
-    const call = async (method: string, path: string, body?: object) =>
-      hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+    const call = askerOf(hub, () => token);
     const secrets = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
     const channel = { kind: "mpesa-paybill", shortcode: "600100", environment: "sandbox", ...secrets };
     const channelId = (await call("POST", "/channels", channel)).body.id as string;

@@ -3,13 +3,11 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { readableBody } from "../../ground/feed/stored-body.ts";
-import { askerOf } from "../../test-asking.ts";
+import { askerOf, sureAskerOf } from "../../test-asking.ts";
 import { hubSuite, ownerPassword } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 
 hubSuite("the commission of a sale that is refunded", (hub) => {
-  let keys = 0;
-
   test("[PAY-15] [PAY-12] a part of the money takes its part of the commission off the seller's float, the rest takes the rest", async () => {
     const { token } = await hub.makeProvider("Commission");
     const ask = askerOf(hub, () => token);
@@ -45,12 +43,7 @@ hubSuite("the commission of a sale that is refunded", (hub) => {
 
   test("[PAY-15] [PAY-12] a sale for cash at a site earns its seller nothing either once it is refunded: they owe all that they took, and the site knows", async () => {
     const { token, providerId } = await hub.makeProvider("Commission at a site");
-    const call = async (method: string, path: string, body?: object) => {
-      const headers = { "Idempotency-Key": `key-${++keys}` };
-      const answer = await hub.call(method, `/api/v1${path}`, { token, headers, body });
-      expect(answer.status, answer.text).toBeLessThan(300);
-      return answer.body;
-    };
+    const call = sureAskerOf(hub, () => token);
     await call("PATCH", "/money-settings", { twoPersonRefunds: false, refundUsed: "any" });
     const { siteId } = (await call("POST", "/sites", { name: "Harbour" })).site;
     const wanjiru = { name: "Wanjiru", pin: "482193", commissionPermille: 105, sites: [{ siteId }] };

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { usualMessageRules } from "../../messaging/message-rules.ts";
+import { askerOf } from "../../test-asking.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { findPaymentLink } from "../payment-links/payment-links.ts";
 
@@ -23,15 +24,9 @@ describe("reminders", { timeout: 60_000 }, () => {
   let provider: TestProvider;
   let siteId = "";
   let planId = "";
-  let keys = 0;
   let customers = 0;
 
-  const call = async (method: string, path: string, body?: object) =>
-    hub.call(method, `/api/v1${path}`, {
-      token: provider.token,
-      headers: { "idempotency-key": `k${++keys}` },
-      ...(body === undefined ? {} : { body }),
-    });
+  const call = askerOf(hub, () => provider.token);
   const now = () => hub.world.clock.wall().atMs;
   /** Of the provider's calendar. */
   const daysTo = (dueMs: number) =>

@@ -10,6 +10,7 @@ import { createEmit } from "../../ground/events/record.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { readableBody } from "../../ground/feed/stored-body.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
+import { keyedAskerOf } from "../../test-asking.ts";
 import { hubSuite, ownerPassword } from "../../test-hub.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
 import { creditProvedJob } from "../receipts/credit-proved-job.ts";
@@ -22,19 +23,13 @@ import { lookAt, registerSubscriptionJobs } from "./subscription-jobs.ts";
 const patience = { timeout: 30_000, interval: 50 };
 
 hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
-  let keys = 0;
   let phones = 0;
   let shop: Awaited<ReturnType<typeof openShop>>;
 
   async function openShop() {
     const { providerId, ownerEmail, token: first } = await hub.makeProvider("Mwangaza");
     let token = first;
-    const call = (method: string, path: string, body?: object, key = `key-${++keys}`) =>
-      hub.call(method, `/api/v1${path}`, {
-        token,
-        headers: { "idempotency-key": key },
-        ...(body === undefined ? {} : { body }),
-      });
+    const call = keyedAskerOf(hub, () => token);
     const { siteId } = (await call("POST", "/sites", { name: "Harbour" })).body.site;
     const plan = async (name: string, priceCents: number, terms: object = {}) =>
       (await call("POST", "/plans", { name, priceCents, terms })).body.planId as string;

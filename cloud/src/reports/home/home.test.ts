@@ -5,6 +5,7 @@ import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { ModuleWaiting } from "../../modules/all-modules.ts";
 import { samplesOfModules } from "../../modules/test-all-modules.ts";
 import type { ModuleSamples } from "../../modules/test-samples.ts";
+import { surePosterOf } from "../../test-asking.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { type WaitingKind, waitingKinds } from "./waiting.ts";
 
@@ -143,13 +144,7 @@ engineSuite("the home page", (engine) => {
   async function makeShop(name: string) {
     const provider = await hub.makeProvider(name);
     let { token } = provider;
-    let requests = 0;
-    const post = async (path: string, body: object) => {
-      const headers = { "Idempotency-Key": `${name}-${++requests}` };
-      const answer = await hub.call("POST", `/api/v1${path}`, { token, body, headers });
-      if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
-      return answer.body;
-    };
+    const post = surePosterOf(hub, () => token);
     const { site } = await post("/sites", { name: "Market square" });
     const { planId } = await post("/plans", { name: "Hour", priceCents: 2000, terms: { validitySeconds: 3600 } });
     const sell = (phone = "0712345678") =>

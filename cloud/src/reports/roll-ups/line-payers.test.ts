@@ -1,19 +1,13 @@
 /** Who pays: also who pays for a line, or an invoice, and never bought a package. */
 import { expect, test } from "vitest";
+import { sureAskerOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
 import { keepMonths, keepRollUps } from "./keep-roll-ups.ts";
 
 hubSuite("payers", { timeout: 60_000 }, (hub) => {
-  let keys = 0;
-
   test("[REP-05] who pays for a line is a paying customer, in the report of months and on Home, once with what they bought beside", async () => {
     const { token } = await hub.makeProvider("Lines");
-    const call = async (method: string, path: string, body?: object) => {
-      const headers = { "Idempotency-Key": `key-${++keys}` };
-      const answer = await hub.call(method, `/api/v1${path}`, { token, headers, body });
-      expect(answer.status, answer.text).toBeLessThan(300);
-      return answer.body;
-    };
+    const call = sureAskerOf(hub, () => token);
     const { siteId } = (await call("POST", "/sites", { name: "Harbour" })).site;
     const { planId } = await call("POST", "/plans", { name: "Home", priceCents: 250_000, terms: {} });
     for (const n of [1, 2]) {

@@ -1,17 +1,12 @@
 /** The list behind Home's "Sales today". */
 import { expect, test } from "vitest";
+import { surePosterOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
 
 hubSuite("the list of sales", (hub) => {
   test("[REP-02] adds up to Home's figure of today: sales for cash, from credit and of a printed code; no top-up, no refund, no other day", async () => {
     const { token } = await hub.makeProvider("One by one");
-    let keys = 0;
-    const post = async (path: string, body?: object) => {
-      const headers = { "idempotency-key": `key-${++keys}` };
-      const answer = await hub.call("POST", `/api/v1${path}`, { token, headers, ...(body && { body }) });
-      expect([path, answer.status < 300], answer.text).toEqual([path, true]);
-      return answer.body;
-    };
+    const post = surePosterOf(hub, () => token);
     const read = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token })).body;
     const { site } = await post("/sites", { name: "Kiosk" });
     const { planId } = await post("/plans", { name: "Day", priceCents: 2000, terms: { validitySeconds: 86_400 } });

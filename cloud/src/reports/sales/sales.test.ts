@@ -7,6 +7,7 @@ import { createChannelKinds } from "../../money/channels/channel-kinds.ts";
 import { summariseSales } from "../../money/documents/sales-summaries.ts";
 import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
 import { effectEntry } from "../../money/purchases/effect-entries.ts";
+import { sureAskerOf } from "../../test-asking.ts";
 import { hubSuite, ownerPassword } from "../../test-hub.ts";
 import { keepRollUps } from "../roll-ups/keep-roll-ups.ts";
 
@@ -85,14 +86,9 @@ hubSuite("sales", (hub) => {
 
   test("[REP-02] [PAY-24] a purchase paid partly from credit is one sale: on every page, for its payer, and on the day's document", async () => {
     const { token, providerId, ownerEmail } = await hub.makeProvider("Partly");
-    let [session, keys] = [token, 0];
+    let session = token;
     const get = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token: session })).body;
-    const send = async (method: string, path: string, body: object) => {
-      const headers = { "idempotency-key": `partly-${++keys}` };
-      const answer = await hub.call(method, `/api/v1${path}`, { token: session, body, headers });
-      expect([path, answer.status < 300], answer.text).toEqual([path, true]);
-      return answer.body;
-    };
+    const send = sureAskerOf(hub, () => session);
     const { country: _, ...taxes } = await get("/tax-settings");
     await send("PUT", "/tax-settings", { ...taxes, salesSummaries: true });
     const { siteId } = (await send("POST", "/sites", { name: "Kiosk" })).site;

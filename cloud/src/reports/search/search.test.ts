@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import { beforeAll, expect, test } from "vitest";
 import { withPart } from "../../catalogue/customers/customers-by-part.ts";
+import { surePosterOf } from "../../test-asking.ts";
 import { hubSuite, ownerPassword, type TestProvider } from "../../test-hub.ts";
 
 hubSuite("the search", (hub) => {
@@ -19,13 +20,7 @@ hubSuite("the search", (hub) => {
   beforeAll(async () => {
     provider = await hub.makeProvider("Alpha");
     const { token, providerId } = provider;
-    let requests = 0;
-    const post = async (path: string, body: object) => {
-      const headers = { "Idempotency-Key": `k${++requests}` };
-      const answer = await hub.call("POST", `/api/v1${path}`, { token, body, headers });
-      if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
-      return answer.body;
-    };
+    const post = surePosterOf(hub, () => token);
     const { site } = await post("/sites", { name: "Market square" });
     const { planId } = await post("/plans", {
       name: "Two hours",

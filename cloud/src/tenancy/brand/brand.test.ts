@@ -1,6 +1,7 @@
 import { sha256Hex } from "@karibu/protocol/hash";
 import { fetchPicture, picturePieceBytes } from "@karibu/protocol/rpc/fetch-picture";
 import { beforeAll, expect, test } from "vitest";
+import { askerOf } from "../../test-asking.ts";
 import { hubSuite, type TestProvider } from "../../test-hub.ts";
 import { pngOf } from "../pictures/test-png.ts";
 import { createFetchPicture } from "./brand-pictures.ts";
@@ -22,8 +23,7 @@ hubSuite("the brand", (hub) => {
   beforeAll(async () => {
     provider = await hub.makeProvider("Jirani Networks");
   });
-  const call = (method: string, path: string, body?: unknown) =>
-    hub.call(method, `/api/v1${path}`, { token: provider.token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => provider.token);
   const rows = async (kind: "brand" | "portal-notice" | "provider") => {
     const found = await hub
       .database()

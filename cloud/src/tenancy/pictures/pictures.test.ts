@@ -3,6 +3,7 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, expect, test } from "vitest";
 import { createOwnProcessReader } from "../../ground/foreign-files/own-process-reader.ts";
 import { createReadFile } from "../../ground/foreign-files/read-file.ts";
+import { askerOf } from "../../test-asking.ts";
 import { hubSuite, type TestProvider } from "../../test-hub.ts";
 import { createPictureMaker, pictureLimits } from "./make-picture.ts";
 import { readPictureHead } from "./picture-head.ts";
@@ -89,8 +90,7 @@ test("what nobody sees tints no pixel when a picture is made smaller", () => {
 
 hubSuite("pictures", (hub) => {
   let provider: TestProvider;
-  const call = (method: string, path: string, body?: unknown) =>
-    hub.call(method, `/api/v1${path}`, { token: provider.token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(hub, () => provider.token);
 
   beforeAll(async () => {
     provider = await hub.makeProvider("Picture");

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { connect } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
+import { askerOf } from "@karibu/cloud/test-asking";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { findTool } from "@karibu/tools/ci/tools";
 import { freeTcpPort } from "@karibu/tools/start/free-ports";
@@ -126,8 +127,7 @@ describe.skipIf(!isThere)("a provider's own domain behind Caddy", () => {
     expect(await visit("wifi.asha.test")).toBeNull();
     expect(await visit("evil.example")).toBeNull();
 
-    const call = (method: string, path: string, body?: object) =>
-      hub.call(method, `/api/v1${path}`, { token: asha.token, ...(body === undefined ? {} : { body }) });
+    const call = askerOf(hub, () => asha.token);
     const { body: domain } = await call("POST", "/domains", { host: "wifi.asha.test" });
     records.set(domain.record.name, [domain.record.value]);
     expect((await call("POST", `/domains/${domain.domainId}/check`)).body.found).toBe("proved");

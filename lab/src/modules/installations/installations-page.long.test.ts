@@ -1,23 +1,18 @@
 /** Installations and stock on the console: a line is made at the house on a phone. */
 import { readFile } from "node:fs/promises";
 import { pngOf } from "@karibu/cloud/tenancy/pictures/test-png";
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "../../console/test-business.ts";
 import { chromiumPath, goTo, lookAt, patience, picture } from "../../console/test-console.ts";
 
 describe.skipIf(chromiumPath === null)("from a lead to a line, in a browser", () => {
   const console = useBusiness("Huduma");
-  let keys = 0;
   let technicianId = "";
   let store = "";
   const technician = { email: "fundi@huduma.test", password: "some-long-password" };
 
-  const call = async (method: string, path: string, body?: object) => {
-    const headers = { "idempotency-key": `support-${++keys}` };
-    const answer = await console.hub.call(method, `/api/v1${path}`, { token: console.business.token, body, headers });
-    expect([200, 201, 202], answer.text).toContain(answer.status);
-    return answer.body;
-  };
+  const call = sureAskerOf(console.hub, () => console.business.token);
 
   beforeAll(async () => {
     const person = { ...technician, name: "Otieno Fundi", role: "installer" };

@@ -1,5 +1,6 @@
 /** A person opens a tunnel of his own in the browser, whose private key the hub never sees, and ends it. */
 import { createPrivateKey, createPublicKey, randomBytes } from "node:crypto";
+import { askerOf } from "@karibu/cloud/test-asking";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chooseLanguage, chromiumPath, picture, useConsole } from "../../console/test-console.ts";
 
@@ -7,8 +8,7 @@ describe.skipIf(chromiumPath === null)("WinBox from anywhere, in a browser", () 
   const console = useConsole();
   let email = "";
   let token = "";
-  const call = (method: string, path: string, body?: object) =>
-    console.hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(console.hub, () => token);
   beforeAll(async () => {
     const made = await console.hub.makeProvider("Winboxers");
     email = made.ownerEmail;

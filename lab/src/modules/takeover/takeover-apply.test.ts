@@ -5,6 +5,7 @@ import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { createPublish } from "@karibu/cloud/ground/feed/publish";
 import { readTakeover, setTakeover } from "@karibu/cloud/modules/takeover/takeovers";
 import { withdrawHeard } from "@karibu/cloud/modules/takeover/withdraw";
+import { askerOf } from "@karibu/cloud/test-asking";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { ntHashHex, ntHashOf } from "@karibu/protocol/accounts/nt-hash";
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
@@ -56,8 +57,7 @@ engineSuite("a takeover of a provider with two sites", (engine) => {
     for (const each of [site, other]) await each.link.stop();
   });
 
-  const call = (method: string, path: string, body?: object) =>
-    lab.call(method, `/api/v1${path}`, { token: provider.token, ...(body === undefined ? {} : { body }) });
+  const call = askerOf(lab, () => provider.token);
   const given = (more: readonly string[] = [], of = site) => ({
     file: file(more),
     siteId: of.siteId,

@@ -1,18 +1,12 @@
 /** Tickets on the console: a customer is answered. */
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "../../console/test-business.ts";
 import { chromiumPath, goTo, lookAt } from "../../console/test-console.ts";
 
 describe.skipIf(chromiumPath === null)("care for customers, in a browser", () => {
   const console = useBusiness("Huduma");
-  let keys = 0;
-
-  const call = async (method: string, path: string, body?: object) => {
-    const headers = { "idempotency-key": `support-${++keys}` };
-    const answer = await console.hub.call(method, `/api/v1${path}`, { token: console.business.token, body, headers });
-    expect([200, 201, 202], answer.text).toContain(answer.status);
-    return answer.body;
-  };
+  const call = sureAskerOf(console.hub, () => console.business.token);
 
   beforeAll(async () => {
     const { customerId, siteId } = console.business;

@@ -1,18 +1,13 @@
 /** The owners of places on the console: what each has to get, and what they were paid. */
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "../../console/test-business.ts";
 import { chromiumPath } from "../../console/test-console.ts";
 
 describe.skipIf(chromiumPath === null)("owners of places, in a browser", () => {
   const console = useBusiness("Mwenyeji");
-  let keys = 0;
   let venueId = "";
-  const call = async (method: string, path: string, body?: object) => {
-    const headers = { "Idempotency-Key": `venue-${++keys}` };
-    const answer = await console.hub.call(method, `/api/v1${path}`, { token: console.business.token, body, headers });
-    expect(answer.status, answer.text).toBeLessThan(300);
-    return answer.body;
-  };
+  const call = sureAskerOf(console.hub, () => console.business.token);
   const open = () => console.open({ email: console.business.ownerEmail }, { hash: `#/venues/${venueId}`, width: 1440 });
 
   /** Its till is empty: what it holds is spent. */
