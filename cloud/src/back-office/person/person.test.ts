@@ -4,29 +4,19 @@ import { sql } from "kysely";
 import { expect, test } from "vitest";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { surePosterOf } from "../../test-asking.ts";
-import { hubSuite, ownerPassword } from "../../test-hub.ts";
+import { hubSuite } from "../../test-hub.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 import { readPersonRows } from "./read-person.ts";
 
 hubSuite("somebody by phone number", (hub) => {
-  let keys = 0;
-
   async function openShop(name: string) {
-    const { token, providerId } = await hub.makeProvider(name);
+    const kiosk = await openKiosk(hub, name);
+    const { token, providerId, siteId, planId } = kiosk;
     const post = surePosterOf(hub, () => token);
-    const { siteId } = (await post("/sites", { name: "Kiosk" })).site;
-    const terms = { validitySeconds: 3600 };
-    const { planId } = await post("/plans", { name: "1 hour", priceCents: 2000, terms });
-    const sell = async (phone: string) =>
-      (await post("/payments/purchase", { siteId, planId, phone, pay: "cash" })).payment;
-    const person = (phone: string, who = token) =>
-      hub.call("GET", `/api/v1/person?phone=${encodeURIComponent(phone)}`, { token: who });
+    const sell = async (phone: string) => (await kiosk.sell({ phone, pay: "cash" })).body.payment;
+    const person = (phone: string, who = token) => kiosk.get(`/person?phone=${encodeURIComponent(phone)}`, who);
     /** A member of staff with these permissions alone. */
-    async function staff(permissions: readonly string[]): Promise<string> {
-      const { role } = await post("/roles", { name: `Role ${++keys}`, permissions });
-      const email = `staff-${keys}@shop.test`;
-      await post("/users", { name: "Sela", email, password: ownerPassword, role });
-      return hub.logIn(email, ownerPassword);
-    }
+    const staff = async (permissions: readonly string[]) => (await kiosk.hireFor(permissions)).token;
     return { token, providerId, siteId, planId, post, sell, person, staff };
   }
 

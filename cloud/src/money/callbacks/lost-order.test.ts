@@ -4,6 +4,7 @@ import { expect, test, vi } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { useHub } from "../../test-hub.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 
 const patience = { timeout: 30_000, interval: 30 };
 const webhookSecret = "whsec_1";
@@ -49,17 +50,12 @@ engineSuite("an order whose answer was lost", (engine) => {
   let keys = 0;
 
   async function buyAt(kind: keyof typeof keysOf) {
-    const { token, providerId } = await hub.makeProvider(`${kind} ${++keys}`);
-    const post = (path: string, body: object) =>
-      hub.call("POST", `/api/v1${path}`, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
-    const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site;
-    const { planId } = (await post("/plans", { name: "Day", priceCents: 5000, terms: {} })).body;
+    const day = { name: "Day", priceCents: 5000, terms: {} };
+    const { planId, post, read, asSite } = await openKiosk(hub, `${kind} ${++keys}`, day);
     const { noticeUrl } = (await post("/channels", keysOf[kind])).body;
-    const start = hub.hub().money.rpcHandlers.find(({ method }) => method === "start-purchase");
     const params = { idempotencyKey: `buy-${++keys}`, planId, phone: "0712345678" };
-    const made = await start?.answer({ providerId, siteId }, params, new AbortController().signal);
-    const { purchaseId } = made as { purchaseId: string };
-    const payment = async () => (await hub.call("GET", `/api/v1/payments/${purchaseId}`, { token })).body;
+    const { purchaseId } = (await asSite("start-purchase", params)) as { purchaseId: string };
+    const payment = () => read(`/payments/${purchaseId}`);
     // The order was sent, and nothing came back.
     expect((await payment()).state).toBe("unknown");
     await vi.waitFor(async () => expect((await payment()).state).toBe("unknown"), patience);

@@ -5,19 +5,14 @@ import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
-import { hubSuite, ownerPassword } from "../../test-hub.ts";
+import { hubSuite } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 
 hubSuite("a sale for cash at a site", (hub) => {
-  let keys = 0;
-
   async function openShop(name: string) {
-    const { token, providerId } = await hub.makeProvider(name);
-    const as = (who: string) => (path: string, body: object | null) =>
-      hub.call("POST", `/api/v1${path}`, { token: who, body, headers: { "Idempotency-Key": `key-${++keys}` } });
-    const post = as(token);
-    const get = async (path: string, who = token) => hub.call("GET", `/api/v1${path}`, { token: who });
-    const { siteId } = (await post("/sites", { name: "Harbour" })).body.site;
+    const kiosk = await openKiosk(hub, name);
+    const { providerId, siteId, post, inDatabase } = kiosk;
     const { sellerId } = (await post("/sellers", { name: "Wanjiru", pin: "482193", sites: [{ siteId }] })).body;
     const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
     const nowMs = hub.world.clock.wall().atMs;
@@ -47,36 +42,15 @@ hubSuite("a sale for cash at a site", (hub) => {
       });
     /** What the site is told about the sale. Undefined: nothing. */
     const row = () =>
-      hub.database().asProvider(providerId, async (tx) => {
+      inDatabase(async (tx) => {
         const { rows } = await sql<{ body: object | null }>`select body from feed_rows
             where scope = ${`site:${siteId}`} and kind = 'cash-sale' and key = ${`c.${saleId}`}`.execute(tx);
         return rows[0]?.body;
       });
-    const person = async (role: string) => {
-      const email = `p${++keys}@${name.toLowerCase()}.test`;
-      await post("/users", { name: "Baraka", email, password: ownerPassword, role });
-      return hub.logIn(email, ownerPassword);
-    };
     const id = `${siteId}.${saleId}`;
     /** The same page's number again. */
     const sellAgain = (code: string) => ({ kind: "cash-sale", saleId, ...what, code, grant, phone: "254722000555" });
-    const shop = {
-      token,
-      providerId,
-      as,
-      post,
-      get,
-      siteId,
-      sellerId,
-      id,
-      code,
-      grant,
-      start,
-      tell,
-      row,
-      person,
-      nowMs,
-    };
+    const shop = { ...kiosk, sellerId, id, code, grant, start, tell, row, nowMs };
     return { ...shop, tellIn, sellAgain };
   }
 
@@ -245,7 +219,7 @@ hubSuite("a sale for cash at a site", (hub) => {
   });
 
   test("[BEY-19] is found by its code and by the customer's number, and its page has seller, site and code", async () => {
-    const { get, id, siteId, code, post, person } = await openShop("Found");
+    const { get, id, siteId, code, hireFor } = await openShop("Found");
     const found = async (typed: string) => {
       const { items } = (await get(`/search?q=${encodeURIComponent(typed)}`)).body;
       // Of a whole number the page of whose it is can be opened too.
@@ -264,7 +238,7 @@ hubSuite("a sale for cash at a site", (hub) => {
       ]);
     expect((await get(`/cash-sales/${id}`)).body).toMatchObject({
       id,
-      siteName: "Harbour",
+      siteName: "Kiosk",
       sellerName: "Wanjiru",
       planName: "Hour",
       priceCents: 2000,
@@ -279,48 +253,46 @@ hubSuite("a sale for cash at a site", (hub) => {
     expect((await get("/cash-sales?phone=0722000444")).body.items).toHaveLength(1);
     expect((await get("/cash-sales?phone=0722000445")).body.items).toHaveLength(0);
     expect((await get("/cash-sales")).text).not.toContain(code);
-    const { role } = (await post("/roles", { name: "Books", permissions: ["payments.read"] })).body;
-    const reader = await person(role);
+    const { token: reader } = await hireFor(["payments.read"]);
     expect((await get(`/cash-sales/${id}`, reader)).body).toMatchObject({ code: null, codeEnd: "3015" });
     expect((await get(`/cash-sales/${siteId}.none`)).status).toBe(404);
   });
 
   longTest("[TEN-04] the whole export has unused codes for those who may see codes, and for nobody else", async () => {
-    const { token, get, code, person, post } = await openShop("Exported");
-    const { role } = (await post("/roles", { name: "Books", permissions: ["provider.export"] })).body;
-    const without = await get("/settings/export", await person(role));
+    const { get, code, hireFor } = await openShop("Exported");
+    const without = await get("/settings/export", (await hireFor(["provider.export"])).token);
     expect(without.status).toBe(200);
     expect(without.text).toContain("cash_sales");
     expect(without.text).not.toContain(code);
-    expect((await get("/settings/export", token)).text).toContain(code);
+    expect((await get("/settings/export")).text).toContain(code);
   });
 
   test("[BEY-19] its sessions show code, customer and plan, and lead to it", async () => {
-    const { get, id, start, tell, nowMs, code, person, post } = await openShop("Sessions");
+    const { get, id, start, tell, nowMs, code, hireFor } = await openShop("Sessions");
     await start();
     const session = { sessionId: "81000001", nas: "r1", user: code, mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.9" };
     const grantId = `c.${"ab".repeat(16)}`;
     await tell(3, { kind: "session-started", sessionKey: "s1", ...session, grantId, startedAtMs: unixMs(nowMs) });
     const [shown] = (await get("/sessions")).body.items;
     expect(shown).toMatchObject({ planName: "Hour", voucherCode: code, phone: "2547***444", cashSaleId: id });
-    const { role } = (await post("/roles", { name: "Watch", permissions: ["sessions.read"] })).body;
-    expect((await get("/sessions", await person(role))).body.items).toMatchObject([{ voucherCode: null }]);
+    const { token: watcher } = await hireFor(["sessions.read"]);
+    expect((await get("/sessions", watcher)).body.items).toMatchObject([{ voucherCode: null }]);
   });
 
   test("[BEY-19] support disables its code and enables it again: the site is told each time, and the audit log has both", async () => {
-    const { get, as, id, row, person } = await openShop("Disable");
-    const support = as(await person("support"));
-    const off = await support(`/cash-sales/${id}/disable`, null);
+    const { get, post, id, row, hire } = await openShop("Disable");
+    const { token: support } = await hire("support");
+    const off = await post(`/cash-sales/${id}/disable`, null, support);
     expect([off.status, off.body.disabledAtMs]).toEqual([200, expect.any(Number)]);
     expect(await row()).toEqual({ state: "disabled", atMs: off.body.disabledAtMs });
-    expect((await support(`/cash-sales/${id}/disable`, null)).body.disabledAtMs).toBe(off.body.disabledAtMs);
-    expect((await support(`/cash-sales/${id}/enable`, null)).body.disabledAtMs).toBeNull();
+    expect((await post(`/cash-sales/${id}/disable`, null, support)).body.disabledAtMs).toBe(off.body.disabledAtMs);
+    expect((await post(`/cash-sales/${id}/enable`, null, support)).body.disabledAtMs).toBeNull();
     expect(await row()).toBeNull();
     const actions = (await get("/audit?limit=100")).body.items.map(({ action }: { action: string }) => action);
     expect(actions).toEqual(
       expect.arrayContaining(["POST /api/v1/cash-sales/{id}/disable", "POST /api/v1/cash-sales/{id}/enable"]),
     );
-    expect((await as(await person("seller"))(`/cash-sales/${id}/disable`, null)).status).toBe(403);
+    expect((await post(`/cash-sales/${id}/disable`, null, (await hire("seller")).token)).status).toBe(403);
   });
 
   test("[PAY-15] is given back in cash with a reason, once; its code ends at the site and stays off", async () => {
@@ -345,30 +317,28 @@ hubSuite("a sale for cash at a site", (hub) => {
   });
 
   test("[PAY-15] it is given back into the credit of the phone that the office types, not of the one that the seller typed", async () => {
-    const { post, providerId, id } = await openShop("Typed");
+    const { post, providerId, id, inDatabase } = await openShop("Typed");
     const refund = { cashSaleId: id, method: "credit", reason: "moved away", phone: "0733000555" };
     expect((await post("/refunds", refund)).body).toMatchObject({ state: "done" });
-    const { party } = await hub
-      .database()
-      .asProvider(providerId, (tx) => tx.selectFrom("refunds").select("party").executeTakeFirstOrThrow());
+    const { party } = await inDatabase((tx) => tx.selectFrom("refunds").select("party").executeTakeFirstOrThrow());
     expect(party).toBe(hub.hub().parties.ofPhone(providerId, "254733000555"));
   });
 
   test("[PAY-15] a used one is given back into the customer's credit by the provider's rule, and two persons agree where it is so", async () => {
-    const { get, post, id, start, token, as, person } = await openShop("Used");
+    const { get, post, id, start, ask, hire } = await openShop("Used");
     await start();
     const rules = { refundUsed: "refuse", twoPersonRefunds: true };
-    await hub.call("PATCH", "/api/v1/money-settings", { token, body: rules });
+    await ask("PATCH", "/money-settings", rules);
     const refund = { cashSaleId: id, method: "credit", reason: "moved away" };
     expect(await post("/refunds", refund)).toMatchObject({
       status: 409,
       body: { code: "used", field: "cashSaleId" },
     });
-    await hub.call("PATCH", "/api/v1/money-settings", { token, body: { refundUsed: "any" } });
+    await ask("PATCH", "/money-settings", { refundUsed: "any" });
     const asked = await post("/refunds", refund);
     expect(asked.body).toMatchObject({ state: "asked" });
-    const accountant = as(await person("accountant"));
-    expect((await accountant(`/refunds/${asked.body.id}/approve`, null)).body).toMatchObject({ state: "done" });
+    const { token: accountant } = await hire("accountant");
+    expect((await post(`/refunds/${asked.body.id}/approve`, null, accountant)).body).toMatchObject({ state: "done" });
     const { items } = (await get("/ledger/accounts")).body;
     expect(items).toContainEqual(expect.objectContaining({ account: "credit", balanceCents: -2000 }));
   });
@@ -393,28 +363,27 @@ hubSuite("a sale for cash at a site", (hub) => {
   );
 
   test("[BEY-19] who may not read an unused one's code sends it to its own customer alone, and does not read the message", async () => {
-    const { get, post, as, id, code, person, start } = await openShop("Elsewhere");
+    const { get, post, id, code, hire, start } = await openShop("Elsewhere");
     await post("/message-senders", { kind: "africastalking", name: "AT", username: "sandbox", apiKey: "the-key" });
-    const clerk = await person("support");
+    const { token: clerk } = await hire("support");
     const path = `/cash-sales/${id}/send`;
-    expect((await as(clerk)(path, {})).status).toBe(202);
+    expect((await post(path, {}, clerk)).status).toBe(202);
     const notAllowed = { status: 403, body: { code: "codes-not-allowed" } };
-    expect(await as(clerk)(path, { phone: "0733000555" })).toMatchObject(notAllowed);
+    expect(await post(path, { phone: "0733000555" }, clerk)).toMatchObject(notAllowed);
     const [message] = (await get("/messages")).body.items;
     expect(await get(`/messages/${message.id}`, clerk)).toMatchObject(notAllowed);
     expect((await get(`/messages/${message.id}`)).body.text).toContain(code);
     await start();
-    expect((await as(clerk)(path, { phone: "0733000555" })).status, "a used one is no cash").toBe(202);
+    expect((await post(path, { phone: "0733000555" }, clerk)).status, "a used one is no cash").toBe(202);
   });
 
   test("the provider says how many sales a seller may make in a day, and its sites are told", async () => {
-    const { get, token, providerId } = await openShop("Days");
+    const { get, ask, inDatabase } = await openShop("Days");
     expect((await get("/settings")).body.sellerSalesPerDay).toBe(200);
-    const change = (sellerSalesPerDay: number) =>
-      hub.call("PATCH", "/api/v1/settings", { token, body: { sellerSalesPerDay } });
+    const change = (sellerSalesPerDay: number) => ask("PATCH", "/settings", { sellerSalesPerDay });
     expect((await change(0)).body).toMatchObject({ field: "sellerSalesPerDay" });
     expect((await change(40)).body).toMatchObject({ sellerSalesPerDay: 40 });
-    const told = await hub.database().asProvider(providerId, async (tx) => {
+    const told = await inDatabase(async (tx) => {
       const { rows } = await sql<{ body: object }>`
           select body from feed_rows where scope = 'provider' and kind = 'provider'`.execute(tx);
       return rows[0]?.body;

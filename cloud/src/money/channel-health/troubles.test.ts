@@ -5,6 +5,7 @@ import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 import { pullJob } from "../channels/pull-job.ts";
 import type { EvidenceSource } from "../evidence/evidence.ts";
 import { noteAnswer } from "./note-answer.ts";
@@ -37,13 +38,10 @@ engineSuite("a channel in trouble", (engine) => {
   let count = 0;
 
   async function openShop(name: string) {
-    const { token, providerId } = await hub.makeProvider(name);
-    const post = async (path: string, body: object) => (await hub.call("POST", `/api/v1${path}`, { token, body })).body;
-    const read = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token })).body;
-    const { siteId } = (await post("/sites", { name: "Kiosk" })).site;
-    const { planId } = await post("/plans", { name: "Day", priceCents: 5000, terms: {} });
-    const { id: channelId } = await post("/channels", { kind: "mpesa-paybill", environment: "sandbox", ...keys });
-    const start = hub.hub().money.rpcHandlers.find(({ method }) => method === "start-purchase");
+    const day = { name: "Day", priceCents: 5000, terms: {} };
+    const { token, providerId, planId, post, read, asSite } = await openKiosk(hub, name, day);
+    const channel = { kind: "mpesa-paybill", environment: "sandbox", ...keys };
+    const { id: channelId } = (await post("/channels", channel)).body;
     return {
       providerId,
       channelId,
@@ -55,7 +53,7 @@ engineSuite("a channel in trouble", (engine) => {
         (await read("/home")).waiting.find(({ kind }: { kind: string }) => kind === "channels-failing"),
       async buy() {
         const params = { idempotencyKey: `buy-${++count}`, planId, phone: `07123${10_000 + count}` };
-        await start?.answer({ providerId, siteId }, params, new AbortController().signal);
+        await asSite("start-purchase", params);
       },
       /** What M-Pesa says of the newest prompt. */
       async answer(ResultCode: string | number) {

@@ -4,6 +4,7 @@ import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { keyedAskerOf } from "../../test-asking.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 
 const keys = { passkey: "the-passkey", consumerKey: "good-key", consumerSecret: "the-secret" };
 const paybill = (shortcode: string, changes: object = {}) => ({
@@ -34,10 +35,8 @@ engineSuite("the channel that sells", (engine) => {
 
   async function openShop() {
     isAway = false;
-    const { token, providerId } = await hub.makeProvider(`Shop-${++names}`);
+    const { token, providerId, siteId, planId } = await openKiosk(hub, `Shop-${++names}`);
     const call = keyedAskerOf(hub, () => token);
-    const { siteId } = (await call("POST", "/sites", { name: "Kiosk" })).body.site;
-    const { planId } = (await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: {} })).body;
     let phones = 0;
     const shop = {
       call,

@@ -4,8 +4,8 @@ import { expect, vi } from "vitest";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { askerOf } from "../../test-asking.ts";
 import type { TestHub } from "../../test-hub.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 import { hashOf } from "../channels/channels.ts";
 
 const patience = { timeout: 30_000 };
@@ -18,18 +18,12 @@ let keys = 0;
 
 /** A site, a plan of 20 shillings, a paybill that can't be asked, and a sender of text messages that reaches nobody. */
 export async function openClaimShop(hub: TestHub, name: string) {
-  const { token, providerId, ownerEmail } = await hub.makeProvider(name);
-  const send = askerOf(hub, () => token);
-  const post = (path: string, body: object | null = {}, who = token) => send("POST", path, body, who);
-  const read = async (path: string) => (await send("GET", path)).body;
-  const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site as { siteId: string };
-  const terms = { validitySeconds: 3600 };
-  const { planId } = (await post("/plans", { name: "1 hour", priceCents: 2000, terms })).body as { planId: string };
+  const kiosk = await openKiosk(hub, name);
+  const { token, providerId, ownerEmail, siteId, planId, ask: send, post, read, inDatabase } = kiosk;
   const app = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret" };
   const channel = { ...app, kind: "mpesa-paybill", shortcode: "600100", passkey: "passkey" };
   const paybill = (await post("/channels", channel)).body.id as string;
   await post("/message-senders", { kind: "africastalking", name: "AT", username: "sandbox", apiKey: "the-key" });
-  const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
   /** Its secret is its id. */
   const listen = (channelId: string) =>
     inDatabase((tx) =>
@@ -54,7 +48,7 @@ export async function openClaimShop(hub: TestHub, name: string) {
           siteId,
           planId,
           planName: "1 hour",
-          terms: json({ ...unlimitedTerms, ...terms }),
+          terms: json({ ...unlimitedTerms, validitySeconds: 3600 }),
           amountCents: 2000,
           currency: "KES",
           ...{

@@ -2,32 +2,26 @@
 import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { hubSuite } from "../../test-hub.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 
 hubSuite("floats", (hub) => {
-  let keys = 0;
-
   async function openShop(name: string) {
-    const { token } = await hub.makeProvider(name);
-    const post = (path: string, body: object, as = token) =>
-      hub.call("POST", path, { token: as, body, headers: { "idempotency-key": `key-${++keys}` } });
-    const { siteId } = (await post("/api/v1/sites", { name: "Kiosk" })).body.site;
-    const terms = { validitySeconds: 3600 };
-    const { planId } = (await post("/api/v1/plans", { name: "Hour", priceCents: 2000, terms })).body;
-    const person = { email: `seller@${name.toLowerCase()}.test`, password: "some-long-password", role: "seller" };
-    const { userId } = (await post("/api/v1/users", { ...person, name: "Asha" })).body as { userId: string };
-    const seller = await hub.logIn(person.email, person.password);
-    const sell = (as: string) =>
-      post("/api/v1/payments/purchase", { siteId, planId, phone: "0712345678", pay: "cash" }, as);
-    const floats = async () => (await hub.call("GET", "/api/v1/floats", { token })).body.items;
-    const limit = (creditLimitCents: number, of = userId) =>
-      hub.call("PUT", `/api/v1/floats/${of}/limit`, { token, body: { creditLimitCents } });
-    return { token, siteId, userId, seller, post, sell, floats, limit };
+    const kiosk = await openKiosk(hub, name);
+    const { userId, token: seller } = await kiosk.hire("seller", "Asha");
+    return {
+      ...kiosk,
+      userId,
+      seller,
+      sell: (by: string) => kiosk.sell({ phone: "0712345678", pay: "cash" }, by),
+      floats: async () => (await kiosk.read("/floats")).items,
+      limit: (creditLimitCents: number, of = userId) => kiosk.ask("PUT", `/floats/${of}/limit`, { creditLimitCents }),
+    };
   }
 
   test("[PAY-21] nothing is sold for cash beyond what was paid ahead, also by two at once", async () => {
     const shop = await openShop("Ahead");
     expect(await shop.sell(shop.seller)).toMatchObject({ status: 409, body: { code: "no-float", field: "pay" } });
-    await shop.post(`/api/v1/floats/${shop.userId}/top-up`, { amountCents: 3000 });
+    await shop.post(`/floats/${shop.userId}/top-up`, { amountCents: 3000 });
     const both = await Promise.all([shop.sell(shop.seller), shop.sell(shop.seller)]);
     expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
     expect(await shop.floats()).toMatchObject([{ userId: shop.userId, name: "Asha", balanceCents: 1000 }]);
@@ -50,14 +44,14 @@ hubSuite("floats", (hub) => {
 
   test("[PAY-21] what was paid ahead goes back once, also when it is asked for twice at once; and in the provider's money alone", async () => {
     const shop = await openShop("Back");
-    await shop.post(`/api/v1/floats/${shop.userId}/top-up`, { amountCents: 3000 });
-    const settle = () => shop.post(`/api/v1/floats/${shop.userId}/settle`, { amountCents: 3000 });
+    await shop.post(`/floats/${shop.userId}/top-up`, { amountCents: 3000 });
+    const settle = () => shop.post(`/floats/${shop.userId}/settle`, { amountCents: 3000 });
     const all = await Promise.all([settle(), settle(), settle(), settle()]);
     expect(all.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
     const kona = { name: "Kona", pin: "4821", sites: [{ siteId: shop.siteId }] };
-    const { sellerId } = (await shop.post("/api/v1/sellers", kona)).body;
+    const { sellerId } = (await shop.post("/sellers", kona)).body;
     const dollars = { siteId: shop.siteId, amountCents: 500, currency: "USD" };
-    expect(await shop.post(`/api/v1/sellers/${sellerId}/hand-in`, dollars)).toMatchObject({
+    expect(await shop.post(`/sellers/${sellerId}/hand-in`, dollars)).toMatchObject({
       status: 422,
       body: { field: "currency" },
     });
@@ -68,7 +62,7 @@ hubSuite("floats", (hub) => {
     expect(await shop.limit(4000)).toMatchObject({ status: 200, body: { creditLimitCents: 4000 } });
     for (const status of [201, 201, 409]) expect((await shop.sell(shop.seller)).status).toBe(status);
     expect(await shop.floats()).toMatchObject([{ balanceCents: -4000, creditLimitCents: 4000 }]);
-    const { items } = (await hub.call("GET", "/api/v1/ledger/accounts", { token: shop.token })).body;
+    const { items } = await shop.read("/ledger/accounts");
     const accounts = items.map(({ account }: { account: string }) => account);
     expect(accounts).toContain(`float:${shop.userId}`);
     expect(accounts).not.toContain("cash");
@@ -77,10 +71,8 @@ hubSuite("floats", (hub) => {
   test("[PAY-21] who has a float takes in no more by hand than they have paid ahead: for credit, an invoice, a renewal", async () => {
     const shop = await openShop("Hand");
     const { siteId } = shop;
-    const made = async (path: string, body: object) => (await shop.post(`/api/v1${path}`, body)).body;
-    const person = { email: "clerk@hand.test", password: "some-long-password", role: "accountant" };
-    const { userId } = await made("/users", { ...person, name: "Kesi" });
-    const clerk = await hub.logIn(person.email, person.password);
+    const made = async (path: string, body: object) => (await shop.post(`${path}`, body)).body;
+    const { userId, token: clerk } = await shop.hire("accountant", "Kesi");
     await shop.limit(0, userId);
     const { planId } = await made("/plans", { name: "Home", priceCents: 3000, terms: {} });
     const { customerId } = await made("/customers", { name: "Amina", phone: "0712345678" });
@@ -94,31 +86,28 @@ hubSuite("floats", (hub) => {
       [`/subscriptions/${subscriptionId}/renew`, { from: "cash" }],
     ] as const;
     for (const [path, body] of taking) {
-      const take = () => shop.post(`/api/v1${path}`, body, clerk);
+      const take = () => shop.post(`${path}`, body, clerk);
       expect([path, (await take()).body.code]).toEqual([path, "no-float"]);
       await made(`/floats/${userId}/top-up`, { amountCents: 3000 });
       expect([path, (await take()).status]).toEqual([path, path === "/credits" ? 201 : 200]);
       expect(await shop.floats()).toContainEqual(expect.objectContaining({ userId, balanceCents: 0 }));
     }
-    const { items } = (await hub.call("GET", "/api/v1/ledger/accounts", { token: shop.token })).body;
+    const { items } = await shop.read("/ledger/accounts");
     const till = items.find(({ account }: { account: string }) => account === "cash");
     expect(till, "what was paid ahead, three times").toMatchObject({ balanceCents: 9000 });
   });
 
   longTest("[PAY-21] a top-up that a clerk mistyped is put right on the float that its cash went onto", async () => {
     const shop = await openShop("Mistyped");
-    const person = { email: "clerk@mistyped.test", password: "some-long-password", role: "accountant" };
-    const { userId } = (await shop.post("/api/v1/users", { ...person, name: "Kesi" })).body;
-    const clerk = await hub.logIn(person.email, person.password);
+    const { userId, token: clerk } = await shop.hire("accountant", "Kesi");
     await shop.limit(5000, userId);
     const phone = "0712345678";
-    expect((await shop.post("/api/v1/credits", { phone, amountCents: 3000 }, clerk)).status).toBe(201);
-    const read = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token: shop.token })).body;
-    const [{ entryId }] = (await read(`/credits/history?phone=${phone}`)).items;
+    expect((await shop.post("/credits", { phone, amountCents: 3000 }, clerk)).status).toBe(201);
+    const [{ entryId }] = (await shop.read(`/credits/history?phone=${phone}`)).items;
     const back = { kind: "take-back-top-up", entryId, amountCents: 2700, reason: "300 was meant" };
-    expect((await shop.post("/api/v1/corrections", back)).status).toBe(201);
+    expect((await shop.post("/corrections", back)).status).toBe(201);
     expect(await shop.floats()).toContainEqual(expect.objectContaining({ userId, balanceCents: -300 }));
-    const { items } = await read("/ledger/accounts");
+    const { items } = await shop.read("/ledger/accounts");
     const till = items.find(({ account }: { account: string }) => account === "cash");
     expect(till?.balanceCents ?? 0).toBe(0);
   });
@@ -126,15 +115,14 @@ hubSuite("floats", (hub) => {
   test("what the office takes goes into its till; a seller at a site stands among the sellers at sites alone", async () => {
     const shop = await openShop("Office");
     expect((await shop.sell(shop.token)).status).toBe(201);
-    const { sellerId } = (
-      await shop.post("/api/v1/sellers", { name: "Kona", pin: "4821", sites: [{ siteId: shop.siteId }] })
-    ).body;
+    const kona = { name: "Kona", pin: "4821", sites: [{ siteId: shop.siteId }] };
+    const { sellerId } = (await shop.post("/sellers", kona)).body;
     const handIn = { siteId: shop.siteId, amountCents: 500 };
-    expect((await shop.post(`/api/v1/sellers/${sellerId}/hand-in`, handIn)).status).toBe(201);
+    expect((await shop.post(`/sellers/${sellerId}/hand-in`, handIn)).status).toBe(201);
     expect((await shop.floats()).map(({ userId }: { userId: string }) => userId)).toEqual([shop.userId]);
-    const sellers = (await hub.call("GET", "/api/v1/sellers", { token: shop.token })).body.items;
+    const sellers = (await shop.read("/sellers")).items;
     expect(sellers.map((one: { sellerId: string }) => one.sellerId)).toEqual([sellerId]);
-    expect((await shop.post(`/api/v1/floats/${sellerId}/top-up`, { amountCents: 500 })).status).toBe(404);
+    expect((await shop.post(`/floats/${sellerId}/top-up`, { amountCents: 500 })).status).toBe(404);
     expect((await shop.limit(500, sellerId)).status).toBe(404);
   });
 });

@@ -4,9 +4,9 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test, vi } from "vitest";
 import { maskPhone } from "../../ground/amounts/phone.ts";
-import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { hubSuite } from "../../test-hub.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 import { hashOf } from "../channels/channels.ts";
 
 const dayMs = 86_400_000;
@@ -23,20 +23,13 @@ hubSuite("money that is found later", (hub) => {
   let keys = 0;
 
   async function openShop(name: string) {
-    const { token, providerId } = await hub.makeProvider(name);
-    const post = (path: string, body: object = {}) =>
-      hub.call("POST", `/api/v1${path}`, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
-    const read = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token })).body;
-    const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site as { siteId: string };
-    const { planId } = (await post("/plans", { name: "Day", priceCents: 5300, terms: {} })).body as {
-      planId: string;
-    };
+    const kiosk = await openKiosk(hub, name, { name: "Day", priceCents: 5300, terms: {} });
+    const { token, providerId, siteId, planId, post, read, inDatabase } = kiosk;
     const app = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret" };
     const open = async (channel: object) => (await post("/channels", { ...app, ...channel })).body.id as string;
     const paybill = await open({ kind: "mpesa-paybill", shortcode: "600100", passkey: "passkey" });
     const till = await open({ kind: "mpesa-till", shortcode: "600200", storeNumber: "600201", passkey: "passkey" });
     const pesapal = await open({ kind: "pesapal" });
-    const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
     const purchase = (channelId: string, given: Asked) => {
       const purchaseId = `purchase-${++keys}`;
       const { currency = "KES", atMs = hub.world.clock.wall().atMs, reference = `R${keys}` } = given;

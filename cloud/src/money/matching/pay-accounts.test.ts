@@ -2,22 +2,16 @@
 import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
-import { askerOf } from "../../test-asking.ts";
 import { hubSuite, ownerPassword } from "../../test-hub.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 import { hashOf } from "../channels/channels.ts";
 
 hubSuite("money at an account number", (hub) => {
   let keys = 0;
 
   async function openShop(name: string) {
-    const { token, providerId } = await hub.makeProvider(name);
-    const send = askerOf(hub, () => token);
-    const post = (path: string, body: object = {}) => send("POST", path, body);
-    const read = async (path: string) => (await send("GET", path)).body;
-    const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site as { siteId: string };
-    const { planId } = (await post("/plans", { name: "Hour", priceCents: 2000, terms: {} })).body as {
-      planId: string;
-    };
+    const kiosk = await openKiosk(hub, name, { name: "Hour", priceCents: 2000, terms: {} });
+    const { token, providerId, siteId, planId, ask: send, post, read } = kiosk;
     const app = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret" };
     const channel = { ...app, kind: "mpesa-paybill", shortcode: "600100", passkey: "passkey" };
     const paybill = (await post("/channels", channel)).body.id as string;

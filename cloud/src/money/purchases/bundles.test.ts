@@ -1,15 +1,14 @@
 /** A bundle: one sale gives several codes. One payment in the books, one message, and one end when it is given back. */
 import { expect, test } from "vitest";
+import { askerOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
 
 hubSuite("a bundle", (hub) => {
-  let keys = 0;
-
   test("[PLN-07] one payment opens a grant for each code with the whole plan, and books, reports and refunds know one sale", async () => {
     const { token, providerId } = await hub.makeProvider("Family", "UGX");
-    const post = (path: string, body: object | null) =>
-      hub.call("POST", `/api/v1${path}`, { token, body, headers: { "Idempotency-Key": `key-${++keys}` } });
-    const get = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token })).body;
+    const ask = askerOf(hub, () => token);
+    const post = (path: string, body: object) => ask("POST", path, body);
+    const get = async (path: string) => (await ask("GET", path)).body;
     const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site;
     const terms = { validitySeconds: 86_400, dataBytes: 1_000_000_000, codes: 4 };
     const plan = (await post("/plans", { name: "Family day", priceCents: 500_000, terms })).body;

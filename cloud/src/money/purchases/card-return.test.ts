@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 
 const stripe = { kind: "stripe", environment: "sandbox", secretKey: "sk_test_1", webhookSecret: "whsec_1" };
 const sessions: URLSearchParams[] = [];
@@ -17,21 +18,10 @@ engineSuite("a customer who pays by card", (engine) => {
   const hub = useHub(engine, { http });
 
   async function openShop(name: string) {
-    const { token, providerId } = await hub.makeProvider(name);
-    const post = async (path: string, body: object) => (await hub.call("POST", `/api/v1${path}`, { token, body })).body;
-    const { siteId } = (await post("/sites", { name: "Kiosk" })).site;
-    const { planId } = await post("/plans", { name: "Day", priceCents: 5300, terms: {} });
-    const { id } = await post("/channels", stripe);
-    expect(id).toEqual(expect.any(String));
-    const startPurchase = hub.hub().money.rpcHandlers.find(({ method }) => method === "start-purchase");
-    return {
-      buy: (from: object) =>
-        startPurchase?.answer(
-          { providerId, siteId },
-          { idempotencyKey: "k1", planId, phone: "0712345678", ...from },
-          new AbortController().signal,
-        ),
-    };
+    const { planId, post, asSite } = await openKiosk(hub, name, { name: "Day", priceCents: 5300, terms: {} });
+    expect((await post("/channels", stripe)).body.id).toEqual(expect.any(String));
+    const order = { idempotencyKey: "k1", planId, phone: "0712345678" };
+    return { buy: (from: object) => asSite("start-purchase", { ...order, ...from }) };
   }
 
   test("[PAY-17] comes back from Stripe to the portal of the site where the purchase began", async () => {

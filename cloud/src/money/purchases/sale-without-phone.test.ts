@@ -2,21 +2,13 @@
 import { expect, test } from "vitest";
 import { enginesOfThisRun } from "../../ground/db/test-databases.ts";
 import { hubSuite } from "../../test-hub.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 
 hubSuite("a counter sale without a phone", { on: enginesOfThisRun }, (hub) => {
-  let keys = 0;
-
   async function openShop(name: string) {
-    const { token } = await hub.makeProvider(name);
-    const post = (path: string, body: object | null) =>
-      hub.call("POST", `/api/v1${path}`, { token, body, headers: { "Idempotency-Key": `key-${++keys}` } });
-    const get = (path: string) => hub.call("GET", `/api/v1${path}`, { token });
-    const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site;
-    const plan = { name: "1 hour", priceCents: 2000, terms: { validitySeconds: 3600 } };
-    const { planId } = (await post("/plans", plan)).body;
+    const { post, get, sell } = await openKiosk(hub, name);
     const sender = { kind: "africastalking", name: "AT", username: "sandbox", apiKey: "the-key" };
     expect((await post("/message-senders", sender)).status).toBe(201);
-    const sell = (order: object) => post("/payments/purchase", { siteId, planId, ...order });
     return { post, get, sell };
   }
 

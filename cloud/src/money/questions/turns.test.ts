@@ -9,6 +9,7 @@ import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 import { askJob } from "../purchases/purchase-rows.ts";
 import { askNextJob } from "./ask.ts";
 
@@ -27,12 +28,9 @@ engineSuite("questions about many purchases", (engine) => {
   const hub = useHub(engine, { http });
 
   async function openShop(name: string) {
-    const { token, providerId } = await hub.makeProvider(name);
-    const { siteId } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Kiosk" } })).body.site;
-    const plan = { name: "1 hour", priceCents: 2000, terms: { validitySeconds: 3600 } };
-    const { planId } = (await hub.call("POST", "/api/v1/plans", { token, body: plan })).body;
+    const { providerId, token, siteId, planId, post } = await openKiosk(hub, name);
     const channel = { ...keys, kind: "mpesa-paybill", shortcode: "600100" };
-    const channelId = (await hub.call("POST", "/api/v1/channels", { token, body: channel })).body.id as string;
+    const channelId = (await post("/channels", channel)).body.id as string;
     const nowMs = hub.world.clock.wall().atMs;
     /** Purchases of so long ago, whose questions have been due since. */
     const waiting = (names: readonly string[], state: "paid" | "prompted" | "unknown", agoMs: number) =>

@@ -2,10 +2,10 @@
 import { cents } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
-import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
 import { readReceipt } from "./receipt-rows.ts";
 import { noteToldUse, readSpendable } from "./told-credit.ts";
@@ -18,18 +18,14 @@ describe.skipIf(isAbsent("postgresql"))("told credit", () => {
   const hub = useHub("postgresql");
 
   test("[PAY-12] [BEY-09] a proof waits for who spends the credit at the same moment, and the purchase hears of it", async () => {
-    const { token, providerId } = await hub.makeProvider("Same");
-    const post = async (path: string, body: object) =>
-      (await hub.call("POST", `/api/v1${path}`, { token, body, headers: { "Idempotency-Key": path } })).body;
-    const { siteId } = (await post("/sites", { name: "Kiosk" })).site;
-    const { planId } = await post("/plans", { name: "Day", priceCents: 3000, terms: {} });
-    const { id: purchaseId } = await post("/payments/purchase", { siteId, planId, phone, pay: "cash" });
+    const day = { name: "Day", priceCents: 3000, terms: {} };
+    const { providerId, post, sell, inDatabase: transact } = await openKiosk(hub, "Same", day);
+    const { id: purchaseId } = (await sell({ phone, pay: "cash" })).body;
     const channel = { kind: "mpesa-paybill", environment: "sandbox", shortcode: "600100" };
     const secrets = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
-    const { id: channelId } = await post("/channels", { ...channel, ...secrets });
+    const { id: channelId } = (await post("/channels", { ...channel, ...secrets })).body;
 
     const { world } = hub;
-    const transact = <Result>(work: (tx: Tx) => Promise<Result>) => hub.database().asProvider(providerId, work);
     const ledger = createLedgerWriter({ world, onCredit: async () => {} });
     const { parties } = hub.hub();
     const owner = { providerId, party: parties.ofPhone(providerId, "254712345678"), currency: "KES" };

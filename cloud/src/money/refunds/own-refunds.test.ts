@@ -1,36 +1,26 @@
 /** A seller asks for a refund of an own sale. Nothing is paid out before somebody else has decided. */
 import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
-import { hubSuite, ownerPassword } from "../../test-hub.ts";
+import { keyedAskerOf } from "../../test-asking.ts";
+import { hubSuite } from "../../test-hub.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 
 hubSuite("a refund that a seller asks for", (hub) => {
-  let keys = 0;
-
   async function openShop(name: string) {
-    const { token } = await hub.makeProvider(name);
-    const as =
-      (who: string) =>
-      (method: string, path: string, body?: object | null, key = `key-${++keys}`) =>
-        hub.call(method, `/api/v1${path}`, {
-          token: who,
-          headers: { "Idempotency-Key": key },
-          ...(body === undefined ? {} : { body: body as object }),
-        });
+    const { token, hire, sell } = await openKiosk(hub, name, { name: "Day", priceCents: 3000, terms: {} });
+    const as = (who: string) => keyedAskerOf(hub, () => who);
     const owner = as(token);
-    const { siteId } = (await owner("POST", "/sites", { name: "Kiosk" })).body.site;
-    const { planId } = (await owner("POST", "/plans", { name: "Day", priceCents: 3000, terms: {} })).body;
-    const seller = async (called: string) => {
-      const email = `${called}-${++keys}@shop.test`;
-      const user = { name: called, email, password: ownerPassword, role: "seller" };
-      const { userId } = (await owner("POST", "/users", user)).body;
-      await owner("PUT", `/floats/${userId}/limit`, { creditLimitCents: 100_000 });
-      return as(await hub.logIn(email, ownerPassword));
+    return {
+      owner: { ask: owner, token },
+      async seller(called: string) {
+        const { userId, token } = await hire("seller", called);
+        await owner("PUT", `/floats/${userId}/limit`, { creditLimitCents: 100_000 });
+        return { ask: as(token), token };
+      },
+      sell: async (by: { token: string }) =>
+        (await sell({ phone: "0712345678", pay: "cash" }, by.token)).body.id as string,
+      refunds: async () => (await owner("GET", "/refunds")).body.items,
     };
-    type Caller = ReturnType<typeof as>;
-    const sell = async (by: Caller) =>
-      (await by("POST", "/payments/purchase", { siteId, planId, phone: "0712345678", pay: "cash" })).body.id as string;
-    const refunds = async () => (await owner("GET", "/refunds")).body.items;
-    return { owner, seller, sell, refunds };
   }
 
   const asked = { method: "cash", reason: "The wrong plan" };
@@ -41,47 +31,47 @@ hubSuite("a refund that a seller asks for", (hub) => {
     const other = await openShop("Neighbour");
     const theirs = await other.sell(await other.seller("Neema"));
     for (const id of [await sell(asha), await sell(owner), theirs, "no-such-sale"]) {
-      expect(await juma("GET", `/own-sales/${id}/refund`)).toMatchObject({
+      expect(await juma.ask("GET", `/own-sales/${id}/refund`)).toMatchObject({
         status: 404,
         body: { code: "not-found" },
       });
-      expect(await juma("POST", `/own-sales/${id}/refund`, asked)).toMatchObject({ status: 404 });
+      expect(await juma.ask("POST", `/own-sales/${id}/refund`, asked)).toMatchObject({ status: 404 });
     }
     expect(await refunds()).toEqual([]);
-    expect((await juma("GET", `/own-sales/${await sell(juma)}/refund`)).status).toBe(200);
-    expect((await juma("POST", "/refunds", { ...asked, paymentId: await sell(juma) })).status).toBe(403);
+    expect((await juma.ask("GET", `/own-sales/${await sell(juma)}/refund`)).status).toBe(200);
+    expect((await juma.ask("POST", "/refunds", { ...asked, paymentId: await sell(juma) })).status).toBe(403);
   });
 
   longTest(
     "[PAY-15] it waits although one person decides here, stands among what needs a person, and pays nothing by itself; the asker can't approve it",
     async () => {
       const { owner, seller, sell, refunds } = await openShop("Waits");
-      expect((await owner("PATCH", "/money-settings", { twoPersonRefunds: false })).status).toBe(200);
+      expect((await owner.ask("PATCH", "/money-settings", { twoPersonRefunds: false })).status).toBe(200);
       const asha = await seller("Asha");
       const paymentId = await sell(asha);
-      const before = (await owner("GET", "/ledger/trial-balance")).body.rows;
-      const options = (await asha("GET", `/own-sales/${paymentId}/refund`)).body;
+      const before = (await owner.ask("GET", "/ledger/trial-balance")).body.rows;
+      const options = (await asha.ask("GET", `/own-sales/${paymentId}/refund`)).body;
       expect(options).toMatchObject({ leftCents: 3000, currency: "KES" });
 
-      const answer = await asha("POST", `/own-sales/${paymentId}/refund`, asked, "once");
+      const answer = await asha.ask("POST", `/own-sales/${paymentId}/refund`, asked, "once");
       expect(answer).toMatchObject({ status: 201, body: { paymentId, state: "asked", amountCents: 3000 } });
-      const again = await asha("POST", `/own-sales/${paymentId}/refund`, asked, "once");
+      const again = await asha.ask("POST", `/own-sales/${paymentId}/refund`, asked, "once");
       expect(again.body).toMatchObject({ id: answer.body.id });
-      const twice = await asha("POST", `/own-sales/${paymentId}/refund`, asked);
+      const twice = await asha.ask("POST", `/own-sales/${paymentId}/refund`, asked);
       expect(twice).toMatchObject({ status: 409, body: { code: "too-much" } });
-      const more = await asha("POST", `/own-sales/${await sell(asha)}/refund`, { ...asked, amountCents: 3001 });
+      const more = await asha.ask("POST", `/own-sales/${await sell(asha)}/refund`, { ...asked, amountCents: 3001 });
       expect(more).toMatchObject({ status: 409, body: { field: "amountCents" } });
       for (const act of ["approve", "refuse", "resolve"])
-        expect((await asha("POST", `/refunds/${answer.body.id}/${act}`, act === "resolve" ? {} : null)).status).toBe(
-          403,
-        );
+        expect(
+          (await asha.ask("POST", `/refunds/${answer.body.id}/${act}`, act === "resolve" ? {} : null)).status,
+        ).toBe(403);
 
-      const sale = (await asha("GET", `/own-sales/${paymentId}`)).body;
+      const sale = (await asha.ask("GET", `/own-sales/${paymentId}`)).body;
       expect(sale).toMatchObject({ state: "paid", refundedCents: 0, refunds: [{ state: "asked" }] });
-      const rows = (await owner("GET", "/ledger/trial-balance")).body.rows as { account: string }[];
+      const rows = (await owner.ask("GET", "/ledger/trial-balance")).body.rows as { account: string }[];
       expect(rows.some(({ account }) => account === "refunds")).toBe(false);
       expect(before.length).toBeGreaterThan(0);
-      const { waiting } = (await owner("GET", "/home")).body;
+      const { waiting } = (await owner.ask("GET", "/home")).body;
       expect(waiting).toContainEqual({ kind: "refunds-to-decide", count: 1, more: false });
       expect(await refunds()).toMatchObject([{ id: answer.body.id, state: "asked", reason: "The wrong plan" }]);
     },
@@ -93,25 +83,27 @@ hubSuite("a refund that a seller asks for", (hub) => {
       const { owner, seller, sell } = await openShop("Outcome");
       const [asha, juma] = [await seller("Asha"), await seller("Juma")];
       const ask = async () => {
-        const { body } = await asha("POST", `/own-sales/${await sell(asha)}/refund`, asked);
+        const { body } = await asha.ask("POST", `/own-sales/${await sell(asha)}/refund`, asked);
         return body.id as string;
       };
       const [approved, refused, withdrawn] = [await ask(), await ask(), await ask()];
-      expect((await owner("POST", `/refunds/${approved}/approve`, null)).body).toMatchObject({ state: "done" });
-      expect((await owner("POST", `/refunds/${refused}/refuse`, null)).body).toMatchObject({ state: "refused" });
-      expect((await juma("POST", `/own-refunds/${withdrawn}/withdraw`, null)).status).toBe(404);
-      expect((await asha("POST", `/own-refunds/${withdrawn}/withdraw`, null)).body).toMatchObject({
+      expect((await owner.ask("POST", `/refunds/${approved}/approve`, null)).body).toMatchObject({ state: "done" });
+      expect((await owner.ask("POST", `/refunds/${refused}/refuse`, null)).body).toMatchObject({ state: "refused" });
+      expect((await juma.ask("POST", `/own-refunds/${withdrawn}/withdraw`, null)).status).toBe(404);
+      expect((await asha.ask("POST", `/own-refunds/${withdrawn}/withdraw`, null)).body).toMatchObject({
         state: "refused",
       });
-      expect((await asha("POST", `/own-refunds/${approved}/withdraw`, null)).body).toMatchObject({ code: "decided" });
-      const { refunds } = (await asha("GET", "/own-sales")).body;
+      expect((await asha.ask("POST", `/own-refunds/${approved}/withdraw`, null)).body).toMatchObject({
+        code: "decided",
+      });
+      const { refunds } = (await asha.ask("GET", "/own-sales")).body;
       expect(refunds).toMatchObject([
         { id: withdrawn, state: "refused", planName: "Day", amountCents: 3000, isWithdrawn: true },
         { id: refused, state: "refused", reason: "The wrong plan", isWithdrawn: false },
         { id: approved, state: "done" },
       ]);
-      expect((await juma("GET", "/own-sales")).body.refunds).toEqual([]);
-      expect((await owner("GET", "/own-sales")).body.refunds).toEqual([]);
+      expect((await juma.ask("GET", "/own-sales")).body.refunds).toEqual([]);
+      expect((await owner.ask("GET", "/own-sales")).body.refunds).toEqual([]);
     },
   );
 });

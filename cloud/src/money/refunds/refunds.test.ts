@@ -4,10 +4,10 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
 import { playProcess } from "../../fleet/link/test-processes.ts";
-import type { Tx } from "../../ground/db/database.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
 import { sweepJob } from "../sweep/money-sweep.ts";
@@ -19,22 +19,12 @@ engineSuite("refunds", (engine) => {
   let keys = 0;
 
   async function openShop(name: string) {
-    const { token, providerId, ownerEmail } = await hub.makeProvider(name);
-    const site = await hub.call("POST", "/api/v1/sites", { token, body: { name: "Kiosk" } });
-    const siteId = site.body.site.siteId as string;
-    const terms = { validitySeconds: 36_000 };
-    const plan = await hub.call("POST", "/api/v1/plans", {
-      token,
-      body: { name: "Ten hours", priceCents: 5000, terms },
-    });
-    const planId = (plan.body.planId ?? plan.body.plan?.planId) as string;
-    const post = (path: string, body: object = {}) =>
-      hub.call("POST", path, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
-    const buy = async () =>
-      (await post("/api/v1/payments/purchase", { siteId, planId, phone: "0712345678", pay: "cash" })).body.id as string;
-    const refund = (body: object) => post("/api/v1/refunds", { method: "cash", reason: "did not work", ...body });
-    const rules = (body: object) => hub.call("PATCH", "/api/v1/money-settings", { token, body });
-    const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
+    const tenHours = { name: "Ten hours", priceCents: 5000, terms: { validitySeconds: 36_000 } };
+    const kiosk = await openKiosk(hub, name, tenHours);
+    const { token, providerId, ownerEmail, siteId, planId, post, inDatabase } = kiosk;
+    const buy = async () => (await kiosk.sell({ phone: "0712345678", pay: "cash" })).body.id as string;
+    const refund = (body: object) => post("/refunds", { method: "cash", reason: "did not work", ...body });
+    const rules = (body: object) => kiosk.ask("PATCH", "/money-settings", body);
     /** What sites are told: the grant as its feed row has it. */
     const fedGrant = async (paymentId: string) => {
       const rows = (await inDatabase((tx) =>
@@ -66,20 +56,20 @@ engineSuite("refunds", (engine) => {
     };
     /** A printed code was sold for cash: who is refunded has bought. */
     const declareSold = async (voucherId: string) =>
-      expect((await post(`/api/v1/vouchers/${voucherId}/declare-sold`)).status).toBe(201);
+      expect((await post(`/vouchers/${voucherId}/declare-sold`)).status).toBe(201);
     const shop = { token, providerId, ownerEmail, siteId, planId, post, buy, refund, declareSold };
     return { ...shop, rules, inDatabase, fedGrant, use };
   }
 
   test("[PAY-15] a printed code has one name: by none with zeros before its number is it refunded once more, or switched on again", async () => {
     const shop = await openShop("Many names");
-    const { batchId } = (await shop.post("/api/v1/vouchers/batches", { planId: shop.planId, quantity: 2 })).body;
+    const { batchId } = (await shop.post("/vouchers/batches", { planId: shop.planId, quantity: 2 })).body;
     await shop.declareSold(`${batchId}.0`);
     expect((await shop.refund({ voucherId: `${batchId}.0`, method: "cash" })).status).toBe(201);
     for (const voucherId of [`${batchId}.00`, `${batchId}.000000`]) {
       expect(await shop.refund({ voucherId, method: "cash" })).toMatchObject({ status: 404 });
       for (const verb of ["enable", "declare-sold"])
-        expect((await shop.post(`/api/v1/vouchers/${voucherId}/${verb}`)).status, verb).toBe(404);
+        expect((await shop.post(`/vouchers/${voucherId}/${verb}`)).status, verb).toBe(404);
     }
   });
 
@@ -190,7 +180,7 @@ engineSuite("refunds", (engine) => {
         await agentOf(shop, { here: false, told: 7, has: 7 });
         const first = (await shop.refund({ paymentId: await shop.buy() })).body;
         expect(first).toMatchObject({ goesOnWhenHeard: true, silentSites: [{ name: "Kiosk", waitedUntilMs: null }] });
-        await shop.post(`/api/v1/sites/${shop.siteId}/revoke`);
+        await shop.post(`/sites/${shop.siteId}/revoke`);
         const untilMs = hub.world.clock.wall().atMs + 7 * 24 * hourMs;
         await sweep();
         expect(await refundOf(shop, first.id)).toMatchObject({
@@ -281,7 +271,7 @@ engineSuite("refunds", (engine) => {
         });
       expect(await approve(shop.token)).toMatchObject({ status: 403, body: { code: "second-person" } });
       const password = "another-long-password";
-      await shop.post("/api/v1/users", { email: "second@risk.test", name: "Second", role: "accountant", password });
+      await shop.post("/users", { email: "second@risk.test", name: "Second", role: "accountant", password });
       expect(await approve(await hub.logIn("second@risk.test", password))).toMatchObject({
         status: 200,
         body: { state: "done", silentSites: [{ name: "Kiosk" }] },
@@ -292,8 +282,7 @@ engineSuite("refunds", (engine) => {
       const shop = await openShop("Paper away");
       await agentOf(shop, { here: false, told: 1, has: 1 });
       const { siteId, planId } = shop;
-      const batch = (await shop.post("/api/v1/vouchers/batches", { planId, quantity: 2, siteId })).body
-        .batchId as string;
+      const batch = (await shop.post("/vouchers/batches", { planId, quantity: 2, siteId })).body.batchId as string;
       const vouchers = async () =>
         (await hub.call("GET", `/api/v1/vouchers?batchId=${batch}`, { token: shop.token })).body.items;
       await vi.waitFor(async () => expect(await vouchers()).toHaveLength(2), { timeout: 20_000 });
@@ -319,9 +308,8 @@ engineSuite("refunds", (engine) => {
       const paymentId = await shop.buy();
       const options = (query: string) =>
         hub.call("GET", `/api/v1/refunds/options?${query}`, { token: shop.token }).then(({ status }) => status);
-      const batch = (
-        await shop.post("/api/v1/vouchers/batches", { planId: shop.planId, quantity: 1, siteId: shop.siteId })
-      ).body.batchId as string;
+      const batch = (await shop.post("/vouchers/batches", { planId: shop.planId, quantity: 1, siteId: shop.siteId }))
+        .body.batchId as string;
       const vouchers = async () =>
         (await hub.call("GET", `/api/v1/vouchers?batchId=${batch}`, { token: shop.token })).body.items;
       await vi.waitFor(async () => expect(await vouchers()).toHaveLength(1), { timeout: 20_000 });
@@ -408,7 +396,7 @@ engineSuite("refunds", (engine) => {
       const paymentId = await shop.buy();
       const grantId = (await shop.fedGrant(paymentId))?.grantId ?? "";
       const change = (word: string) =>
-        shop.post(`/api/v1/sites/${shop.siteId}/grants/${grantId}/${word}`, { reason: "A quarrel" });
+        shop.post(`/sites/${shop.siteId}/grants/${grantId}/${word}`, { reason: "A quarrel" });
       await shop.use(grantId, "purchase", 8 * hourMs);
       expect((await change("pause")).status).toBe(200);
       // It was paused after two of its ten hours, six hours ago.
@@ -435,7 +423,7 @@ engineSuite("refunds", (engine) => {
     await shop.rules({ twoPersonRefunds: true });
     const email = "second@two.test";
     const password = "another-long-password";
-    await shop.post("/api/v1/users", { email, name: "Second", role: "accountant", password });
+    await shop.post("/users", { email, name: "Second", role: "accountant", password });
     const second = await hub.logIn(email, password);
     const decide = (token: string, id: string, word: "approve" | "refuse") =>
       hub.call("POST", `/api/v1/refunds/${id}/${word}`, {
@@ -464,7 +452,7 @@ engineSuite("refunds", (engine) => {
     const shop = await openShop("Left");
     await shop.rules({ twoPersonRefunds: true });
     const password = "another-long-password";
-    await shop.post("/api/v1/users", { email: "second@left.test", name: "Second", role: "accountant", password });
+    await shop.post("/users", { email: "second@left.test", name: "Second", role: "accountant", password });
     const second = await hub.logIn("second@left.test", password);
     const paymentId = await shop.buy();
     const asked = await shop.refund({ paymentId });
@@ -484,7 +472,7 @@ engineSuite("refunds", (engine) => {
   test("[PAY-15] [VOU-21] a voucher whose money another system's books have: given back, it lowers no revenue here; that system owes it", async () => {
     const shop = await openShop("Elsewhere");
     const order = { planId: shop.planId, quantity: 1, siteId: shop.siteId, booking: "elsewhere" };
-    const { body: made } = await shop.post("/api/v1/vouchers/batches", order);
+    const { body: made } = await shop.post("/vouchers/batches", order);
     const batchId = (made.batchId ?? made.batch?.batchId) as string;
     const { body } = await hub.call("GET", `/api/v1/vouchers?batchId=${batchId}`, { token: shop.token });
     const { voucherId } = body.items[0] as { voucherId: string };
@@ -501,7 +489,7 @@ engineSuite("refunds", (engine) => {
 
   test("[PAY-15] [VOU-04] a voucher that was given back is off at every site that has its batch, and stays off", async () => {
     const shop = await openShop("Voucher");
-    const batch = await shop.post("/api/v1/vouchers/batches", {
+    const batch = await shop.post("/vouchers/batches", {
       planId: shop.planId,
       quantity: 3,
       siteId: shop.siteId,
@@ -529,7 +517,7 @@ engineSuite("refunds", (engine) => {
       tx.selectFrom("feed_rows").select(["key", "body"]).where("kind", "=", "voucher").execute(),
     )) as { key: string; body: unknown }[];
     expect(fed).toMatchObject([{ key: voucherId.split(".").at(-1), body: { state: "disabled" } }]);
-    expect(await shop.post(`/api/v1/vouchers/${voucherId}/enable`)).toMatchObject({
+    expect(await shop.post(`/vouchers/${voucherId}/enable`)).toMatchObject({
       status: 409,
       body: { code: "refunded" },
     });

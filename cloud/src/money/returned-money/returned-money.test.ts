@@ -7,6 +7,7 @@ import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
+import { openKiosk } from "../../test-kiosk.ts";
 import { sweepJob } from "../sweep/money-sweep.ts";
 
 const patience = { timeout: 60_000, interval: 30 };
@@ -110,15 +111,10 @@ engineSuite("money that went back", (engine) => {
   let keys = 0;
 
   async function openShop(name: string, channel: object) {
-    const { token, providerId } = await hub.makeProvider(name);
-    const post = (path: string, body: object = {}) =>
-      hub.call("POST", `/api/v1${path}`, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
-    const read = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token })).body;
-    const switchOff = () => hub.call("PATCH", `/api/v1/channels/${channelId}`, { token, body: { active: false } });
-    const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site;
-    const { planId } = (await post("/plans", { name: "Day", priceCents: 5000, terms: {} })).body;
+    const day = { name: "Day", priceCents: 5000, terms: {} };
+    const { providerId, planId, ask, post, read, asSite } = await openKiosk(hub, name, day);
     const { id: channelId, noticeUrl } = (await post("/channels", channel)).body;
-    const start = hub.hub().money.rpcHandlers.find(({ method }) => method === "start-purchase");
+    const switchOff = () => ask("PATCH", `/channels/${channelId}`, { active: false });
     const payment = (id: string) => read(`/payments/${id}`);
     const becomes = async (id: string, state: string) =>
       vi.waitFor(async () => expect((await payment(id)).state).toBe(state), patience);
@@ -134,8 +130,7 @@ engineSuite("money that went back", (engine) => {
         hub.call("POST", new URL(noticeUrl).pathname, { body, headers }),
       async buy(phone = "0712345678"): Promise<string> {
         const params = { idempotencyKey: `buy-${++keys}`, planId, phone };
-        const made = await start?.answer({ providerId, siteId }, params, new AbortController().signal);
-        return (made as { purchaseId: string }).purchaseId;
+        return ((await asSite("start-purchase", params)) as { purchaseId: string }).purchaseId;
       },
       account: async (account: string) => {
         const { items } = await read("/ledger/accounts");
