@@ -1,46 +1,29 @@
 /** Wrong input: it is stored raw with its reason, answered as Safaricom expects, and shown to staff. */
-import { randomBytes } from "node:crypto";
-import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { sha256Hex } from "@karibu/protocol/hash";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import type { Prompt } from "../daraja/daraja-types.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
-import {
-  eventually,
-  openChannel,
-  openShop,
-  type PaymentsHub,
-  type RunningDaraja,
-  readBooks,
-  type Shop,
-  startDaraja,
-  startHub,
-} from "./payments-hub.ts";
+import { eventually, openChannel, openShop, readBooks, type Shop } from "./payments-hub.ts";
+import { usePayments } from "./test-payments-town.ts";
 
 const accepted = { ResultCode: 0, ResultDesc: "Accepted" };
 const paid = { code: "0", text: "ok", receipt: "UKK1234567" };
 
 engineSuite("[PAY-02] bad input at the hooks", (engine) => {
-  const database = useDatabase(engine);
-  let daraja: RunningDaraja;
-  let hub: PaymentsHub;
+  const town = usePayments(engine, { confirmsPush: () => "never" });
+  const { database } = town;
   let shop: Shop;
   let prompt: Prompt;
   let channelUrl: string;
   beforeAll(async () => {
-    daraja = await startDaraja({ confirmsPush: () => "never" });
-    hub = await startHub(database.current(), daraja, { masterKey: new Uint8Array(randomBytes(32)) });
     shop = await openShop(database.current());
-    const channelId = await openChannel(hub, database.current(), shop.providerId);
-    await hub.register(shop.providerId, channelId);
-    await hub.payments.purchases.start({ ...shop, phone: "0712000333", idempotencyKey: "k" });
-    prompt = daraja.prompts().at(-1) as Prompt;
+    const channelId = await openChannel(town.hub, database.current(), shop.providerId);
+    await town.hub.register(shop.providerId, channelId);
+    await town.hub.payments.purchases.start({ ...shop, phone: "0712000333", idempotencyKey: "k" });
+    prompt = town.daraja.prompts().at(-1) as Prompt;
     channelUrl = prompt.callbackUrl.replace(/\/s\/.*/, "");
-  });
-  afterAll(async () => {
-    await hub.stop();
-    await daraja.stop();
   });
 
   const post = async (url: string, body: string) => {
@@ -54,7 +37,7 @@ engineSuite("[PAY-02] bad input at the hooks", (engine) => {
       async () => (await books()).evidence.find((each) => each.bodyHash === sha256Hex(body)),
       (found) => expect(found).toMatchObject({ state: "unmatched", outcome: expect.stringContaining(outcome) }),
     );
-    const listed = (await hub.review(shop.providerId)).find((item) => item.id === row?.evidenceId);
+    const listed = (await town.hub.review(shop.providerId)).find((item) => item.id === row?.evidenceId);
     expect(listed).toMatchObject({ kind: "unmatched", what: expect.stringContaining(outcome) });
   };
   const nothingOpened = async () => {
@@ -63,7 +46,7 @@ engineSuite("[PAY-02] bad input at the hooks", (engine) => {
   };
 
   test("an unknown channel token: kept apart, without the token, and accepted", async () => {
-    expect(await post(`${hub.url}/hooks/k/ffff/s/ffff`, '{"who":"knows"}')).toEqual({
+    expect(await post(`${town.hub.url}/hooks/k/ffff/s/ffff`, '{"who":"knows"}')).toEqual({
       status: 200,
       answer: accepted,
     });
@@ -110,7 +93,7 @@ engineSuite("[PAY-02] bad input at the hooks", (engine) => {
       expect(purchases[0]).toMatchObject({ state: "unknown", review: "amount-differs" }),
     );
     await nothingOpened();
-    expect(await hub.review(shop.providerId)).toContainEqual(
+    expect(await town.hub.review(shop.providerId)).toContainEqual(
       expect.objectContaining({ kind: "payment", what: "amount-differs", amountCents: 5000 }),
     );
     expect((await books()).evidence.find((row) => row.bodyHash === sha256Hex(body))?.outcome).toMatch(
@@ -129,7 +112,7 @@ engineSuite("[PAY-02] bad input at the hooks", (engine) => {
   test("an unknown result code: unknown, never failed, and listed as unread", async () => {
     await post(prompt.callbackUrl, callbackBody(prompt, { code: "4711", text: "New.", receipt: null }));
     await eventually(
-      () => hub.review(shop.providerId),
+      () => town.hub.review(shop.providerId),
       (items) =>
         expect(items).toContainEqual(expect.objectContaining({ kind: "unread", what: "result code 4711 (1)" })),
     );
@@ -138,7 +121,7 @@ engineSuite("[PAY-02] bad input at the hooks", (engine) => {
 
   test("an invalid confirmation is answered as Safaricom expects, and stored with the error", async () => {
     const body = JSON.stringify({ TransID: "UKK1234567", TransAmount: "-5.00", BusinessShortCode: "174379" });
-    const confirmationUrl = daraja.books().registered[sampleApp.shortcode]?.confirmation ?? "";
+    const confirmationUrl = town.daraja.books().registered[sampleApp.shortcode]?.confirmation ?? "";
     const { status, answer } = await post(confirmationUrl, body);
     expect({ status, answer }).toEqual({ status: 200, answer: { ResultCode: 0, ResultDesc: "Success" } });
     await kept(body, "not a genuine message: TransAmount: not an amount of money");
@@ -163,7 +146,7 @@ engineSuite("[PAY-02] bad input at the hooks", (engine) => {
   });
 
   test("a path that is none, and a method that is none", async () => {
-    expect((await post(`${hub.url}/hooks/elsewhere`, "{}")).status).toBe(404);
+    expect((await post(`${town.hub.url}/hooks/elsewhere`, "{}")).status).toBe(404);
     expect((await fetch(prompt.callbackUrl, { method: "PUT" })).status).toBe(404);
   });
 
@@ -174,8 +157,8 @@ engineSuite("[PAY-02] bad input at the hooks", (engine) => {
   ])(
     "a callback with a NUL in its %s keeps the genuine one behind it from nobody",
     async (_, field, phone, receipt) => {
-      await hub.payments.purchases.start({ ...shop, phone, idempotencyKey: field });
-      const own = daraja.prompts().at(-1) as Prompt;
+      await town.hub.payments.purchases.start({ ...shop, phone, idempotencyKey: field });
+      const own = town.daraja.prompts().at(-1) as Prompt;
       const odd = {
         CheckoutRequestID: own.checkoutRequestId,
         ResultCode: "4712",

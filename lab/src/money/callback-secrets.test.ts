@@ -1,12 +1,10 @@
 /** The addresses of prompts and of confirmations have secrets of their own, and both can be replaced while money comes in. */
-import { randomBytes } from "node:crypto";
 import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
-import { eventually, openChannel, openShop, readBooks, silentAsk, startDaraja, startHub } from "./payments-hub.ts";
-
-const masterKey = new Uint8Array(randomBytes(32));
+import { eventually, silentAsk } from "./payments-hub.ts";
+import { startPayments } from "./test-payments-town.ts";
 
 interface Address {
   readonly use: "push" | "confirmation";
@@ -16,20 +14,11 @@ interface Address {
 
 engineSuite("secrets in callback addresses", { timeout: 300_000 }, (engine) => {
   const database = useDatabase(engine);
-  const opened: { stop(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of opened.splice(0)) await each.stop();
-  });
-
   async function openTown() {
-    const daraja = await startDaraja({ loses: () => true, confirmsPush: () => "never", promptMs: 600_000 });
-    const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk });
-    opened.push(hub, daraja);
-    const shop = await openShop(database.current());
-    const { providerId } = shop;
-    const channelId = await openChannel(hub, database.current(), providerId);
-    await hub.register(providerId, channelId);
-    const books = () => readBooks(database.current(), providerId);
+    const silent = { loses: () => true, confirmsPush: () => "never", promptMs: 600_000 } as const;
+    const town = await startPayments(database.current(), silent, { ask: silentAsk });
+    const { daraja, hub, shop, providerId, channelId, register, books } = town;
+    await register();
     const post = async (url: string, body: string) => {
       const headers = { "content-type": "application/json" };
       expect((await fetch(url, { method: "POST", body, headers })).status).toBe(200);
@@ -40,7 +29,7 @@ engineSuite("secrets in callback addresses", { timeout: 300_000 }, (engine) => {
       books,
       hub,
       daraja,
-      register: () => hub.register(providerId, channelId),
+      register,
       confirmationUrl: () => daraja.books().registered[sampleApp.shortcode]?.confirmation ?? "",
       /** Tells of new money at this address. @returns its receipt */
       async confirm(url: string) {

@@ -1,7 +1,6 @@
 /** "I already paid", and the one budget of questions that an app has: against the simulated Daraja, on both engines. */
-import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import {
   addPlan,
@@ -10,63 +9,53 @@ import {
   openShop,
   type PaymentsHub,
   quickAsk,
-  type RunningDaraja,
   readBooks,
   type Shop,
   silentAsk,
   startDaraja,
   startHub,
 } from "./payments-hub.ts";
+import { initiator, masterKey, usePayments } from "./test-payments-town.ts";
 
-const masterKey = new Uint8Array(randomBytes(32));
-const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
-const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
 const waitMs = 120_000;
 const { shortcode } = sampleApp;
 
 engineSuite("a customer who says: I already paid", { timeout: 400_000 }, (engine) => {
-  const database = useDatabase(engine);
-  let daraja: RunningDaraja;
-  let hub: PaymentsHub;
   let shop: Shop;
   /** The hub gets no report about this phone's money: neither a callback nor a confirmation. */
   const silentPhone = "254712000021";
   let ownPlan = "";
   let key = 0;
 
+  const loses = ({ msisdn }: { msisdn: string }) => msisdn === silentPhone;
+  const town = usePayments(
+    engine,
+    { loses, confirmsPush: (prompt) => (loses(prompt) ? "never" : "after"), resultMs: 20, promptMs: 600_000 },
+    { ask: silentAsk },
+  );
+  const { database } = town;
+
   beforeAll(async () => {
-    daraja = await startDaraja({
-      loses: ({ msisdn }) => msisdn === silentPhone,
-      confirmsPush: ({ msisdn }) => (msisdn === silentPhone ? "never" : "after"),
-      resultMs: 20,
-      promptMs: 600_000,
-    });
-    hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk });
     shop = await openShop(database.current());
     ownPlan = await addPlan(database.current(), shop.providerId, 3300);
-    const channelId = await openChannel(hub, database.current(), shop.providerId, initiator);
-    await hub.register(shop.providerId, channelId);
-  });
-  afterAll(async () => {
-    await hub.stop();
-    await daraja.stop();
+    const channelId = await openChannel(town.hub, database.current(), shop.providerId, initiator);
+    await town.hub.register(shop.providerId, channelId);
   });
   const books = () => readBooks(database.current(), shop.providerId);
   const purchase = async (id: string) => (await books()).purchases.find((each) => each.purchaseId === id)!;
   const receiptRow = async (receipt: string) => (await books()).receipts.find((each) => each.receipt === receipt)!;
-  const claim = (params: object) => hub.rpc("claim-payment", shop, params);
+  const claim = (params: object) => town.hub.rpc("claim-payment", shop, params);
   async function buy(phone: string) {
-    const result = await hub.payments.purchases.start({ ...shop, phone, idempotencyKey: `key-${++key}` });
+    const result = await town.hub.payments.purchases.start({ ...shop, phone, idempotencyKey: `key-${++key}` });
     if (result.kind !== "started") throw new Error(`refused: ${result.reason}`);
     return result.purchaseId;
   }
   const payByHand = async (msisdn: string, amount: number) =>
-    (await daraja.organisation.payBill({ shortcode, msisdn, amount, account: "wifi ???" }))!;
+    (await town.daraja.organisation.payBill({ shortcode, msisdn, amount, account: "wifi ???" }))!;
 
   test("[BEY-07] with phone and amount, the hub queries that phone's purchase, and it is paid", async () => {
     const id = await buy("0712000021");
-    daraja.act(silentPhone, { kind: "pay", pin: "1234" });
+    town.daraja.act(silentPhone, { kind: "pay", pin: "1234" });
     const asked = { phone: "0712000021", amountCents: 5000, purchaseId: id };
     expect(await claim(asked)).toEqual({ kind: "asked" });
     await eventually(
@@ -136,7 +125,7 @@ engineSuite("a customer who says: I already paid", { timeout: 400_000 }, (engine
       (answer) => expect(answer).toEqual({ kind: "refused", reason: "unknown-receipt" }),
       waitMs,
     );
-    const rows = await hub.claims(shop.providerId);
+    const rows = await town.hub.claims(shop.providerId);
     expect(rows.filter((each) => each.receipt === "QQQ1234567")).toHaveLength(1);
   });
 

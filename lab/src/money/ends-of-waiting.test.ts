@@ -1,46 +1,22 @@
 /** What waits comes to an end: a place in the queue of questions, a claim by phone and amount; and money finds its account among many. */
-import { randomBytes } from "node:crypto";
 import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
-import {
-  eventually,
-  openChannel,
-  openShop,
-  proveAnswers,
-  readBooks,
-  silentAsk,
-  startDaraja,
-  startHub,
-} from "./payments-hub.ts";
-
-const masterKey = new Uint8Array(randomBytes(32));
+import { eventually, proveAnswers, silentAsk } from "./payments-hub.ts";
+import { startPayments } from "./test-payments-town.ts";
 
 engineSuite("what waits", { timeout: 300_000 }, (engine) => {
   const database = useDatabase(engine);
-  const opened: { stop(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of opened.splice(0)) await each.stop();
-  });
-
   async function openTown() {
-    const daraja = await startDaraja({ loses: () => true, msisdnForm: "full", promptMs: 600_000 });
-    const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk });
-    opened.push(hub, daraja);
-    const shop = await openShop(database.current());
-    const { providerId } = shop;
-    const channelId = await openChannel(hub, database.current(), providerId);
-    await hub.register(providerId, channelId);
-    const books = () => readBooks(database.current(), providerId);
+    const slow = { loses: () => true, msisdnForm: "full", promptMs: 600_000 } as const;
+    const town = await startPayments(database.current(), slow, { ask: silentAsk });
+    const { daraja, providerId, register, books } = town;
+    await register();
     return {
-      shop,
-      hub,
-      daraja,
-      channelId,
-      books,
+      ...town,
       run: (query: ReturnType<typeof sql>) => database.current().asProvider(providerId, (tx) => query.execute(tx)),
       async pay(account: string, msisdn: string) {
         const payment = {

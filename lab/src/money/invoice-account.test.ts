@@ -1,27 +1,23 @@
 /** An invoice that is paid at the paybill, under the account number that stands on it. */
-import { randomBytes } from "node:crypto";
 import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
-import { eventually, openChannel, openShop, quickAsk, readBooks, startDaraja, startHub } from "./payments-hub.ts";
-
-const masterKey = new Uint8Array(randomBytes(32));
+import { eventually, quickAsk } from "./payments-hub.ts";
+import { startPayments } from "./test-payments-town.ts";
 
 engineSuite("an invoice with an account number", { timeout: 300_000 }, (engine) => {
   const database = useDatabase(engine);
-  const opened: { stop(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of opened.splice(0)) await each.stop();
-  });
+  /** A shop that hears of payments at its paybill. */
+  async function openTown() {
+    const options = { resultMs: 20, confirmsPush: () => "never" } as const;
+    const town = await startPayments(database.current(), options, { ask: quickAsk });
+    await town.register();
+    return town;
+  }
 
   test("[PAY-11] [BEY-06] two payments at its number pay it once they are proved, whoever paid; what is too much is the customer's credit", async () => {
-    const daraja = await startDaraja({ resultMs: 20, confirmsPush: () => "never" });
-    const hub = await startHub(database.current(), daraja, { masterKey, ask: quickAsk });
-    opened.push(hub, daraja);
-    const { providerId } = await openShop(database.current());
-    const channelId = await openChannel(hub, database.current(), providerId);
-    await hub.register(providerId, channelId);
+    const { daraja, hub, providerId, channelId, books } = await openTown();
     const issued = await hub.channelRoute<{ id: string; accountNumber: string | null; state: string }>(
       "POST",
       "/api/v1/invoices",
@@ -42,7 +38,6 @@ engineSuite("an invoice with an account number", { timeout: 300_000 }, (engine) 
         account,
         confirmation: "once",
       });
-    const books = () => readBooks(database.current(), providerId);
     const state = async () =>
       ((await hub.read(providerId, "/api/v1/invoices")) as { items: { state: string }[] }).items[0]?.state;
     await pay(30, "inv 18");
@@ -57,12 +52,7 @@ engineSuite("an invoice with an account number", { timeout: 300_000 }, (engine) 
   });
 
   async function openInvoice() {
-    const daraja = await startDaraja({ resultMs: 20, confirmsPush: () => "never" });
-    const hub = await startHub(database.current(), daraja, { masterKey, ask: quickAsk });
-    opened.push(hub, daraja);
-    const { providerId } = await openShop(database.current());
-    const channelId = await openChannel(hub, database.current(), providerId);
-    await hub.register(providerId, channelId);
+    const { daraja, hub, providerId, channelId, books } = await openTown();
     const post = <Answer>(path: string, body: object, id?: string) =>
       hub.channelRoute<Answer>("POST", path, { providerId, channelId: id ?? channelId }, body);
     interface Issued {
@@ -82,7 +72,7 @@ engineSuite("an invoice with an account number", { timeout: 300_000 }, (engine) 
       ask: (phone?: string) => post<Issued>("/api/v1/invoices/{id}/prompt", phone === undefined ? {} : { phone }, id),
       pull: () => hub.pull(providerId, channelId),
       invoice: async () => ((await hub.read(providerId, "/api/v1/invoices")) as { items: Issued[] }).items[0] as Issued,
-      books: () => readBooks(database.current(), providerId),
+      books,
     };
   }
 

@@ -1,5 +1,4 @@
 /** What a line is due, asked for on its customer's phone and paid at the customer's own number, with real HTTP between hub and channel. */
-import { randomBytes } from "node:crypto";
 import { insertAccount } from "@karibu/cloud/catalogue/accounts/accounts";
 import { insertCustomer } from "@karibu/cloud/catalogue/customers/customers";
 import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
@@ -9,12 +8,12 @@ import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
 import type { JobQueue } from "@karibu/cloud/ground/jobs/queue";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { sql } from "kysely";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { realWorld } from "../world/real-world.ts";
-import { eventually, openChannel, openShop, quickAsk, readBooks, startDaraja, startHub } from "./payments-hub.ts";
+import { eventually, quickAsk } from "./payments-hub.ts";
+import { masterKey, startPayments } from "./test-payments-town.ts";
 
-const masterKey = new Uint8Array(randomBytes(32));
 const customer = "254712000900";
 const minuteMs = 60_000;
 const dayMinutes = 24 * 60;
@@ -37,25 +36,19 @@ interface Line {
 
 engineSuite("what a line is due", { timeout: 300_000 }, (engine) => {
   const database = useDatabase(engine);
-  const opened: { stop(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of opened.splice(0)) await each.stop();
-  });
-
   /** A line of 50 shillings that was paid once and is due in so many minutes. */
   async function openTown(dueInMinutes: number, hour = 12) {
     const world = realWorld();
-    const daraja = await startDaraja({ resultMs: 20, msisdnForm: "mask" });
     let queue: JobQueue | null = null;
     const jobs = (of: typeof world) => {
       queue = createInProcessQueue(of, database.current());
       return queue;
     };
-    const hub = await startHub(database.current(), daraja, { masterKey, ask: quickAsk, jobs });
-    opened.push(hub, daraja);
-    const { providerId, planId, siteId } = await openShop(database.current());
-    const channelId = await openChannel(hub, database.current(), providerId);
-    await hub.register(providerId, channelId);
+    const masked = { resultMs: 20, msisdnForm: "mask" } as const;
+    const town = await startPayments(database.current(), masked, { ask: quickAsk, jobs });
+    const { daraja, hub, shop, channelId, register, books } = town;
+    const { providerId, planId, siteId } = shop;
+    await register();
     const run = (query: ReturnType<typeof sql>) => database.current().asPlatform("test", (tx) => query.execute(tx));
     await run(
       sql`update providers set utc_offset_minutes = ${offsetWhereItIs(hour)} where provider_id = ${providerId}`,
@@ -114,7 +107,7 @@ engineSuite("what a line is due", { timeout: 300_000 }, (engine) => {
         ((await hub.read(providerId, "/api/v1/subscriptions")) as { items: Line[] }).items.find(
           ({ subscriptionId }) => subscriptionId === id,
         ) as Line,
-      books: () => readBooks(database.current(), providerId),
+      books,
       payBill: (amount: number, account: string, msisdn = "254722000777", transactionType?: string) =>
         daraja.organisation.payBill({
           ...(transactionType === undefined ? {} : { transactionType }),

@@ -2,16 +2,15 @@
  * Transactions about the same money meet at the same moment, on real PostgreSQL. A third one holds what both need first, so that
  * they stand in its queue in a known order. Where they lock in opposite orders, PostgreSQL ends one of them as a deadlock.
  */
-import { randomBytes } from "node:crypto";
 import { isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { lockWaits, whileHeld } from "@karibu/cloud/ground/db/test-locks";
 import { lockReceipt } from "@karibu/cloud/money/receipts/receipt-rows";
 import { sql } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
-import { eventually, openChannel, openShop, readBooks, silentAsk, startDaraja, startHub } from "./payments-hub.ts";
+import { eventually, silentAsk } from "./payments-hub.ts";
+import { startPayments } from "./test-payments-town.ts";
 
-const masterKey = new Uint8Array(randomBytes(32));
 const receipt = "UKL0000001";
 
 describe.skipIf(isAbsent("postgresql"))("two transactions about one payment", { timeout: 300_000 }, () => {
@@ -19,20 +18,13 @@ describe.skipIf(isAbsent("postgresql"))("two transactions about one payment", { 
   const { log, ...world } = realWorld();
   const debug = (event: string, fields?: object) => void (event === "transaction-retried" && retried.push(fields));
   const database = useDatabase("postgresql", { ...world, log: { ...log, debug } });
-  const opened: { stop(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of opened.splice(0)) await each.stop();
-    retried.splice(0);
-  });
+  afterEach(() => void retried.splice(0));
 
   /** A purchase that waits for its PIN. */
   async function begin() {
-    const daraja = await startDaraja({ loses: () => true, confirmsPush: () => "never", promptMs: 600_000 });
-    const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk });
-    opened.push(hub, daraja);
-    const shop = await openShop(database.current());
-    const { providerId } = shop;
-    const channelId = await openChannel(hub, database.current(), providerId);
+    const silent = { loses: () => true, confirmsPush: () => "never", promptMs: 600_000 } as const;
+    const town = await startPayments(database.current(), silent, { ask: silentAsk });
+    const { daraja, hub, shop, providerId, channelId, books } = town;
     await hub.payments.purchases.start({ ...shop, phone: "254712000900", idempotencyKey: "one" });
     const prompt = daraja.prompts()[0];
     if (prompt === undefined) throw new Error("no prompt");
@@ -43,7 +35,7 @@ describe.skipIf(isAbsent("postgresql"))("two transactions about one payment", { 
     ].join("\r\n");
     return {
       providerId,
-      books: () => readBooks(database.current(), providerId),
+      books,
       callBack: () =>
         fetch(prompt.callbackUrl, {
           method: "POST",

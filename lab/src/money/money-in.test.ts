@@ -1,57 +1,35 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
+import { beforeAll, expect, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
-import {
-  eventually,
-  openChannel,
-  openShop,
-  type PaymentsHub,
-  type RunningDaraja,
-  readBooks,
-  type Shop,
-  startDaraja,
-  startHub,
-} from "./payments-hub.ts";
-
-const masterKey = new Uint8Array(randomBytes(32));
-const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
-const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
+import { eventually, openChannel, openShop, readBooks, type Shop } from "./payments-hub.ts";
+import { initiator, usePayments } from "./test-payments-town.ts";
 
 engineSuite("money that comes in by itself", (engine) => {
-  const database = useDatabase(engine);
-  let daraja: RunningDaraja;
-  let hub: PaymentsHub;
   let shop: Shop;
   let channelId: string;
   const { shortcode } = sampleApp;
   let twins: "before" | "after" | "never" = "never";
   let losing = false;
   let key = 0;
+  const town = usePayments(engine, { confirmsPush: () => twins, loses: () => losing, resultMs: 20 });
+  const { database } = town;
 
   beforeAll(async () => {
-    daraja = await startDaraja({ confirmsPush: () => twins, loses: () => losing, resultMs: 20 });
-    hub = await startHub(database.current(), daraja, { masterKey });
     shop = await openShop(database.current());
-    channelId = await openChannel(hub, database.current(), shop.providerId, initiator);
-    const told = await hub.register(shop.providerId, channelId);
+    channelId = await openChannel(town.hub, database.current(), shop.providerId, initiator);
+    const told = await town.hub.register(shop.providerId, channelId);
     expect(told).toMatchObject({ registered: true, pulls: true });
-  });
-  afterAll(async () => {
-    await hub.stop();
-    await daraja.stop();
   });
   const books = () => readBooks(database.current(), shop.providerId);
   async function buy(phone: string) {
-    const result = await hub.payments.purchases.start({ ...shop, phone, idempotencyKey: `key-${++key}` });
+    const result = await town.hub.payments.purchases.start({ ...shop, phone, idempotencyKey: `key-${++key}` });
     if (result.kind !== "started") throw new Error(`refused: ${result.reason}`);
     return result.purchaseId;
   }
   const purchase = async (id: string) => (await books()).purchases.find((each) => each.purchaseId === id)!;
   const receiptRow = async (receipt: string) => (await books()).receipts.find((each) => each.receipt === receipt)!;
   const claim = (receipt: string, phone: string, purchaseId?: string) =>
-    hub.rpc("claim-payment", shop, { receipt, phone, ...(purchaseId === undefined ? {} : { purchaseId }) });
+    town.hub.rpc("claim-payment", shop, { receipt, phone, ...(purchaseId === undefined ? {} : { purchaseId }) });
 
   test.each(["before", "after"] as const)(
     "[PAY-04] the confirmation of a push's money, %s its callback, is one receipt and corroborates it",
@@ -82,7 +60,7 @@ engineSuite("money that comes in by itself", (engine) => {
   });
 
   test("[BEY-06] money for an unknown account is in suspense until its payer claims it; nobody else can", async () => {
-    const success = (await daraja.organisation.payBill({
+    const success = (await town.daraja.organisation.payBill({
       shortcode,
       msisdn: "254711222333",
       amount: 70,
@@ -109,7 +87,7 @@ engineSuite("money that comes in by itself", (engine) => {
     );
     const { reference } = await purchase(id);
     const typed = `a/c no. ${reference.slice(0, 4).toLowerCase()} ${reference.slice(4)}`;
-    await daraja.organisation.payBill({
+    await town.daraja.organisation.payBill({
       shortcode,
       msisdn: "254722000111",
       amount: 50,
@@ -125,8 +103,8 @@ engineSuite("money that comes in by itself", (engine) => {
   test("[BEY-07] money without a callback is found by a query about its receipt, and pays the waiting purchase", async () => {
     losing = true;
     const id = await buy("0712000001");
-    const prompt = () => daraja.prompts().find((each) => each.msisdn === "254712000001")!;
-    daraja.act("254712000001", { kind: "pay", pin: "1234" });
+    const prompt = () => town.daraja.prompts().find((each) => each.msisdn === "254712000001")!;
+    town.daraja.act("254712000001", { kind: "pay", pin: "1234" });
     const receipt = prompt().result?.receipt as string;
     expect(await claim(receipt, "0712000001", id)).toEqual({ kind: "asked" });
     await eventually(
@@ -140,7 +118,7 @@ engineSuite("money that comes in by itself", (engine) => {
   test("a claim with a receipt that the channel does not know is refused in the end", async () => {
     expect(await claim("ZZZ1234567", "0712000001")).toEqual({ kind: "asked" });
     await eventually(
-      () => hub.claims(shop.providerId),
+      () => town.hub.claims(shop.providerId),
       (rows) => expect(rows.find((row) => row.receipt === "ZZZ1234567")).toMatchObject({ state: "refused" }),
     );
   });
@@ -149,7 +127,7 @@ engineSuite("money that comes in by itself", (engine) => {
     const paid: { receipt: string }[] = [];
     for (let index = 0; index < 7; index++) {
       paid.push(
-        (await daraja.organisation.payBill({
+        (await town.daraja.organisation.payBill({
           shortcode,
           msisdn: `25470900000${index}`,
           amount: 10 + index,
@@ -158,7 +136,7 @@ engineSuite("money that comes in by itself", (engine) => {
         }))!,
       );
     }
-    const pull = () => hub.pull(shop.providerId, channelId);
+    const pull = () => town.hub.pull(shop.providerId, channelId);
     await pull();
     await eventually(books, ({ receipts }) => {
       for (const { receipt } of paid) expect(receipts.map((each) => each.receipt)).toContain(receipt);
@@ -168,7 +146,7 @@ engineSuite("money that comes in by itself", (engine) => {
     await pull();
     const after = await books();
     expect(after.accounts).toEqual(before.accounts);
-    const moved = daraja.successes().reduce((sum, each) => sum + each.amount * 100, 0);
+    const moved = town.daraja.successes().reduce((sum, each) => sum + each.amount * 100, 0);
     expect(after.receipts.reduce((sum, each) => sum + each.amountCents, 0)).toBe(moved);
   });
 
@@ -178,8 +156,8 @@ engineSuite("money that comes in by itself", (engine) => {
       () => purchase(id),
       (now) => expect(now).toMatchObject({ state: "paid", corroborated: true }),
     );
-    const first = await hub.refund(shop.providerId, id, "reversal", "r-1");
-    const same = await hub.refund(shop.providerId, id, "reversal", "r-1");
+    const first = await town.hub.refund(shop.providerId, id, "reversal", "r-1");
+    const same = await town.hub.refund(shop.providerId, id, "reversal", "r-1");
     expect(same.refundId).toBe(first.refundId);
     await eventually(
       () => purchase(id),
@@ -187,7 +165,7 @@ engineSuite("money that comes in by itself", (engine) => {
     );
     const { grants, accounts } = await books();
     expect(grants.find((each) => each.purchaseId === id)?.revokedAtMs).not.toBeNull();
-    expect(daraja.organisation.reversals()).toHaveLength(1);
+    expect(town.daraja.organisation.reversals()).toHaveLength(1);
     expect(accounts.refunds).toBe(5000);
     expect(Object.values(accounts).reduce((sum, each) => sum + each, 0)).toBe(0);
   });
@@ -195,7 +173,7 @@ engineSuite("money that comes in by itself", (engine) => {
   test("[PAY-12] a plan is bought out of the customer's credit, and not beyond it", async () => {
     const credit = { ...shop, phone: "0711222333", pay: "credit" as const, soldBy: "u2" };
     const { cash = 0 } = (await books()).accounts;
-    const start = (idempotencyKey: string) => hub.payments.purchases.start({ ...credit, idempotencyKey });
+    const start = (idempotencyKey: string) => town.hub.payments.purchases.start({ ...credit, idempotencyKey });
     const bought = await start("credit-1");
     expect(bought).toMatchObject({ kind: "started", state: { state: "paid" } });
     expect(await start("credit-2")).toEqual({ kind: "refused", reason: "no-credit" });
@@ -207,8 +185,8 @@ engineSuite("money that comes in by itself", (engine) => {
   test("[PAY-21] cash that somebody took is a payment like any other", async () => {
     const before = (await books()).accounts.revenue ?? 0;
     const cash = { ...shop, phone: "0711222444", pay: "cash" as const, soldBy: "u1", idempotencyKey: "cash-1" };
-    expect(await hub.payments.purchases.start(cash)).toMatchObject({ kind: "started", state: { state: "paid" } });
-    expect(await hub.payments.purchases.start(cash)).toMatchObject({ kind: "started", state: { state: "paid" } });
+    expect(await town.hub.payments.purchases.start(cash)).toMatchObject({ kind: "started", state: { state: "paid" } });
+    expect(await town.hub.payments.purchases.start(cash)).toMatchObject({ kind: "started", state: { state: "paid" } });
     expect((await books()).accounts.revenue).toBe(before - 5000);
   });
 });

@@ -1,6 +1,6 @@
 /** One row that can't be booked: it is kept, listed and tried again. Other rows are not affected. */
 
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Party } from "@karibu/cloud/ground/amounts/parties";
 import { json } from "@karibu/cloud/ground/db/json";
 import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
@@ -8,12 +8,8 @@ import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { expect, onTestFinished, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { statementCsv } from "../daraja/statement.ts";
-import { eventually, openChannel, openShop, proveAnswers, readBooks, startDaraja, startHub } from "./payments-hub.ts";
-
-const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
-const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
-const masterKey = new Uint8Array(randomBytes(32));
+import { eventually, proveAnswers } from "./payments-hub.ts";
+import { initiator, startPayments } from "./test-payments-town.ts";
 
 engineSuite("one row that fails", (engine) => {
   const database = useDatabase(engine);
@@ -35,12 +31,11 @@ engineSuite("one row that fails", (engine) => {
   }
 
   async function openTown({ asks = false, unverifiedCentsMax = 5_000_000 } = {}) {
-    const daraja = await startDaraja({ msisdnForm: "full", resultMs: 20 });
-    const hub = await startHub(database.current(), daraja, { masterKey, unverifiedCentsMax });
-    const shop = await openShop(database.current());
-    const { providerId } = shop;
-    const channelId = await openChannel(hub, database.current(), providerId, asks ? initiator : {});
-    await hub.register(providerId, channelId);
+    const options = { msisdnForm: "full", resultMs: 20 } as const;
+    const channelKeys = asks ? initiator : {};
+    const town = await startPayments(database.current(), options, { unverifiedCentsMax }, channelKeys);
+    const { daraja, hub, shop, providerId, channelId, register, books } = town;
+    await register();
     if (asks) {
       // The channel has no list: only its status answers prove a payment.
       const settings = json({ initiatorName: initiator.initiatorName, registered: true, pulls: false }) as never;
@@ -59,10 +54,6 @@ engineSuite("one row that fails", (engine) => {
         })
         .execute(),
     );
-    onTestFinished(async () => {
-      await hub.stop();
-      await daraja.stop();
-    });
     const { organisation, successes } = daraja;
     let phones = 0;
     const pay = async (account: string, confirmation: "once" | "never" = "never") => {
@@ -75,7 +66,6 @@ engineSuite("one row that fails", (engine) => {
         confirmation,
       }))!.receipt;
     };
-    const books = () => readBooks(database.current(), providerId);
     const statesBy = async () =>
       Object.fromEntries((await books()).receipts.map(({ receipt, state }) => [receipt, state]));
     const statement = () => hub.reconcile(providerId, channelId, statementCsv("portal", successes(), organisation));

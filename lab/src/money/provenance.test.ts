@@ -2,50 +2,29 @@
  * Money keeps how it is known on every way through the books: only what the channel said when asked, its list or its statement
  * proves it. Here an attacker knows the address of confirmations, and sends some about money that never moved.
  */
-import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { longTest } from "@karibu/protocol/test-long-run";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
-import {
-  eventually,
-  openChannel,
-  openShop,
-  proveAnswers,
-  readBooks,
-  silentAsk,
-  startDaraja,
-  startHub,
-} from "./payments-hub.ts";
+import { eventually, proveAnswers, silentAsk } from "./payments-hub.ts";
+import { initiator, startPayments } from "./test-payments-town.ts";
 
-const masterKey = new Uint8Array(randomBytes(32));
-const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
-const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
 const hourMs = 3_600_000;
 const forged = "UKF0000001";
 const payer = "254712000900";
 
 engineSuite("money that only a callback has reported", { timeout: 300_000 }, (engine) => {
   const database = useDatabase(engine);
-  const opened: { stop(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of opened.splice(0)) await each.stop();
-  });
-
   async function openTown(unverifiedCentsMax = 1_000_000) {
-    const daraja = await startDaraja({ msisdnForm: "full", resultMs: 20, confirmsPush: () => "never" });
-    const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk, unverifiedCentsMax });
-    opened.push(hub, daraja);
-    const shop = await openShop(database.current());
-    const { providerId } = shop;
-    const channelId = await openChannel(hub, database.current(), providerId, initiator);
+    const options = { msisdnForm: "full", resultMs: 20, confirmsPush: () => "never" } as const;
+    const hubOptions = { ask: silentAsk, unverifiedCentsMax };
+    const town = await startPayments(database.current(), options, hubOptions, initiator);
+    const { daraja, hub, shop, providerId, channelId, register, books } = town;
     const registeredAt = () => daraja.books().registered[sampleApp.shortcode]?.confirmation;
     // A look at the channel's list in that moment may renew the token that this goes with: then it is asked once more.
-    for (let tries = 0; registeredAt() === undefined && tries < 5; tries++) await hub.register(providerId, channelId);
+    for (let tries = 0; registeredAt() === undefined && tries < 5; tries++) await register();
     await proveAnswers(database.current(), providerId, channelId);
-    const books = () => readBooks(database.current(), providerId);
     const confirmationUrl = registeredAt() ?? "";
     const post = (url: string, body: string) =>
       fetch(url, { method: "POST", body, headers: { "content-type": "application/json" } });

@@ -1,46 +1,24 @@
-import { randomBytes } from "node:crypto";
 import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
 import { isLongRun, longTest } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  eventually,
-  openChannel,
-  openShop,
-  type PaymentsHub,
-  quickAsk,
-  type RunningDaraja,
-  readBooks,
-  type Shop,
-  startDaraja,
-  startHub,
-} from "./payments-hub.ts";
-
-const masterKey = new Uint8Array(randomBytes(32));
+import { expect, test } from "vitest";
+import { eventually, openChannel, openShop, quickAsk, readBooks, type Shop } from "./payments-hub.ts";
+import { startPayments, usePayments } from "./test-payments-town.ts";
 
 engineSuite("a purchase", (engine) => {
-  const database = useDatabase(engine);
-  let daraja: RunningDaraja;
-  let hub: PaymentsHub;
-  beforeAll(async () => {
-    daraja = await startDaraja();
-    hub = await startHub(database.current(), daraja, { masterKey });
-  });
-  afterAll(async () => {
-    await hub.stop();
-    await daraja.stop();
-  });
+  const town = usePayments(engine, {});
+  const { database } = town;
 
   let key = 0;
   const books = (shop: Shop) => readBooks(database.current(), shop.providerId);
   async function newShop(): Promise<Shop> {
     const shop = await openShop(database.current());
-    await openChannel(hub, database.current(), shop.providerId);
+    await openChannel(town.hub, database.current(), shop.providerId);
     return shop;
   }
   async function buy(shop: Shop, phone: string) {
-    const result = await hub.payments.purchases.start({ ...shop, phone, idempotencyKey: `key-${++key}` });
+    const result = await town.hub.payments.purchases.start({ ...shop, phone, idempotencyKey: `key-${++key}` });
     if (result.kind !== "started") throw new Error(`refused: ${result.reason}`);
     return result;
   }
@@ -51,7 +29,7 @@ engineSuite("a purchase", (engine) => {
   }
   const promptOf = async (shop: Shop) => {
     const { purchases } = await books(shop);
-    return daraja.prompts().find((prompt) => prompt.accountReference === purchases.at(-1)?.reference)!;
+    return town.daraja.prompts().find((prompt) => prompt.accountReference === purchases.at(-1)?.reference)!;
   };
   const post = (url: string, body: string) =>
     fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
@@ -81,12 +59,12 @@ engineSuite("a purchase", (engine) => {
     expect(started.state).toMatchObject({ state: "prompted" });
     const prompt = await promptOf(shop);
     expect(prompt).toMatchObject({ amount: 50, msisdn: "254712345678", business: "Baraka WiFi" });
-    daraja.act("254712345678", { kind: "pay", pin: "1234" });
+    town.daraja.act("254712345678", { kind: "pay", pin: "1234" });
     // Paid and corroborated by a question of our own.
     const after = await settled(shop, (now) =>
       expect(now.purchases[0]).toMatchObject({ state: "paid", corroborated: true }),
     );
-    const success = daraja.successes().at(-1)!;
+    const success = town.daraja.successes().at(-1)!;
     expect(after.receipts).toMatchObject([
       { receipt: success.receipt, amountCents: 5000, planCents: 5000, creditCents: 0 },
     ]);
@@ -103,14 +81,14 @@ engineSuite("a purchase", (engine) => {
         },
       },
     ]);
-    const state = await hub.payments.purchases.state(shop.providerId, shop.siteId, started.purchaseId);
+    const state = await town.hub.payments.purchases.state(shop.providerId, shop.siteId, started.purchaseId);
     expect(state).toEqual({
       state: "paid",
       reason: null,
       receipt: success.receipt,
       grantId: after.grants[0]!.grantId,
     });
-    expect(hub.events.filter((event) => event.id === started.purchaseId).map((event) => event.action)).toEqual(
+    expect(town.hub.events.filter((event) => event.id === started.purchaseId).map((event) => event.action)).toEqual(
       expect.arrayContaining(["sending", "prompted", "paid"]),
     );
   });
@@ -125,7 +103,7 @@ engineSuite("a purchase", (engine) => {
     const shop = await newShop();
     const { purchaseId } = await buy(shop, phone);
     await eventually(
-      () => hub.payments.purchases.state(shop.providerId, shop.siteId, purchaseId),
+      () => town.hub.payments.purchases.state(shop.providerId, shop.siteId, purchaseId),
       (state) => expect(state).toMatchObject({ state: "failed", reason }),
     );
     expect(await books(shop)).toMatchObject({ receipts: [], grants: [], accounts: {} });
@@ -174,7 +152,7 @@ engineSuite("a purchase", (engine) => {
       const shop = await newShop();
       const { purchaseId } = await buy(shop, `071111${code}`);
       await eventually(
-        () => hub.payments.purchases.state(shop.providerId, shop.siteId, purchaseId),
+        () => town.hub.payments.purchases.state(shop.providerId, shop.siteId, purchaseId),
         (state) => expect(state).toMatchObject({ state: "unknown", reason: null, promptAnswered: true }),
       );
       const after = await settled(shop, (now) =>
@@ -188,7 +166,7 @@ engineSuite("a purchase", (engine) => {
     const shop = await newShop();
     const { purchaseId } = await buy(shop, "0711110026");
     await eventually(
-      () => hub.payments.purchases.state(shop.providerId, shop.siteId, purchaseId),
+      () => town.hub.payments.purchases.state(shop.providerId, shop.siteId, purchaseId),
       (state) => expect(state).toMatchObject({ state: "failed", reason: "not-sent", because: "system-busy" }),
     );
   });
@@ -211,7 +189,7 @@ engineSuite("a purchase", (engine) => {
       accounts: {},
     });
     // And the real one still pays.
-    daraja.act("254712000111", { kind: "pay", pin: "1234" });
+    town.daraja.act("254712000111", { kind: "pay", pin: "1234" });
     await eventually(
       () => books(shop),
       (now) => expect(now).toMatchObject({ purchases: [{ state: "paid" }], accounts: paidOnce }),
@@ -242,9 +220,9 @@ engineSuite("a purchase", (engine) => {
     const ok = { ResultCode: 0, ResultDesc: "Accepted" };
     expect(await (await post(callbackUrl, "not json \0")).json()).toEqual(ok);
     expect(await (await post(`${channelUrl}/s/ffff`, "{}")).json()).toEqual(ok);
-    expect(await (await post(`${hub.url}/hooks/k/ffff/s/ffff`, "{}")).json()).toEqual(ok);
+    expect(await (await post(`${town.hub.url}/hooks/k/ffff/s/ffff`, "{}")).json()).toEqual(ok);
     expect((await post(callbackUrl, "x".repeat(70_000))).status).toBe(413);
-    expect((await fetch(`${hub.url}/hooks/elsewhere`)).status).toBe(404);
+    expect((await fetch(`${town.hub.url}/hooks/elsewhere`)).status).toBe(404);
     await eventually(
       () => books(shop),
       (now) => {
@@ -265,18 +243,18 @@ engineSuite("a purchase", (engine) => {
     const shop = await newShop();
     const request = { ...shop, phone: "0712000444", idempotencyKey: "same" };
     const [first, second] = await Promise.all([
-      hub.payments.purchases.start(request),
-      hub.payments.purchases.start(request),
+      town.hub.payments.purchases.start(request),
+      town.hub.payments.purchases.start(request),
     ]);
     expect(second).toMatchObject({ kind: "started", purchaseId: (first as { purchaseId: string }).purchaseId });
     expect((await books(shop)).purchases).toHaveLength(1);
     const hasty = { ...request, phone: "0712000446" };
     const both = await Promise.all(
-      ["left", "right"].map((hand) => hub.payments.purchases.start({ ...hasty, idempotencyKey: hand })),
+      ["left", "right"].map((hand) => town.hub.payments.purchases.start({ ...hasty, idempotencyKey: hand })),
     );
     expect(both.map((result) => result.kind).sort()).toEqual(["refused", "started"]);
     const start = (changes: object) =>
-      hub.payments.purchases.start({ ...request, idempotencyKey: `other-${++key}`, ...changes });
+      town.hub.payments.purchases.start({ ...request, idempotencyKey: `other-${++key}`, ...changes });
     expect(await start({})).toEqual({ kind: "refused", reason: "prompt-already-open" });
     expect(await start({ phone: "12" })).toEqual({ kind: "refused", reason: "bad-phone" });
     expect(await start({ planId: "none" })).toEqual({ kind: "refused", reason: "unknown-plan" });
@@ -346,38 +324,22 @@ engineSuite("a hub with other settings", (engine) => {
   const database = useDatabase(engine);
 
   test("with the production queue: paid, and one grant", async () => {
-    const daraja = await startDaraja();
     const jobs = (world: World) => createPgBossQueue(world, database.current());
-    const hub = await startHub(database.current(), daraja, { masterKey, jobs });
-    const shop = await openShop(database.current());
-    await openChannel(hub, database.current(), shop.providerId);
+    const { hub, shop, books } = await startPayments(database.current(), {}, { jobs });
     for (const [index, phone] of ["0700000001", "0700000007", "0700000006"].entries()) {
       await hub.payments.purchases.start({ ...shop, phone, idempotencyKey: `k${index}` });
     }
-    await eventually(
-      () => readBooks(database.current(), shop.providerId),
-      (now) => {
-        expect(now.purchases.map((row) => row.state).sort()).toEqual(["paid", "paid", "paid_unreceipted"]);
-        expect(now.accounts).toEqual({ clearing: 10_000, unreceipted: 5000, revenue: -15_000 });
-      },
-    );
-    await hub.stop();
-    await daraja.stop();
+    await eventually(books, (now) => {
+      expect(now.purchases.map((row) => row.state).sort()).toEqual(["paid", "paid", "paid_unreceipted"]);
+      expect(now.accounts).toEqual({ clearing: 10_000, unreceipted: 5000, revenue: -15_000 });
+    });
   }, 60_000);
 
   test("[PAY-03] a push that is answered after its first status query is queried again", async () => {
-    const daraja = await startDaraja({ tokenMs: 500 });
     const ask = { ...quickAsk, agesMs: [1, 1, 1] };
-    const hub = await startHub(database.current(), daraja, { masterKey, ask });
-    const shop = await openShop(database.current());
-    await openChannel(hub, database.current(), shop.providerId);
+    const { hub, shop, books } = await startPayments(database.current(), { tokenMs: 500 }, { ask });
     await hub.payments.purchases.start({ ...shop, phone: "0700000006", idempotencyKey: "slow" });
-    await eventually(
-      () => readBooks(database.current(), shop.providerId),
-      (now) => expect(now.purchases[0]).toMatchObject({ state: "paid_unreceipted" }),
-    );
-    await hub.stop();
-    await daraja.stop();
+    await eventually(books, (now) => expect(now.purchases[0]).toMatchObject({ state: "paid_unreceipted" }));
   });
 
   longTest(
@@ -385,29 +347,21 @@ engineSuite("a hub with other settings", (engine) => {
     async () => {
       // Questions are answered until the first purchase is corroborated; the others are then on their own.
       let spacingMs = 0;
-      const daraja = await startDaraja({ querySpacingMs: () => spacingMs });
-      const hub = await startHub(database.current(), daraja, { masterKey, unverifiedCentsMax: 5000 });
-      const shop = await openShop(database.current());
-      await openChannel(hub, database.current(), shop.providerId);
+      const paced = { querySpacingMs: () => spacingMs };
+      const { hub, shop, books } = await startPayments(database.current(), paced, { unverifiedCentsMax: 5000 });
       await hub.payments.purchases.start({ ...shop, phone: "0700000001", idempotencyKey: "k1" });
-      await eventually(
-        () => readBooks(database.current(), shop.providerId),
-        (now) => expect(now.purchases[0]).toMatchObject({ state: "paid", corroborated: true }),
-      );
+      await eventually(books, (now) => expect(now.purchases[0]).toMatchObject({ state: "paid", corroborated: true }));
       spacingMs = 60_000;
       for (const phone of ["0700000007", "0700000012"]) {
         await hub.payments.purchases.start({ ...shop, phone, idempotencyKey: phone });
       }
-      await eventually(
-        () => readBooks(database.current(), shop.providerId),
-        ({ evidence }) => expect(evidence.filter((row) => row.state === "parked")).toHaveLength(1),
+      await eventually(books, ({ evidence }) =>
+        expect(evidence.filter((row) => row.state === "parked")).toHaveLength(1),
       );
-      const now = await readBooks(database.current(), shop.providerId);
+      const now = await books();
       expect(now.grants).toHaveLength(2);
       // The money is in the books all the same.
       expect(now.accounts).toEqual({ clearing: 15_000, revenue: -10_000, suspense: -5000 });
-      await hub.stop();
-      await daraja.stop();
     },
   );
 });

@@ -1,25 +1,12 @@
 /** An initiator that M-Pesa refuses: what stops, what continues, what waits, and what a new initiator queries. */
-import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import type { ChannelDetail } from "@karibu/console/data/money/channels";
 import { inLongRunAll, isLongRun, longTest } from "@karibu/protocol/test-long-run";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
-import {
-  eventually,
-  openChannel,
-  openShop,
-  type PaymentsHub,
-  type RunningDaraja,
-  readBooks,
-  type Shop,
-  startDaraja,
-  startHub,
-} from "./payments-hub.ts";
+import { eventually, openChannel, openShop, readBooks, type Shop } from "./payments-hub.ts";
+import { certificate, startPayments, usePayments } from "./test-payments-town.ts";
 
-const masterKey = new Uint8Array(randomBytes(32));
-const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
 const waitMs = 120_000;
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -27,23 +14,14 @@ const path = "/api/v1/channels/{id}";
 const statusPath = "/mpesa/transactionstatus/v1/query";
 
 engineSuite("an initiator that M-Pesa refuses", { timeout: 300_000 }, (engine) => {
-  const database = useDatabase(engine);
-  let daraja: RunningDaraja;
-  let hub: PaymentsHub;
   let losing = false;
   let names = 0;
 
-  beforeAll(async () => {
-    daraja = await startDaraja({ confirmsPush: () => "never", loses: () => losing, resultMs: 20 });
-    hub = await startHub(database.current(), daraja, { masterKey });
-  });
-  afterAll(async () => {
-    await hub.stop();
-    await daraja.stop();
-  });
+  const town = usePayments(engine, { confirmsPush: () => "never", loses: () => losing, resultMs: 20 });
+  const { database } = town;
 
   const { shortcode } = sampleApp;
-  const { initiators } = { initiators: () => daraja.organisation.initiators };
+  const { initiators } = { initiators: () => town.daraja.organisation.initiators };
   const signedBy = (name: string) =>
     initiators()
       .signed()
@@ -53,14 +31,14 @@ engineSuite("an initiator that M-Pesa refuses", { timeout: 300_000 }, (engine) =
   const withoutRepeats = (receipts: readonly unknown[]) =>
     receipts.filter((receipt, index) => receipt !== receipts[index - 1]);
   const payByHand = async (msisdn: string): Promise<string> =>
-    (await daraja.organisation.payBill({ shortcode, msisdn, amount: 50, account: "wifi ???" }))?.receipt as string;
+    (await town.daraja.organisation.payBill({ shortcode, msisdn, amount: 50, account: "wifi ???" }))?.receipt as string;
 
   /** A new shop with a new initiator. */
   async function open() {
     const shop: Shop = await openShop(database.current());
     const name = `initiator-${++names}`;
     const asking = { initiatorName: name, initiatorPassword: "secret-1", certificate };
-    const channelId = await openChannel(hub, database.current(), shop.providerId, asking);
+    const channelId = await openChannel(town.hub, database.current(), shop.providerId, asking);
     const ids = { providerId: shop.providerId, channelId };
     const books = () => readBooks(database.current(), shop.providerId);
     const change = (columns: object, receipt?: string) =>
@@ -77,24 +55,24 @@ engineSuite("an initiator that M-Pesa refuses", { timeout: 300_000 }, (engine) =
       name,
       books,
       change,
-      channel: () => hub.channelRoute<ChannelDetail>("GET", path, ids),
+      channel: () => town.hub.channelRoute<ChannelDetail>("GET", path, ids),
       route: (method: "POST" | "PUT" | "DELETE", rest: string, body?: object) =>
-        hub.channelRoute<ChannelDetail>(method, path + rest, ids, body),
+        town.hub.channelRoute<ChannelDetail>(method, path + rest, ids, body),
       /** Sets another initiator, which is not refused. @returns its name */
       async replace(): Promise<string> {
         const other = `initiator-${++names}`;
         await self.route("PUT", "/initiator", { initiatorName: other, initiatorPassword: "secret-2" });
         return other;
       },
-      claim: (receipt: string, phone = "0712000031") => hub.rpc("claim-payment", shop, { receipt, phone }),
-      claims: () => hub.claims(shop.providerId),
-      told: () => hub.refusedInitiators.filter(({ providerId }) => providerId === shop.providerId),
+      claim: (receipt: string, phone = "0712000031") => town.hub.rpc("claim-payment", shop, { receipt, phone }),
+      claims: () => town.hub.claims(shop.providerId),
+      told: () => town.hub.refusedInitiators.filter(({ providerId }) => providerId === shop.providerId),
       refused: () =>
         eventually(self.channel, (now) => expect(now.initiator).toMatchObject({ state: "refused" }), waitMs),
       /** @returns the purchase's id, once it is paid */
       async buy(phone: string): Promise<string> {
         const key = `key-${++names}`;
-        const made = await hub.payments.purchases.start({ ...shop, phone, idempotencyKey: key });
+        const made = await town.hub.payments.purchases.start({ ...shop, phone, idempotencyKey: key });
         if (made.kind !== "started") throw new Error(`refused: ${made.reason}`);
         const isPaid = (state = "") => ["paid", "paid_unreceipted"].includes(state);
         await eventually(
@@ -156,12 +134,12 @@ engineSuite("an initiator that M-Pesa refuses", { timeout: 300_000 }, (engine) =
     initiators().refuse(shop.name, "2001");
     const nowMs = Date.now();
     await shop.change({ bookedAtMs: nowMs - 20 * minuteMs }, receipt);
-    await hub.sweep();
+    await town.hub.sweep();
     await shop.refused();
     // Five days, two of them since the initiator was refused: a question that old would not be put any more by itself.
     await shop.change({ bookedAtMs: nowMs - 5 * dayMs }, receipt);
     await shop.change({ initiatorStoppedAtMs: nowMs - 4 * dayMs });
-    await hub.sweep();
+    await town.hub.sweep();
     expect(await shop.receiptOf(purchaseId)).toMatchObject({ state: "booked", corroborated: false });
     expect((await shop.books()).grants).toMatchObject([{ revokedAtMs: null }]);
     expect(await shop.channel()).toMatchObject({ waiting: 1 });
@@ -219,7 +197,7 @@ engineSuite("an initiator that M-Pesa refuses", { timeout: 300_000 }, (engine) =
       const purchaseId = await shop.buy("0700000001");
       const { receipt } = await shop.receiptOf(purchaseId);
       await shop.change({ bookedAtMs: Date.now() - 20 * minuteMs }, receipt);
-      await hub.sweep();
+      await town.hub.sweep();
       await shop.refused();
       await shop.change({ corroborated: true, provedBy: "statement" }, receipt);
       initiators().refuse(shop.name, null);
@@ -267,7 +245,7 @@ engineSuite("an initiator that M-Pesa refuses", { timeout: 300_000 }, (engine) =
       (rows) => expect(rows).toContainEqual({ receipt: "QQQ1234567", state: "open" }),
       waitMs,
     );
-    await daraja.delivered();
+    await town.daraja.delivered();
     expect(await shop.channel()).toMatchObject({ initiator: { state: "works" } });
     initiators().refuse(shop.name, "25");
     await shop.claim("QQQ1234568");
@@ -281,10 +259,10 @@ engineSuite("an initiator that M-Pesa refuses", { timeout: 300_000 }, (engine) =
     for (const each of [first, second])
       await shop.change({ corroborated: true, provedBy: "statement" }, (await shop.receiptOf(each)).receipt);
     initiators().refuse(shop.name, "2001");
-    await hub.refund(shop.providerId, first, "reversal", "r-1");
+    await town.hub.refund(shop.providerId, first, "reversal", "r-1");
     await shop.refused();
-    expect(daraja.organisation.reversals()).toEqual([]);
-    const again = hub.refund(shop.providerId, second, "reversal", "r-2");
+    expect(town.daraja.organisation.reversals()).toEqual([]);
+    const again = town.hub.refund(shop.providerId, second, "reversal", "r-2");
     await expect(again).rejects.toMatchObject({ code: "method-impossible", value: "calls-missing" });
     const { grants } = await shop.books();
     expect(grants.find((each) => each.purchaseId === second)).toMatchObject({ revokedAtMs: null });
@@ -295,49 +273,42 @@ engineSuite("a result that comes late", { timeout: 300_000 }, (engine) => {
   const database = useDatabase(engine);
 
   test("[PAY-08] a refusal of the initiator before it says nothing of the new one", async () => {
-    const daraja = await startDaraja({ resultMs: 1500 });
-    const hub = await startHub(database.current(), daraja, { masterKey });
-    try {
-      const shop = await openShop(database.current());
-      const asking = { initiatorName: "before", initiatorPassword: "secret-1", certificate };
-      const channelId = await openChannel(hub, database.current(), shop.providerId, asking);
-      const ids = { providerId: shop.providerId, channelId };
-      const { initiators } = daraja.organisation;
-      initiators.refuse("before", "2001");
-      const receipt = "QQQ1234567";
-      await hub.rpc("claim-payment", shop, { receipt, phone: "0712000031" });
-      await eventually(
-        async () => initiators.signed(),
-        (calls) => expect(calls).toHaveLength(1),
-        waitMs,
-      );
-      const after = { initiatorName: "after", initiatorPassword: "secret-2" };
-      await hub.channelRoute("PUT", `${path}/initiator`, ids, after);
-      const results = () =>
-        database
-          .current()
-          .asProvider(shop.providerId, (tx) =>
-            tx.selectFrom("evidence").select(["outcome", "state"]).where("source", "=", "call-result").execute(),
-          );
-      await eventually(
-        results,
-        (rows) => {
-          expect(rows.map(({ state }) => state)).toEqual(["done", "done"]);
-          expect(rows.map(({ outcome }) => outcome).join()).toMatch(/2001.*2032|2032.*2001/);
-        },
-        waitMs,
-      );
-      expect(initiators.signed()).toMatchObject([
-        { initiator: "before", receipt, path: statusPath },
-        { initiator: "after", receipt, path: statusPath },
-      ]);
-      expect(await hub.channelRoute("GET", path, ids)).toMatchObject({
-        initiator: { name: "after", state: "works" },
-      });
-      expect(hub.refusedInitiators).toEqual([]);
-    } finally {
-      await hub.stop();
-      await daraja.stop();
-    }
+    const asking = { initiatorName: "before", initiatorPassword: "secret-1", certificate };
+    const late = { resultMs: 1500 };
+    const { daraja, hub, shop, channelId } = await startPayments(database.current(), late, {}, asking);
+    const ids = { providerId: shop.providerId, channelId };
+    const { initiators } = daraja.organisation;
+    initiators.refuse("before", "2001");
+    const receipt = "QQQ1234567";
+    await hub.rpc("claim-payment", shop, { receipt, phone: "0712000031" });
+    await eventually(
+      async () => initiators.signed(),
+      (calls) => expect(calls).toHaveLength(1),
+      waitMs,
+    );
+    const after = { initiatorName: "after", initiatorPassword: "secret-2" };
+    await hub.channelRoute("PUT", `${path}/initiator`, ids, after);
+    const results = () =>
+      database
+        .current()
+        .asProvider(shop.providerId, (tx) =>
+          tx.selectFrom("evidence").select(["outcome", "state"]).where("source", "=", "call-result").execute(),
+        );
+    await eventually(
+      results,
+      (rows) => {
+        expect(rows.map(({ state }) => state)).toEqual(["done", "done"]);
+        expect(rows.map(({ outcome }) => outcome).join()).toMatch(/2001.*2032|2032.*2001/);
+      },
+      waitMs,
+    );
+    expect(initiators.signed()).toMatchObject([
+      { initiator: "before", receipt, path: statusPath },
+      { initiator: "after", receipt, path: statusPath },
+    ]);
+    expect(await hub.channelRoute("GET", path, ids)).toMatchObject({
+      initiator: { name: "after", state: "works" },
+    });
+    expect(hub.refusedInitiators).toEqual([]);
   });
 });

@@ -1,14 +1,13 @@
 /** A package that renews itself with too little credit: the phone is asked for the rest, with real HTTP between hub and channel. */
-import { randomBytes } from "node:crypto";
 import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { freeCreditOf } from "@karibu/cloud/money/ledger/credit";
 import { packageRows } from "@karibu/cloud/money/subscriptions/package-rows";
 import { sql } from "kysely";
-import { afterEach, expect, test } from "vitest";
-import { eventually, openChannel, openShop, quickAsk, readBooks, startDaraja, startHub } from "./payments-hub.ts";
+import { expect, test } from "vitest";
+import { eventually, quickAsk, readBooks } from "./payments-hub.ts";
+import { startPayments } from "./test-payments-town.ts";
 
-const masterKey = new Uint8Array(randomBytes(32));
 const customer = "254712000900";
 const dayMinutes = 24 * 60;
 
@@ -21,19 +20,12 @@ function offsetWhereItIs(hour: number): number {
 
 engineSuite("renewal with too little credit", { timeout: 300_000 }, (engine) => {
   const database = useDatabase(engine);
-  const opened: { stop(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of opened.splice(0)) await each.stop();
-  });
-
   async function openTown(creditCents: number, hour = 12) {
-    const daraja = await startDaraja({ resultMs: 20, confirmsPush: () => "never" });
-    const hub = await startHub(database.current(), daraja, { masterKey, ask: quickAsk });
-    opened.push(hub, daraja);
-    const shop = await openShop(database.current());
+    const options = { resultMs: 20, confirmsPush: () => "never" } as const;
+    const town = await startPayments(database.current(), options, { ask: quickAsk });
+    const { daraja, hub, shop, channelId, books } = town;
     const { providerId, planId, siteId } = shop;
     const party = testParties.ofPhone(providerId, customer);
-    const channelId = await openChannel(hub, database.current(), providerId);
     const run = (query: ReturnType<typeof sql>) => database.current().asProvider(providerId, (tx) => query.execute(tx));
     await database
       .current()
@@ -54,7 +46,7 @@ engineSuite("renewal with too little credit", { timeout: 300_000 }, (engine) => 
     return {
       daraja,
       topUp,
-      books: () => readBooks(database.current(), providerId),
+      books,
       free: () => database.current().asProvider(providerId, (tx) => freeCreditOf(tx, providerId, party, "KES")),
       row: () =>
         database

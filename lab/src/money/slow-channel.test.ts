@@ -1,42 +1,26 @@
 /** A channel that hangs, or whose keys can't be opened, holds up nobody else: with the queue of production, on both engines. */
 
-import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
-import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { type HttpCall, undiciCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
 import { createLedgerWriter } from "@karibu/cloud/money/ledger/post-entry";
 import { setReceipt } from "@karibu/cloud/money/receipts/receipt-rows";
 import { bookUnapplied } from "@karibu/cloud/money/receipts/unapplied";
 import { cents } from "@karibu/protocol/quantities";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { realWorld } from "../world/real-world.ts";
-import {
-  eventually,
-  openChannel,
-  openShop,
-  type PaymentsHub,
-  type RunningDaraja,
-  readBooks,
-  type Shop,
-  startDaraja,
-  startHub,
-} from "./payments-hub.ts";
+import { eventually, openChannel, openShop, readBooks, type Shop } from "./payments-hub.ts";
+import { certificate, usePayments } from "./test-payments-town.ts";
 
 const world = realWorld();
 const ledger = createLedgerWriter({ world, onCredit: async () => {} });
-const masterKey = new Uint8Array(randomBytes(32));
-const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
 const initiator = { initiatorName: "teller", initiatorPassword: "secret-1", certificate };
 const ago = (minutes: number) => Date.now() - minutes * 60_000;
 const waitMs = 120_000;
 
 engineSuite("a channel in trouble", { timeout: 300_000 }, (engine) => {
-  const database = useDatabase(engine);
-  let daraja: RunningDaraja;
-  let hub: PaymentsHub;
   const hangs = new Set<string>();
   /** Calls with these consumer keys never get an answer. */
   const http: HttpCall = (call) => {
@@ -44,23 +28,24 @@ engineSuite("a channel in trouble", { timeout: 300_000 }, (engine) => {
     return hangs.has(pair.split(":")[0] ?? "") ? new Promise(() => {}) : undiciCall(call);
   };
 
-  beforeAll(async () => {
-    daraja = await startDaraja({ confirmsPush: () => "never", resultMs: 20 });
-    const jobs = (world: Parameters<typeof createPgBossQueue>[0]) => createPgBossQueue(world, database.current());
-    hub = await startHub(database.current(), daraja, { masterKey, jobs, http });
-  });
-  afterAll(async () => {
-    await hub.stop();
-    await daraja.stop();
-  });
+  const town = usePayments(engine, { confirmsPush: () => "never", resultMs: 20 }, (current) => ({
+    jobs: (world) => createPgBossQueue(world, current),
+    http,
+  }));
+  const { database } = town;
 
   /** A shop with a payment of twenty minutes ago that nobody but a callback vouches for. */
   async function openWaiting(keys: { consumerKey?: string } = {}, of: Shop | null = null) {
     const shop = of ?? (await openShop(database.current()));
     const { providerId } = shop;
-    const channelId = await openChannel(hub, database.current(), providerId, { ...initiator, ...keys });
+    const channelId = await openChannel(town.hub, database.current(), providerId, { ...initiator, ...keys });
     const { shortcode } = sampleApp;
-    const paid = await daraja.organisation.payBill({ shortcode, msisdn: "254712000031", amount: 50, account: "x" });
+    const paid = await town.daraja.organisation.payBill({
+      shortcode,
+      msisdn: "254712000031",
+      amount: 50,
+      account: "x",
+    });
     const receipt = paid?.receipt as string;
     const place = { providerId, channelId, rail: "mpesa", currency: "KES" };
     const money = { amountCents: cents(5000), trust: "pushed", source: "c2b-confirmation", shortcode } as const;
@@ -81,7 +66,7 @@ engineSuite("a channel in trouble", { timeout: 300_000 }, (engine) => {
     const slow = await openShop(database.current());
     for (let count = 0; count < 9; count++) await openWaiting({ consumerKey: "key-of-nobody" }, slow);
     const well = await openWaiting();
-    await hub.sweep();
+    await town.hub.sweep();
     await eventually(well.proved, (is) => expect(is).toBe(true), waitMs);
   });
 
@@ -94,7 +79,7 @@ engineSuite("a channel in trouble", { timeout: 300_000 }, (engine) => {
         .execute(),
     );
     const well = await openWaiting();
-    await hub.sweep();
+    await town.hub.sweep();
     await eventually(well.proved, (is) => expect(is).toBe(true), waitMs);
     expect(await torn.proved()).toBe(false);
   });

@@ -1,5 +1,4 @@
 /** Somebody begins a purchase with another customer's number, whose credit would pay most of it, and pays the rest himself. */
-import { randomBytes } from "node:crypto";
 import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { freeCreditOf } from "@karibu/cloud/money/ledger/credit";
@@ -8,9 +7,9 @@ import { createLedgerWriter } from "@karibu/cloud/money/ledger/post-entry";
 import { expect, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { realWorld } from "../world/real-world.ts";
-import { eventually, openChannel, openShop, readBooks, silentAsk, startDaraja, startHub } from "./payments-hub.ts";
+import { eventually, silentAsk } from "./payments-hub.ts";
+import { startPayments } from "./test-payments-town.ts";
 
-const masterKey = new Uint8Array(randomBytes(32));
 const [owner, stranger] = ["254712000900", "254799000111"];
 
 engineSuite("a stranger's shilling", { timeout: 300_000 }, (engine) => {
@@ -20,15 +19,15 @@ engineSuite("a stranger's shilling", { timeout: 300_000 }, (engine) => {
     ["while the prompt is open", false],
     ["after the owner refused the prompt", true],
   ])("[PAY-12] spends none of the owner's credit %s: it is the stranger's own credit", async (_, isRefused) => {
-    const daraja = await startDaraja({ resultMs: 20, confirmsPush: () => "never", promptMs: 600_000 });
-    const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk });
-    const shop = await openShop(database.current());
+    const options = { resultMs: 20, confirmsPush: () => "never", promptMs: 600_000 } as const;
+    const town = await startPayments(database.current(), options, { ask: silentAsk });
+    const { daraja, hub, shop, register, books } = town;
     const { providerId, planId } = shop;
     const partyOf = (phone: string) => testParties.ofPhone(providerId, phone);
     const party = partyOf(owner);
     const inDatabase = database.current().asProvider;
     const free = (phone: string) => inDatabase(providerId, (tx) => freeCreditOf(tx, providerId, partyOf(phone), "KES"));
-    await hub.register(providerId, await openChannel(hub, database.current(), providerId));
+    await register();
     const ledger = createLedgerWriter({ world: realWorld(), onCredit: async () => {} });
     await inDatabase(providerId, async (tx) => {
       const topUp = { from: "credit", to: "cash", amountCents: 4000, currency: "KES" } as const;
@@ -41,7 +40,6 @@ engineSuite("a stranger's shilling", { timeout: 300_000 }, (engine) => {
       account: "zzz",
     });
     const { receipt } = (await paid) as { receipt: string };
-    const books = () => readBooks(database.current(), providerId);
     await eventually(books, ({ receipts }) =>
       expect(receipts.find((each) => each.receipt === receipt)?.state).toBe("suspense"),
     );
@@ -65,7 +63,5 @@ engineSuite("a stranger's shilling", { timeout: 300_000 }, (engine) => {
       await eventually(state, (now) => expect(now.state).toBe("paid"));
       expect(await free(owner)).toBe(0);
     }
-    await hub.stop();
-    await daraja.stop();
   });
 });

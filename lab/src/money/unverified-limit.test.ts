@@ -1,5 +1,4 @@
 /** The hourly limit of unverified money is reached: more money is booked in suspense, and gets its owner when it is proved. */
-import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import { json } from "@karibu/cloud/ground/db/json";
 import { engineSuite, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
@@ -7,16 +6,13 @@ import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { withBody } from "@karibu/cloud/money/evidence/test-evidence";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { DarajaOptions } from "../daraja/daraja-http.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { statementCsv } from "../daraja/statement.ts";
-import { eventually, openChannel, openShop, readBooks, startDaraja, startHub } from "./payments-hub.ts";
+import { eventually, startHub } from "./payments-hub.ts";
+import { initiator, masterKey, startPayments } from "./test-payments-town.ts";
 
-const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
-const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
-const masterKey = new Uint8Array(randomBytes(32));
 const envelope = createEnvelope(realWorld().random, [masterKey]);
 
 /** The sources that verify a payment: the channel's list, its answer about the receipt, or its statement. */
@@ -30,12 +26,11 @@ engineSuite("while the hourly limit of unverified money is reached", (engine) =>
     options: DarajaOptions & { asks?: boolean; readsLists?: boolean; unverifiedCentsMax?: number } = {},
   ) {
     const { asks = false, readsLists = false, unverifiedCentsMax = 0, ...darajaOptions } = options;
-    const daraja = await startDaraja({ msisdnForm: "full", resultMs: 20, ...darajaOptions });
-    const hub = await startHub(database.current(), daraja, { masterKey, unverifiedCentsMax });
-    const shop = await openShop(database.current());
+    const all = { msisdnForm: "full", resultMs: 20, ...darajaOptions } as const;
+    const town = await startPayments(database.current(), all, { unverifiedCentsMax }, asks ? initiator : {});
+    const { daraja, hub, shop, channelId, register, books } = town;
     const { providerId, siteId, planId } = shop;
-    const channelId = await openChannel(hub, database.current(), providerId, asks ? initiator : {});
-    await hub.register(providerId, channelId);
+    await register();
     if (!readsLists) {
       await database.current().asProvider(providerId, (tx) =>
         tx
@@ -58,7 +53,6 @@ engineSuite("while the hourly limit of unverified money is reached", (engine) =>
       return (await organisation.payBill({ shortcode: sampleApp.shortcode, msisdn, amount, account, confirmation }))!
         .receipt;
     };
-    const books = () => readBooks(database.current(), providerId);
     const judged = () =>
       eventually(books, ({ evidence }) => expect(evidence.filter(({ state }) => state === "new")).toEqual([]));
     const statement = (layout: "portal" | "short" = "portal") =>
@@ -68,10 +62,6 @@ engineSuite("while the hourly limit of unverified money is reached", (engine) =>
       if (witness === "statement") await statement();
       if (witness === "status") await hub.sweep(); // asks about what waits to be proved
     };
-    onTestFinished(async () => {
-      await hub.stop();
-      await daraja.stop();
-    });
     return { ...shop, daraja, hub, shop, channelId, pay, books, judged, statement, prove };
   }
 

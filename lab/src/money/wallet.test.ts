@@ -1,42 +1,25 @@
 /** Credit is spent first, and the prompt on the customer's phone asks for the rest: with real HTTP between hub and channel. */
-import { randomBytes } from "node:crypto";
 import { testParties } from "@karibu/cloud/ground/amounts/test-parties";
 import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { freeCreditOf } from "@karibu/cloud/money/ledger/credit";
 import { transferEntry } from "@karibu/cloud/money/ledger/entries";
 import { createLedgerWriter } from "@karibu/cloud/money/ledger/post-entry";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import { realWorld } from "../world/real-world.ts";
-import {
-  addPlan,
-  eventually,
-  openChannel,
-  openShop,
-  quickAsk,
-  readBooks,
-  startDaraja,
-  startHub,
-} from "./payments-hub.ts";
+import { addPlan, eventually, quickAsk } from "./payments-hub.ts";
+import { startPayments } from "./test-payments-town.ts";
 
-const masterKey = new Uint8Array(randomBytes(32));
 const customer = "254712000900";
 
 engineSuite("credit at the portal", { timeout: 300_000 }, (engine) => {
   const database = useDatabase(engine);
-  const opened: { stop(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of opened.splice(0)) await each.stop();
-  });
-
   async function openTown(creditCents: number) {
-    const daraja = await startDaraja({ resultMs: 20, confirmsPush: () => "never" });
-    const hub = await startHub(database.current(), daraja, { masterKey, ask: quickAsk });
-    opened.push(hub, daraja);
-    const shop = await openShop(database.current());
+    const options = { resultMs: 20, confirmsPush: () => "never" } as const;
+    const town = await startPayments(database.current(), options, { ask: quickAsk });
+    const { daraja, hub, shop, books } = town;
     const { providerId, siteId, planId } = shop;
     const party = testParties.ofPhone(providerId, customer);
-    await openChannel(hub, database.current(), providerId);
     const ledger = createLedgerWriter({ world: realWorld(), onCredit: async () => {} });
     await database.current().asProvider(providerId, async (tx) => {
       const topUp = { from: "credit", to: "cash", amountCents: creditCents, currency: "KES" } as const;
@@ -56,7 +39,7 @@ engineSuite("credit at the portal", { timeout: 300_000 }, (engine) => {
         (await order(key, phone, plan)) as { purchaseId: string; state: { state: string } },
       state: async (purchaseId: string) =>
         (await hub.rpc("purchase-state", shop, { purchaseId })) as { state: string; creditLeftCents?: number },
-      books: () => readBooks(database.current(), providerId),
+      books,
       free: () => database.current().asProvider(providerId, (tx) => freeCreditOf(tx, providerId, party, "KES")),
       /** As a package that renews itself spends it. */
       spend: (key: string, plan = planId) =>
