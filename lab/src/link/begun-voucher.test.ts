@@ -1,9 +1,10 @@
 /** Vouchers that began at a site from which their batch is taken away, by the hub's API, over real links: the hub's word about them comes all the same. */
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { longTest } from "@karibu/protocol/test-long-run";
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { until } from "./link-ends.ts";
 import { openSite, startSite } from "./test-drill-sites.ts";
 import { hotspotSecret, openHotspotNas, type Phone } from "./test-hotspot-nas.ts";
@@ -11,49 +12,37 @@ import { hotspotSecret, openHotspotNas, type Phone } from "./test-hotspot-nas.ts
 const waitMs = 60_000;
 /** OFF-IN-TIME: a revocation reaches a connected site within two seconds. The machine of the tests may be busy. */
 const offInTimeMs = 10_000;
-type Call = <Answer>(method: string, path: string, body?: object) => Promise<Answer>;
 const phoneOf = (number: number): Phone => ({ mac: `AA:BB:CC:DD:EE:0${number}`, address: `10.5.50.1${number}` });
 const sessionOf = (number: number): string => `8010000${number}`;
 
 engineSuite("vouchers of a batch that left their site with an agent", (engine) => {
   const lab = useHub(engine);
-  const opened: { stop(): unknown }[] = [];
-  afterEach(async () => {
-    for (const each of opened.splice(0)) await each.stop();
-  });
-
   /** A site that redeems the batch of another site: what can be taken away again. */
   async function openMarket(providerName: string) {
     const { token } = await lab.makeProvider(providerName);
     const harbour = await openSite(lab, token, "Harbour");
-    opened.push(harbour.agent);
-    let keys = 0;
-    const call: Call = async <Answer>(method: string, path: string, body?: object) => {
-      const headers = { "idempotency-key": `key-${++keys}` };
-      const answer = await lab.call(method, `/api/v1${path}`, { token, headers, ...(body && { body }) });
-      if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
-      return answer.body as Answer;
-    };
-    const made = await call<{ site: { siteId: string }; enrolmentToken: string }>("POST", "/sites", {
+    onTestFinished(() => harbour.agent.stop());
+    const call = sureAskerOf(lab, () => token);
+    const made = await call("POST", "/sites", {
       name: "Market",
     });
     const nas = await openHotspotNas();
-    opened.push(nas);
+    onTestFinished(() => nas.stop());
     const site = await startSite(lab, {
       siteId: made.site.siteId,
       enrolToken: made.enrolmentToken,
       udp: createNodeUdp(),
       radius: { secret: hotspotSecret, authPort: 0, acctPort: 0, coaHost: "127.0.0.1", coaPort: nas.coaPort },
     });
-    opened.unshift(site.agent);
+    onTestFinished(() => site.agent.stop());
     const radius = site.agent.radius();
     if (radius.kind !== "listening") throw new Error(`RADIUS is ${radius.kind}`);
     nas.connect(radius);
     await until("it is connected", () => site.agent.hub.state === "connected", waitMs);
 
     const terms = { validitySeconds: 86_400, devices: 1 };
-    const { planId } = await call<{ planId: string }>("POST", "/plans", { name: "Day", priceCents: 5000, terms });
-    const { batchId } = await call<{ batchId: string }>("POST", "/vouchers/batches", {
+    const { planId } = await call("POST", "/plans", { name: "Day", priceCents: 5000, terms });
+    const { batchId } = await call("POST", "/vouchers/batches", {
       planId,
       quantity: 5,
       siteId: harbour.siteId,
@@ -61,16 +50,13 @@ engineSuite("vouchers of a batch that left their site with an agent", (engine) =
     await until("Harbour has the batch", () => harbour.heardOfRow(`batch ${batchId}`, 1), waitMs);
     await call("PUT", `/vouchers/batches/${batchId}/sites`, { siteIds: [site.siteId] });
     await until("it has the batch", () => site.heardOfRow(`batch ${batchId}`, 1), waitMs);
-    const vouchers = await call<{ items: { voucherId: string; code: string }[] }>(
-      "GET",
-      `/vouchers?batchId=${batchId}&limit=5`,
-    );
+    const vouchers = await call("GET", `/vouchers?batchId=${batchId}&limit=5`);
     const leave = async () => {
       await call("PUT", `/vouchers/batches/${batchId}/sites`, { siteIds: [] });
       await until("the batch has left", () => site.heardOfRow(`follow ${batchId}`, 2), waitMs);
     };
     const isKnownAtHub = async (voucherId: string) =>
-      (await call<{ redeemedAtMs: number | null }>("GET", `/vouchers/${voucherId}`)).redeemedAtMs !== null;
+      (await call("GET", `/vouchers/${voucherId}`)).redeemedAtMs !== null;
     const accepts = async (number: number, name = phoneOf(number).mac) =>
       (await nas.isAccepted(name, name, phoneOf(number))) !== null;
     return { call, site, nas, batchId, vouchers: vouchers.items, leave, isKnownAtHub, accepts };

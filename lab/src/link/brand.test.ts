@@ -5,9 +5,9 @@ import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { pngOf } from "@karibu/cloud/tenancy/pictures/test-png";
 import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
-import { createAgentBeside, openLine } from "./test-agent-beside.ts";
+import { createAgentOfTest, openLine } from "./test-agent-beside.ts";
 
 const html = Buffer.from("<style></style><karibu-portal></karibu-portal>");
 const portalFiles: StaticFiles = new Map([
@@ -26,11 +26,6 @@ const patience = { timeout: 20_000, interval: 20 };
 
 engineSuite("the brand", { timeout: 120_000 }, (engine) => {
   const lab = useHub(engine);
-  const running: Agent[] = [];
-  afterEach(async () => {
-    for (const agent of running.splice(0)) await agent.stop();
-  });
-
   test("[TEN-12] colours, a picture over several pieces and the name are at the site within seconds, and still there after a restart without internet", async () => {
     const { token } = await lab.makeProvider("Jirani Networks");
     const call = sureAskerOf(lab, () => token);
@@ -38,8 +33,7 @@ engineSuite("the brand", { timeout: 120_000 }, (engine) => {
     const folder = createFaultyFolder(lab.world);
     const line = openLine(lab);
     const start = async () => {
-      const agent = createAgentBeside(lab, { folder, enrolToken: enrolmentToken, line, portalFiles });
-      running.push(agent);
+      const agent = createAgentOfTest(lab, { folder, enrolToken: enrolmentToken, line, portalFiles });
       await agent.start();
       return agent;
     };
@@ -75,7 +69,6 @@ engineSuite("the brand", { timeout: 120_000 }, (engine) => {
     expect(JSON.parse((await ask(agent, "/api/state")).body.toString()).site.providerName).toBe("Jirani Wi-Fi");
 
     await agent.stop();
-    running.splice(0);
     line.cut(true);
     const again = await start();
     await vi.waitFor(async () => expect((await ask(again, "/")).body.toString()).toContain(url), patience);

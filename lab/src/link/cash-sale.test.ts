@@ -2,20 +2,15 @@
 import type { Agent } from "@karibu/agent/start/agent";
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { hastened, until } from "./link-ends.ts";
-import { createAgentBeside, openLine } from "./test-agent-beside.ts";
+import { createAgentOfTest, openLine } from "./test-agent-beside.ts";
 
 const waitMs = 30_000;
 
 engineSuite("a cut-off site's till", (engine) => {
   const lab = useHub(engine);
-  const running: Agent[] = [];
-  afterEach(async () => {
-    for (const agent of running.splice(0)) await agent.stop();
-  });
-
   test("[BEY-19] hub row, sale for cash with the hub away and a power cut after it, journal, the hub's books: once", async () => {
     const { token } = await lab.makeProvider("Till");
     const call = async (method: string, path: string, body?: object, key = "") =>
@@ -35,8 +30,7 @@ engineSuite("a cut-off site's till", (engine) => {
     const folder = createFaultyFolder(lab.world);
     const start = async () => {
       const world = hastened(lab.world, 20);
-      const agent = createAgentBeside(lab, { world, folder, enrolToken: enrolmentToken, line });
-      running.push(agent);
+      const agent = createAgentOfTest(lab, { world, folder, enrolToken: enrolmentToken, line });
       await agent.start();
       return agent;
     };

@@ -1,22 +1,14 @@
 /** A customer guards a code at the site: the hub echoes it, staff lift it, and a new stick still knows it. */
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { until } from "./link-ends.ts";
-import { type DrillSite, phone, type SiteStart, startSite, typeCode } from "./test-drill-sites.ts";
+import { phone, type SiteStart, startSiteOfTest, typeCode } from "./test-drill-sites.ts";
 import { openTestShop } from "./test-shop.ts";
 
 const lab = useHub(anyEngine);
 const waitMs = 60_000;
-const running: DrillSite[] = [];
-afterEach(async () => {
-  for (const { agent } of running.splice(0)) await agent.stop();
-});
-async function start(of: SiteStart): Promise<DrillSite> {
-  const site = await startSite(lab, of);
-  running.push(site);
-  return site;
-}
+const start = (of: SiteStart) => startSiteOfTest(lab, of);
 
 test("[CUS-18] a pause and a PIN that were chosen while the hub was away hold, reach the hub, outlive the stick, and are lifted by staff", async () => {
   const { site, call, codesOf } = await openTestShop(lab, start, "Guarded codes", null);

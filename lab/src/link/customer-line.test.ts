@@ -4,7 +4,7 @@ import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { sql } from "kysely";
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
 import { createAgentBeside, openLine } from "./test-agent-beside.ts";
@@ -13,11 +13,6 @@ import { createPppoeServer, pppoeSecret } from "./test-pppoe-server.ts";
 const waitMs = 60_000;
 engineSuite("a customer's line", (engine) => {
   const lab = useHub(engine);
-  const opened: { stop(): unknown }[] = [];
-  afterEach(async () => {
-    for (const each of opened.splice(0)) await each.stop();
-  });
-
   test("[CUS-14] [CUS-04] [CUS-06] [RAD-10] opened, paid, dialled; over while the hub is away: the page; paid: full speed again", async () => {
     const { token, providerId } = await lab.makeProvider("Nyumbani");
     const call = sureAskerOf(lab, () => token);
@@ -41,12 +36,12 @@ engineSuite("a customer's line", (engine) => {
       udp: createNodeUdp(),
       radius: { secret: pppoeSecret, authPort: 0, acctPort: 0, coaHost: "127.0.0.1", coaPort: 9 },
     });
-    opened.push(agent);
+    onTestFinished(() => agent.stop());
     await agent.start();
     const radius = agent.radius();
     if (radius.kind !== "listening") throw new Error(`RADIUS is ${radius.kind}`);
     const server = await createPppoeServer(lab.world, { auth: radius.authPort, acct: radius.acctPort });
-    opened.push(server);
+    onTestFinished(() => void server.stop());
     const dial = () => server.dial("kamau", "clientPass");
     await until("the site knows the line", async () => (await dial()) !== null, waitMs);
     const full = await dial();

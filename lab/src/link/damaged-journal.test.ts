@@ -3,11 +3,11 @@ import { reportOf } from "@karibu/agent/access/test-site";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createFaultyFolder, type FaultyFolder } from "../disk/faulty-folder.ts";
 import { hastened, until } from "./link-ends.ts";
-import { createSocketPair, type SocketPair } from "./socket-pair.ts";
-import { phone, startSite, typeCode, use } from "./test-drill-sites.ts";
+import { openLine } from "./test-agent-beside.ts";
+import { phone, type SiteStart, startSiteOfTest, typeCode, use } from "./test-drill-sites.ts";
 import { copyFolder, openTestShop } from "./test-shop.ts";
 
 const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };
@@ -15,19 +15,13 @@ const waitMs = 30_000;
 
 engineSuite("a damaged journal", (engine) => {
   const lab = useHub(engine);
-  const running: Agent[] = [];
-  afterEach(async () => {
-    for (const agent of running.splice(0)) await agent.stop();
-  });
-
   async function openSite(name: string) {
     const { token, providerId } = await lab.makeProvider(name);
     const made = await lab.call("POST", "/api/v1/sites", { token, body: { name } });
     const { enrolmentToken, site } = made.body;
     const { siteId } = site as { siteId: string };
     const folder = createFaultyFolder(lab.world);
-    let wire: SocketPair | null = null;
-    let isCut = false;
+    const line = openLine(lab);
     return {
       folder,
       async start(): Promise<Agent> {
@@ -36,12 +30,7 @@ engineSuite("a damaged journal", (engine) => {
           {
             folder,
             udp: noUdp,
-            async dialHub() {
-              if (isCut) throw new Error("connection refused");
-              wire = createSocketPair();
-              lab.hub().link.accept(wire.hub, "203.0.113.7");
-              return wire.agent;
-            },
+            dialHub: line.dial,
             post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
           },
           {
@@ -52,14 +41,11 @@ engineSuite("a damaged journal", (engine) => {
             hub: { url: "http://hub.test", enrolToken: enrolmentToken },
           },
         );
-        running.push(agent);
+        onTestFinished(() => agent.stop());
         await agent.start();
         return agent;
       },
-      cut(cut: boolean) {
-        isCut = cut;
-        if (cut) wire?.cut();
-      },
+      cut: line.cut,
       sessionsAtHub: async () => {
         const { body } = await lab.call("GET", `/api/v1/sessions?siteId=${siteId}`, { token });
         return (body.items as { user: string }[]).map(({ user }) => user).sort();
@@ -131,11 +117,7 @@ engineSuite("a damaged journal", (engine) => {
   });
 
   test("[BEY-28] NO-AMNESIA: bad places in records that the hub has, noticed while it is away: what they used is used once it has told, also after a restart", async () => {
-    const start = async (of: Parameters<typeof startSite>[1]) => {
-      const site = await startSite(lab, of);
-      running.push(site.agent);
-      return site;
-    };
+    const start = (of: SiteStart) => startSiteOfTest(lab, of);
     const { place, site, call, codesOf } = await openTestShop(lab, start, "Bad places", null);
     const [used, fresh] = (await codesOf("Ten minutes", { useSeconds: 600 })) as [string, string];
     const grantId = await typeCode(site, used, 1);

@@ -3,25 +3,16 @@ import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { newId } from "@karibu/protocol/identifiers";
 import { longTest } from "@karibu/protocol/test-long-run";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
-import { type DrillSite, phone, type SiteStart, startSite, typeCode, use } from "./test-drill-sites.ts";
+import { type DrillSite, phone, type SiteStart, startSiteOfTest, typeCode, use } from "./test-drill-sites.ts";
 import { copyFolder, openTestShop } from "./test-shop.ts";
 
 const lab = useHub(anyEngine);
 const waitMs = 60_000;
 const phoneNumber = "0722000333";
-const running: DrillSite[] = [];
-afterEach(async () => {
-  for (const { agent } of running.splice(0)) await agent.stop();
-});
-
-async function start(of: SiteStart): Promise<DrillSite> {
-  const site = await startSite(lab, of);
-  running.push(site);
-  return site;
-}
+const start = (of: SiteStart) => startSiteOfTest(lab, of);
 
 interface Sold {
   readonly id: string;

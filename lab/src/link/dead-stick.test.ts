@@ -9,24 +9,15 @@ import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { unixMs } from "@karibu/protocol/quantities";
 import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { FaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
-import { type DrillSite, phone, report, type SiteStart, startSite, typeCode, use } from "./test-drill-sites.ts";
+import { phone, report, type SiteStart, startSiteOfTest, typeCode, use } from "./test-drill-sites.ts";
 import { copyFolder, openTestShop, openWitnessRouter } from "./test-shop.ts";
 
 const lab = useHub(anyEngine);
 const waitMs = 60_000;
-const running: DrillSite[] = [];
-afterEach(async () => {
-  for (const { agent } of running.splice(0)) await agent.stop();
-});
-
-async function start(of: SiteStart): Promise<DrillSite> {
-  const site = await startSite(lab, of);
-  running.push(site);
-  return site;
-}
+const start = (of: SiteStart) => startSiteOfTest(lab, of);
 
 const openShop = (name: string, router: RouterControl | null = null) => openTestShop(lab, start, name, router);
 const createWitnessRouter = () => openWitnessRouter(lab.world);
@@ -418,11 +409,13 @@ test.each(inLongRunAll([3, 70], (days) => days === 3))(
 
     await passDays(days);
     const { enrolmentToken } = await call("POST", `/sites/${site.siteId}/enrolment-token`);
+    let newest = site.folder;
     for (const stick of [
       { ...place, folder: old },
       { siteId: site.siteId, enrolToken: enrolmentToken },
     ]) {
       const again = await start(stick);
+      newest = again.folder;
       await until("it is told", () => again.agent.state.memory.recalled !== null, waitMs);
       const answers = [await typeCode(again, usedUp, 4), await typeCode(again, over, 5)];
       expect(answers.filter((answer) => answer.startsWith("c."))).toEqual([]);
@@ -432,7 +425,7 @@ test.each(inLongRunAll([3, 70], (days) => days === 3))(
     const last = await start({
       siteId: site.siteId,
       enrolToken: enrolmentToken,
-      folder: running.at(-1)?.folder as FaultyFolder,
+      folder: newest,
     });
     expect(await typeCode(last, unused, 6)).toMatch(/^c\./);
     await passDays(-days);

@@ -5,21 +5,16 @@ import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { askerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { askTrialCode, claimTrial } from "@karibu/protocol/rpc/claim-trial";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
-import { createAgentBeside, type HubLine, openLine } from "./test-agent-beside.ts";
+import { createAgentOfTest, type HubLine, openLine } from "./test-agent-beside.ts";
 
 const waitMs = 30_000;
 const loginUrl = "http://10.5.50.1/login";
 
 engineSuite("free trials of two sites", { timeout: 90_000 }, (engine) => {
   const lab = useHub(engine);
-  const running: Agent[] = [];
-  afterEach(async () => {
-    for (const agent of running.splice(0)) await agent.stop();
-  });
-
   /** A guest's phone without scripts: it keeps its cookies and sends forms. */
   function guestOf(agent: Agent, number: number) {
     const mac = `02:00:00:00:00:0${number}`;
@@ -102,8 +97,7 @@ engineSuite("free trials of two sites", { timeout: 90_000 }, (engine) => {
       const { enrolmentToken } = (await call("POST", "/sites", { name })).body;
       const line: HubLine = openLine(lab);
       const folder = createFaultyFolder(lab.world);
-      const agent = createAgentBeside(lab, { folder, enrolToken: enrolmentToken, line });
-      running.push(agent);
+      const agent = createAgentOfTest(lab, { folder, enrolToken: enrolmentToken, line });
       await agent.start();
       await until("it is connected", () => agent.hub.state === "connected", waitMs);
       const first = guestOf(agent, 9);

@@ -8,21 +8,21 @@ import { useHub } from "@karibu/cloud/test-hub";
 import { newId } from "@karibu/protocol/identifiers";
 import { unixMs } from "@karibu/protocol/quantities";
 import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { until } from "./link-ends.ts";
-import { type DrillSite, openSite, phone, startSite, typeCode, use } from "./test-drill-sites.ts";
+import { type DrillSite, openSite, phone, startSiteOfTest, typeCode, use } from "./test-drill-sites.ts";
 
 const lab = useHub("embedded");
-const running: DrillSite[] = [];
-afterEach(async () => {
-  for (const { agent } of running.splice(0)) await agent.stop();
-});
-
 /** A home and two more sites that may redeem its batch, and one code of it. */
 async function openTown(name: string) {
   const { token, providerId } = await lab.makeProvider(name);
-  for (const each of ["Market", "Harbour", "Hospital"]) running.push(await openSite(lab, token, each));
-  const [market, harbour, hospital] = running as [DrillSite, DrillSite, DrillSite];
+  const open = async (site: string) => {
+    const opened = await openSite(lab, token, site);
+    onTestFinished(() => opened.agent.stop());
+    return opened;
+  };
+  const sites = [await open("Market"), await open("Harbour"), await open("Hospital")] as const;
+  const [market, harbour, hospital] = sites;
   const plan = await lab.call("POST", "/api/v1/plans", {
     token,
     body: { name: `${name} day`, priceCents: 5000, terms: { validitySeconds: 86_400, dataBytes: 1_000_000_000 } },
@@ -33,7 +33,7 @@ async function openTown(name: string) {
   await until("its codes are made", async () => (await lab.call("GET", batchPath, { token })).body.state === "ready");
   const siteIds = [harbour.siteId, hospital.siteId];
   await lab.call("PUT", `${batchPath}/sites`, { token, body: { siteIds } });
-  for (const site of running) await until("it holds the batch", () => site.applied.has(`batch:${batchId}`));
+  for (const site of sites) await until("it holds the batch", () => site.applied.has(`batch:${batchId}`));
   const { items } = (await lab.call("GET", `/api/v1/vouchers?batchId=${batchId}`, { token })).body;
   const { code, serial } = items[0] as { code: string; serial: number };
   return { token, providerId, market, harbour, hospital, planId: plan.body.planId, code, batchId, serial };
@@ -168,8 +168,7 @@ test("[BEY-04] the answer that gave a site the lease is lost: the earlier use is
 async function withEmptyStick({ token }: Town, { siteId, agent }: DrillSite): Promise<DrillSite> {
   await agent.stop({ drainMs: 60_000 });
   const { body } = await lab.call("POST", `/api/v1/sites/${siteId}/enrolment-token`, { token });
-  const again = await startSite(lab, { siteId, enrolToken: body.enrolmentToken });
-  running.push(again);
+  const again = await startSiteOfTest(lab, { siteId, enrolToken: body.enrolmentToken });
   await until("the new stick is told", () => again.agent.state.memory.recalled !== null, 60_000);
   return again;
 }

@@ -4,7 +4,7 @@ import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { ownerPassword, useHub } from "@karibu/cloud/test-hub";
 import type { World } from "@karibu/protocol/world";
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
 import { createAgentBeside, openLine } from "./test-agent-beside.ts";
@@ -19,11 +19,6 @@ const page = { mikrotikRateLimit: "256k/512k", mikrotikAddressList: "karibu-susp
 
 engineSuite("a line over weeks", (engine) => {
   const lab = useHub(engine);
-  const opened: { stop(): unknown }[] = [];
-  afterEach(async () => {
-    for (const each of opened.splice(0).reverse()) await each.stop();
-  });
-
   test("[CUS-04] [CUS-05] [CUS-06] [CUS-14] [CUS-18] [DUE-RIGHT] dialled, used, in grace, on the page, paid and back; the same with the hub away for a week, and a holiday that ends meanwhile", async () => {
     const { token: first, ownerEmail } = await lab.makeProvider("Nyumbani");
     let token = first;
@@ -57,12 +52,12 @@ engineSuite("a line over weeks", (engine) => {
       udp: createNodeUdp(),
       radius: { secret: pppoeSecret, authPort: 0, acctPort: 0, coaHost: "127.0.0.1", coaPort: 9 },
     });
-    opened.push(agent);
+    onTestFinished(() => agent.stop());
     await agent.start();
     const radius = agent.radius();
     if (radius.kind !== "listening") throw new Error(`RADIUS is ${radius.kind}`);
     const server = await createPppoeServer(lab.world, { auth: radius.authPort, acct: radius.acctPort });
-    opened.push(server);
+    onTestFinished(() => void server.stop());
     const dial = () => server.dial("kamau", "clientPass");
     const hears = (what: string, isIt: (answer: Awaited<ReturnType<typeof dial>>) => boolean) =>
       until(what, async () => isIt(await dial()), waitMs);

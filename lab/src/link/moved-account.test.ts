@@ -1,8 +1,9 @@
 /** An account that its provider moves from one site to another, by the hub's API, over real links: it ends there and begins here, never both. */
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
+import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { until } from "./link-ends.ts";
 import { startSite } from "./test-drill-sites.ts";
 import { hotspotSecret, openHotspotNas, type Phone } from "./test-hotspot-nas.ts";
@@ -10,27 +11,21 @@ import { hotspotSecret, openHotspotNas, type Phone } from "./test-hotspot-nas.ts
 const waitMs = 60_000;
 /** OFF-IN-TIME: a revocation reaches a connected site within two seconds. The machine of the tests may be busy. */
 const offInTimeMs = 10_000;
-type Call = <Answer>(method: string, path: string, body: object) => Promise<Answer>;
 const phone: Phone = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.11" };
 
 engineSuite("an account moves to another site with two agents", (engine) => {
   const lab = useHub(engine);
-  const opened: { stop(): unknown }[] = [];
-  afterEach(async () => {
-    for (const each of opened.splice(0)) await each.stop();
-  });
-
-  async function openSite(name: string, call: Call) {
-    const made = await call<{ site: { siteId: string }; enrolmentToken: string }>("POST", "/sites", { name });
+  async function openSite(name: string, call: ReturnType<typeof sureAskerOf>) {
+    const made = await call("POST", "/sites", { name });
     const nas = await openHotspotNas();
-    opened.push(nas);
+    onTestFinished(() => nas.stop());
     const site = await startSite(lab, {
       siteId: made.site.siteId,
       enrolToken: made.enrolmentToken,
       udp: createNodeUdp(),
       radius: { secret: hotspotSecret, authPort: 0, acctPort: 0, coaHost: "127.0.0.1", coaPort: nas.coaPort },
     });
-    opened.unshift(site.agent);
+    onTestFinished(() => site.agent.stop());
     const { agent } = site;
     const radius = agent.radius();
     if (radius.kind !== "listening") throw new Error(`RADIUS is ${radius.kind}`);
@@ -41,18 +36,12 @@ engineSuite("an account moves to another site with two agents", (engine) => {
 
   test("[CUS-14] OFF-IN-TIME: who is online at the old site is put off, nothing lets him in there, and the new site serves him", async () => {
     const { token } = await lab.makeProvider("Movers");
-    let keys = 0;
-    const call: Call = async <Answer>(method: string, path: string, body: object) => {
-      const headers = { "idempotency-key": `key-${++keys}` };
-      const answer = await lab.call(method, `/api/v1${path}`, { token, headers, body });
-      if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
-      return answer.body as Answer;
-    };
+    const call = sureAskerOf(lab, () => token);
     const [harbour, market] = [await openSite("Harbour", call), await openSite("Market", call)];
     const terms = { downKbps: 10_000, upKbps: 5000, devices: 2 };
-    const { planId } = await call<{ planId: string }>("POST", "/plans", { name: "Home", priceCents: 250_000, terms });
+    const { planId } = await call("POST", "/plans", { name: "Home", priceCents: 250_000, terms });
     const named = { name: "Kamau", phone: "0711000001" };
-    const { customerId } = await call<{ customerId: string }>("POST", "/customers", named);
+    const { customerId } = await call("POST", "/customers", named);
     const order = {
       customerId,
       username: "kamau",
@@ -61,9 +50,9 @@ engineSuite("an account moves to another site with two agents", (engine) => {
       planId,
       siteIds: [harbour.siteId],
     };
-    const { accountId } = await call<{ accountId: string }>("POST", "/accounts", order);
+    const { accountId } = await call("POST", "/accounts", order);
     const subscription = { customerId, accountId, planId };
-    const { subscriptionId } = await call<{ subscriptionId: string }>("POST", "/subscriptions", subscription);
+    const { subscriptionId } = await call("POST", "/subscriptions", subscription);
     const row = `customer-account ${accountId}`;
     await until("Harbour has the row", () => harbour.heardOfRow(row, 1), waitMs);
     await call("POST", `/subscriptions/${subscriptionId}/renew`, { from: "cash" });

@@ -1,9 +1,7 @@
-/** A device that served one site is enrolled at another one: what it still owes the first site gets there, and nothing of it comes along. */
-import type { Agent } from "@karibu/agent/start/agent";
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { inLongRunAll } from "@karibu/protocol/test-long-run";
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { hastened, until } from "./link-ends.ts";
 import { createAgentBeside, openLine } from "./test-agent-beside.ts";
@@ -13,11 +11,6 @@ const from = { mac: null, address: "10.5.50.2" };
 
 engineSuite("a device moves to another site", (engine) => {
   const lab = useHub(engine);
-  const running: Agent[] = [];
-  afterEach(async () => {
-    for (const agent of running.splice(0)) await agent.stop().catch(() => {});
-  });
-
   /** Two sites, and a device that sold twice for cash at the first one while it was cut off. */
   async function soldAtHarbour(name: string) {
     const { token } = await lab.makeProvider(name);
@@ -34,7 +27,7 @@ engineSuite("a device moves to another site", (engine) => {
     const world = { ...fast, log: { ...fast.log, warn } };
     const start = async (enrolToken: string, device = folder) => {
       const agent = createAgentBeside(lab, { world, folder: device, enrolToken, line });
-      running.push(agent);
+      onTestFinished(() => agent.stop().catch(() => {}));
       await agent.start();
       return agent;
     };

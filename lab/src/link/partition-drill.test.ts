@@ -9,19 +9,14 @@ import { newId } from "@karibu/protocol/identifiers";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import { longTest } from "@karibu/protocol/test-long-run";
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { until } from "./link-ends.ts";
 import { type DrillSite, openSite as openAt, phone, typeCode, use } from "./test-drill-sites.ts";
 
 const lab = useHub(anyEngine);
-const running: DrillSite[] = [];
-afterEach(async () => {
-  for (const { agent } of running.splice(0)) await agent.stop();
-});
-
 async function openSite(ownerToken: string, name: string): Promise<DrillSite> {
   const site = await openAt(lab, ownerToken, name);
-  running.push(site);
+  onTestFinished(() => site.agent.stop());
   return site;
 }
 

@@ -3,18 +3,13 @@ import { readJsonFile } from "@karibu/agent/ground/files/json-file";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { askerOf } from "@karibu/cloud/test-asking";
 import { ownerPassword, useHub } from "@karibu/cloud/test-hub";
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
-import { type DrillSite, openSite, startSite, typeCode } from "./test-drill-sites.ts";
+import { openSite, startSiteOfTest, typeCode } from "./test-drill-sites.ts";
 
 const lab = useHub(anyEngine);
 const waitMs = 60_000;
-const running: DrillSite[] = [];
-afterEach(async () => {
-  for (const { agent } of running.splice(0)) await agent.stop();
-});
-
 /** Somebody who read the router's settings long ago. */
 const strangersKey = (number: number) => Buffer.alloc(32, number).toString("base64");
 
@@ -36,8 +31,7 @@ async function openShop(name: string) {
 
 test("[BEY-28] a device whose stick lost its key waits for one tap, has no batches until then, and is told what it did", async () => {
   const { call, siteId, enrolToken, waiting, enrol, logInAgain } = await openShop("Readmitted");
-  const first = await startSite(lab, { siteId, enrolToken });
-  running.push(first);
+  const first = await startSiteOfTest(lab, { siteId, enrolToken });
   await until("it is connected", () => first.agent.hub.state === "connected", waitMs);
   const plan = await call("POST", "/plans", { name: "Hour", priceCents: 5000, terms: { validitySeconds: 3600 } });
   const batch = await call("POST", "/vouchers/batches", { planId: plan.body.planId, quantity: 2, siteId });
@@ -52,8 +46,7 @@ test("[BEY-28] a device whose stick lost its key waits for one tap, has no batch
   await lab.hub().maintenance.runDue();
   await logInAgain();
   const folder = createFaultyFolder(lab.world);
-  const again = await startSite(lab, { siteId, enrolToken, folder });
-  running.push(again);
+  const again = await startSiteOfTest(lab, { siteId, enrolToken, folder });
   await until("it waits", async () => (await waiting()).length === 1, waitMs);
   expect([...again.applied]).toEqual([]);
   expect(again.agent.hub.state).toBe("away");
@@ -104,5 +97,5 @@ test("[BEY-28] an old line is worth nothing after a revocation or a newer token,
   });
   expect(await waiting()).toEqual([]);
   const support = await openSite(lab, token, "Another");
-  running.push(support);
+  onTestFinished(() => support.agent.stop());
 }, 240_000);

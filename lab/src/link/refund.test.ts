@@ -6,23 +6,18 @@ import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import type { Agent } from "@karibu/agent/start/agent";
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { type Client, createRouter, type Router } from "../router/device/router.ts";
 import type { RadiusServer } from "../router/model/router-options.ts";
 import { hastened, until } from "./link-ends.ts";
-import { createAgentBeside, openLine } from "./test-agent-beside.ts";
+import { createAgentOfTest, openLine } from "./test-agent-beside.ts";
 
 const waitMs = 50_000;
 const secret = "one for both";
 
 engineSuite("a refund with an agent and a router", (engine) => {
   const lab = useHub(engine);
-  const running: { stop(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of running.splice(0)) await each.stop();
-  });
-
   async function openShop(name: string) {
     const { token } = await lab.makeProvider(name);
     let keys = 0;
@@ -56,9 +51,9 @@ engineSuite("a refund with an agent and a router", (engine) => {
     const servers: RadiusServer[] = [];
     const router = createRouter(lab.world, udp, { radiusServers: servers, incomingPort: 0 });
     await router.boot();
-    running.push({ stop: () => router.powerCut() });
+    onTestFinished(() => router.powerCut());
     const line = openLine(lab);
-    const agent = createAgentBeside(lab, {
+    const agent = createAgentOfTest(lab, {
       world: hastened(lab.world, 10),
       folder: createFaultyFolder(lab.world),
       udp,
@@ -73,7 +68,6 @@ engineSuite("a refund with an agent and a router", (engine) => {
       },
     });
     await agent.start();
-    running.unshift(agent);
     const radius = agent.radius();
     if (radius.kind !== "listening") throw new Error(`RADIUS: ${radius.kind}`);
     servers.push({ address: "127.0.0.1", authPort: radius.authPort, acctPort: radius.acctPort, secret });

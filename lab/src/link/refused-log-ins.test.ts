@@ -1,34 +1,27 @@
 /** Log-ins that a site refuses are in the hub's log, searchable, and only in their provider's. */
 import { logInRequest } from "@karibu/agent/access/test-site";
-import type { Agent } from "@karibu/agent/start/agent";
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { hastened, until } from "./link-ends.ts";
-import { createAgentBeside, openLine } from "./test-agent-beside.ts";
+import { createAgentOfTest, openLine } from "./test-agent-beside.ts";
 
 const waitMs = 60_000;
 const phone = "AA:BB:CC:DD:EE:01";
 
 engineSuite("the log of log-ins", (engine) => {
   const lab = useHub(engine);
-  const running: Agent[] = [];
-  afterEach(async () => {
-    for (const agent of running.splice(0)) await agent.stop();
-  });
-
   test("[RAD-04] a refused code is found by device, user, reason, site and date; it is forgotten when its month is 90 days old", async () => {
     const { token } = await lab.makeProvider("Refusing");
     const stranger = await lab.makeProvider("Stranger");
     const made = (await lab.call("POST", "/api/v1/sites", { token, body: { name: "Harbour" } })).body;
-    const agent = createAgentBeside(lab, {
+    const agent = createAgentOfTest(lab, {
       world: hastened(lab.world, 60),
       folder: createFaultyFolder(lab.world),
       enrolToken: made.enrolmentToken,
       line: openLine(lab),
     });
-    running.push(agent);
     await agent.start();
     const request = logInRequest("1234567890", "", { nas: "lobby", mac: phone, address: "10.5.50.9" });
     const isRefused = () => {

@@ -7,14 +7,14 @@ import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { longTest } from "@karibu/protocol/test-long-run";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { dialInMemory } from "../router/api/dial-in-memory.ts";
 import { createRouter } from "../router/device/router.ts";
 import { createMemoryUdp } from "../router/test-router.ts";
 import { hastened } from "./link-ends.ts";
-import { createAgentBeside, openLine } from "./test-agent-beside.ts";
+import { createAgentOfTest, openLine } from "./test-agent-beside.ts";
 
 const patience = { timeout: 60_000, interval: 50 };
 const money = (receipt: string, account = "SHOP7") =>
@@ -22,11 +22,6 @@ const money = (receipt: string, account = "SHOP7") =>
 
 engineSuite("the SIM of a router", { timeout: 240_000 }, (engine) => {
   const lab = useHub(engine);
-  const running: Agent[] = [];
-  afterEach(async () => {
-    for (const agent of running.splice(0)) await agent.stop();
-  });
-
   async function openSite(name: string) {
     const { token, providerId } = await lab.makeProvider(name);
     const call = sureAskerOf(lab, () => token);
@@ -49,16 +44,16 @@ engineSuite("the SIM of a router", { timeout: 240_000 }, (engine) => {
         return [text];
       },
     });
+    let agent: Agent;
     const start = async () => {
       const api = createRouterApi(world, dialInMemory(world, router), { user: "karibu", password: "" });
-      const agent = createAgentBeside(lab, {
+      agent = createAgentOfTest(lab, {
         world,
         folder,
         router: createHotspotControl(api),
         enrolToken: enrolmentToken,
         line,
       });
-      running.push(agent);
       await agent.start();
       return agent;
     };
@@ -82,7 +77,7 @@ engineSuite("the SIM of a router", { timeout: 240_000 }, (engine) => {
       receipts: async () => (await call("GET", "/receipts")).items,
       async restart(work: () => void) {
         line.cut(true);
-        await running.splice(0)[0]?.stop();
+        await agent.stop();
         work();
         line.cut(false);
         await start();

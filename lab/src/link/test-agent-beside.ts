@@ -5,6 +5,7 @@ import "@karibu/agent/start/every-part";
 import type { AgentOptions } from "@karibu/agent/start/agent-options";
 import type { TestHub } from "@karibu/cloud/test-hub";
 import type { World } from "@karibu/protocol/world";
+import { onTestFinished } from "vitest";
 import { eager } from "./link-ends.ts";
 import { createSocketPair, type SocketPair, type SocketPairOptions } from "./socket-pair.ts";
 
@@ -48,6 +49,13 @@ export interface AgentBeside
   readonly radius?: AgentOptions["radius"];
   /** Its folder is the router's own flash. Default: a stick. */
   readonly isOnFlash?: boolean;
+}
+
+/** As `createAgentBeside`, for one test: it stops when the test ends, if it has not before. */
+export function createAgentOfTest(lab: TestHub, beside: AgentBeside): Agent {
+  const agent = createAgentBeside(lab, beside);
+  onTestFinished(() => agent.stop());
+  return agent;
 }
 
 /** It is not started. */

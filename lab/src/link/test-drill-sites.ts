@@ -5,6 +5,7 @@ import type { Agent } from "@karibu/agent/start/agent";
 import type { TestHub } from "@karibu/cloud/test-hub";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
+import { onTestFinished } from "vitest";
 import { createFaultyFolder, type FaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
 import { type AgentBeside, createAgentBeside, openLine } from "./test-agent-beside.ts";
@@ -95,6 +96,13 @@ export async function startSite(
     heardOfRow: (row: string, times: number) => heard.filter((name) => name === row).length >= times,
     cut: line.cut,
   };
+}
+
+/** As `startSite`, for one test: its agent stops when the test ends. */
+export async function startSiteOfTest(lab: TestHub, of: SiteStart): Promise<DrillSite> {
+  const site = await startSite(lab, of);
+  onTestFinished(() => site.agent.stop());
+  return site;
 }
 
 export const phone = (number: number) => ({

@@ -2,6 +2,7 @@
 import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
+import type { DarajaOptions } from "../daraja/daraja-http.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { eventually, silentAsk } from "./payments-hub.ts";
 import { startPayments } from "./test-payments-town.ts";
@@ -15,7 +16,7 @@ interface Address {
 engineSuite("secrets in callback addresses", { timeout: 300_000 }, (engine) => {
   const database = useDatabase(engine);
   async function openTown() {
-    const silent = { loses: () => true, confirmsPush: () => "never", promptMs: 600_000 } as const;
+    const silent: DarajaOptions = { loses: () => true, confirmsPush: () => "never", promptMs: 600_000 };
     const town = await startPayments(database.current(), silent, { ask: silentAsk });
     const { daraja, hub, shop, providerId, channelId, register, books } = town;
     await register();

@@ -2,6 +2,7 @@
 import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
+import type { DarajaOptions } from "../daraja/daraja-http.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { eventually, quickAsk } from "./payments-hub.ts";
 import { startPayments } from "./test-payments-town.ts";
@@ -10,7 +11,7 @@ engineSuite("an invoice with an account number", { timeout: 300_000 }, (engine) 
   const database = useDatabase(engine);
   /** A shop that hears of payments at its paybill. */
   async function openTown() {
-    const options = { resultMs: 20, confirmsPush: () => "never" } as const;
+    const options: DarajaOptions = { resultMs: 20, confirmsPush: () => "never" };
     const town = await startPayments(database.current(), options, { ask: quickAsk });
     await town.register();
     return town;

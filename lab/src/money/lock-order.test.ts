@@ -8,6 +8,7 @@ import { lockReceipt } from "@karibu/cloud/money/receipts/receipt-rows";
 import { sql } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
+import type { DarajaOptions } from "../daraja/daraja-http.ts";
 import { eventually, silentAsk } from "./payments-hub.ts";
 import { startPayments } from "./test-payments-town.ts";
 
@@ -22,7 +23,7 @@ describe.skipIf(isAbsent("postgresql"))("two transactions about one payment", { 
 
   /** A purchase that waits for its PIN. */
   async function begin() {
-    const silent = { loses: () => true, confirmsPush: () => "never", promptMs: 600_000 } as const;
+    const silent: DarajaOptions = { loses: () => true, confirmsPush: () => "never", promptMs: 600_000 };
     const town = await startPayments(database.current(), silent, { ask: silentAsk });
     const { daraja, hub, shop, providerId, channelId, books } = town;
     await hub.payments.purchases.start({ ...shop, phone: "254712000900", idempotencyKey: "one" });

@@ -6,6 +6,7 @@ import { engineSuite, useDatabase } from "@karibu/cloud/ground/db/test-databases
 import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
+import type { DarajaOptions } from "../daraja/daraja-http.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { eventually, proveAnswers, silentAsk } from "./payments-hub.ts";
 import { initiator, startPayments } from "./test-payments-town.ts";
@@ -17,7 +18,7 @@ const payer = "254712000900";
 engineSuite("money that only a callback has reported", { timeout: 300_000 }, (engine) => {
   const database = useDatabase(engine);
   async function openTown(unverifiedCentsMax = 1_000_000) {
-    const options = { msisdnForm: "full", resultMs: 20, confirmsPush: () => "never" } as const;
+    const options: DarajaOptions = { msisdnForm: "full", resultMs: 20, confirmsPush: () => "never" };
     const hubOptions = { ask: silentAsk, unverifiedCentsMax };
     const town = await startPayments(database.current(), options, hubOptions, initiator);
     const { daraja, hub, shop, providerId, channelId, register, books } = town;

@@ -5,6 +5,7 @@ import { freeCreditOf } from "@karibu/cloud/money/ledger/credit";
 import { packageRows } from "@karibu/cloud/money/subscriptions/package-rows";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
+import type { DarajaOptions } from "../daraja/daraja-http.ts";
 import { eventually, quickAsk, readBooks } from "./payments-hub.ts";
 import { startPayments } from "./test-payments-town.ts";
 
@@ -21,7 +22,7 @@ function offsetWhereItIs(hour: number): number {
 engineSuite("renewal with too little credit", { timeout: 300_000 }, (engine) => {
   const database = useDatabase(engine);
   async function openTown(creditCents: number, hour = 12) {
-    const options = { resultMs: 20, confirmsPush: () => "never" } as const;
+    const options: DarajaOptions = { resultMs: 20, confirmsPush: () => "never" };
     const town = await startPayments(database.current(), options, { ask: quickAsk });
     const { daraja, hub, shop, channelId, books } = town;
     const { providerId, planId, siteId } = shop;

@@ -5,6 +5,7 @@ import { freeCreditOf } from "@karibu/cloud/money/ledger/credit";
 import { transferEntry } from "@karibu/cloud/money/ledger/entries";
 import { createLedgerWriter } from "@karibu/cloud/money/ledger/post-entry";
 import { expect, test } from "vitest";
+import type { DarajaOptions } from "../daraja/daraja-http.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { realWorld } from "../world/real-world.ts";
 import { eventually, silentAsk } from "./payments-hub.ts";
@@ -19,7 +20,7 @@ engineSuite("a stranger's shilling", { timeout: 300_000 }, (engine) => {
     ["while the prompt is open", false],
     ["after the owner refused the prompt", true],
   ])("[PAY-12] spends none of the owner's credit %s: it is the stranger's own credit", async (_, isRefused) => {
-    const options = { resultMs: 20, confirmsPush: () => "never", promptMs: 600_000 } as const;
+    const options: DarajaOptions = { resultMs: 20, confirmsPush: () => "never", promptMs: 600_000 };
     const town = await startPayments(database.current(), options, { ask: silentAsk });
     const { daraja, hub, shop, register, books } = town;
     const { providerId, planId } = shop;

@@ -6,6 +6,7 @@ import { transferEntry } from "@karibu/cloud/money/ledger/entries";
 import { createLedgerWriter } from "@karibu/cloud/money/ledger/post-entry";
 import { expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
+import type { DarajaOptions } from "../daraja/daraja-http.ts";
 import { realWorld } from "../world/real-world.ts";
 import { addPlan, eventually, quickAsk } from "./payments-hub.ts";
 import { startPayments } from "./test-payments-town.ts";
@@ -15,7 +16,7 @@ const customer = "254712000900";
 engineSuite("credit at the portal", { timeout: 300_000 }, (engine) => {
   const database = useDatabase(engine);
   async function openTown(creditCents: number) {
-    const options = { resultMs: 20, confirmsPush: () => "never" } as const;
+    const options: DarajaOptions = { resultMs: 20, confirmsPush: () => "never" };
     const town = await startPayments(database.current(), options, { ask: quickAsk });
     const { daraja, hub, shop, books } = town;
     const { providerId, siteId, planId } = shop;
