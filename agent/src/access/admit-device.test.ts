@@ -2,6 +2,7 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { seconds } from "@karibu/protocol/quantities";
+import { notBegun } from "@karibu/protocol/test-grants";
 import { expect, test } from "vitest";
 import type { RouterControl, RouterHost } from "../ground/router-control.ts";
 import { createTestSite, logInRequest, reportOf } from "./test-site.ts";
@@ -22,11 +23,8 @@ function siteWithPurchase(hosts: readonly RouterHost[] = []) {
     grantId: "g-1",
     origin: "purchase",
     planName: "1 hour",
-    startedAtMs: null,
-    endsAtMs: null,
-    revokedAtMs: null,
     terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
-    unverified: false,
+    ...notBegun,
   };
   site.put({ kind: "grant", key: "g-1", body: { grant, purchaseId, phoneHash: null } });
   const admit = (mac: string, moves = false) => site.operators.admitDevice({ purchaseId, mac, moves });

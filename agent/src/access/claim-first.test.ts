@@ -5,21 +5,14 @@ import type { BatchBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { ClaimLeaseResult } from "@karibu/protocol/rpc/claim-lease";
+import { plainBatch } from "@karibu/protocol/test-grants";
 import { expect, test } from "vitest";
 import { createTestSite, logInRequest } from "./test-site.ts";
 
 const batch: BatchBody = {
-  batchId: "b1",
-  keyHex: "0f".repeat(16),
-  prefix: "",
-  length: 10,
-  alphabet: "digits",
-  quantity: 100,
-  holes: [],
+  ...plainBatch,
   planName: "day",
   terms: { ...unlimitedTerms, validitySeconds: seconds(86_400), dataBytes: bytes(1_000_000_000) },
-  expiresAtMs: null,
-  active: true,
   homeSiteId: "market",
 };
 const code = encodeVoucherCode(batch, 7);

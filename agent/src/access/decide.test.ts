@@ -1,6 +1,7 @@
 import type { Grant } from "@karibu/protocol/grant";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
+import { notBegun } from "@karibu/protocol/test-grants";
 import type { Wall } from "@karibu/protocol/world";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -21,10 +22,7 @@ function grantOf(terms: Partial<Terms>, rest: Partial<Grant> = {}): Grant {
     origin: "voucher",
     planName: "p",
     terms: { ...unlimitedTerms, ...terms },
-    startedAtMs: null,
-    endsAtMs: null,
-    revokedAtMs: null,
-    unverified: false,
+    ...notBegun,
   };
   return { ...grant, ...rest };
 }

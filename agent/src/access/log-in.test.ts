@@ -2,6 +2,7 @@ import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
+import { notBegun, plainBatch } from "@karibu/protocol/test-grants";
 import { expect, test } from "vitest";
 import { aboutGrant } from "../grants/site.ts";
 import { turnLimits } from "./guessing/turns.ts";
@@ -19,19 +20,7 @@ const file = {
     { code: "GIGA1", plan: "gigabyte" },
   ],
 };
-const batch = {
-  batchId: "b1",
-  keyHex: "000102030405060708090a0b0c0d0e0f",
-  prefix: "K",
-  length: 10,
-  alphabet: "digits" as const,
-  quantity: 100,
-  holes: [],
-  planName: "day",
-  terms: { ...unlimitedTerms, validitySeconds: 86_400 },
-  expiresAtMs: null,
-  active: true,
-};
+const batch = { ...plainBatch, prefix: "K", planName: "day", terms: { ...unlimitedTerms, validitySeconds: 86_400 } };
 const codeOf = (serial: number) => encodeVoucherCode({ ...batch }, serial);
 
 function siteOf(options: TestSiteOptions = {}) {
@@ -339,9 +328,7 @@ test("[PAY-06] a purchase whose grant has arrived is claimed by the phone, and s
     origin: "purchase" as const,
     planName: "hour",
     terms: { ...unlimitedTerms, validitySeconds: 3600 },
-    startedAtMs: null,
-    endsAtMs: null,
-    revokedAtMs: null,
+    ...notBegun,
     unverified: true,
   };
   put({ kind: "grant", key: "g1", body: { grant, purchaseId: "p1", phoneHash: null } });

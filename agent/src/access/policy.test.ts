@@ -5,6 +5,7 @@ import type { AccountBody, BatchBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import type { ClaimLeaseResult } from "@karibu/protocol/rpc/claim-lease";
+import { plainBatch } from "@karibu/protocol/test-grants";
 import { expect, test } from "vitest";
 import { releaseLease } from "../grants/lease.ts";
 import { pruneGrants } from "../grants/prune-grants.ts";
@@ -198,17 +199,9 @@ test("a second log-in during a session does not get again what the session has u
 });
 
 const batch: BatchBody = {
-  batchId: "b1",
-  keyHex: "2b7e151628aed2a6abf7158809cf4f3c",
-  prefix: "",
-  length: 10,
-  alphabet: "digits",
-  quantity: 100,
-  holes: [],
+  ...plainBatch,
   planName: "day",
   terms: { ...unlimitedTerms, validitySeconds: seconds(86_400), dataBytes: bytes(1_000_000_000) },
-  expiresAtMs: null,
-  active: true,
   homeSiteId: "market",
 };
 const code = encodeVoucherCode(batch, 7);

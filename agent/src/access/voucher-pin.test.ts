@@ -2,33 +2,17 @@ import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { encodeVoucherCode, voucherPin } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
+import { phoneOf, plainBatch } from "@karibu/protocol/test-grants";
 import { expect, test } from "vitest";
 import { pinLimits } from "./guessing/pin-guard.ts";
 import type { Device } from "./portal-access.ts";
 import { createTestSite, logInRequest } from "./test-site.ts";
 
-const batch: BatchBody = {
-  batchId: "b1",
-  keyHex: "000102030405060708090a0b0c0d0e0f",
-  prefix: "",
-  length: 10,
-  alphabet: "digits",
-  quantity: 100,
-  holes: [],
-  planName: "Hour",
-  expiresAtMs: null,
-  active: true,
-  pinDigits: 4,
-  terms: { ...unlimitedTerms, devices: 5 },
-};
+const batch: BatchBody = { ...plainBatch, planName: "Hour", pinDigits: 4, terms: { ...unlimitedTerms, devices: 5 } };
 const code = encodeVoucherCode(batch, 7);
 const pin = voucherPin(batch, 7, 4);
 const wrong = pin === "0000" ? "1111" : "0000";
-const phone = (number: number): Device => ({
-  token: number.toString(16).padStart(32, "0"),
-  mac: `02:00:00:00:00:${number.toString(16).padStart(2, "0").toUpperCase()}`,
-  address: `10.5.50.${number}`,
-});
+const phone: (number: number) => Device = phoneOf;
 
 function openSite() {
   const world = createSimulatedWorld();

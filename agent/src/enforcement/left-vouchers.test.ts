@@ -4,24 +4,13 @@ import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody } from "@karibu/protocol/feed";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { seconds } from "@karibu/protocol/quantities";
+import { notBegun, plainBatch } from "@karibu/protocol/test-grants";
 import { expect, test } from "vitest";
 import { createTestSite, logInRequest, reportOf } from "../access/test-site.ts";
 import { releaseLease } from "../grants/lease.ts";
 
 const terms: Terms = { ...unlimitedTerms, validitySeconds: seconds(3600) };
-const batch: BatchBody = {
-  batchId: "b1",
-  keyHex: "000102030405060708090a0b0c0d0e0f",
-  prefix: "",
-  length: 10,
-  alphabet: "digits",
-  quantity: 100,
-  holes: [],
-  planName: "Hour",
-  expiresAtMs: null,
-  active: true,
-  terms,
-};
+const batch: BatchBody = { ...plainBatch, planName: "Hour", terms };
 const [begun, unused] = [encodeVoucherCode(batch, 7), encodeVoucherCode(batch, 8)] as const;
 const phone = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.11" };
 const another = { mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.12" };
@@ -70,7 +59,7 @@ test("a lease goes to another site only when nobody is online by it here, and th
 
 test("a bought grant's row leaves after its end: it gives nothing more; while its lease is here, it runs to its own end", async () => {
   const own = { grantId: "p.1", origin: "purchase" as const, planName: "Hour", terms };
-  const grant = { ...own, startedAtMs: null, endsAtMs: null, revokedAtMs: null, unverified: false };
+  const grant = { ...own, ...notBegun };
   const body = { grant, purchaseId: "1", code: "4829137750", phoneHint: null };
   const site = await siteWith({ kind: "grant", key: "p.1", body }, "4829137750");
   site.put({ kind: "grant", key: "p.1", body: null });

@@ -1,6 +1,7 @@
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, kbps, seconds, unixMs } from "@karibu/protocol/quantities";
+import { notBegun } from "@karibu/protocol/test-grants";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, logInRequest, reportOf } from "../access/test-site.ts";
@@ -308,7 +309,7 @@ test.each<[string, Partial<Terms>, object, unknown[]]>([
     const pass = (ms: number) => passTimeUntil(world, sleep(world.clock, ms), 1000);
     const grant = {
       ...{ grantId: "g-1", origin: "purchase", planName: "hour", terms: { ...unlimitedTerms, ...terms } },
-      ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, unverified: false },
+      ...notBegun,
     };
     const bought = {
       kind: "grant" as const,

@@ -1,5 +1,6 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { unlimitedTerms } from "@karibu/protocol/plan";
+import { notBegun, phoneOf } from "@karibu/protocol/test-grants";
 import { expect, test } from "vitest";
 import type { Device } from "../access/portal-access.ts";
 import { createTestSite } from "../access/test-site.ts";
@@ -9,16 +10,9 @@ const grant = (grantId: string) => ({
   origin: "purchase",
   planName: "Family day",
   terms: { ...unlimitedTerms, validitySeconds: 86_400 },
-  startedAtMs: null,
-  endsAtMs: null,
-  revokedAtMs: null,
-  unverified: false,
+  ...notBegun,
 });
-const phone = (number: number): Device => ({
-  token: number.toString(16).padStart(32, "0"),
-  mac: `02:00:00:00:00:0${number}`,
-  address: `10.5.50.${number}`,
-});
+const phone: (number: number) => Device = phoneOf;
 
 test("[PLN-07] who bought a bundle reads the codes for the others until they are used; a MAC alone reads none", async () => {
   const site = createTestSite(createSimulatedWorld());

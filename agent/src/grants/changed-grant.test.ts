@@ -3,6 +3,7 @@ import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated
 import type { GrantChangeBody } from "@karibu/protocol/feed";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, kbps, seconds, unixMs } from "@karibu/protocol/quantities";
+import { notBegun } from "@karibu/protocol/test-grants";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, endingCodes, foldOf, logInRequest, pruneSite, reportOf } from "../access/test-site.ts";
@@ -51,16 +52,7 @@ function town(
     void site.sweeper.sweep();
     void site.liveChanges.apply();
   });
-  const grant = {
-    grantId: "g-1",
-    origin: "purchase" as const,
-    planName: "hour",
-    terms: hour,
-    startedAtMs: null,
-    endsAtMs: null,
-    revokedAtMs: null,
-    unverified: false,
-  };
+  const grant = { grantId: "g-1", origin: "purchase" as const, planName: "hour", terms: hour, ...notBegun };
   const bought = { grant, purchaseId: "p-1", phoneHash: null, code: "BOUGHT1" };
   const account = { accountId: "1", username: "mary", password: "p", planName: "hour", terms: hour, active: true };
   if (kind === "purchase") site.put({ kind: "grant", key: "g-1", body: bought });

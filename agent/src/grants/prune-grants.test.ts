@@ -5,6 +5,7 @@ import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { AccountBody, BatchBody, GrantBody } from "@karibu/protocol/feed";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, cents, seconds, unixMs } from "@karibu/protocol/quantities";
+import { plainBatch } from "@karibu/protocol/test-grants";
 import { isLongRun } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -26,20 +27,7 @@ const phones: readonly Device[] = [1, 2, 3].map((number) => ({
 }));
 const phone = phones[0] as Device;
 
-const batch: BatchBody = {
-  batchId: "b1",
-  keyHex: "2b7e151628aed2a6abf7158809cf4f3c",
-  prefix: "",
-  length: 10,
-  alphabet: "digits",
-  quantity: 100,
-  holes: [],
-  planName: "hour",
-  terms: hour,
-  expiresAtMs: null,
-  active: true,
-  homeSiteId: "here",
-};
+const batch: BatchBody = { ...plainBatch, planName: "hour", terms: hour, homeSiteId: "here" };
 
 function bought(grantId: string, terms: Terms, more: Partial<GrantBody> = {}): GrantBody {
   const times = { startedAtMs: null, endsAtMs: null, revokedAtMs: null };

@@ -2,6 +2,7 @@ import type { GrantBody } from "@karibu/protocol/feed";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, type UnixMs, unixMs } from "@karibu/protocol/quantities";
+import { notBegun } from "@karibu/protocol/test-grants";
 import type { World } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest } from "../access/test-site.ts";
@@ -16,16 +17,7 @@ const phone = { token: "ab".repeat(16), mac, address: "10.5.50.10" };
 function grant(grantId: string, more: Partial<GrantBody> = {}): GrantBody {
   const terms = { ...unlimitedTerms, validitySeconds: seconds(3600) };
   return {
-    grant: {
-      grantId,
-      origin: "purchase",
-      planName: "1 hour",
-      terms,
-      startedAtMs: null,
-      endsAtMs: null,
-      revokedAtMs: null,
-      unverified: false,
-    },
+    grant: { grantId, origin: "purchase", planName: "1 hour", terms, ...notBegun },
     purchaseId: `p-${grantId}`,
     phoneHash: null,
     ...more,

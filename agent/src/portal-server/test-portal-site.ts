@@ -13,6 +13,7 @@ import { bytes, cents, kbps, seconds } from "@karibu/protocol/quantities";
 import type { claimPayment } from "@karibu/protocol/rpc/claim-payment";
 import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
 import { readResult } from "@karibu/protocol/rpc/rpc";
+import { notBegun } from "@karibu/protocol/test-grants";
 import type { World } from "@karibu/protocol/world";
 import type * as z from "zod/mini";
 import type { Device, DeviceView, PortalAccess } from "../access/portal-access.ts";
@@ -255,16 +256,7 @@ export function createTestSite(world: World): TestSite {
     const body: NonNullable<Extract<FeedRow, { kind: "grant" }>["body"]> = {
       purchaseId,
       phoneHash: null,
-      grant: {
-        grantId,
-        origin: "purchase",
-        planName: plan.name,
-        terms: plan.terms,
-        startedAtMs: null,
-        endsAtMs: null,
-        revokedAtMs: null,
-        unverified: false,
-      },
+      grant: { grantId, origin: "purchase", planName: plan.name, terms: plan.terms, ...notBegun },
     };
     rows.grant.set(grantId, body);
     const row: FeedRow = { kind: "grant", key: grantId, version: 1, body };

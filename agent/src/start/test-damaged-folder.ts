@@ -8,6 +8,7 @@ import type { BatchBody, FeedRow, GrantBody } from "@karibu/protocol/feed";
 import { makeLinkKeys } from "@karibu/protocol/link/link-keys";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
+import { plainBatch } from "@karibu/protocol/test-grants";
 import { expect } from "vitest";
 import { logInRequest, reportOf } from "../access/test-site.ts";
 import type { Folder } from "../ground/files/folder.ts";
@@ -26,20 +27,7 @@ const nowMs = Date.UTC(2026, 10, 20, 12);
 const hour: Terms = { ...unlimitedTerms, validitySeconds: seconds(3600) };
 const small: Terms = { ...unlimitedTerms, dataBytes: bytes(100_000) };
 
-const batch: BatchBody = {
-  batchId: "b1",
-  keyHex: "2b7e151628aed2a6abf7158809cf4f3c",
-  prefix: "",
-  length: 10,
-  alphabet: "digits",
-  quantity: 100,
-  holes: [],
-  planName: "hour",
-  terms: hour,
-  expiresAtMs: null,
-  active: true,
-  homeSiteId: "here",
-};
+const batch: BatchBody = { ...plainBatch, planName: "hour", terms: hour, homeSiteId: "here" };
 
 const codeOf = (serial: number): string => encodeVoucherCode(batch, serial);
 const phone = (number: number) => ({ mac: `AA:BB:CC:DD:EE:0${number}`, address: `10.5.50.1${number}` });

@@ -4,6 +4,7 @@ import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { FeedRow, Scope } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
+import { plainBatch } from "@karibu/protocol/test-grants";
 import { expect, test } from "vitest";
 import { expectSnapshots } from "../sync/feed-receiver.ts";
 import { pagesOf } from "../sync/give-back.ts";
@@ -14,20 +15,7 @@ const atMs = unixMs(1_800_000_000_000);
 const row = (kind: string, key: string, body: object | null, version = 1) => ({ kind, key, version, body }) as FeedRow;
 const follow = (batchId: string, signed = true) => row("follow", batchId, { batchId, ...(signed ? { mark } : {}) });
 const batch = (batchId: string, active = true) =>
-  row("batch", batchId, {
-    batchId,
-    keyHex: "00".repeat(16),
-    prefix: "",
-    length: 10,
-    alphabet: "digits",
-    quantity: 10,
-    holes: [],
-    planName: "1 hour",
-    terms: unlimitedTerms,
-    expiresAtMs: null,
-    active,
-    mark,
-  });
+  row("batch", batchId, { ...plainBatch, batchId, quantity: 10, planName: "1 hour", active, mark });
 const grant = (grantId: string, revokedAtMs: number | null = null, signed = true) =>
   row("grant", grantId, {
     grant: {

@@ -5,6 +5,7 @@
 import { sha256Hex } from "@karibu/protocol/hash";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
+import { notBegun } from "@karibu/protocol/test-grants";
 import { expect, test, vi } from "vitest";
 import { engineSuite } from "../ground/db/test-databases.ts";
 import type { HttpCall } from "../ground/http-client/http-call.ts";
@@ -156,11 +157,8 @@ engineSuite("the numbers of customers at rest", { timeout: 300_000 }, (engine) =
       grantId: `c.${saleId}`,
       origin: "voucher" as const,
       planName: "Hour",
-      unverified: false,
-      startedAtMs: null,
-      endsAtMs: null,
-      revokedAtMs: null,
       terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
+      ...notBegun,
     };
     const stamp = { clock: "synced", upMs: 1, atMs: unixMs(hub.world.clock.wall().atMs) } as const;
     const what = { sellerId, planId: null, priceCents: cents(2000), currency: "KES", code: "4821993015" };

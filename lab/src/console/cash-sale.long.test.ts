@@ -2,6 +2,7 @@
 import { createTestIntake } from "@karibu/cloud/test-intake";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
+import { notBegun } from "@karibu/protocol/test-grants";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, type OpenPage } from "./test-console.ts";
@@ -20,11 +21,8 @@ describe.skipIf(chromiumPath === null)("a sale for cash at a site, in a browser"
       grantId: `c.${saleId}`,
       origin: "voucher",
       planName: "1 hour",
-      unverified: false,
-      startedAtMs: null,
-      endsAtMs: null,
-      revokedAtMs: null,
       terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
+      ...notBegun,
     };
     const what = { saleId, sellerId: seller.sellerId, planId: null, priceCents: cents(2000), currency: "KES", code };
     const stamp = { seq: 1, clock: "synced", upMs: 1, atMs: unixMs(hub.world.clock.wall().atMs) };

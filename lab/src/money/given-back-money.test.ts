@@ -10,6 +10,7 @@ import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { adoptPurchase } from "@karibu/cloud/money/purchases/adopt-purchase";
 import { readSoldNote, soldNote } from "@karibu/cloud/money/purchases/sold-note";
 import { newId } from "@karibu/protocol/identifiers";
+import { notBegun } from "@karibu/protocol/test-grants";
 import { expect, test } from "vitest";
 import { eventually, openChannel, openShop, quickAsk, readBooks, startDaraja, startHub } from "./payments-hub.ts";
 
@@ -66,9 +67,7 @@ engineSuite("[BEY-29] PROVED-ONLY", (engine) => {
       origin: "purchase" as const,
       planName: "1 hour",
       terms: note.terms,
-      startedAtMs: null,
-      endsAtMs: null,
-      revokedAtMs: null,
+      ...notBegun,
       unverified: true,
     };
     const body = { grant, purchaseId, phoneHash: null, sold: note.sold };

@@ -3,6 +3,7 @@ import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { freeGrantId } from "@karibu/protocol/grant-id";
 import { type Plan, type Trial, unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds } from "@karibu/protocol/quantities";
+import { notBegun } from "@karibu/protocol/test-grants";
 import { expect, test } from "vitest";
 import type { PayWindow } from "../../grants/free/free-policy.ts";
 import { bindRenewedGrants } from "../../grants/renewed-grants.ts";
@@ -176,10 +177,7 @@ test("[POR-07] the money comes: the window is over at once, and its device holds
     origin: "purchase",
     planName: "1 day",
     terms: { ...unlimitedTerms, validitySeconds: 86_400, downKbps: 5000 },
-    startedAtMs: null,
-    endsAtMs: null,
-    revokedAtMs: null,
-    unverified: false,
+    ...notBegun,
   };
   const body = { grant, purchaseId: "purchase-1", phoneHash: null };
   site.put({ kind: "grant", key: "g-1", body });

@@ -2,6 +2,7 @@
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { seconds, unixMs } from "@karibu/protocol/quantities";
+import { notBegun, plainBatch } from "@karibu/protocol/test-grants";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import type { RouterHost } from "../../ground/router-control.ts";
@@ -11,19 +12,7 @@ import { createTestRouter } from "./test-router.ts";
 const tvMac = "AC:BB:CC:DD:EE:02";
 const cameraMac = "AC:BB:CC:DD:EE:03";
 const terms = { ...unlimitedTerms, validitySeconds: seconds(86_400), devices: 1 };
-const batch = {
-  batchId: "b1",
-  keyHex: "00112233445566778899aabbccddeeff",
-  prefix: "",
-  length: 10,
-  alphabet: "digits",
-  quantity: 10,
-  holes: [],
-  planName: "Day",
-  terms,
-  expiresAtMs: null,
-  active: true,
-} as const;
+const batch = { ...plainBatch, quantity: 10, planName: "Day", terms } as const;
 const line = {
   accountId: "a1",
   username: "mary",
@@ -35,16 +24,7 @@ const line = {
   period: "p1",
 } as const;
 const bought = {
-  grant: {
-    grantId: "g-1",
-    origin: "purchase",
-    planName: "Hour",
-    terms,
-    startedAtMs: null,
-    endsAtMs: null,
-    revokedAtMs: null,
-    unverified: false,
-  },
+  grant: { grantId: "g-1", origin: "purchase", planName: "Hour", terms, ...notBegun },
   purchaseId: "p-1",
   phoneHash: null,
 };

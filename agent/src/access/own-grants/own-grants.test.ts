@@ -6,6 +6,7 @@ import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody, ProviderBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
+import { phoneOf, plainBatch } from "@karibu/protocol/test-grants";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { sleep } from "@karibu/protocol/world";
 import { describe, expect, test } from "vitest";
@@ -19,16 +20,8 @@ import { createTestSite, foldOf, logInRequest, reportOf } from "../test-site.ts"
 import { isGoodPin, type OwnFacts, refusesOwn } from "./own-grants-policy.ts";
 
 const batch: BatchBody = {
-  batchId: "b1",
-  keyHex: "000102030405060708090a0b0c0d0e0f",
-  prefix: "",
-  length: 10,
-  alphabet: "digits",
-  quantity: 100,
-  holes: [],
+  ...plainBatch,
   planName: "Week",
-  expiresAtMs: null,
-  active: true,
   terms: { ...unlimitedTerms, validitySeconds: seconds(604_800), dataBytes: bytes(1_000_000_000) },
 };
 const code = encodeVoucherCode(batch, 7);
@@ -43,11 +36,7 @@ const provider: ProviderBody = {
   bridge: { seconds: seconds(1800), dataBytes: bytes(100_000_000) },
   codeGuard: rule,
 };
-const phone = (number: number): Device => ({
-  token: number.toString(16).padStart(32, "0"),
-  mac: `02:00:00:00:00:${number.toString(16).padStart(2, "0").toUpperCase()}`,
-  address: `10.5.50.${number}`,
-});
+const phone: (number: number) => Device = phoneOf;
 const [owner, thief, other] = [phone(1), phone(2), phone(3)];
 const pin = "4711";
 

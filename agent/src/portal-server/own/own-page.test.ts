@@ -7,6 +7,7 @@ import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody, ProviderBody, SiteBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
+import { plainBatch } from "@karibu/protocol/test-grants";
 import { isLongRun } from "@karibu/protocol/test-long-run";
 import { chromiumPath } from "@karibu/tools/ci/test-chromium";
 import type { Page } from "playwright-core";
@@ -24,16 +25,8 @@ import { createTestSite, testSettings } from "../test-portal-site.ts";
 
 const shots = process.env.KARIBU_TEST_PICTURES;
 const batch: BatchBody = {
-  batchId: "b1",
-  keyHex: "000102030405060708090a0b0c0d0e0f",
-  prefix: "",
-  length: 10,
-  alphabet: "digits",
-  quantity: 100,
-  holes: [],
+  ...plainBatch,
   planName: "5GB-WEEKLY",
-  expiresAtMs: null,
-  active: true,
   terms: {
     ...unlimitedTerms,
     validitySeconds: seconds(604_800),

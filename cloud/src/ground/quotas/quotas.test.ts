@@ -2,6 +2,7 @@
 
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
+import { notBegun } from "@karibu/protocol/test-grants";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Answer, ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
@@ -249,11 +250,8 @@ engineSuite("quotas", (engine) => {
         grantId: `c.${saleId}`,
         origin: "voucher" as const,
         planName: "Hour",
-        unverified: false,
-        startedAtMs: null,
-        endsAtMs: null,
-        revokedAtMs: null,
         terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
+        ...notBegun,
       };
       const what = { sellerId, planId: null, priceCents: cents(2000), currency: "KES", code };
       const stamp = { clock: "synced", upMs: 1, atMs: unixMs(nowMs) } as const;

@@ -1,5 +1,6 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, unixMs } from "@karibu/protocol/quantities";
+import { notBegun } from "@karibu/protocol/test-grants";
 import { longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { sql } from "kysely";
@@ -165,16 +166,7 @@ hubSuite("venues", (hub) => {
     await call("PUT", `/venues/${venue}/shares`, { shares: [{ siteId: harbour, planId: null, permille: 150 }] });
     hub.moveClock(1000);
     const saleId = "ab".repeat(16);
-    const grant = {
-      grantId: `c.${saleId}`,
-      origin: "voucher",
-      planName: "Hour",
-      unverified: false,
-      startedAtMs: null,
-      endsAtMs: null,
-      revokedAtMs: null,
-      terms: unlimitedTerms,
-    };
+    const grant = { grantId: `c.${saleId}`, origin: "voucher", planName: "Hour", terms: unlimitedTerms, ...notBegun };
     const what = { sellerId, planId: hourId, priceCents: 2000, currency: "KES", code: "4821993015", grant };
     const stamp = { seq: 1, clock: "synced", upMs: 1, atMs: unixMs(hub.world.clock.wall().atMs) };
     const records = [{ ...stamp, kind: "cash-sale", saleId, ...what }];

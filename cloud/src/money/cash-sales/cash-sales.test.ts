@@ -2,6 +2,7 @@
 
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
+import { notBegun } from "@karibu/protocol/test-grants";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
@@ -22,11 +23,8 @@ hubSuite("a sale for cash at a site", (hub) => {
       grantId: `c.${saleId}`,
       origin: "voucher" as const,
       planName: "Hour",
-      unverified: false,
-      startedAtMs: null,
-      endsAtMs: null,
-      revokedAtMs: null,
       terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
+      ...notBegun,
     };
     const stamp = { clock: "synced", upMs: 1, atMs: unixMs(nowMs) } as const;
     const tellIn = (epoch: string, events: readonly ({ readonly seq: number } & object)[]) =>

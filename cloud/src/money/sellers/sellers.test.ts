@@ -1,6 +1,7 @@
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
+import { notBegun } from "@karibu/protocol/test-grants";
 import { sql } from "kysely";
 import { beforeAll, expect, test, vi } from "vitest";
 import type { IntakeQueue } from "../../fleet/journal/intake-queue.ts";
@@ -348,9 +349,6 @@ const emptyGrant = {
   grantId: "",
   origin: "voucher" as const,
   planName: "hour",
-  unverified: false,
-  startedAtMs: null,
-  endsAtMs: null,
-  revokedAtMs: null,
   terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
+  ...notBegun,
 };

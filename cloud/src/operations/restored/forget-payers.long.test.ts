@@ -1,6 +1,7 @@
 /** A restored hub asks the channel about what somebody bought who was erased: their money is booked, and they do not come back with it. */
 import type { FeedRow } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
+import { notBegun } from "@karibu/protocol/test-grants";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { noHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
@@ -71,7 +72,7 @@ describe("[CUS-17] [BEY-29] what a channel says of the purchase of somebody who 
     const purchaseId = `of-${key}`;
     const grant = {
       ...{ grantId: key, origin: "purchase", planName: "1 hour", terms: unlimitedTerms },
-      ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, unverified: false },
+      ...notBegun,
     };
     const sold = soldNote(hub.envelope, {
       ...{ providerId, purchaseId, channelId, planId: "plan" },

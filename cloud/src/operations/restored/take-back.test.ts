@@ -2,6 +2,7 @@
 import type { FeedRow } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
+import { notBegun } from "@karibu/protocol/test-grants";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { noHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
@@ -161,7 +162,7 @@ describe("[BEY-29] what a site gives back", () => {
     const place = { providerId, scope: `site:${siteId}`, kind: "grant", key: "opened-first" } as const;
     const grant = {
       ...{ grantId: "opened-first", origin: "purchase", planName: "1 hour", terms: unlimitedTerms },
-      ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, unverified: false },
+      ...notBegun,
     };
     const body = withMark(hub.envelope, place, 7, { grant, purchaseId: "paid-once", phoneHash: null } as never);
     expect(
@@ -188,7 +189,7 @@ describe("[BEY-29] what a site gives back", () => {
     const place = { providerId, scope: `site:${siteId}`, kind: "grant", key: "lost-away" } as const;
     const grant = {
       ...{ grantId: "lost-away", origin: "purchase", planName: "1 hour", terms: unlimitedTerms },
-      ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, unverified: false },
+      ...notBegun,
     };
     const body = withMark(hub.envelope, place, 7, { grant, purchaseId: "paid-away", phoneHash: null } as never);
     await offer(siteId, [{ kind: "grant", key: "lost-away", version: 1, body } as unknown as FeedRow]);
@@ -227,7 +228,7 @@ describe("[BEY-29] what a site gives back", () => {
       const place = { providerId, scope: `site:${siteId}`, kind: "grant", key } as const;
       const grant = {
         ...{ grantId: key, origin: "purchase", planName: "1 hour", terms: unlimitedTerms },
-        ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, unverified: false },
+        ...notBegun,
       };
       const sold = soldNote(hub.envelope, {
         ...{ providerId, purchaseId: `of-${key}`, channelId: "till", planId: "plan-erased" },
