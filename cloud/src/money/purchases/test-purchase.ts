@@ -160,6 +160,18 @@ export function run(
   };
 }
 
+/** What must be the same, in whatever order its evidence came. */
+export const money = (result: ReturnType<typeof run>) => ({
+  state: result.purchase.state,
+  verified: result.purchase.verified,
+  unreceipted: result.purchase.unreceipted,
+  hasReceipt: result.purchase.receipt !== null,
+  receipts: result.receipts,
+  grants: result.grants,
+  balances: result.balances,
+  held: result.held,
+});
+
 /** Money that the channel pushed to us by another path, and that it listed when we asked. */
 export const confirmed = (receipt: string, amountCents: Cents = price): Evidence => ({
   ...(twin(receipt, amountCents) as Extract<Evidence, { kind: "success" }>),

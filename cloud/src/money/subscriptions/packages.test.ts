@@ -24,6 +24,14 @@ engineSuite("renewal from credit", { timeout: 400_000 }, (engine) => {
   const hub = useHub(engine);
   let keys = 0;
 
+  /** It is noon where this provider is, so that phones may be asked. */
+  const makeNoon = (providerId: string) => {
+    const now = new Date(hub.world.clock.wall().atMs);
+    const minutes = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
+    const query = sql`update providers set utc_offset_minutes = ${minutes} where provider_id = ${providerId}`;
+    return hub.database().asPlatform("test", (tx) => query.execute(tx));
+  };
+
   async function openShop(name: string) {
     const { providerId, ownerEmail, token: first } = await hub.makeProvider(name);
     let token = first;
@@ -332,15 +340,7 @@ engineSuite("renewal from credit", { timeout: 400_000 }, (engine) => {
   test("[PAY-12] [PAY-16] [MSG-01] the customer is told of the prompt once; one whose answer is lost is not repeated, and the package waits for money", async () => {
     const shop = await openClaimShop(hub, "Prompted");
     const phone = "0712345678";
-    const now = new Date(hub.world.clock.wall().atMs);
-    const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
-    await hub
-      .database()
-      .asPlatform("test", (tx) =>
-        sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${shop.providerId}`.execute(
-          tx,
-        ),
-      );
+    await makeNoon(shop.providerId);
     await shop.post("/credits", { phone, amountCents: 500 });
     const { subscriptionId: id } = (
       await shop.post("/subscriptions", { phone, planId: shop.planId, siteId: shop.siteId })
@@ -386,15 +386,7 @@ engineSuite("renewal from credit", { timeout: 400_000 }, (engine) => {
     async () => {
       const shop = await openClaimShop(hub, "Asked already");
       const phone = "0712345681";
-      const now = new Date(hub.world.clock.wall().atMs);
-      const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
-      await hub
-        .database()
-        .asPlatform("test", (tx) =>
-          sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${shop.providerId}`.execute(
-            tx,
-          ),
-        );
+      await makeNoon(shop.providerId);
       const bought = { phone, planId: shop.planId, siteId: shop.siteId };
       expect((await shop.post("/payments/purchase", bought)).status).toBeLessThan(300);
       const made = await shop.post("/subscriptions", bought);
@@ -420,15 +412,7 @@ engineSuite("renewal from credit", { timeout: 400_000 }, (engine) => {
   test("[PAY-16] one that was bought out of credit by a process that died before it noted that goes on from there: no phone is asked for it again", async () => {
     const shop = await openClaimShop(hub, "Died");
     const phone = "0712345670";
-    const now = new Date(hub.world.clock.wall().atMs);
-    const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
-    await hub
-      .database()
-      .asPlatform("test", (tx) =>
-        sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${shop.providerId}`.execute(
-          tx,
-        ),
-      );
+    await makeNoon(shop.providerId);
     await shop.post("/credits", { phone, amountCents: 2000 });
     const { subscriptionId } = (await shop.post("/subscriptions", { phone, planId: shop.planId, siteId: shop.siteId }))
       .body;
@@ -454,13 +438,7 @@ engineSuite("renewal from credit", { timeout: 400_000 }, (engine) => {
       const shop = await openClaimShop(hub, "By hand");
       const { providerId, siteId, planId, inDatabase } = shop;
       const phone = "0712345671";
-      const now = new Date(hub.world.clock.wall().atMs);
-      const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
-      await hub
-        .database()
-        .asPlatform("test", (tx) =>
-          sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${providerId}`.execute(tx),
-        );
+      await makeNoon(providerId);
       await shop.post("/credits", { phone, amountCents: 2000 });
       const { subscriptionId } = (await shop.post("/subscriptions", { phone, planId, siteId })).body;
       const row = () =>
@@ -504,13 +482,7 @@ engineSuite("renewal from credit", { timeout: 400_000 }, (engine) => {
     async () => {
       const shop = await openClaimShop(hub, "Anew");
       const { providerId, siteId, planId, inDatabase } = shop;
-      const now = new Date(hub.world.clock.wall().atMs);
-      const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
-      await hub
-        .database()
-        .asPlatform("test", (tx) =>
-          sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${providerId}`.execute(tx),
-        );
+      await makeNoon(providerId);
       const order = { phone: "0712345672", planId, siteId };
       const { subscriptionId } = (await shop.post("/subscriptions", order)).body;
       const rows = () => inDatabase((tx) => tx.selectFrom("purchases").selectAll().execute());

@@ -102,6 +102,7 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
       act: (verb: string, body: object = {}, key?: string) => call("POST", `${path}/${verb}`, body, key),
       read: async () => (await call("GET", path)).body,
       topUp: (amountCents: number) => call("POST", "/credits", { phone, amountCents }),
+      credit: async () => (await call("GET", `/credits?phone=${phone}`)).body.balanceCents as number,
       logged: async () =>
         (await call("GET", `/subscription-log?limit=100&subscriptionId=${subscriptionId}`)).body.items
           .map((line: { what: string }) => line.what)
@@ -120,6 +121,21 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
           return readableBody(hub.envelope, place, row.body) as CustomerAccountBody;
         }),
     };
+  }
+
+  /** A plan without a bridge: over at its end, or after so many seconds of grace, and then with a late fee of 50. */
+  async function strictPlan(name: string, graceSeconds = 0): Promise<string> {
+    const planId = await shop.plan(name, 250_000, { downKbps: 10_000 });
+    const rules = { graceSeconds, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
+    const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
+    expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+    return planId;
+  }
+
+  /** Who was logged in is logged in again. */
+  async function moveTo(atMs: number): Promise<void> {
+    hub.moveClock(atMs - hub.world.clock.wall().atMs);
+    await shop.logInAnew();
   }
 
   beforeAll(async () => {
@@ -218,7 +234,7 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     const until = (await line.read()).paidUntilMs;
     await Promise.all([shop.look(line.subscriptionId), shop.look(line.subscriptionId)]);
     expect((await line.read()).paidUntilMs).toBe(until);
-    expect((await shop.call("GET", `/credits?phone=${line.phone}`)).body.balanceCents).toBe(10_000);
+    expect(await line.credit()).toBe(10_000);
     expect((await line.logged()).filter((what: string) => what === "renewed")).toHaveLength(1);
   });
 
@@ -260,7 +276,7 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     expect((await line.read()).dueCents).toBe(250_000);
     expect((await line.act(`items/${deposit}/return`, { why: "Router came back" })).body.state).toBe("returned");
     expect((await line.act(`items/${deposit}/return`, { why: "again" })).status).toBe(409);
-    expect((await shop.call("GET", `/credits?phone=${line.phone}`)).body.balanceCents).toBe(100_000);
+    expect(await line.credit()).toBe(100_000);
     expect((await shop.books()).deposits ?? 0).toBe(before.deposits ?? 0);
   });
 
@@ -284,7 +300,7 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     });
     const down = await line.act("change-plan", { planId: shop.planId, from: "cash" });
     expect(down.body.chargedCents).toBeLessThan(0);
-    expect((await shop.call("GET", `/credits?phone=${line.phone}`)).body.balanceCents).toBe(-down.body.chargedCents);
+    expect(await line.credit()).toBe(-down.body.chargedCents);
   });
 
   test("[CUS-18] [CUS-19] a promise keeps the line for its days, once; a holiday gives its days back, within the rule", async () => {
@@ -318,10 +334,6 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     const [short, long] = [await subscribe({ autoRenew: false }), await subscribe({ autoRenew: false })];
     for (const line of [short, long]) await line.act("renew", { from: "cash" });
     const { paidUntilMs } = await short.read();
-    const moveTo = async (atMs: number) => {
-      hub.moveClock(atMs - hub.world.clock.wall().atMs);
-      await shop.logInAnew();
-    };
     await moveTo(paidUntilMs - dayMs);
     const farMs = paidUntilMs + 2.5 * dayMs;
     expect((await short.act("promise", { untilMs: paidUntilMs + dayMs })).status).toBe(200);
@@ -408,8 +420,7 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     await shop.look(free.subscriptionId);
     const { paidUntilMs, state } = await free.read();
     expect(state).toBe("active");
-    hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 1000);
-    await shop.logInAnew();
+    await moveTo(paidUntilMs + 1000);
     await shop.look(free.subscriptionId);
     expect((await free.read()).paidUntilMs).toBeGreaterThan(paidUntilMs + 27 * dayMs);
     expect(await shop.books()).toEqual(before);
@@ -421,7 +432,7 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     await line.topUp(250_000);
     await shop.look(line.subscriptionId);
     expect((await line.read()).state).toBe("over");
-    expect((await shop.call("GET", `/credits?phone=${line.phone}`)).body.balanceCents).toBe(250_000);
+    expect(await line.credit()).toBe(250_000);
     await shop.call("PATCH", `/customers/${line.customerId}`, { active: true });
     await shop.look(line.subscriptionId);
     expect((await line.read()).state).toBe("active");
@@ -453,10 +464,7 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
   longTest(
     "[CUS-12] [CUS-20] a line whose log-in staff switched off is not charged, and has no late fee; on again it goes on",
     async () => {
-      const planId = await shop.plan("Of a log-in that is off", 250_000, { downKbps: 10_000 });
-      const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
-      const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
-      expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+      const planId = await strictPlan("Of a log-in that is off");
       const [rich, poor] = [await subscribe({}, planId), await subscribe({}, planId)];
       const turn = async (active: boolean) => {
         for (const { accountId } of [rich, poor])
@@ -466,17 +474,15 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
       await rich.topUp(250_000);
       await turn(false);
       const { paidUntilMs } = await poor.read();
-      hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 1000);
-      await shop.logInAnew();
+      await moveTo(paidUntilMs + 1000);
       for (const line of [rich, poor]) {
         await shop.look(line.subscriptionId);
         expect(await line.read()).toMatchObject({ state: "over", dueCents: 250_000 });
       }
-      const credit = async () => (await shop.call("GET", `/credits?phone=${rich.phone}`)).body.balanceCents;
-      expect(await credit()).toBe(250_000);
+      expect(await rich.credit()).toBe(250_000);
       await turn(true);
       for (const line of [rich, poor]) await shop.look(line.subscriptionId);
-      expect([(await rich.read()).state, await credit()]).toEqual(["active", 0]);
+      expect([(await rich.read()).state, await rich.credit()]).toEqual(["active", 0]);
       expect(await poor.read()).toMatchObject({ state: "over", dueCents: 250_000 });
     },
   );
@@ -530,38 +536,29 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
   );
 
   test("[CUS-12] [CUS-20] a line whose site was deleted is not charged, and has no late fee; at another site it goes on", async () => {
-    const planId = await shop.plan("Of a deleted site", 250_000, { downKbps: 10_000 });
-    const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
-    const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
-    expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+    const planId = await strictPlan("Of a deleted site");
     const line = await subscribe({}, planId);
     const { siteId } = (await shop.call("POST", "/sites", { name: "Closed" })).body.site;
     const move = (to: string) => shop.call("PATCH", `/accounts/${line.accountId}`, { siteIds: [to] });
     expect((await move(siteId)).status).toBe(200);
     await line.act("renew", { from: "cash" });
     await line.topUp(250_000);
-    const credit = async () => (await shop.call("GET", `/credits?phone=${line.phone}`)).body.balanceCents;
     expect((await shop.call("DELETE", `/sites/${siteId}`)).status).toBe(204);
     const { paidUntilMs } = await line.read();
-    hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 1000);
-    await shop.logInAnew();
+    await moveTo(paidUntilMs + 1000);
     await shop.look(line.subscriptionId);
     expect(await line.read()).toMatchObject({ state: "over", paidUntilMs });
-    expect(await credit()).toBe(250_000);
+    expect(await line.credit()).toBe(250_000);
     expect((await move(shop.siteId)).status).toBe(200);
     await shop.look(line.subscriptionId);
-    expect([(await line.read()).state, await credit()]).toEqual(["active", 0]);
+    expect([(await line.read()).state, await line.credit()]).toEqual(["active", 0]);
   });
 
   test("[CUS-12] while the provider is shut no line is renewed from credit, and none gets a late fee; open again it is renewed", async () => {
-    const planId = await shop.plan("Of a shut provider", 250_000, { downKbps: 10_000 });
-    const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
-    const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
-    expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+    const planId = await strictPlan("Of a shut provider");
     const line = await subscribe({}, planId);
     await line.act("renew", { from: "cash" });
     await line.topUp(250_000);
-    const credit = async () => (await shop.call("GET", `/credits?phone=${line.phone}`)).body.balanceCents;
     const shut = (state: "active" | "suspended" | "deleted") =>
       hub
         .database()
@@ -599,21 +596,17 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     await shut("active");
     await shop.logInAnew();
     await shop.look(line.subscriptionId);
-    expect([(await line.read()).state, await credit()]).toEqual(["active", 0]);
+    expect([(await line.read()).state, await line.credit()]).toEqual(["active", 0]);
   });
 
   test.each([true, false])(
     "[CUS-12] [CUS-20] who was switched off at the end has no late fee for it (renewed from credit: %s)",
     async (autoRenew) => {
-      const planId = await shop.plan(`Off, ${autoRenew}`, 250_000, { downKbps: 10_000 });
-      const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
-      const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
-      expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+      const planId = await strictPlan(`Off, ${autoRenew}`);
       const line = await subscribe({ autoRenew }, planId);
       const { paidUntilMs } = (await line.act("renew", { from: "cash" })).body;
       await shop.call("PATCH", `/customers/${line.customerId}`, { active: false });
-      hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 1000);
-      await shop.logInAnew();
+      await moveTo(paidUntilMs + 1000);
       await shop.look(line.subscriptionId);
       expect(await line.read()).toMatchObject({ state: "over", dueCents: 250_000 });
       await shop.call("PATCH", `/customers/${line.customerId}`, { active: true });
@@ -623,10 +616,7 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
   );
 
   test("[CUS-12] [CUS-20] who was off when the grace ended has no late fee for it, however soon they are on again", async () => {
-    const planId = await shop.plan("Off within the grace", 250_000, { downKbps: 10_000 });
-    const rules = { graceSeconds: 1800, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
-    const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
-    expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+    const planId = await strictPlan("Off within the grace", 1800);
     // From noon in Nairobi on: a look at seven in the morning, when texts may go again, would come before the grace's end.
     const dayMs = 86_400_000;
     const nowMs = hub.world.clock.wall().atMs;
@@ -635,10 +625,6 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     const line = await subscribe({}, planId);
     const { paidUntilMs } = (await line.act("renew", { from: "cash" })).body;
     await shop.call("PATCH", `/customers/${line.customerId}`, { active: false });
-    const moveTo = async (atMs: number) => {
-      hub.moveClock(atMs - hub.world.clock.wall().atMs);
-      await shop.logInAnew();
-    };
     await moveTo(paidUntilMs + 1000);
     const { nextLookMs: nextMs } = await shop.look(line.subscriptionId);
     expect(nextMs).toBe(paidUntilMs + 1_800_000);
@@ -650,10 +636,7 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
   });
 
   test("[CUS-12] [CUS-20] a look that an end overtakes charges no late fee where credit is there, and the end is looked at", async () => {
-    const planId = await shop.plan("Overtaken", 250_000, { downKbps: 10_000 });
-    const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
-    const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
-    expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+    const planId = await strictPlan("Overtaken");
     const line = await subscribe({}, planId);
     await line.act("renew", { from: "cash" });
     await line.topUp(250_000);
@@ -668,23 +651,17 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     );
     const { nextLookMs: nextMs, notedPhase: phase } = await shop.lookAcross(line.subscriptionId, paidUntilMs);
     expect([nextMs, phase]).toEqual([paidUntilMs, "active"]);
-    hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 1000);
-    await shop.logInAnew();
+    await moveTo(paidUntilMs + 1000);
     await shop.look(line.subscriptionId);
-    const credit = await shop.call("GET", `/credits?phone=${line.phone}`);
-    expect([(await line.read()).state, credit.body.balanceCents]).toEqual(["active", 0]);
+    expect([(await line.read()).state, await line.credit()]).toEqual(["active", 0]);
   });
 
   test("[CUS-12] [CUS-20] what somebody changes between an end and its look leaves the look to be done: the late fee still comes", async () => {
-    const planId = await shop.plan("Changed in between", 250_000, { downKbps: 10_000 });
-    const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
-    const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
-    expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+    const planId = await strictPlan("Changed in between");
     const line = await subscribe({}, planId);
     await line.act("renew", { from: "cash" });
     const { paidUntilMs } = await line.read();
-    hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 30);
-    await shop.logInAnew();
+    await moveTo(paidUntilMs + 30);
     expect((await shop.call("PATCH", line.path, { autoRenew: false })).status).toBe(200);
     await hub.wakeJobs();
     const told = expect.arrayContaining(["late-fee", "now-over"]);
@@ -692,31 +669,25 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
   });
 
   test("[CUS-12] [CUS-04] credit is charged at the end and not before: who cancels in the last minutes keeps it; who stays is not cut off, and goes on from the end", async () => {
-    const planId = await shop.plan("Without grace", 250_000, { downKbps: 10_000 });
-    const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
-    const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
-    expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+    const planId = await strictPlan("Without grace");
     const [stays, leaves] = [await subscribe({}, planId), await subscribe({}, planId)];
-    const credit = async ({ phone }: typeof stays) =>
-      (await shop.call("GET", `/credits?phone=${phone}`)).body.balanceCents;
     for (const line of [stays, leaves]) {
       await line.act("renew", { from: "cash" });
       await line.topUp(250_000);
     }
     const { paidUntilMs } = await stays.read();
-    const moveTo = async (atMs: number) => {
-      hub.moveClock(atMs - hub.world.clock.wall().atMs);
-      await shop.logInAnew();
+    const lookBothAt = async (atMs: number) => {
+      await moveTo(atMs);
       for (const line of [stays, leaves]) await shop.look(line.subscriptionId);
     };
-    await moveTo(paidUntilMs - 5 * 60_000);
-    expect([await credit(stays), await credit(leaves)]).toEqual([250_000, 250_000]);
+    await lookBothAt(paidUntilMs - 5 * 60_000);
+    expect([await stays.credit(), await leaves.credit()]).toEqual([250_000, 250_000]);
     const near = await stays.told();
     expect([near.terms.validUntilMs, near.graceSeconds]).toEqual([paidUntilMs, 3600]);
     await leaves.act("cancel");
     expect((await leaves.told()).graceSeconds ?? 0).toBe(0);
-    await moveTo((await leaves.read()).paidUntilMs + 30_000);
-    expect([await credit(stays), await credit(leaves)]).toEqual([0, 250_000]);
+    await lookBothAt((await leaves.read()).paidUntilMs + 30_000);
+    expect([await stays.credit(), await leaves.credit()]).toEqual([0, 250_000]);
     expect((await leaves.read()).state).toBe("ended");
     const after = await stays.read();
     expect(after.state).toBe("active");
@@ -893,8 +864,7 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     expect(late.body.dueCents).toBe(150_000);
     await line.act("cancel", { why: "Moves away" });
     expect((await line.told()).afterEnd).toBeUndefined();
-    hub.moveClock(late.body.paidUntilMs - hub.world.clock.wall().atMs + 1000);
-    await shop.logInAnew();
+    await moveTo(late.body.paidUntilMs + 1000);
     await shop.look(line.subscriptionId);
     expect((await line.read()).state).toBe("ended");
     expect((await line.act("renew", { from: "cash" })).body.code).toBe("subscription-over");

@@ -14,6 +14,7 @@ import {
   disproof,
   giveUp,
   listed,
+  money,
   nobodyKnows,
   price,
   queryFailed,
@@ -25,17 +26,6 @@ import {
 } from "../test-purchase.ts";
 import { absorb } from "./absorb.ts";
 import type { Purchase } from "./purchase-facts.ts";
-
-const money = (result: ReturnType<typeof run>) => ({
-  state: result.purchase.state,
-  verified: result.purchase.verified,
-  unreceipted: result.purchase.unreceipted,
-  hasReceipt: result.purchase.receipt !== null,
-  receipts: result.receipts,
-  grants: result.grants,
-  balances: result.balances,
-  held: result.held,
-});
 
 test("when too much is unverified, a callback opens nothing until a question agrees, and then is booked once", () => {
   const prompted = run([accepted]).purchase;

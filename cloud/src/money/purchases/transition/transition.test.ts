@@ -12,6 +12,7 @@ import {
   disproof,
   giveUp,
   listed,
+  money,
   nobodyKnows,
   price,
   queryFailed,
@@ -24,16 +25,6 @@ import {
 } from "../test-purchase.ts";
 import type { Purchase } from "./purchase-facts.ts";
 import { transition } from "./transition.ts";
-
-const money = (result: ReturnType<typeof run>) => ({
-  state: result.purchase.state,
-  verified: result.purchase.verified,
-  unreceipted: result.purchase.unreceipted,
-  hasReceipt: result.purchase.receipt !== null,
-  receipts: result.receipts,
-  grants: result.grants,
-  balances: result.balances,
-});
 
 test.each<[string, Evidence[], Partial<Purchase>, { grants: number; booked: number }]>([
   ["accepted: the prompt is on the phone", [accepted], { state: "prompted", requestId }, { grants: 0, booked: 0 }],
