@@ -1,6 +1,7 @@
 /** A provider with customers who have a line and its subscription: for tests of the customers' page. */
 import { expect } from "vitest";
-import type { TestHub, TestProvider } from "../test-hub.ts";
+import { sureAskerOf } from "../test-asking.ts";
+import { ownerPassword, type TestHub, type TestProvider } from "../test-hub.ts";
 import { type Visitor, visitorOf } from "./test-visitor.ts";
 
 export interface TestLine {
@@ -20,19 +21,16 @@ export interface LineShop {
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
   post(path: string, body: object, method?: string): Promise<any>;
   newLine(name: string): Promise<TestLine>;
+  /** Nobody stays logged in for as long as tests move the clock. */
+  logInAnew(): Promise<void>;
 }
 
 let phones = 0;
-let keys = 0;
 
 export async function openLineShop(hub: TestHub, name: string, currency?: string): Promise<LineShop> {
   const provider = await hub.makeProvider(name, currency);
-  const post: LineShop["post"] = async (path, body, method = "POST") => {
-    const headers = { "Idempotency-Key": `shop-${++keys}` };
-    const answer = await hub.call(method, `/api/v1${path}`, { token: provider.token, body, headers });
-    expect(answer.status, `${path}: ${answer.text}`).toBeLessThan(300);
-    return answer.body;
-  };
+  const ask = sureAskerOf(hub, () => provider.token);
+  const post: LineShop["post"] = (path, body, method = "POST") => ask(method, path, body);
   const { siteId } = (await post("/sites", { name: "Harbour" })).site;
   const terms = { downKbps: 10_000, upKbps: 5000 };
   const { planId } = await post("/plans", { name: "Home 10M", priceCents: 250_000, terms });
@@ -41,6 +39,9 @@ export async function openLineShop(hub: TestHub, name: string, currency?: string
     siteId,
     planId,
     post,
+    async logInAnew() {
+      Object.assign(provider, { token: await hub.logIn(provider.ownerEmail, ownerPassword) });
+    },
     async newLine(name) {
       const phone = `0733${String(100_000 + ++phones)}`;
       const { customerId } = await post("/customers", { name, phone });

@@ -3,6 +3,7 @@ import type { RecallResult } from "@karibu/protocol/rpc/recall";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { enginesOfThisRun, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { insertProvider } from "../../ground/db/test-rows.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { recallHandler } from "./recall-handler.ts";
 
@@ -14,23 +15,7 @@ const recordBytesMax = 128 * 1024;
 describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("what a site is told on %s", (engine) => {
   const database = useDatabase(engine, world);
 
-  beforeAll(async () => {
-    const named = {
-      providerId: place.providerId,
-      name: "Hotel",
-      state: "active",
-      currency: "KES",
-      locale: "en",
-    } as const;
-    const rest = { utcOffsetMinutes: 180, bridgeSeconds: 1800, bridgeDataBytes: 1, supportPhone: null };
-    const made = { createdAtMs: 1, updatedAtMs: 1 };
-    await database.current().asPlatform("test", (tx) =>
-      tx
-        .insertInto("providers")
-        .values({ ...named, ...rest, ...made })
-        .execute(),
-    );
-  });
+  beforeAll(() => database.current().asPlatform("test", (tx) => insertProvider(tx, place.providerId)));
 
   async function askAll(): Promise<RecallResult[]> {
     const told = recallHandler({ world, database: database.current() });

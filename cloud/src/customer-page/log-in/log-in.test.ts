@@ -19,6 +19,21 @@ hubSuite("the customers' page at its doors", { timeout: 120_000 }, (hub) => {
   let phones = 0;
 
   const call = askerOf(hub, () => mine.token);
+  /** No job about a code waits any more. */
+  const allCodesLookedAt = () =>
+    vi.waitFor(async () => {
+      const waiting = await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          tx
+            .selectFrom("job_outbox")
+            .select("jobId")
+            .where("name", "=", "sms.customer-code")
+            .where("state", "=", "waiting")
+            .execute(),
+        );
+      expect(waiting).toEqual([]);
+    });
   const nextPhone = () => `07220001${String(++phones).padStart(2, "0")}`;
   async function newCustomer() {
     const phone = nextPhone();
@@ -109,19 +124,7 @@ hubSuite("the customers' page at its doors", { timeout: 120_000 }, (hub) => {
     expect(await outcome(nobody)).toEqual(known);
     await newestOf(phone);
     // The codes of nobody were looked at by the same job by then, or will send nothing.
-    await vi.waitFor(async () => {
-      const waiting = await hub
-        .database()
-        .asPlatform("test", (tx) =>
-          tx
-            .selectFrom("job_outbox")
-            .select("jobId")
-            .where("name", "=", "sms.customer-code")
-            .where("state", "=", "waiting")
-            .execute(),
-        );
-      expect(waiting).toEqual([]);
-    });
+    await allCodesLookedAt();
     const sent = (await codeTexts(hub, mine.providerId)).length - before;
     expect(sent).toBeGreaterThanOrEqual(1);
     expect(sent).toBeLessThanOrEqual(3);
@@ -418,19 +421,7 @@ hubSuite("the customers' page at its doors", { timeout: 120_000 }, (hub) => {
       expect((await visitors[index]?.askForCode(phone))?.status).toBe(202);
       if (index === 0) await newestCode(hub, shop.providerId);
     }
-    await vi.waitFor(async () => {
-      const waiting = await hub
-        .database()
-        .asPlatform("test", (tx) =>
-          tx
-            .selectFrom("job_outbox")
-            .select("jobId")
-            .where("name", "=", "sms.customer-code")
-            .where("state", "=", "waiting")
-            .execute(),
-        );
-      expect(waiting).toEqual([]);
-    });
+    await allCodesLookedAt();
     expect(await codeTexts(hub, shop.providerId)).toHaveLength(1);
     // The one that nobody was sent opens nothing, however well it is guessed.
     const rows = await hub

@@ -2,7 +2,7 @@
 import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
-import { ownerPassword, useHub } from "../../test-hub.ts";
+import { useHub } from "../../test-hub.ts";
 import { type LineShop, openLineShop, type TestLine } from "../test-line.ts";
 import { openPaybill, takesPrompts } from "../test-paybill.ts";
 
@@ -24,12 +24,7 @@ engineSuite("a late fee", { timeout: 120_000 }, (engine) => {
     await shop.post(`/plans/${shop.planId}/subscription-rules`, rules, "PUT");
     await shop.post("/money-settings", { renewalPromptsMax: 0 }, "PATCH");
   }, 60_000);
-  /** Nobody stays logged in for so long. */
-  const logInAnew = async () => {
-    const token = await hub.logIn(shop.provider.ownerEmail, ownerPassword);
-    Object.assign(shop.provider, { token });
-  };
-  beforeEach(logInAnew);
+  beforeEach(() => shop.logInAnew());
 
   const nowMs = () => hub.world.clock.wall().atMs;
   const read = ({ subscriptionId }: TestLine) =>

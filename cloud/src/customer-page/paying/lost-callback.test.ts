@@ -3,7 +3,7 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { createPaymentLink } from "../../money/payment-links/payment-links.ts";
-import { ownerPassword, useHub } from "../../test-hub.ts";
+import { useHub } from "../../test-hub.ts";
 import { type LineShop, openLineShop, type TestLine } from "../test-line.ts";
 import { openPaybill, takesPrompts } from "../test-paybill.ts";
 import { ownPage } from "../test-visitor.ts";
@@ -21,12 +21,7 @@ engineSuite("a prompt whose callback is late or lost", { timeout: 120_000 }, (en
     shop = await openLineShop(hub, "Lost callbacks");
     paybill = await openPaybill(hub, shop, pushes);
   }, 60_000);
-  /** Nobody stays logged in for so long. */
-  const logInAnew = async () => {
-    const token = await hub.logIn(shop.provider.ownerEmail, ownerPassword);
-    Object.assign(shop.provider, { token });
-  };
-  beforeEach(logInAnew);
+  beforeEach(() => shop.logInAnew());
 
   const nowMs = () => hub.world.clock.wall().atMs;
   let keys = 0;
@@ -62,7 +57,7 @@ engineSuite("a prompt whose callback is late or lost", { timeout: 120_000 }, (en
       (await hub.call("POST", `/api/v1/pay/${path}`, { headers: ownPage, body: { token, ...body } })).body;
     const { promptId } = await post("prompts", { key: "key-12345678", phone: "0712000222" });
     hub.moveClock(3 * 3_600_000);
-    await logInAnew();
+    await shop.logInAnew();
     // Held back it is not renewed, and all the same nobody is asked twice.
     await shop.post(`/subscriptions/${line.subscriptionId}/suspend`, { why: "The pole is down." });
     await paybill.list(line, { receipt: "UKLOST0001", cents: 250_000, atMs: nowMs() });

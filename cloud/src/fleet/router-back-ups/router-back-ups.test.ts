@@ -4,7 +4,7 @@ import { backUpSum } from "@karibu/protocol/router/back-up-sum";
 import { type BackUpPart, backUpPieceBytes } from "@karibu/protocol/rpc/router/router-back-ups";
 import { longTest } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
-import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
@@ -14,11 +14,12 @@ import { createSweeps } from "../../ground/sweeps/sweeps.ts";
 import { askerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { playProcess } from "../link/test-processes.ts";
+import { linkRow } from "../routers/test-linked-sites.ts";
 import { readRotation } from "../secret-rotation/rotation-rows.ts";
 import { sealSecrets } from "../set-up/script-secrets.ts";
 import { boardFacts, choicesFor } from "../set-up/test-set-up-router.ts";
 import { orderBackUp, takeBackUps } from "./back-up-store.ts";
-import { type BackUpWorker, createBackUpWorker } from "./back-up-worker.ts";
+import { createBackUpWorker } from "./back-up-worker.ts";
 
 const hub = useHub(anyEngine);
 const password = "k".repeat(48);
@@ -28,12 +29,8 @@ const exportOf = (more = "") =>
 
 let provider: TestProvider;
 let sites = 0;
-const running: BackUpWorker[] = [];
 beforeAll(async () => {
   provider = await hub.makeProvider("Harbour Nets");
-});
-afterEach(async () => {
-  for (const worker of running.splice(0)) await worker.stop();
 });
 
 type Lie = "shorter" | "longer" | "changed" | "rewritten";
@@ -48,30 +45,7 @@ async function open({ hasKey = true } = {}) {
   await hub.database().asProvider(providerId, async (tx) => {
     await tx
       .insertInto("site_links")
-      .values({
-        providerId,
-        siteId,
-        processId,
-        linkId: "l",
-        remoteAddress: null,
-        ...{
-          connectedAtMs: 1,
-          disconnectedAtMs: null,
-          lastHeardAtMs: 1,
-          protocol: 3,
-          agentVersion: null,
-          boot: null,
-        },
-        ...{
-          epoch: null,
-          lastSeq: null,
-          lastRecordAtMs: null,
-          lastRecordReceivedAtMs: null,
-          clockQuality: null,
-        },
-        disk: null,
-        diskSinceMs: null,
-      })
+      .values(linkRow({ providerId, siteId, processId }))
       .onConflict((on) => on.columns(["providerId", "siteId"]).doUpdateSet({ processId }))
       .execute();
     if (!hasKey) return;
@@ -184,7 +158,7 @@ async function open({ hasKey = true } = {}) {
       processId,
     },
   });
-  running.push(worker);
+  onTestFinished(() => worker.stop());
   const path = `/api/v1/routers/${siteId}`;
   const api = (method: string, to: string, body?: object) =>
     hub.call(method, `${path}${to}`, { token: provider.token, ...(body === undefined ? {} : { body }) });

@@ -4,9 +4,10 @@ import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import { longTest } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import { realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { insertOwner } from "../../ground/db/test-rows.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
 import { createSweeps } from "../../ground/sweeps/sweeps.ts";
@@ -33,10 +34,6 @@ const envelope = createEnvelope(world.random, [world.random.bytes(32)]);
 const by = { userId: "u", name: "Amina" };
 
 let providers = 0;
-const running: OrderWorker[] = [];
-afterEach(async () => {
-  for (const worker of running.splice(0)) await worker.stop();
-});
 
 type Answer = (nonce: string, action: RouterAction) => Promise<object>;
 
@@ -44,24 +41,7 @@ async function open(count = 1, beside?: { readonly processId: string }) {
   const providerId = `p${++providers}`;
   const processId = beside?.processId ?? `process-${providers}`;
   const siteIds = await makeLinkedSites(database.current(), { providerId, processId, count });
-  await database.current().asProvider(providerId, (tx) =>
-    tx
-      .insertInto("users")
-      .values({
-        providerId,
-        userId: by.userId,
-        email: `${providerId}@example.com`,
-        name: by.name,
-        role: "owner",
-        passwordHash: "x",
-        active: true,
-        lockedUntilMs: null,
-        lastLoginAtMs: null,
-        createdAtMs: 1,
-        updatedAtMs: 1,
-      })
-      .execute(),
-  );
+  await database.current().asProvider(providerId, (tx) => insertOwner(tx, providerId, by));
   const calls: { siteId: string; nonce: string; action: RouterAction }[] = [];
   return {
     providerId,
@@ -90,7 +70,7 @@ async function open(count = 1, beside?: { readonly processId: string }) {
         emit,
         world,
       });
-      running.push(worker);
+      onTestFinished(() => worker.stop());
       return worker;
     },
     order: (actions: readonly RouterAction[], expiresInMs = 600_000, ...to: readonly string[]) =>

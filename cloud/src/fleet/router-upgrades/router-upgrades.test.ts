@@ -6,6 +6,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { beforeEach, expect, test } from "vitest";
 import { realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { insertOwner } from "../../ground/db/test-rows.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
 import { keepHealth } from "../router-health/health-store.ts";
@@ -55,22 +56,7 @@ async function open(count: number, window: { from: number; until: number } | nul
     },
   };
   await inProvider(async (tx) => {
-    await tx
-      .insertInto("users")
-      .values({
-        providerId,
-        userId: "u",
-        email: `${providerId}@example.com`,
-        name: "Amina",
-        role: "owner",
-        passwordHash: "x",
-        active: true,
-        lockedUntilMs: null,
-        lastLoginAtMs: null,
-        createdAtMs: 1,
-        updatedAtMs: 1,
-      })
-      .execute();
+    await insertOwner(tx, providerId, { userId: "u", name: "Amina" });
     await tx
       .insertInto("router_upgrades")
       .values({

@@ -1,5 +1,6 @@
 /** Sites whose links a process of this hub holds, for tests without links. */
 import type { Database } from "../../ground/db/database.ts";
+import { insertProvider } from "../../ground/db/test-rows.ts";
 
 export async function makeLinkedSites(
   database: Database,
@@ -8,21 +9,7 @@ export async function makeLinkedSites(
   const siteIds = Array.from({ length: count }, (_, at) => `${providerId}-site-${at}`);
   const times = { createdAtMs: 1, updatedAtMs: 1 };
   await database.asPlatform("test", async (tx) => {
-    await tx
-      .insertInto("providers")
-      .values({
-        providerId,
-        name: providerId,
-        state: "active",
-        currency: "KES",
-        locale: "sw",
-        utcOffsetMinutes: 180,
-        supportPhone: null,
-        bridgeSeconds: 1800,
-        bridgeDataBytes: 1,
-        ...times,
-      })
-      .execute();
+    await insertProvider(tx, providerId);
     for (const siteId of siteIds) {
       const nowhere = { region: null, district: null, latitude: null, longitude: null, deletedAtMs: null };
       const site = { providerId, siteId, name: siteId, interimSeconds: 300, autoLogIn: true };
@@ -33,29 +20,28 @@ export async function makeLinkedSites(
     }
     await tx
       .insertInto("site_links")
-      .values(
-        siteIds.map((siteId) => ({
-          providerId,
-          siteId,
-          processId,
-          linkId: "l",
-          remoteAddress: null,
-          connectedAtMs: 1,
-          disconnectedAtMs: null,
-          lastHeardAtMs: 1,
-          protocol: 2,
-          agentVersion: null,
-          boot: null,
-          epoch: null,
-          lastSeq: null,
-          lastRecordAtMs: null,
-          lastRecordReceivedAtMs: null,
-          clockQuality: null,
-          disk: null,
-          diskSinceMs: null,
-        })),
-      )
+      .values(siteIds.map((siteId) => linkRow({ providerId, siteId, processId })))
       .execute();
   });
   return siteIds;
 }
+
+/** A link that a process of the hub holds. */
+export const linkRow = (of: { readonly providerId: string; readonly siteId: string; readonly processId: string }) => ({
+  ...of,
+  linkId: "l",
+  remoteAddress: null,
+  connectedAtMs: 1,
+  disconnectedAtMs: null,
+  lastHeardAtMs: 1,
+  protocol: 3,
+  agentVersion: null,
+  boot: null,
+  epoch: null,
+  lastSeq: null,
+  lastRecordAtMs: null,
+  lastRecordReceivedAtMs: null,
+  clockQuality: null,
+  disk: null,
+  diskSinceMs: null,
+});

@@ -14,6 +14,7 @@ import { openDatabase } from "./open-database.ts";
 import { isPassing, isPassingAtDatabase } from "./passing.ts";
 import { poolFiguresOf } from "./pool-figures.ts";
 import { engineSuite, engines, isAbsent, realWorld, useDatabase, useFreshServer } from "./test-databases.ts";
+import { insertProvider } from "./test-rows.ts";
 
 engineSuite("the database with two providers", { on: engines }, (engine) => {
   const database = useDatabase(engine);
@@ -313,15 +314,6 @@ longTest(
   },
   60_000,
 );
-
-async function insertProvider(tx: Tx, providerId: string): Promise<void> {
-  const row = { name: providerId, state: "active", currency: "KES", locale: "en", utcOffsetMinutes: 180 } as const;
-  const bridge = { bridgeSeconds: 1800, bridgeDataBytes: 100_000_000, supportPhone: null };
-  await tx
-    .insertInto("providers")
-    .values({ providerId, ...row, ...bridge, createdAtMs: 1, updatedAtMs: 1 })
-    .execute();
-}
 
 async function insertEvent(tx: Tx, id: string): Promise<void> {
   const seq = id.charCodeAt(0);

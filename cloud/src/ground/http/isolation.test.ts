@@ -8,6 +8,7 @@ import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { emptySession } from "../../catalogue/sessions/test-empty-session.ts";
 import { boardFacts, playRouter } from "../../fleet/set-up/test-set-up-router.ts";
 import { codeAt } from "../../identity/credentials/test-totp.ts";
 import { samplesOfModules } from "../../modules/test-all-modules.ts";
@@ -701,27 +702,6 @@ hubSuite("the API with two providers", (hub) => {
     });
   }
 });
-
-const emptySession = {
-  sessionId: null,
-  nas: null,
-  grantId: null,
-  mac: null,
-  address: null,
-  startedAtMs: 1,
-  startedStampedMs: 1,
-  startedEpoch: null,
-  startedSeq: null,
-  startedClock: null,
-  lastUsedAtMs: null,
-  lastUsedEpoch: null,
-  lastUsedSeq: null,
-  stoppedAtMs: null,
-  stoppedStampedMs: null,
-  stoppedEpoch: null,
-  stoppedSeq: null,
-  cause: null,
-};
 
 function schemaOf(schema: z.ZodType): Json {
   return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Json;

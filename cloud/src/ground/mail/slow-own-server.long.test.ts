@@ -1,7 +1,7 @@
 /** With the queue of production: a provider's own mail server that takes its time keeps no other provider's letters. */
-import { sql } from "kysely";
-import { afterAll, expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { engineSuite, realWorld, useDatabase } from "../db/test-databases.ts";
+import { insertProvider } from "../db/test-rows.ts";
 import { createPgBossQueue } from "../jobs/pg-boss-queue.ts";
 import { createEnvelope } from "../secrets/envelope.ts";
 import { createMailer } from "./mailer.ts";
@@ -12,10 +12,6 @@ const patience = { timeout: 30_000 };
 engineSuite("letters by a slow server of a provider's own", (engine) => {
   const world = realWorld();
   const database = useDatabase(engine, world);
-  const closing: (() => unknown)[] = [];
-  afterAll(async () => {
-    for (const close of closing) await close();
-  }, 30_000);
 
   test("[TEN-10] a provider whose own server does not answer holds no worker that another provider's letters need", async () => {
     const held: (() => void)[] = [];
@@ -33,12 +29,10 @@ engineSuite("letters by a slow server of a provider's own", (engine) => {
     const mailer = createMailer({ world, database: database.current(), envelope, jobs }, null, openOwn);
     await mailer.registerJobs();
     await jobs.start();
-    closing.push(() => jobs.stop());
+    onTestFinished(() => jobs.stop());
     const write = (providerId: string, letters: number) =>
       database.current().asPlatform("test", async (tx) => {
-        await sql`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds,
-            bridge_data_bytes, created_at_ms, updated_at_ms)
-            values (${providerId}, ${providerId}, 'active', 'KES', 'en', 180, 0, 0, 0, 0)`.execute(tx);
+        await insertProvider(tx, providerId);
         const passwordSealed = envelope.seal(Buffer.from("secret"), mailServerContext(providerId));
         const server = { host: `${providerId}.example`, port: 587, login: "l", fromAddress: "a@b.example" } as const;
         await tx

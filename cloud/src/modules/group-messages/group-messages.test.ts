@@ -3,22 +3,17 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
-import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { usualMessageRules } from "../../messaging/message-rules.ts";
+import { takesTexts } from "../../messaging/test-gateway.ts";
 import { askerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 
 const patience = { timeout: 15_000, interval: 40 };
 
 describe("[MSG-11] messages to groups", { timeout: 60_000 }, () => {
-  const texts: string[] = [];
-  let isDown = false;
-  const http: HttpCall = async ({ body = "" }) => {
-    if (isDown) throw new Error("connection refused");
-    texts.push(JSON.parse(String(body)).message);
-    return { status: 200, body: JSON.stringify({ responses: [{ "response-code": 200, messageid: texts.length }] }) };
-  };
-  const hub = useHub(anyEngine, { http });
+  const gateway = takesTexts();
+  const { texts } = gateway;
+  const hub = useHub(anyEngine, { http: gateway.http });
   let provider: TestProvider;
   let siteId = "";
   const call = askerOf(hub, () => provider.token);
@@ -113,7 +108,7 @@ describe("[MSG-11] messages to groups", { timeout: 60_000 }, () => {
     for (const customerId of customerIds.slice(0, 2)) await call("POST", `/customers/${customerId}/consents`, agreed);
     const { count, costMillicents, text } = await preview();
     expect([count, text]).toEqual([2, expect.stringMatching(/^Half price, Customer \d+! STOP \*456\*9\*5#$/)]);
-    isDown = true;
+    gateway.isDown = true;
     const before = texts.length;
     const { body: made } = await call("POST", "/group-messages", { ...order, count, costMillicents });
     await vi.waitFor(async () => {
@@ -121,7 +116,7 @@ describe("[MSG-11] messages to groups", { timeout: 60_000 }, () => {
       expect(items.filter(({ tries }: { tries: number }) => tries > 0)).toHaveLength(2);
     }, patience);
     expect((await call("POST", `/group-messages/${made.groupId}/stop`)).body).toMatchObject({ state: "stopped" });
-    isDown = false;
+    gateway.isDown = false;
     await later(60_000);
     await vi.waitFor(
       async () =>

@@ -3,7 +3,7 @@ import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
-import { createLedgerWriter, type Ledger } from "../../money/ledger/post-entry.ts";
+import { troubledLedger } from "../../money/ledger/test-troubled-ledger.ts";
 import { sureAskerOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
@@ -40,17 +40,8 @@ hubSuite("two providers", { timeout: 60_000 }, (hub) => {
 
   test("[VOU-20] used vouchers of resellers are booked for each, whoever's can't be", async () => {
     const [one, other] = [await openShop("First"), await openShop("Second")];
-    const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
-    const jobWithTroubleOf = (providerId: string) => {
-      const troubled: Ledger = {
-        ...ledger,
-        postMany: async (tx, of, ...rest) => {
-          if (of === providerId) throw new Error("a trouble of its own");
-          await ledger.postMany(tx, of, ...rest);
-        },
-      };
-      return bookUsedJob({ world: hub.world, database: hub.database(), ledger: troubled });
-    };
+    const jobWithTroubleOf = (providerId: string) =>
+      bookUsedJob({ world: hub.world, database: hub.database(), ledger: troubledLedger(hub.world, providerId) });
     for (const [serial, troubled, well] of [
       [0, one, other],
       [1, other, one],

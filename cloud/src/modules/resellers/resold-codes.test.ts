@@ -2,9 +2,9 @@
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, unixMs } from "@karibu/protocol/quantities";
-import { sql } from "kysely";
 import { beforeAll, expect, test } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
+import { lockWaits } from "../../ground/db/test-locks.ts";
 import { keyedAskerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
@@ -152,12 +152,7 @@ engineSuite("codes of resellers", { timeout: 60_000 }, (engine) => {
         isAnswered = true;
         return answer;
       });
-      const waiting = async () => {
-        const look = sql`select from pg_locks join pg_stat_activity using (pid)
-            where not granted and datname = current_database()`;
-        const { rows } = await hub.database().asPlatform("look", (tx) => look.execute(tx));
-        return rows.length > 0 || isAnswered;
-      };
+      const waiting = async () => (await lockWaits(hub.database())) > 0 || isAnswered;
       await expect.poll(waiting, { timeout: 30_000 }).toBe(true);
       held.resolve();
       await changed;

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { expect, test } from "vitest";
 import type { Database } from "../../ground/db/database.ts";
 import { anyEngine, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { insertProvider } from "../../ground/db/test-rows.ts";
 import { askBackJob } from "./ask-back.ts";
 
 const database = useDatabase(anyEngine);
@@ -10,14 +11,7 @@ const database = useDatabase(anyEngine);
 /** A provider, and so many customers who were deleted and have something that is lent. */
 async function openProvider(providerId: string, left: number): Promise<void> {
   await database.current().asPlatform("test", async (tx) => {
-    await tx
-      .insertInto("providers")
-      .values({
-        ...{ providerId, name: providerId, state: "active", currency: "KES", locale: "en" },
-        ...{ utcOffsetMinutes: 180, bridgeSeconds: 1800, bridgeDataBytes: 100_000_000, supportPhone: null },
-        ...{ createdAtMs: 1, updatedAtMs: 1 },
-      })
-      .execute();
+    await insertProvider(tx, providerId);
     const each = sql`from generate_series(1, ${left}::integer) n`;
     await sql`insert into stock_kinds (provider_id, kind_id, name, has_serials, unit, active, created_at_ms)
       values (${providerId}, 'cpe', 'Radio', true, 'piece', true, 1)`.execute(tx);

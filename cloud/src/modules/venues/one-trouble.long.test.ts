@@ -1,6 +1,6 @@
 /** Shares are booked for all providers now and then: the trouble of one is not in the way of the others. */
 import { expect, test } from "vitest";
-import { createLedgerWriter, type Ledger } from "../../money/ledger/post-entry.ts";
+import { troubledLedger } from "../../money/ledger/test-troubled-ledger.ts";
 import { sureAskerOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
 import { bookSharesJob } from "./book-shares.ts";
@@ -27,17 +27,8 @@ hubSuite("two providers", { timeout: 60_000 }, (hub) => {
 
   test("[TEN-16] shares of venues are booked for each, whoever's can't be", async () => {
     const [one, other] = [await openShop("First"), await openShop("Second")];
-    const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
-    const jobWithTroubleOf = (providerId: string) => {
-      const troubled: Ledger = {
-        ...ledger,
-        postMany: async (tx, of, ...rest) => {
-          if (of === providerId) throw new Error("a trouble of its own");
-          await ledger.postMany(tx, of, ...rest);
-        },
-      };
-      return bookSharesJob({ world: hub.world, database: hub.database(), ledger: troubled });
-    };
+    const jobWithTroubleOf = (providerId: string) =>
+      bookSharesJob({ world: hub.world, database: hub.database(), ledger: troubledLedger(hub.world, providerId) });
     for (const [sold, troubled, well] of [
       [1, one, other],
       [2, other, one],

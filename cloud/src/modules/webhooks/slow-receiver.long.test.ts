@@ -1,7 +1,7 @@
 /** With the queue of production: an address that takes its time keeps no other provider's deliveries from theirs. */
-import { sql } from "kysely";
-import { afterAll, expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { engineSuite, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { insertProvider } from "../../ground/db/test-rows.ts";
 import type { HttpRequest } from "../../ground/http-client/http-call.ts";
 import { createPgBossQueue } from "../../ground/jobs/pg-boss-queue.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
@@ -12,10 +12,6 @@ const patience = { timeout: 30_000 };
 engineSuite("webhooks with a slow receiver", (engine) => {
   const world = realWorld();
   const database = useDatabase(engine, world);
-  const closing: (() => unknown)[] = [];
-  afterAll(async () => {
-    for (const close of closing) await close();
-  }, 30_000);
 
   test("[SYS-01] a provider whose addresses answer after ten seconds holds no worker that another provider needs", async () => {
     const held: { readonly url: string; answer(): void }[] = [];
@@ -38,12 +34,10 @@ engineSuite("webhooks with a slow receiver", (engine) => {
     });
     await webhooks.registerJobs();
     await jobs.start();
-    closing.push(() => jobs.stop());
+    onTestFinished(() => jobs.stop());
     const write = (providerId: string, urls: readonly string[], each: number) =>
       database.current().asPlatform("test", async (tx) => {
-        await sql`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds,
-            bridge_data_bytes, created_at_ms, updated_at_ms)
-            values (${providerId}, ${providerId}, 'active', 'KES', 'en', 180, 0, 0, 0, 0)`.execute(tx);
+        await insertProvider(tx, providerId);
         for (const url of urls) {
           const { row } = await webhooks.create(tx, providerId, { name: url, url });
           for (let count = 0; count < each; count++)

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { expect, test } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { anyEngine, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { insertProvider } from "../../ground/db/test-rows.ts";
 import { submitWaiting } from "../fiscal/submissions.ts";
 import { createDocuments } from "./create-documents.ts";
 
@@ -17,17 +18,7 @@ function keptJobs() {
 }
 
 async function openProviders(...ids: readonly string[]) {
-  for (const providerId of ids)
-    await database.current().asPlatform("test", (tx) =>
-      tx
-        .insertInto("providers")
-        .values({
-          ...{ providerId, name: providerId, state: "active", currency: "KES", locale: "en" },
-          ...{ utcOffsetMinutes: 180, bridgeSeconds: 1800, bridgeDataBytes: 100_000_000, supportPhone: null },
-          ...{ createdAtMs: 1, updatedAtMs: 1 },
-        })
-        .execute(),
-    );
+  for (const providerId of ids) await database.current().asPlatform("test", (tx) => insertProvider(tx, providerId));
 }
 
 test("[PAY-24] a thousand documents that an authority never takes hold up no other provider's, and none of their own that is newer", async () => {

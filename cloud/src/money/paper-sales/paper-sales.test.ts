@@ -344,12 +344,7 @@ engineSuite("printed vouchers", { timeout: 60_000 }, (engine) => {
           return answer;
         });
         // It waits for the batch's row.
-        const waiting = async () => {
-          const look = sql`select from pg_locks join pg_stat_activity using (pid)
-            where not granted and datname = current_database()`;
-          const { rows } = await hub.database().asPlatform("look", (tx) => look.execute(tx));
-          return rows.length > 0 || isAnswered;
-        };
+        const waiting = async () => (await lockWaits(hub.database())) > 0 || isAnswered;
         await expect.poll(waiting, { timeout: 30_000 }).toBe(true);
         expect(isAnswered).toBe(false);
         held.resolve();

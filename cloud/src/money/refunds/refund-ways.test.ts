@@ -225,6 +225,14 @@ engineSuite("refunds of money from a channel", (engine) => {
       (await read("/api/v1/refunds")).items.find((one: { id: string }) => one.id === id);
     const becomes = (id: string, expected: object) =>
       vi.waitFor(async () => expect(await refundNow(id)).toMatchObject(expected), { timeout: 20_000 });
+    /** A payment whose payout is on its way. */
+    const sentPayout = async () => {
+      await post(`/api/v1/channels/${channelId}/keys`, initiator);
+      const paymentId = await paid(true);
+      const { id } = (await refund({ paymentId, method: "payout" })).body;
+      await becomes(id, { state: "sent" });
+      return { paymentId, id: id as string };
+    };
     /** M-Pesa's result over the newest payout. */
     const result = (ResultCode: string) =>
       hub.call("POST", new URL(payouts.at(-1)!.ResultURL).pathname, {
@@ -265,6 +273,7 @@ engineSuite("refunds of money from a channel", (engine) => {
       payout,
       read,
       becomes,
+      sentPayout,
       result,
       reverse,
       books,
@@ -309,10 +318,7 @@ engineSuite("refunds of money from a channel", (engine) => {
 
   test("[PAY-15] while nobody knows what became of a payout, no other refund of its payment is made in any way", async () => {
     const shop = await openShop("Undecided");
-    await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
-    const paymentId = await shop.paid(true);
-    const { id } = (await shop.refund({ paymentId, method: "payout" })).body;
-    await shop.becomes(id, { state: "sent" });
+    const { paymentId, id } = await shop.sentPayout();
     await shop.result("4242");
     await shop.becomes(id, { state: "unknown" });
     for (const method of ["cash", "credit", "payout"])
@@ -371,10 +377,7 @@ engineSuite("refunds of money from a channel", (engine) => {
     "[PAY-15] a payout on its way when a part of its payment is reversed is a debt beyond the price, and a person is told",
     async () => {
       const shop = await openShop("Part Underway");
-      await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
-      const paymentId = await shop.paid(true);
-      const { id } = (await shop.refund({ paymentId, method: "payout" })).body;
-      await shop.becomes(id, { state: "sent" });
+      const { paymentId, id } = await shop.sentPayout();
       await shop.reverse(paymentId, 30);
       await shop.result("0");
       await shop.becomes(id, { state: "done" });
@@ -411,10 +414,7 @@ engineSuite("refunds of money from a channel", (engine) => {
 
   test("[PAY-15] a payout on its way when its payment is reversed is a debt; one that has not left yet is not sent", async () => {
     const shop = await openShop("Underway");
-    await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
-    const paymentId = await shop.paid(true);
-    const { id } = (await shop.refund({ paymentId, method: "payout" })).body;
-    await shop.becomes(id, { state: "sent" });
+    const { paymentId, id } = await shop.sentPayout();
     await shop.reverse(paymentId);
     expect(await shop.twice()).toEqual([{ id: paymentId, what: "reversed", amountCents: 5000 }]);
     await shop.result("0");
@@ -436,10 +436,7 @@ engineSuite("refunds of money from a channel", (engine) => {
     "[PAY-15] a result that comes after its payout was settled by hand and came back changes nothing, and is judged once",
     async () => {
       const shop = await openShop("Late Result");
-      await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
-      const paymentId = await shop.paid(true);
-      const { id } = (await shop.refund({ paymentId, method: "payout" })).body;
-      await shop.becomes(id, { state: "sent" });
+      const { id } = await shop.sentPayout();
       await shop.hoursAgo(id);
       const said = { outcome: "paid", note: "seen at the portal", receipt: "qkl1abcdef" };
       expect((await shop.post(`/api/v1/refunds/${id}/resolve`, said)).status).toBe(200);
@@ -464,10 +461,7 @@ engineSuite("refunds of money from a channel", (engine) => {
 
   test("[PAY-15] a payout that arrives after another refund was made in its place takes that one back, and a person is told", async () => {
     const shop = await openShop("Mistaken");
-    await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
-    const paymentId = await shop.paid(true);
-    const { id } = (await shop.refund({ paymentId, method: "payout" })).body;
-    await shop.becomes(id, { state: "sent" });
+    const { paymentId, id } = await shop.sentPayout();
     await shop.inDatabase((tx) => tx.updateTable("refunds").set({ changedAtMs: 1 }).execute()); // hours ago
     await shop.post(`/api/v1/refunds/${id}/resolve`, { outcome: "not-paid", note: "looked at the wrong day" });
     await shop.post(`/api/v1/refunds/${id}/retry`, { method: "credit" });

@@ -3,8 +3,8 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
-import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { usualMessageRules } from "../../messaging/message-rules.ts";
+import { takesTexts } from "../../messaging/test-gateway.ts";
 import { askerOf } from "../../test-asking.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { findPaymentLink } from "../payment-links/payment-links.ts";
@@ -13,14 +13,9 @@ const patience = { timeout: 15_000, interval: 40 };
 const dayMs = 86_400_000;
 
 describe("reminders", { timeout: 60_000 }, () => {
-  const texts: string[] = [];
-  let isDown = false;
-  const http: HttpCall = async ({ body = "" }) => {
-    if (isDown) throw new Error("connection refused");
-    texts.push(JSON.parse(String(body)).message);
-    return { status: 200, body: JSON.stringify({ responses: [{ "response-code": 200, messageid: texts.length }] }) };
-  };
-  const hub = useHub(anyEngine, { http });
+  const gateway = takesTexts();
+  const { texts } = gateway;
+  const hub = useHub(anyEngine, { http: gateway.http });
   let provider: TestProvider;
   let siteId = "";
   let planId = "";
@@ -173,14 +168,14 @@ describe("reminders", { timeout: 60_000 }, () => {
     const [paused, cancelled, late] = [await subscribe(), await subscribe(), await subscribe()];
     expect((await call("POST", `/subscriptions/${paused.subscriptionId}/pause`, { days: 10 })).status).toBe(200);
     await call("POST", `/subscriptions/${cancelled.subscriptionId}/cancel`, {});
-    isDown = true;
+    gateway.isDown = true;
     await moveTo(daysTo(late.dueMs) - 3, 9 * 60 + 2);
     await becomes(late.subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
     await becomes(cancelled.subscriptionId, [{ kind: "day-3", outcome: "skipped", why: "cancelled" }]);
     const messages = async () => (await call("GET", `/messages?customerId=${late.customerId}`)).body.items;
     await eventually(async () => expect(await messages()).toMatchObject([{ state: "waiting", tries: 1 }]));
     await call("POST", `/subscriptions/${late.subscriptionId}/renew`, { from: "cash" });
-    isDown = false;
+    gateway.isDown = false;
     await moveTo(0, 9 * 60 + 40);
     await eventually(async () => {
       expect(await messages()).toMatchObject([
@@ -260,7 +255,7 @@ describe("reminders", { timeout: 60_000 }, () => {
             "now-over",
           ),
         );
-      isDown = true;
+      gateway.isDown = true;
       await isOver(paid);
       await isOver(dark);
       await call("POST", `/subscriptions/${held.subscriptionId}/suspend`, { why: "checks" });
@@ -281,7 +276,7 @@ describe("reminders", { timeout: 60_000 }, () => {
       );
       await call("POST", `/subscriptions/${paid.subscriptionId}/renew`, { from: "cash" });
       await call("POST", `/subscriptions/${held.subscriptionId}/unsuspend`);
-      isDown = false;
+      gateway.isDown = false;
       await moveTo(0, 12 * 60 + 40);
       const skipped = (line: typeof paid, template: string, problem: string) =>
         eventually(async () => expect(await found(line, template)).toMatchObject({ state: "skipped", problem }));

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { expect, test } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { anyEngine, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { insertProvider } from "../../ground/db/test-rows.ts";
 import type { Sweep } from "../../ground/sweeps/sweeps.ts";
 import { registerSubscriptionJobs } from "./subscription-jobs.ts";
 
@@ -10,14 +11,7 @@ const database = useDatabase(anyEngine);
 
 async function openProvider(providerId: string, lines: number, dueMs: number): Promise<void> {
   await database.current().asPlatform("test", async (tx) => {
-    await tx
-      .insertInto("providers")
-      .values({
-        ...{ providerId, name: providerId, state: "active", currency: "KES", locale: "en" },
-        ...{ utcOffsetMinutes: 180, bridgeSeconds: 1800, bridgeDataBytes: 100_000_000, supportPhone: null },
-        ...{ createdAtMs: 1, updatedAtMs: 1 },
-      })
-      .execute();
+    await insertProvider(tx, providerId);
     await sql`insert into subscriptions (provider_id, subscription_id, customer_id, account_id, plan_id, plan_name, price_cents, currency,
         every_unit, every_count, anchor_ms, periods, paid_until_ms, auto_renew, noted_phase, next_look_ms, created_at_ms, updated_at_ms)
       select ${providerId}, ${providerId} || '-' || n, 'c', 'a' || n, 'p', 'Home', 100, 'KES', 'month', 1, 1, 1, 1, true, 'active',

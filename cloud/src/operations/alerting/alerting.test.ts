@@ -47,6 +47,12 @@ engineSuite("alarms are told to people", (engine) => {
   };
   const letters = () =>
     hub.letters().filter(({ to, subject }) => to === provider.ownerEmail && !subject.includes("Confirm"));
+  /** The owner has had one more letter since, of the site that is silent still. */
+  const escalated = (before: number) =>
+    vi.waitFor(() => {
+      const since = letters().slice(before);
+      expect(since.map(({ subject }) => subject)).toEqual(["Alpha: Still - The site is silent: Market"]);
+    }, patience);
   const away = (siteId: string, sinceMs: number | null) =>
     run(sql`insert into site_links (provider_id, site_id, disconnected_at_ms) values (${provider.providerId}, ${siteId}, ${sinceMs}::bigint)
         on conflict (provider_id, site_id) do update set disconnected_at_ms = excluded.disconnected_at_ms, process_id = null`);
@@ -165,15 +171,7 @@ engineSuite("alarms are told to people", (engine) => {
     await run(sql`update alerts set told_at_ms = told_at_ms - ${31 * minuteMs} where ended_at_ms is null`);
     await hub.hub().alerts.look();
     await hub.hub().alerts.look();
-    await vi.waitFor(
-      () =>
-        expect(
-          letters()
-            .slice(before)
-            .map(({ subject }) => subject),
-        ).toEqual(["Alpha: Still - The site is silent: Market"]),
-      patience,
-    );
+    await escalated(before);
     await back(sites[0] as string);
     await hub.hub().alerts.look();
   });
@@ -190,15 +188,7 @@ engineSuite("alarms are told to people", (engine) => {
     await run(sql`update messages set state = 'failed' where template = 'alarm' and state = 'waiting'`);
     expect(await failed()).toEqual(["sms failed"]);
     await hub.hub().alerts.look();
-    await vi.waitFor(
-      () =>
-        expect(
-          letters()
-            .slice(before)
-            .map(({ subject }) => subject),
-        ).toEqual(["Alpha: Still - The site is silent: Market"]),
-      patience,
-    );
+    await escalated(before);
     await back(sites[0] as string);
     await hub.hub().alerts.look();
   });

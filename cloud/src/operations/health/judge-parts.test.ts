@@ -1,22 +1,7 @@
 import { worstHealth } from "@karibu/protocol/health";
 import { expect, test } from "vitest";
-import { judgeParts, type PartFacts } from "./judge-parts.ts";
-
-const noTrouble = { hasNewestFailed: false, unsentMs: null };
-const well: PartFacts = {
-  database: { engine: "postgresql", latencyMs: 1 },
-  jobs: { waiting: 3, dead: 0, oldestWaitMs: 1000 },
-  mail: { waiting: 0, failed: 0, hasServer: true },
-  channels: { active: 2, failing: 0, initiatorsRefused: 0, unknownPayments: 1 },
-  wireguard: { peers: 2, seen: 2, problem: null },
-  agents: { online: 9, offline: 0, pending: 1 },
-  processor: { busyPercent: 20 },
-  subscriptions: { unpayable: 0 },
-  disk: { freeBytes: 50e9 },
-  backup: { ageMs: 3_600_000, provedAgeMs: null, provedMsMax: null, ...noTrouble },
-  upkeep: { failed: [] },
-  spool: { waiting: 0, bytes: 0, oldestMs: null, held: 0, damaged: 0 },
-};
+import { judgeParts } from "./judge-parts.ts";
+import { noTrouble, well } from "./test-well-parts.ts";
 
 const backedUp = { ageMs: 3_600_000, provedAgeMs: 3_600_000, provedMsMax: 36 * 3_600_000, ...noTrouble };
 

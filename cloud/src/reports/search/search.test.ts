@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import { beforeAll, expect, test } from "vitest";
 import { withPart } from "../../catalogue/customers/customers-by-part.ts";
+import { emptySession } from "../../catalogue/sessions/test-empty-session.ts";
 import { surePosterOf } from "../../test-asking.ts";
 import { hubSuite, ownerPassword, type TestProvider } from "../../test-hub.ts";
 
@@ -273,22 +274,3 @@ function statementOf(code: string): string {
 ${code},${time},${time},Pay Bill Online from 254733***126 - JANE,Completed,20.00,,20,true,Pay Utility,254733***126 - JANE ,,SHOP 7,KES
 `;
 }
-
-const emptySession = {
-  sessionId: null,
-  nas: null,
-  grantId: null,
-  username: null,
-  startedStampedMs: null,
-  startedEpoch: null,
-  startedSeq: null,
-  startedClock: null,
-  lastUsedAtMs: null,
-  lastUsedEpoch: null,
-  lastUsedSeq: null,
-  stoppedAtMs: null,
-  stoppedStampedMs: null,
-  stoppedEpoch: null,
-  stoppedSeq: null,
-  cause: null,
-} as const;

@@ -2,25 +2,16 @@ import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { judgeParts, type PartFacts } from "@karibu/cloud/operations/health/judge-parts";
+import { well as allWell, noTrouble } from "@karibu/cloud/operations/health/test-well-parts";
 import { hubGrades } from "@karibu/protocol/health";
 import { expect, test } from "vitest";
 import { en } from "../../strings/en.ts";
 import { adviceText, findingText } from "./health-words.ts";
 
-const noTrouble = { hasNewestFailed: false, unsentMs: null };
 const well: PartFacts = {
-  database: { engine: "postgresql", latencyMs: 1 },
-  jobs: { waiting: 3, dead: 0, oldestWaitMs: 1000 },
-  mail: { waiting: 0, failed: 0, hasServer: true },
-  channels: { active: 2, failing: 0, initiatorsRefused: 0, unknownPayments: 1 },
-  wireguard: { peers: 2, seen: 2, problem: null },
-  agents: { online: 9, offline: 0, pending: 1 },
-  processor: { busyPercent: 20 },
-  subscriptions: { unpayable: 0 },
-  disk: { freeBytes: 50e9 },
-  backup: { ageMs: 7_200_000, provedAgeMs: null, provedMsMax: null, ...noTrouble },
+  ...allWell,
+  backup: { ...allWell.backup, ageMs: 7_200_000 },
   spool: { waiting: 2, bytes: 1500, oldestMs: 65_000, held: 0, damaged: 0 },
-  upkeep: { failed: [] },
 };
 const ill: PartFacts = {
   ...well,

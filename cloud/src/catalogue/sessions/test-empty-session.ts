@@ -1,0 +1,22 @@
+/** A session of which hardly anything is known. */
+export const emptySession = {
+  sessionId: null,
+  nas: null,
+  grantId: null,
+  username: null,
+  mac: null,
+  address: null,
+  startedAtMs: 1,
+  startedStampedMs: 1,
+  startedEpoch: null,
+  startedSeq: null,
+  startedClock: null,
+  lastUsedAtMs: null,
+  lastUsedEpoch: null,
+  lastUsedSeq: null,
+  stoppedAtMs: null,
+  stoppedStampedMs: null,
+  stoppedEpoch: null,
+  stoppedSeq: null,
+  cause: null,
+} as const;
