@@ -1,8 +1,8 @@
 /** Access points of other makers, and devices at two sites, in a browser: written down, shown with what the pings found, and taken away. */
 import { askerOf } from "@karibu/cloud/test-asking";
 import { describe, expect, test } from "vitest";
-import { chooseLanguage, chromiumPath, patience, picture, settled, useConsole } from "./test-console.ts";
-import { cutOff, examine } from "./test-page-looks.ts";
+import { chooseLanguage, chromiumPath, patience, useConsole } from "./test-console.ts";
+import { lookOnPhone } from "./test-page-looks.ts";
 
 const hostile = '<img src=x onerror="alert(1)">';
 
@@ -18,17 +18,11 @@ describe.skipIf(chromiumPath === null)("access points of other makers, on a phon
       { hash: `#/routers/${siteId}?tab=radios`, width: 360 },
     );
     const problems: string[] = [];
-    const look = async (name: string) => {
-      await settled(page);
-      problems.push(...(await cutOff(page, name, 360)), ...(await examine(page, `${name}-360`, "light")));
-      if (process.env.KARIBU_TEST_PICTURES === undefined) return;
-      for (const width of [390, 1440]) {
-        await page.setViewportSize({ width, height: 860 });
-        await settled(page);
-        await picture(page, `${name}-${width}`);
-      }
-      await page.setViewportSize({ width: 360, height: 860 });
-    };
+    const widths = [
+      [390, "light"],
+      [1440, "light"],
+    ] as const;
+    const look = async (name: string) => void problems.push(...(await lookOnPhone(page, name, widths)));
     const card = page.locator("pinged-points");
     await card.getByText("None has been added yet.").waitFor(patience);
     const add = async (name: string, address: string) => {

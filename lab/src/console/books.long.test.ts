@@ -1,16 +1,13 @@
 /** What an accountant and customer service read: the books of a time, reports, and what was written to people. */
 import { ownerPassword } from "@karibu/cloud/test-hub";
-import { beforeAll, describe, expect, test } from "vitest";
-import { useBusiness } from "./test-business.ts";
-import { chromiumPath, goTo, lookAt, type OpenPage, settled } from "./test-console.ts";
+import { describe, expect, test } from "vitest";
+import { useBusiness, useOwner } from "./test-business.ts";
+import { chromiumPath, goTo, lookAt, settled } from "./test-console.ts";
 import { nairobiDay, statement } from "./test-sample-business.ts";
 
 describe.skipIf(chromiumPath === null)("books, reports and mail, in a browser", () => {
   const console = useBusiness("Vitabu");
-  let owner: OpenPage;
-  beforeAll(async () => {
-    owner = await console.open({ email: console.business.ownerEmail });
-  });
+  const owner = useOwner(console);
 
   test("[UIX-09] the ledger is read and saved for a time, with what was earned and spent in it", async () => {
     const { page, errors } = owner;

@@ -1,22 +1,20 @@
 /** Prices in two currencies, in the console: where a provider has more than one, each price says which. */
 import { askerOf } from "@karibu/cloud/test-asking";
+import type { TestProvider } from "@karibu/cloud/test-hub";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, goTo, useConsole } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("prices in two currencies, in a browser", () => {
   const console = useConsole();
-  let email = "";
-  let token = "";
-  const call = askerOf(console.hub, () => token);
+  let owner: TestProvider;
+  const call = askerOf(console.hub, () => owner.token);
   beforeAll(async () => {
-    const made = await console.hub.makeProvider("Malaba", "UGX");
-    email = made.ownerEmail;
-    token = made.token;
+    owner = await console.hub.makeProvider("Malaba", "UGX");
     await call("POST", "/sites", { name: "Border" });
   });
 
   test("[PLN-04] a provider with one currency is asked for none; with a channel of another one it chooses, for plans and for vouchers, and reports show each by itself", async () => {
-    const { page, errors } = await console.open({ email });
+    const { page, errors } = await console.open({ email: owner.ownerEmail });
     await goTo(page, "#/plans");
     await page.getByRole("button", { name: "Add a plan" }).click();
     const form = page.locator("action-form").first();

@@ -1,15 +1,12 @@
 /** How people find their way: rooms, the search for everything, things that open beside their list, addresses that hold a view. */
 import { longTest } from "@karibu/protocol/test-long-run";
-import { beforeAll, describe, expect, test } from "vitest";
-import { useBusiness } from "./test-business.ts";
-import { chromiumPath, goTo, type OpenPage, patience, picture, settled } from "./test-console.ts";
+import { describe, expect, test } from "vitest";
+import { useBusiness, useOwner } from "./test-business.ts";
+import { chromiumPath, goTo, patience, picture, settled } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("finding one's way on the console, in a browser", () => {
   const console = useBusiness("Mwangaza");
-  let owner: OpenPage;
-  beforeAll(async () => {
-    owner = await console.open({ email: console.business.ownerEmail });
-  });
+  const owner = useOwner(console);
   const rooms = ["Home", "Sales", "Customers", "Support", "Plans & vouchers", "Sites", "Money", "Settings"];
 
   test("[UIX-02] an owner sees eight rooms; the pages of the open one are tabs", async () => {

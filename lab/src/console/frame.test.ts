@@ -1,15 +1,12 @@
 /** What every page of the console has: lists, states, the live stream, notices, themes; and the pages about use. */
 import { longTest } from "@karibu/protocol/test-long-run";
-import { beforeAll, describe, expect, test } from "vitest";
-import { useBusiness } from "./test-business.ts";
-import { chooseInMenu, chromiumPath, goTo, type OpenPage, patience } from "./test-console.ts";
+import { describe, expect, test } from "vitest";
+import { useBusiness, useOwner } from "./test-business.ts";
+import { chooseInMenu, chromiumPath, goTo, patience } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () => {
   const console = useBusiness("Mwangaza");
-  let owner: OpenPage;
-  beforeAll(async () => {
-    owner = await console.open({ email: console.business.ownerEmail });
-  });
+  const owner = useOwner(console);
   const post = (path: string, body: object) =>
     console.hub.call("POST", `/api/v1${path}`, { token: console.business.token, body });
   const path = (id: string) => `/api/v1/sites/${id}`;

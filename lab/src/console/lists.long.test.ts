@@ -1,8 +1,8 @@
 /** What every list of the console can do: it stands in its address, its columns and views are remembered, keys move in it. */
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
-import { useBusiness } from "./test-business.ts";
-import { chromiumPath, goTo, type OpenPage, patience, settled } from "./test-console.ts";
+import { describe, expect, test } from "vitest";
+import { useBusiness, useOwner } from "./test-business.ts";
+import { chromiumPath, goTo, patience, settled } from "./test-console.ts";
 import { customerPhone } from "./test-sample-business.ts";
 
 /** Until the list has its rows. */
@@ -14,10 +14,7 @@ async function openList(page: Page, hash: string): Promise<void> {
 
 describe.skipIf(chromiumPath === null)("the console's lists, in a browser", () => {
   const console = useBusiness("Mwangaza");
-  let owner: OpenPage;
-  beforeAll(async () => {
-    owner = await console.open({ email: console.business.ownerEmail });
-  });
+  const owner = useOwner(console);
 
   test("[UIX-03] what narrows a list stands in its address: after a reload, and for who gets the address, it shows the same", async () => {
     const { page, errors } = owner;

@@ -1,15 +1,12 @@
 /** How the console behaves around its pages: notices, the way back, counts, empty beginnings, questions before something stops. */
 import { longTest } from "@karibu/protocol/test-long-run";
-import { beforeAll, describe, expect, test } from "vitest";
-import { useBusiness } from "./test-business.ts";
-import { chooseLanguage, chromiumPath, goTo, type OpenPage, patience, settled } from "./test-console.ts";
+import { describe, expect, test } from "vitest";
+import { useBusiness, useOwner } from "./test-business.ts";
+import { chooseLanguage, chromiumPath, goTo, patience, settled } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("the console's manners, in a browser", () => {
   const console = useBusiness("Adabu");
-  let owner: OpenPage;
-  beforeAll(async () => {
-    owner = await console.open({ email: console.business.ownerEmail });
-  });
+  const owner = useOwner(console);
   const post = (path: string, body: object) =>
     console.hub.call("POST", `/api/v1${path}`, { token: console.business.token, body });
 

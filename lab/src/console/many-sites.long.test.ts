@@ -1,8 +1,8 @@
 /** Hundreds of sites in the browser of an operator with a phone: from a file, on the map, and the way to a router in five steps. */
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { chooseLanguage, chromiumPath, goTo, patience, picture, settled, useConsole } from "./test-console.ts";
-import { cutOff, examine } from "./test-page-looks.ts";
+import { chooseLanguage, chromiumPath, goTo, patience, useConsole } from "./test-console.ts";
+import { lookOnPhone } from "./test-page-looks.ts";
 
 describe.skipIf(chromiumPath === null)("many sites, on a phone", () => {
   const console = useConsole();
@@ -12,22 +12,11 @@ describe.skipIf(chromiumPath === null)("many sites, on a phone", () => {
     owner = await console.hub.makeProvider("Pwani");
   });
 
-  async function look(page: Page, name: string) {
-    await settled(page);
-    problems.push(...(await cutOff(page, name, 360)), ...(await examine(page, `${name}-360`, "light")));
-    if (process.env.KARIBU_TEST_PICTURES === undefined) return;
-    for (const [width, theme] of [
-      [390, "light"],
-      [1440, "dark"],
-    ] as const) {
-      await page.setViewportSize({ width, height: 860 });
-      await page.evaluate((chosen) => {
-        document.documentElement.dataset.theme = chosen;
-      }, theme);
-      await picture(page, `${name}-${width}-${theme}`);
-    }
-    await page.setViewportSize({ width: 360, height: 860 });
-  }
+  const looks = [
+    [390, "light"],
+    [1440, "dark"],
+  ] as const;
+  const look = async (page: Page, name: string) => void problems.push(...(await lookOnPhone(page, name, looks)));
 
   test("[RTR-02] [RTR-03] a file is tried, mended, done; its sites are on the map, by keys too, narrowed by region; a place is chosen on it", async () => {
     const { page, errors } = await console.open({ email: owner.ownerEmail }, { hash: "#/sites", width: 360 });

@@ -1,16 +1,13 @@
 /** Many vouchers at once, and the questions that are asked before something is taken away. */
 import { surePosterOf } from "@karibu/cloud/test-asking";
 import type { BulkChange } from "@karibu/console/data/catalogue/vouchers";
-import { beforeAll, describe, expect, test } from "vitest";
-import { useBusiness } from "./test-business.ts";
-import { chooseLanguage, chromiumPath, goTo, type OpenPage, patience, picture } from "./test-console.ts";
+import { describe, expect, test } from "vitest";
+import { useBusiness, useOwner } from "./test-business.ts";
+import { chooseLanguage, chromiumPath, goTo, patience, picture } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("many vouchers at once, in a browser", () => {
   const console = useBusiness("Misimbo");
-  let owner: OpenPage;
-  beforeAll(async () => {
-    owner = await console.open({ email: console.business.ownerEmail });
-  });
+  const owner = useOwner(console);
 
   test("[UIX-03] [VOU-06] chosen codes of a batch are switched off by one job; one sees how far it is, and what was left", async () => {
     const { page } = owner;

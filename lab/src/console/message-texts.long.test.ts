@@ -1,7 +1,7 @@
 /** Messages to customers in the console, on a phone: words with a preview, reminders, what a customer wants. */
 import { describe, expect, test } from "vitest";
-import { chooseLanguage, chromiumPath, goTo, patience, picture, settled, useConsole } from "./test-console.ts";
-import { cutOff, examine } from "./test-page-looks.ts";
+import { chooseLanguage, chromiumPath, goTo, patience, useConsole } from "./test-console.ts";
+import { lookOnPhone } from "./test-page-looks.ts";
 
 describe.skipIf(chromiumPath === null)("messages to customers, on a phone", () => {
   const console = useConsole();
@@ -15,11 +15,7 @@ describe.skipIf(chromiumPath === null)("messages to customers, on a phone", () =
     });
     const { page, errors } = await console.open({ email: owner.ownerEmail }, { hash: "#/message-texts", width: 360 });
     const problems: string[] = [];
-    const look = async (name: string) => {
-      await settled(page);
-      problems.push(...(await cutOff(page, name, 360)), ...(await examine(page, `${name}-360`, "light")));
-      await picture(page, `${name}-360`);
-    };
+    const look = async (name: string) => void problems.push(...(await lookOnPhone(page, name)));
 
     await page.locator("message-texts-page select").first().selectOption("reminder-before");
     const words = page.locator("message-texts-page textarea");

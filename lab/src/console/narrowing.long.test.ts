@@ -1,9 +1,9 @@
 /** Which part of a list is shown: its days, sites and reasons, how many rows there are in all, and the same as a workbook. */
 import type { Session } from "@karibu/console/data/catalogue/sessions";
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
-import { useBusiness } from "./test-business.ts";
-import { chromiumPath, goTo, type OpenPage, settled } from "./test-console.ts";
+import { describe, expect, test } from "vitest";
+import { useBusiness, useOwner } from "./test-business.ts";
+import { chromiumPath, goTo, settled } from "./test-console.ts";
 
 /** By the clock of Nairobi, where the provider is. */
 const days = { from: "2026-11-01", to: "2026-11-02" };
@@ -27,10 +27,7 @@ const lists = [
 
 describe.skipIf(chromiumPath === null)("what narrows a list, in a browser", () => {
   const console = useBusiness("Chuja");
-  let owner: OpenPage;
-  beforeAll(async () => {
-    owner = await console.open({ email: console.business.ownerEmail });
-  });
+  const owner = useOwner(console);
 
   /** The question that the page asks the hub for its list. */
   async function asked(page: Page, hash: string, list: string): Promise<URLSearchParams> {

@@ -1,22 +1,20 @@
 /** Prices at places, promotions and codes, in the console of a provider in Uganda. */
 import { askerOf } from "@karibu/cloud/test-asking";
+import type { TestProvider } from "@karibu/cloud/test-hub";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, goTo, patience, useConsole } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("offers, in a browser", () => {
   const console = useConsole();
-  let email = "";
-  let token = "";
-  const call = askerOf(console.hub, () => token);
+  let owner: TestProvider;
+  const call = askerOf(console.hub, () => owner.token);
   beforeAll(async () => {
-    const made = await console.hub.makeProvider("Jinja", "UGX");
-    email = made.ownerEmail;
-    token = made.token;
+    owner = await console.hub.makeProvider("Jinja", "UGX");
     for (const name of ["Falls", "Town"]) await call("POST", "/sites", { name });
   });
 
   test("[PLN-12] a plan gets another price at a site, a code is added, and the counter asks the lowest; also narrow and in the dark", async () => {
-    const { page, errors } = await console.open({ email });
+    const { page, errors } = await console.open({ email: owner.ownerEmail });
     const picture = async (name: string) => {
       const folder = process.env.KARIBU_TEST_PICTURES;
       if (folder !== undefined) await page.screenshot({ path: `${folder}/offers-${name}.png`, fullPage: true });

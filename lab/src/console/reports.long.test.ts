@@ -1,15 +1,12 @@
 /** Reports as people read them: each with its picture and table, on a phone and in Swahili, their files, and by e-mail. */
 import { reportNames } from "@karibu/protocol/report-names";
-import { beforeAll, describe, expect, test } from "vitest";
-import { useBusiness } from "./test-business.ts";
-import { chooseLanguage, chromiumPath, goTo, type OpenPage, picture } from "./test-console.ts";
+import { describe, expect, test } from "vitest";
+import { useBusiness, useOwner } from "./test-business.ts";
+import { chooseLanguage, chromiumPath, goTo, picture } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("reports, in a browser", () => {
   const console = useBusiness("Mwangaza");
-  let owner: OpenPage;
-  beforeAll(async () => {
-    owner = await console.open({ email: console.business.ownerEmail });
-  });
+  const owner = useOwner(console);
 
   test("[REP-05] [REP-07] [REP-10] [UIX-10] each report has its title and table, fits a phone, in both languages; files are saved", async () => {
     const { page, errors } = owner;

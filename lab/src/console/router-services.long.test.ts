@@ -3,8 +3,8 @@ import { rmSync } from "node:fs";
 import { boardFacts, choicesFor, imagesForTests, playRouter } from "@karibu/cloud/fleet/set-up/test-set-up-router";
 import { askerOf } from "@karibu/cloud/test-asking";
 import { afterAll, describe, expect, test } from "vitest";
-import { chromiumPath, patience, picture, settled, useConsole } from "./test-console.ts";
-import { cutOff, examine } from "./test-page-looks.ts";
+import { chromiumPath, patience, useConsole } from "./test-console.ts";
+import { lookOnPhone } from "./test-page-looks.ts";
 
 const images = imagesForTests();
 
@@ -30,16 +30,11 @@ describe.skipIf(chromiumPath === null)("a router's services, on a phone", () => 
       { hash: `#/router-services/${siteId}`, width: 360 },
     );
     const problems: string[] = [];
-    const look = async (name: string) => {
-      await settled(page);
-      problems.push(...(await cutOff(page, name, 360)), ...(await examine(page, `${name}-360`, "light")));
-      if (process.env.KARIBU_TEST_PICTURES === undefined) return;
-      for (const width of [390, 1440]) {
-        await page.setViewportSize({ width, height: 860 });
-        await picture(page, `${name}-${width}`);
-      }
-      await page.setViewportSize({ width: 360, height: 860 });
-    };
+    const widths = [
+      [390, "light"],
+      [1440, "light"],
+    ] as const;
+    const look = async (name: string) => void problems.push(...(await lookOnPhone(page, name, widths)));
     const card = (name: string) => page.getByRole("region", { name });
     await card("PPPoE for homes and offices").getByText("off", { exact: true }).waitFor(patience);
     await look("router-services");

@@ -6,8 +6,8 @@ import { askerOf } from "@karibu/cloud/test-asking";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type DrillSite, startSite } from "../link/test-drill-sites.ts";
-import { chooseLanguage, chromiumPath, patience, picture, settled, useConsole } from "./test-console.ts";
-import { cutOff, examine } from "./test-page-looks.ts";
+import { chooseLanguage, chromiumPath, patience, settled, useConsole } from "./test-console.ts";
+import { cutOff, examine, lookOnPhone } from "./test-page-looks.ts";
 
 const images = imagesForTests();
 
@@ -26,24 +26,13 @@ describe.skipIf(chromiumPath === null)("the set-up of a site, on a phone", () =>
   test("[RTR-14] [SYS-01] a site is added, its line is pasted, the router waits for choices, each step shows at once, a failure has its remedy, and in the end it can sell", async () => {
     const { page, errors } = await console.open({ email: owner.ownerEmail }, { hash: "#/sites", width: 360 });
     const problems: string[] = [];
-    const look = async (name: string) => {
-      await settled(page);
-      problems.push(...(await cutOff(page, name, 360)), ...(await examine(page, `${name}-360`, "light")));
-      if (process.env.KARIBU_TEST_PICTURES === undefined) return;
-      for (const [width, theme] of [
-        [390, "dark"],
-        [390, "light"],
-        [1440, "light"],
-        [1440, "dark"],
-      ] as const) {
-        await page.setViewportSize({ width, height: 860 });
-        await page.evaluate((chosen) => {
-          document.documentElement.dataset.theme = chosen;
-        }, theme);
-        await picture(page, `${name}-${width}-${theme}`);
-      }
-      await page.setViewportSize({ width: 360, height: 860 });
-    };
+    const looks = [
+      [390, "dark"],
+      [390, "light"],
+      [1440, "light"],
+      [1440, "dark"],
+    ] as const;
+    const look = async (name: string) => void problems.push(...(await lookOnPhone(page, name, looks)));
 
     await page.getByRole("button", { name: "Add a site" }).first().click();
     await page.locator("sites-page action-form").getByRole("textbox", { name: /^Name/ }).fill("Market");

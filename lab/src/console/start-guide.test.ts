@@ -12,8 +12,8 @@ import { callInProcess } from "../daraja/in-process.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { createSimulatedDaraja } from "../daraja/simulated-daraja.ts";
 import { type DrillSite, startSite } from "../link/test-drill-sites.ts";
-import { chromiumPath, complaintsOf, lookAt, patience, picture, settled, useConsole } from "./test-console.ts";
-import { cutOff, examine } from "./test-page-looks.ts";
+import { chromiumPath, complaintsOf, lookAt, patience, useConsole } from "./test-console.ts";
+import { lookOnPhone } from "./test-page-looks.ts";
 
 const clicksMax = 25;
 const minutesMax = 10;
@@ -54,11 +54,7 @@ describe.skipIf(chromiumPath === null)("the set-up guide", () => {
     const problems: string[] = [];
     const effort: Effort = { clicks: 0, keys: 0, words: 0 };
     await countClicks(page);
-    const look = async (name: string) => {
-      await settled(page);
-      await picture(page, name);
-      problems.push(...(await cutOff(page, name, 360)), ...(await examine(page, `${name}-360`, "light")));
-    };
+    const look = async (name: string) => void problems.push(...(await lookOnPhone(page, name)));
     const button = (name: string) => page.getByRole("button", { name, exact: true });
     const type = async (into: ReturnType<Page["locator"]>, text: string) => {
       await into.fill(text);

@@ -114,6 +114,30 @@ export async function touching(page: Page, name: string): Promise<string[]> {
   return found.map((one) => `${name}: ${one}`);
 }
 
+/**
+ * What is wrong with a page on a phone: what is cut off, and what axe finds.
+ * @param pictures where pictures are taken: also of these widths and themes
+ */
+export async function lookOnPhone(
+  page: Page,
+  name: string,
+  pictures: readonly (readonly [widthPx: number, theme: Theme])[] = [],
+): Promise<string[]> {
+  await settled(page);
+  const problems = [...(await cutOff(page, name, 360)), ...(await examine(page, `${name}-360`, "light"))];
+  if (process.env.KARIBU_TEST_PICTURES === undefined) return problems;
+  for (const [width, theme] of pictures) {
+    await page.setViewportSize({ width, height: 860 });
+    await page.evaluate((chosen) => {
+      document.documentElement.dataset.theme = chosen;
+    }, theme);
+    await settled(page);
+    await picture(page, `${name}-${width}-${theme}`);
+  }
+  await page.setViewportSize({ width: 360, height: 860 });
+  return problems;
+}
+
 /** What axe finds in this theme. */
 export async function examine(page: Page, name: string, theme: string): Promise<string[]> {
   if (await page.evaluate(() => !("axe" in window))) await page.evaluate(axe.source);

@@ -26,6 +26,7 @@ const patience = { timeout: 20_000, interval: 20 };
 
 engineSuite("the brand", { timeout: 120_000 }, (engine) => {
   const lab = useHub(engine);
+
   test("[TEN-12] colours, a picture over several pieces and the name are at the site within seconds, and still there after a restart without internet", async () => {
     const { token } = await lab.makeProvider("Jirani Networks");
     const call = sureAskerOf(lab, () => token);

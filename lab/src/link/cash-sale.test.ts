@@ -11,6 +11,7 @@ const waitMs = 30_000;
 
 engineSuite("a cut-off site's till", (engine) => {
   const lab = useHub(engine);
+
   test("[BEY-19] hub row, sale for cash with the hub away and a power cut after it, journal, the hub's books: once", async () => {
     const { token } = await lab.makeProvider("Till");
     const call = async (method: string, path: string, body?: object, key = "") =>

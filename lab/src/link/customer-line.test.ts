@@ -1,18 +1,16 @@
-/** A customer's line from the office to the router: opened at the hub, dialled by PPPoE's packets at a real agent, also while the hub is away. */
-import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { sql } from "kysely";
-import { expect, onTestFinished, test } from "vitest";
-import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { expect, test } from "vitest";
 import { until } from "./link-ends.ts";
-import { createAgentBeside, openLine } from "./test-agent-beside.ts";
-import { createPppoeServer, pppoeSecret } from "./test-pppoe-server.ts";
+import { openLine } from "./test-agent-beside.ts";
+import { startPppoeSite } from "./test-pppoe-server.ts";
 
 const waitMs = 60_000;
 engineSuite("a customer's line", (engine) => {
   const lab = useHub(engine);
+
   test("[CUS-14] [CUS-04] [CUS-06] [RAD-10] opened, paid, dialled; over while the hub is away: the page; paid: full speed again", async () => {
     const { token, providerId } = await lab.makeProvider("Nyumbani");
     const call = sureAskerOf(lab, () => token);
@@ -29,19 +27,7 @@ engineSuite("a customer's line", (engine) => {
     await pay();
 
     const line = openLine(lab);
-    const agent = createAgentBeside(lab, {
-      enrolToken: enrolmentToken,
-      folder: createFaultyFolder(lab.world),
-      line,
-      udp: createNodeUdp(),
-      radius: { secret: pppoeSecret, authPort: 0, acctPort: 0, coaHost: "127.0.0.1", coaPort: 9 },
-    });
-    onTestFinished(() => agent.stop());
-    await agent.start();
-    const radius = agent.radius();
-    if (radius.kind !== "listening") throw new Error(`RADIUS is ${radius.kind}`);
-    const server = await createPppoeServer(lab.world, { auth: radius.authPort, acct: radius.acctPort });
-    onTestFinished(() => void server.stop());
+    const { server } = await startPppoeSite(lab, { enrolToken: enrolmentToken, line });
     const dial = () => server.dial("kamau", "clientPass");
     await until("the site knows the line", async () => (await dial()) !== null, waitMs);
     const full = await dial();

@@ -1,14 +1,11 @@
-/** A month of a line in the site's own answers: dialled, used, expired, in grace, on the page, paid and back; with the hub, and with the hub away for a week. */
-import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { sureAskerOf } from "@karibu/cloud/test-asking";
 import { ownerPassword, useHub } from "@karibu/cloud/test-hub";
 import type { World } from "@karibu/protocol/world";
-import { expect, onTestFinished, test } from "vitest";
-import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { expect, test } from "vitest";
 import { until } from "./link-ends.ts";
-import { createAgentBeside, openLine } from "./test-agent-beside.ts";
-import { createPppoeServer, pppoeSecret } from "./test-pppoe-server.ts";
+import { openLine } from "./test-agent-beside.ts";
+import { startPppoeSite } from "./test-pppoe-server.ts";
 
 const waitMs = 60_000;
 const minuteMs = 60_000;
@@ -19,6 +16,7 @@ const page = { mikrotikRateLimit: "256k/512k", mikrotikAddressList: "karibu-susp
 
 engineSuite("a line over weeks", (engine) => {
   const lab = useHub(engine);
+
   test("[CUS-04] [CUS-05] [CUS-06] [CUS-14] [CUS-18] [DUE-RIGHT] dialled, used, in grace, on the page, paid and back; the same with the hub away for a week, and a holiday that ends meanwhile", async () => {
     const { token: first, ownerEmail } = await lab.makeProvider("Nyumbani");
     let token = first;
@@ -44,20 +42,7 @@ engineSuite("a line over weeks", (engine) => {
     const { accountId } = await call("POST", "/accounts", order);
 
     const line = openLine(lab);
-    const agent = createAgentBeside(lab, {
-      enrolToken: enrolmentToken,
-      folder: createFaultyFolder(world),
-      line,
-      world,
-      udp: createNodeUdp(),
-      radius: { secret: pppoeSecret, authPort: 0, acctPort: 0, coaHost: "127.0.0.1", coaPort: 9 },
-    });
-    onTestFinished(() => agent.stop());
-    await agent.start();
-    const radius = agent.radius();
-    if (radius.kind !== "listening") throw new Error(`RADIUS is ${radius.kind}`);
-    const server = await createPppoeServer(lab.world, { auth: radius.authPort, acct: radius.acctPort });
-    onTestFinished(() => void server.stop());
+    const { agent, server } = await startPppoeSite(lab, { enrolToken: enrolmentToken, line, world });
     const dial = () => server.dial("kamau", "clientPass");
     const hears = (what: string, isIt: (answer: Awaited<ReturnType<typeof dial>>) => boolean) =>
       until(what, async () => isIt(await dial()), waitMs);

@@ -1,18 +1,11 @@
 /** Access points of other makers, pinged by the router that the agent steers: told when one goes silent and comes back, and seldom else. */
-import { afterEach, expect, test } from "vitest";
-import { type LiveSite, openLiveSite } from "./test-live-site.ts";
-
-let site: LiveSite | null = null;
-afterEach(async () => {
-  await site?.close();
-  site = null;
-});
+import { expect, test } from "vitest";
+import { openLiveSiteOfTest } from "./test-live-site.ts";
 
 const minuteMs = 60_000;
 
 test("[RAD-11] an access point that goes silent is told within minutes and again when it answers; the rest is told four times a day", async () => {
-  site = await openLiveSite({});
-  const live = site;
+  const live = await openLiveSiteOfTest({});
   const addresses = ["192.168.88.2", "192.168.88.3"];
   live.hub.feed(
     "site",

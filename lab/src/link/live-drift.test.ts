@@ -4,23 +4,15 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { desiredState } from "@karibu/routeros-scripts/desired/desired-state";
 import { testDialect } from "@karibu/routeros-scripts/test-render";
 import { sampleValues } from "@karibu/routeros-scripts/values/sample-values";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Row } from "../router/api/api-query.ts";
-import { type LiveSite, openLiveSite } from "./test-live-site.ts";
+import { type LiveSite, openLiveSiteOfTest } from "./test-live-site.ts";
 
 const desired = desiredState(sampleValues, testDialect("7.22"));
 const version = "7.22.1 (stable)";
 
-let site: LiveSite | null = null;
-afterEach(async () => {
-  await site?.close();
-  site = null;
-});
-
-async function open(...[given = {}]: Parameters<typeof openLiveSite>): Promise<LiveSite> {
-  site = await openLiveSite({ ...given, desired, router: { version, ...given.router } });
-  return site;
-}
+const open = (...[given = {}]: Parameters<typeof openLiveSiteOfTest>): Promise<LiveSite> =>
+  openLiveSiteOfTest({ ...given, desired, router: { version, ...given.router } });
 
 const drifts = async ({ settled, examine, time }: LiveSite) => {
   await time.advance(16_000); // the doctor remembers what it saw for a moment

@@ -4,19 +4,10 @@ import { unixMs } from "@karibu/protocol/quantities";
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import { routerRowName } from "@karibu/protocol/router/router-row-name";
 import type { RouterView } from "@karibu/protocol/router/router-views";
-import { afterEach, describe, expect, test } from "vitest";
-import { type LiveSite, openLiveSite } from "./test-live-site.ts";
+import { describe, expect, test } from "vitest";
+import { type LiveSite, openLiveSiteOfTest } from "./test-live-site.ts";
 
-let site: LiveSite | null = null;
-afterEach(async () => {
-  await site?.close();
-  site = null;
-});
-
-async function open(...given: Parameters<typeof openLiveSite>): Promise<LiveSite> {
-  site = await openLiveSite(...given);
-  return site;
-}
+const open = openLiveSiteOfTest;
 
 const hostile = '=disabled=yes "; /system/reset-configuration';
 

@@ -7,19 +7,10 @@ import { unpackFigures } from "@karibu/protocol/router/router-figures";
 import { routerViews } from "@karibu/protocol/router/router-views";
 import { readConnections } from "@karibu/protocol/rpc/router/read-connections";
 import { endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
-import { afterEach, expect, test } from "vitest";
-import { type LiveSite, openLiveSite } from "./test-live-site.ts";
+import { expect, test } from "vitest";
+import { openLiveSiteOfTest } from "./test-live-site.ts";
 
-let site: LiveSite | null = null;
-afterEach(async () => {
-  await site?.close();
-  site = null;
-});
-
-async function open(...given: Parameters<typeof openLiveSite>): Promise<LiveSite> {
-  site = await openLiveSite(...given);
-  return site;
-}
+const open = openLiveSiteOfTest;
 
 /** `rows`, `not-here`, or what was refused. */
 const outcomeOf = (read: Promise<{ kind: string }>): Promise<string> =>

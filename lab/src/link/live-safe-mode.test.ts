@@ -7,7 +7,7 @@ import { testDialect } from "@karibu/routeros-scripts/test-render";
 import { sampleHostedValues } from "@karibu/routeros-scripts/values/sample-values";
 import { afterEach, expect, test } from "vitest";
 import { runScheduler } from "../router/api/run-scheduler.ts";
-import { type LiveSite, openLiveSite } from "./test-live-site.ts";
+import { type LiveSite, openLiveSiteOfTest } from "./test-live-site.ts";
 
 const dialect = testDialect("7.22");
 const desired = desiredState(sampleHostedValues, dialect);
@@ -18,19 +18,13 @@ const deadManRuns = {
   everyMs: Number.parseInt(String(deadManStep.properties.interval), 10) * 1000,
 };
 
-let site: LiveSite | null = null;
 let scheduler: ReturnType<typeof runScheduler> | null = null;
 afterEach(async () => {
   scheduler?.stop();
   scheduler = null;
-  await site?.close();
-  site = null;
 });
 
-async function open(...given: Parameters<typeof openLiveSite>): Promise<LiveSite> {
-  site = await openLiveSite(...given);
-  return site;
-}
+const open = openLiveSiteOfTest;
 
 async function interfaceNamed({ tree }: LiveSite, name: string) {
   const row = tree.rows("/interface").find((each) => each.name === name);

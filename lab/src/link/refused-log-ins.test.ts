@@ -12,6 +12,7 @@ const phone = "AA:BB:CC:DD:EE:01";
 
 engineSuite("the log of log-ins", (engine) => {
   const lab = useHub(engine);
+
   test("[RAD-04] a refused code is found by device, user, reason, site and date; it is forgotten when its month is 90 days old", async () => {
     const { token } = await lab.makeProvider("Refusing");
     const stranger = await lab.makeProvider("Stranger");

@@ -16,8 +16,8 @@ import {
 import { writeBackup } from "@karibu/cloud/operations/back-ups/backup";
 import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
 import { restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
-import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
+import { plainBatch } from "@karibu/protocol/test-grants";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import {
@@ -30,6 +30,7 @@ import {
   startHubEnd,
   until,
 } from "./link-ends.ts";
+import { publishBatch } from "./test-restore.ts";
 
 const world = hastened(realWorld(), 3);
 /** Agents wait longer between their tries the longer the hub was away, and a busy machine restores for a while. */
@@ -69,20 +70,8 @@ describe.each(pairs)("a back-up of %s put back into %s", (from, to) => {
       const sites = await makeSites(world, old, hub, 2);
       const [{ providerId }] = sites as [EnrolledSite];
       const target = { scope: "batch", batchId: "b1" } as const;
-      const shape = { batchId: "b1", keyHex: "00112233445566778899aabbccddeeff", prefix: "", length: 10 };
-      const rest = { planName: "1 hour", terms: unlimitedTerms, expiresAtMs: null, active: true };
-      const batch = { ...shape, alphabet: "digits" as const, quantity: 1000, holes: [], ...rest };
-      await old.asProvider(providerId, async (tx) => {
-        await first.publish(tx, { providerId, target, kind: "batch", key: "b1", body: batch });
-        for (const { siteId } of sites)
-          await first.publish(tx, {
-            providerId,
-            target: { scope: "site", siteId },
-            kind: "follow",
-            key: "b1",
-            body: { batchId: "b1" },
-          });
-      });
+      const batch = { ...plainBatch, quantity: 1000, planName: "1 hour" };
+      await old.asProvider(providerId, (tx) => publishBatch(first, tx, sites, batch));
       const revoke = (serial: number, at: HubEnd, database: OpenDatabase) =>
         database.asProvider(providerId, (tx) =>
           at.publish(tx, {

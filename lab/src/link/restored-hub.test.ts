@@ -8,10 +8,11 @@ import { renewGeneration } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import { openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { isAbsent, realWorld, useFreshServer } from "@karibu/cloud/ground/db/test-databases";
 import { findPrograms } from "@karibu/cloud/ground/db/test-postgresql";
-import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
+import { plainBatch } from "@karibu/protocol/test-grants";
 import { describe, expect, test } from "vitest";
 import { type EnrolledSite, type HubEnd, hastened, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
+import { publishBatch } from "./test-restore.ts";
 
 const world = hastened(realWorld(), 10);
 
@@ -38,20 +39,8 @@ describe.skipIf(isAbsent("postgresql"))("a restored hub", () => {
           body: { state: "disabled", atMs: unixMs(5) },
         }),
       );
-    await old.asProvider(providerId, async (tx) => {
-      const shape = { batchId: "b1", keyHex: "00112233445566778899aabbccddeeff", prefix: "", length: 10 };
-      const rest = { planName: "1 hour", terms: unlimitedTerms, expiresAtMs: null, active: true };
-      const body = { ...shape, alphabet: "digits" as const, quantity: 100, holes: [], ...rest };
-      await hub.publish(tx, { providerId, target, kind: "batch", key: "b1", body });
-      for (const { siteId } of sites)
-        await hub.publish(tx, {
-          providerId,
-          target: { scope: "site", siteId },
-          kind: "follow",
-          key: "b1",
-          body: { batchId: "b1" },
-        });
-    });
+    const batch = { ...plainBatch, planName: "1 hour" };
+    await old.asProvider(providerId, (tx) => publishBatch(hub, tx, sites, batch));
     await revoke(1, hub);
     const start = (site: EnrolledSite) => startAgentEnd(world, site, () => hub);
     const agents = [await start(sites[0] as EnrolledSite), await start(sites[1] as EnrolledSite)] as const;

@@ -31,6 +31,7 @@ import { examineRouter } from "@karibu/protocol/rpc/router/examine-router";
 import { readDesiredRouter } from "@karibu/protocol/rpc/router/read-desired-router";
 import { readRouter } from "@karibu/protocol/rpc/router/read-router";
 import type { World } from "@karibu/protocol/world";
+import { onTestFinished } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { treeOf } from "../router/api/config-tree.ts";
 import { dialInMemory } from "../router/api/dial-in-memory.ts";
@@ -309,4 +310,11 @@ export async function openLiveSite(
       await settled(router.powerCut());
     },
   };
+}
+
+/** As `openLiveSite`, for one test: it is closed when the test ends. */
+export async function openLiveSiteOfTest(...given: Parameters<typeof openLiveSite>): Promise<LiveSite> {
+  const site = await openLiveSite(...given);
+  onTestFinished(() => site.close());
+  return site;
 }

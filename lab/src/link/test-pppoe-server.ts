@@ -1,12 +1,16 @@
 /** A PPPoE server's RADIUS, for tests of lines: it asks as RouterOS does, and believes nothing that is not signed. */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import { authenticatorResponse, ntResponse } from "@karibu/agent/radius/wire/ms-chap";
+import type { TestHub } from "@karibu/cloud/test-hub";
 import { type Attribute, decodePacket, type Packet } from "@karibu/protocol/radius/codec";
 import { codes, statusTypes } from "@karibu/protocol/radius/codes";
 import { replyIsAuthentic, sealRequest } from "@karibu/protocol/radius/seal";
 import type { World } from "@karibu/protocol/world";
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { createAgentOfTest, type HubLine } from "./test-agent-beside.ts";
 
 export const pppoeSecret = "between router and agent";
 const pppoe: Attribute[] = [
@@ -96,4 +100,20 @@ export async function createPppoeServer(world: World, port: { readonly auth: num
     },
     stop: () => socket.close(),
   };
+}
+
+/** A site whose agent serves such a server, both for one test: they stop when it ends. */
+export async function startPppoeSite(
+  lab: TestHub,
+  { world = lab.world, ...of }: { readonly enrolToken: string; readonly line: HubLine; readonly world?: World },
+) {
+  const radius = { secret: pppoeSecret, authPort: 0, acctPort: 0, coaHost: "127.0.0.1", coaPort: 9 };
+  const folder = createFaultyFolder(world);
+  const agent = createAgentOfTest(lab, { ...of, world, folder, udp: createNodeUdp(), radius });
+  await agent.start();
+  const doors = agent.radius();
+  if (doors.kind !== "listening") throw new Error(`RADIUS is ${doors.kind}`);
+  const server = await createPppoeServer(lab.world, { auth: doors.authPort, acct: doors.acctPort });
+  onTestFinished(() => void server.stop());
+  return { agent, server };
 }

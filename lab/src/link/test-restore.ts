@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import type { Tx } from "@karibu/cloud/ground/db/database";
 import { type OpenDatabase, openDatabase, openEngine } from "@karibu/cloud/ground/db/open-database";
 import { realWorld } from "@karibu/cloud/ground/db/test-databases";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
@@ -11,7 +12,9 @@ import { writeBackup } from "@karibu/cloud/operations/back-ups/backup";
 import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
 import { restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
 import { type TestHub, useHub } from "@karibu/cloud/test-hub";
+import type { BatchBody } from "@karibu/protocol/feed";
 import { afterAll, beforeAll } from "vitest";
+import type { EnrolledSite, HubEnd } from "./link-ends.ts";
 
 /**
  * `live` decides before the back-up, and `lose` after it, both at the first hub. Tests run at the second hub. `lab` is whichever lives, so
@@ -53,4 +56,24 @@ export function useRestoredHub<Lost>(how: {
   });
   const second = useHub("embedded", { ...options, database: { current: () => restored as OpenDatabase } });
   return { lab, lost: () => lost as Lost };
+}
+
+/** A batch, and that these sites take its codes. */
+export async function publishBatch(
+  hub: HubEnd,
+  tx: Tx,
+  sites: readonly EnrolledSite[],
+  body: BatchBody,
+): Promise<void> {
+  const { batchId } = body;
+  for (const { providerId } of sites.slice(0, 1))
+    await hub.publish(tx, { providerId, target: { scope: "batch", batchId }, kind: "batch", key: batchId, body });
+  for (const { providerId, siteId } of sites)
+    await hub.publish(tx, {
+      providerId,
+      target: { scope: "site", siteId },
+      kind: "follow",
+      key: batchId,
+      body: { batchId },
+    });
 }

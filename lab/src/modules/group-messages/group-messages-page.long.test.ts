@@ -1,15 +1,7 @@
 /** A message to a group in the console, on a phone: it is looked at before it is sent. */
 import { describe, expect, test } from "vitest";
-import {
-  chooseLanguage,
-  chromiumPath,
-  goTo,
-  patience,
-  picture,
-  settled,
-  useConsole,
-} from "../../console/test-console.ts";
-import { cutOff, examine } from "../../console/test-page-looks.ts";
+import { chooseLanguage, chromiumPath, goTo, patience, useConsole } from "../../console/test-console.ts";
+import { lookOnPhone } from "../../console/test-page-looks.ts";
 
 describe.skipIf(chromiumPath === null)("a message to a group, on a phone", () => {
   const sent: string[] = [];
@@ -44,11 +36,7 @@ describe.skipIf(chromiumPath === null)("a message to a group, on a phone", () =>
     await call("POST", "/customers", { name: "Juma Otieno", phone: "0711000102" });
     const { page, errors } = await console.open({ email: owner.ownerEmail }, { hash: "#/group-messages", width: 360 });
     const problems: string[] = [];
-    const look = async (name: string) => {
-      await settled(page);
-      problems.push(...(await cutOff(page, name, 360)), ...(await examine(page, `${name}-360`, "light")));
-      await picture(page, `${name}-360`);
-    };
+    const look = async (name: string) => void problems.push(...(await lookOnPhone(page, name)));
 
     await page.getByRole("button", { name: "Write to a group" }).first().click();
     await page.locator("group-messages-page select").first().selectOption("all");

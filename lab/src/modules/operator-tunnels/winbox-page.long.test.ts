@@ -1,18 +1,16 @@
 /** A person opens a tunnel of his own in the browser, whose private key the hub never sees, and ends it. */
 import { createPrivateKey, createPublicKey, randomBytes } from "node:crypto";
 import { askerOf } from "@karibu/cloud/test-asking";
+import type { TestProvider } from "@karibu/cloud/test-hub";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chooseLanguage, chromiumPath, picture, useConsole } from "../../console/test-console.ts";
 
 describe.skipIf(chromiumPath === null)("WinBox from anywhere, in a browser", () => {
   const console = useConsole();
-  let email = "";
-  let token = "";
-  const call = askerOf(console.hub, () => token);
+  let owner: TestProvider;
+  const call = askerOf(console.hub, () => owner.token);
   beforeAll(async () => {
-    const made = await console.hub.makeProvider("Winboxers");
-    email = made.ownerEmail;
-    token = made.token;
+    owner = await console.hub.makeProvider("Winboxers");
     for (const name of ["Harbour", "<b>Market</b>", "Without a tunnel"]) {
       const { siteId } = (await call("POST", "/sites", { name })).body.site;
       if (name !== "Without a tunnel")
@@ -21,7 +19,7 @@ describe.skipIf(chromiumPath === null)("WinBox from anywhere, in a browser", () 
   });
 
   test("[RTR-28] the file works with WireGuard: the key is the tunnel's own, and only the chosen routers go through it", async () => {
-    const { page, errors } = await console.open({ email }, { hash: "#/winbox" });
+    const { page, errors } = await console.open({ email: owner.ownerEmail }, { hash: "#/winbox" });
     await page.getByRole("button", { name: "Open a tunnel" }).first().click();
     await page.getByLabel("Name").fill("Office laptop");
     await page.getByLabel("Without a tunnel").check();

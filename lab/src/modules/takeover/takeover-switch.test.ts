@@ -3,17 +3,12 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { shadowRun } from "@karibu/protocol/rpc/shadow-run";
 import { switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
 import { longTest } from "@karibu/protocol/test-long-run";
-import { afterEach, expect, test } from "vitest";
-import { type LiveSite, openLiveSite } from "../../link/test-live-site.ts";
+import { expect, test } from "vitest";
+import { openLiveSiteOfTest } from "../../link/test-live-site.ts";
 import { hostileNames, listedFeed, ruleByMikhmon, runningSince, validityMs } from "./test-mikhmon.ts";
 
 const siteId = "01a1f843-2d17-7c8b-b4f3-7ba483bb2b04";
 const users = "/ip/hotspot/user";
-let site: LiveSite | null = null;
-afterEach(async () => {
-  await site?.close();
-  site = null;
-});
 
 /** 500 codes; the first `online` of them log in before anything of Karibu's is done, half of them before the listing. */
 async function open(online: number, all = 500) {
@@ -22,8 +17,7 @@ async function open(online: number, all = 500) {
   const listed = codes.map((code, at) =>
     at < online / 2 ? { code, ownPassword: null, more: runningSince(Date.UTC(2027, 0, 15, 9)) } : code,
   );
-  const live = await openLiveSite({ feed: listedFeed(siteId, listed) });
-  site = live;
+  const live = await openLiveSiteOfTest({ feed: listedFeed(siteId, listed) });
   const { monitor } = ruleByMikhmon({ ...live, wallMs: live.time.trueMs }, codes);
   const phones = codes.slice(0, online).map((code, at) => ({ code, phone: live.router.client(`10.5.50.${at + 10}`) }));
   for (const { code, phone } of phones)
