@@ -43,6 +43,10 @@ export function surePosterOf(hub: Pick<TestHub, "call">, token: () => string) {
   return (path: string, body?: unknown): Promise<Answer["body"]> => ask("POST", path, body);
 }
 
+/** What the ledger's accounts hold, by account, of the items of `/ledger/accounts`. */
+export const balancesIn = (items: readonly { account: string; balanceCents: number }[]): Record<string, number> =>
+  Object.fromEntries(items.map(({ account, balanceCents }) => [account, balanceCents]));
+
 /** Reads by SQL, as the provider. */
 export function queryOf(hub: TestHub, providerId: () => string) {
   return <Row>(text: string): Promise<Row[]> =>

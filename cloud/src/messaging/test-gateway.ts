@@ -15,3 +15,9 @@ export function takesTexts() {
   };
   return gateway;
 }
+
+/** What a provider enters to have its messages sent by it. */
+export const advanta = {
+  ...{ kind: "advanta", name: "SMS", apiKey: "key", partnerId: "1", shortcode: "KARIBU" },
+  baseUrl: "https://sms.test",
+} as const;

@@ -1,6 +1,6 @@
 /** What the office writes down: invoices, expenses, and what was sold month by month. */
 import { beforeAll, expect, test } from "vitest";
-import { askerOf } from "../test-asking.ts";
+import { askerOf, balancesIn } from "../test-asking.ts";
 import { hubSuite, ownerPassword } from "../test-hub.ts";
 
 hubSuite("the office's books", (hub) => {
@@ -9,9 +9,7 @@ hubSuite("the office's books", (hub) => {
   const call = askerOf(hub, () => token);
   const balances = async (): Promise<Record<string, number>> => {
     const { items } = (await call("GET", "/ledger/accounts")).body;
-    return Object.fromEntries(
-      items.map((one: { account: string; balanceCents: number }) => [one.account, one.balanceCents]),
-    );
+    return balancesIn(items);
   };
 
   beforeAll(async () => {

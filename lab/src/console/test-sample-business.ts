@@ -1,4 +1,6 @@
 /** A small business with something on every page, made through the public API as its people would. */
+import { advanta } from "@karibu/cloud/messaging/test-gateway";
+import { sandboxPaybill } from "@karibu/cloud/money/channels/test-hooks";
 import { ownerPassword, type TestHub, type TestProvider } from "@karibu/cloud/test-hub";
 import { expect, vi } from "vitest";
 
@@ -68,14 +70,7 @@ export async function makeBusiness(hub: TestHub, name: string): Promise<SampleBu
     sites: [{ siteId, floatCents: 500_000 }],
   });
 
-  const channel = await call("POST", "/channels", {
-    kind: "mpesa-paybill",
-    environment: "sandbox",
-    shortcode: "600100",
-    passkey: "pass",
-    consumerKey: "key",
-    consumerSecret: "secret",
-  });
+  const channel = await call("POST", "/channels", sandboxPaybill);
   const sale = { siteId, planId: hour.planId, phone: customerPhone, pay: "cash" };
   const { id: paymentId } = await call("POST", "/payments/purchase", sale);
   for (const phone of ["0722000111", "0722000222"]) await call("POST", "/payments/purchase", { ...sale, phone });
@@ -96,14 +91,7 @@ export async function makeBusiness(hub: TestHub, name: string): Promise<SampleBu
   });
   const register = { name: "Cash register", scopes: ["payments.sell", "plans.read"], password: ownerPassword };
   await call("POST", "/tokens", register);
-  await call("POST", "/message-senders", {
-    kind: "advanta",
-    name: "SMS",
-    apiKey: "key",
-    partnerId: "1",
-    shortcode: "KARIBU",
-    baseUrl: "https://sms.test",
-  });
+  await call("POST", "/message-senders", advanta);
   await call("POST", "/messages", { phone: customerPhone, text: "Welcome back" });
   const suspenseReceipt = "UKL51ZDR4F";
   const csv = statement([{ receipt: suspenseReceipt, time: `${nairobiDay(0)} 00:00:01`, shillings: 20 }]);

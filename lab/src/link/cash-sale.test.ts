@@ -1,6 +1,7 @@
 /** A seller from the hub sells at an offline site; the sale reaches the books once, after every failure on its way. */
 import type { Agent } from "@karibu/agent/start/agent";
 import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
+import { balancesIn } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
@@ -76,9 +77,7 @@ engineSuite("a cut-off site's till", (engine) => {
     });
     const books = async () => {
       const { items } = await call("GET", "/ledger/accounts");
-      return Object.fromEntries(
-        items.map((one: { account: string; balanceCents: number }) => [one.account, one.balanceCents]),
-      );
+      return balancesIn(items);
     };
     const float = `float:${seller.sellerId}`;
     expect(await books()).toEqual({ [float]: 3600, commission: 400, revenue: -4000 });

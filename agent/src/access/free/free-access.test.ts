@@ -156,7 +156,8 @@ test("[POR-07] one window a device within its hours, so many a site and day, and
   expect(site.openWindow("purchase-7", phone(4))).toBe("not-offered");
 });
 
-test("[POR-07] the money comes: the window is over at once, and its device holds what it bought without a tap", async () => {
+/** A site, and the sessions that were ended at its router. */
+function openWithEnds() {
   const ended: string[] = [];
   const coa = {
     disconnect: async ({ sessionId }: { sessionId: string }) => {
@@ -165,6 +166,11 @@ test("[POR-07] the money comes: the window is over at once, and its device holds
     },
   };
   const site = openSite({ coa: coa as never });
+  return { site, ended };
+}
+
+test("[POR-07] the money comes: the window is over at once, and its device holds what it bought without a tap", async () => {
+  const { site, ended } = openWithEnds();
   const device = phone(1);
   const found = site.free.windowFor("purchase-1", device);
   if (found.kind !== "offer") throw new Error(found.reason);
@@ -203,14 +209,7 @@ test("[PLN-11] [POR-07] what is given for nothing goes to no other phone: who ga
 });
 
 test("[POR-07] who merely claims a neighbour's MAC does not end the neighbour's payment window", async () => {
-  const ended: string[] = [];
-  const coa = {
-    disconnect: async ({ sessionId }: { sessionId: string }) => {
-      ended.push(sessionId);
-      return "ack" as const;
-    },
-  };
-  const site = openSite({ coa: coa as never });
+  const { site, ended } = openWithEnds();
   const { mac, address } = phone(1);
   expect(site.openWindow("purchase-1", phone(1))).toBe("accept");
   const grantId = freeGrantId({ what: "window", purchaseId: "purchase-1" });

@@ -82,7 +82,8 @@ test("[POR-07] a router without API: the page posts the window's log-in to the h
   });
 });
 
-test("[POR-07] a router with API: the site logs the host in, the browser goes on, and what was bought takes its place", async () => {
+/** @returns who was logged in by the router's API */
+function openWithRouter(): string[] {
   const logIns: string[] = [];
   const router = {
     logIn: async ({ user }: { user: string }) => void logIns.push(user),
@@ -90,6 +91,11 @@ test("[POR-07] a router with API: the site logs the host in, the browser goes on
     hosts: async () => [],
   } as unknown as RouterControl;
   open(router);
+  return logIns;
+}
+
+test("[POR-07] a router with API: the site logs the host in, the browser goes on, and what was bought takes its place", async () => {
+  const logIns = openWithRouter();
   const pay = await begin();
   expect(await ask("GET", pay)).toMatchObject({ status: 303, headers: { location: payAt } });
   expect(logIns).toHaveLength(1);
@@ -112,13 +118,7 @@ test("[POR-07] a purchase by a prompt on the phone opens no window", async () =>
 });
 
 test("[POR-07] who opens the way to the page again and again does not keep the router busy with log-ins", async () => {
-  const logIns: string[] = [];
-  const router = {
-    logIn: async ({ user }: { user: string }) => void logIns.push(user),
-    activeSessions: async () => [],
-    hosts: async () => [],
-  } as unknown as RouterControl;
-  open(router);
+  const logIns = openWithRouter();
   const pay = await begin();
   for (let tries = 0; tries < 40; tries++) await ask("GET", pay);
   expect(logIns.length).toBeLessThan(10);

@@ -2,6 +2,7 @@
 import { beforeAll, expect, test, vi } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { HttpRequest } from "../../ground/http-client/http-call.ts";
+import { advanta } from "../../messaging/test-gateway.ts";
 import { askerOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
 
@@ -25,14 +26,7 @@ engineSuite("customers", (engine) => {
 
   beforeAll(async () => {
     ({ token, providerId } = await hub.makeProvider("Mwangaza"));
-    await call("POST", "/message-senders", {
-      kind: "advanta",
-      name: "SMS",
-      apiKey: "key",
-      partnerId: "1",
-      shortcode: "KARIBU",
-      baseUrl: "https://sms.test",
-    });
+    await call("POST", "/message-senders", advanta);
   }, 60_000);
 
   test("[CUS-01] a customer is added, found by phone, changed and deleted; what is wrong is named", async () => {

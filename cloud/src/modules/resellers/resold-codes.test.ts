@@ -5,7 +5,7 @@ import { cents, unixMs } from "@karibu/protocol/quantities";
 import { beforeAll, expect, test } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { lockWaits } from "../../ground/db/test-locks.ts";
-import { keyedAskerOf } from "../../test-asking.ts";
+import { balancesIn, keyedAskerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 
@@ -26,9 +26,7 @@ engineSuite("codes of resellers", { timeout: 60_000 }, (engine) => {
     (await call("POST", "/resellers", { name, commissionPermille })).body.resellerId as string;
   const balances = async (): Promise<Record<string, number>> => {
     const { items } = await read("/ledger/accounts");
-    return Object.fromEntries(
-      items.map((one: { account: string; balanceCents: number }) => [one.account, one.balanceCents]),
-    );
+    return balancesIn(items);
   };
   const revenue = async () => 0 - ((await balances()).revenue ?? 0);
   const nowMs = () => hub.world.clock.wall().atMs;

@@ -3,6 +3,7 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, expect, test, vi } from "vitest";
 import { openLineShop } from "../../customer-page/test-line.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
+import { advanta } from "../../messaging/test-gateway.ts";
 import { photoSize } from "../../tenancy/pictures/make-picture.ts";
 import { pngOf } from "../../tenancy/pictures/test-png.ts";
 import { askerOf } from "../../test-asking.ts";
@@ -55,15 +56,7 @@ engineSuite("tickets", (engine) => {
     siteId = (await call("POST", "/sites", { name: "Hill" })).body.site.siteId;
     const customer = { name: "Achieng", phone: "0711000001", email: "achieng@home.test", siteId };
     customerId = (await call("POST", "/customers", customer)).body.customerId;
-    const sender = {
-      kind: "advanta",
-      name: "SMS",
-      apiKey: "key",
-      partnerId: "1",
-      shortcode: "KARIBU",
-      baseUrl: "https://sms.test",
-    };
-    expect((await call("POST", "/message-senders", sender)).status).toBe(201);
+    expect((await call("POST", "/message-senders", advanta)).status).toBe(201);
   });
 
   test("[CUS-09] a customer opens it, staff answer by SMS and e-mail, the customer disagrees, and all of it stands in the log", async () => {

@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import { beforeAll, expect, test } from "vitest";
 import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
 import { effectEntry } from "../../money/purchases/effect-entries.ts";
-import { keyedAskerOf } from "../../test-asking.ts";
+import { balancesIn, keyedAskerOf } from "../../test-asking.ts";
 import { hubSuite, type TestProvider } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { overshares, type Sale, type Share, shareEntry, shareOf, sharesOf } from "./share-policy.ts";
@@ -137,9 +137,7 @@ hubSuite("venues", (hub) => {
       { planName: "Hour", sales: 2, saleCents: 1999, refundedCents: 1999 },
     ]);
     const { items } = (await call("GET", "/ledger/accounts")).body;
-    const sums = Object.fromEntries(
-      items.map((one: { account: string; balanceCents: number }) => [one.account, one.balanceCents]),
-    );
+    const sums = balancesIn(items);
     expect(sums).toMatchObject({ [`venue:${venueId}`]: -799, "venue-shares": 799 });
     expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
   });

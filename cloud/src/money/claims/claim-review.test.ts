@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { hubSuite } from "../../test-hub.ts";
 import { openKiosk } from "../../test-kiosk.ts";
+import { insertEntry } from "../ledger/test-entry.ts";
 
 hubSuite("a claim that waits for a person", (hub) => {
   async function openShop(name: string) {
@@ -17,21 +18,8 @@ hubSuite("a claim that waits for a person", (hub) => {
     const moneyComes = (receipt: string, how: object = {}) =>
       inDatabase(async (tx) => {
         const place = { providerId };
-        const entry = { ...place, entryId: receipt, entryKey: receipt, kind: "suspense", atMs: 1 };
-        await tx
-          .insertInto("ledger_entries")
-          .values(entry as never)
-          .execute();
-        const postings = ["clearing:some", "suspense"].map((account, line) => ({
-          ...place,
-          entryId: receipt,
-          line,
-          account,
-          party: null,
-          currency: "KES",
-          amountCents: line === 0 ? 500 : -500,
-        }));
-        await tx.insertInto("ledger_postings").values(postings).execute();
+        const accounts = ["clearing:some", "suspense"] as const;
+        await insertEntry(tx, { ...place, entryId: receipt, kind: "suspense", accounts, cents: 500 });
         const money = { amountCents: 500, planCents: 0, creditCents: 0, suspenseCents: 500, currency: "KES" };
         const what = { rail: "mpesa", receipt, channelId, entryId: receipt, bookedAtMs: 1 };
         await tx

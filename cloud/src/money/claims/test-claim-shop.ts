@@ -6,7 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { TestHub } from "../../test-hub.ts";
 import { openKiosk } from "../../test-kiosk.ts";
-import { hashOf } from "../channels/channels.ts";
+import { makeSecretItsId } from "../channels/test-hooks.ts";
 
 const patience = { timeout: 30_000 };
 const eastAfricaMs = 3 * 3_600_000;
@@ -25,14 +25,7 @@ export async function openClaimShop(hub: TestHub, name: string) {
   const paybill = (await post("/channels", channel)).body.id as string;
   await post("/message-senders", { kind: "africastalking", name: "AT", username: "sandbox", apiKey: "the-key" });
   /** Its secret is its id. */
-  const listen = (channelId: string) =>
-    inDatabase((tx) =>
-      tx
-        .updateTable("channels")
-        .set({ hookTokenHash: hashOf(channelId), noticeTokenHash: hashOf(channelId) })
-        .where("channelId", "=", channelId)
-        .execute(),
-    );
+  const listen = (channelId: string) => inDatabase((tx) => makeSecretItsId(tx, channelId));
   await listen(paybill);
 
   /** A purchase whose prompt is open on this phone. @returns its id */

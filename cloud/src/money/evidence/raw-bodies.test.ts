@@ -3,7 +3,7 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { hubSuite, ownerPassword } from "../../test-hub.ts";
-import { hashOf } from "../channels/channels.ts";
+import { makeSecretItsId } from "../channels/test-hooks.ts";
 import { peekEvidence, settleEvidence, storeAllEvidence } from "./evidence-rows.ts";
 import { rawBodyKeptMs } from "./raw-bodies.ts";
 import { withBody } from "./test-evidence.ts";
@@ -28,13 +28,7 @@ hubSuite("raw bodies of evidence", (hub) => {
     const { token, providerId } = await hub.makeProvider("Sealed");
     const { id } = (await hub.call("POST", "/api/v1/channels", { token, body: paybill })).body;
     const said = '{"Payer":"254700000009 WANJIRU","Till":"five"}';
-    await hub.database().asProvider(providerId, (tx) =>
-      tx
-        .updateTable("channels")
-        .set({ hookTokenHash: hashOf(id), noticeTokenHash: hashOf(id) })
-        .where("channelId", "=", id)
-        .execute(),
-    );
+    await hub.database().asProvider(providerId, (tx) => makeSecretItsId(tx, id));
     for (const path of [`/hooks/k/${id}/c`, "/hooks/k/nobodys/c/nothing"])
       expect((await hub.call("POST", path, { body: said })).status).toBe(200);
 

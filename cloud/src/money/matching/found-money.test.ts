@@ -8,6 +8,8 @@ import { json } from "../../ground/db/json.ts";
 import { hubSuite } from "../../test-hub.ts";
 import { openKiosk } from "../../test-kiosk.ts";
 import { hashOf } from "../channels/channels.ts";
+import { makeSecretItsId } from "../channels/test-hooks.ts";
+import { insertEntry } from "../ledger/test-entry.ts";
 
 const dayMs = 86_400_000;
 const eastAfricaMs = 3 * 3_600_000;
@@ -102,11 +104,7 @@ hubSuite("money that is found later", (hub) => {
     const knowHooks = () =>
       inDatabase(async (tx) => {
         for (const channelId of [paybill, till]) {
-          await tx
-            .updateTable("channels")
-            .set({ hookTokenHash: hashOf(channelId), noticeTokenHash: hashOf(channelId) })
-            .where("channelId", "=", channelId)
-            .execute();
+          await makeSecretItsId(tx, channelId);
         }
       });
     /** Transaction Status, on its way. */
@@ -491,20 +489,8 @@ hubSuite("money that is found later", (hub) => {
       await shop.inDatabase(async (tx) => {
         const place = { providerId: shop.providerId };
         await tx.updateTable("purchases").set({ state: "paid", receipt }).where("purchaseId", "=", paymentId).execute();
-        await tx
-          .insertInto("ledger_entries")
-          .values({ ...place, entryId: "e1", entryKey: "e1", kind: "receipt", atMs: 1 } as never)
-          .execute();
-        const postings = [`clearing:${shop.till}`, "revenue"].map((account, line) => ({
-          ...place,
-          entryId: "e1",
-          line,
-          account,
-          party: null,
-          currency: "KES",
-          amountCents: line === 0 ? 5300 : -5300,
-        }));
-        await tx.insertInto("ledger_postings").values(postings).execute();
+        const accounts = [`clearing:${shop.till}`, "revenue"] as const;
+        await insertEntry(tx, { ...place, entryId: "e1", kind: "receipt", accounts, cents: 5300 });
         await tx
           .insertInto("receipts")
           .values({

@@ -4,7 +4,7 @@ import { expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { hubSuite, ownerPassword } from "../../test-hub.ts";
 import { openKiosk } from "../../test-kiosk.ts";
-import { hashOf } from "../channels/channels.ts";
+import { makeSecretItsId } from "../channels/test-hooks.ts";
 
 hubSuite("money at an account number", (hub) => {
   let keys = 0;
@@ -15,13 +15,7 @@ hubSuite("money at an account number", (hub) => {
     const app = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret" };
     const channel = { ...app, kind: "mpesa-paybill", shortcode: "600100", passkey: "passkey" };
     const paybill = (await post("/channels", channel)).body.id as string;
-    await hub.database().asProvider(providerId, (tx) =>
-      tx
-        .updateTable("channels")
-        .set({ hookTokenHash: hashOf(paybill), noticeTokenHash: hashOf(paybill) })
-        .where("channelId", "=", paybill)
-        .execute(),
-    );
+    await hub.database().asProvider(providerId, (tx) => makeSecretItsId(tx, paybill));
     const receiptRow = async (receipt: string) =>
       (await read("/receipts")).items.find((one: { receipt: string }) => one.receipt === receipt);
     /** A confirmation, and what became of its money. */

@@ -10,7 +10,7 @@ import { noHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { lockWaits, whileHeld } from "../../ground/db/test-locks.ts";
-import { keyedAskerOf } from "../../test-asking.ts";
+import { balancesIn, keyedAskerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
@@ -32,9 +32,7 @@ engineSuite("printed vouchers", { timeout: 60_000 }, (engine) => {
   };
   const balances = async (): Promise<Record<string, number>> => {
     const { items } = await read("/ledger/accounts");
-    return Object.fromEntries(
-      items.map((one: { account: string; balanceCents: number }) => [one.account, one.balanceCents]),
-    );
+    return balancesIn(items);
   };
   const revenue = async () => 0 - ((await balances()).revenue ?? 0);
   const nowMs = () => hub.world.clock.wall().atMs;

@@ -6,7 +6,7 @@ import { engineSuite, realWorld } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { askerOf } from "../../test-asking.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
-import { hashOf } from "../channels/channels.ts";
+import { makeSecretItsId } from "../channels/test-hooks.ts";
 import { adoptPurchase } from "./adopt-purchase.ts";
 import { sealPhone } from "./purchase-rows.ts";
 import { readSoldNote, soldNote } from "./sold-note.ts";
@@ -63,11 +63,7 @@ engineSuite("a purchase of 100, 40 of it out of credit, that a restore lost", (e
     const parts = { world: hub.world, envelope: hub.envelope, parties: hub.hub().parties, emit: async () => {} };
     const purchase = { providerId, purchaseId, siteId, planName: "Day", terms: unlimitedTerms, note };
     await hub.database().asProvider(providerId, async (tx) => {
-      await tx
-        .updateTable("channels")
-        .set({ hookTokenHash: hashOf(channelId), noticeTokenHash: hashOf(channelId) })
-        .where("channelId", "=", channelId)
-        .execute();
+      await makeSecretItsId(tx, channelId);
       await adoptPurchase({ ...parts, jobs: { send: async () => {} } as never }, tx, purchase);
     });
     await call("POST", `/payments/${purchaseId}/verify`);

@@ -1,5 +1,6 @@
 /** One purchase and what can be heard of it, for the tests of `transition.ts`: its evidence, and the shell in small. */
 import { type Cents, cents } from "@karibu/protocol/quantities";
+import fc from "fast-check";
 import type { Evidence } from "../evidence/evidence.ts";
 import { balances, type Posting } from "../ledger/entries.ts";
 import { type BookedReceipt, replacePlanPayment, undoEntry } from "../receipts/receipt-entries.ts";
@@ -184,3 +185,21 @@ export const listed = (receipt: string, amountCents: Cents = price): Evidence =>
 });
 export const reversal: Evidence = { kind: "reversal", source: "statement", receipt: "R1" };
 export const disproof: Evidence = { kind: "disproof", source: "transaction-status", receipt: "R1", why: "2032" };
+
+/** Of one purchase, true and false, for multisets of it. */
+export const anyEvidence = fc.constantFrom<Evidence>(
+  callback("R1"),
+  callback("R1"),
+  callback("R2"),
+  callback(null, null),
+  callback("R3", cents(100)),
+  callback("R4", price, "forged"),
+  twin("R1"),
+  twin("R5", cents(1200)),
+  queryPaid,
+  queryFailed,
+  cancelled,
+  nobodyKnows,
+  stillOpen,
+  giveUp,
+);

@@ -1,8 +1,8 @@
 /** The statement's closing balance against the channel's account in the books, through the API. */
 import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
-import { askerOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
+import { openPaybillOffice, stamp } from "./test-office.ts";
 
 const dayMs = 86_400_000;
 const eastAfricaMs = 3 * 3_600_000;
@@ -21,14 +21,7 @@ const toBank = "Organization Settlement to 888888 - THE BANK";
 
 hubSuite("closing balance and books", (hub) => {
   async function openOffice(name: string) {
-    const { token, providerId } = await hub.makeProvider(name);
-    const call = askerOf(hub, () => token);
-    const secrets = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
-    const channel = { kind: "mpesa-paybill", shortcode: "600100", environment: "sandbox", ...secrets };
-    const channelId = (await call("POST", "/channels", channel)).body.id as string;
-    const nowMs = hub.world.clock.wall().atMs;
-    const todayMs = Math.floor((nowMs + eastAfricaMs) / dayMs) * dayMs - eastAfricaMs;
-    const stamp = (atMs: number) => new Date(atMs + eastAfricaMs).toISOString().slice(0, 19).replace("T", " ");
+    const { providerId, call, channelId, todayMs } = await openPaybillOffice(hub, name);
     /** @param daysAgo whose day the statement is */
     const send = async (daysAgo: number, rows: readonly Row[], account?: string) => {
       const fromMs = todayMs - daysAgo * dayMs;

@@ -5,7 +5,6 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
-import { askerOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import { transferEntry } from "../ledger/entries.ts";
@@ -14,10 +13,10 @@ import { compareAccount } from "./account-balance.ts";
 import { bookCharges } from "./book-charges.ts";
 import * as differences from "./differences.ts";
 import { type Difference, keepDifferences, payoutsByHand, unreadRows } from "./differences.ts";
+import { openPaybillOffice, stamp } from "./test-office.ts";
 import { bookWithdrawals } from "./withdrawals.ts";
 
 const dayMs = 86_400_000;
-const eastAfricaMs = 3 * 3_600_000;
 
 const lineOf = (row: number, more: Partial<StatementLine>): StatementLine => ({
   line: row + 1,
@@ -33,14 +32,8 @@ const lineOf = (row: number, more: Partial<StatementLine>): StatementLine => ({
 
 hubSuite("hostile statements", (hub) => {
   async function openOffice(name: string) {
-    const { token, providerId } = await hub.makeProvider(name);
-    const call = askerOf(hub, () => token);
-    const secrets = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
-    const channel = { kind: "mpesa-paybill", shortcode: "600100", environment: "sandbox", ...secrets };
-    const channelId = (await call("POST", "/channels", channel)).body.id as string;
-    const todayMs = Math.floor((hub.world.clock.wall().atMs + eastAfricaMs) / dayMs) * dayMs - eastAfricaMs;
+    const { token, providerId, call, channelId, todayMs } = await openPaybillOffice(hub, name);
     const fromMs = todayMs - dayMs;
-    const stamp = (atMs: number) => new Date(atMs + eastAfricaMs).toISOString().slice(0, 19).replace("T", " ");
     /** Of yesterday: receipt, what happened, shillings (withdrawn: below zero), and what is held then, in all rows or in none. */
     const send = (rows: readonly (readonly [receipt: string, details: string, shillings: number, held?: number])[]) =>
       call("POST", "/reconciliation/statements", {

@@ -4,8 +4,8 @@ import { utils, write } from "@e965/xlsx";
 import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { lacksModules } from "../../modules/test-lacks-modules.ts";
-import { askerOf } from "../../test-asking.ts";
 import { hubSuite } from "../../test-hub.ts";
+import { openPaybillOffice } from "./test-office.ts";
 
 const dayMs = 86_400_000;
 const eastAfricaMs = 3 * 3_600_000;
@@ -36,11 +36,7 @@ interface Head {
 
 hubSuite("reconciliation", (hub) => {
   async function openOffice(name: string) {
-    const { token, providerId } = await hub.makeProvider(name);
-    const call = askerOf(hub, () => token);
-    const secrets = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
-    const channel = { kind: "mpesa-paybill", shortcode: "600100", environment: "sandbox", ...secrets };
-    const channelId = (await call("POST", "/channels", channel)).body.id as string;
+    const { token, providerId, call, channelId, secrets, todayMs } = await openPaybillOffice(hub, name);
     const read = async (path: string) => (await call("GET", path)).body;
     const send = (rows: readonly Row[], head?: Head, to = channelId) =>
       call("POST", "/reconciliation/statements", { channelId: to, csv: statement(rows, head) });
@@ -56,8 +52,6 @@ hubSuite("reconciliation", (hub) => {
       );
     };
     const open = async () => (await read("/reconciliation/differences?state=open")).items as { receipt: string }[];
-    const nowMs = hub.world.clock.wall().atMs;
-    const todayMs = Math.floor((nowMs + eastAfricaMs) / dayMs) * dayMs - eastAfricaMs;
     const headOf = (fromMs: number, toMs = fromMs + dayMs - 1000) => ({ shortcode: "600100", fromMs, toMs });
     const other = (body: object) => call("POST", "/channels", { environment: "sandbox", ...secrets, ...body });
     return { token, call, read, send, importRows, headOf, other, balances, open, channelId, providerId, todayMs };

@@ -11,6 +11,7 @@ import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
 import { pullJob } from "../channels/pull-job.ts";
+import { insertEntry } from "../ledger/test-entry.ts";
 import { sweepJob } from "../sweep/money-sweep.ts";
 import { type RefundFacts, refundWays, unproven } from "./refund-ways.ts";
 import { refundJob } from "./send-refund.ts";
@@ -153,26 +154,8 @@ engineSuite("refunds of money from a channel", (engine) => {
             ...(isPesapal ? { requestId: orderId } : {}),
           })
           .execute();
-        await tx
-          .insertInto("ledger_entries")
-          .values({
-            providerId,
-            entryId: purchaseId,
-            entryKey: purchaseId,
-            kind: "receipt",
-            atMs: 1,
-          } as never)
-          .execute();
-        const postings = [`clearing:${channelId}`, "revenue"].map((account, line) => ({
-          providerId,
-          entryId: purchaseId,
-          line,
-          account,
-          party: null,
-          currency: "KES",
-          amountCents: line === 0 ? 5000 : -5000,
-        }));
-        await tx.insertInto("ledger_postings").values(postings).execute();
+        const accounts = [`clearing:${channelId}`, "revenue"] as const;
+        await insertEntry(tx, { providerId, entryId: purchaseId, kind: "receipt", accounts, cents: 5000 });
         await tx
           .insertInto("receipts")
           .values({

@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { hubSuite } from "../../test-hub.ts";
-import { hashOf } from "../channels/channels.ts";
+import { makeSecretItsId } from "../channels/test-hooks.ts";
+import { insertEntry } from "../ledger/test-entry.ts";
 
 hubSuite("what a person has looked at", (hub) => {
   async function openShop(name: string) {
@@ -13,12 +14,7 @@ hubSuite("what a person has looked at", (hub) => {
     const keys = { consumerKey: "key", consumerSecret: "secret" };
     const channelId = (await post("/channels", { ...channel, ...keys })).body.id as string;
     const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
-    await inDatabase((tx) =>
-      tx
-        .updateTable("channels")
-        .set({ hookTokenHash: hashOf(channelId), noticeTokenHash: hashOf(channelId) })
-        .execute(),
-    );
+    await inDatabase((tx) => makeSecretItsId(tx, channelId));
     return { token, providerId, channelId, post, read, inDatabase };
   }
 
@@ -37,20 +33,8 @@ hubSuite("what a person has looked at", (hub) => {
         .insertInto("payment_claims")
         .values({ ...place, ...times, claimId: "claim", receipt: "QK80ABCDEF", state: "asked" })
         .execute();
-      await tx
-        .insertInto("ledger_entries")
-        .values({ ...place, entryId: "e1", entryKey: "e1", kind: "suspense", atMs: 1 } as never)
-        .execute();
-      const postings = ["clearing:some", "suspense"].map((account, line) => ({
-        ...place,
-        entryId: "e1",
-        line,
-        account,
-        party: null,
-        currency: "KES",
-        amountCents: line === 0 ? 500 : -500,
-      }));
-      await tx.insertInto("ledger_postings").values(postings).execute();
+      const accounts = ["clearing:some", "suspense"] as const;
+      await insertEntry(tx, { ...place, entryId: "e1", kind: "suspense", accounts, cents: 500 });
       const money = { amountCents: 500, planCents: 0, creditCents: 0, suspenseCents: 500, currency: "KES" };
       await tx
         .insertInto("receipts")

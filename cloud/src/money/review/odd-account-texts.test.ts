@@ -5,7 +5,7 @@ import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { expect, test, vi } from "vitest";
 import { enginesOfThisRun } from "../../ground/db/test-databases.ts";
 import { hubSuite } from "../../test-hub.ts";
-import { hashOf } from "../channels/channels.ts";
+import { makeSecretItsId } from "../channels/test-hooks.ts";
 
 /**
  * Characters of two code units at the place of each letter that a key may lack, beside letters of two and three bytes: the embedded engine
@@ -40,13 +40,7 @@ hubSuite("accounts that nobody has", { on: enginesOfThisRun }, (hub) => {
     const app = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret" };
     const channel = { ...app, kind: "mpesa-paybill", shortcode: "600100", passkey: "passkey" };
     const paybill = (await post("/channels", channel)).body.id as string;
-    await hub.database().asProvider(providerId, (tx) =>
-      tx
-        .updateTable("channels")
-        .set({ hookTokenHash: hashOf(paybill), noticeTokenHash: hashOf(paybill) })
-        .where("channelId", "=", paybill)
-        .execute(),
-    );
+    await hub.database().asProvider(providerId, (tx) => makeSecretItsId(tx, paybill));
     expect((await post("/pay-accounts", { number: "SHOP 7", siteId, planId })).status).toBe(201);
     const receiptOf = (index: number) => `QP${String(index + 10).padStart(3, "0")}ABCDE`;
     for (const [index, account] of accounts.entries()) {

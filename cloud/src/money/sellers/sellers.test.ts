@@ -9,6 +9,7 @@ import { engineSuite } from "../../ground/db/test-databases.ts";
 import { lockWaits } from "../../ground/db/test-locks.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { readableBody } from "../../ground/feed/stored-body.ts";
+import { balancesIn } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { updateSeller } from "./sellers.ts";
@@ -55,9 +56,7 @@ engineSuite("sellers with a provider of two sites", (engine) => {
 
   async function balances(): Promise<Record<string, number>> {
     const { items } = await call("GET", "/ledger/accounts");
-    return Object.fromEntries(
-      items.map((one: { account: string; balanceCents: number }) => [one.account, one.balanceCents]),
-    );
+    return balancesIn(items);
   }
 
   const rowOf = (site: string, sellerId: string) =>

@@ -5,6 +5,7 @@ import { expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
+import { advanta } from "../../messaging/test-gateway.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { openClaimShop } from "../claims/test-claim-shop.ts";
 import { holdCredit } from "../ledger/credit-holds.ts";
@@ -182,14 +183,7 @@ engineSuite("renewal from credit", { timeout: 400_000 }, (engine) => {
 
   test("[PAY-12] [PAY-16] [CUS-06] [CUS-12] [PAY-13] bought at once, again before it ends, on the same devices; then it waits for money and goes on with it", async () => {
     const shop = await openShop("Renew");
-    await shop.post("/api/v1/message-senders", {
-      kind: "advanta",
-      name: "SMS",
-      apiKey: "key",
-      partnerId: "1",
-      shortcode: "KARIBU",
-      baseUrl: "https://sms.test",
-    });
+    await shop.post("/api/v1/message-senders", advanta);
     await shop.topUp(10_000);
     const made = await shop.renew();
     expect(made).toMatchObject({ status: 201, body: { state: "active", phone: "2547***678" } });
@@ -261,10 +255,7 @@ engineSuite("renewal from credit", { timeout: 400_000 }, (engine) => {
     "[PAY-16] while the provider is shut nobody is told to pay for a package; open again it goes on from credit",
     async () => {
       const shop = await openShop("Shut");
-      await shop.post("/api/v1/message-senders", {
-        ...{ kind: "advanta", name: "SMS", apiKey: "key", partnerId: "1", shortcode: "KARIBU" },
-        baseUrl: "https://sms.test",
-      });
+      await shop.post("/api/v1/message-senders", advanta);
       await shop.topUp(5000);
       const { subscriptionId: id } = (await shop.renew()).body;
       const first = await shop.boughtBy(id, 1);

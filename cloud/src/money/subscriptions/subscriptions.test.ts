@@ -138,6 +138,15 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     await shop.logInAnew();
   }
 
+  /** To noon of its day in Nairobi: phones may ring. @returns by how much */
+  async function moveToNoonOf(atMs: number): Promise<number> {
+    const eastAfricaMs = 3 * 3_600_000;
+    const noonMs = Math.floor((atMs + eastAfricaMs) / dayMs) * dayMs - eastAfricaMs + dayMs / 2;
+    const byMs = noonMs - hub.world.clock.wall().atMs;
+    await moveTo(noonMs);
+    return byMs;
+  }
+
   beforeAll(async () => {
     shop = await openShop();
   }, 60_000);
@@ -756,11 +765,7 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     expect((await call("POST", "/channels", paybill)).status).toBe(201);
     const line = await subscribe();
     const { paidUntilMs } = (await line.act("renew", { from: "cash" })).body;
-    const eastAfricaMs = 3 * 3_600_000;
-    const noonMs = Math.floor((paidUntilMs + eastAfricaMs) / dayMs) * dayMs - eastAfricaMs + dayMs / 2;
-    const byMs = noonMs - hub.world.clock.wall().atMs;
-    hub.moveClock(byMs);
-    await logInAnew();
+    const byMs = await moveToNoonOf(paidUntilMs);
     const setState = (state: "active" | "suspended") =>
       hub
         .database()
@@ -791,11 +796,7 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     expect((await call("POST", "/channels", paybill)).status).toBe(201);
     const line = await subscribe();
     const { paidUntilMs } = (await line.act("renew", { from: "cash" })).body;
-    const eastAfricaMs = 3 * 3_600_000;
-    const noonMs = Math.floor((paidUntilMs + eastAfricaMs) / dayMs) * dayMs - eastAfricaMs + dayMs / 2;
-    const byMs = noonMs - hub.world.clock.wall().atMs;
-    hub.moveClock(byMs);
-    await logInAnew();
+    const byMs = await moveToNoonOf(paidUntilMs);
     const { parties, money } = hub.hub();
     let ask = () => {};
     const isAsked = new Promise<void>((resolve) => {

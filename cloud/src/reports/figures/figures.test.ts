@@ -8,6 +8,7 @@ import { reportNames } from "@karibu/protocol/report-names";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, expect, test } from "vitest";
+import { sandboxPaybill } from "../../money/channels/test-hooks.ts";
 import { pdfText } from "../../money/documents/pdf/test-pdf-text.ts";
 import { transferEntry } from "../../money/ledger/entries.ts";
 import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
@@ -238,14 +239,7 @@ hubSuite("the reports", (hub) => {
 
   test("[REP-15] of the prompts of a channel the share that was paid, by channel, site, hour and day; open ones are not counted as failed", async () => {
     const [cash] = (await get("/channels")).body.items.filter(({ kind }: { kind: string }) => kind === "cash");
-    const channel = await post("/channels", {
-      kind: "mpesa-paybill",
-      environment: "sandbox",
-      shortcode: "600100",
-      passkey: "pass",
-      consumerKey: "key",
-      consumerSecret: "secret",
-    });
+    const channel = await post("/channels", sandboxPaybill);
     expect(channel.status, channel.text).toBe(201);
     const { planId } = (await get("/plans")).body.items[0];
     let count = 0;

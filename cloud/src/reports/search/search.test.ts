@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { beforeAll, expect, test } from "vitest";
 import { withPart } from "../../catalogue/customers/customers-by-part.ts";
 import { emptySession } from "../../catalogue/sessions/test-empty-session.ts";
+import { sandboxPaybill } from "../../money/channels/test-hooks.ts";
 import { surePosterOf } from "../../test-asking.ts";
 import { hubSuite, ownerPassword, type TestProvider } from "../../test-hub.ts";
 
@@ -39,14 +40,7 @@ hubSuite("the search", (hub) => {
     const sites = [{ siteId: site.siteId, floatCents: null }];
     const seller = { name: "Akinyi at the market", pin: "4821", commissionPermille: 0, sites };
     const { sellerId } = await post("/sellers", seller);
-    const channel = await post("/channels", {
-      kind: "mpesa-paybill",
-      environment: "sandbox",
-      shortcode: "600100",
-      passkey: "pass",
-      consumerKey: "key",
-      consumerSecret: "secret",
-    });
+    const channel = await post("/channels", sandboxPaybill);
     await post("/reconciliation/statements", { channelId: channel.id, csv: statementOf(receipt) });
     await hub.database().asPlatform("test", async (tx) => {
       await tx

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { HttpCall } from "../../../ground/http-client/http-call.ts";
 import { askerOf } from "../../../test-asking.ts";
 import { keysAccepted, useHub } from "../../../test-hub.ts";
+import { makeSecretItsId } from "../../channels/test-hooks.ts";
 
 const asked: number[] = [];
 /** Daraja: takes every prompt. */
@@ -56,14 +57,7 @@ test("[PLN-12] each site asks its own price: of the phone by the prompt, over th
 
 test("[PLN-12] what is paid at a site's account number buys at that site's price; less is credit, as anywhere", async () => {
   const { call, sites, planId, paybill, providerId } = await openShop("Accounts");
-  const { hashOf } = await import("../../channels/channels.ts");
-  await hub.database().asProvider(providerId, (tx) =>
-    tx
-      .updateTable("channels")
-      .set({ hookTokenHash: hashOf(paybill), noticeTokenHash: hashOf(paybill) })
-      .where("channelId", "=", paybill)
-      .execute(),
-  );
+  await hub.database().asProvider(providerId, (tx) => makeSecretItsId(tx, paybill));
   await call("POST", "/pay-accounts", { number: "BEACH", siteId: sites.beach, planId });
   const pay = async (shillings: string, msisdn: string) => {
     const TransID = `QP${String(++keys).padStart(2, "0")}ABCDEF`;
@@ -90,14 +84,7 @@ longTest(
   "[PAY-17] what is paid at the account number of a site that was deleted is its payer's credit: it buys nothing that nobody could use",
   async () => {
     const { call, sites, planId, paybill, providerId } = await openShop("Deleted");
-    const { hashOf } = await import("../../channels/channels.ts");
-    await hub.database().asProvider(providerId, (tx) =>
-      tx
-        .updateTable("channels")
-        .set({ hookTokenHash: hashOf(paybill), noticeTokenHash: hashOf(paybill) })
-        .where("channelId", "=", paybill)
-        .execute(),
-    );
+    await hub.database().asProvider(providerId, (tx) => makeSecretItsId(tx, paybill));
     await call("POST", "/pay-accounts", { number: "TOWN", siteId: sites.town, planId });
     expect((await call("DELETE", `/sites/${sites.town}`)).status).toBe(204);
     const told = { TransID: "QP90ABCDEF", TransAmount: "20.00", TransTime: "", BillRefNumber: "TOWN" };

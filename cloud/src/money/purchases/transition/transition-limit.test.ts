@@ -8,6 +8,7 @@ import type { Evidence } from "../../evidence/evidence.ts";
 import {
   accepted,
   answerLost,
+  anyEvidence,
   callback,
   cancelled,
   confirmed,
@@ -22,7 +23,6 @@ import {
   reversal,
   run,
   stillOpen,
-  twin,
 } from "../test-purchase.ts";
 import { absorb } from "./absorb.ts";
 import type { Purchase } from "./purchase-facts.ts";
@@ -165,23 +165,6 @@ test("money that stands in suspense for nobody waits for the purchase that a pus
   expect(opened.after).toMatchObject({ state: "paid", verified: false });
   expect(absorb(prompted, [said], new Map([["R1", loose]]), false).after.state).toBe("prompted");
 });
-
-const anyEvidence = fc.constantFrom<Evidence>(
-  callback("R1"),
-  callback("R1"),
-  callback("R2"),
-  callback(null, null),
-  callback("R3", cents(100)),
-  callback("R4", price, "forged"),
-  twin("R1"),
-  twin("R5", cents(1200)),
-  queryPaid,
-  queryFailed,
-  cancelled,
-  nobodyKnows,
-  stillOpen,
-  giveUp,
-);
 
 /** Each of them right in everything: what a push tells of here came in. */
 const realEvidence = fc.constantFrom<Evidence>(

@@ -6,6 +6,7 @@ import type { Evidence } from "../../evidence/evidence.ts";
 import {
   accepted,
   answerLost,
+  anyEvidence,
   callback,
   cancelled,
   confirmed,
@@ -326,23 +327,6 @@ test("[PAY-04] any order of all witnesses of one receipt, with its reversal, end
     { numRuns: isLongRun ? 10_000 : 3000 },
   );
 }, 60_000);
-
-const anyEvidence = fc.constantFrom<Evidence>(
-  callback("R1"),
-  callback("R1"),
-  callback("R2"),
-  callback(null, null),
-  callback("R3", cents(100)),
-  callback("R4", price, "forged"),
-  twin("R1"),
-  twin("R5", cents(1200)),
-  queryPaid,
-  queryFailed,
-  cancelled,
-  nobodyKnows,
-  stillOpen,
-  giveUp,
-);
 
 test("[BEY-05] any multiset and order of evidence ends in the same money state, each receipt booked once, the ledger at zero", () => {
   const cases = fc
