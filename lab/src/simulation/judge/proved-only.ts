@@ -23,8 +23,14 @@ export function* provedOnly({ chronicle: { facts } }: History): Iterable<Violati
     for (const { receipt, isProved } of books.receipts)
       if (made.has(receipt) || (isProved && !isMoved(receipt)))
         yield broken("PROVED-ONLY", atMs, `${receipt} is in the books, and the channel never moved it`);
+    // The channel's word that a prompt is paid names no receipt: that money is proved, under the receipt that was told of.
+    const isOfPaidPrompt = (receipt: string): boolean => {
+      const purchaseId = books.receipts.find((each) => each.receipt === receipt)?.purchaseId;
+      const reference = books.purchases.find((each) => each.purchaseId === purchaseId)?.reference;
+      return moved.some((each) => each.isPrompted && each.reference === reference);
+    };
     for (const { receipt, state } of books.received ?? [])
-      if (receipt !== null && state === "proved" && !isMoved(receipt))
+      if (receipt !== null && state === "proved" && !isMoved(receipt) && !isOfPaidPrompt(receipt))
         yield broken("PROVED-ONLY", atMs, `${receipt} is listed as proved, and the channel never moved it`);
     for (const purchaseId of told.keys()) {
       const revenueCents = -centsOf(books, purchaseId, (account) => account.startsWith("revenue"));
