@@ -12,7 +12,7 @@ import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import type { FaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
-import { phone, report, type SiteStart, startSiteOfTest, typeCode, use } from "./test-drill-sites.ts";
+import { type DrillSite, phone, report, type SiteStart, startSiteOfTest, typeCode, use } from "./test-drill-sites.ts";
 import { copyFolder, openTestShop, openWitnessRouter } from "./test-shop.ts";
 
 const lab = useHub(anyEngine);
@@ -20,6 +20,15 @@ const waitMs = 60_000;
 const start = (of: SiteStart) => startSiteOfTest(lab, of);
 
 const openShop = (name: string, router: RouterControl | null = null) => openTestShop(lab, start, name, router);
+/** An empty stick in the place of the one that died: it has heard of the codes. */
+async function startOnNewStick(call: Awaited<ReturnType<typeof openShop>>["call"], siteId: string): Promise<DrillSite> {
+  const { enrolmentToken } = await call("POST", `/sites/${siteId}/enrolment-token`);
+  const again = await start({ siteId, enrolToken: enrolmentToken });
+  const knowsThem = () => again.agent.hub.state === "connected" && again.applied.size > 2;
+  await until("the new stick knows the codes again", knowsThem, waitMs);
+  return again;
+}
+
 const createWitnessRouter = () => openWitnessRouter(lab.world);
 const copyOf = (folder: FaultyFolder) => copyFolder(lab.world, folder);
 
@@ -34,13 +43,7 @@ test("[BEY-28] NO-AMNESIA: the stick dies in the middle of a day and an empty on
   await use(site, grantIds[1] as string, 2, { bytes: 400_000_000, seconds: 600 });
   await site.agent.stop({ drainMs: waitMs });
 
-  const { enrolmentToken } = await call("POST", `/sites/${site.siteId}/enrolment-token`);
-  const again = await start({ siteId: site.siteId, enrolToken: enrolmentToken });
-  await until(
-    "the new stick knows the codes again",
-    () => again.agent.hub.state === "connected" && again.applied.size > 2,
-    waitMs,
-  );
+  const again = await startOnNewStick(call, site.siteId);
   await until("the fresh code is honoured", async () => (await typeCode(again, fresh, 3)).startsWith("v."), waitMs);
   expect(await typeCode(again, usedUp, 4)).toBe("time-used");
   expect(await typeCode(again, running, 2)).toBe(grantIds[1]);
@@ -75,13 +78,7 @@ test("[RTR-31] NO-AMNESIA: a new stick knows what another system's codes were us
   await use(site, grantIds[1] as string, 2, { bytes: 5000, seconds: 600 });
   await site.agent.stop({ drainMs: waitMs });
 
-  const { enrolmentToken } = await call("POST", `/sites/${site.siteId}/enrolment-token`);
-  const again = await start({ siteId: site.siteId, enrolToken: enrolmentToken });
-  await until(
-    "the new stick knows the codes again",
-    () => again.agent.hub.state === "connected" && again.applied.size > 2,
-    waitMs,
-  );
+  const again = await startOnNewStick(call, site.siteId);
   await until(
     "the fresh code is honoured",
     async () => (await typeCode(again, "fresh-one", 3)).startsWith("v."),

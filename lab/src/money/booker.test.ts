@@ -11,7 +11,7 @@ import { heldMs } from "@karibu/cloud/money/callbacks/booker";
 import { longTest } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
-import { afterEach, expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { eventually, openShop, type Shop, silentAsk, startDaraja, startHub } from "./payments-hub.ts";
 import { openPromptedShop, type PromptedPurchase } from "./prompted-purchases.ts";
 import { deliver, expectBookedOnce, untilOnline } from "./test-booked.ts";
@@ -22,10 +22,6 @@ const masterKey = new Uint8Array(randomBytes(32));
 
 engineSuite("payments that are booked together", { timeout: 120_000 }, (engine) => {
   const database = useDatabase(engine);
-  const opened: { stop(): Promise<unknown> }[] = [];
-  afterEach(async () => {
-    for (const each of opened.splice(0)) await each.stop();
-  });
   let shops = 0;
 
   /**
@@ -38,10 +34,11 @@ engineSuite("payments that are booked together", { timeout: 120_000 }, (engine) 
     { sendsMessages = false, sealedBy = masterKey }: { sendsMessages?: boolean; sealedBy?: Uint8Array } = {},
   ) {
     const daraja = await startDaraja({ promptMs: 600_000 });
+    onTestFinished(() => daraja.stop());
     const more = sendsMessages ? { smsUrl: "http://sms.example", jobs: createIdleQueue(database.current()) } : {};
     const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk, emit: createEmit, ...more });
     const envelope = sendsMessages ? createEnvelope(realWorld().random, [sealedBy]) : null;
-    opened.push(hub, daraja);
+    onTestFinished(() => hub.stop());
     const purchases: PromptedPurchase[][] = [];
     for (let provider = 0; provider < providers; provider++) {
       // The first payment of a channel shows that its keys fit, and is booked by itself.
@@ -57,18 +54,24 @@ engineSuite("payments that are booked together", { timeout: 120_000 }, (engine) 
     return { hub, daraja, purchases };
   }
 
+  /** What one payment alone costs, and each of 64 at once. */
+  async function countBookings(options: { sendsMessages?: boolean }) {
+    const { hub, purchases } = await openTown(66, 1, options);
+    const [, alone, ...many] = purchases[0] as [PromptedPurchase, PromptedPurchase, ...PromptedPurchase[]];
+    const sentBy = countStatements(hub);
+    const one = await sentBy([alone]);
+    await untilOnline(database.current(), [alone]);
+    // The first of them finds an idle hub; the 64 that come meanwhile wait for it, and go together.
+    const all = await sentBy(many);
+    await untilOnline(database.current(), many);
+    const each = { statements: (all.statements - one.statements) / 64, commits: (all.commits - one.commits) / 64 };
+    return { one, each, purchases };
+  }
+
   test.skipIf(engine === "embedded")(
     "[PAY-02] one alone takes two commits, and of 64 at once each takes less than one statement",
     async () => {
-      const { hub, purchases } = await openTown(66, 1);
-      const [, alone, ...many] = purchases[0] as [PromptedPurchase, PromptedPurchase, ...PromptedPurchase[]];
-      const sentBy = countStatements(hub);
-      const one = await sentBy([alone]);
-      await untilOnline(database.current(), [alone]);
-      // The first of them finds an idle hub; the 64 that come meanwhile wait for it, and go together.
-      const all = await sentBy(many);
-      await untilOnline(database.current(), many);
-      const each = { statements: (all.statements - one.statements) / 64, commits: (all.commits - one.commits) / 64 };
+      const { one, each, purchases } = await countBookings({});
       expect(one.commits).toBe(2);
       expect(one.statements).toBeLessThanOrEqual(21);
       expect(each.statements).toBeLessThanOrEqual(0.7);
@@ -80,14 +83,7 @@ engineSuite("payments that are booked together", { timeout: 120_000 }, (engine) 
   test.skipIf(engine === "embedded")(
     "[PAY-02] the text message of a sale is written with its booking: what that sends besides has a bound",
     async () => {
-      const { hub, purchases } = await openTown(66, 1, { sendsMessages: true });
-      const [, alone, ...many] = purchases[0] as [PromptedPurchase, PromptedPurchase, ...PromptedPurchase[]];
-      const sentBy = countStatements(hub);
-      const one = await sentBy([alone]);
-      await untilOnline(database.current(), [alone]);
-      const all = await sentBy(many);
-      await untilOnline(database.current(), many);
-      const each = { statements: (all.statements - one.statements) / 64, commits: (all.commits - one.commits) / 64 };
+      const { one, each, purchases } = await countBookings({ sendsMessages: true });
       expect(one.commits).toBe(2);
       // The goal of one alone is 24.
       expect(one.statements).toBeLessThanOrEqual(26);

@@ -1,14 +1,11 @@
 /** Lines, invoices and credit, paid on the pages of Stripe and Pesapal; with the hub's own HTTP, and simulated channels that answer in bytes. */
+
 import { openLineShop, type TestLine } from "@karibu/cloud/customer-page/test-line";
 import { ownPage } from "@karibu/cloud/customer-page/test-visitor";
-import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
-import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createPaymentLink } from "@karibu/cloud/money/payment-links/payment-links";
-import { keysAccepted, useHub } from "@karibu/cloud/test-hub";
 import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { describe, expect, test, vi } from "vitest";
-import { createSimulatedPesapal, pesapalKeys } from "../pesapal/simulated-pesapal.ts";
-import { createSimulatedStripe, stripeKeys } from "../stripe/simulated-stripe.ts";
+import { useCardPages } from "./test-card-pages.ts";
 
 const patience = { timeout: 20_000, interval: 30 };
 const dayMs = 86_400_000;
@@ -19,53 +16,7 @@ const atPesapal = inLongRunAll(kinds, (kind) => kind === "pesapal");
 type Kind = (typeof kinds)[number];
 
 describe("what is paid on a page of the channel's own", { timeout: 90_000 }, () => {
-  /** The next order is made, and its answer is lost. */
-  let isLost = false;
-  const http: HttpCall = async (call) => {
-    const { hostname, pathname } = new URL(call.url);
-    const owner = hostname === "api.stripe.com" ? stripe : hostname.endsWith("pesapal.com") ? pesapal : null;
-    if (owner === null) return keysAccepted(call);
-    const answer = await owner.request(call);
-    const isOrder = call.method === "POST" && /SubmitOrderRequest$|checkout\/sessions$/.test(pathname);
-    if (!isOrder || !isLost) return answer;
-    isLost = false;
-    throw new Error("the answer is lost");
-  };
-  const hub = useHub(anyEngine, { http });
-  /** Of Stripe's webhook, as a person entered it there. */
-  let webhook = "";
-  const deliver = async (url: string, body: string, headers: Record<string, string> = {}) => {
-    const { pathname } = new URL(url);
-    const sent = { method: "POST", body, headers: { "Content-Type": "application/json", ...headers } };
-    expect((await fetch(hub.url() + pathname, sent)).status).toBe(200);
-  };
-  const stripe = createSimulatedStripe(hub.world, {
-    deliver: ({ body, signature }) => deliver(webhook, body, { "Stripe-Signature": signature }),
-  });
-  const pesapal = createSimulatedPesapal(hub.world, ({ url, body }) => deliver(url, body));
-
-  const owners = {
-    stripe: {
-      keys: { kind: "stripe", ...stripeKeys },
-      orders: () =>
-        stripe.sessions().map((each) => ({ reference: each.client_reference_id, cents: each.amount_total })),
-      async pay(reference: string) {
-        stripe.decide(reference, "pay");
-        await stripe.notify(reference, ["checkout.session.completed"]);
-      },
-      async giveBack(reference: string) {
-        stripe.refundInDashboard(reference);
-        await stripe.notify(reference, ["charge.refunded"]);
-      },
-    },
-    pesapal: {
-      keys: { kind: "pesapal", ...pesapalKeys },
-      orders: () => pesapal.orders().map(({ reference, amount }) => ({ reference, cents: amount * 100 })),
-      pay: (reference: string) => pesapal.decide(reference, "pay"),
-      giveBack: (reference: string) => pesapal.decide(reference, "reverse"),
-    },
-  } as const;
-
+  const { hub, pages, deliver, stripe, pesapal, owners } = useCardPages();
   let keys = 0;
   const keyed = () => ({ "Idempotency-Key": `card-key-${++keys}` });
 
@@ -74,7 +25,7 @@ describe("what is paid on a page of the channel's own", { timeout: 90_000 }, () 
     const { providerId } = shop.provider;
     const { id: channelId, noticeUrl } = await shop.post("/channels", { ...owners[kind].keys, environment: "sandbox" });
     const isMine = () => {
-      if (kind === "stripe") webhook = noticeUrl;
+      if (kind === "stripe") pages.webhook = noticeUrl;
     };
     isMine();
     const ask = ({ visitor }: TestLine, what: object, headers = keyed()) =>
@@ -274,7 +225,7 @@ describe("what is paid on a page of the channel's own", { timeout: 90_000 }, () 
       const strangers = await elsewhere.order(await elsewhere.newLine("Otieno"), { amountCents: 250_000 });
       await owners[kind].pay(strangers.reference);
       shop.isMine();
-      isLost = true;
+      pages.isLost = true;
       const made = await shop.ask(line, { subscriptionId: line.subscriptionId });
       expect(made.body).toMatchObject({ state: "unknown", payAt: null });
       const { reference } = owners[kind].orders().at(-1) as { reference: string };

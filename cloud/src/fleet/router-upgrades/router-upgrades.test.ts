@@ -128,6 +128,18 @@ async function open(count: number, window: { from: number; until: number } | nul
   };
 }
 
+/** The first site was backed up, and has its order. @returns it */
+async function beginFirst(plan: Awaited<ReturnType<typeof open>>): Promise<string> {
+  const [first = ""] = plan.siteIds;
+  await plan.tick();
+  await plan.tick();
+  plan.backUps.set(first, "done");
+  await plan.tick();
+  await plan.answers("done");
+  await plan.tick();
+  return first;
+}
+
 test("[RTR-30] one site first: backed up, ordered, back, well for an hour; only then the others", async () => {
   const plan = await open(3);
   const [first = "", second = "", third = ""] = plan.siteIds;
@@ -168,13 +180,7 @@ test("[RTR-30] one site first: backed up, ordered, back, well for an hour; only 
 
 test("[RTR-30] a first site that sells nothing afterwards stops the rest until a person goes on", async () => {
   const plan = await open(2);
-  const [first = ""] = plan.siteIds;
-  await plan.tick();
-  await plan.tick();
-  plan.backUps.set(first, "done");
-  await plan.tick();
-  await plan.answers("done");
-  await plan.tick();
+  const first = await beginFirst(plan);
   await plan.tells(first, "7.24.2 (stable)");
   await plan.tick();
   await plan.tells(first, "7.24.2 (stable)", ["stops"]);
@@ -216,13 +222,7 @@ test("[RTR-30] it begins and orders in the provider's night alone, and an order 
 
 test("[RTR-30] stopped: who did not begin keeps what he has, who is under way is watched to his end", async () => {
   const plan = await open(3);
-  const [first = ""] = plan.siteIds;
-  await plan.tick();
-  await plan.tick();
-  plan.backUps.set(first, "done");
-  await plan.tick();
-  await plan.answers("done");
-  await plan.tick();
+  const first = await beginFirst(plan);
   await plan.stop();
   await plan.tick();
   expect([await plan.steps(), await plan.state()]).toEqual([["rebooting", "left-out", "left-out"], "running"]);
