@@ -12,7 +12,7 @@ import { expect, onTestFinished } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { createAgentOfTest, type HubLine } from "./test-agent-beside.ts";
 
-export const pppoeSecret = "between router and agent";
+const pppoeSecret = "between router and agent";
 const pppoe: Attribute[] = [
   { name: "serviceType", value: 2 },
   { name: "framedProtocol", value: 1 },
@@ -32,7 +32,7 @@ export interface Accounted {
 }
 
 /** A PPPoE server: asks as RouterOS does, and believes nothing that is not signed. */
-export async function createPppoeServer(world: World, port: { readonly auth: number; readonly acct: number }) {
+async function createPppoeServer(world: World, port: { readonly auth: number; readonly acct: number }) {
   const socket = createSocket("udp4");
   socket.bind(0, "127.0.0.1");
   await once(socket, "listening");
