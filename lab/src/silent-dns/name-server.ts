@@ -21,7 +21,7 @@ const headerBytes = 12;
 
 export async function startNameServer(options: {
   readonly address: string;
-  /** 0 takes any; TCP gets the same. */
+  /** 0 takes any, the same for both. */
   readonly port: number;
   readonly ttlSeconds?: number;
 }): Promise<NameServer> {
@@ -43,11 +43,6 @@ export async function startNameServer(options: {
     return makeReply(question, parsed.endsAt, known === undefined ? codes.noSuchName : codes.noError, records);
   }
 
-  const udp = createSocket(address.includes(":") ? "udp6" : "udp4");
-  udp.on("message", (question: Buffer, from: RemoteInfo) => {
-    const answer = reply(question);
-    if (answer !== null) udp.send(answer, from.port, from.address);
-  });
   // TCP frames a message with its length (RFC 1035 §4.2.2); a question is small enough to come in one piece.
   const tcp = createServer((socket) => {
     connections.add(socket);
@@ -61,14 +56,29 @@ export async function startNameServer(options: {
       socket.write(Buffer.concat([length, answer]));
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    udp.once("error", reject);
-    udp.bind(options.port, address, () => resolve());
-  });
-  const { port } = udp.address();
-  await new Promise<void>((resolve, reject) => {
-    tcp.once("error", reject);
-    tcp.listen(port, address, () => resolve());
+  /** Any port that is free for TCP may be taken for UDP: then another one is tried. */
+  async function openBoth(): Promise<ReturnType<typeof createSocket>> {
+    await new Promise<void>((resolve, reject) => {
+      tcp.once("error", reject);
+      tcp.listen(options.port, address, () => resolve());
+    });
+    const udp = createSocket(address.includes(":") ? "udp6" : "udp4");
+    try {
+      await new Promise<void>((resolve, reject) => {
+        udp.once("error", reject);
+        udp.bind((tcp.address() as AddressInfo).port, address, () => resolve());
+      });
+    } catch (error) {
+      await new Promise<void>((closed) => tcp.close(() => closed()));
+      if (options.port !== 0 || (error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+      return await openBoth();
+    }
+    return udp;
+  }
+  const udp = await openBoth();
+  udp.on("message", (question: Buffer, from: RemoteInfo) => {
+    const answer = reply(question);
+    if (answer !== null) udp.send(answer, from.port, from.address);
   });
 
   const server: NameServer = {
