@@ -39,8 +39,11 @@ export function* onePlace(history: History): Iterable<Violation> {
 
 /** Sessions that a phone began by its page, which knows its cookie. */
 function letInByPage({ chronicle: { facts }, asked, sessions }: History): LetIn[] {
+  // What the hotspot turned away began nothing: somebody typed a code there at the same moment.
+  const turnedAway = new Set(factsOf(facts, "hotspot-said").flatMap(({ ask, isOnline }) => (isOnline ? [] : [ask])));
   const answers = facts.flatMap((fact, answeredAt) => {
-    const ask = fact.kind === "answered" && fact.code === "ok" ? asked.get(fact.ask) : undefined;
+    const isTaken = fact.kind === "answered" && fact.code === "ok" && !turnedAway.has(fact.ask);
+    const ask = isTaken ? asked.get(fact.ask) : undefined;
     return ask?.what === "code" || ask?.what === "return" ? [{ ask, answeredAt, atMs: fact.atMs }] : [];
   });
   return sessions.flatMap((session) => {
