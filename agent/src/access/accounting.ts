@@ -405,8 +405,8 @@ export function createAccounting(
     const closing = lost.map((session) => closeAsLost(session, "router-restarted"));
     const waiting = new Map<string, Promise<void>>();
     for (const key of [...(closedByRestart.get(nas) ?? []), ...lost.map(({ sessionKey }) => sessionKey)]) {
-      const unwritten = recorder.unsynced(aboutSession(key));
-      if (unwritten !== null) waiting.set(key, unwritten);
+      const unsynced = recorder.unsynced(aboutSession(key));
+      if (unsynced !== null) waiting.set(key, unsynced);
     }
     if (waiting.size > 0) closedByRestart.set(nas, [...waiting.keys()]);
     else closedByRestart.delete(nas);

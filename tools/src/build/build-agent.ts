@@ -51,26 +51,31 @@ export async function splitAgent(): Promise<SplitProgram> {
   });
 }
 
+/**
+ * The agent asks for no compression (`dial-websocket.ts`) and so for no extension of a WebSocket, and listens to one by `on`, not as a browser does.
+ */
+const standIns: Readonly<Record<string, string>> = {
+  "source-map-support": "{ install() {} }",
+  "./permessage-deflate": '{ extensionName: "permessage-deflate" }',
+  "./extension": "{}",
+  "./event-target": "{ EventTarget: {} }",
+};
+
 const notNeeded: Plugin = {
   name: "not-needed",
   setup(build) {
-    build.onResolve({ filter: /^source-map-support$/ }, ({ path }) => ({ path, namespace: "nothing" }));
-    build.onLoad({ filter: /./, namespace: "nothing" }, () => ({
-      contents: "module.exports = { install() {} };",
-      loader: "js",
-    }));
     build.onResolve({ filter: /^(bufferutil|utf-8-validate)$/ }, ({ path }) => ({ path, external: true }));
-    // The agent dials and serves no WebSocket, and asks for no compression: `dial-websocket.ts`.
+    // The agent dials, and serves no WebSocket.
     build.onResolve({ filter: /^ws$/ }, () => ({ path: join(repositoryRoot, "node_modules/ws/lib/websocket.js") }));
-    build.onResolve({ filter: /^\.\/permessage-deflate$/ }, ({ path }) => ({ path, namespace: "no-compression" }));
-    build.onLoad({ filter: /./, namespace: "no-compression" }, () => ({
-      contents: 'module.exports = { extensionName: "permessage-deflate" };',
-      loader: "js",
-    }));
-    // It reads no offer of an extension, because it asks for none, and listens by `on`, not as a browser does.
-    build.onResolve({ filter: /^\.\/(extension|event-target)$/ }, ({ path }) => ({ path, namespace: "no-browser" }));
-    build.onLoad({ filter: /./, namespace: "no-browser" }, () => ({
-      contents: "module.exports = { EventTarget: {} };",
+    build.onResolve(
+      { filter: /^(source-map-support|\.\/(permessage-deflate|extension|event-target))$/ },
+      ({ path }) => ({
+        path,
+        namespace: "stand-in",
+      }),
+    );
+    build.onLoad({ filter: /./, namespace: "stand-in" }, ({ path }) => ({
+      contents: `module.exports = ${standIns[path]};`,
       loader: "js",
     }));
   },

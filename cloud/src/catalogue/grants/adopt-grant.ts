@@ -78,7 +78,7 @@ export async function hasGrant(tx: Tx, grantId: string): Promise<boolean> {
  * @param sinceMs of the restore: a hub that is restored twice may have opened the other one after the first time
  * @returns `none`: there is no other; `gave-way`; `stands`: the other was begun or revoked, and the lost one is over
  */
-export async function letCallbacksPass(
+export async function giveWay(
   parts: GrantParts,
   tx: Tx,
   lost: Pick<LostGrant, "providerId" | "body"> & { readonly sinceMs: number },

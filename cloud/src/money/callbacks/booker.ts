@@ -64,7 +64,7 @@ export function createBooker(
 ): Booker {
   const { world, database, jobs, announce } = parts;
   const { clock } = world;
-  const waitingSingly: HeldPurchase[] = [];
+  const waitingAlone: HeldPurchase[] = [];
   const busyAlone = new Set<string>();
   /** Providers of whom somebody holds what each booking needs: the feed of a site, for example, while they are being suspended. */
   const inTheWay = new Set<string>();
@@ -92,7 +92,7 @@ export function createBooker(
           await letCallbacksPass();
           await holdOn();
           const next = waiting.splice(0, batchMax);
-          queueSingly(next.filter(({ providerId }) => inTheWay.has(providerId)));
+          queueAlone(next.filter(({ providerId }) => inTheWay.has(providerId)));
           await book(next.filter(({ providerId }) => !inTheWay.has(providerId)));
         }
       } finally {
@@ -130,7 +130,7 @@ export function createBooker(
         const doneJobs = done.map(({ jobId }) => jobId);
         if (doneJobs.length > 0) await dropHeldJobs(tx, doneJobs);
       };
-      queueSingly(await transactTogether(batch, { lockTimeout }, dropJobs));
+      queueAlone(await transactTogether(batch, { lockTimeout }, dropJobs));
     } catch (error) {
       await splitAndRetry(batch, error);
     }
@@ -168,9 +168,9 @@ export function createBooker(
         return;
       }
       inTheWay.add(providerIds[0] as string);
-      return queueSingly(batch);
+      return queueAlone(batch);
     }
-    if (batch.length === 1) return queueSingly(batch);
+    if (batch.length === 1) return queueAlone(batch);
     // The database is away: the jobs find it when it is back.
     if (isPassing(error) && !isConflict(error)) return jobs.wake();
     const half = Math.ceil(batch.length / 2);
@@ -192,19 +192,19 @@ export function createBooker(
     return purchases.map((each) => free.includes(each) && !left.includes(each));
   });
 
-  function queueSingly(purchases: readonly HeldPurchase[]): void {
-    waitingSingly.push(...purchases);
+  function queueAlone(purchases: readonly HeldPurchase[]): void {
+    waitingAlone.push(...purchases);
     while (busyAlone.size < aloneMax && !stopped) {
-      const next = waitingSingly.findIndex(({ providerId }) => !busyAlone.has(providerId));
+      const next = waitingAlone.findIndex(({ providerId }) => !busyAlone.has(providerId));
       if (next === -1) return;
-      const [purchase] = waitingSingly.splice(next, 1) as [HeldPurchase];
+      const [purchase] = waitingAlone.splice(next, 1) as [HeldPurchase];
       busyAlone.add(purchase.providerId);
       run(async () => {
         try {
           if (await judgeAlone(purchase)) inTheWay.delete(purchase.providerId);
         } finally {
           busyAlone.delete(purchase.providerId);
-          queueSingly([]);
+          queueAlone([]);
         }
       });
     }

@@ -5,7 +5,7 @@
 import type { BatchBody, FeedRow, GrantBody } from "@karibu/protocol/feed";
 import { type GiveBackResult, giveBack } from "@karibu/protocol/rpc/give-back";
 import { serve } from "@karibu/protocol/rpc/rpc";
-import { adoptGrant, hasGrant, letCallbacksPass, revokeAgain } from "../../catalogue/grants/adopt-grant.ts";
+import { adoptGrant, giveWay, hasGrant, revokeAgain } from "../../catalogue/grants/adopt-grant.ts";
 import { adoptLease } from "../../catalogue/leases/adopt-lease.ts";
 import { adoptBatchSite } from "../../catalogue/leases/batch-sites.ts";
 import { adoptPlan } from "../../catalogue/plans/adopt-plan.ts";
@@ -135,7 +135,7 @@ async function takeGrant(
     return isKnown ? { verdict: "taken", reason: "lost" } : { verdict: "kept", reason: "lease-moved" };
   }
   if (await hasGrant(tx, grantId)) return { verdict: "kept", reason: "lease-moved" };
-  if ((await letCallbacksPass(parts, tx, { providerId, body, sinceMs: restoredAtMs })) === "stands")
+  if ((await giveWay(parts, tx, { providerId, body, sinceMs: restoredAtMs })) === "stands")
     return { verdict: "gone", reason: "older" };
   const { purchaseId, sold, ...rest } = body;
   const told =

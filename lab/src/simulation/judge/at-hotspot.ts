@@ -1,6 +1,6 @@
 /** A name and a word typed at the hotspot itself: the right ones let in what is worth something (NO-THEFT), and wrong ones let nobody in (NO-GIFT). */
 import type { Fact, FactOf, Violation } from "./chronicle.ts";
-import { broken, factsOf, type History, type RightHistory } from "./history.ts";
+import { broken, factsOf, type History, isOfRight, type RightHistory } from "./history.ts";
 import { atOnceMs } from "./limits.ts";
 import { isDataUsed, isTimeUsed, mayBeRefused } from "./worth.ts";
 
@@ -25,12 +25,13 @@ export function* atHotspot(history: History): Iterable<Violation> {
   }
 }
 
-/** A line whose package begins anew with each period has a right of its own for each: `<right>.<its beginning>`. */
+/** Of a line each period counts for itself. */
 function isPeriodUsed(history: History, right: RightHistory, atMs: number): boolean {
-  const ofPeriods = history.sessions.filter(({ rightId }) => rightId?.startsWith(`${right.right.rightId}.`) === true);
-  return [...Map.groupBy(ofPeriods, ({ rightId }) => rightId).values()].some((sessions) => {
+  const isOf = isOfRight(right.right.rightId);
+  const periods = Map.groupBy(history.sessions, ({ rightId }) => rightId ?? "");
+  return [...periods].some(([rightId, sessions]) => {
     const period = { ...right, sessions };
-    return isDataUsed(period, atMs, history) || isTimeUsed(period, atMs, history);
+    return isOf(rightId) && (isDataUsed(period, atMs, history) || isTimeUsed(period, atMs, history));
   });
 }
 

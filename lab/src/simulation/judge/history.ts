@@ -213,6 +213,10 @@ export function bytesOfRightAt({ sessions }: RightHistory, atMs: number): number
   return sessions.reduce((sum, session) => sum + bytesAt(session, atMs), 0);
 }
 
+/** A line whose package begins anew with each period has a grant of its own for each: `<right>.<its beginning>`. */
+export const isOfRight = (rightId: string) => (grantId: string) =>
+  grantId === rightId || grantId.startsWith(`${rightId}.`);
+
 /** When a code was typed that may have been taken: also where nobody lived to say so. */
 function acceptedAt(facts: readonly Fact[], rightId: string): number[] {
   const answers = answersOf(facts);

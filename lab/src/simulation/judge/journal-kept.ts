@@ -1,10 +1,7 @@
 /** JOURNAL-KEPT: what a customer or a seller was told is in the books for ever, through any crash. */
 import { hasCookie } from "./at-hotspot.ts";
 import type { Violation } from "./chronicle.ts";
-import { broken, factsOf, type History, isIn } from "./history.ts";
-
-/** A line whose package begins anew with each period has a grant of its own for each: `<right>.<its beginning>`. */
-const isOf = (rightId: string) => (grantId: string) => grantId === rightId || grantId.startsWith(`${rightId}.`);
+import { broken, factsOf, type History, isIn, isOfRight } from "./history.ts";
 
 export function* journalKept(history: History): Iterable<Violation> {
   if (history.wasDamaged) return;
@@ -14,7 +11,7 @@ export function* journalKept(history: History): Iterable<Violation> {
   for (const { books, atMs } of factsOf(facts, "books")) {
     const known = new Set([...books.spent, ...books.grants.map(({ rightId }) => rightId)]);
     for (const [rightId, takenMs] of taken) {
-      if (takenMs < atMs && ![...known].some(isOf(rightId)))
+      if (takenMs < atMs && ![...known].some(isOfRight(rightId)))
         yield broken("JOURNAL-KEPT", atMs, `${rightId} was taken at ${takenMs}, and the books do not know it`);
     }
     for (const { saleId, rightId, atMs: soldMs } of factsOf(facts, "sold")) {

@@ -108,7 +108,7 @@ export interface OtherReceipt extends KnownReceipt {
 }
 
 /** What evidence is judged beside. */
-export interface InBooks {
+export interface Beside {
   /** The receipt that the evidence names, when it is in the books already. */
   readonly known: KnownReceipt | null;
   /** Further receipts of this purchase, where `needsItsReceipts` asks for them. */

@@ -2,8 +2,8 @@
 import { type Cents, cents } from "@karibu/protocol/quantities";
 import { type Evidence, type ProvingSource, provingSource } from "../../evidence/evidence.ts";
 import {
+  type Beside,
   type Effect,
-  type InBooks,
   type KnownReceipt,
   moneyStates,
   type OtherReceipt,
@@ -44,9 +44,9 @@ const provedNow = ({ review }: Purchase) => ({ ...proved, review: review === "de
 
 type Success = Extract<Evidence, { kind: "success" }>;
 
-export function onSuccess(before: Purchase, evidence: Success, books: InBooks): Transition {
+export function onSuccess(before: Purchase, evidence: Success, beside: Beside): Transition {
   const { receipt, amountCents } = evidence;
-  const { known, others, mayTrust } = books;
+  const { known, others, mayTrust } = beside;
   if (
     evidence.source === "stk-callback" &&
     !(known?.purchaseId === before.purchaseId && moneyStates.has(before.state))
@@ -75,7 +75,7 @@ export function onSuccess(before: Purchase, evidence: Success, books: InBooks): 
   const isUnverified = evidence.trust === "pushed" && !before.verified && known?.verified !== true;
   if (isUnverified && !mayTrust && !moneyStates.has(before.state))
     return hold(before, evidence, receipt, amountCents, known);
-  return onMoney(learned, evidence, { receipt, amountCents }, books);
+  return onMoney(learned, evidence, { receipt, amountCents }, beside);
 }
 
 /** What the channel itself was asked for, and so proves; null: somebody told of it. */
@@ -128,7 +128,7 @@ function onMoney(
   before: Purchase,
   evidence: Success,
   { receipt, amountCents }: { readonly receipt: string; readonly amountCents: Cents },
-  { known, others, mayTrust }: InBooks,
+  { known, others, mayTrust }: Beside,
 ): Transition {
   const { source } = evidence;
   // A person who names the owner of the money has not seen it come in; nor has a second callback.

@@ -40,18 +40,18 @@
  * A late success after "failed" is paid. A second, different receipt is real money: it goes to customer credit.
  */
 import type { Evidence } from "../../evidence/evidence.ts";
-import { type InBooks, moneyStates, type Purchase, type Transition } from "./purchase-facts.ts";
+import { type Beside, moneyStates, type Purchase, type Transition } from "./purchase-facts.ts";
 import { become, keep } from "./transition-steps.ts";
 import { onDisproof, onMovedAway, onReversal, onSpentCredit } from "./transition-undo.ts";
 import { onFailure, onSuccess } from "./transition-verdict.ts";
 
-export function transition(before: Purchase, evidence: Evidence, books: InBooks): Transition {
-  const { known, others } = books;
+export function transition(before: Purchase, evidence: Evidence, beside: Beside): Transition {
+  const { known, others } = beside;
   switch (evidence.kind) {
     case "accepted":
       return onAccepted(before, evidence.requestId);
     case "success":
-      return onSuccess(before, evidence, books);
+      return onSuccess(before, evidence, beside);
     case "failure":
       return onFailure(before, evidence);
     case "unknown":
