@@ -17,7 +17,7 @@ import {
   type QueryResult,
 } from "kysely";
 import type { Wanted } from "./database.ts";
-import type { Engine } from "./engine.ts";
+import type { EmbeddedSession, Engine } from "./engine.ts";
 import { createKeptPlans, type KeptPlans } from "./kept-plans.ts";
 import { type Columns, endInOneCall, runInOneCall, textsOf } from "./one-call.ts";
 import { parsers } from "./parsers.ts";
@@ -27,6 +27,8 @@ import { createTurns } from "./turns.ts";
 export interface EmbeddedOptions {
   /** In memory only: the content to begin with (what another engine's `dumpDataDir` gave). */
   readonly copyOf?: Blob | undefined;
+  /** In memory only: it is asked in the engine's place. */
+  readonly session?: EmbeddedSession | undefined;
   readonly isReadOnly?: boolean | undefined;
   /** Of the transaction under way, which is about to begin. */
   readonly wanted?: (() => Wanted) | undefined;
@@ -37,15 +39,17 @@ export interface EmbeddedOptions {
 /** Opens the engine in `dataDir/database` and creates it when absent. `null` keeps everything in memory. */
 export async function openEmbedded(
   dataDir: string | null,
-  { copyOf, isReadOnly = false, make, wanted = () => ({}) }: EmbeddedOptions = {},
+  { copyOf, session, isReadOnly = false, make, wanted = () => ({}) }: EmbeddedOptions = {},
 ): Promise<Engine> {
   const release = dataDir === null ? () => {} : lockFolder(dataDir, "hub.lock");
   try {
     if (dataDir !== null && make !== undefined && !existsSync(join(dataDir, "database")))
       await make(join(dataDir, "database"));
-    const pglite = await PGlite.create(
-      dataDir === null ? memoryOptions(copyOf) : folderOptions(join(dataDir, "database")),
-    );
+    const pglite =
+      session === undefined
+        ? await PGlite.create(dataDir === null ? memoryOptions(copyOf) : folderOptions(join(dataDir, "database")))
+        : // What only the engine itself has, its files, nobody asks of another.
+          (session as PGlite);
     if (isReadOnly) await pglite.exec("set default_transaction_read_only = on");
     return {
       kind: "embedded",
@@ -145,7 +149,7 @@ function embeddedDialect(pglite: PGlite, wanted: () => Wanted): DatabaseDialect 
  * connection per caller, and takes turns: urgent transactions go before others that wait.
  */
 class EmbeddedDriver implements Driver {
-  readonly #pglite: PGlite;
+  readonly #session: EmbeddedSession;
   /** All callers share the engine's one session. */
   readonly #plans: Plans = {
     wanted: createKeptPlans("wanted", { keepsFirst: true }),
@@ -158,15 +162,15 @@ class EmbeddedDriver implements Driver {
   readonly #turns = createTurns(setImmediate);
   readonly #wanted: () => Wanted;
 
-  constructor(pglite: PGlite, wanted: () => Wanted) {
-    this.#pglite = pglite;
+  constructor(session: EmbeddedSession, wanted: () => Wanted) {
+    this.#session = session;
     this.#wanted = wanted;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    return new EmbeddedConnection(this.#pglite, this.#plans, this.#wanted);
+    return new EmbeddedConnection(this.#session, this.#plans, this.#wanted);
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -192,7 +196,7 @@ class EmbeddedDriver implements Driver {
 type Plans = Readonly<Record<"wanted" | "usual", KeptPlans<Columns>>>;
 
 class EmbeddedConnection implements DatabaseConnection {
-  readonly #pglite: PGlite;
+  readonly #session: EmbeddedSession;
   readonly #plans: Plans;
   readonly #wanted: () => Wanted;
   /** `hasBegun`: with the first statement. */
@@ -202,8 +206,8 @@ class EmbeddedConnection implements DatabaseConnection {
     readonly closed: Promise<void>;
   } | null = null;
 
-  constructor(pglite: PGlite, plans: Plans, wanted: () => Wanted) {
-    this.#pglite = pglite;
+  constructor(session: EmbeddedSession, plans: Plans, wanted: () => Wanted) {
+    this.#session = session;
     this.#plans = plans;
     this.#wanted = wanted;
   }
@@ -212,14 +216,14 @@ class EmbeddedConnection implements DatabaseConnection {
   begin(ended: () => void): Promise<void> {
     return new Promise((begun, refused) => {
       // As PGlite's own `transaction` does it: what others ask of the engine waits until this one has ended.
-      const closed = this.#pglite._runExclusiveTransaction(async () => {
-        if (!this.#pglite.ready || this.#pglite.closed) throw new Error("the embedded engine is closed");
+      const closed = this.#session._runExclusiveTransaction(async () => {
+        if (!this.#session.ready || this.#session.closed) throw new Error("the embedded engine is closed");
         const ending = Promise.withResolvers<"commit" | "rollback">();
         const open = { hasBegun: false, finish: ending.resolve, closed };
         this.#open = open;
         begun();
         const how = await ending.promise;
-        if (open.hasBegun) await endInOneCall(this.#pglite, how);
+        if (open.hasBegun) await endInOneCall(this.#session, how);
       });
       closed.catch(refused).finally(ended);
     });
@@ -240,14 +244,14 @@ class EmbeddedConnection implements DatabaseConnection {
 
   async #run<Row>({ sql: text, parameters }: CompiledQuery): Promise<Results<Row>> {
     const open = this.#open;
-    if (open === null) return this.#pglite.query<Row>(text, [...parameters]);
+    if (open === null) return this.#session.query<Row>(text, [...parameters]);
     const values = textsOf(parameters);
     const plans = this.#plans[this.#wanted().prepared === true ? "wanted" : "usual"];
     const kept = plans.of(text);
     const begins = !open.hasBegun;
     open.hasBegun = true;
     try {
-      const { columns, ...results } = await runInOneCall<Row>(this.#pglite, { text, values, kept, begins });
+      const { columns, ...results } = await runInOneCall<Row>(this.#session, { text, values, kept, begins });
       if (kept?.columns === null) plans.made(text, columns);
       return results;
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { PGlite } from "@electric-sql/pglite";
+import type { ExecProtocolOptions, ExecProtocolResult, ParserOptions, PGlite, Results } from "@electric-sql/pglite";
 import type { Dialect as DatabaseDialect } from "kysely";
 import type pg from "pg";
 
@@ -32,3 +32,14 @@ export type RunScript = (script: string) => Promise<Record<string, unknown>[]>;
 export type EngineHandle =
   | { readonly kind: "embedded"; readonly pglite: PGlite }
   | { readonly kind: "postgresql"; readonly pool: pg.Pool; readonly urgentPool: pg.Pool };
+
+/** What is asked of the embedded engine while it is open. A test puts a server's session in its place. */
+export interface EmbeddedSession
+  extends Pick<PGlite, "closed" | "ready" | "close" | "runExclusive" | "_runExclusiveTransaction"> {
+  readonly parsers: PGlite["parsers"];
+  execProtocol(message: Uint8Array, options?: ExecProtocolOptions): Promise<ExecProtocolResult>;
+  query<Row>(text: string, values?: unknown[]): Promise<Results<Row>>;
+  exec(script: string, options?: { readonly parsers: ParserOptions }): Promise<Results[]>;
+  transaction<T>(work: (tx: Pick<EmbeddedSession, "exec">) => Promise<T>): Promise<T>;
+  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
+}

@@ -3,7 +3,8 @@
  * each enters the engine anew: here all messages go together, with parameters as text, whose types the engine infers as a server does.
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
  */
-import { type messages, type PGlite, parse, protocol, type Results } from "@electric-sql/pglite";
+import { type messages, parse, protocol, type Results } from "@electric-sql/pglite";
+import type { EmbeddedSession } from "./engine.ts";
 import type { KeptPlan } from "./kept-plans.ts";
 
 const { serialize } = protocol;
@@ -21,7 +22,10 @@ export interface OneCall {
 export type Columns = messages.BackendMessage;
 
 /** Within a transaction that is open, or that begins with it: nobody else's statements come between. Throws as PGlite's `query` does. */
-export async function runInOneCall<Row>(pglite: PGlite, call: OneCall): Promise<Results<Row> & { columns: Columns }> {
+export async function runInOneCall<Row>(
+  session: EmbeddedSession,
+  call: OneCall,
+): Promise<Results<Row> & { columns: Columns }> {
   const { text, values, kept } = call;
   const name = kept?.name ?? "";
   const known = kept?.columns ?? null;
@@ -34,10 +38,10 @@ export async function runInOneCall<Row>(pglite: PGlite, call: OneCall): Promise<
     ...(known === null ? [describe] : []),
     run,
   ]);
-  const { messages } = await pglite.runExclusive(() => pglite.execProtocol(message, { syncToFs: false }));
+  const { messages } = await session.runExclusive(() => session.execProtocol(message, { syncToFs: false }));
   const answer = messages.slice(messages.findIndex((one) => one.name === "bindComplete") + 1);
   const columns = known ?? answer.find((one) => one.name === "rowDescription") ?? noColumns;
-  const [results] = parse.parseResults(known === null ? answer : [known, ...answer], pglite.parsers);
+  const [results] = parse.parseResults(known === null ? answer : [known, ...answer], session.parsers);
   return { ...(results as Results<Row>), columns };
 }
 
@@ -47,9 +51,9 @@ const describe = serialize.describe({ type: "P" });
 const run = Buffer.concat([serialize.execute({}), serialize.sync()]);
 
 /** Throws where a statement had failed, and somebody caught its error: nothing was committed. */
-export async function endInOneCall(pglite: PGlite, how: "commit" | "rollback"): Promise<void> {
-  const { messages } = await pglite.runExclusive(() => pglite.execProtocol(ends[how]));
-  const [{ command } = {}] = parse.parseResults(messages, pglite.parsers);
+export async function endInOneCall(session: EmbeddedSession, how: "commit" | "rollback"): Promise<void> {
+  const { messages } = await session.runExclusive(() => session.execProtocol(ends[how]));
+  const [{ command } = {}] = parse.parseResults(messages, session.parsers);
   if (how === "commit" && command !== "COMMIT")
     throw new Error("the transaction was rolled back: a statement of it had failed");
 }

@@ -16,7 +16,7 @@ import {
   type Wanted,
 } from "./database.ts";
 import { openEmbedded } from "./embedded.ts";
-import type { Engine, EngineHandle } from "./engine.ts";
+import type { EmbeddedSession, Engine, EngineHandle } from "./engine.ts";
 import { makeEmpty, makeFresh } from "./fresh-folder.ts";
 import { migrate, refuseOlder } from "./migrate.ts";
 import { isConflict } from "./passing.ts";
@@ -30,6 +30,8 @@ export interface DatabaseSettings {
   readonly dataDir: string | null;
   /** In memory only: the content to begin with. */
   readonly copyOf?: Blob;
+  /** In memory only, for tests: as in `openEmbedded`. */
+  readonly session?: EmbeddedSession;
   /** Where the build keeps the files of a fresh embedded database; absent, the first start makes them. */
   readonly freshIn?: string;
   /** The database refuses each change. */
@@ -65,9 +67,9 @@ export function openEngine(
   wanted: () => Wanted = () => ({}),
   make?: (folder: string) => Promise<void>,
 ): Promise<Engine> {
-  const { databaseUrl, dataDir, copyOf, isReadOnly } = settings;
+  const { databaseUrl, dataDir, copyOf, session, isReadOnly } = settings;
   return databaseUrl === null
-    ? openEmbedded(dataDir, { copyOf, isReadOnly, make, wanted })
+    ? openEmbedded(dataDir, { copyOf, session, isReadOnly, make, wanted })
     : openPostgresql(world, databaseUrl, { isReadOnly: isReadOnly === true, isHub: make !== undefined, wanted });
 }
 

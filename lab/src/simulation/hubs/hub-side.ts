@@ -1,5 +1,5 @@
 /** What stands in the cloud: a provider with plans, a site, vouchers and a paybill; its hub; and the payment channel, which has its own books. */
-import { type Furnished, openInMemory } from "@karibu/cloud/ground/db/memory-template";
+import type { Furnished } from "@karibu/cloud/ground/db/memory-template";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { monthsJob } from "@karibu/cloud/operations/maintenance/keep-months";
@@ -21,6 +21,7 @@ import { type Dues, takeOverLine } from "./make-lines.ts";
 import { makeProvider } from "./make-provider.ts";
 import { createOffers, type HubPlan, isSold } from "./offers.ts";
 import { makePeople } from "./people.ts";
+import { openStoryDatabase, type StoryEngine } from "./story-database.ts";
 
 export interface ChannelTrouble {
   /** What befalls a call of the hub to the channel. */
@@ -40,6 +41,7 @@ const silentMs = 30_000;
 const patienceMs = 40_000;
 
 export interface HubSideParts {
+  readonly engine: StoryEngine;
   readonly time: VirtualTime;
   readonly note: (fact: NewFact) => void;
   /** Who has this world, the part of chance it has, and its clock. */
@@ -67,7 +69,7 @@ export async function openHubSide(parts: HubSideParts) {
   const { time, note, worldOf, chance, site, creditsOutages, mayPause, asksFirst, dues } = parts;
   const streetWorld = worldOf("channel", 1, time.clock());
   const databaseWorld = worldOf("database", 2, time.clock());
-  const database = await time.track(openInMemory(databaseWorld, withMonths(databaseWorld)));
+  const database = await time.track(openStoryDatabase(parts.engine, databaseWorld, withMonths(databaseWorld)));
   const envelope = createEnvelope(streetWorld.random, [streetWorld.random.bytes(32)]);
   let trouble = noChannelTrouble;
   /** Callbacks as they were sent, for who sends a copy of one, or a forged one. */

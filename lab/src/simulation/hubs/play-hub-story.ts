@@ -30,6 +30,7 @@ import { type HubReach, readHubReach } from "./read-hub-reach.ts";
 import { readSiteCopy } from "./read-site-copy.ts";
 import { switchPortPlayer, watchUplink } from "./router-port.ts";
 import { closeNight, reversePlayer, withdrawPlayer } from "./statements.ts";
+import { quickEngine, type StoryEngine } from "./story-database.ts";
 import { type TakeBackKind, takeBackPlayers } from "./take-back.ts";
 
 export interface PlayedHubStory {
@@ -50,7 +51,12 @@ const pollsMax = 90;
 /** Of somebody who pays nothing in any story. */
 const strangersPhone = "0711222888";
 
-export async function playHubStory(story: HubStory, watch: QuietWatch | null = null): Promise<PlayedHubStory> {
+/** @param engine what happens is the same on each */
+export async function playHubStory(
+  story: HubStory,
+  watch: QuietWatch | null = null,
+  engine: StoryEngine = quickEngine,
+): Promise<PlayedHubStory> {
   await loadParts();
   const time = timeOfSeed(story.seed, watch);
   const trace: string[] = [];
@@ -63,6 +69,7 @@ export async function playHubStory(story: HubStory, watch: QuietWatch | null = n
   let note: (fact: (typeof early)[number]) => void = (fact) => void early.push(fact);
   let side: HubSide | null = null;
   const opening = openHubSide({
+    engine,
     time,
     note: (fact) => note(fact),
     worldOf,

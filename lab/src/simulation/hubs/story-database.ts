@@ -1,0 +1,62 @@
+/**
+ * The database of a story's hub. A PostgreSQL server plays a story in four fifths of the embedded engine's time, where its programs are installed; what
+ * happens in it is the same on both, to the byte (`hub-stories.test.ts`).
+ */
+import { type Furnished, openInMemory } from "@karibu/cloud/ground/db/memory-template";
+import { type OpenDatabase, openDatabase } from "@karibu/cloud/ground/db/open-database";
+import { migratedTemplate } from "@karibu/cloud/ground/db/postgresql-template";
+import { administer, findPrograms, startTestServer } from "@karibu/cloud/ground/db/test-postgresql";
+import { openServerSession } from "@karibu/cloud/ground/db/test-server-session";
+import type { World } from "@karibu/protocol/world";
+
+export type StoryEngine = "embedded" | "postgresql";
+
+/** The quickest that this machine has. */
+export const quickEngine: StoryEngine = findPrograms() === null ? "embedded" : "postgresql";
+
+export function openStoryDatabase(engine: StoryEngine, world: World, furnished: Furnished): Promise<OpenDatabase> {
+  return engine === "embedded" ? openInMemory(world, furnished) : openOnServer(world, furnished);
+}
+
+/** Of this process alone, and none of its own work comes between: with other statistics the same question is answered in another order. */
+let server: Promise<string> | null = null;
+const templates = new Map<string, Promise<string>>();
+let opened = 0;
+
+async function openOnServer(world: World, furnished: Furnished): Promise<OpenDatabase> {
+  server ??= startTestServer(["autovacuum=off"]);
+  const serverUrl = await server;
+  const template = templates.get(furnished.name) ?? makeTemplate(world, serverUrl, furnished);
+  templates.set(furnished.name, template);
+  const name = `story_${++opened}`;
+  await copy(serverUrl, await template, name);
+  const database = await open(world, serverUrl, name);
+  return {
+    ...database,
+    async close() {
+      await database.close();
+      await administer(serverUrl, `drop database ${name} with (force)`);
+    },
+  };
+}
+
+/** A silent log: a world's log must not show which story came first. */
+async function makeTemplate(world: World, serverUrl: string, { name, furnish }: Furnished): Promise<string> {
+  const say = () => {};
+  const silent = { ...world, log: { debug: say, info: say, warn: say, error: say } };
+  const template = `template_${name.replaceAll("-", "_")}`;
+  await copy(serverUrl, await migratedTemplate(silent, serverUrl), template);
+  const database = await open(silent, serverUrl, template);
+  await furnish(database);
+  await database.close();
+  return template;
+}
+
+function copy(serverUrl: string, template: string, name: string): Promise<void> {
+  return administer(serverUrl, `create database ${name} template ${template} strategy file_copy`);
+}
+
+async function open(world: World, serverUrl: string, name: string): Promise<OpenDatabase> {
+  const session = await openServerSession(serverUrl, name);
+  return openDatabase(world, { databaseUrl: null, dataDir: null, session });
+}
