@@ -1,4 +1,4 @@
-import type { Transaction } from "kysely";
+import type { CompiledQuery, Transaction } from "kysely";
 import type { Schema } from "./schema.ts";
 
 /**
@@ -55,8 +55,8 @@ export const urgentTogetherMax = 3;
 export const urgentAloneMax = 2;
 export const urgentNewsMax = 2;
 
-/** What an engine must know of a transaction before it begins. */
-export type Wanted = Pick<TransactionOptions, "prepared" | "urgent">;
+/** What an engine must know of a transaction before it begins. `opening`: the statement that says whose it is. */
+export type Wanted = Pick<TransactionOptions, "prepared" | "urgent"> & { readonly opening?: CompiledQuery };
 
 /** A hint to those who listen on a channel. */
 export interface Notice {

@@ -19,7 +19,7 @@ import {
 import type { Wanted } from "./database.ts";
 import type { EmbeddedSession, Engine } from "./engine.ts";
 import { createKeptPlans, type KeptPlans } from "./kept-plans.ts";
-import { type Columns, endInOneCall, runInOneCall, textsOf } from "./one-call.ts";
+import { type Answer, type Columns, endInOneCall, runInOneCall, textsOf } from "./one-call.ts";
 import { parsers } from "./parsers.ts";
 import { isPlanStale } from "./prepared.ts";
 import { createTurns } from "./turns.ts";
@@ -53,6 +53,7 @@ export async function openEmbedded(
     if (isReadOnly) await pglite.exec("set default_transaction_read_only = on");
     return {
       kind: "embedded",
+      opensByItself: true,
       dialect: embeddedDialect(pglite, wanted),
       handle: { kind: "embedded", pglite },
       isStale: isPlanStale,
@@ -174,8 +175,10 @@ class EmbeddedDriver implements Driver {
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await this.#turns.take(this.#wanted().urgent !== undefined);
-    await (connection as EmbeddedConnection).begin(this.#turns.give);
+    const { opening, urgent } = this.#wanted();
+    if (opening === undefined) throw new Error("nobody said whose rows this transaction sees");
+    await this.#turns.take(urgent !== undefined);
+    await (connection as EmbeddedConnection).begin(opening, this.#turns.give);
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
@@ -199,9 +202,9 @@ class EmbeddedConnection implements DatabaseConnection {
   readonly #session: EmbeddedSession;
   readonly #plans: Plans;
   readonly #wanted: () => Wanted;
-  /** `hasBegun`: with the first statement. */
+  /** `opening`: goes with the first statement; null: has gone. */
   #open: {
-    hasBegun: boolean;
+    opening: CompiledQuery | null;
     readonly finish: (how: "commit" | "rollback") => void;
     readonly closed: Promise<void>;
   } | null = null;
@@ -213,17 +216,17 @@ class EmbeddedConnection implements DatabaseConnection {
   }
 
   /** @param ended is called once, however the transaction ends */
-  begin(ended: () => void): Promise<void> {
+  begin(opening: CompiledQuery, ended: () => void): Promise<void> {
     return new Promise((begun, refused) => {
       // As PGlite's own `transaction` does it: what others ask of the engine waits until this one has ended.
       const closed = this.#session._runExclusiveTransaction(async () => {
         if (!this.#session.ready || this.#session.closed) throw new Error("the embedded engine is closed");
         const ending = Promise.withResolvers<"commit" | "rollback">();
-        const open = { hasBegun: false, finish: ending.resolve, closed };
+        const open = { opening, finish: ending.resolve, closed };
         this.#open = open;
         begun();
         const how = await ending.promise;
-        if (open.hasBegun) await endInOneCall(this.#session, how);
+        if (open.opening === null) await endInOneCall(this.#session, how);
       });
       closed.catch(refused).finally(ended);
     });
@@ -242,21 +245,25 @@ class EmbeddedConnection implements DatabaseConnection {
     return { rows, numAffectedRows: BigInt(affectedRows ?? 0) };
   }
 
-  async #run<Row>({ sql: text, parameters }: CompiledQuery): Promise<Results<Row>> {
+  async #run<Row>(query: CompiledQuery): Promise<Results<Row>> {
     const open = this.#open;
-    if (open === null) return this.#session.query<Row>(text, [...parameters]);
-    const values = textsOf(parameters);
+    if (open === null) return this.#session.query<Row>(query.sql, [...query.parameters]);
     const plans = this.#plans[this.#wanted().prepared === true ? "wanted" : "usual"];
-    const kept = plans.of(text);
-    const begins = !open.hasBegun;
-    open.hasBegun = true;
+    const { opening } = open;
+    open.opening = null;
+    const statements = [...(opening === null ? [] : [opening]), query].map(({ sql: text, parameters }) => ({
+      text,
+      values: textsOf(parameters),
+      kept: plans.of(text),
+    }));
     try {
-      const { columns, ...results } = await runInOneCall<Row>(this.#session, { text, values, kept, begins });
-      if (kept?.columns === null) plans.made(text, columns);
-      return results;
+      const answers = await runInOneCall<Row>(this.#session, statements, { begins: opening !== null });
+      for (const [nth, { text, kept }] of statements.entries())
+        if (kept?.columns === null) plans.made(text, (answers[nth] as Answer<Row>).columns);
+      return answers.at(-1) as Answer<Row>;
     } catch (error) {
       if (isPlanStale(error)) for (const each of Object.values(this.#plans)) each.forgetAll();
-      plans.failed(text);
+      for (const { text } of statements) plans.failed(text);
       throw error;
     }
   }

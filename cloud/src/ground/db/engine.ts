@@ -6,6 +6,8 @@ import type pg from "pg";
 export interface Engine {
   readonly kind: "embedded" | "postgresql";
   readonly dialect: DatabaseDialect;
+  /** A transaction's first statement takes its opening (`Wanted`) along. False: who begins a transaction runs it. */
+  readonly opensByItself: boolean;
   /** Runs statements without parameters, several in one text, on one connection that `hold` lends. */
   hold<T>(work: (run: RunScript) => Promise<T>): Promise<T>;
   /**

@@ -1,5 +1,5 @@
 /**
- * A statement in one call of the embedded engine. PGlite's own `query` makes five (parse, describe, bind, execute, sync), its `transaction` four more, and
+ * Statements in one call of the embedded engine. PGlite's own `query` makes five (parse, describe, bind, execute, sync), its `transaction` four more, and
  * each enters the engine anew: here all messages go together, with parameters as text, whose types the engine infers as a server does.
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
  */
@@ -9,46 +9,57 @@ import type { KeptPlan } from "./kept-plans.ts";
 
 const { serialize } = protocol;
 
-export interface OneCall {
+export interface Statement {
   readonly text: string;
   readonly values: readonly (string | null)[];
   /** Null: it is planned for this time alone. */
   readonly kept: KeptPlan<Columns> | null;
-  /** A transaction begins with it. */
-  readonly begins: boolean;
 }
 
 /** What the engine says of the rows of a statement: that there are none, or their columns. */
 export type Columns = messages.BackendMessage;
 
-/** Within a transaction that is open, or that begins with it: nobody else's statements come between. Throws as PGlite's `query` does. */
+export type Answer<Row> = Results<Row> & { readonly columns: Columns };
+
+/**
+ * Within a transaction that is open, or that `begins` with them: nobody else's statements come between. Throws as PGlite's `query` does; what stands
+ * behind the statement that failed is not run.
+ */
 export async function runInOneCall<Row>(
   session: EmbeddedSession,
-  call: OneCall,
-): Promise<Results<Row> & { columns: Columns }> {
-  const { text, values, kept } = call;
-  const name = kept?.name ?? "";
-  const known = kept?.columns ?? null;
-  const message = Buffer.concat([
-    ...(call.begins ? [begin] : []),
-    // To close a plan that is not there is no error.
-    ...(kept !== null && known === null ? [serialize.close({ type: "S", name })] : []),
-    ...(known === null ? [serialize.parse({ name, text })] : []),
-    serialize.bind({ statement: name, values: [...values] }),
-    ...(known === null ? [describe] : []),
-    run,
-  ]);
+  statements: readonly Statement[],
+  { begins }: { readonly begins: boolean },
+): Promise<readonly Answer<Row>[]> {
+  const message = Buffer.concat([...(begins ? [begin] : []), ...statements.flatMap(messagesOf), sync]);
   const { messages } = await session.runExclusive(() => session.execProtocol(message, { syncToFs: false }));
-  const answer = messages.slice(messages.findIndex((one) => one.name === "bindComplete") + 1);
-  const columns = known ?? answer.find((one) => one.name === "rowDescription") ?? noColumns;
-  const [results] = parse.parseResults(known === null ? answer : [known, ...answer], session.parsers);
-  return { ...(results as Results<Row>), columns };
+  const starts = messages.flatMap(({ name }, at) => (name === "bindComplete" ? [at + 1] : []));
+  return statements.map(({ kept }, nth) => {
+    const known = kept?.columns ?? null;
+    const answer = messages.slice(starts[nth], starts[nth + 1]);
+    const columns = known ?? answer.find((one) => one.name === "rowDescription") ?? noColumns;
+    const [results] = parse.parseResults(known === null ? answer : [known, ...answer], session.parsers);
+    return { ...(results as Results<Row>), columns };
+  });
+}
+
+function messagesOf({ text, values, kept }: Statement): readonly Uint8Array[] {
+  const name = kept?.name ?? "";
+  const isKnown = (kept?.columns ?? null) !== null;
+  return [
+    // To close a plan that is not there is no error.
+    ...(kept !== null && !isKnown ? [serialize.close({ type: "S", name })] : []),
+    ...(isKnown ? [] : [serialize.parse({ name, text })]),
+    serialize.bind({ statement: name, values: [...values] }),
+    ...(isKnown ? [] : [describe]),
+    execute,
+  ];
 }
 
 const noColumns = protocol.messages.noData;
 const begin = serialize.query("begin");
 const describe = serialize.describe({ type: "P" });
-const run = Buffer.concat([serialize.execute({}), serialize.sync()]);
+const execute = serialize.execute({});
+const sync = serialize.sync();
 
 /** Throws where a statement had failed, and somebody caught its error: nothing was committed. */
 export async function endInOneCall(session: EmbeddedSession, how: "commit" | "rollback"): Promise<void> {

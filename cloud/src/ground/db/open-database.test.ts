@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { lockFolder } from "@karibu/protocol/process/folder-lock";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { silentWorld } from "../../real-world.ts";
 import type { Tx } from "./database.ts";
 import { json } from "./json.ts";
@@ -483,4 +483,31 @@ test("[SYS-20] work that comes when the embedded engine is closed may be done la
   await opened.close();
   const late = await opened.asPlatform("test", (tx) => sql`select 1`.execute(tx)).catch((error: unknown) => error);
   expect(isPassing(late)).toBe(true);
+});
+
+test("a transaction of one statement enters the embedded engine twice: who it is goes with its first statement, and before it", async () => {
+  const opened = await openInMemory(silentWorld());
+  if (opened.handle.kind !== "embedded") throw new TypeError("a database in memory is embedded");
+  const entered = vi.spyOn(opened.handle.pglite, "execProtocol");
+  const readRole = () =>
+    opened.asProvider("p1", async (tx) => {
+      const { rows } = await sql<{ role: string; id: string }>`
+        select current_user as role, current_setting('karibu.provider_id') as id`.execute(tx);
+      return rows;
+    });
+  try {
+    for (let times = 0; times < 3; times++) {
+      entered.mockClear();
+      expect(await readRole()).toEqual([{ role: "karibu_app", id: "p1" }]);
+      expect(entered).toHaveBeenCalledTimes(2);
+    }
+    entered.mockClear();
+    await opened.asProvider("p1", async () => {});
+    expect(entered).not.toHaveBeenCalled();
+    const wrong = opened.asProvider("p1", (tx) => sql`select no_such_column`.execute(tx));
+    await expect(wrong).rejects.toThrow(/no_such_column/);
+    expect(await readRole()).toEqual([{ role: "karibu_app", id: "p1" }]);
+  } finally {
+    await opened.close();
+  }
 });

@@ -131,12 +131,13 @@ export async function openDatabase(
       ...(byKeys ? [onlyByKeys] : []),
       ...(lockTimeout === undefined ? [] : [sql`set_config('lock_timeout', ${lockTimeout}, true)`]),
     ];
+    const opening = sql`select ${sql.join(beginsWith)}`.compile(kysely);
     for (let tryNumber = 1; ; tryNumber++) {
-      const mark = { open: true, wanted };
+      const mark = { open: true, wanted: { ...wanted, opening } };
       const run = () =>
         current.run(mark, () =>
           kysely.transaction().execute(async (tx) => {
-            await sql`select ${sql.join(beginsWith)}`.execute(tx);
+            if (!engine.opensByItself) await tx.executeQuery(opening);
             return work(tx);
           }),
         );

@@ -75,6 +75,7 @@ export async function openPostgresql(
   }
   return {
     kind: "postgresql",
+    opensByItself: false,
     dialect: new PostgresDialect({
       pool: noting(pool.options, () => (wanted().urgent === undefined ? pool : urgentPool), prepared, close),
     }),

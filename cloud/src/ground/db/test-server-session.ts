@@ -15,12 +15,13 @@ const { Parser, serialize } = protocol;
 /** No commit waits until its log is written out: nothing outlives the story. */
 const options = "-c jit=off -c synchronous_commit=off";
 
-/** @param serverUrl of a server that this machine reaches by a socket in a folder, and that trusts whoever comes (`startServer`) */
+export const isReachedByFolder = (serverUrl: string): boolean =>
+  new URL(serverUrl).searchParams.get("host")?.startsWith("/") === true;
+
+/** @param serverUrl of a server that is reached by a socket in a folder, and that trusts whoever comes (`startServer`) */
 export async function openServerSession(serverUrl: string, database: string): Promise<EmbeddedSession> {
   const { username: user, searchParams } = new URL(serverUrl);
-  const folder = searchParams.get("host");
-  if (folder === null) throw new TypeError(`${serverUrl} names no folder of a socket`);
-  const line = await openLine(join(folder, ".s.PGSQL.5432"));
+  const line = await openLine(join(searchParams.get("host") ?? "", ".s.PGSQL.5432"));
   line.ask(serialize.startup({ user, database, options }), 1);
 
   const parsers: EmbeddedSession["parsers"] = { ...types.parsers, ...ownParsers };
@@ -57,8 +58,12 @@ export async function openServerSession(serverUrl: string, database: string): Pr
     execProtocol,
     runExclusive: (work) => asking.runExclusive(work),
     _runExclusiveTransaction: (work) => working.runExclusive(work),
-    query: (text, values = []) =>
-      working.runExclusive(() => runInOneCall(session, { text, values: textsOf(values), kept: null, begins: false })),
+    query: <Row>(text: string, values: unknown[] = []) =>
+      working.runExclusive(async () => {
+        const statement = { text, values: textsOf(values), kept: null };
+        const [answer] = await runInOneCall<Row>(session, [statement], { begins: false });
+        return answer as Results<Row>;
+      }),
     exec: (script) => working.runExclusive(() => runScript(script)),
     transaction: (work) =>
       working.runExclusive(async () => {

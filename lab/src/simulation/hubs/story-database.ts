@@ -6,7 +6,7 @@ import { type Furnished, openInMemory } from "@karibu/cloud/ground/db/memory-tem
 import { type OpenDatabase, openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { migratedTemplate } from "@karibu/cloud/ground/db/postgresql-template";
 import { administer, findPrograms, startTestServer } from "@karibu/cloud/ground/db/test-postgresql";
-import { openServerSession } from "@karibu/cloud/ground/db/test-server-session";
+import { isReachedByFolder, openServerSession } from "@karibu/cloud/ground/db/test-server-session";
 import type { World } from "@karibu/protocol/world";
 
 export type StoryEngine = "embedded" | "postgresql";
@@ -18,17 +18,27 @@ export function openStoryDatabase(engine: StoryEngine, world: World, furnished: 
   return engine === "embedded" ? openInMemory(world, furnished) : openOnServer(world, furnished);
 }
 
-/** Of this process alone, and none of its own work comes between: with other statistics the same question is answered in another order. */
 let server: Promise<string> | null = null;
 const templates = new Map<string, Promise<string>>();
 let opened = 0;
 
+/**
+ * The one of a test run, where it leaves the tables alone, or one of this process's own: with other statistics the same question may be answered in
+ * another order.
+ */
+async function findOrStart(): Promise<string> {
+  const ofThisRun = process.env.KARIBU_TEST_POSTGRES_URL;
+  if (ofThisRun === undefined || !isReachedByFolder(ofThisRun)) return startTestServer();
+  const [row] = await administer(ofThisRun, "show autovacuum");
+  return row?.autovacuum === "off" ? ofThisRun : startTestServer();
+}
+
 async function openOnServer(world: World, furnished: Furnished): Promise<OpenDatabase> {
-  server ??= startTestServer(["autovacuum=off"]);
+  server ??= findOrStart();
   const serverUrl = await server;
   const template = templates.get(furnished.name) ?? makeTemplate(world, serverUrl, furnished);
   templates.set(furnished.name, template);
-  const name = `story_${++opened}`;
+  const name = `story_${process.pid}_${++opened}`;
   await copy(serverUrl, await template, name);
   const database = await open(world, serverUrl, name);
   return {
@@ -44,7 +54,7 @@ async function openOnServer(world: World, furnished: Furnished): Promise<OpenDat
 async function makeTemplate(world: World, serverUrl: string, { name, furnish }: Furnished): Promise<string> {
   const say = () => {};
   const silent = { ...world, log: { debug: say, info: say, warn: say, error: say } };
-  const template = `template_${name.replaceAll("-", "_")}`;
+  const template = `template_${process.pid}_${name.replaceAll("-", "_")}`;
   await copy(serverUrl, await migratedTemplate(silent, serverUrl), template);
   const database = await open(silent, serverUrl, template);
   await furnish(database);
@@ -52,8 +62,8 @@ async function makeTemplate(world: World, serverUrl: string, { name, furnish }: 
   return template;
 }
 
-function copy(serverUrl: string, template: string, name: string): Promise<void> {
-  return administer(serverUrl, `create database ${name} template ${template} strategy file_copy`);
+async function copy(serverUrl: string, template: string, name: string): Promise<void> {
+  await administer(serverUrl, `create database ${name} template ${template} strategy file_copy`);
 }
 
 async function open(world: World, serverUrl: string, name: string): Promise<OpenDatabase> {
