@@ -23,6 +23,12 @@ interface DueJob {
   readonly createdAtMs: number;
 }
 
+/** `nextAtMs`: where none is due, when one will be. */
+interface Looked {
+  readonly job: DueJob | null;
+  readonly nextAtMs: number | null;
+}
+
 /** After a failure of the database the queue looks again so late. */
 const againAfterMs = 5000;
 
@@ -47,12 +53,12 @@ export function createInProcessQueue(
     timer?.cancel();
     try {
       if (started && isUnsure) await takeBack();
+      let done: DueJob | null = null;
       for (;;) {
-        const job = started ? await takeDue() : null;
+        const job: DueJob | null = await takeDue(done);
         if (job === null) break;
-        await runJob(job);
+        done = await runJob(job);
       }
-      await sleepUntilNext();
     } catch (error) {
       // A database that failed (a full disk) may have left a job as running, and says nothing when it is well again.
       isUnsure = true;
@@ -69,19 +75,30 @@ export function createInProcessQueue(
     isUnsure = false;
   }
 
-  /** Marks it as running, so that the same job sent meanwhile is another job. */
-  function takeDue(): Promise<DueJob | null> {
-    return database.asPlatform("take-job", async (tx) => {
+  /**
+   * Marks it as running, so that the same job sent meanwhile is another job; the one that is `done` goes. Null: none is due, and this wakes when the next one
+   * is.
+   */
+  async function takeDue(done: DueJob | null): Promise<DueJob | null> {
+    if (!started && done === null) return null;
+    const looked = await database.asPlatform("take-job", async (tx): Promise<Looked> => {
+      if (done !== null) await tx.deleteFrom("job_outbox").where("jobId", "=", done.jobId).execute();
+      if (!started) return { job: null, nextAtMs: null };
       const job = await readDue(tx);
-      if (job === null) return null;
+      if (job === null) return { job, nextAtMs: await readNextAtMs(tx) };
       const tries = job.tries + 1;
       await tx
         .updateTable("job_outbox")
         .set({ state: "running", tries, takenAtMs: world.clock.wall().atMs })
         .where("jobId", "=", job.jobId)
         .execute();
-      return { ...job, tries };
+      return { job: { ...job, tries }, nextAtMs: null };
     });
+    if (looked.nextAtMs !== null && started) {
+      timer?.cancel();
+      timer = world.clock.after(Math.max(0, looked.nextAtMs - world.clock.wall().atMs), wake);
+    }
+    return looked.job;
   }
 
   async function readDue(tx: Tx): Promise<DueJob | null> {
@@ -98,14 +115,25 @@ export function createInProcessQueue(
     return row ?? null;
   }
 
-  async function runJob(job: DueJob): Promise<void> {
+  async function readNextAtMs(tx: Tx): Promise<number | null> {
+    const next = await tx
+      .selectFrom("job_outbox")
+      .select((select) => select.fn.min("runAtMs").as("runAtMs"))
+      .where("state", "in", ["waiting", "held"])
+      .where("name", "in", [...handlers.keys(), ""])
+      .executeTakeFirst();
+    return next?.runAtMs ?? null;
+  }
+
+  /** @returns it, where it is done */
+  async function runJob(job: DueJob): Promise<DueJob | null> {
     try {
       await handlers.get(job.name)?.(job.data);
+      return job;
     } catch (error) {
       await failed(job, error);
-      return;
+      return null;
     }
-    await database.asPlatform("job-done", (tx) => tx.deleteFrom("job_outbox").where("jobId", "=", job.jobId).execute());
   }
 
   async function failed(job: DueJob, error: unknown): Promise<void> {
@@ -132,23 +160,6 @@ export function createInProcessQueue(
         .where("jobId", "=", job.jobId)
         .execute();
     });
-  }
-
-  async function sleepUntilNext(): Promise<void> {
-    if (!started) return;
-    const next = await database.asPlatform("next-job-due", (tx) =>
-      tx
-        .selectFrom("job_outbox")
-        .select((select) => select.fn.min("runAtMs").as("runAtMs"))
-        .where("state", "in", ["waiting", "held"])
-        .where("name", "in", [...handlers.keys(), ""])
-        .executeTakeFirst(),
-    );
-    const runAtMs = next?.runAtMs ?? null;
-    if (runAtMs !== null && started) {
-      timer?.cancel();
-      timer = world.clock.after(Math.max(0, runAtMs - world.clock.wall().atMs), wake);
-    }
   }
 
   return {
