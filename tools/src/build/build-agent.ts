@@ -1,13 +1,9 @@
-/**
- * The agent as CommonJS: on the router ESM costs some 4 MB more memory. `main.ts` must not await at top level.
- * Packages that are asked for but not needed at run time are replaced by nothing: `source-map-support` (a RouterOS client
- * requires it without listing it) and the native helpers of `ws`.
- */
+/** The agent as CommonJS: on the router ESM costs some 4 MB more memory. `main.ts` must not await at top level. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Plugin } from "esbuild";
 import { type BuiltFile, writeBuild } from "./built-file.ts";
 import { lazyBuiltins } from "./lazy-builtins.ts";
+import { notNeeded } from "./not-needed.ts";
 import { repositoryRoot } from "./repository.ts";
 import { type SplitProgram, splitProgram } from "./split-agent.ts";
 
@@ -50,33 +46,3 @@ export async function splitAgent(): Promise<SplitProgram> {
     logLevel: "warning",
   });
 }
-
-/**
- * The agent asks for no compression (`dial-websocket.ts`) and so for no extension of a WebSocket, and listens to one by `on`, not as a browser does.
- */
-const standIns: Readonly<Record<string, string>> = {
-  "source-map-support": "{ install() {} }",
-  "./permessage-deflate": '{ extensionName: "permessage-deflate" }',
-  "./extension": "{}",
-  "./event-target": "{ EventTarget: {} }",
-};
-
-const notNeeded: Plugin = {
-  name: "not-needed",
-  setup(build) {
-    build.onResolve({ filter: /^(bufferutil|utf-8-validate)$/ }, ({ path }) => ({ path, external: true }));
-    // The agent dials, and serves no WebSocket.
-    build.onResolve({ filter: /^ws$/ }, () => ({ path: join(repositoryRoot, "node_modules/ws/lib/websocket.js") }));
-    build.onResolve(
-      { filter: /^(source-map-support|\.\/(permessage-deflate|extension|event-target))$/ },
-      ({ path }) => ({
-        path,
-        namespace: "stand-in",
-      }),
-    );
-    build.onLoad({ filter: /./, namespace: "stand-in" }, ({ path }) => ({
-      contents: `module.exports = ${standIns[path]};`,
-      loader: "js",
-    }));
-  },
-};
