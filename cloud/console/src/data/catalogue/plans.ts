@@ -8,17 +8,8 @@ import { getList, type ListQuery } from "../../hub/list.ts";
 export type Plan = z.output<typeof planView>;
 export type PlanGroup = z.output<typeof groupView>;
 
-export interface PlanChange {
-  readonly name: string;
-  readonly priceCents: number;
-  readonly currency?: string;
-  readonly active: boolean;
-  readonly groupId: string | null;
-  /** Given to try; null: it is not. */
-  readonly trial?: NonNullable<Plan["trial"]> | null;
-  readonly terms: Partial<Plan["terms"]>;
-  readonly prices?: readonly NonNullable<Plan["prices"]>[number][];
-}
+export type NewPlan = Body<"POST", "/api/v1/plans">;
+type PlanChange = Body<"PATCH", "/api/v1/plans/{planId}">;
 
 const path = "/api/v1/plans";
 const at = (planId: string) => hubPath("/api/v1/plans/{planId}", { planId });
@@ -33,8 +24,8 @@ export const plansToChoose = async (): Promise<readonly Plan[]> =>
 export const readCurrencies = async (): Promise<readonly string[]> =>
   (await get("/api/v1/currencies")).items.map(({ currency }) => currency);
 export const readPlan = (planId: string) => getVersioned(at(planId));
-export const addPlan = (plan: PlanChange, key: string): Promise<Plan> => post(path, plan, { key });
-export const changePlan = (planId: string, change: Partial<PlanChange>, etag: string | null): Promise<Plan> =>
+export const addPlan = (plan: NewPlan, key: string): Promise<Plan> => post(path, plan, { key });
+export const changePlan = (planId: string, change: PlanChange, etag: string | null): Promise<Plan> =>
   patch(at(planId), change, { etag });
 export const copyPlan = (planId: string, key: string): Promise<Plan> =>
   post(hubPath("/api/v1/plans/{planId}/copy", { planId }), {}, { key });

@@ -3,7 +3,7 @@ import { html, type TemplateResult } from "lit";
 import type { Field, Values } from "../../components/action-form.ts";
 import { readField } from "../../components/fields/form-values.ts";
 import { formCard } from "../../components/form-card.ts";
-import type { Plan, PlanChange, PlanGroup } from "../../data/catalogue/plans.ts";
+import type { NewPlan, Plan, PlanGroup } from "../../data/catalogue/plans.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 import { currencyChoice, priceLabel } from "./currency-choice.ts";
@@ -23,7 +23,7 @@ export function planForm(
     readonly utcOffsetMinutes: number;
   },
   on: {
-    readonly submit: (change: PlanChange, key: string) => Promise<unknown>;
+    readonly submit: (plan: NewPlan, key: string) => Promise<unknown>;
     readonly done: () => void;
     /** Closes the form without a change. */
     readonly cancel?: () => void;
@@ -154,7 +154,7 @@ async function typedIn(form: HTMLFormElement, fields: readonly Field[]): Promise
 const codesOf = ({ codes }: Values) => ({ codes: codes == null ? null : Number(codes) });
 
 /** `hasNoIdle`: the plan counts time online and was told, by the API, that nobody is logged out for silence. It stays so. */
-function changeOf(values: Values, special: Partial<PlanChange["terms"]>, hasNoIdle: boolean): PlanChange {
+function changeOf(values: Values, special: NewPlan["terms"], hasNoIdle: boolean): NewPlan {
   const { validitySeconds, useSeconds, dataBytes, downKbps, upKbps } = values;
   const perDay = values.trialPerDay;
   const trial =
@@ -171,7 +171,7 @@ function changeOf(values: Values, special: Partial<PlanChange["terms"]>, hasNoId
     devices: Number(values.devices ?? 1),
     ...codesOf(values),
     ...special,
-  };
+  } satisfies { readonly [Limit in keyof NewPlan["terms"]]: unknown };
   return {
     name: String(values.name),
     priceCents: Number(values.priceCents),
@@ -180,6 +180,6 @@ function changeOf(values: Values, special: Partial<PlanChange["terms"]>, hasNoId
     // What is given to try is not sold.
     active: values.active === true && trial === null,
     trial,
-    terms: terms as PlanChange["terms"],
+    terms: terms as NewPlan["terms"],
   };
 }
