@@ -1,4 +1,5 @@
 /** The alarms about the journal that a start found. */
+import type { AlarmFields } from "@karibu/protocol/alarms/alarm-fields";
 import type { SiteAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import type { EventOf } from "@karibu/protocol/journal/record";
 import type { LogDamage } from "./log.ts";
@@ -20,11 +21,11 @@ export function recoveryAlarms({
       firstLostSeq: firstLostSeq === Number.MAX_SAFE_INTEGER ? 0 : firstLostSeq,
       filesSetAside: setAside.length,
       ...(givenTwice.length === 0 ? {} : { givenTwice: givenTwice.length }),
-    };
+    } satisfies AlarmFields;
     alarms.push({ kind: "alarm", name: "journal-damaged" satisfies SiteAlarm, fields });
   }
   if (torn !== null) {
-    const fields = { lostRecords: torn.records, droppedBytes: torn.droppedBytes };
+    const fields = { lostRecords: torn.records, droppedBytes: torn.droppedBytes } satisfies AlarmFields;
     alarms.push({ kind: "alarm", name: "journal-torn" satisfies SiteAlarm, fields });
   }
   return alarms;

@@ -32,12 +32,12 @@ test("60,000 wrong tries in ten minutes are a few lines, and then their number o
 
 test("another name is not held back by it, and after a quiet minute each is told again", () => {
   const { advance, lines, raise } = alarmsOf();
-  for (let number = 0; number < 7; number++) raise("guessing", { number });
+  for (let tries = 0; tries < 7; tries++) raise("guessing", { tries });
   raise("seller-locked", {});
   expect(lines.at(-1)?.event).toBe("seller-locked");
   advance(120_000);
-  raise("guessing", { number: 8 });
-  expect(lines.at(-1)).toEqual({ event: "guessing", fields: { number: 8 } });
+  raise("guessing", { tries: 8 });
+  expect(lines.at(-1)).toEqual({ event: "guessing", fields: { tries: 8 } });
 });
 
 test("[MSG-09] an alarm of a kind that nobody has words for does not compile", () => {

@@ -2,11 +2,12 @@
  * Alarms go into the journal, which brings them to the operator; warnings go into the log. Each name is limited per hour in the journal
  * and per minute in the log, so that an attack fills neither.
  */
+import type { AlarmFields } from "@karibu/protocol/alarms/alarm-fields";
 import type { SiteAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import type { World } from "@karibu/protocol/world";
 import type { Recorder } from "./recorder.ts";
 
-export type RaiseAlarm = (name: SiteAlarm, fields: Readonly<Record<string, string | number | boolean>>) => void;
+export type RaiseAlarm = (name: SiteAlarm, fields: AlarmFields) => void;
 
 const perHourMax = 12;
 const hourMs = 3_600_000;

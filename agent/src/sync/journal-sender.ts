@@ -3,6 +3,7 @@
  * A quiet site sends at once. A busy one collects records while acks are outstanding, so that frames are few and full.
  */
 
+import type { AlarmFields } from "@karibu/protocol/alarms/alarm-fields";
 import type { SiteAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import type { JournalRecord } from "@karibu/protocol/journal/record";
 import type { AckFrame, JournalFrame, WelcomeFrame } from "@karibu/protocol/link/frame";
@@ -142,6 +143,6 @@ export function fitting(record: JournalRecord): Record<string, unknown> {
     upMs,
     kind: "alarm",
     name: "record-too-long" satisfies SiteAlarm,
-    fields: { kind, length },
+    fields: { kind, length } satisfies AlarmFields,
   };
 }

@@ -13,8 +13,8 @@ export interface AlarmSource {
   readonly at: "site" | "channel" | "provider";
   /**
    * `select` of five columns in this order: the alarm's id, which begins with a word of its own; `site_id` and `channel_id`, or null;
-   * what people are told with it, as `jsonb`, by names that the console's `pages/alarms/alarm-details.ts` knows (others it leaves out); since when, in
-   * ms. The provider may be a column.
+   * what people are told with it, as `jsonb`, by names of `protocol/src/alarms/alarm-fields.ts` (what has another one, the console shows by that name); since
+   * when, in ms. The provider may be a column.
    */
   rows(of: AlarmsOf): RawBuilder<unknown>;
 }

@@ -31,3 +31,9 @@ test("[UIX-10] an alarm says who, how often, how much and why, in words; ids tha
   expect(told("journal-torn", { lostRecords: 0, droppedBytes: 1500 })).toBe("Lost: 1.50 kB");
   expect(alarmRaw({ fields: { problem: "Invalid Access Token" } })).toBe("Invalid Access Token");
 });
+
+test("what a newer agent says with an alarm is shown as it was said, after the rest", () => {
+  expect(told("seller-locked", { tillName: "Front", seller: "akinyi", isLocked: true, unused: null })).toBe(
+    "Seller: akinyi · tillName: Front · isLocked: true",
+  );
+});
