@@ -33,10 +33,10 @@ export type FeedChange =
     }
   | { readonly do: "generation"; readonly generation: string }
   | { readonly do: "clear"; readonly untilReplaced: boolean; readonly restored?: boolean }
-  | ({ readonly do: "settle" } & Settlement);
+  | ({ readonly do: "settle" } & Verdicts);
 
-/** What the restored hub said of rows that it did not name. */
-export interface Settlement {
+/** What the restored hub said of rows that it did not name, and that this site gave back to it. */
+export interface Verdicts {
   readonly scope: Scope;
   /** The hub has them again, and names them from now on. */
   readonly taken: readonly RowName[];
@@ -69,39 +69,44 @@ export function applyChange(state: FeedRows, change: FeedChange): readonly FeedR
     return [];
   }
   if (change.do === "page") return applyPage(state, change);
-  if (change.do === "settle") return settle(state, change);
+  if (change.do === "settle") return applyVerdicts(state, change);
+  return clearAll(state, change);
+}
+
+function clearAll(state: FeedRows, { untilReplaced, restored }: Extract<FeedChange, { do: "clear" }>): FeedRow[] {
   state.generation = null;
   state.cursors.clear();
   state.unfinished.clear();
-  if (change.restored === true) state.isReturning = true;
-  if (change.untilReplaced) {
-    for (const scope of state.scopes.keys()) markStale(state, scope);
-    return [];
-  }
-  return [...state.scopes.keys()].flatMap((scope) => dropScope(state, scope));
+  if (restored === true) state.isReturning = true;
+  if (!untilReplaced) return [...state.scopes.keys()].flatMap((scope) => deleteScope(state, scope));
+  for (const scope of state.scopes.keys()) markAllStale(state, scope);
+  return [];
 }
 
 function applyPage(state: FeedRows, page: Extract<FeedChange, { do: "page" }>): readonly FeedRow[] {
-  const isFirstOfSnapshot = page.reset || !state.cursors.has(page.scope);
+  const { scope } = page;
+  const isFirstOfSnapshot = page.reset || !state.cursors.has(scope);
   if (isFirstOfSnapshot) {
-    markStale(state, page.scope);
-    state.unfinished.add(page.scope);
+    markAllStale(state, scope);
+    state.unfinished.add(scope);
   }
   const changed: FeedRow[] = [];
   for (const row of page.rows) {
-    if (row.body !== null && isTighter(state, page.scope, row)) {
-      keep(state, page.scope, staleKey(row.kind, viewKey(page.scope, row.kind, row.key)));
+    const key = viewKey(scope, row.kind, row.key);
+    // Before it is put: that replaces our row, and takes its mark away.
+    if (undoesRevocation(state, scope, row)) {
+      markKept(state, scope, rowName(row.kind, key));
       continue;
     }
     changed.push(row);
-    if (row.body === null) remove(state, page.scope, row.kind, viewKey(page.scope, row.kind, row.key));
-    else put(state, page.scope, row.kind, viewKey(page.scope, row.kind, row.key), row.body);
-    if (row.kind === "follow" && row.body === null) changed.push(...dropScope(state, `batch:${row.key}`));
+    if (row.body === null) takeOut(state, scope, row.kind, key);
+    else put(state, scope, row.kind, key, row.body);
+    if (row.kind === "follow" && row.body === null) changed.push(...deleteScope(state, `batch:${row.key}`));
   }
-  state.cursors.set(page.scope, page.version);
+  state.cursors.set(scope, page.version);
   if (page.more !== true) {
-    state.unfinished.delete(page.scope);
-    changed.push(...dropStale(state, page.scope));
+    state.unfinished.delete(scope);
+    changed.push(...endStale(state, scope));
   }
   return changed;
 }
@@ -111,26 +116,28 @@ function viewKey(scope: Scope, kind: FeedKind, key: string): string {
   return kind === "voucher" && scope.startsWith("batch:") ? `${scope.slice("batch:".length)}/${key}` : key;
 }
 
-const staleKey = (kind: FeedKind, key: string): RowName => `${kind} ${key}`;
+const rowName = (kind: FeedKind, key: string): RowName => `${kind} ${key}`;
 
 function partsOf(name: string): { kind: FeedKind; key: string } {
   const space = name.indexOf(" ");
   return { kind: name.slice(0, space) as FeedKind, key: name.slice(space + 1) };
 }
 
+/** Names the row: it is neither stale nor kept any more. */
 function put(state: FeedRows, scope: Scope, kind: FeedKind, key: string, body: Body): void {
   inner(inner(state.scopes, scope), kind).set(key, body);
   inner(state.views, kind).set(key, body);
-  state.stale.get(scope)?.delete(staleKey(kind, key));
-  state.kept.get(scope)?.delete(staleKey(kind, key));
+  state.stale.get(scope)?.delete(rowName(kind, key));
+  state.kept.get(scope)?.delete(rowName(kind, key));
 }
 
-function remove(state: FeedRows, scope: Scope, kind: FeedKind, key: string): void {
+/** The row alone: who calls it says so by a tombstone. Where another scope has a row of this key, the view shows that one from now on. */
+function takeOut(state: FeedRows, scope: Scope, kind: FeedKind, key: string): void {
   const body = state.scopes.get(scope)?.get(kind)?.get(key);
   if (body === undefined) return;
   state.scopes.get(scope)?.get(kind)?.delete(key);
-  state.stale.get(scope)?.delete(staleKey(kind, key));
-  state.kept.get(scope)?.delete(staleKey(kind, key));
+  state.stale.get(scope)?.delete(rowName(kind, key));
+  state.kept.get(scope)?.delete(rowName(kind, key));
   const view = state.views.get(kind);
   if (view?.get(key) !== body) return; // another scope's row with this key is the valid one
   view.delete(key);
@@ -143,35 +150,37 @@ function remove(state: FeedRows, scope: Scope, kind: FeedKind, key: string): voi
   }
 }
 
-function markStale(state: FeedRows, scope: Scope): void {
+/** A snapshot begins, or will: what it does not name is not the hub's. */
+function markAllStale(state: FeedRows, scope: Scope): void {
   const keys = new Set<string>();
-  for (const [kind, rows] of state.scopes.get(scope) ?? [])
-    for (const key of rows.keys()) keys.add(staleKey(kind, key));
+  for (const [kind, rows] of state.scopes.get(scope) ?? []) for (const key of rows.keys()) keys.add(rowName(kind, key));
   if (keys.size > 0) state.stale.set(scope, keys);
 }
 
-function dropStale(state: FeedRows, scope: Scope): FeedRow[] {
-  const gone = state.stale.get(scope);
-  if (gone === undefined) return [];
+/** A snapshot has ended: what it did not name is deleted, or kept where the hub was restored and may take it back. */
+function endStale(state: FeedRows, scope: Scope): FeedRow[] {
+  const unnamed = state.stale.get(scope);
+  if (unnamed === undefined) return [];
   state.stale.delete(scope);
   const changed: FeedRow[] = [];
-  for (const entry of gone) {
-    const { kind, key } = partsOf(entry);
-    const isKept = state.kept.get(scope)?.has(entry) === true;
+  for (const name of unnamed) {
+    const { kind, key } = partsOf(name);
+    const isKept = state.kept.get(scope)?.has(name) === true;
     if (isKept || (state.isReturning && isReturnable(kind, state.scopes.get(scope)?.get(kind)?.get(key)))) {
-      keep(state, scope, entry);
-      if (kind === "follow") keepScope(state, `batch:${key}`);
+      markKept(state, scope, name);
+      if (kind === "follow") markBatchKept(state, `batch:${key}`);
       continue;
     }
-    changed.push(...drop(state, scope, entry));
+    changed.push(...deleteRow(state, scope, name));
   }
   return changed;
 }
 
-function drop(state: FeedRows, scope: Scope, entry: string): FeedRow[] {
-  const { kind, key } = partsOf(entry);
-  remove(state, scope, kind, key);
-  return [tombstone(scope, kind, key), ...(kind === "follow" ? dropScope(state, `batch:${key}`) : [])];
+/** With the rows of its batch, where it was what the site followed the batch by. */
+function deleteRow(state: FeedRows, scope: Scope, name: string): FeedRow[] {
+  const { kind, key } = partsOf(name);
+  takeOut(state, scope, kind, key);
+  return [tombstone(scope, kind, key), ...(kind === "follow" ? deleteScope(state, `batch:${key}`) : [])];
 }
 
 /** What a restored hub can take back: what it has signed, and what takes rights away. */
@@ -182,8 +191,8 @@ function isReturnable(kind: FeedKind, body: Body | undefined): boolean {
 }
 
 /** The restored hub's row gives back a right that was taken away after its back-up: ours counts until it has been told. */
-function isTighter(state: FeedRows, scope: Scope, { kind, key, body }: FeedRow): boolean {
-  if (!state.isReturning || !state.stale.get(scope)?.has(staleKey(kind, key))) return false;
+function undoesRevocation(state: FeedRows, scope: Scope, { kind, key, body }: FeedRow): boolean {
+  if (body === null || !state.isReturning || !state.stale.get(scope)?.has(rowName(kind, key))) return false;
   const ours = state.scopes.get(scope)?.get(kind)?.get(key);
   if (ours === undefined || !("mark" in ours)) return false;
   if (kind === "grant") return isRevoked(ours as GrantBody) && !isRevoked(body as GrantBody);
@@ -192,33 +201,34 @@ function isTighter(state: FeedRows, scope: Scope, { kind, key, body }: FeedRow):
 
 const isRevoked = ({ grant }: GrantBody): boolean => grant.revokedAtMs !== null;
 
-function keep(state: FeedRows, scope: Scope, entry: string): void {
-  state.stale.get(scope)?.delete(entry);
+/** It counts until the hub has said what becomes of it. */
+function markKept(state: FeedRows, scope: Scope, name: string): void {
+  state.stale.get(scope)?.delete(name);
   const kept = state.kept.get(scope);
-  if (kept === undefined) state.kept.set(scope, new Set([entry]));
-  else kept.add(entry);
+  if (kept === undefined) state.kept.set(scope, new Set([name]));
+  else kept.add(name);
 }
 
-/** A batch that is kept: no snapshot of it comes. */
-function keepScope(state: FeedRows, scope: Scope): void {
+/** A restored hub that does not name the `follow` row of a batch sends no snapshot of it, at whose end its rows would be looked at. */
+function markBatchKept(state: FeedRows, scope: Scope): void {
   state.stale.delete(scope);
   for (const [kind, rows] of state.scopes.get(scope) ?? [])
-    for (const [key, body] of rows) if (isReturnable(kind, body)) keep(state, scope, staleKey(kind, key));
+    for (const [key, body] of rows) if (isReturnable(kind, body)) markKept(state, scope, rowName(kind, key));
 }
 
-function settle(state: FeedRows, { scope, taken, gone, done }: Settlement): FeedRow[] {
-  for (const entry of taken) state.kept.get(scope)?.delete(entry);
+function applyVerdicts(state: FeedRows, { scope, taken, gone, done }: Verdicts): FeedRow[] {
+  for (const name of taken) state.kept.get(scope)?.delete(name);
   if (done) state.isReturning = false;
   // What the hub has named meanwhile is its new word, and stays.
-  return gone.flatMap((entry) => (state.kept.get(scope)?.has(entry) ? drop(state, scope, entry) : []));
+  return gone.flatMap((name) => (state.kept.get(scope)?.has(name) ? deleteRow(state, scope, name) : []));
 }
 
 /** Rows that a restored hub did not name, as it sent them; a batch's scope begins with its `follow` and `batch` rows. */
 export function keptRows(state: FeedRows): { readonly scope: Scope; readonly rows: FeedRow[] }[] {
   const lists = new Map<Scope, FeedRow[]>();
-  for (const [scope, entries] of state.kept) {
-    for (const entry of entries) {
-      const { kind, key } = partsOf(entry);
+  for (const [scope, names] of state.kept) {
+    for (const name of names) {
+      const { kind, key } = partsOf(name);
       const body = state.scopes.get(scope)?.get(kind)?.get(key);
       if (body === undefined) continue;
       const row = { ...tombstone(scope, kind, key), body } as FeedRow;
@@ -233,11 +243,11 @@ export function keptRows(state: FeedRows): { readonly scope: Scope; readonly row
 }
 
 /** Deletes the key and the rows of a batch that is no longer followed. */
-function dropScope(state: FeedRows, scope: Scope): FeedRow[] {
+function deleteScope(state: FeedRows, scope: Scope): FeedRow[] {
   const changed: FeedRow[] = [];
   for (const [kind, rows] of state.scopes.get(scope) ?? []) {
     for (const key of [...rows.keys()]) {
-      remove(state, scope, kind, key);
+      takeOut(state, scope, kind, key);
       changed.push(tombstone(scope, kind, key));
     }
   }
@@ -293,6 +303,7 @@ export function restoreRows(saved: SavedRows): FeedRows {
       for (const [key, body] of rows) put(state, scope, kind as FeedKind, key, body);
     }
   }
+  // After the rows: each that is put loses its marks.
   for (const [scope, keys] of Object.entries(saved.stale)) state.stale.set(scope as Scope, new Set(keys));
   for (const scope of saved.unfinished ?? []) state.unfinished.add(scope as Scope);
   for (const [scope, keys] of Object.entries(saved.kept ?? {})) state.kept.set(scope as Scope, new Set(keys));

@@ -1,5 +1,5 @@
 import type { FeedRow, Scope } from "@karibu/protocol/feed";
-import type { Settlement } from "./feed-rows.ts";
+import type { Verdicts } from "./feed-rows.ts";
 
 /**
  * The feed's rows on this site, kept through restarts: rows by scope, kind and key, and a cursor per scope. A page is on disk before
@@ -33,7 +33,7 @@ export interface FeedStore {
   /** Rows that a restored hub did not name, by scope; a batch's has its `follow` row first, with its `batch` row. */
   kept(): readonly { readonly scope: Scope; readonly rows: readonly FeedRow[] }[];
   /** What the hub said of them; the others stay. */
-  settle(settlement: Settlement): Promise<void>;
+  applyVerdicts(verdicts: Verdicts): Promise<void>;
   /** No snapshot is under way: what the hub sends is here, as far as this site was ever told. */
   readonly isComplete: boolean;
   /** All rows that the hub has of this scope are here: what is not among them is gone. False while its snapshot comes, or is to come again. */

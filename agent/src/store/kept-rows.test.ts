@@ -96,7 +96,12 @@ test("[BEY-29] what the hub ended goes, what it took back or can't take stays, t
   await expectSnapshots(feed(), "g2");
   await snapshot("site", [follow("b1")], 2);
   await snapshot("batch:b1", [batch("b1", false), off(1)], 2);
-  await feed().settle({ scope: "site", taken: ["grant g-new"], gone: ["follow b2", "grant g-revoked"], done: true });
+  await feed().applyVerdicts({
+    scope: "site",
+    taken: ["grant g-new"],
+    gone: ["follow b2", "grant g-revoked"],
+    done: true,
+  });
   expect(feed().isReturning).toBe(false);
   expect([keysOf("batch"), keysOf("grant"), keysOf("voucher")]).toEqual([["b1"], ["g-new", "g-old"], ["b1/1"]]);
   expect(kept()).toEqual([["site", "grant g-old"]]);

@@ -149,7 +149,7 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
       return state.isReturning;
     },
     kept: () => keptRows(state),
-    settle: (settlement) => change({ do: "settle", ...settlement }),
+    applyVerdicts: (verdicts) => change({ do: "settle", ...verdicts }),
     rows: ((kind: FeedRow["kind"]) => {
       let view = state.views.get(kind);
       if (view === undefined) {

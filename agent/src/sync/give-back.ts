@@ -17,7 +17,7 @@ export interface GivingBack {
 }
 
 export interface GivingBackParts {
-  readonly feed: Pick<FeedStore, "generation" | "isReturning" | "isComplete" | "kept" | "settle">;
+  readonly feed: Pick<FeedStore, "generation" | "isReturning" | "isComplete" | "kept" | "applyVerdicts">;
   readonly journal: Pick<Journal, "lastSeq" | "ackedSeq">;
 }
 
@@ -73,19 +73,20 @@ export function createGivingBack(
       const named = (verdict: (typeof verdicts)[number]) =>
         rows.filter((_, index) => verdicts[index] === verdict).map((row) => nameOf(scope, row));
       for (const verdict of verdicts) counts[verdict]++;
-      await settle(scope, named("taken"), named("gone"), left === 0);
+      await applyVerdicts(scope, named("taken"), named("gone"), left === 0);
     }
     log.info("given-back", counts);
     return true;
   }
 
   /** A `follow` row is kept in the site's own scope. */
-  async function settle(scope: Scope, taken: readonly RowName[], gone: readonly RowName[], done: boolean) {
+  async function applyVerdicts(scope: Scope, taken: readonly RowName[], gone: readonly RowName[], done: boolean) {
     const isFollow = (name: RowName) => name.startsWith("follow ");
     const others = { taken: taken.filter((name) => !isFollow(name)), gone: gone.filter((name) => !isFollow(name)) };
     const follows = { taken: taken.filter(isFollow), gone: gone.filter(isFollow) };
-    if (follows.taken.length + follows.gone.length > 0) await feed.settle({ scope: "site", ...follows, done: false });
-    await feed.settle({ scope, ...others, done });
+    if (follows.taken.length + follows.gone.length > 0)
+      await feed.applyVerdicts({ scope: "site", ...follows, done: false });
+    await feed.applyVerdicts({ scope, ...others, done });
   }
 
   return {

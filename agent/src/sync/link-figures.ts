@@ -46,7 +46,7 @@ export function createLinkFigures(clock: Pick<Clock, "monotonicMs">, inner: Feed
     },
     isWhole: (scope) => inner.isWhole(scope),
     kept: inner.kept,
-    settle: inner.settle,
+    applyVerdicts: inner.applyVerdicts,
     rows: inner.rows,
     onChange: inner.onChange,
   };

@@ -161,7 +161,7 @@ const takesNothing: FeedStore = {
   isComplete: false,
   isWhole: () => false,
   kept: () => [],
-  settle: () => Promise.resolve(),
+  applyVerdicts: () => Promise.resolve(),
   rows: () => new Map(),
   onChange: () => () => {},
 };
