@@ -3,22 +3,20 @@
  * Only the vouchers of the page are computed and joined with what is known of them. By a part of a code codes are computed to look into them: so many
  * in one request, and the next page goes on where this one stopped.
  */
-import { normaliseVoucherCode } from "@karibu/protocol/codes/voucher-code";
-import { sleep } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
-import { contains, countMax, cursorOf, type Page, readAfter } from "../../ground/lists/list.ts";
+import { countMax, cursorOf, type Page, readAfter } from "../../ground/lists/list.ts";
 import { pageQuery } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
-import { endAsItStands } from "../grants/paused-time.ts";
-import { stateOfVoucher, type VoucherState } from "./batch-policy.ts";
+import type { VoucherState } from "./batch-policy.ts";
 import { type BatchRow, readBatch, type VoucherShop } from "./batches.ts";
 import type { CodeGuesses } from "./code-guesses.ts";
-import { codePartOf, mayHold } from "./code-part.ts";
-import { codeShownTo } from "./masked-code.ts";
-import { type Place, readCodes, readVouchersAt, serialsAfter, type Voucher } from "./vouchers.ts";
+import { codePartOf } from "./code-part.ts";
+import type { Place } from "./voucher-facts.ts";
+import { readVouchersAt, type Voucher } from "./vouchers.ts";
+import { isNamedLike, type Span, type Wanted, wantedPlacesIn } from "./wanted-places.ts";
 
 const id = z.string().min(1).max(128);
 /** In the order of `sort=state`. */
@@ -62,8 +60,6 @@ const spanSerialsMax = 16_000;
 const batchesAtOnce = 50;
 /** So many codes are computed by one search: about half a second. */
 const searchedMax = 10_000;
-/** So many at once: 4 ms, so that other requests can run. */
-const sliceCodes = 75;
 
 export async function listVouchers(
   shop: VoucherShop,
@@ -100,17 +96,9 @@ interface Found {
   readonly next: Position | null;
 }
 
-/** What a place must be, to be in the list. */
-interface Wanted {
+/** What a place must be, and in which order. */
+interface Asked extends Wanted {
   readonly query: VoucherListQuery;
-  readonly state: VoucherState | undefined;
-  /** Those that have an end stood before. */
-  readonly isWithoutEnd: boolean;
-  readonly part: string | null;
-  readonly actor: Actor;
-  /** Codes that may still be computed. */
-  readonly budget: { left: number };
-  readonly nowMs: number;
 }
 
 async function findPlaces(shop: VoucherShop, tx: Tx, query: VoucherListQuery, actor: Actor): Promise<Found> {
@@ -120,10 +108,11 @@ async function findPlaces(shop: VoucherShop, tx: Tx, query: VoucherListQuery, ac
     batchId: after[1] as string,
     serial: Math.max(-1, after[2] as number),
   };
-  const wanted: Wanted = {
+  const asked: Asked = {
     query,
     state: query.state,
     isWithoutEnd: false,
+    text: query.q ?? "",
     part: query.q === undefined ? null : codePartOf(query.q),
     actor,
     budget: { left: searchedMax },
@@ -132,25 +121,25 @@ async function findPlaces(shop: VoucherShop, tx: Tx, query: VoucherListQuery, ac
   switch (query.sort) {
     case "state":
     case "-state":
-      return byState(shop, tx, wanted, start);
+      return pageByState(shop, tx, asked, start);
     case "ends":
     case "-ends":
-      return byEnd(shop, tx, wanted, start);
+      return pageByEnd(shop, tx, asked, start);
     default:
-      return byBatch(shop, tx, wanted, start, query.limit);
+      return pageByBatch(shop, tx, asked, start, query.limit);
   }
 }
 
 /** One state after the other; within each, by batch. */
-async function byState(shop: VoucherShop, tx: Tx, wanted: Wanted, start: Position | null): Promise<Found> {
-  const { query } = wanted;
+async function pageByState(shop: VoucherShop, tx: Tx, asked: Asked, start: Position | null): Promise<Found> {
+  const { query } = asked;
   const order = query.sort === "state" ? states : states.toReversed();
   const first = start === null ? 0 : Math.max(0, order.indexOf(states[start.rank] as VoucherState));
   const places: Place[] = [];
   for (const [index, state] of order.slice(first).entries()) {
     if (query.state !== undefined && query.state !== state) continue;
     const from = index === 0 ? start : null;
-    const found = await byBatch(shop, tx, { ...wanted, state }, from, query.limit - places.length);
+    const found = await pageByBatch(shop, tx, { ...asked, state }, from, query.limit - places.length);
     places.push(...found.places);
     if (found.next !== null) return { places, next: { ...found.next, rank: states.indexOf(state) } };
   }
@@ -158,50 +147,60 @@ async function byState(shop: VoucherShop, tx: Tx, wanted: Wanted, start: Positio
 }
 
 /** Those that have an end, in its order; then the others, by batch. */
-async function byEnd(shop: VoucherShop, tx: Tx, wanted: Wanted, start: Position | null): Promise<Found> {
-  const { query } = wanted;
+async function pageByEnd(shop: VoucherShop, tx: Tx, asked: Asked, start: Position | null): Promise<Found> {
+  const { limit } = asked.query;
+  const isAmongOthers = start?.rank === 0;
+  const ended = isAmongOthers ? { places: [], next: null } : await pageOfEnds(shop, tx, asked, start);
+  if (ended.next !== null) return ended;
+  const from = isAmongOthers ? start : null;
+  const others = await pageByBatch(shop, tx, { ...asked, isWithoutEnd: true }, from, limit - ended.places.length);
+  return { places: [...ended.places, ...others.places], next: others.next && { ...others.next, rank: 0 } };
+}
+
+/** Those that have an end alone. */
+async function pageOfEnds(shop: VoucherShop, tx: Tx, asked: Asked, start: Position | null): Promise<Found> {
+  const { query } = asked;
   const places: Place[] = [];
-  let after = start;
-  for (let isMore = start?.rank !== 0; isMore; ) {
+  for (let after = start; ; ) {
     const ends = await readEnds(tx, query, after, spanSerialsMin);
     const spans = ends.map(({ batch, serial }) => ({ batch, after: serial - 1, last: serial }));
-    const found = await placesIn(shop, tx, spans, wanted);
-    const here = found.places.slice(0, query.limit - places.length);
+    const { places: found, stoppedAt } = await wantedPlacesIn(shop, tx, spans, asked);
+    const here = found.slice(0, query.limit - places.length);
     places.push(...here);
     const last = here.at(-1);
-    const ranks = new Map(ends.map(({ batch, serial, rank }) => [`${batch.batchId}.${serial}`, rank]));
-    const at = ({ batch, serial }: Place) => ({
-      rank: ranks.get(`${batch.batchId}.${serial}`) as number,
-      batchId: batch.batchId,
-      serial,
-    });
-    if (here.length < found.places.length) return { places, next: last === undefined ? after : at(last) };
-    if (found.stoppedAt !== null) {
-      const { batch, serial } = found.stoppedAt;
-      const before = ends[ends.findIndex((one) => one.batch === batch && one.serial === serial) - 1];
-      return { places, next: before === undefined ? after : at(before) };
-    }
-    isMore = ends.length === spanSerialsMin;
-    after = isMore ? at(ends.at(-1) as Place) : null;
+    // One more is there: so there is a next page.
+    if (here.length < found.length)
+      return { places, next: last === undefined ? after : positionAt(ends, numberOf(ends, last)) };
+    if (stoppedAt !== null) return { places, next: positionAt(ends, numberOf(ends, stoppedAt) - 1) ?? after };
+    if (ends.length < spanSerialsMin) return { places, next: null };
+    after = positionAt(ends, ends.length - 1);
   }
-  const rest = await byBatch(shop, tx, { ...wanted, isWithoutEnd: true }, after, query.limit - places.length);
-  return { places: [...places, ...rest.places], next: rest.next && { ...rest.next, rank: 0 } };
+}
+
+type End = Place & { readonly rank: number };
+
+const numberOf = (ends: readonly End[], place: Place): number =>
+  ends.findIndex(({ batch, serial }) => batch.batchId === place.batch.batchId && serial === place.serial);
+
+function positionAt(ends: readonly End[], number: number): Position | null {
+  const end = ends[number];
+  return end === undefined ? null : { rank: end.rank, batchId: end.batch.batchId, serial: end.serial };
 }
 
 /** Batch after batch, each upwards. */
-async function byBatch(
+async function pageByBatch(
   shop: VoucherShop,
   tx: Tx,
-  wanted: Wanted,
+  asked: Asked,
   begin: Position | null,
   limit: number,
 ): Promise<Found> {
   const places: Place[] = [];
   let start = begin;
   for (let room = spanSerialsMin; ; room = Math.min(room * 2, spanSerialsMax)) {
-    const batches = await batchesFrom(tx, wanted, start);
+    const batches = await batchesFrom(tx, asked, start);
     const spans = spansOf(batches, start, room);
-    const found = await placesIn(shop, tx, spans.read, wanted);
+    const found = await wantedPlacesIn(shop, tx, spans.read, asked);
     const here = found.places.slice(0, limit - places.length);
     places.push(...here);
     const last = here.at(-1);
@@ -227,15 +226,15 @@ const positionOf = ({ batch, serial }: Place): Position => ({
   serial,
 });
 
-function batchesFrom(tx: Tx, wanted: Wanted, start: Position | null): Promise<BatchRow[]> {
-  const { query, state } = wanted;
+function batchesFrom(tx: Tx, asked: Asked, start: Position | null): Promise<BatchRow[]> {
+  const { query, state } = asked;
   const isByPrice = query.sort.endsWith("price");
   const isUp = query.sort === "made" || query.sort === "price";
   const direction = isUp ? "asc" : "desc";
   const key = isByPrice ? sql`(price_cents, batch_id)` : sql`(batch_id)`;
   const from = isByPrice ? sql`(${start?.rank}::bigint, ${start?.batchId})` : sql`(${start?.batchId})`;
   return (
-    batchesOf(tx, wanted)
+    batchesOf(tx, asked)
       .selectAll()
       .$if(start !== null, (is) => is.where(sql<boolean>`${key} ${sql.raw(isUp ? ">=" : "<=")} ${from}`))
       // All codes of a batch that is switched off are disabled.
@@ -248,7 +247,7 @@ function batchesFrom(tx: Tx, wanted: Wanted, start: Position | null): Promise<Ba
 }
 
 /** Those that the query's filters let through, and that its text may be found in. */
-function batchesOf(tx: Tx, { query, part }: Pick<Wanted, "query" | "part">) {
+function batchesOf(tx: Tx, { query, part }: Pick<Asked, "query" | "part">) {
   const { batchId, planId, siteId, q } = query;
   return tx
     .selectFrom("voucher_batches")
@@ -256,16 +255,7 @@ function batchesOf(tx: Tx, { query, part }: Pick<Wanted, "query" | "part">) {
     .$if(planId !== undefined, (is) => is.where("planId", "=", planId ?? ""))
     .$if(siteId !== undefined, (is) => is.where("homeSiteId", "=", siteId ?? ""))
     .where(within(sql.ref("createdAtMs"), query))
-    .$if(q !== undefined && part === null, (is) => is.where(namedLike(q ?? "")));
-}
-
-const namedLike = (typed: string) => contains([sql.ref("planName")], typed);
-
-/** Serials of a batch after `after` and up to `last`. */
-interface Span {
-  readonly batch: BatchRow;
-  readonly after: number;
-  readonly last: number;
+    .$if(q !== undefined && part === null, (is) => is.where(isNamedLike(q ?? "")));
 }
 
 interface Spans {
@@ -287,93 +277,13 @@ function spansOf(batches: readonly BatchRow[], start: Position | null, serials: 
   return { read, next: null };
 }
 
-function placesOf({ batch, after, last }: Span, count: number): Place[] {
-  return serialsAfter(batch, after, Math.min(count, last - after))
-    .filter((serial) => serial <= last)
-    .map((serial) => ({ batch, serial }));
-}
-
-interface PlacesIn {
-  readonly places: Place[];
-  /** The first place that was not looked at, because no more codes may be computed. */
-  readonly stoppedAt: Place | null;
-}
-
-/** The places of these spans that are wanted, in their order. */
-async function placesIn(shop: VoucherShop, tx: Tx, spans: readonly Span[], wanted: Wanted): Promise<PlacesIn> {
-  const { state, isWithoutEnd, part, actor } = wanted;
-  if (spans.length === 0) return { places: [], stoppedAt: null };
-  const all = spans.flatMap((span) => placesOf(span, span.batch.quantity));
-  if (state === undefined && !isWithoutEnd && part === null) return { places: all, stoppedAt: null };
-  const [after, last] = [Math.min(...spans.map((span) => span.after)), Math.max(...spans.map((span) => span.last))];
-  const range = { batchIds: spans.map((span) => span.batch.batchId), after, last };
-  const exceptions = await tx
-    .selectFrom("voucher_exceptions")
-    .select(["batchId", "serial"])
-    .where("batchId", "in", range.batchIds)
-    .where("state", "=", "disabled")
-    .where("serial", ">", after)
-    .where("serial", "<=", last)
-    .execute();
-  const keyOf = (batchId: string, serial: number) => `${batchId}.${serial}`;
-  const disabled = new Set(exceptions.map((one) => keyOf(one.batchId, one.serial)));
-  const used = new Map((await readUses(tx, range)).map((use) => [keyOf(use.batchId, use.serial), use]));
-  const inState = all.filter(({ batch, serial }) => {
-    const key = keyOf(batch.batchId, serial);
-    const use = used.get(key);
-    if (isWithoutEnd && use?.endsAtMs != null) return false;
-    const times = { redeemedAtMs: use?.startedAtMs ?? null, endsAtMs: use?.overAtMs ?? null };
-    const isDisabled = !batch.active || disabled.has(key);
-    const is = stateOfVoucher({ ...times, isDisabled, batchExpiresAtMs: batch.expiresAtMs }, wanted.nowMs);
-    return state === undefined || is === state;
-  });
-  if (part === null) return { places: inState, stoppedAt: null };
-  const namedRows = await tx
-    .selectFrom("voucher_batches")
-    .select("batchId")
-    .where("batchId", "in", range.batchIds)
-    .where(namedLike(wanted.query.q ?? ""))
-    .execute();
-  const named = new Set(namedRows.map((row) => row.batchId));
-  const toCompute = inState.filter(({ batch }) => !named.has(batch.batchId) && mayHold(batch, part));
-  const looked = new Set(toCompute.slice(0, wanted.budget.left));
-  wanted.budget.left -= looked.size;
-  const stop = toCompute.length > looked.size ? toCompute[looked.size] : undefined;
-  const found = await holding(shop, tx, [...looked], ({ batch, serial }, code) => {
-    const isUsed = used.has(keyOf(batch.batchId, serial));
-    return normaliseVoucherCode(codeShownTo(actor, { code, batch, isUsed })).includes(part);
-  });
-  const reached = stop === undefined ? inState : inState.slice(0, inState.indexOf(stop));
-  const places = reached.filter((place) => named.has(place.batch.batchId) || found.has(place));
-  return { places, stoppedAt: stop ?? null };
-}
-
-/** Those of the places whose code the test lets through. */
-async function holding(
-  shop: VoucherShop,
-  tx: Tx,
-  places: readonly Place[],
-  isIt: (place: Place, code: string) => boolean,
-): Promise<ReadonlySet<Place>> {
-  const found = new Set<Place>();
-  for (let from = 0; from < places.length; from += spanSerialsMin) {
-    const chunk = places.slice(from, from + spanSerialsMin);
-    const codeOf = await readCodes(shop.envelope, tx, chunk);
-    for (const [index, place] of chunk.entries()) {
-      if (isIt(place, codeOf(place.batch.batchId, place.serial))) found.add(place);
-      if (index % sliceCodes === sliceCodes - 1) await sleep(shop.world.clock, 0);
-    }
-  }
-  return found;
-}
-
 /** What began and has an end, in the order of the ends: of each voucher its first use counts, as everywhere. */
 async function readEnds(
   tx: Tx,
   query: VoucherListQuery,
   after: Position | null,
   limit: number,
-): Promise<readonly (Place & { readonly rank: number })[]> {
+): Promise<readonly End[]> {
   const isUp = query.sort === "ends";
   const [than, direction] = [sql.raw(isUp ? ">" : "<"), sql.raw(isUp ? "asc" : "desc")];
   const part = query.q === undefined ? null : codePartOf(query.q);
@@ -399,22 +309,4 @@ async function readEnds(
     serial: row.serial,
     rank: row.endsAtMs,
   }));
-}
-
-function readUses(tx: Tx, span: { batchIds: readonly string[]; after: number; last: number }) {
-  return tx
-    .selectFrom("voucher_redemptions as redemption")
-    .innerJoin("grant_starts as start", (join) =>
-      join
-        .onRef("start.providerId", "=", "redemption.providerId")
-        .onRef("start.grantId", "=", "redemption.grantId")
-        .onRef("start.siteId", "=", "redemption.siteId"),
-    )
-    .select(["redemption.batchId", "redemption.serial", "start.startedAtMs", "start.endsAtMs"])
-    .select(endAsItStands("start").as("overAtMs"))
-    .where("redemption.batchId", "in", span.batchIds)
-    .where("redemption.serial", ">", span.after)
-    .where("redemption.serial", "<=", span.last)
-    .orderBy("start.startedAtMs", "desc") // the first use is what remains in the map
-    .execute();
 }

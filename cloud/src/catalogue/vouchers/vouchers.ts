@@ -10,15 +10,13 @@ import {
 import type { VoucherBody } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
-import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { endAsItStands } from "../grants/paused-time.ts";
-import { grantUse } from "../sessions/grant-use.ts";
 import { type LiveBatch, stateOfVoucher, type VoucherState } from "./batch-policy.ts";
 import { type BatchRow, lockBatch, openLiveBatch, readBatch, type VoucherShop } from "./batches.ts";
 import { tellWhereBegun } from "./begun-vouchers.ts";
 import { findListed, readListedTexts } from "./listed-codes.ts";
+import { idAt, type Place, readVoucherFacts, refundedCentsOf, type VoucherFacts } from "./voucher-facts.ts";
 
 export interface Voucher {
   readonly voucherId: string;
@@ -48,12 +46,6 @@ export interface Voucher {
   readonly usedSeconds: number;
 }
 
-/** A voucher's place: its batch and serial, before it is joined with any event. */
-export interface Place {
-  readonly batch: BatchRow;
-  readonly serial: number;
-}
-
 /** Vouchers of these serials, in their order. */
 export function readVouchers(
   shop: VoucherShop,
@@ -71,85 +63,49 @@ export function readVouchers(
 /** Vouchers of several batches, in the order of their places, with as many queries as for one batch. */
 export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly Place[]): Promise<Voucher[]> {
   if (places.length === 0) return [];
-  const batches = new Map(places.map(({ batch }) => [batch.batchId, batch]));
   const nowMs = shop.world.clock.wall().atMs;
-  // Every serial of the page in every batch of the page: more than needed, but no row is read twice.
-  const [batchIds, serials] = [[...batches.keys()], [...new Set(places.map(({ serial }) => serial))]];
   const codeOf = await readCodes(shop.envelope, tx, places);
-  const exceptions = await tx
-    .selectFrom("voucher_exceptions")
-    .selectAll()
-    .where("batchId", "in", batchIds)
-    .where("serial", "in", serials)
-    .execute();
-  const redemptions = await tx
-    .selectFrom("voucher_redemptions as redemption")
-    .leftJoin("grant_starts as start", (join) =>
-      join
-        .onRef("start.providerId", "=", "redemption.providerId")
-        .onRef("start.grantId", "=", "redemption.grantId")
-        .onRef("start.siteId", "=", "redemption.siteId"),
-    )
-    .select([
-      "redemption.batchId",
-      "redemption.serial",
-      "redemption.siteId",
-      "redemption.grantId",
-      "start.startedAtMs",
-      "start.endsAtMs",
-      endAsItStands("start").as("overAtMs"),
-    ])
-    .where("redemption.batchId", "in", batchIds)
-    .where("redemption.serial", "in", serials)
-    .orderBy("start.startedAtMs", "desc") // the first use is what remains in the map
-    .execute();
-  const keyOf = (one: { batchId: string; serial: number }) => `${one.batchId}.${one.serial}`;
-  const asked = new Set(places.map(({ batch, serial }) => `${batch.batchId}.${serial}`));
-  const refunds = await refundsOf(tx, [...asked]);
-  const sales = await tx
-    .selectFrom("voucher_sales")
-    .select(["batchId", "serial"])
-    .where("batchId", "in", batchIds)
-    .where("serial", "in", serials)
-    .execute();
-  const sold = new Set(sales.map(keyOf));
-  const disabled = new Set(exceptions.filter((one) => one.state === "disabled").map(keyOf));
-  const redeemed = new Map(redemptions.filter((one) => asked.has(keyOf(one))).map((one) => [keyOf(one), one]));
-  const grantIds = [...redeemed.values()].map((redemption) => redemption.grantId);
-  const usages = grantIds.length === 0 ? [] : await readUsages(tx, grantIds);
-  const used = new Map(usages.map((usage) => [usage.grantId, usage]));
-  return places.map(({ batch, serial }) => {
-    const voucherId = `${batch.batchId}.${serial}`;
-    const redemption = redeemed.get(voucherId);
-    const usage = redemption === undefined ? undefined : used.get(redemption.grantId);
-    const times = { redeemedAtMs: redemption?.startedAtMs ?? null, endsAtMs: redemption?.endsAtMs ?? null };
-    const isDisabled = disabled.has(voucherId) || !batch.active;
-    return {
-      voucherId,
-      batchId: batch.batchId,
-      serial,
-      planId: batch.planId,
-      homeSiteId: batch.homeSiteId,
-      code: codeOf(batch.batchId, serial),
-      pin: batch.pinDigits === null ? null : voucherPin(openLiveBatch(shop.envelope, batch), serial, batch.pinDigits),
-      shape: shapeOfCode(batch, codeOf(batch.batchId, serial)),
-      planName: batch.planName,
-      priceCents: batch.priceCents,
-      currency: batch.currency,
-      state: stateOfVoucher(
-        { ...times, endsAtMs: redemption?.overAtMs ?? null, isDisabled, batchExpiresAtMs: batch.expiresAtMs },
-        nowMs,
-      ),
-      isSold: sold.has(voucherId),
-      isRefunded: refunds.has(voucherId),
-      refundedCents: refunds.get(voucherId) ?? 0,
-      grantId: redemption?.grantId ?? null,
-      siteId: redemption?.siteId ?? null,
-      ...times,
-      usedBytes: usage?.usedBytes ?? 0,
-      usedSeconds: usage?.usedSeconds ?? 0,
-    };
+  const factsOf = await readVoucherFacts(tx, places);
+  return places.map((place) => {
+    const { batch, serial } = place;
+    const code = codeOf(batch.batchId, serial);
+    const pin =
+      batch.pinDigits === null ? null : voucherPin(openLiveBatch(shop.envelope, batch), serial, batch.pinDigits);
+    return { ...voucherOf(place, factsOf(place), nowMs), code, pin, shape: shapeOfCode(batch, code) };
   });
+}
+
+/** As its batch and what is known of it make it: all but its code. */
+function voucherOf(
+  place: Place,
+  { isSwitchedOff, isSold, refundedCents, firstUse, used }: VoucherFacts,
+  nowMs: number,
+): Omit<Voucher, "code" | "pin" | "shape"> {
+  const { batch, serial } = place;
+  const redeemedAtMs = firstUse?.startedAtMs ?? null;
+  const isDisabled = isSwitchedOff || !batch.active;
+  return {
+    voucherId: idAt(place),
+    batchId: batch.batchId,
+    serial,
+    planId: batch.planId,
+    homeSiteId: batch.homeSiteId,
+    planName: batch.planName,
+    priceCents: batch.priceCents,
+    currency: batch.currency,
+    state: stateOfVoucher(
+      { redeemedAtMs, endsAtMs: firstUse?.overAtMs ?? null, isDisabled, batchExpiresAtMs: batch.expiresAtMs },
+      nowMs,
+    ),
+    isSold,
+    isRefunded: refundedCents !== null,
+    refundedCents: refundedCents ?? 0,
+    grantId: firstUse?.grantId ?? null,
+    siteId: firstUse?.siteId ?? null,
+    redeemedAtMs,
+    endsAtMs: firstUse?.endsAtMs ?? null,
+    ...used,
+  };
 }
 
 /** Codes of our own formula are computed, those of other systems read. Pure once it resolved. */
@@ -177,19 +133,6 @@ export async function readCodes(
 export function shapeOfCode(batch: BatchRow, code: string): Voucher["shape"] {
   if (batch.takeoverId === null) return { length: batch.length, alphabet: batch.alphabet };
   return { length: code.length, alphabet: /^\d*$/.test(code) ? "digits" : "letters" };
-}
-
-function readUsages(tx: Tx, grantIds: readonly string[]) {
-  return tx
-    .selectFrom(grantUse.as("used"))
-    .select([
-      "grantId",
-      bounded(sql`sum(used_bytes)`).as("usedBytes"),
-      bounded(sql`sum(online_seconds)`).as("usedSeconds"),
-    ])
-    .where("grantId", "in", grantIds)
-    .groupBy("grantId")
-    .execute();
 }
 
 /** Serials of a batch after `serial`, without its holes. */
@@ -291,22 +234,10 @@ async function endDisabled(tx: Tx, batch: BatchRow, serial: number): Promise<Vou
 
 /** Its price was refunded: it must not become valid again. */
 async function refuseRefunded(tx: Tx, voucherId: string): Promise<void> {
-  if ((await refundsOf(tx, [voucherId])).has(voucherId)) throw refusal("refunded");
+  if ((await refundedCentsOf(tx, [voucherId])).has(voucherId)) throw refusal("refunded");
 }
 
-/** What was refunded of each, or is on its way; those of which nothing was are left out. */
-async function refundsOf(tx: Tx, voucherIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const rows = await tx
-    .selectFrom("refunds")
-    .select(["voucherId", bounded(sql`sum(amount_cents)`).as("cents")])
-    .where("voucherId", "in", voucherIds)
-    .where("state", "not in", ["asked", "refused", "failed"])
-    .groupBy("voucherId")
-    .execute();
-  return new Map(rows.flatMap(({ voucherId, cents }) => (voucherId === null ? [] : [[voucherId, Number(cents)]])));
-}
-
-async function placeOf(tx: Tx, voucherId: string): Promise<{ batch: BatchRow; serial: number }> {
+async function placeOf(tx: Tx, voucherId: string): Promise<Place> {
   const dot = voucherId.lastIndexOf(".");
   // A code has one name: what is refunded, locked and looked up by the name must not be called `05` as well.
   if (dot < 1 || !/^(0|[1-9]\d{0,5})$/.test(voucherId.slice(dot + 1))) throw notFound("voucher");
