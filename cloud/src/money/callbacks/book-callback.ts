@@ -1,6 +1,6 @@
 /**
- * What a callback does: one transaction that finds whose it is, keeps it raw, and leaves the job that judges it where nobody does before. Pushes are
- * kept by `prompt-batches.ts`, many in a transaction.
+ * What a callback does: one transaction that finds whose it is, keeps it raw, and leaves the job that judges it where nobody does before. Those of
+ * prompts are kept by `prompt-batches.ts`, many in a transaction.
  */
 
 import { newId } from "@karibu/protocol/identifiers";
@@ -25,8 +25,9 @@ import type { HeldPurchase } from "./booker.ts";
 import { accepted, confirmed } from "./callback-answers.ts";
 import { type HeldFact, holdFact } from "./facts-at-once.ts";
 import type { Fact } from "./judge-fact.ts";
-import { createPushIntake, keepPushes } from "./prompt-batches.ts";
-import type { CallbackIntake, HandTold, IntakeParts, RawCallback } from "./raw-callback.ts";
+import { keepPromptCallbacks } from "./keep-prompt-callbacks.ts";
+import { createPromptIntake } from "./prompt-batches.ts";
+import { type CallbackIntake, type HandTold, type IntakeParts, isOfPrompt, type RawCallback } from "./raw-callback.ts";
 import { sealUnmatched } from "./unmatched-texts.ts";
 
 const tooMany: CallbackAnswer = { status: 429, body: { ResultCode: 1, ResultDesc: "Too many" } };
@@ -35,7 +36,7 @@ export interface Intake {
   readonly take: CallbackIntake;
   /** What one does, in the caller's transaction. @param told gets what it tells of, to be handed on after the commit */
   takeIn(tx: Tx, callback: RawCallback, told: Telling): Promise<CallbackAnswer>;
-  /** Bookings call it first: see `PushIntake`. */
+  /** Bookings call it first: see `PromptIntake`. */
   letCallbacksPass(): Promise<void>;
 }
 
@@ -234,7 +235,7 @@ export function createIntake(
     if (kind !== "push") await noteReceived(tx, use, [found], nowMs);
     switch (kind) {
       case "push": {
-        const kept = (await keepPushes(parts, tx, [callback])).told;
+        const kept = (await keepPromptCallbacks(parts, tx, [callback])).told;
         told.purchases.push(...kept.purchases);
         told.facts.push(...kept.facts);
         return accepted;
@@ -263,10 +264,10 @@ export function createIntake(
     handOn(told);
     return answer;
   };
-  const pushes = createPushIntake(parts, alone, handOn);
+  const ofPrompts = createPromptIntake(parts, alone, handOn);
   return {
-    take: (callback) => ((callback.kind ?? "push") === "push" ? pushes.take(callback) : alone(callback)),
+    take: (callback) => (isOfPrompt(callback) ? ofPrompts.take(callback) : alone(callback)),
     takeIn,
-    letCallbacksPass: pushes.letCallbacksPass,
+    letCallbacksPass: ofPrompts.letCallbacksPass,
   };
 }

@@ -4,8 +4,8 @@ import type { Tx } from "../../ground/db/database.ts";
 import { isLockNotAvailable, isPassing } from "../../ground/db/passing.ts";
 import type { HandOn, SpooledText } from "../../ground/spool/spool.ts";
 import type { Intake, Telling } from "./book-callback.ts";
-import { keepPushes } from "./prompt-batches.ts";
-import type { HandTold, IntakeParts, RawCallback } from "./raw-callback.ts";
+import { keepPromptCallbacks } from "./keep-prompt-callbacks.ts";
+import { type HandTold, type IntakeParts, isOfPrompt, type RawCallback } from "./raw-callback.ts";
 
 /** What somebody holds for longer is waited for by itself, and not in the way of all others that lie there. */
 const how = { urgent: "alone", byKeys: true, lockTimeout: "1s" } as const;
@@ -23,11 +23,13 @@ export function createBooking(parts: IntakeParts, { takeIn }: Pick<Intake, "take
         on conflict do nothing returning record_id`.execute(tx);
       const isNew = new Set(rows.map((row) => row.recordId));
       const callbacks = records.filter(({ id }) => isNew.delete(id)).map(({ text }) => JSON.parse(text) as RawCallback);
-      const isPush = ({ kind = "push" }: RawCallback) => kind === "push";
-      const pushes = callbacks.filter(isPush);
-      const { known, told: kept } = await keepPushes(parts, tx, pushes);
+      const ofPrompts = callbacks.filter(isOfPrompt);
+      const { known, told: kept } = await keepPromptCallbacks(parts, tx, ofPrompts);
       const told: Telling = { purchases: [...kept.purchases], facts: [...kept.facts] };
-      const others = [...pushes.filter((_, index) => !known[index]), ...callbacks.filter((each) => !isPush(each))];
+      const others = [
+        ...ofPrompts.filter((_, index) => !known[index]),
+        ...callbacks.filter((each) => !isOfPrompt(each)),
+      ];
       for (const callback of others) {
         const { status } = await takeIn(tx, callback, told);
         if (status === 429) throw new Error("too many callbacks to unknown paths within an hour");

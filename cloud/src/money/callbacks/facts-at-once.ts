@@ -1,5 +1,5 @@
 /**
- * Judges at once what callbacks told that are no pushes: confirmations and results of calls. Who paid at the paybill waits as much as who
+ * Judges at once what callbacks told that are not of prompts: confirmations and results of calls. Who paid at the paybill waits as much as who
  * was prompted, so its transactions are urgent ones that go alone (`TransactionOptions.urgent`), and no queue stands in between. As with the booker a held job
  * of each is the net below; what somebody is in the way of is left to it, and so are the provider's that wait behind, because a job may wait for longer.
  */

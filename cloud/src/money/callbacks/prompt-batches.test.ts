@@ -4,7 +4,7 @@ import type { Database } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Channels } from "../channels/channels.ts";
-import { createPushIntake } from "./prompt-batches.ts";
+import { createPromptIntake } from "./prompt-batches.ts";
 import type { RawCallback } from "./raw-callback.ts";
 
 const callback: RawCallback = { channelToken: "c", secret: "s", body: "{}", remoteAddress: null };
@@ -26,7 +26,7 @@ function setUp() {
   } as unknown as Database;
   const jobs = { wake() {} } as JobQueue;
   const parts = { world: { clock } as World, database, jobs, envelope: {} as Envelope, channels: {} as Channels };
-  const intake = createPushIntake(
+  const intake = createPromptIntake(
     parts,
     () => Promise.reject(new Error("all of them are known")),
     () => {},
@@ -90,7 +90,7 @@ test("callbacks that could not be kept together are taken one by one, and the lo
     channels: {} as Channels,
   };
   const alone = async () => ({ status: 200, body: {} }) as const;
-  const intake = createPushIntake(parts, alone, () => {});
+  const intake = createPromptIntake(parts, alone, () => {});
   expect(await intake.take(callback)).toMatchObject({ status: 200 });
   expect(warned).toEqual([{ event: "callbacks-not-kept-together", callbacks: 1, error: "Error: refused" }]);
 });

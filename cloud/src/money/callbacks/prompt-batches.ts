@@ -1,23 +1,15 @@
 /**
- * Callbacks of pushes, many in one transaction: those that came while the last batch was being written are the next one. A
+ * Callbacks of prompts, many in one transaction: those that came while the last batch was being written are the next one. A
  * lone callback waits for nobody; under load a commit, and what PostgreSQL does for a NOTIFY, is shared by all of a batch.
  */
 
 import { sleep } from "@karibu/protocol/world";
-import type { Tx } from "../../ground/db/database.ts";
-import { holdJobs } from "../../ground/jobs/outbox.ts";
 import { together } from "../../ground/jobs/together.ts";
 import type { CallbackAnswer } from "../channels/channel-messages.ts";
-import { hashOf } from "../channels/channels.ts";
-import { type FoundChannel, findByTokens, notedEveryMs, noteReceived } from "../channels/hook-tokens.ts";
-import { absorbJob } from "../evidence/absorb-job.ts";
-import { storeAllEvidence, storeEvidence } from "../evidence/evidence-rows.ts";
-import { promptSecrets } from "../matching/invoice-prompts.ts";
-import { purchasesOfSecrets } from "../purchases/requests-sent.ts";
-import { heldMs } from "./booker.ts";
+import { type FoundChannel, notedEveryMs } from "../channels/hook-tokens.ts";
 import { accepted } from "./callback-answers.ts";
-import { type HeldFact, holdFact } from "./facts-at-once.ts";
-import type { CallbackIntake, HandTold, IntakeParts, RawCallback, Told } from "./raw-callback.ts";
+import { type KeptCallbacks, keepPromptCallbacks } from "./keep-prompt-callbacks.ts";
+import type { CallbackIntake, HandTold, IntakeParts, RawCallback } from "./raw-callback.ts";
 
 const batchMax = 64;
 const rememberedMax = 20_000;
@@ -33,7 +25,7 @@ interface Waiting {
   readonly sinceMs: number;
 }
 
-export interface PushIntake {
+export interface PromptIntake {
   readonly take: CallbackIntake;
   /** Resolves when no callback waits for long, or after a fortieth of a second: bookings must not starve either. */
   letCallbacksPass(): Promise<void>;
@@ -43,7 +35,7 @@ export interface PushIntake {
  * @param alone takes one in by itself: those of unknown channels, and all of a batch that could not be written
  * @param handOn what the callbacks of a batch told of, after its commit
  */
-export function createPushIntake(parts: IntakeParts, alone: CallbackIntake, handOn: HandTold): PushIntake {
+export function createPromptIntake(parts: IntakeParts, alone: CallbackIntake, handOn: HandTold): PromptIntake {
   const { database, jobs } = parts;
   const { clock } = parts.world;
   let oldestMs = Number.POSITIVE_INFINITY;
@@ -54,7 +46,7 @@ export function createPushIntake(parts: IntakeParts, alone: CallbackIntake, hand
     const callbacks = batch.map(({ callback }) => callback);
     const noted = notedIn();
     const { known, told } = await database
-      .asPlatform("payment-callbacks", (tx) => keepPushes(parts, tx, callbacks, noted.isDue), {
+      .asPlatform("payment-callbacks", (tx) => keepPromptCallbacks(parts, tx, callbacks, noted.isDue), {
         prepared: true,
         byKeys: true,
         urgent: "together",
@@ -64,7 +56,7 @@ export function createPushIntake(parts: IntakeParts, alone: CallbackIntake, hand
         noted.keep();
         return kept;
       })
-      .catch((error: unknown): KeptPushes => {
+      .catch((error: unknown): KeptCallbacks => {
         parts.world.log.warn("callbacks-not-kept-together", { callbacks: batch.length, error: String(error) });
         return { known: [], told: { purchases: [], facts: [] } };
       });
@@ -104,86 +96,4 @@ function rememberNoted(nowMs: () => number) {
       },
     };
   };
-}
-
-export interface KeptPushes {
-  /** For each callback: whether its channel is known, and it was kept therefore. */
-  readonly known: readonly boolean[];
-  readonly told: Told;
-}
-
-/** @param isDue has nobody noted lately that the channel's address is in use? */
-export async function keepPushes(
-  parts: IntakeParts,
-  tx: Tx,
-  callbacks: readonly RawCallback[],
-  isDue: (channel: FoundChannel) => boolean = () => true,
-): Promise<KeptPushes> {
-  const { world } = parts;
-  const facts: HeldFact[] = [];
-  const tokens = callbacks.map(({ channelToken }) => hashOf(channelToken));
-  const nowMs = world.clock.wall().atMs;
-  // What waited in the spool was sent to an address that was good then.
-  const sinceMs = Math.min(nowMs, ...callbacks.map(({ receivedAtMs = nowMs }) => receivedAtMs));
-  const found = await findByTokens(tx, "push", tokens, sinceMs);
-  const byToken = new Map(found.map((channel) => [channel.tokenHash, channel]));
-  const sound = callbacks.flatMap((callback, index) => {
-    const channel = byToken.get(tokens[index] as string);
-    return channel === undefined ? [] : [{ callback, channel, secretHash: hashOf(callback.secret) }];
-  });
-  if (sound.length === 0) return { known: callbacks.map(() => false), told: { purchases: [], facts } };
-  await noteReceived(tx, "push", found.filter(isDue), nowMs);
-  const asked = sound.map(({ channel: { providerId }, secretHash }) => ({ providerId, secretHash }));
-  const purchases = await purchasesOfSecrets(tx, asked);
-  const named = (providerId: string, channelId: string, secretHash: string) =>
-    `${providerId} ${channelId} ${secretHash}`;
-  const bySecret = new Map(
-    purchases.map((row) => [named(row.providerId, row.channelId, row.secretHash), row.purchaseId]),
-  );
-  const idOf = ({ channel, secretHash }: (typeof sound)[number]) =>
-    bySecret.get(named(channel.providerId, channel.channelId, secretHash)) ?? null;
-  const unknown = sound.filter((each) => idOf(each) === null);
-  const prompts = await promptSecrets(
-    tx,
-    unknown.map(({ channel, secretHash }) => ({ ...channel, secretHash })),
-  );
-  for (const { callback, channel, secretHash } of unknown.filter((each) => prompts.has(each.secretHash))) {
-    const { providerId, channelId } = channel;
-    const evidenceId = await storeEvidence(tx, parts, {
-      providerId,
-      channelId,
-      purchaseId: null,
-      source: "stk-callback",
-      naturalKey: secretHash,
-      body: callback.body,
-      remoteAddress: callback.remoteAddress,
-      receivedAtMs: callback.receivedAtMs,
-      unmatchedReason: null,
-    });
-    if (evidenceId !== null) facts.push(await holdFact(parts, tx, { providerId, evidenceId, callId: null }));
-  }
-  const others = sound.filter(({ secretHash }) => !prompts.has(secretHash));
-  const raw = others.map((each) => {
-    const { callback, channel, secretHash } = each;
-    const { providerId, channelId } = channel;
-    const purchaseId = idOf(each);
-    return {
-      providerId,
-      channelId,
-      purchaseId,
-      source: "stk-callback",
-      naturalKey: secretHash,
-      body: callback.body,
-      remoteAddress: callback.remoteAddress,
-      receivedAtMs: callback.receivedAtMs,
-      unmatchedReason: purchaseId === null ? "unknown purchase token" : null,
-    };
-  });
-  const stored = await storeAllEvidence(tx, parts, raw);
-  const judged = stored.flatMap(({ providerId, purchaseId }) =>
-    purchaseId === null ? [] : [{ providerId, purchaseId }],
-  );
-  const jobIds = await holdJobs(world, tx, absorbJob, judged, heldMs);
-  const held = judged.map((each, index) => ({ ...each, jobId: jobIds[index] as string }));
-  return { known: tokens.map((token) => byToken.has(token)), told: { purchases: held, facts } };
 }

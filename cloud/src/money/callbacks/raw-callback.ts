@@ -8,9 +8,11 @@ import type { Channels } from "../channels/channels.ts";
 import type { HeldPurchase } from "./booker.ts";
 import type { HeldFact } from "./facts-at-once.ts";
 
+/** `push`: of a prompt. So it is stored where callbacks wait. */
 export type HookKind = "push" | "confirmation" | "validation" | "result" | "timeout" | "notice" | "message";
 
 export interface RawCallback {
+  /** Left out: `push`. */
   readonly kind?: HookKind;
   readonly channelToken: string;
   /** Of the purchase or the call; empty where the channel's own token is all there is. */
@@ -22,6 +24,9 @@ export interface RawCallback {
   /** When it came, if it waited in the spool since; left out: now. */
   readonly receivedAtMs?: number;
 }
+
+/** It says what became of a prompt. */
+export const isOfPrompt = ({ kind = "push" }: RawCallback): boolean => kind === "push";
 
 /** Rejects only when it could not be kept. */
 export type CallbackIntake = (callback: RawCallback) => Promise<CallbackAnswer>;
