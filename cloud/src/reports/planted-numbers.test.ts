@@ -62,7 +62,7 @@ engineSuite("the numbers of customers at rest", { timeout: 300_000 }, (engine) =
     const sale = (phone: string, more: object = {}) => post("/payments/purchase", { siteId, planId, phone, ...more });
     const state = async (id: string) => (await get(`/payments/${id}`)).state as string;
     /** What M-Pesa says of the newest prompt: this phone has paid it. */
-    const confirmPush = (receipt: string, phone: string) => {
+    const confirmPrompt = (receipt: string, phone: string) => {
       const Item = [
         { Name: "Amount", Value: 50 },
         { Name: "MpesaReceiptNumber", Value: receipt },
@@ -85,7 +85,7 @@ engineSuite("the numbers of customers at rest", { timeout: 300_000 }, (engine) =
     };
 
     const prompted = await sale(numbers.prompt);
-    await confirmPush("UKL51ZDR01", numbers.prompt);
+    await confirmPrompt("UKL51ZDR01", numbers.prompt);
     await vi.waitFor(async () => expect(await state(prompted.id)).toBe("paid"), patience);
     await confirm("UKL51ZDR02", numbers.confirmation);
     await post("/pay-accounts", { number: "HASH 1", phone: numbers["confirmation by hash"] });
@@ -102,7 +102,7 @@ engineSuite("the numbers of customers at rest", { timeout: 300_000 }, (engine) =
     const line = { text: "A month", quantity: 1, unitCents: 5000 };
     const invoice = await post("/invoices", { customerName: "Anna", phone: numbers.invoice, lines: [line] });
     await post(`/invoices/${invoice.id}/prompt`);
-    await confirmPush("UKL51ZDR06", numbers.invoice);
+    await confirmPrompt("UKL51ZDR06", numbers.invoice);
     await vi.waitFor(
       async () => expect((await get(`/credits?phone=${numbers.invoice}`)).balanceCents).toBe(5000),
       patience,

@@ -2,7 +2,7 @@
 import { readCallResult, readStatus } from "@karibu/cloud/money/channels/daraja/call-results";
 import {
   readCallbackEvidence,
-  readPushEvidence,
+  readPromptEvidence,
   readQueryEvidence,
 } from "@karibu/cloud/money/channels/daraja/read-evidence";
 import type { Evidence, FailureReason } from "@karibu/cloud/money/evidence/evidence";
@@ -148,7 +148,7 @@ const pushAnswers: readonly (readonly [number, string, "failed" | "unknown", Fai
 ];
 
 test.each(pushAnswers)("[PAY-19] a push answered with HTTP %i %s is %s (%s)", (status, body, state, reason) => {
-  const { evidence } = readPushEvidence(JSON.stringify({ status, body }));
+  const { evidence } = readPromptEvidence(JSON.stringify({ status, body }));
   const said = wordsAfter(evidence, "sending");
   expect(said).toMatchObject({ state, reason });
   expectPlainWords(said);

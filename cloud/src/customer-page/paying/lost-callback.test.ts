@@ -25,7 +25,7 @@ engineSuite("a prompt whose callback is late or lost", { timeout: 120_000 }, (en
 
   const nowMs = () => hub.world.clock.wall().atMs;
   let keys = 0;
-  /** @returns which push it was */
+  /** @returns which prompt it was */
   async function ask({ visitor }: TestLine, subscriptionId: string): Promise<number> {
     const headers = { "Idempotency-Key": `of-a-lost-one-${++keys}` };
     expect((await visitor.call("POST", "/prompts", { headers, body: { subscriptionId } })).status).toBe(201);

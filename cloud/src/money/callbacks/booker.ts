@@ -1,5 +1,5 @@
 /**
- * The booker: one in each process. It books what callbacks of pushes have told, at most 64 purchases of any providers in a transaction; what comes
+ * The booker: one in each process. It books what callbacks of prompts have told, at most 64 purchases of any providers in a transaction; what comes
  * meanwhile is the next batch, so a lone payment waits for nobody. Two lanes book side by side, so that the database works for one while the process
  * works for the other; a provider has its lane, and no lane waits for the other. Purchases are handed to it in memory after the commit that stored
  * their evidence.

@@ -3,9 +3,9 @@
  *
  *   receive-callbacks.ts  reads it from HTTP
  *   database-or-spool.ts  gives it to the database while that answers, else to the spool on disk
- *   book-callback.ts      into the database: one transaction (pushes share one: prompt-batches.ts), answered by callback-answers.ts
+ *   book-callback.ts      into the database: one transaction (those of prompts share one: prompt-batches.ts), answered by callback-answers.ts
  *   keep-in-spool.ts      into the spool, also before the hub is ready; book-from-spool.ts books it from there, once
- *   booker.ts             judges what pushes told, many purchases in a transaction, as soon as it is kept
+ *   booker.ts             judges what callbacks of prompts told, many purchases in a transaction, as soon as it is kept
  *   facts-at-once.ts      judges what confirmations and results told (judge-fact.ts), as soon as it is kept
  *   ../purchases          book-together.ts books the usual ones of a batch; any other goes alone by judge-purchase.ts and absorb-evidence.ts.
  *                         Both ask transition/transition.ts what the evidence does

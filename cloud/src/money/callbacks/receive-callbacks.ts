@@ -3,10 +3,10 @@
  * only hashes of secrets are kept. What fits nothing is kept too, with the reason, and answered as the channel expects.
  * Mount at `/hooks`, before anything that reads bodies.
  *
- *   /k/<channel>/s/<purchase>   what became of a push       /k/<channel>/c   money that came in (C2B confirmation)
+ *   /k/<channel>/s/<purchase>   what became of a prompt     /k/<channel>/c   money that came in (C2B confirmation)
  *   /k/<channel>/r/<call>       a call's result             /k/<channel>/v   may it come in? (C2B validation)
  *   /k/<channel>/t/<call>       a call waits in a queue     /k/<channel>/n   notices (Airtel, Pesapal, Stripe): a reason to ask
- *   /k/<channel>/m/<purchase>   what became of a push, from a channel that may also PUT it (MTN)
+ *   /k/<channel>/m/<purchase>   what became of a prompt, from a channel that may also PUT it (MTN)
  *   /k/<address>/w              M-Pesa's own message, forwarded by its owner's phone
  */
 import type { World } from "@karibu/protocol/world";

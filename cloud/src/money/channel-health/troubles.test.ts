@@ -19,8 +19,8 @@ const keys = {
 };
 
 engineSuite("a channel in trouble", (engine) => {
-  const pushes: { readonly CallBackURL: string }[] = [];
-  let pushRefusal: object | null = null;
+  const prompts: { readonly CallBackURL: string }[] = [];
+  let promptRefusal: object | null = null;
   let listRefusal: object | null = null;
   const http: HttpCall = async ({ url, body = "{}" }) => {
     const say = (fields: object, status = 200) => ({ status, body: JSON.stringify(fields) });
@@ -30,9 +30,9 @@ engineSuite("a channel in trouble", (engine) => {
       return say({ ResponseCode: "1001", ResponseMessage: "none", Response: "[[]]" });
     }
     if (!url.includes("/stkpush/")) throw new Error(`nobody answers ${url}`);
-    if (pushRefusal !== null) return say(pushRefusal, 500);
-    pushes.push(JSON.parse(body));
-    return say({ ResponseCode: "0", CheckoutRequestID: `ws_CO_${pushes.length}` });
+    if (promptRefusal !== null) return say(promptRefusal, 500);
+    prompts.push(JSON.parse(body));
+    return say({ ResponseCode: "0", CheckoutRequestID: `ws_CO_${prompts.length}` });
   };
   const hub = useHub(engine, { http });
   let count = 0;
@@ -62,9 +62,9 @@ engineSuite("a channel in trouble", (engine) => {
           { Name: "MpesaReceiptNumber", Value: `UKL${String(++count).padStart(7, "0")}` },
         ];
         const paid = ResultCode === 0 ? { CallbackMetadata: { Item: item } } : {};
-        const ids = { MerchantRequestID: "1", CheckoutRequestID: `ws_CO_${pushes.length}` };
+        const ids = { MerchantRequestID: "1", CheckoutRequestID: `ws_CO_${prompts.length}` };
         const body = { Body: { stkCallback: { ...ids, ResultCode, ResultDesc: "said so", ...paid } } };
-        await hub.call("POST", new URL(pushes.at(-1)?.CallBackURL ?? "").pathname, { body });
+        await hub.call("POST", new URL(prompts.at(-1)?.CallBackURL ?? "").pathname, { body });
       },
     };
   }
@@ -131,15 +131,15 @@ engineSuite("a channel in trouble", (engine) => {
   test("[PAY-04] a wrong passkey is an alarm until a prompt is accepted", async () => {
     const shop = await openShop("Passkey");
     const errorCode = "500.001.1001";
-    pushRefusal = { requestId: "1", errorCode, errorMessage: "Merchant does not exist" };
+    promptRefusal = { requestId: "1", errorCode, errorMessage: "Merchant does not exist" };
     await shop.buy();
     await vi.waitFor(async () => expect(await shop.troubles()).toMatchObject([{ reason: "short-code" }]), patience);
-    pushRefusal = { requestId: "1", errorCode, errorMessage: "Wrong credentials" };
+    promptRefusal = { requestId: "1", errorCode, errorMessage: "Wrong credentials" };
     await shop.buy();
     const trouble = { kind: "fails-customers", reason: "passkey", sinceMs: expect.any(Number) };
     await vi.waitFor(async () => expect(await shop.troubles()).toMatchObject([trouble]), patience);
     expect(await shop.alarms()).toHaveLength(1);
-    pushRefusal = null;
+    promptRefusal = null;
     await shop.buy();
     await vi.waitFor(async () => expect(await shop.troubles()).toEqual([]), patience);
   });

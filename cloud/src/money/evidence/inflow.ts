@@ -42,7 +42,7 @@ const heldUpMsMax = 48 * 3_600_000;
 const clockSlackMs = 5 * 60_000;
 
 /**
- * A report that the channel pushes says when it was paid, and anybody who knows its address can say anything: its time counts where it can
+ * A report that the channel sends by itself says when it was paid, and anybody who knows its address can say anything: its time counts where it can
  * be. Else the money would be of a day that no list and no statement is about.
  */
 export function withSoundTime(inflow: Inflow, receivedAtMs: number): Inflow {

@@ -279,7 +279,7 @@ hubSuite("money that is found later", (hub) => {
     expect(await shop.receiptRow("QK73ABCDEF")).toMatchObject({ paymentId: null, state: "suspense" });
   });
 
-  test("a callback's own time is kept when it lies between the push and its arrival", async () => {
+  test("a callback's own time is kept when it lies between the prompt and its arrival", async () => {
     const shop = await openShop("Times");
     const nowMs = Math.floor(hub.world.clock.wall().atMs / 1000) * 1000;
     await shop.inDatabase((tx) =>

@@ -74,14 +74,14 @@ export type InflowDecision =
   | { readonly kind: "credit"; readonly party: Party; readonly rule: string }
   | { readonly kind: "suspense"; readonly why: string; readonly suggestions: readonly Suggestion[] };
 
-const beforePushMs = 60_000;
-const afterPushMs = 15 * 60_000;
+const beforePromptMs = 60_000;
+const afterPromptMs = 15 * 60_000;
 /** A source's clock may be in another zone than it says. */
 const zoneMs = 3 * 3_600_000 + 5 * 60_000;
 
 /** When what was paid at this time can have been asked for, whatever the clocks say. */
 export function askedAround(paidAtMs: number): { readonly fromMs: number; readonly toMs: number } {
-  return { fromMs: paidAtMs - afterPushMs - zoneMs, toMs: paidAtMs + beforePushMs + zoneMs };
+  return { fromMs: paidAtMs - afterPromptMs - zoneMs, toMs: paidAtMs + beforePromptMs + zoneMs };
 }
 
 /** @param clockIsSure false: the time is of a source whose zone nobody has proved */
@@ -175,7 +175,7 @@ function isAboutThis(purchase: OpenPurchase, inflow: Inflow, payer: Party | null
   if (!fits(inflow, payer, purchase)) return false;
   const slackMs = clockIsSure ? 0 : zoneMs;
   const afterMs = inflow.paidAtMs - purchase.sentAtMs;
-  return afterMs >= -beforePushMs - slackMs && afterMs <= afterPushMs + slackMs;
+  return afterMs >= -beforePromptMs - slackMs && afterMs <= afterPromptMs + slackMs;
 }
 
 function suggest(inflow: Inflow, key: string, known: Known, near: readonly OpenPurchase[]): Suggestion[] {

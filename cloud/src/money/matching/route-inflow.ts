@@ -174,7 +174,7 @@ async function meetBooked(
   before: ReceiptRow,
 ): Promise<void> {
   const booked = await atItsChannel(parts, tx, row, channel, said, before);
-  // Whose proved money is, no push says: who forges one would claim it.
+  // Whose proved money is, no report says: who forges one would claim it.
   const isTold = booked.corroborated && said.trust === "pushed";
   const inflow: Inflow = isTold ? { ...said, payer: { kind: "none" }, payerName: null } : said;
   const party = payerParty(parts.parties, row.providerId, inflow.payer);

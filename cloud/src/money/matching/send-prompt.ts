@@ -168,7 +168,7 @@ export async function sendPrompt(
     .open(channel)
     .start({ amountCents, currency, phone, reference, description, secret })
     .catch((error: unknown) => {
-      // Thrown before the push left: no token.
+      // Thrown before the prompt left: no token.
       world.log.warn("prompt-not-sent", { promptId: row.promptId, error: String(error) });
       return { status: 0, body: "", notSent: "away" } as const;
     });

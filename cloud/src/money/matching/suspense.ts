@@ -22,7 +22,7 @@ import { payerHashShown, payerShown } from "./payer-shown.ts";
 export type GivenToPurchase = "given" | "not-in-suspense" | "another-kind" | "waits";
 
 export interface GivenBy {
-  /** One of us says so, or the money is proved; else it opens what a push would open, within the hourly limit. */
+  /** One of us says so, or the money is proved; else it opens what told money opens, within the hourly limit. */
   readonly isBelieved: boolean;
   /** Staff who may move money say so: it may complete what the purchase's own customer has of credit. Default: only that customer's money may. */
   readonly isByStaff?: boolean;

@@ -1,5 +1,5 @@
 /**
- * Answers to pushes. Most say that the prompt is on its way to the phone, and nothing more: those that come at the same moment are taken in by one
+ * Answers to prompts. Most say that the prompt is on its way to the phone, and nothing more: those that come at the same moment are taken in by one
  * transaction and five statements, of any providers. A purchase goes alone, as `absorb-evidence.ts` does it, where its answer says anything else, where
  * something else waits to be judged with it, where its channel's health is in question, or where somebody holds it.
  */
@@ -21,13 +21,13 @@ import {
 import { toPurchaseAlone } from "./read-facts.ts";
 import { absorb } from "./transition/absorb.ts";
 
-export interface PushAnswer {
+export interface PromptAnswer {
   readonly purchase: PurchaseRow;
   readonly answer: StoredAnswer;
 }
 
-/** What its channel answered to a push, as it is stored. */
-export const answerEvidence = ({ purchase, answer }: PushAnswer) =>
+/** What its channel answered to a prompt, as it is stored. */
+export const answerEvidence = ({ purchase, answer }: PromptAnswer) =>
   ({
     providerId: purchase.providerId,
     channelId: purchase.channelId,
@@ -49,9 +49,9 @@ const how = { canWait: true, lockTimeout: "250ms" } as const;
 /** Gives what takes an answer in. @returns of that: the purchase, whose prompt is out; null: it goes alone (what was written and not heard of changes nothing twice) */
 export function createAnswers(
   parts: PurchaseParts & { readonly database: Database },
-): (answer: PushAnswer) => Promise<PromptedRow | null> {
+): (answer: PromptAnswer) => Promise<PromptedRow | null> {
   const { world, database, announce } = parts;
-  return together(answersMax, async (answers: readonly PushAnswer[]) => {
+  return together(answersMax, async (answers: readonly PromptAnswer[]) => {
     const providerIds = [...new Set(answers.map(({ purchase }) => purchase.providerId))].sort();
     try {
       const { changed, notices } = await database.asBooker(providerIds, (tx) => takeAnswers(parts, tx, answers), how);
@@ -67,7 +67,7 @@ export function createAnswers(
 async function takeAnswers(
   parts: PurchaseParts,
   tx: Tx,
-  answers: readonly PushAnswer[],
+  answers: readonly PromptAnswer[],
 ): Promise<{ readonly changed: ReadonlyMap<string, PromptedRow>; readonly notices: readonly Notice[] }> {
   const free = new Map((await lockFreePurchases(parts, tx, answers.map(idOf))).map((each) => [nameOf(each), each]));
   const waiting = await openEvidenceOf(tx, [...free.values()]);
@@ -96,7 +96,7 @@ async function takeAnswers(
 }
 
 /** What an answer that says "accepted", and nothing else, makes of its purchase. Pure. @returns null: it says more, or moves more than the row */
-function judgePrompted(purchase: LoadedPurchase, { answer }: PushAnswer, nowMs: number) {
+function judgePrompted(purchase: LoadedPurchase, { answer }: PromptAnswer, nowMs: number) {
   const { evidence, unknownCode, redirectUrl = null, trouble = null } = readAnswer(purchase, answer) ?? {};
   const isSound = purchase.requestAcceptedAtMs !== null && !purchase.channelFails;
   if (evidence?.kind !== "accepted" || unknownCode !== null || trouble !== null || !isSound) return null;
@@ -122,7 +122,7 @@ function readAnswer({ channel }: LoadedPurchase, answer: StoredAnswer): ReadEvid
 const nameOf = ({ providerId, purchaseId }: Pick<EvidenceRow, "providerId" | "purchaseId">): string =>
   `${providerId}/${purchaseId}`;
 
-const idOf = ({ purchase: { providerId, purchaseId } }: PushAnswer) => ({
+const idOf = ({ purchase: { providerId, purchaseId } }: PromptAnswer) => ({
   providerId,
   purchaseId,
 });

@@ -1,6 +1,6 @@
 /**
  * Applies new evidence of many purchases, of any providers, in one transaction and some twenty statements: what `absorb-evidence.ts` does for one. The
- * deciding functions are the same; only reading and writing is done by sets. It takes the purchases whose evidence is a push's callback, a line of a
+ * deciding functions are the same; only reading and writing is done by sets. It takes the purchases whose evidence is a prompt's callback, a line of a
  * list or a confirmation, and whose plan is a usual one: a new receipt that pays the price, one entry and the grant; the proof of such a receipt; what
  * a confirmation says of the payer of one; or a failure, which moves nothing. All else goes alone.
  *
@@ -145,11 +145,11 @@ function isUsual(purchase: LoadedPurchase): boolean {
 
 interface Unread {
   readonly open: () => EvidenceRow;
-  /** How far its source is trusted; null: it is no line of a list, but what a push brought. */
+  /** How far its source is trusted; null: it is no line of a list, but what a callback brought. */
   readonly listedAs: Trust | null;
 }
 
-/** What callbacks of a push and lists say, all of it genuine and known by its code. @returns null: some of it is not of that kind */
+/** What callbacks of a prompt and lists say, all of it genuine and known by its code. @returns null: some of it is not of that kind */
 function readItems({ parties }: PurchaseParts, purchase: LoadedPurchase, rows: readonly Unread[]): FactItem[] | null {
   const items: FactItem[] = [];
   for (const unread of rows) {
@@ -277,7 +277,7 @@ async function planUsualPayments(parts: PurchaseParts, tx: Tx, candidates: reado
   return decided;
 }
 
-/** The money is in the books, and a push tells of it once more: nothing is new but what that says of the payer. */
+/** The money is in the books, and a report tells of it once more: nothing is new but what that says of the payer. */
 const isOnlyToldAgain = ({ purchase, listed }: Candidate, after: Purchase): boolean =>
   listed?.booked != null && listed.trust === "pushed" && changedFields(purchase, after, null, 0) === null;
 

@@ -91,7 +91,7 @@ async function refundedOfPrice(
   return Math.min(Math.max(0, leftCents), await parts.refundedCents(tx, providerId, purchaseId));
 }
 
-/** Only money that a push reports, or that unproved credit completes, asks the limit: asking makes others wait. */
+/** Only money that is told, or that unproved credit completes, asks the limit: asking makes others wait. */
 const needsTrust = ({ heldCents }: PurchaseRow, items: readonly FactItem[]): boolean =>
   items.some(({ evidence }) => evidence.kind === "success" && (evidence.trust === "pushed" || heldCents > 0));
 
@@ -245,12 +245,12 @@ async function requestIdRefusal(
 /** The most that the channel's clock and ours differ. */
 const clockSlackMs = 5 * 60_000;
 
-/** A callback's own time counts between the push and its arrival: a forged callback must not choose the day that it counts for. */
+/** A callback's own time counts between the prompt and its arrival: a forged callback must not choose the day that it counts for. */
 function withTimeOfPrompt(evidence: Evidence, purchase: PurchaseRow, receivedAtMs: number): Evidence {
   if (evidence.kind !== "success" || evidence.paidAtMs == null) return evidence;
   const { paidAtMs } = evidence;
-  const pushedAtMs = purchase.sentAtMs ?? purchase.createdAtMs;
-  const isSound = paidAtMs >= pushedAtMs - clockSlackMs && paidAtMs <= receivedAtMs + clockSlackMs;
+  const promptedAtMs = purchase.sentAtMs ?? purchase.createdAtMs;
+  const isSound = paidAtMs >= promptedAtMs - clockSlackMs && paidAtMs <= receivedAtMs + clockSlackMs;
   return isSound ? evidence : { ...evidence, paidAtMs: null };
 }
 

@@ -17,7 +17,7 @@ export function referencesLike(key: string): string[] {
 }
 
 /**
- * The account reference of a push: printed in the payer's message, and in every later source of the same payment, so it
+ * The account reference of a prompt: printed in the payer's message, and in every later source of the same payment, so it
  * joins them. Not an idempotency key for Daraja: it gives two prompts for one reference. Unique by index, not guessable.
  */
 export const newReference = (world: Pick<World, "random">): string => randomSigns(world);

@@ -1,6 +1,6 @@
 /**
- * A purchase: from "this phone wants this plan" to the prompt on the phone. `sending` is written before the push leaves;
- * an answer that gets lost leaves the purchase unknown, and the push is never sent again: the prompt may be on the phone.
+ * A purchase: from "this phone wants this plan" to the prompt on the phone. `sending` is written before the prompt leaves;
+ * an answer that gets lost leaves the purchase unknown, and the prompt is never sent again: the prompt may be on the phone.
  */
 
 import { newId, newSecret } from "@karibu/protocol/identifiers";
@@ -251,10 +251,10 @@ export function createPurchaseService(
     return splitPrice({ priceCents, provedCents, pays: facts.pays, stepCents: stepOf(facts, owner.currency) });
   }
 
-  /** Sends the push, once, and takes in its answer. @returns what the customer's page shows then */
+  /** Sends the prompt, once, and takes in its answer. @returns what the customer's page shows then */
   async function send(purchase: PurchaseRow, channel: ChannelRow, order: StartRequest): Promise<PurchaseState> {
     const { providerId, purchaseId } = purchase;
-    const answer = await pushOnce(purchase, channel, order);
+    const answer = await promptOnce(purchase, channel, order);
     // The first look may have come and gone, and waits for an answer to be lost: now there is something to ask about. That is known once the answer is
     // in: until then the look found none.
     const isLate = (): boolean => world.clock.wall().atMs - (purchase.sentAtMs ?? purchase.createdAtMs) >= firstAskMs;
@@ -272,11 +272,11 @@ export function createPurchaseService(
     });
   }
 
-  async function pushOnce(purchase: PurchaseRow, channel: ChannelRow, order: StartRequest): Promise<StoredAnswer> {
+  async function promptOnce(purchase: PurchaseRow, channel: ChannelRow, order: StartRequest): Promise<StoredAnswer> {
     try {
       return await channels.open(channel).start(order);
     } catch (error) {
-      // Thrown before the push left: no token.
+      // Thrown before the prompt left: no token.
       const keys = /\/keys$/.test((error as { code?: string }).code ?? "");
       world.log.warn("push-not-sent", { purchaseId: purchase.purchaseId, error: String(error) });
       return { status: 0, body: "", notSent: keys ? "keys" : "away" };

@@ -86,7 +86,7 @@ describe("a purchase that failed", () => {
       expect(failed(reason, { requestId: null, ageMs: 300_000 })).toMatchObject({ kind: "give-up" });
     }
     expect(failed("wrong-pin", { requestId: null, ageMs: 300_000 })).toEqual({ kind: "done" });
-    // The channel's own answer to the push, as of a number that is none of Airtel's: nothing is on a phone.
+    // The channel's own answer to the prompt, as of a number that is none of Airtel's: nothing is on a phone.
     expect(failed("unreachable", { requestId: null, deniedAgeMs: 1000, ageMs: 300_000 })).toEqual({ kind: "done" });
   });
 

@@ -6,13 +6,13 @@ import type { FailureReason } from "../evidence/evidence.ts";
 import type { PurchaseStage } from "../purchases/transition/purchase-facts.ts";
 
 export interface AskSettings {
-  /** Ages of the push at which to ask, when the budget allows. The first one only when the budget has been idle. */
+  /** Ages of the prompt at which to ask, when the budget allows. The first one only when the budget has been idle. */
   readonly agesMs: readonly number[];
   readonly spacingMs: number;
   /** After the last age: at double the age each time, so that a channel that was silent for minutes is asked soon after; then this often, until `giveUpAfterMs`. */
   readonly thenEveryMs: number;
   readonly giveUpAfterMs: number;
-  /** A push without an answer for this long has lost it. Longer than the client waits. */
+  /** A prompt without an answer for this long has lost it. Longer than the client waits. */
   readonly answerLostAfterMs: number;
   /** A prompt this old is on no phone any more: what the channel then says of it stays true. */
   readonly promptOverAfterMs: number;
@@ -100,7 +100,7 @@ const mayOutlive: ReadonlySet<FailureReason> = new Set(["unreachable", "cancelle
  */
 function mayBePaidAfterAll({ reason, requestId, deniedAgeMs, ageMs }: Askable, settings: AskSettings): boolean {
   if (reason === null || !mayOutlive.has(reason)) return false;
-  // Without an id only the push's own answer can have denied it: nothing is on a phone.
+  // Without an id only the prompt's own answer can have denied it: nothing is on a phone.
   if (requestId === null && deniedAgeMs !== null) return false;
   return ageMs < settings.giveUpAfterMs && (deniedAgeMs ?? 0) < settings.promptOverAfterMs;
 }
@@ -123,7 +123,7 @@ function wantsAnswer({ state, corroborated, unreceipted, hasParked }: Askable): 
 
 export interface Waiting {
   readonly state: PurchaseStage;
-  /** Since when the customer stands at a phone: the push, or their last "I already paid". */
+  /** Since when the customer stands at a phone: the prompt, or their last "I already paid". */
   readonly standsSinceMs: number;
   readonly waitsSinceMs: number;
 }

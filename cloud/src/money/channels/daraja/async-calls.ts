@@ -35,7 +35,8 @@ function readAsyncAnswer(status: number, answer: string): AsyncAnswer {
     const isAccepted = String(read.fields.ResponseCode ?? "0") === "0";
     return isAccepted ? { kind: "sent", answer } : { kind: "refused", why: "not accepted", answer };
   }
-  if (classifyError("push", status, read.code, read.text).kind !== "unknown") {
+  // As of a prompt: what may have been done is not called refused.
+  if (classifyError("prompt", status, read.code, read.text).kind !== "unknown") {
     return { kind: "refused", why: `${read.code} ${read.text}`.trim() || `HTTP ${status}`, answer };
   }
   const isRepeated = read.code === "500.002.1001" && /duplicate/i.test(read.text);

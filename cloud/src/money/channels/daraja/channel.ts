@@ -9,7 +9,7 @@ import { readDarajaInflow } from "./inflow-messages.ts";
 import { initiatorMail, passwordMail } from "./initiator-mail.ts";
 import { paybillFields, tillFields } from "./keys.ts";
 import { listPage } from "./list.ts";
-import { queryRetryAfterMs, readCallbackEvidence, readPushEvidence, readQueryEvidence } from "./read-evidence.ts";
+import { queryRetryAfterMs, readCallbackEvidence, readPromptEvidence, readQueryEvidence } from "./read-evidence.ts";
 import { darajaQuestions } from "./recorded-questions.ts";
 import { callbackUrlProblem, registerAddresses } from "./register.ts";
 import { answerValidation } from "./validation.ts";
@@ -36,7 +36,7 @@ export const daraja: ChannelDefinition = {
   appKey: "consumerKey",
   open: openDaraja,
   readers: {
-    readStart: readPushEvidence,
+    readStart: readPromptEvidence,
     readQuery: (answer, sinceRequestMs) => readQueryEvidence(answer, sinceRequestMs),
     readCallback: readCallbackEvidence,
     readInflow: readDarajaInflow,
@@ -76,7 +76,7 @@ function openDaraja({ world, http, row, baseUrl, keys, tokens, callbackUrl }: Op
   };
   return {
     start: ({ amountCents, phone, reference, secret }) =>
-      client().push({
+      client().prompt({
         amount: amountCents / 100,
         phone,
         reference,

@@ -5,7 +5,13 @@ import { privateTokens } from "../../channel-tokens/shared-token.ts";
 import { createDarajaClient } from "./client.ts";
 
 const keys = { shortcode: "174379", passkey: "p", consumerKey: "k", consumerSecret: "s" };
-const push = { amount: 20, phone: "254700000001", reference: "R", description: "Internet", callbackUrl: "https://h/s" };
+const prompt = {
+  amount: 20,
+  phone: "254700000001",
+  reference: "R",
+  description: "Internet",
+  callbackUrl: "https://h/s",
+};
 const refusal = { status: 401, body: JSON.stringify({ errorCode: "401.001", errorMessage: "Invalid Access Token" }) };
 const hourMs = 3_600_000;
 
@@ -42,7 +48,7 @@ test("[PAY-03] an app without the product for lists costs one token in an hour, 
   const app = useApp();
   for (let look = 0; look < 5; look++) expect((await app.client().pull(span)).status).toBe(401);
   expect(app.issued()).toBe(2);
-  expect((await app.client().push(push)).status).toBe(200);
+  expect((await app.client().prompt(prompt)).status).toBe(200);
   expect(app.issued()).toBe(2);
   await app.wait(hourMs);
   await app.client().pull(span);
@@ -55,7 +61,7 @@ test("[PAY-03] a token that ended at M-Pesa is renewed for a prompt at any time,
   const app = useApp();
   await app.client().pull(span);
   app.endToken();
-  expect((await app.client().push(push)).status).toBe(200);
+  expect((await app.client().prompt(prompt)).status).toBe(200);
   app.openLists();
   await app.wait(hourMs);
   app.endToken();

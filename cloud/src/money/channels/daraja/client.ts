@@ -22,7 +22,7 @@ export interface DarajaKeys {
   readonly consumerSecret: string;
 }
 
-export interface PushRequest {
+export interface PromptRequest {
   /** Whole shillings. */
   readonly amount: number;
   /** An MSISDN. */
@@ -36,9 +36,9 @@ export interface PushRequest {
 
 export interface DarajaClient {
   /** Prompts the phone, at most once: a lost answer (status 0) is never repeated, for the prompt may be on the phone. */
-  push(push: PushRequest): Promise<HttpAnswer>;
+  prompt(prompt: PromptRequest): Promise<HttpAnswer>;
   query(requestId: string): Promise<HttpAnswer>;
-  /** Sets where M-Pesa posts money that no push asked for. In production it can be set once. */
+  /** Sets where M-Pesa posts money that no prompt asked for. In production it can be set once. */
   registerUrls(urls: {
     confirmation: string;
     validation: string;
@@ -62,7 +62,7 @@ export interface SignedCall extends AsyncCall {
 
 const renewBeforeMs = 120_000;
 const tokenTimeoutMs = 10_000;
-const pushTimeoutMs = 25_000;
+const callTimeoutMs = 25_000;
 const queryTimeoutMs = 15_000;
 const listPaths = "/pulltransactions/v1/";
 const listsRestMs = 3_600_000;
@@ -135,7 +135,7 @@ export function createDarajaClient(
   }
 
   return {
-    push({ amount, phone, reference, description, callbackUrl }) {
+    prompt({ amount, phone, reference, description, callbackUrl }) {
       return post(
         "/mpesa/stkpush/v1/processrequest",
         {
@@ -149,7 +149,7 @@ export function createDarajaClient(
           AccountReference: reference,
           TransactionDesc: description,
         },
-        pushTimeoutMs,
+        callTimeoutMs,
       );
     },
     query: (requestId) =>
@@ -179,9 +179,9 @@ export function createDarajaClient(
           EndDate: eastAfricaText(toMs),
           OffSetValue: String(offset),
         },
-        pushTimeoutMs,
+        callTimeoutMs,
       ),
-    callAsync: (call) => post(asyncPaths[call.kind], asyncBody(call, signer), pushTimeoutMs),
+    callAsync: (call) => post(asyncPaths[call.kind], asyncBody(call, signer), callTimeoutMs),
     checkKeys: async () => {
       // A cached token proves older keys: fetch a new one, which is not kept.
       await privateTokens(world).get(null, fetchToken);

@@ -25,7 +25,7 @@ const merchant = (trouble: ChannelTrouble["reason"], hint: string): ResultVerdic
   trouble,
 });
 
-/** STK push results. Codes are compared as text: some are words. */
+/** Results of prompts (STK push). Codes are compared as text: some are words. */
 export const resultCodes: Readonly<Record<string, ResultVerdict>> = {
   "0": { kind: "success" },
   "1": failure("no-funds"),
@@ -97,14 +97,14 @@ export function classifyRefundResult(kind: "reversal" | "payout", code: string):
 
 /** What an error answer means. */
 export type ErrorVerdict =
-  /** Our call may be repeated (a push only if nothing can have reached a phone). It says nothing about the payment. */
+  /** Our call may be repeated (a prompt only if nothing can have reached a phone). It says nothing about the payment. */
   | { readonly kind: "retryable"; readonly afterSeconds: number }
   | { readonly kind: "token" }
   | { readonly kind: "failure"; readonly reason: FailureReason }
   | { readonly kind: "merchant-problem"; readonly hint: string; readonly trouble?: ChannelTrouble["reason"] }
   | { readonly kind: "unknown" };
 
-export type DarajaCall = "token" | "push" | "query";
+export type DarajaCall = "token" | "prompt" | "query";
 
 interface ErrorRow {
   readonly code: string;
@@ -150,39 +150,39 @@ const errorRows: readonly ErrorRow[] = [
   { code: "403.002.1001", verdict: problem("the app may not initiate this: enable the product on the portal") },
   {
     code: "500.001.1001",
-    call: "push",
+    call: "prompt",
     text: /merchant does not exist/i,
     verdict: problem("the short code is not known to Daraja", "short-code"),
   },
   {
     code: "500.001.1001",
-    call: "push",
+    call: "prompt",
     text: /wrong credentials/i,
     verdict: problem("the passkey does not fit the short code", "passkey"),
   },
   {
     code: "500.001.1001",
-    call: "push",
+    call: "prompt",
     text: /unable to lock subscriber/i,
     verdict: { kind: "failure", reason: "busy" },
   },
   { code: "500.001.1001", verdict: unknown },
   { code: "500.002.1001", verdict: unknown },
   { code: "500.003.02", call: "query", verdict: retry(15) },
-  { code: "500.003.02", call: "push", verdict: { kind: "failure", reason: "system-busy" } },
+  { code: "500.003.02", call: "prompt", verdict: { kind: "failure", reason: "system-busy" } },
   { code: "500.003.03", call: "query", verdict: retry(60) },
-  { code: "500.003.03", call: "push", verdict: { kind: "failure", reason: "system-busy" } },
+  { code: "500.003.03", call: "prompt", verdict: { kind: "failure", reason: "system-busy" } },
   { code: "policies.ratelimit.SpikeArrestViolation", call: "query", verdict: retry(15) },
   {
     code: "policies.ratelimit.SpikeArrestViolation",
-    call: "push",
+    call: "prompt",
     verdict: { kind: "failure", reason: "system-busy" },
   },
 ];
 
 /**
  * Classifies an error answer. `code` is Daraja's own (`errorCode`, or `fault.detail.errorcode`); it is empty when the body has
- * none (a gateway's HTML, nothing). For a push, a 5xx or a broken answer is "unknown": the prompt may be on the phone.
+ * none (a gateway's HTML, nothing). For a prompt, a 5xx or a broken answer is "unknown": the prompt may be on the phone.
  */
 export function classifyError(call: DarajaCall, httpStatus: number, code: string, text: string): ErrorVerdict {
   for (const row of errorRows) {
@@ -194,6 +194,6 @@ export function classifyError(call: DarajaCall, httpStatus: number, code: string
   if (call === "token" && httpStatus >= 400 && httpStatus < 500 && httpStatus !== 429) {
     return problem("Daraja refuses the consumer key or secret");
   }
-  if (httpStatus === 429) return call === "push" ? { kind: "failure", reason: "system-busy" } : retry(15);
-  return call === "push" ? unknown : retry(15);
+  if (httpStatus === 429) return call === "prompt" ? { kind: "failure", reason: "system-busy" } : retry(15);
+  return call === "prompt" ? unknown : retry(15);
 }

@@ -131,7 +131,7 @@ export function readAnswer(status: number, body: string): DarajaAnswer {
   return { kind: "answer", fields: json };
 }
 
-const pushAccepted = z.object({ ResponseCode: looseText, CheckoutRequestID: requestIdSchema });
+const promptAccepted = z.object({ ResponseCode: looseText, CheckoutRequestID: requestIdSchema });
 const queryAnswered = z.object({ ResultCode: looseText, ResultDesc: z.string().catch("").optional() });
 const tokenIssued = z.object({
   access_token: z.string().min(1),
@@ -139,8 +139,8 @@ const tokenIssued = z.object({
 });
 
 /** The id under which the prompt was accepted; null when the answer is not an acceptance. */
-export function readPushAccepted(fields: JsonObject): string | null {
-  const parsed = pushAccepted.safeParse(fields);
+export function readPromptAccepted(fields: JsonObject): string | null {
+  const parsed = promptAccepted.safeParse(fields);
   return parsed.success && parsed.data.ResponseCode === "0" ? parsed.data.CheckoutRequestID : null;
 }
 

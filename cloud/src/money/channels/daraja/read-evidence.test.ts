@@ -2,7 +2,7 @@ import { hostileTexts, lineBreaks } from "@karibu/protocol/hostile-texts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readAmountCents, readAnswer } from "./messages.ts";
-import { readCallbackEvidence, readPushEvidence, readQueryEvidence } from "./read-evidence.ts";
+import { readCallbackEvidence, readPromptEvidence, readQueryEvidence } from "./read-evidence.ts";
 
 const callback = (rest: object, items?: unknown) =>
   JSON.stringify({
@@ -144,8 +144,8 @@ test.each<[string, string, object]>([
   ],
   ["no token: wrong keys", stored(0, "", "keys"), { reason: "merchant-problem" }],
   ["no token: Daraja away", stored(0, "", "away"), { reason: "not-sent" }],
-])("a push's answer: %s", (_, answer, expected) => {
-  expect(readPushEvidence(answer).evidence).toMatchObject(expected);
+])("a prompt's answer: %s", (_, answer, expected) => {
+  expect(readPromptEvidence(answer).evidence).toMatchObject(expected);
 });
 
 test.each<[string, string, number, object]>([

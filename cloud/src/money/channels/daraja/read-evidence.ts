@@ -3,7 +3,7 @@ import { cutText } from "@karibu/protocol/whole-text";
 import type { ChannelTrouble, Evidence, FailureReason, Read, ReadEvidence } from "../../evidence/evidence.ts";
 import { readStoredAnswer, type StoredAnswer } from "../../evidence/stored-answer.ts";
 import { classifyError, classifyResult, type ResultVerdict } from "./codes.ts";
-import { readAnswer, readPushAccepted, readQueryResult, readStkCallback } from "./messages.ts";
+import { readAnswer, readPromptAccepted, readQueryResult, readStkCallback } from "./messages.ts";
 
 /** A query's "unreachable" is no verdict while the customer may still answer the prompt. */
 const queryFailureNotBeforeMs = 60_000;
@@ -26,7 +26,7 @@ export function readCallbackEvidence(body: string): Read<ReadEvidence> {
   return { message: { evidence, unknownCode: unknownCodeOf(verdict, code), trouble: troubleOf(verdict, code, text) } };
 }
 
-export function readPushEvidence(answer: string): ReadEvidence {
+export function readPromptEvidence(answer: string): ReadEvidence {
   const { status, body, notSent } = readStoredAnswer(answer);
   const source = "push-answer";
   const refused = (reason: FailureReason): ReadEvidence => ({
@@ -38,14 +38,14 @@ export function readPushEvidence(answer: string): ReadEvidence {
     return { evidence: { kind: "unknown", source, why: "the push's answer was lost" }, unknownCode: null };
   const read = readAnswer(status, body);
   if (read.kind === "answer") {
-    const requestId = readPushAccepted(read.fields);
+    const requestId = readPromptAccepted(read.fields);
     if (requestId !== null) return { evidence: { kind: "accepted", source, requestId }, unknownCode: null };
     return {
       evidence: { kind: "unknown", source, why: "the push's answer is no acceptance" },
       unknownCode: cutText(body, 200),
     };
   }
-  const verdict = classifyError("push", status, read.code, read.text);
+  const verdict = classifyError("prompt", status, read.code, read.text);
   if (verdict.kind === "failure") return refused(verdict.reason);
   // A token refused twice: nothing can have reached a phone.
   if (verdict.kind === "merchant-problem" || verdict.kind === "token") {
@@ -59,11 +59,11 @@ export function readPushEvidence(answer: string): ReadEvidence {
   };
 }
 
-/** @param sincePushMs how old the prompt was when the answer came */
-export function readQueryEvidence(answer: string, sincePushMs: number): ReadEvidence {
+/** @param sincePromptMs how old the prompt was when the answer came */
+export function readQueryEvidence(answer: string, sincePromptMs: number): ReadEvidence {
   const { status, body, requestId = null } = readStoredAnswer(answer);
   const source = "stk-query";
-  const early = sincePushMs < promptOpenMs;
+  const early = sincePromptMs < promptOpenMs;
   const read = status === 0 ? null : readAnswer(status, body);
   const result = read?.kind === "answer" ? readQueryResult(read.fields) : null;
   if (result === null) {
@@ -75,7 +75,7 @@ export function readQueryEvidence(answer: string, sincePushMs: number): ReadEvid
   if (verdict.kind === "success") {
     return { evidence: { kind: "success", ...head, receipt: null, amountCents: null }, unknownCode: null };
   }
-  if (verdict.kind === "failure" && verdict.reason === "unreachable" && sincePushMs < queryFailureNotBeforeMs) {
+  if (verdict.kind === "failure" && verdict.reason === "unreachable" && sincePromptMs < queryFailureNotBeforeMs) {
     return {
       evidence: { kind: "unknown", source, why: `${result.code}, too early to believe`, early },
       unknownCode: null,

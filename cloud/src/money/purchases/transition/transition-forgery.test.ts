@@ -98,7 +98,7 @@ test.each<[string, Evidence[], Partial<Purchase>, { balances: Record<string, num
     { balances: { "clearing:c1 KES": 1000, "credit KES": -1000 }, revoked: 1 },
   ],
   [
-    "it is disproved, and told of once more by another push",
+    "it is disproved, and told of once more by another callback",
     [accepted, forged, listed("R1"), disproofOf("F1"), confirmed("F1"), disproofOf("F1")],
     { state: "paid", receipt: "R1" },
     { balances: onlyTheRealOne, revoked: 0 },

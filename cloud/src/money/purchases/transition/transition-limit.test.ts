@@ -1,4 +1,4 @@
-/** The hourly limit of unverified money is full: what a push tells of is in the books, in suspense, until it is proved. */
+/** The hourly limit of unverified money is full: what is told is in the books, in suspense, until it is proved. */
 
 import { cents } from "@karibu/protocol/quantities";
 import { isLongRun } from "@karibu/protocol/test-long-run";
@@ -57,7 +57,7 @@ test.each<[string, Evidence[], Partial<Purchase>, Record<string, number>, { gran
     { grants: 0, held: 1 },
   ],
   [
-    "a callback and a confirmation: two pushes prove nothing above the limit",
+    "a callback and a confirmation: two reports prove nothing above the limit",
     [accepted, callback("R1"), confirmed("R1")],
     { state: "prompted", verified: false },
     inSuspense,
@@ -142,7 +142,7 @@ test.each<[string, Evidence[], Partial<Purchase>, Record<string, number>, { gran
   expect(new Set(result.entries).size).toBe(result.entries.length);
 });
 
-test("money that stands in suspense for nobody waits for the purchase that a push names, and counts once", () => {
+test("money that stands in suspense for nobody waits for the purchase that a prompt's callback names, and counts once", () => {
   const prompted = run([accepted]).purchase;
   const loose = {
     purchaseId: null,
@@ -166,7 +166,7 @@ test("money that stands in suspense for nobody waits for the purchase that a pus
   expect(absorb(prompted, [said], new Map([["R1", loose]]), false).after.state).toBe("prompted");
 });
 
-/** Each of them right in everything: what a push tells of here came in. */
+/** Each of them right in everything: what is told here came in. */
 const realEvidence = fc.constantFrom<Evidence>(
   ...[callback("R1"), callback("R1"), confirmed("R1"), confirmed("R2"), confirmed("R3", cents(1200))],
   ...[queryPaid, queryFailed, cancelled, nobodyKnows, stillOpen, giveUp, listed("R1"), listed("R2")],

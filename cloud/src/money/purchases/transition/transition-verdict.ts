@@ -56,7 +56,7 @@ export function onSuccess(before: Purchase, evidence: Success, beside: Beside): 
       if (before.requestIdFrom === "callback") return park(before, {}, "waits: which request id is ours is not known");
       return doubt(before, "request-id-differs", "for review: another request id");
     }
-    // A push asks for an exact amount, so a callback with another one is a forgery until a fetched source agrees.
+    // A prompt asks for an exact amount, so a callback with another one is a forgery until a fetched source agrees.
     if (amountCents !== null && amountCents !== before.askedCents) {
       return doubt(before, "amount-differs", "for review: the amount differs, nothing opened");
     }
@@ -224,7 +224,7 @@ function replacesToldReceipt(before: Purchase, by: string, others: readonly Othe
 const reviewOpened = (review: Review | null, { siteIsDeleted }: Purchase): Review | null =>
   review ?? (siteIsDeleted ? "site-deleted" : null);
 
-/** A push asks for an exact amount: a receipt of another one is no answer to it. Nor is any of its amount in the books. */
+/** A prompt asks for an exact amount: a receipt of another one is no answer to it. Nor is any of its amount in the books. */
 function isPaidByOtherMoney({ receipt, askedCents }: Purchase, others: readonly OtherReceipt[]): boolean {
   return receipt !== null && others.length > 0 && others.every(({ amountCents }) => amountCents !== askedCents);
 }
@@ -233,9 +233,9 @@ function isPaidByOtherMoney({ receipt, askedCents }: Purchase, others: readonly 
 function onUnreceipted(before: Purchase, evidence: Success, others: readonly OtherReceipt[]): Transition {
   if (moneyStates.has(before.state)) {
     if (evidence.trust === "pushed" || before.verified || before.state === "moved") return keep(before, "nothing new");
-    // What paid it beside the push was credit that nothing has proved: that is not answered yet.
+    // What paid it beside the prompt was credit that nothing has proved: that is not answered yet.
     if (before.toldCents > 0 && before.askedCents < before.amountCents) return keep(before, "a part of it is proved");
-    // The question was about the push, which asked for all that credit does not pay.
+    // The question was about the prompt, which asked for all that credit does not pay.
     const proof = provedNow(before);
     if (!isPaidByOtherMoney(before, others)) return become(before, proof, "verified", [verifyGrant(before)]);
     const review = proof.review ?? "prompt-paid-too";
@@ -247,7 +247,7 @@ function onUnreceipted(before: Purchase, evidence: Success, others: readonly Oth
   }
   const { askedCents } = before;
   const useCents = cents(before.amountCents - askedCents);
-  // The push's own receipt came when the credit that was to pay the rest was gone: it is credit, and is not booked a second time.
+  // The prompt's own receipt came when the credit that was to pay the rest was gone: it is credit, and is not booked a second time.
   const isBooked = ({ amountCents, state }: OtherReceipt) => amountCents >= askedCents && state === "booked";
   if (useCents > 0 && others.some(isBooked)) return keep(before, "its receipt is in the books already");
   // The credit that was to pay the rest went back meanwhile: what was paid is credit, once its receipt is known.
@@ -342,7 +342,7 @@ function otherRequest(before: Purchase, evidence: { readonly requestId: string |
   return before.requestId !== null && evidence.requestId !== null && evidence.requestId !== before.requestId;
 }
 
-/** The request id, where we have none. A fetched one is as good as the push's own answer. */
+/** The request id, where we have none. A fetched one is as good as the prompt's own answer. */
 function learn(
   before: Purchase,
   evidence: { readonly requestId: string | null; readonly trust: "pushed" | "fetched" },

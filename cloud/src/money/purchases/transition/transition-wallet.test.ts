@@ -42,7 +42,7 @@ test.each<[string, Evidence[], string, Record<string, number>, number]>([
     1,
   ],
   [
-    "and proved by a query about the push",
+    "and proved by a query about the prompt",
     [accepted, callback("R1", asked), queryPaid],
     "paid",
     { ...cash, "clearing:c1 KES": 3000, "revenue KES": -5000 },

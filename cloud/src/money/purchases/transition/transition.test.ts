@@ -36,19 +36,19 @@ test.each<[string, Evidence[], Partial<Purchase>, { grants: number; booked: numb
     { grants: 1, booked: 1 },
   ],
   [
-    "the callback overtakes the push's answer",
+    "the callback overtakes the prompt's answer",
     [callback("R1"), accepted],
     { state: "paid", receipt: "R1" },
     { grants: 1, booked: 1 },
   ],
   [
-    "the push's answer is lost: the callback is asked about first",
+    "the prompt's answer is lost: the callback is asked about first",
     [answerLost, callback("R1")],
     { state: "unknown", requestId },
     { grants: 0, booked: 0 },
   ],
   [
-    "the push's answer is lost, the query agrees",
+    "the prompt's answer is lost, the query agrees",
     [answerLost, callback("R1"), queryPaid],
     { state: "paid", receipt: "R1", verified: true },
     { grants: 1, booked: 1 },

@@ -4,8 +4,8 @@
  * | evidence                               | before money                 | after money (paid, paid_unreceipted)            |
  * |----------------------------------------|------------------------------|-------------------------------------------------|
  * | accepted                               | prompted, id known           | id known                                        |
- * | callback before the push's answer      | parked until the answer      | -                                               |
- * | callback, the push's answer lost       | parked; id adopted; asked    | -                                               |
+ * | callback before the prompt's answer    | parked until the answer      | -                                               |
+ * | callback, the prompt's answer lost     | parked; id adopted; asked    | -                                               |
  * | pushed money, too much is unverified   | parked, held in suspense; asked | -                                            |
  * | success, receipt, the price            | paid, grant                  | joins paid_unreceipted, else a second receipt   |
  * | success, receipt, more (not STK)       | paid, grant, rest to credit  | joins, rest to credit                           |
