@@ -11,7 +11,7 @@ import { readChannel } from "../channels/channel-rows.ts";
 import { stateOfEvidence } from "../evidence/evidence-rows.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { provenanceOf, receiptView } from "../receipts/receipt-routes.ts";
-import { type ReceiptRow, readReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
+import { type ReceiptRow, readReceipt, tooMuchUnverified, waitsForPrompt } from "../receipts/receipt-rows.ts";
 import { spellings } from "../receipts/spellings.ts";
 import { readClaim } from "./claim-review.ts";
 import type { AskChannels } from "./claiming.ts";
@@ -171,5 +171,5 @@ function outcomeOf({ state, note }: ReceiptRow, isAsked: boolean): "paid" | "cre
   // It is not there, as far as the channel has said: it is asked again.
   if (state === "disproved") return "waits";
   if (state !== "suspense") return "paid";
-  return isAsked || note === tooMuchUnverified ? "waits" : "suspense";
+  return isAsked || note === tooMuchUnverified || note === waitsForPrompt ? "waits" : "suspense";
 }

@@ -364,6 +364,30 @@ hubSuite("money at an account number", (hub) => {
     expect(await close()).toMatchObject({ status: 200, body: { bookedCents: 4000, statementCents: 4000 } });
   });
 
+  test("[BEY-06] money above the limit whose number is gone when it is proved says that nobody can be given it, and no more that it waits for its proof", async () => {
+    const shop = await openShop("Gone");
+    const { siteId, planId } = shop;
+    await shop.send("PATCH", "/money-settings", { unverifiedCentsMax: 0 });
+    await shop.post("/pay-accounts", { number: "JUMA 1", phone: "0712345678", siteId, planId });
+    const { receipt } = await shop.confirm("juma 1");
+    expect(await shop.receiptRow(receipt)).toMatchObject({ note: "too much is unverified", verified: false });
+    await shop.send("DELETE", "/pay-accounts/JUMA1");
+    const at = new Date(hub.world.clock.wall().atMs + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
+    const csv = [
+      "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn",
+      `${receipt},${at},Pay Bill from 2547****126 - JUMA Acc. juma 1,Completed,20.00,`,
+    ].join("\n");
+    const taken = await shop.post("/reconciliation/statements", { channelId: shop.paybill, csv });
+    expect(taken.body).toMatchObject({ failures: [] });
+    const proved = { state: "suspense", verified: true, note: "it could not be given" };
+    expect(await shop.receiptRow(receipt)).toMatchObject(proved);
+    // The next report still gives it, once its number is there.
+    await shop.post("/pay-accounts", { number: "JUMA 1", phone: "0712345678", siteId, planId });
+    const again = { TransID: receipt, TransAmount: "20.00", BusinessShortCode: "600100", BillRefNumber: "juma 1" };
+    const told = await shop.tell({ ...again, MSISDN: "2547 ***** 126" });
+    expect(told).toMatchObject({ state: "booked", verified: true, note: null });
+  });
+
   test("[BEY-06] a customer's number is listed with whose it is, for who may read customers alone", async () => {
     const shop = await openShop("Wenyewe");
     const { customerId } = (await shop.post("/customers", { name: "Achieng Otieno", phone: "0712345679" })).body;

@@ -29,6 +29,7 @@ import { moneyStates } from "../purchases/transition/purchase-facts.ts";
 import { moveToChannel } from "../receipts/move-channel.ts";
 import {
   couldNotBeGiven,
+  isForItsOwner,
   isLikeEntered,
   likeAnEntered,
   lockReceipt,
@@ -235,17 +236,26 @@ async function atItsChannel(
   return booked;
 }
 
+type BookedFact = SoundFact & { readonly booked: ReceiptRow };
+
 /** Money in suspense whose owner is known now: the payer is shown, or it is proved. The fact is settled with it. */
-async function giveNow(
+async function giveNow(parts: PurchaseParts, tx: Tx, fact: BookedFact, isProven: boolean): Promise<boolean> {
+  if (await giveIfOwned(parts, tx, fact, isProven)) return true;
+  // Its proof was not all that it lacked. The next report tries again.
+  if (isProven && fact.booked.note === tooMuchUnverified) await setReceipt(tx, fact.booked, { note: couldNotBeGiven });
+  return false;
+}
+
+async function giveIfOwned(
   parts: PurchaseParts,
   tx: Tx,
-  { row, channel, inflow, booked }: SoundFact & { readonly booked: ReceiptRow },
+  { row, channel, inflow, booked }: BookedFact,
   isProven: boolean,
 ): Promise<boolean> {
   const shown = payerParty(parts.parties, row.providerId, inflow.payer);
   const isShownNow = booked.payerHash === null && shown !== null;
   if (booked.returnedCents > 0) return false;
-  const waited = isProven && (booked.note === tooMuchUnverified || booked.note === couldNotBeGiven);
+  const waited = isProven && isForItsOwner(booked);
   if (!isShownNow && !waited) return false;
   const { payer, party } = await bestPayer(parts, tx, booked, { payer: inflow.payer, party: shown });
   const whole = { ...inflow, payer, accountText: booked.accountText ?? inflow.accountText };

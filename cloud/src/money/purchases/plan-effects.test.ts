@@ -103,6 +103,38 @@ describe("the plan of effects", () => {
     expect(plan).toMatchObject({ refundedTwiceCents: 300, asks: true, grantSteps: [] });
   });
 
+  test("[BEY-08] held money says what it waits for: its proof, or, where it is proved, whether the prompt was paid by it", () => {
+    const hold = (provedBy: "statement" | null, fromSuspense = false): Effect => ({
+      kind: "hold-receipt",
+      receipt: "R1",
+      amountCents: cents(5000),
+      fromSuspense,
+      source: "c2b-confirmation",
+      provedBy,
+      paidAtMs: null,
+    });
+    const proved: Effect = { kind: "confirm-receipt", receipt: "R1", provedBy: "statement" };
+    const notes = (effects: readonly Effect[], row: Partial<ReceiptRow> | null = null) =>
+      planEffects(purchase, effects, books(row === null ? [] : [inBooks("R1", row)])).receipts.map(
+        (change) => (change.kind === "set" ? change.changes : change.row).note,
+      );
+    const loose = { state: "suspense", purchaseId: null, amountCents: 5000, suspenseCents: 5000 } as const;
+    const held = { ...loose, purchaseId: "i1", note: "too much is unverified" };
+    expect(notes([hold(null)])).toEqual(["too much is unverified"]);
+    expect(notes([hold("statement")])).toEqual(["it waits for the prompt"]);
+    expect(notes([hold(null), proved])).toEqual(["too much is unverified", "it waits for the prompt"]);
+    expect(notes([proved], { ...held, corroborated: false })).toEqual(["it waits for the prompt"]);
+    expect(notes([hold(null, true)], { ...loose, corroborated: true })).toEqual(["it waits for the prompt"]);
+    // What is not held, or no more, keeps what was noted of it.
+    expect(notes([hold(null), { ...book("R1", 5000, 0), fromSuspense: true } as Effect, proved])).toEqual([
+      "too much is unverified",
+      null,
+      undefined,
+    ]);
+    expect(notes([proved], { ...loose, state: "booked", purchaseId: "i1", note: null })).toEqual([undefined]);
+    expect(notes([proved], { ...held, purchaseId: "another" })).toEqual([undefined]);
+  });
+
   test("a receipt that is not in the books, or a customer whose money was not read, stops it", () => {
     expect(() => planEffects(purchase, [undo("R9")], books([]))).toThrow("the receipt R9 is not in the books");
     const another = inBooks("R1", { amountCents: 1, planCents: 0, creditCents: 1, party: "somebody else" as Party });

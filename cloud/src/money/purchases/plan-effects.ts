@@ -16,7 +16,7 @@ import {
   toBooked,
   undoEntry,
 } from "../receipts/receipt-entries.ts";
-import { tooMuchUnverified } from "../receipts/receipt-rows.ts";
+import { type ReceiptRow, tooMuchUnverified, waitsForPrompt } from "../receipts/receipt-rows.ts";
 import { effectEntry } from "./effect-entries.ts";
 import type { LoadedPurchase } from "./purchase-rows.ts";
 import type { Books } from "./read-books.ts";
@@ -152,7 +152,13 @@ export function planEffects(purchase: LoadedPurchase, effects: readonly Effect[]
     return provedBy === null || isProved ? {} : { corroborated: true, provedBy };
   }
 
+  const waitsFor = (isProved: boolean) => ({ note: isProved ? waitsForPrompt : tooMuchUnverified });
+  const isHeldHere = (row: ReceiptRow) => row.state === "suspense" && row.purchaseId === purchaseId;
+  const held = new Set([...books.receipts].flatMap(([receipt, row]) => (isHeldHere(row) ? [receipt] : [])));
+
   for (const effect of effects) {
+    if (effect.kind === "hold-receipt") held.add(effect.receipt);
+    else if ("receipt" in effect && effect.kind !== "confirm-receipt") held.delete(effect.receipt);
     const entry = effectEntry(effect, context);
     if (entry !== null) entries.push({ party: ownParty, entry, received: receivedRow(purchase, effect) });
     switch (effect.kind) {
@@ -173,14 +179,15 @@ export function planEffects(purchase: LoadedPurchase, effects: readonly Effect[]
       case "hold-receipt": {
         const { receipt, amountCents, source, provedBy, paidAtMs } = effect;
         if (effect.fromSuspense) {
-          set(receipt, { purchaseId, note: tooMuchUnverified, ...provedOnce(receipt, provedBy) });
+          const isProved = provedBy !== null || books.receipts.get(receipt)?.corroborated === true;
+          set(receipt, { purchaseId, ...waitsFor(isProved), ...provedOnce(receipt, provedBy) });
           break;
         }
         follow(effect, { planCents: 0, creditCents: 0, suspenseCents: amountCents });
         const held = { planCents: 0, creditCents: 0, suspenseCents: amountCents, party: null } as const;
         const proof = { corroborated: provedBy !== null, provedBy };
         const row = { ...held, state: "suspense", amountCents, source, ...proof } as const;
-        const noted = { ...row, note: tooMuchUnverified, paidAtMs };
+        const noted = { ...row, ...waitsFor(provedBy !== null), paidAtMs };
         changes.push({ kind: "insert", receipt, entry: entries.length - 1, row: noted });
         break;
       }
@@ -232,7 +239,10 @@ export function planEffects(purchase: LoadedPurchase, effects: readonly Effect[]
         break;
       }
       case "confirm-receipt":
-        set(effect.receipt, provedOnce(effect.receipt, effect.provedBy));
+        set(effect.receipt, {
+          ...provedOnce(effect.receipt, effect.provedBy),
+          ...(held.has(effect.receipt) ? waitsFor(true) : {}),
+        });
     }
   }
   return {

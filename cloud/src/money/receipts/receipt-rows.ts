@@ -41,6 +41,8 @@ export type NewReceipt = Pick<ReceiptRow, (typeof receiptColumns)[number]>;
 
 /** Notes of money in suspense whose owner is known. The owner gets it when the channel itself confirms it. */
 export const tooMuchUnverified = "too much is unverified";
+/** It is proved, and held for a purchase: would the prompt be paid beside it, it were the owner's credit. */
+export const waitsForPrompt = "it waits for the prompt";
 export const couldNotBeGiven = "it could not be given";
 /** Note of a receipt that came as another one is entered, but for O and 0 or I and 1: it may be the same money. */
 export const likeAnEntered = "a receipt that looks the same was entered";
@@ -51,6 +53,10 @@ export const twoAmounts = "two sources name two amounts";
 export function awaitsVerification({ state, corroborated, note }: ReceiptRow): boolean {
   return state === "suspense" && !corroborated && note === tooMuchUnverified;
 }
+
+/** Its owner is known, and gets it with the next word of the channel. */
+export const isForItsOwner = ({ note }: Pick<ReceiptRow, "note">): boolean =>
+  note === tooMuchUnverified || note === waitsForPrompt || note === couldNotBeGiven;
 
 /** On any rail, and as the index of codes has them: the key begins with the rail, and by it all receipts of the provider would be read. */
 const named = (receipts: readonly string[]) => sql<boolean>`receipt collate "C" = any(${receipts}::text[])`;

@@ -173,6 +173,8 @@ export const enMoney = {
   because_two_sources_name_two_amounts: "Two sources give two amounts",
   because_too_much_is_unverified:
     "The hour's limit of unverified money was full: it gets its owner once M-Pesa has confirmed it",
+  because_it_waits_for_the_prompt:
+    "It is confirmed, and waits until the channel has said whether the prompt was paid by it",
   because_it_could_not_be_given:
     "It could not be assigned to its owner: assign it yourself, or wait for the next report",
   because_it_waits_for_this_payment: "it waits for this payment",

@@ -174,6 +174,8 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   because_two_sources_name_two_amounts: "Vyanzo viwili vinataja viasi viwili",
   because_too_much_is_unverified:
     "Kikomo cha saa cha pesa zisizothibitishwa kilijaa: zitampata mwenyewe M-Pesa ikishathibitisha",
+  because_it_waits_for_the_prompt:
+    "Zimethibitishwa, na zinasubiri njia ya malipo iseme kama ndizo zilizolipa ombi la malipo kwenye simu",
   because_it_could_not_be_given: "Haikuweza kupewa mwenyewe: mpe wewe, au subiri taarifa ijayo",
   because_it_waits_for_this_payment: "zinasubiri malipo haya",
   notJudged: "Haikusomeka au haikushughulikiwa: {why}",
