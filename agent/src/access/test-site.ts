@@ -90,7 +90,7 @@ export function memoryFeed() {
     isComplete: true,
     isWhole: () => true,
     kept: () => [],
-    settle: () => Promise.resolve(),
+    applyVerdicts: () => Promise.resolve(),
     rows: ((kind: string) => rowsOf(kind)) as FeedStore["rows"],
     onChange(listener) {
       listeners.add(listener);
