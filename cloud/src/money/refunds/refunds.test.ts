@@ -85,6 +85,29 @@ engineSuite("refunds", (engine) => {
     expect(await shop.refund({ paymentId })).toMatchObject({ status: 409, body: { code: "too-much" } });
   });
 
+  test("[PAY-15] given back as credit, it is the credit of who bought it, also where another one paid", async () => {
+    const shop = await openShop("Paid by another");
+    const paymentId = await shop.buy();
+    await shop.inDatabase((tx) =>
+      tx
+        .updateTable("receipts")
+        .set({ payerHash: "another" as never })
+        .where("purchaseId", "=", paymentId)
+        .execute(),
+    );
+    expect(await shop.refund({ paymentId, method: "credit" })).toMatchObject({ status: 201, body: { state: "done" } });
+    const whose = await shop.inDatabase((tx) =>
+      tx
+        .selectFrom("purchases as p")
+        .innerJoin("ledger_entries as e", "e.purchaseId", "p.purchaseId")
+        .innerJoin("ledger_postings as l", "l.entryId", "e.entryId")
+        .select(["l.party", "l.amountCents", "p.phoneHash as buyer"])
+        .where("l.account", "=", "credit")
+        .execute(),
+    );
+    expect(whose).toEqual([{ party: whose[0]?.buyer, amountCents: -5000, buyer: expect.any(String) }]);
+  });
+
   describe("[PAY-15] of what a site that is away could have given", () => {
     /** An agent of the shop's site, as its links leave it: `told` of its journal, of which `has` has arrived. */
     async function agentOf(

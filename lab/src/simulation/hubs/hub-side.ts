@@ -2,6 +2,7 @@
 import type { Furnished } from "@karibu/cloud/ground/db/memory-template";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
+import { openParties } from "@karibu/cloud/ground/secrets/party-secret";
 import { monthsJob } from "@karibu/cloud/operations/maintenance/keep-months";
 import { monthOf } from "@karibu/cloud/operations/maintenance/months-policy";
 import { voucherGrantId } from "@karibu/protocol/grant-id";
@@ -187,6 +188,11 @@ export async function openHubSide(parts: HubSideParts) {
     daraja,
     uplink,
     providerId: made.providerId,
+    /** What the hub's books call these numbers, and the numbers. Once the hub is up. */
+    async namesOf(phones: readonly string[]): Promise<ReadonlyMap<string, string>> {
+      const parties = await openParties(databaseWorld, database, envelope);
+      return new Map(phones.map((phone) => [parties.ofPhone(made.providerId, phone), phone]));
+    },
     siteId: made.siteId,
     planIds: made.planIds,
     /** Those that are asked for by their number. */

@@ -3,6 +3,7 @@ import { begin } from "../sites/asks.ts";
 import type { HubDay, Player } from "./hub-day.ts";
 import type { HubSide } from "./hub-side.ts";
 import { order } from "./order.ts";
+import { msisdnOf } from "./payers.ts";
 
 export const renewPackagePlayer: Player<"renew-package"> = (day, { purchase }) => begin(day, goOn(day, purchase));
 
@@ -11,8 +12,8 @@ async function goOn(day: HubDay, number: number): Promise<void> {
   const bought = day.orders.at(number % Math.max(1, day.orders.length));
   if (bought === undefined) return;
   const act = day.acts++;
-  town.note({ kind: "package-ordered", act, purchaseId: bought.purchaseId });
-  const { payer: phone, planId } = bought;
+  const { payer: phone, planId, purchaseId } = bought;
+  town.note({ kind: "package-ordered", act, purchaseId, phone: msisdnOf(phone) });
   await order(day, act, () => side.call("POST", "/api/v1/subscriptions", { phone, planId, siteId: side.siteId }));
 }
 

@@ -12,3 +12,16 @@ export const willing = placeOf("001");
 export const unwilling = placeOf("002");
 /** Pays, and the channel tells of it in an odd form. */
 export const oddlyTold = placeOf("018");
+
+/** A number as the channel has it. */
+export const msisdnOf = (phone: string): string => `254${phone.slice(1)}`;
+
+/** Of somebody who pays nothing in any story. */
+export const strangersPhone = "0711222888";
+
+/** Numbers that can be in the books: of who buys, of who pays by hand, and the stranger's. */
+export const allPhones = (): string[] => [
+  msisdnOf(strangersPhone),
+  ...payers.map((ending) => `254700000${ending}`),
+  ...[...payers, "000", "004"].map((ending) => `254700001${ending}`),
+];

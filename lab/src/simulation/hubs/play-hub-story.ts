@@ -23,7 +23,7 @@ import { duesOf } from "./make-lines.ts";
 import { neighbourPlayer, readNeighbour } from "./neighbour.ts";
 import { type OperatorKind, operatorPlayers, readmit } from "./operators.ts";
 import { lastOfPackage, renewPackagePlayer } from "./packages.ts";
-import { payers } from "./payers.ts";
+import { msisdnOf, payers, strangersPhone } from "./payers.ts";
 import { accountPlansAt } from "./people.ts";
 import { readHubBooks } from "./read-hub-books.ts";
 import { type HubReach, readHubReach } from "./read-hub-reach.ts";
@@ -48,8 +48,6 @@ export interface PlayedHubStory {
 const restMs = 900_000;
 const pollMs = 4000;
 const pollsMax = 90;
-/** Of somebody who pays nothing in any story. */
-const strangersPhone = "0711222888";
 
 /** @param engine what happens is the same on each */
 export async function playHubStory(
@@ -316,7 +314,7 @@ async function buy(day: HubDay, order: Order): Promise<void> {
   for (let polls = 0, said = ""; polls < pollsMax; polls++) {
     if (view.state !== said) {
       said = view.state;
-      town.note({ kind: "purchase-said", ask, purchaseId, state: said, payer: `254${payer.slice(1)}` });
+      town.note({ kind: "purchase-said", ask, purchaseId, state: said, payer: msisdnOf(payer) });
       if (said === "paid" && !order.isStranger) order.isSeenPaid = true;
     }
     if (said === "failed") return;

@@ -4,6 +4,7 @@ import type { CashSale, HubBooks } from "../judge/chronicle.ts";
 import { type Call, demand } from "./console.ts";
 import type { HubSide } from "./hub-side.ts";
 import { readLines } from "./make-lines.ts";
+import { allPhones } from "./payers.ts";
 import { readRouterOrders } from "./router-port.ts";
 
 export async function readHubBooks(
@@ -13,7 +14,8 @@ export async function readHubBooks(
     siteId,
     call,
     planNamed,
-  }: Pick<HubSide, "database" | "providerId" | "siteId" | "call" | "planNamed">,
+    namesOf,
+  }: Pick<HubSide, "database" | "providerId" | "siteId" | "call" | "planNamed"> & Partial<Pick<HubSide, "namesOf">>,
   startedMs: number,
 ): Promise<HubBooks> {
   const paid: { id: string; state: string }[] = await readList(call, "/api/v1/payments");
@@ -22,7 +24,7 @@ export async function readHubBooks(
   const staff = await readList(call, "/api/v1/sellers");
   const received = await readList(call, "/api/v1/money-received");
   return {
-    ...(await readTables(database, providerId, planNamed, startedMs)),
+    ...(await readTables(database, providerId, { planNamed, names: await namesOf?.(allPhones()) }, startedMs)),
     listed,
     lines: await readLines(call, startedMs),
     routerOrders: await readRouterOrders(call, siteId),
@@ -65,9 +67,11 @@ type OfTables = Omit<HubBooks, "listed" | "lines" | "routerOrders" | "listedSale
 function readTables(
   database: Database,
   providerId: string,
-  planNamed: HubSide["planNamed"],
+  { planNamed, names }: Pick<HubSide, "planNamed"> & { readonly names: ReadonlyMap<string, string> | undefined },
   startedMs: number,
 ): Promise<OfTables> {
+  const numberOf = (party: string | null) => names?.get(party ?? "") ?? null;
+  const buyerOf = (party: string | null) => (names === undefined ? {} : { buyer: numberOf(party) });
   return database.asProvider(providerId, async (tx) => {
     const purchases = await tx.selectFrom("purchases").selectAll().orderBy("purchaseId").execute();
     const receipts = await tx.selectFrom("receipts").selectAll().orderBy("receipt").execute();
@@ -85,6 +89,7 @@ function readTables(
       .execute();
     const holds = await tx.selectFrom("credit_holds").selectAll().execute();
     const sales = await tx.selectFrom("cash_sales").selectAll().orderBy("saleId").execute();
+    const lockedFor = (purchaseId: string) => holds.find((hold) => hold.purchaseId === purchaseId)?.amountCents ?? 0;
     const ofEntry = Map.groupBy(postings, (posting) => posting.entryId);
     return {
       purchases: purchases.map((row) => ({
@@ -95,10 +100,9 @@ function readTables(
         priceCents: row.amountCents,
         review: row.review,
         createdAtMs: row.createdAtMs - startedMs,
-        heldCents: Math.max(
-          row.heldCents,
-          ...holds.flatMap((hold) => (hold.purchaseId === row.purchaseId ? [hold.amountCents] : [])),
-        ),
+        heldCents: Math.max(row.heldCents, lockedFor(row.purchaseId)),
+        lockedCents: lockedFor(row.purchaseId),
+        ...buyerOf(row.phoneHash),
       })),
       receipts: receipts.map((row) => ({
         receipt: row.receipt,
@@ -119,7 +123,7 @@ function readTables(
         postings: (ofEntry.get(row.entryId) ?? []).map(({ account, amountCents, party }) => ({
           account,
           amountCents,
-          party,
+          party: numberOf(party) ?? party,
         })),
       })),
       refunds: refunds.map(({ refundId, purchaseId, voucherId, cashSaleId, method, amountCents }) => {
@@ -133,6 +137,7 @@ function readTables(
         isRevoked: row.revokedAtMs !== null,
         isSuspended: row.suspendedAtMs !== null,
         isForgotten: row.retiredAtMs !== null,
+        ...buyerOf(row.phoneHash),
         // As it was bought, whatever became of that in the grant.
         goesOnFrom: purchases.find(({ purchaseId }) => purchaseId === row.purchaseId)?.renewsGrantId ?? null,
       })),

@@ -188,8 +188,8 @@ interface Facts {
   printed: { rightId: string };
   /** The owner brings the channel's own list of all that it moved so far. */
   statement: { act: number; receipts: readonly string[] };
-  /** Staff have a package bought anew a little before it ends. */
-  "package-ordered": { act: number; purchaseId: string | null };
+  /** Staff have a package bought anew a little before it ends. `phone`: for whom; absent: no matter. */
+  "package-ordered": { act: number; purchaseId: string | null; phone?: string };
   /** The owner moves money at the channel: to the bank, or on to another account of the channel's. */
   withdrawn: { receipt: string; amountCents: number; to: "bank" | "settlement" };
   /**
@@ -329,6 +329,10 @@ export interface HubBooks {
     readonly createdAtMs: number;
     /** Of its customer's credit, kept for it. Absent: nothing. */
     readonly heldCents?: number;
+    /** Of that: what nobody may spend until it has ended. Absent: nothing. */
+    readonly lockedCents?: number;
+    /** Whose it is: a number. Null: nobody's that the story knows. Absent: nobody looked. */
+    readonly buyer?: string | null;
   }[];
   readonly receipts: readonly {
     readonly receipt: string;
@@ -351,7 +355,7 @@ export interface HubBooks {
     readonly postings: readonly {
       readonly account: string;
       readonly amountCents: number;
-      /** Whose credit or debt. Absent: nobody looked. */
+      /** Whose credit or debt: a number, or a name of the books' where the story knows none. Absent: nobody looked. */
       readonly party?: string | null;
     }[];
   }[];
@@ -367,6 +371,8 @@ export interface HubBooks {
     readonly purchaseId: string | null;
     /** It is long over, and no site keeps it. */
     readonly isForgotten: boolean;
+    /** As of a purchase. */
+    readonly buyer?: string | null;
   })[];
   /** What staff changed of grants that began. */
   readonly changes: readonly ChangedGrant[];

@@ -47,6 +47,7 @@ import { slowed } from "./slowed.ts";
 import { toldAtSite } from "./told-at-site.ts";
 import { toldToWait, wrongTries } from "./tries.ts";
 import { undo } from "./undo.ts";
+import { whoseMoney } from "./whose-money.ts";
 
 type Judge = (history: History) => Iterable<Violation>;
 
@@ -67,6 +68,7 @@ const judges: Readonly<Record<InvariantName, readonly Judge[]>> = {
     asOffered,
     paperAtHub,
     refundedOnce,
+    whoseMoney,
   ],
   "SAME-AGAIN": [sameAgain, lockForgotten],
   // Judged with NO-GIFT, of which it is what holds after a loss.

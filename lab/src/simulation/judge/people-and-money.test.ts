@@ -141,6 +141,7 @@ test("what was paid in parts pays, once the parts make the price", () => {
 
 test("money pays for its payer's purchase, and lets in no other", () => {
   const of = (payer: string): Fact[] => [
+    { atMs: 0, kind: "asked", ask: 1, what: "purchase", phone: 0, rightId: null },
     { atMs: 1, kind: "purchase-said", ask: 1, purchaseId: "p1", state: "prompted", payer: "254700000001" },
     { atMs: 2, kind: "money-moved", receipt: "U1", amountCents: 5000, reference: "HOUSE", isPrompted: false, payer },
   ];
@@ -151,6 +152,8 @@ test("money pays for its payer's purchase, and lets in no other", () => {
   expect(said(of("254700001001"), {}, hub)).toContain("U1 of 254700001001");
   const claimed: Fact = { atMs: 3, kind: "asked", ask: 2, what: "claim", phone: 0, receipt: "U1", rightId: null };
   expect(said([...of("254700001001"), claimed], {}, hub)).not.toContain("pays purchase");
+  // Who claims on another phone gets what they claim, and not what that phone began.
+  expect(said([...of("254700001001"), { ...claimed, phone: 1 }], {}, hub)).toContain("U1 of 254700001001");
   const stranger: Fact[] = [
     { atMs: 3, kind: "asked", ask: 2, what: "false-claim", phone: 0, receipt: "U1", rightId: null },
     { atMs: 4, kind: "hotspot-said", ask: 2, isOnline: true, message: "" },
