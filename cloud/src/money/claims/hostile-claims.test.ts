@@ -103,6 +103,20 @@ engineSuite("at a shop", { timeout: 200_000 }, (engine) => {
     expect(await shop.waiting(), "the claim is settled").toEqual([]);
   });
 
+  test("[PAY-18] what a phone paid by hand and claims pays no purchase that another number has begun", async () => {
+    const shop = await openClaimShop(hub, "Begun by another");
+    const others = await shop.prompted("254733000444");
+    const [receipt, phone] = ["UKL95ZDR4F", "254711000777"];
+    await shop.statement({ receipt, atMs: minuteAgo(), phone });
+    expect(await shop.claim({ receipt, phone })).toMatchObject({ kind: "settled" });
+    const ofReceipt = await shop.inDatabase((tx) =>
+      tx.selectFrom("receipts").select("purchaseId").where("receipt", "=", receipt).execute(),
+    );
+    expect(ofReceipt).toEqual([{ purchaseId: expect.any(String) }]);
+    expect(ofReceipt[0]?.purchaseId).not.toBe(others);
+    expect((await shop.read(`/payments/${others}`)).state).not.toBe("paid");
+  });
+
   longTest(
     "[PAY-18] false claims that use up the tries of a site, or of a number, stop nobody whose receipt shows that they paid",
     async () => {

@@ -400,6 +400,34 @@ engineSuite("renewal from credit", { timeout: 400_000 }, (engine) => {
     },
   );
 
+  test("[PAY-16] what a prompt pays for goes on from the package before, so that its devices have it", async () => {
+    const shop = await openClaimShop(hub, "Prompted again");
+    const [phone, planId, siteId] = ["0712345678", shop.planId, shop.siteId];
+    await makeNoon(shop.providerId);
+    await shop.post("/credits", { phone, amountCents: 2000 });
+    await shop.post("/subscriptions", { phone, planId, siteId });
+    const rows = () => shop.inDatabase((tx) => tx.selectFrom("purchases").selectAll().orderBy("createdAtMs").execute());
+    await vi.waitFor(async () => expect(await rows()).toMatchObject([{ state: "paid" }]), patience);
+    const [grant] = await shop.inDatabase((tx) => tx.selectFrom("grants").select("grantId").execute());
+    const nowMs = hub.world.clock.wall().atMs;
+    await shop.inDatabase((tx) =>
+      tx
+        .insertInto("grant_starts")
+        .values({
+          ...{ providerId: shop.providerId, grantId: grant?.grantId, siteId, origin: "purchase", planName: "1 hour" },
+          ...{ startedAtMs: nowMs - hourMs, endsAtMs: nowMs + 120_000, validUntilMs: null },
+          ...{ epoch: "e", seq: ++keys, receivedAtMs: nowMs },
+        } as never)
+        .execute(),
+    );
+    hub.moveClock(61_000);
+    await wake();
+    await vi.waitFor(
+      async () => expect(await rows()).toMatchObject([{}, { state: "unknown", renewsGrantId: grant?.grantId }]),
+      patience,
+    );
+  });
+
   test("[PAY-16] one that was bought out of credit by a process that died before it noted that goes on from there: no phone is asked for it again", async () => {
     const shop = await openClaimShop(hub, "Died");
     const phone = "0712345670";
