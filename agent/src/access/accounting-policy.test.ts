@@ -48,3 +48,8 @@ test.each([
 ])("[RAD-03] a Start soon after the end of its id is %s", (_, session, kind) => {
   expect(meaningOf(session, startAfter(0), nowMs).kind).toBe(kind);
 });
+
+test("[RAD-03] the late Stop of a session that was given up ends it, by its router's word", () => {
+  const stop = { ...startAfter(0), status: "stop", sessionSeconds: 900, cause: "user-request" } as AccountingReport;
+  expect(meaningOf(ended("lost", false), stop, nowMs)).toMatchObject({ kind: "ends", cause: "user-request" });
+});

@@ -69,6 +69,7 @@ test("paid stays paid through any order of words, and a receipt once seen is kep
         state = mergePurchaseState(before, next);
         if (before.state === "paid") expect(state.state).toBe("paid");
         if (before.receipt !== null) expect(state.receipt).toBe("UK1");
+        if (before.grantId !== null) expect(state.grantId).toBe("g");
         if (state.state === "failed" && before !== state) expect(state.reason).not.toBeUndefined();
       }
     }),
