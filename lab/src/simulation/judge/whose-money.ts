@@ -59,11 +59,11 @@ export function* whoseMoney({ chronicle: { facts }, asked, answers }: History): 
   }
 }
 
-/** The hub began it by itself, and its buyer had that plan before: their devices would not have what goes on from nothing. */
-function goesOnAlone({ purchaseId, buyer, plan, createdAtMs }: Purchase, { purchases, grants }: HubBooks): boolean {
-  const isGoing = grants.some((grant) => grant.purchaseId === purchaseId && grant.goesOnFrom != null);
-  const hasGrant = (of: string) => grants.some((grant) => grant.purchaseId === of);
-  const isBefore = (other: Purchase) =>
-    other.buyer === buyer && other.createdAtMs < createdAtMs && firstNameOf(other.plan) === firstNameOf(plan);
-  return !isGoing && hasGrant(purchaseId) && purchases.some((other) => isBefore(other) && hasGrant(other.purchaseId));
+/** The hub began it by itself, and its buyer had that plan, which nobody took back: their devices would not have what goes on from nothing. */
+function goesOnAlone({ purchaseId, buyer, plan }: Purchase, { purchases, grants }: HubBooks): boolean {
+  const isOfPlan = (other: Purchase) => other.buyer === buyer && firstNameOf(other.plan) === firstNameOf(plan);
+  const own = new Set(purchases.filter(isOfPlan).map((other) => other.purchaseId));
+  // Ids are in the order in which things were made.
+  const had = grants.some((one) => own.has(one.purchaseId ?? "") && !one.isRevoked && one.rightId < purchaseId);
+  return had && grants.some((one) => one.purchaseId === purchaseId && one.goesOnFrom == null);
 }
