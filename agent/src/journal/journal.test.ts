@@ -143,6 +143,23 @@ test("what waited while the disk refused is written at once: a crash leaves all 
   expect(names((await open(world, folder)).replayed)).toEqual(["a", "first", "second"]);
 });
 
+test("what waited while the disk refused is read from flash to its last record, also where it fills its file", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder, { segmentBytesMax: 300 });
+  await appendAll(journal, ["a"]);
+  folder.readOnly(true);
+  await expect(journal.append(event("first")).durable).rejects.toMatchObject({ code: "journal/not-writable" });
+  const second = journal.append(event("second")).durable;
+  folder.readOnly(false);
+  await passTimeUntil(world, second);
+  // So many more that memory has none of these.
+  for (let wave = 0; wave < 20; wave++) {
+    for (let index = 0; index < 400; index++) journal.append(event("later"));
+    await journal.flush();
+  }
+  expect(names(await journal.readAfter(0, { ...everything, records: 4 }))).toEqual(["a", "first", "second", "later"]);
+});
+
 test("a read-only disk rejects with journal/not-writable, and too long a queue throws before anything happened", async () => {
   const { world, folder } = site();
   const { journal } = await open(world, folder, { queueBytesMax: 300 });
