@@ -20,47 +20,45 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
     const twice = doubles(books.receipts.map(({ receipt }) => receipt)).map((receipt) =>
       broken(`${receipt} is booked twice`),
     );
-    const sales = books.purchases.flatMap(
-      ({ purchaseId, state, priceCents, review, heldCents = 0, lockedCents = 0 }) => {
-        const soldCents = -sumOf(books, (account, entry) => entry === purchaseId && isSold(account));
-        const own = books.grants.filter((grant) => grant.purchaseId === purchaseId);
-        // What the channel gave back stays sold, and all of it is given back beside that: by the channel, or by staff before.
-        const isReversed = state === "reversed" && own.length > 0;
-        const wantedCents = isPaid(state) || isReversed ? priceCents : 0;
-        const backCents = sumOf(books, (account, entry) => entry === purchaseId && account === "refunds");
-        const grants = own.filter(({ isRevoked }) => !isRevoked).length;
-        const pendingCents = -sumOf(books, (account, entry) => entry === purchaseId && account === "pending");
-        const isProved = own.length > 0 && own.every(({ isUnverified }) => !isUnverified);
-        return [
-          // All that staff give back in a story ends.
-          ...(backCents > 0 && grants > 0 ? [broken(`purchase ${purchaseId} was given back, and goes on`)] : []),
-          ...(isReversed && backCents !== priceCents
-            ? [broken(`purchase ${purchaseId} for ${priceCents} was reversed, and ${backCents} of it is given back`)]
-            : []),
-          ...(state === "reversed" && review === null
-            ? [broken(`purchase ${purchaseId} was reversed, and nobody is to look at it`)]
-            : []),
-          ...(isProved && isPaid(state) && pendingCents !== 0
-            ? [broken(`purchase ${purchaseId} is proved, and ${pendingCents} of it waits for its proof`)]
-            : []),
-          ...(lockedCents > 0 && !open.has(state)
-            ? [broken(`purchase ${purchaseId} is ${state}, and ${lockedCents} of its customer's credit is locked`)]
-            : []),
-          ...(isPaid(state) && heldCents > 0
-            ? [broken(`purchase ${purchaseId} is paid, and keeps ${heldCents} of its customer's credit`)]
-            : []),
-          ...(waits.has(state) && heldCents >= priceCents
-            ? [broken(`purchase ${purchaseId} keeps ${heldCents} of ${priceCents} that it costs, and is ${state}`)]
-            : []),
-          ...(soldCents === wantedCents
-            ? []
-            : [broken(`purchase ${purchaseId} (${state}) sold for ${soldCents}, and ${wantedCents} is right`)]),
-          ...(grants === (isPaid(state) ? 1 : 0) || (grants === 0 && givenBack.has(purchaseId))
-            ? []
-            : [broken(`purchase ${purchaseId} (${state}) has ${grants} grants`)]),
-        ];
-      },
-    );
+    const sales = books.purchases.flatMap((purchase) => {
+      const { purchaseId, state, priceCents, review, heldCents = 0, lockedCents = 0 } = purchase;
+      // What was paid of a price too little waits for the rest; what is locked waits for the end.
+      const keptCents = isPaid(state) ? heldCents : open.has(state) ? 0 : lockedCents;
+      const soldCents = -sumOf(books, (account, entry) => entry === purchaseId && isSold(account));
+      const own = books.grants.filter((grant) => grant.purchaseId === purchaseId);
+      // What the channel gave back stays sold, and all of it is given back beside that: by the channel, or by staff before.
+      const isReversed = state === "reversed" && own.length > 0;
+      const wantedCents = isPaid(state) || isReversed ? priceCents : 0;
+      const backCents = sumOf(books, (account, entry) => entry === purchaseId && account === "refunds");
+      const grants = own.filter(({ isRevoked }) => !isRevoked).length;
+      const pendingCents = -sumOf(books, (account, entry) => entry === purchaseId && account === "pending");
+      const isProved = own.length > 0 && own.every(({ isUnverified }) => !isUnverified);
+      return [
+        // All that staff give back in a story ends.
+        ...(backCents > 0 && grants > 0 ? [broken(`purchase ${purchaseId} was given back, and goes on`)] : []),
+        ...(isReversed && backCents !== priceCents
+          ? [broken(`purchase ${purchaseId} for ${priceCents} was reversed, and ${backCents} of it is given back`)]
+          : []),
+        ...(state === "reversed" && review === null
+          ? [broken(`purchase ${purchaseId} was reversed, and nobody is to look at it`)]
+          : []),
+        ...(isProved && isPaid(state) && pendingCents !== 0
+          ? [broken(`purchase ${purchaseId} is proved, and ${pendingCents} of it waits for its proof`)]
+          : []),
+        ...(keptCents > 0
+          ? [broken(`purchase ${purchaseId} is ${state}, and keeps ${keptCents} of its customer's credit`)]
+          : []),
+        ...(waits.has(state) && heldCents >= priceCents
+          ? [broken(`purchase ${purchaseId} keeps ${heldCents} of ${priceCents} that it costs, and is ${state}`)]
+          : []),
+        ...(soldCents === wantedCents
+          ? []
+          : [broken(`purchase ${purchaseId} (${state}) sold for ${soldCents}, and ${wantedCents} is right`)]),
+        ...(grants === (isPaid(state) ? 1 : 0) || (grants === 0 && givenBack.has(purchaseId))
+          ? []
+          : [broken(`purchase ${purchaseId} (${state}) has ${grants} grants`)]),
+      ];
+    });
     return [...receipts, ...twice, ...sales];
   });
 }
