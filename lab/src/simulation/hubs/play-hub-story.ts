@@ -299,7 +299,7 @@ async function buy(day: HubDay, order: Order): Promise<void> {
   const ask = day.asks++;
   const { phone, planId, payer, idempotencyKey } = order;
   if (!(await seen(town, phone))) return;
-  town.note({ kind: "asked", ask, what: "purchase", phone, rightId: null });
+  town.note({ kind: "asked", ask, what: "purchase", phone, payer: msisdnOf(payer), rightId: null });
   const started = await town.ask(phone, "/api/purchases", { planId, phone: payer, idempotencyKey });
   if (started === null) return;
   town.note({

@@ -80,7 +80,7 @@ export type Trouble = "disk" | "packets" | "api" | "clock" | "router" | "limits"
 /** What each kind of fact says, beside its time. */
 interface Facts {
   /**
-   * `mac`: of the phone then; absent: no matter. `receipt`: of the money that is claimed. `rightId`: null: a wrong code or password, or what the phone does
+   * `mac`: of the phone then; absent: no matter. `receipt`: of the money that is claimed. `payer`: the number that is to pay. `rightId`: null: a wrong code or password, or what the phone does
    * not know itself. `seller`: who sells; absent: nobody. `saleCents`: the price of what is to be sold; absent: nobody looked. `isOnPage`: a sale on the page
    * on which the seller has logged in; absent: by API, with a PIN.
    */
@@ -90,6 +90,7 @@ interface Facts {
     phone: number;
     mac?: string;
     receipt?: string;
+    payer?: string;
     rightId: string | null;
     seller?: string;
     saleCents?: number;

@@ -15,28 +15,33 @@ const firstNameOf = (plan: string): string => plan.split(" (change")[0] ?? "";
 /** From a phone to the hub, by a link that is slow. */
 const askedWithinMs = 60_000;
 
-export function* whoseMoney({ chronicle: { facts }, asked, answers }: History): Iterable<Violation> {
+export function* whoseMoney({ chronicle: { facts }, asked }: History): Iterable<Violation> {
   const moved = new Map(factsOf(facts, "money-moved").map((each) => [each.receipt, each]));
   const askers = new Map(factsOf(facts, "purchase-said").map(({ purchaseId, payer }) => [purchaseId, payer]));
   const bought = factsOf(facts, "bought");
   const ordered = factsOf(facts, "package-ordered").map(({ phone }) => phone);
-  const unheard = [...asked.values()].filter(({ ask, what }) => what === "purchase" && !answers.has(ask));
-  /** No page began it, also none that heard nothing of it, and nobody paid it by hand. */
-  const isOfHub = ({ purchaseId, createdAtMs }: Purchase, { receipts }: HubBooks) =>
-    !askers.has(purchaseId) &&
-    !unheard.some(({ atMs }) => Math.abs(createdAtMs - atMs) < askedWithinMs) &&
-    receipts.some((each) => each.purchaseId === purchaseId && moved.get(each.receipt)?.isPrompted !== false);
+  const said = new Set(factsOf(facts, "purchase-said").map(({ ask }) => ask));
+  const unheard = [...asked.values()].filter(({ ask, what }) => what === "purchase" && !said.has(ask));
+  /** Of phones that asked about then, and heard nothing of what they began. */
+  const unheardBy = ({ createdAtMs }: Purchase) =>
+    unheard.filter(({ atMs }) => Math.abs(createdAtMs - atMs) < askedWithinMs).map(({ payer }) => payer);
+  /** No page began it, and nobody paid it by hand. */
+  const isOfHub = (purchase: Purchase, { receipts }: HubBooks) =>
+    !askers.has(purchase.purchaseId) &&
+    unheardBy(purchase).length === 0 &&
+    receipts.some((each) => each.purchaseId === purchase.purchaseId && moved.get(each.receipt)?.isPrompted !== false);
   for (const { books, atMs } of factsOf(facts, "hub-books")) {
     if (books.purchases.every(({ buyer }) => buyer === undefined)) continue;
     const buyers = new Map(books.purchases.map(({ purchaseId, buyer }) => [purchaseId, buyer]));
-    const mayBeOf = ({ purchaseId }: Purchase): readonly unknown[] => {
+    const mayBeOf = (purchase: Purchase): readonly unknown[] => {
+      const { purchaseId } = purchase;
       const asker = askers.get(purchaseId);
       if (asker !== undefined) return [asker];
       const before = bought.find((each) => each.purchaseId === purchaseId)?.renews;
       const goesOnFrom = bought.find(({ rightId }) => rightId === before)?.purchaseId;
       if (goesOnFrom !== undefined) return [buyers.get(goesOnFrom)];
       const paid = books.receipts.filter((each) => each.purchaseId === purchaseId);
-      return [...paid.map(({ receipt }) => moved.get(receipt)?.payer), ...ordered];
+      return [...paid.map(({ receipt }) => moved.get(receipt)?.payer), ...unheardBy(purchase), ...ordered];
     };
     for (const purchase of books.purchases) {
       const { purchaseId, buyer, state } = purchase;
