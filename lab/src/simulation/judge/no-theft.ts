@@ -38,6 +38,8 @@ const excuses: Readonly<Record<string, Excuse>> = {
     history.strange.some(({ fromMs }) => fromMs < atMs && toldByMs(history, fromMs) > atMs) ||
     (right.right.kind === "sold" && (isOver(right, atMs, history) || history.losses.some((lostMs) => lostMs < atMs))),
   "nothing-bought": isOver,
+  // Of what the site has no more the hub is asked.
+  "hub-away": isOver,
   paused: (right, atMs, history) => history.wasDamaged || mayBeHeld(history, right, atMs, "holder"),
   suspended: (right, atMs, history) =>
     mayBeHeld(history, right, atMs, "staff") || mayBeHeld(history, right, atMs, "office"),

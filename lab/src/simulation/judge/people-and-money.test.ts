@@ -362,3 +362,14 @@ test("PAID-STAYS: what was paid is shown as paid, until its payer has the money 
   expect(isShown(shown(1, "paid"), shown(2, "failed"), returned)).toContain(wrong);
   expect(isShown(shown(1, "paid"), returned, shown(6, "failed"))).not.toContain("is shown as");
 });
+
+test("who has paid comes back and gets it; of what was taken back they may hear that there is no hub to ask", () => {
+  const back: Fact[] = [
+    bought,
+    { atMs: 900_000, kind: "asked", ask: 1, what: "paid-return", phone: 0, rightId: "g1" },
+    { atMs: 900_100, kind: "answered", ask: 1, code: "hub-away" },
+  ];
+  const taken: Fact = { atMs: 400_000, kind: "taken-back", rightId: "g1", purchaseId: "p1" };
+  expect(said(back)).toContain('phone 0 had paid for g1 (hour) and heard "hub-away"');
+  expect(said([taken, ...back])).not.toContain("had paid for");
+});
