@@ -22,7 +22,7 @@ export interface QuietHub {
   readonly database: Database;
   /** Transactions since the last call, by their reason; those of a provider under "provider". */
   takeTransactions(): ReadonlyMap<string, number>;
-  /** Statements and messages of the protocol since the last call. */
+  /** Statements, those that begin and end transactions among them, and how often the engine was entered, since the last call. */
   takeStatements(): { readonly statements: number; readonly messages: number };
   close(): Promise<void>;
 }
@@ -107,16 +107,20 @@ export async function openQuietHub(seed = 1): Promise<QuietHub> {
   };
 }
 
+/** @see PostgreSQL's frontend protocol: "Q", a simple query, and "E", Execute, run a statement. */
+const [simpleQuery, execute] = [0x51, 0x45];
+
 function countMessages({ handle }: OpenDatabase) {
   if (handle.kind !== "embedded") throw new TypeError("the hub in memory has the embedded engine");
   const { pglite } = handle;
   let [statements, messages] = [0, 0];
-  const send = pglite.execProtocolStream.bind(pglite);
-  /** @see PostgreSQL's frontend protocol: "P" is Parse, "Q" a simple query; each statement has one of them. */
-  pglite.execProtocolStream = (message, options) => {
+  const send = pglite.execProtocol.bind(pglite);
+  pglite.execProtocol = (asked, options) => {
+    const message = Buffer.from(asked);
     messages++;
-    if (message[0] === 0x50 || message[0] === 0x51) statements++;
-    return send(message, options);
+    for (let at = 0; at < message.length; at += 1 + message.readUInt32BE(at + 1))
+      if (message[at] === simpleQuery || message[at] === execute) statements++;
+    return send(asked, options);
   };
   return {
     take() {

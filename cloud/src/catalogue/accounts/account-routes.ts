@@ -29,7 +29,7 @@ import {
   readAccount,
   setBilling,
   setPassword,
-  sitesOf,
+  sitesOfEach,
   updateAccount,
 } from "./accounts.ts";
 import { passwordLengthMin, weaknessOf } from "./password-strength.ts";
@@ -347,31 +347,33 @@ async function viewsOf(tx: Tx, rows: readonly AccountRow[]): Promise<z.input<typ
   if (first === undefined) return [];
   const customerIds = rows.map((row) => row.customerId);
   const names = await customerNames(tx, first.providerId, customerIds);
-  return Promise.all(
-    rows.map(async (row) => ({
-      accountId: row.accountId,
-      customerId: row.customerId,
-      customerName: names.get(row.customerId) ?? null,
-      username: row.username,
-      service: row.service,
-      weakPassword: row.weakPassword !== null,
-      chap: row.passwordSealed !== null,
-      planId: row.planId,
-      planName: row.planName,
-      siteIds: await sitesOf(tx, row.accountId),
-      ...row.ownLimits,
-      address: row.address,
-      macs: row.macs,
-      active: row.active,
-      billing: row.billing,
-      freeReason: row.freeReason,
-      state: accountStateOf(row),
-      paidUntilMs: row.standing.isNeverPaid === true ? null : row.standing.paidUntilMs,
-      isNeverPaid: row.standing.isNeverPaid === true,
-      graceUntilMs: row.standing.graceUntilMs,
-      suspended: row.standing.suspended,
-      createdAtMs: row.createdAtMs,
-      updatedAtMs: row.updatedAtMs,
-    })),
+  const sites = await sitesOfEach(
+    tx,
+    rows.map(({ accountId }) => accountId),
   );
+  return rows.map((row) => ({
+    accountId: row.accountId,
+    customerId: row.customerId,
+    customerName: names.get(row.customerId) ?? null,
+    username: row.username,
+    service: row.service,
+    weakPassword: row.weakPassword !== null,
+    chap: row.passwordSealed !== null,
+    planId: row.planId,
+    planName: row.planName,
+    siteIds: sites.get(row.accountId) ?? [],
+    ...row.ownLimits,
+    address: row.address,
+    macs: row.macs,
+    active: row.active,
+    billing: row.billing,
+    freeReason: row.freeReason,
+    state: accountStateOf(row),
+    paidUntilMs: row.standing.isNeverPaid === true ? null : row.standing.paidUntilMs,
+    isNeverPaid: row.standing.isNeverPaid === true,
+    graceUntilMs: row.standing.graceUntilMs,
+    suspended: row.standing.suspended,
+    createdAtMs: row.createdAtMs,
+    updatedAtMs: row.updatedAtMs,
+  }));
 }

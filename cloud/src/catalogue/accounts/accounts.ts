@@ -250,13 +250,19 @@ export const accountNames = (tx: Tx, providerId: string, accountIds: readonly st
   );
 
 export async function sitesOf(tx: Tx, accountId: string): Promise<string[]> {
+  return (await sitesOfEach(tx, [accountId])).get(accountId) ?? [];
+}
+
+/** An account that is at no site is left out. */
+export async function sitesOfEach(tx: Tx, accountIds: readonly string[]): Promise<ReadonlyMap<string, string[]>> {
   const rows = await tx
     .selectFrom("account_sites")
-    .select("siteId")
-    .where("accountId", "=", accountId)
+    .select(["accountId", "siteId"])
+    .where("accountId", "in", accountIds)
     .orderBy("siteId")
     .execute();
-  return rows.map((row) => row.siteId);
+  const byAccount = Map.groupBy(rows, ({ accountId }) => accountId);
+  return new Map([...byAccount].map(([accountId, sites]) => [accountId, sites.map(({ siteId }) => siteId)]));
 }
 
 /** False: it is switched off, or all of its sites were deleted, so that no site lets it in. One that has no site yet may get one. */

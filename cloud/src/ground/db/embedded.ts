@@ -19,7 +19,7 @@ import {
 import type { Wanted } from "./database.ts";
 import type { EmbeddedSession, Engine } from "./engine.ts";
 import { createKeptPlans, type KeptPlans } from "./kept-plans.ts";
-import { type Answer, type Columns, endInOneCall, runInOneCall, textsOf } from "./one-call.ts";
+import { type Answer, type Columns, callOf, endInOneCall, runInOneCall, textsOf } from "./one-call.ts";
 import { parsers } from "./parsers.ts";
 import { isPlanStale } from "./prepared.ts";
 import { createTurns } from "./turns.ts";
@@ -247,17 +247,19 @@ class EmbeddedConnection implements DatabaseConnection {
 
   async #run<Row>(query: CompiledQuery): Promise<Results<Row>> {
     const open = this.#open;
-    if (open === null) return this.#session.query<Row>(query.sql, [...query.parameters]);
+    if (open === null) throw new Error("a statement came outside of a transaction: it would see everybody's rows");
     const plans = this.#plans[this.#wanted().prepared === true ? "wanted" : "usual"];
     const { opening } = open;
-    open.opening = null;
     const statements = [...(opening === null ? [] : [opening]), query].map(({ sql: text, parameters }) => ({
       text,
       values: textsOf(parameters),
       kept: plans.of(text),
     }));
+    const call = callOf(statements, { begins: opening !== null });
+    // Not before: a value that can't be written sends nothing.
+    open.opening = null;
     try {
-      const answers = await runInOneCall<Row>(this.#session, statements, { begins: opening !== null });
+      const answers = await runInOneCall<Row>(this.#session, call);
       for (const [nth, { text, kept }] of statements.entries())
         if (kept?.columns === null) plans.made(text, (answers[nth] as Answer<Row>).columns);
       return answers.at(-1) as Answer<Row>;

@@ -21,16 +21,22 @@ export type Columns = messages.BackendMessage;
 
 export type Answer<Row> = Results<Row> & { readonly columns: Columns };
 
-/**
- * Within a transaction that is open, or that `begins` with them: nobody else's statements come between. Throws as PGlite's `query` does; what stands
- * behind the statement that failed is not run.
- */
+/** Ready to be sent. */
+export interface Call {
+  readonly message: Uint8Array;
+  readonly statements: readonly Statement[];
+}
+
+/** @param begins a transaction begins with them */
+export function callOf(statements: readonly Statement[], { begins }: { readonly begins: boolean }): Call {
+  return { message: Buffer.concat([...(begins ? [begin] : []), ...statements.flatMap(messagesOf), sync]), statements };
+}
+
+/** Nobody else's statements come between. Throws as PGlite's `query` does; what stands behind the statement that failed is not run. */
 export async function runInOneCall<Row>(
   session: EmbeddedSession,
-  statements: readonly Statement[],
-  { begins }: { readonly begins: boolean },
+  { message, statements }: Call,
 ): Promise<readonly Answer<Row>[]> {
-  const message = Buffer.concat([...(begins ? [begin] : []), ...statements.flatMap(messagesOf), sync]);
   const { messages } = await session.runExclusive(() => session.execProtocol(message, { syncToFs: false }));
   const starts = messages.flatMap(({ name }, at) => (name === "bindComplete" ? [at + 1] : []));
   return statements.map(({ kept }, nth) => {

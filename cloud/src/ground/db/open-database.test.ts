@@ -57,6 +57,41 @@ engineSuite("the database with two providers", { on: engines }, (engine) => {
     });
   });
 
+  test("[TEN-02] where a transaction's first statement can't be written, the next one is still the provider's", async () => {
+    const { asProvider } = database.current();
+    const whose = sql<{ role: string; id: string }>`
+      select current_user as role, current_setting('karibu.provider_id') as id`;
+    const circle: Record<string, unknown> = {};
+    circle.self = circle;
+    const found = await asProvider("p1", async (tx) => {
+      await expect(sql`select ${circle}::jsonb`.execute(tx)).rejects.toThrow(/circular/i);
+      return whose.execute(tx).catch((error: Error) => ({ rows: [error.message] }));
+    });
+    const [own] = found.rows;
+    if (typeof own === "string") expect(own).toMatch(/aborted/);
+    else expect(own).toEqual({ role: "karibu_app", id: "p1" });
+  });
+
+  test("[TEN-02] a statement that nobody waited for is refused when its transaction has ended, and sees nobody's rows", async () => {
+    const { asProvider } = database.current();
+    const roles: unknown[] = [];
+    const late: Promise<unknown>[] = [];
+    const ask = (tx: Tx) =>
+      sql<{ role: string }>`select current_user as role, pg_sleep(0.05)`.execute(tx).then(
+        ({ rows }) => void roles.push(rows[0]?.role),
+        () => {},
+      );
+    await asProvider("p1", async (tx) => {
+      for (let times = 0; times < 4; times++) late.push(ask(tx));
+    });
+    await Promise.all(late);
+    const failing = asProvider("p1", (tx) =>
+      Promise.all([sql`select no_such_column`.execute(tx), ...[1, 2, 3, 4].map(() => ask(tx))]),
+    );
+    await expect(failing).rejects.toThrow(/no_such_column/);
+    expect(new Set(roles)).toEqual(new Set(["karibu_app"]));
+  });
+
   test("a plan that is kept: it is made anew where the transaction that made it had failed by then", async () => {
     const { asPlatform } = database.current();
     const ask = (tx: Tx) => sql<{ one: number }>`select ${1}::int as one`.execute(tx);

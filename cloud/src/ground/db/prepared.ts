@@ -44,8 +44,14 @@ export function createPrepared(isWanted: () => boolean): Prepared {
       const known = clients.get(client);
       if (known !== undefined) return known;
       let begins = false;
+      /** What comes after a transaction's end, and before its connection is given back, would see everybody's rows. */
+      let hasEnded = false;
       const query = (text: unknown, values?: readonly unknown[]) => {
+        // A commit that failed is rolled back.
+        if (hasEnded && text !== "rollback")
+          return Promise.reject(new Error("a statement came when its transaction had ended"));
         if (typeof text !== "string" || values === undefined) return client.query(text as string);
+        hasEnded = text === "commit" || text === "rollback";
         if (text === "begin") {
           begins = true;
           return Promise.resolve(noRows);
@@ -59,7 +65,10 @@ export function createPrepared(isWanted: () => boolean): Prepared {
       };
       const made = {
         query,
-        release: (isBroken?: boolean) => client.release(isBroken),
+        release(isBroken?: boolean) {
+          hasEnded = false;
+          client.release(isBroken);
+        },
       } as unknown as PostgresPoolClient;
       clients.set(client, made);
       return made;

@@ -7,7 +7,7 @@ import { Socket } from "node:net";
 import { join } from "node:path";
 import { Mutex, messages, parse, protocol, type Results, types } from "@electric-sql/pglite";
 import type { EmbeddedSession } from "./engine.ts";
-import { runInOneCall, textsOf } from "./one-call.ts";
+import { callOf, runInOneCall, textsOf } from "./one-call.ts";
 import { parsers as ownParsers } from "./parsers.ts";
 
 const { Parser, serialize } = protocol;
@@ -61,7 +61,7 @@ export async function openServerSession(serverUrl: string, database: string): Pr
     query: <Row>(text: string, values: unknown[] = []) =>
       working.runExclusive(async () => {
         const statement = { text, values: textsOf(values), kept: null };
-        const [answer] = await runInOneCall<Row>(session, [statement], { begins: false });
+        const [answer] = await runInOneCall<Row>(session, callOf([statement], { begins: false }));
         return answer as Results<Row>;
       }),
     exec: (script) => working.runExclusive(() => runScript(script)),
@@ -114,6 +114,12 @@ function countEnds(asked: Uint8Array): number {
   return ends;
 }
 
+function lastWords(answer: Buffer): string {
+  const errors: string[] = [];
+  new Parser().parse(answer, (one) => one instanceof messages.DatabaseError && errors.push(one.message));
+  return errors.join("; ") || "it said nothing";
+}
+
 /** What Node keeps of an open socket, and does not show. */
 interface SocketHandle {
   readonly fd: number;
@@ -140,7 +146,7 @@ async function openLine(path: string) {
       while (left > 0) {
         if (length === room.length) room = Buffer.concat([room, Buffer.allocUnsafe(room.length)]);
         const got = readSync(fd, room, length, room.length - length, null);
-        if (got === 0) throw new Error("the server ended the session");
+        if (got === 0) throw new Error(`the server ended the session: ${lastWords(room.subarray(0, length))}`);
         length += got;
         for (; next + headBytes <= length; next += 1 + room.readUInt32BE(next + 1)) {
           if (next + 1 + room.readUInt32BE(next + 1) > length) break;
@@ -150,7 +156,11 @@ async function openLine(path: string) {
       return Buffer.from(room.subarray(0, length));
     },
     end(farewell: Uint8Array): void {
-      writeSync(fd, farewell);
+      try {
+        writeSync(fd, farewell);
+      } catch {
+        // The server has gone before us.
+      }
       socket.destroy();
     },
   };

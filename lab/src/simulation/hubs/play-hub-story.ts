@@ -2,7 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sampleApp } from "../../daraja/sample-app.ts";
 import { seededRandom } from "../../world/seeded-random.ts";
-import type { QuietWatch } from "../../world/virtual-time.ts";
+import type { QuietWatch, VirtualTime } from "../../world/virtual-time.ts";
 import type { Chronicle } from "../judge/chronicle.ts";
 import { begin, follow, phoneOf, seen } from "../sites/asks.ts";
 import { loadParts } from "../sites/load-parts.ts";
@@ -16,7 +16,7 @@ import { customerOffPlayer } from "./customers-off.ts";
 import { type HoldKind, holdPlayers } from "./holds.ts";
 import type { HubCommand, HubCommandKind } from "./hub-commands.ts";
 import type { HubDay, Order, Player } from "./hub-day.ts";
-import { type HubSide, noChannelTrouble, openHubSide } from "./hub-side.ts";
+import { type HubSide, type HubSideParts, noChannelTrouble, openHubSide } from "./hub-side.ts";
 import type { HubStory } from "./hub-story.ts";
 import { promisePlayer, renewPlayer } from "./lines.ts";
 import { duesOf } from "./make-lines.ts";
@@ -83,9 +83,25 @@ export async function playHubStory(
   while (side === null) await Promise.race([opening, time.advance(500)]);
   await opening;
   const opened = side as HubSide;
-  const town = openSiteTown(story.seed, story.site, time, opened.uplink);
-  note = town.note;
-  for (const fact of early) note(fact);
+  try {
+    const town = openSiteTown(story.seed, story.site, time, opened.uplink);
+    note = town.note;
+    for (const fact of early) note(fact);
+    return await playTown(story, { time, trace, worldOf, opened, town });
+  } finally {
+    await opened.database.close();
+  }
+}
+
+interface TownParts {
+  readonly time: VirtualTime;
+  readonly trace: readonly string[];
+  readonly worldOf: HubSideParts["worldOf"];
+  readonly opened: HubSide;
+  readonly town: HubDay["town"];
+}
+
+async function playTown(story: HubStory, { time, trace, worldOf, opened, town }: TownParts): Promise<PlayedHubStory> {
   const day: HubDay = {
     town,
     story,
@@ -126,7 +142,6 @@ export async function playHubStory(
   await town.close();
   town.note(await readSiteCopy(worldOf("copy", 6, time.clock()), town.folder, time.trueMs() - time.nowMs()));
   await Promise.all([opened.hub.close(), time.advance(60_000)]);
-  await opened.database.close();
   return {
     chronicle: {
       plans: { ...opened.offers.all(), ...accountPlansAt(time.trueMs() - time.nowMs()) },

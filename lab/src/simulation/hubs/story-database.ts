@@ -36,16 +36,25 @@ async function findOrStart(): Promise<string> {
 async function openOnServer(world: World, furnished: Furnished): Promise<OpenDatabase> {
   server ??= findOrStart();
   const serverUrl = await server;
-  const template = templates.get(furnished.name) ?? makeTemplate(world, serverUrl, furnished);
-  templates.set(furnished.name, template);
+  const { name: month } = furnished;
+  const template =
+    templates.get(month) ??
+    makeTemplate(world, serverUrl, furnished).catch((error: unknown) => {
+      templates.delete(month);
+      throw error;
+    });
+  templates.set(month, template);
   const name = `story_${process.pid}_${++opened}`;
   await copy(serverUrl, await template, name);
   const database = await open(world, serverUrl, name);
   return {
     ...database,
     async close() {
-      await database.close();
-      await administer(serverUrl, `drop database ${name} with (force)`);
+      try {
+        await database.close();
+      } finally {
+        await administer(serverUrl, `drop database ${name} with (force)`);
+      }
     },
   };
 }
@@ -55,10 +64,14 @@ async function makeTemplate(world: World, serverUrl: string, { name, furnish }: 
   const say = () => {};
   const silent = { ...world, log: { debug: say, info: say, warn: say, error: say } };
   const template = `template_${process.pid}_${name.replaceAll("-", "_")}`;
+  await administer(serverUrl, `drop database if exists ${template} with (force)`);
   await copy(serverUrl, await migratedTemplate(silent, serverUrl), template);
   const database = await open(silent, serverUrl, template);
-  await furnish(database);
-  await database.close();
+  try {
+    await furnish(database);
+  } finally {
+    await database.close();
+  }
   return template;
 }
 
