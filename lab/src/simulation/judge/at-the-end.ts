@@ -19,12 +19,13 @@ export function* atTheEnd(history: History): Iterable<Violation> {
     const answeredMs = yes.get(ask) ?? atMs;
     if (right === undefined || !entersBy.has(what)) continue;
     if (right.sessions.some((each) => each.phone === phone && each.fromMs < atMs && each.toMs >= atMs)) continue;
-    // By another code that it typed at the same moment; also where the site did not live to say by which.
+    // By another code that it typed at the same moment, or has beside it; also where the site did not live to say by which.
     const began = history.sessions.find(
       (each) => each.phone === phone && each.fromMs >= atMs && each.fromMs <= answeredMs + letInWithinMs,
     );
+    const isHad = (otherMs: number) => isSoon(otherMs, atMs) || (what === "repeat" && otherMs < atMs);
     const hasTakenAnother = (): boolean =>
-      asked.some((other) => other.phone === phone && other.rightId !== rightId && isSoon(other.atMs, atMs));
+      asked.some((other) => other.phone === phone && other.rightId !== rightId && isHad(other.atMs));
     if (began?.isCharged === true ? began.rightId !== rightId : began !== undefined && hasTakenAnother()) continue;
     const ends = endsBetween(history, right, answeredMs);
     // A log-in takes a millisecond to the site, or longer.
