@@ -101,6 +101,8 @@ export const hubDraws = {
   "callback-forged": { weight: 2, of: { callback: one } },
   /** The same by somebody who knows the right address, as a payer's own, and the percentage of the price that it tells of. */
   "callback-leaked": { weight: 3, of: { callback: one, percent: fc.constantFrom(100, 100, 100, 50, 200) } },
+  /** Only at the end of a story. */
+  "make-credit": { weight: 0, of: { plan: one } },
 } satisfies Draws;
 
 export type HubCommandKind = keyof typeof hubDraws;

@@ -59,8 +59,9 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
     scenes: anyScenes,
     commands: fc.array(anyCommandOf(hubDraws), { minLength: 14, maxLength: 46, size: "max" }),
     asksFirst: fc.constantFrom(false, false, false, false, true),
+    madeCredit: fc.constantFrom(null, null, 0, 1, 2),
   })
-  .map(({ off, firstPlans, scenes: { names, commands: scenes }, commands, site, ...rest }) => ({
+  .map(({ off, firstPlans, scenes: { names, commands: scenes }, commands, madeCredit, site, ...rest }) => ({
     ...rest,
     scenes: names,
     site: {
@@ -70,7 +71,11 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
       sellers: Math.max(1, site.sellers),
       accounts: site.accounts.length > 0 ? site.accounts : ["2 hours"],
     },
-    commands: [...openingOf(firstPlans), ...[...scenes, ...commands].filter((command) => !off.includes(command.do))],
+    commands: [
+      ...openingOf(firstPlans),
+      ...[...scenes, ...commands].filter((command) => !off.includes(command.do)),
+      ...(madeCredit === null ? [] : [{ do: "make-credit", plan: madeCredit, gapSeconds: 20 } as const]),
+    ],
   }));
 
 /** Two have paid and one has typed a code before anything strikes: most of what staff do needs something that somebody has. */

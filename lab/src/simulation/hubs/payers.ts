@@ -19,9 +19,13 @@ export const msisdnOf = (phone: string): string => `254${phone.slice(1)}`;
 /** Of somebody who pays nothing in any story. */
 export const strangersPhone = "0711222888";
 
+/** For whom somebody makes up payments. No prompt to it is ever answered. */
+export const makersPhone = "0711222777";
+
 /** Numbers that can be in the books: of who buys, of who pays by hand, and the stranger's. */
 export const allPhones = (): string[] => [
   msisdnOf(strangersPhone),
+  msisdnOf(makersPhone),
   ...payers.map((ending) => `254700000${ending}`),
   ...[...payers, "000", "004"].map((ending) => `254700001${ending}`),
 ];

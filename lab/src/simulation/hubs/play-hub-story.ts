@@ -19,6 +19,7 @@ import type { HubDay, Order, Player } from "./hub-day.ts";
 import { type HubSide, type HubSideParts, noChannelTrouble, openHubSide } from "./hub-side.ts";
 import type { HubStory } from "./hub-story.ts";
 import { promisePlayer, renewPlayer } from "./lines.ts";
+import { makeCreditPlayer } from "./made-credit.ts";
 import { duesOf } from "./make-lines.ts";
 import { neighbourPlayer, readNeighbour } from "./neighbour.ts";
 import { type OperatorKind, operatorPlayers, readmit } from "./operators.ts";
@@ -293,6 +294,7 @@ const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
     side.post(sent.path.replace(/\w{6}$/, "000000"), forgedBody(sent.body, receipt, 2000)).catch(() => {});
   },
   "callback-leaked": (day, { callback, percent }) => begin(day, postLeaked(day, callback, percent)),
+  "make-credit": makeCreditPlayer,
 };
 
 function play(day: HubDay, command: HubCommand): void {

@@ -231,10 +231,10 @@ interface Facts {
   /** Somebody posts a callback that the channel never sent, to an address that is not right. */
   forged: { receipt: string };
   /**
-   * The same at the right address: the hub can't tell it from the channel's own word of this purchase before it asks. `askedCents`: for so much the prompt
-   * asked; absent: no matter.
+   * The same at the right address: the hub can't tell it from the channel's own word of this purchase before it asks. `payer`: of
+   * a payment by hand, for somebody who pays nothing. `askedCents`: for so much the prompt asked; absent: no matter.
    */
-  leaked: { receipt: string; purchaseId: string; amountCents: number; askedCents?: number };
+  leaked: { receipt: string; purchaseId: string; payer?: string; amountCents: number; askedCents?: number };
   /**
    * `customer`: who has the number that bought it; null or absent: nobody that staff know. `renews`: the right that it goes on from; null or absent: it is
    * none of a package that is bought anew.

@@ -32,6 +32,12 @@ export function* provedOnly({ chronicle: { facts } }: History): Iterable<Violati
     for (const { receipt, state } of books.received ?? [])
       if (receipt !== null && state === "proved" && !isMoved(receipt) && !isOfPaidPrompt(receipt))
         yield broken("PROVED-ONLY", atMs, `${receipt} is listed as proved, and the channel never moved it`);
+    for (const { payer, receipt } of factsOf(facts, "leaked")) {
+      if (payer === undefined) continue;
+      for (const { purchaseId } of books.purchases.filter(({ buyer }) => buyer === payer))
+        if (centsOf(books, purchaseId, isForGood) !== 0)
+          yield broken("PROVED-ONLY", atMs, `purchase ${purchaseId} is paid for good by ${receipt}, which nobody paid`);
+    }
     for (const purchaseId of told.keys()) {
       const revenueCents = -centsOf(books, purchaseId, (account) => account.startsWith("revenue"));
       if (revenueCents > 0)
@@ -48,6 +54,9 @@ export function* provedOnly({ chronicle: { facts } }: History): Iterable<Violati
     }
   }
 }
+
+const isForGood = (account: string): boolean =>
+  account.startsWith("revenue") || account === "cash" || account === "drawer";
 
 const postingsOf = ({ entries }: HubBooks, purchaseId: string) =>
   entries.flatMap((entry) => (entry.purchaseId === purchaseId ? entry.postings : []));

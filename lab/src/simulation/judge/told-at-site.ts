@@ -6,6 +6,8 @@ import { ordersHeard, toldByMs } from "./orders.ts";
 
 /** A sale at a site whose link is well is in the hub's books. */
 const saleToldWithinMs = 9000;
+/** After trouble the site dials again within a minute. */
+const linkedWithinMs = 75_000;
 
 /** Of a damaged folder a part can't be read. A device that staff have not let in again is told nothing. */
 export const copyAtSite = ({
@@ -42,8 +44,7 @@ export function* toldAtSite(history: History): Iterable<Violation> {
     const handIns = factsOf(facts, "handed-in").filter((each) => each.seller === seller && heard.get(each.act) != null);
     const lastMs = Math.max(0, ...handIns.map(({ atMs }) => atMs));
     const toldBefore = hub.books.cashSales.filter(
-      (sale) =>
-        sale.seller === seller && toldByMs(history, soldMs.get(sale.saleId) ?? endsAtMs, saleToldWithinMs) < lastMs,
+      (sale) => sale.seller === seller && saleToldByMs(history, soldMs.get(sale.saleId) ?? endsAtMs) < lastMs,
     );
     const leastCents = toldBefore.reduce((sum, sale) => sum + sale.commissionCents, handedInCents);
     const mostCents = handedInCents + commissionCents;
@@ -60,6 +61,9 @@ export function* toldAtSite(history: History): Iterable<Violation> {
     if (there !== here)
       yield broken("ONE-TRUTH", site.atMs, `${rightId} is ${there} by the hub, and ${here} by the site`);
 }
+
+const saleToldByMs = (history: History, soldAtMs: number): number =>
+  toldByMs(history, soldAtMs + saleToldWithinMs - linkedWithinMs, linkedWithinMs);
 
 function standing(grant: StandingOfGrant | undefined): string {
   if (grant === undefined) return "unknown";

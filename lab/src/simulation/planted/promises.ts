@@ -80,7 +80,7 @@ export const promises: Readonly<Record<PromiseName, Promised>> = {
   "PROVED-ONLY": {
     says: "Money that somebody only told of is no revenue and pays nothing out; no path through the books makes it proved.",
     testedBy: "stories with a hub, judged by `lab/src/simulation/judge/proved-only.ts`",
-    faults: faultsOfMoney["PROVED-ONLY"],
+    faults: { ...faultsOfMoney["PROVED-ONLY"], ...byHubStories["PROVED-ONLY"] },
   },
   "NO-SILENCE": {
     says: "Each payment whose outcome is not known is asked about again, or a person is shown it.",

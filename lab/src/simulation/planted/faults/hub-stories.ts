@@ -2,6 +2,18 @@
 import type { PlantedFaults, PromiseName } from "../fault.ts";
 
 export const faultsOfHubStories = {
+  "PROVED-ONLY": {
+    "told-credit-proved": {
+      what: "Credit of a payment that nobody has proved pays a package for good.",
+      patch: {
+        file: "cloud/src/money/receipts/told-credit.ts",
+        from: "provedCents: Math.max(0, creditCents - toldCents)",
+        to: "provedCents: creditCents",
+      },
+      foundBy: { stories: "hubs", seed: 953_900_001 },
+      seconds: 40,
+    },
+  },
   "MONEY-ONCE": {
     "commission-kept": {
       what: "A seller keeps the commission of a sale whose money went back.",
