@@ -353,8 +353,8 @@ test("what a seller handed in is settled at the site; what is kept of later sale
   expect(settled(1501)).toEqual(["ONE-TRUTH"]);
   // Of a sale that the hub had heard of by then, what is kept is settled, too.
   const later: Fact[] = [
-    { atMs: 30_000, kind: "handed-in", act: 1, seller: "ann", amountCents: 1000 },
-    { atMs: 30_100, kind: "staff-heard", act: 1, isDone: true },
+    { atMs: 95_000, kind: "handed-in", act: 1, seller: "ann", amountCents: 1000 },
+    { atMs: 95_100, kind: "staff-heard", act: 1, isDone: true },
   ];
   const twice = (settledCents: number): string[] =>
     broken(
