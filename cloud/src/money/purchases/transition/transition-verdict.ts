@@ -257,10 +257,10 @@ function onUnreceipted(before: Purchase, evidence: Success, others: readonly Oth
   const effects: Effect[] = [booked];
   if (useCents > 0) effects.push({ kind: "use-credit", amountCents: useCents, toldCents: cents(0), provesPlan: true });
   effects.push({ kind: "open-grant", unverified: true });
-  const money = useCents > 0 ? { heldCents: cents(0) } : {};
   const review = reviewOpened(before.review, before);
   const paid = { state: "paid_unreceipted", reason: null, unreceipted: true, verified: true } as const;
-  const changes = { ...paid, review, ...money };
+  // What was held beside it is the customer's again.
+  const changes = { ...paid, review, heldCents: cents(0) };
   return become(before, changes, "paid, receipt to come", effects);
 }
 

@@ -272,6 +272,12 @@ test.each<[string, Evidence[], Partial<Purchase>, Record<string, number>]>([
     { "clearing:c1 KES": 5500, "pending KES": -5000, "credit KES": -500 },
   ],
   [
+    "less by hand, and then the prompt, whose receipt is to come: the credit is the customer's, and nothing of it is kept",
+    [accepted, confirmed("R1", cents(3000)), queryPaid],
+    { state: "paid_unreceipted", heldCents: cents(0) },
+    { "clearing:c1 KES": 3000, "credit KES": -3000, "unreceipted:c1 KES": 5000, "revenue KES": -5000 },
+  ],
+  [
     "too little goes back: the rest alone does not pay",
     [accepted, confirmed("R1", cents(3000)), reversal, confirmed("R2", cents(2000))],
     { state: "prompted", review: "underpaid", heldCents: cents(2000) },
@@ -349,12 +355,13 @@ test("[BEY-05] any multiset and order of evidence ends in the same money state, 
   );
 }, 60_000);
 
-test("PAID-STAYS: once there is money, no evidence leads back to prompted, unknown or failed", () => {
+test("PAID-STAYS: once there is money, no evidence leads back to prompted, unknown or failed, and no credit is kept for it", () => {
   fc.assert(
     fc.property(fc.array(anyEvidence, { maxLength: 12 }), fc.nat(12), (evidence, cut) => {
       const all = [accepted, ...evidence];
       const early = run(all.slice(0, cut)).purchase.state;
-      const late = run(all).purchase.state;
+      const { state: late, heldCents } = run(all).purchase;
+      if (late === "paid" || late === "paid_unreceipted") expect(heldCents, "of its customer's credit").toBe(0);
       if (early === "paid") expect(late).toBe("paid");
       if (early === "paid_unreceipted") expect(["paid", "paid_unreceipted"]).toContain(late);
     }),
