@@ -51,6 +51,8 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
   const files = createOwnProcessReader();
   let life: Life | null = null;
   let lives = 0;
+  /** Connections that nobody has closed: of requests to which a process that died had not answered. */
+  const open = new Set<Duplex>();
   /** Of what waits to start again: another start makes it void. */
   let starts = 0;
   /** Bytes that moved count as work: time stands still until who read them has done what it does at once. */
@@ -134,10 +136,15 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
     async ask(request: BytesRequest): Promise<{ status: number; body: string }> {
       const asked = running();
       // As from a proxy on this machine, whose `X-Forwarded-For` is believed.
-      const connect = (serving: Duplex) =>
-        void asked.server.emit("connection", Object.assign(serving, { remoteAddress: "127.0.0.1" }));
-      const answer = await askInMemory(connect, request, onBytes);
-      return life === asked ? answer : new Promise(() => {});
+      const connect = (serving: Duplex) => {
+        open.add(serving.once("close", () => open.delete(serving)));
+        asked.server.emit("connection", Object.assign(serving, { remoteAddress: "127.0.0.1" }));
+      };
+      const answer = await askInMemory(connect, request, onBytes).catch((error: Error) => {
+        if (life === asked) throw error;
+        return null;
+      });
+      return life === asked && answer !== null ? answer : new Promise(() => {});
     },
     kill(offMs: number): void {
       if (life === null) return;
@@ -169,6 +176,10 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
       if (stopping === null) return;
       await stopping.hub.stop();
       end(stopping);
+    },
+    /** The story is told: what hangs on open connections, all of it in the end, may go. */
+    hangUp(): void {
+      for (const serving of open) serving.destroy();
     },
   };
 }

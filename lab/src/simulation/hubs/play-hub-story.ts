@@ -88,8 +88,11 @@ export async function playHubStory(
     const town = openSiteTown(story.seed, story.site, time, opened.uplink);
     note = town.note;
     for (const fact of early) note(fact);
-    return await playTown(story, { time, trace, worldOf, opened, town });
+    const played = await playTown(story, { time, trace, worldOf, opened, town });
+    town.hangUp();
+    return played;
   } finally {
+    opened.hub.hangUp();
     await opened.database.close();
   }
 }

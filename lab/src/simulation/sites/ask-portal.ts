@@ -1,4 +1,5 @@
 /** A phone's request to the agent's real HTTP server, over a connection in memory: bytes go in, bytes come out. */
+import type { Duplex } from "node:stream";
 import type { HttpHandler, HttpListener, HttpRequest } from "@karibu/agent/ground/http";
 import { serveHttp } from "@karibu/agent/portal-server/http/http-listener";
 import type { World } from "@karibu/protocol/world";
@@ -9,11 +10,16 @@ export interface PortalDoor {
   listen(portal: HttpHandler, isShared?: (address: string) => boolean): Promise<HttpListener>;
   /** Null: nobody listens, or the connection ended without an answer. */
   ask(request: HttpRequest): Promise<BytesAnswer | null>;
+  /** Nobody waits any more for what was not answered: what hangs on open connections, a whole story in the end, may go. */
+  hangUp(): void;
 }
 
 /** `world`: the agent's. One for each of its lives. `onBytes`: see `askInMemory`. */
 export function openPortalDoor(world: Pick<World, "clock" | "log">, onBytes: () => void): PortalDoor {
   let server: ReturnType<typeof serveHttp> | null = null;
+  const open = new Set<Duplex>();
+  let isOver = false;
+  const nothing = (): Promise<null> | null => (isOver ? new Promise(() => {}) : null);
   return {
     async listen(portal, isShared = () => false) {
       server = serveHttp(portal, { world, isShared });
@@ -33,7 +39,15 @@ export function openPortalDoor(world: Pick<World, "clock" | "log">, onBytes: () 
         Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
       );
       const request = { method, path, headers, ...(method === "GET" ? {} : { body }) };
-      return askInMemory((serving) => take(serving, address ?? ""), request, onBytes).catch(() => null);
+      const connect = (serving: Duplex) => {
+        open.add(serving.once("close", () => open.delete(serving)));
+        take(serving, address ?? "");
+      };
+      return askInMemory(connect, request, onBytes).catch(nothing);
+    },
+    hangUp() {
+      isOver = true;
+      for (const serving of open) serving.destroy();
     },
   };
 }

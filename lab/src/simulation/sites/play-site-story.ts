@@ -91,6 +91,7 @@ export async function playSiteStory(story: SiteStory): Promise<Played> {
   for await (const record of readJournal(town.folder)) journal.push(record);
   const alarms = journal.flatMap((record) => (record.kind === "alarm" ? [record.name] : []));
   town.note({ kind: "told", alarms, status });
+  town.hangUp();
   return {
     journal,
     chronicle: { plans: town.plans, rights: town.rights, phones: story.site.phones, facts: town.facts },

@@ -144,6 +144,7 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
   const sellers = own?.sellers ?? uplink?.sellers ?? [];
 
   let life: Life | null = null;
+  const doors: PortalDoor[] = [];
   let lives = 0;
   let isRebooting = false;
   /** Counts the router's boots: a start that was planned in an earlier one does not happen. */
@@ -197,6 +198,7 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
     };
     const api = () => createHotspotControl(createRouterApi(agentWorld, dialRouter, { user: "karibu", password: "" }));
     const door = openPortalDoor(agentWorld, () => void time.track(Promise.resolve()));
+    doors.push(door);
     const agent = createAgent(
       agentWorld,
       {
@@ -517,6 +519,10 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
       const closing = Promise.all([life?.agent.stop(), router.powerCut()]);
       await time.advance(60_000);
       await closing;
+    },
+    /** The story is told. */
+    hangUp(): void {
+      for (const door of doors) door.hangUp();
     },
     changeMac(phone: number, keepsCookie: boolean): void {
       client(phone).consume({});
