@@ -48,6 +48,14 @@ test("[BEY-12] who is locked for guessing codes stays locked through a power cut
   }
 });
 
+test("[BEY-12] who is locked at a site without a date stays locked where it starts again with one", () => {
+  const { guard, world, restarted } = siteOf();
+  world.setWall(226_940, "unknown");
+  for (let wrong = 0; wrong < guessingLimits.wrongMax; wrong++) guard.wrongTry(guesser);
+  world.setWall(Date.UTC(2026, 10, 20, 12), "synced");
+  for (const { guard: again } of restarted()) expect(again.lockedForSeconds(guesser)).toBe(300);
+});
+
 test("[BEY-19] a seller who is locked for wrong PINs stays locked through a power cut, and so does a name that is none", async () => {
   const { cash, world, restarted, log, state } = siteOf();
   for (let wrong = 1; wrong <= 5; wrong++) {

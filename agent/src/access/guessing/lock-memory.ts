@@ -3,6 +3,7 @@
  * attacker with many addresses must not wear out the flash: beyond `perHourMax` an hour, locks live in memory only.
  * Such an attacker uses a new address each time and never meets the old locks.
  */
+import { isOfUnknown } from "@karibu/protocol/clock-step";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { Recorder } from "../../state/recorder.ts";
@@ -27,7 +28,7 @@ const hourMs = 3_600_000;
 
 export function createLockMemory(
   { clock }: Pick<World, "clock">,
-  state: Pick<SiteState, "locks">,
+  state: Pick<SiteState, "locks" | "lastAtMs">,
   recorder: Pick<Recorder, "record">,
 ): LockMemory {
   let hour = { sinceMs: clock.monotonicMs(), written: 0 };
@@ -35,11 +36,14 @@ export function createLockMemory(
   return {
     recall(kind, limits) {
       const nowMs = clock.monotonicMs();
+      const wallMs = clock.wall().atMs;
       const recalled = new Map<string, Suspect>();
       for (const [who, { locks, untilMs }] of state.locks) {
         if (!who.startsWith(`${kind}.`)) continue;
+        // Of a time of 1970, and the site has a date now: what it had left at the last record.
+        const sinceMs = isOfUnknown(untilMs) && !isOfUnknown(wallMs) ? state.lastAtMs : wallMs;
         // No lock is longer than its kind's maximum, even if the clock jumped.
-        const leftMs = Math.max(0, Math.min(untilMs - clock.wall().atMs, limits.lockMsMax));
+        const leftMs = Math.max(0, Math.min(untilMs - sinceMs, limits.lockMsMax));
         const suspect = { wrong: 0, updatedMs: nowMs, locks, lockedUntilMs: nowMs + leftMs };
         recalled.set(who.slice(kind.length + 1), suspect);
       }

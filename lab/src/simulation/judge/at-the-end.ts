@@ -13,7 +13,11 @@ export function* atTheEnd(history: History): Iterable<Violation> {
   const { facts } = history.chronicle;
   const answers = [...factsOf(facts, "answered"), ...factsOf(facts, "hotspot-said")];
   const yes = new Map(answers.filter(isYes).map(({ ask, atMs }) => [ask, atMs]));
-  const asked = factsOf(facts, "asked").filter(({ rightId, ask }) => rightId !== null && yes.has(ask));
+  const heard = new Set(answers.map(({ ask }) => ask));
+  const all = factsOf(facts, "asked").filter(({ rightId }) => rightId !== null);
+  const asked = all.filter(({ ask }) => yes.has(ask));
+  /** Also those of which nobody heard whether they were let in. */
+  const perhaps = all.filter(({ ask }) => yes.has(ask) || !heard.has(ask));
   for (const { ask, what, phone, rightId, atMs } of asked) {
     const right = history.rights.get(rightId ?? "");
     const answeredMs = yes.get(ask) ?? atMs;
@@ -25,7 +29,7 @@ export function* atTheEnd(history: History): Iterable<Violation> {
     );
     const isHad = (otherMs: number) => isSoon(otherMs, atMs) || (what === "repeat" && otherMs < atMs);
     const hasTakenAnother = (): boolean =>
-      asked.some((other) => other.phone === phone && other.rightId !== rightId && isHad(other.atMs));
+      perhaps.some((other) => other.phone === phone && other.rightId !== rightId && isHad(other.atMs));
     if (began?.isCharged === true ? began.rightId !== rightId : began !== undefined && hasTakenAnother()) continue;
     const ends = endsBetween(history, right, answeredMs);
     // A log-in takes a millisecond to the site, or longer.
