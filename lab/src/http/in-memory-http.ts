@@ -16,6 +16,22 @@ export interface BytesAnswer {
   readonly body: string;
 }
 
+/** Connections that nobody has closed: of requests to which a process that died had not answered. Node holds them, and they all that they reach. */
+export interface OpenConnections {
+  add(serving: Duplex): void;
+  hangUp(): void;
+}
+
+export function createOpenConnections(): OpenConnections {
+  const open = new Set<Duplex>();
+  return {
+    add: (serving) => void open.add(serving.once("close", () => open.delete(serving))),
+    hangUp() {
+      for (const serving of open) serving.destroy();
+    },
+  };
+}
+
 /**
  * Asks a server once. Rejects when the stream ends without a whole answer. `connect` brings the server its end of the stream. `onBytes` is told
  * whenever bytes move: for a simulated time that stands still meanwhile.

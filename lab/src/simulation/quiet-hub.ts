@@ -6,6 +6,7 @@
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { openInMemory } from "@karibu/cloud/ground/db/memory-template";
 import type { OpenDatabase } from "@karibu/cloud/ground/db/open-database";
+import { countMessages } from "@karibu/cloud/ground/db/test-server-session";
 import { createPublish } from "@karibu/cloud/ground/feed/publish";
 import { createOwnProcessReader } from "@karibu/cloud/ground/foreign-files/own-process-reader";
 import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
@@ -36,7 +37,7 @@ export async function openQuietHub(seed = 1): Promise<QuietHub> {
     log: { debug: silent, info: silent, warn: silent, error: silent },
   };
   const opened = await openInMemory(world);
-  const counts = countMessages(opened);
+  const counts = countSent(opened);
   let transactions = new Map<string, number>();
   const noted = (reason: string) => transactions.set(reason, (transactions.get(reason) ?? 0) + 1);
   const database: Database = {
@@ -107,19 +108,15 @@ export async function openQuietHub(seed = 1): Promise<QuietHub> {
   };
 }
 
-/** @see PostgreSQL's frontend protocol: "Q", a simple query, and "E", Execute, run a statement. */
-const [simpleQuery, execute] = [0x51, 0x45];
-
-function countMessages({ handle }: OpenDatabase) {
+function countSent({ handle }: OpenDatabase) {
   if (handle.kind !== "embedded") throw new TypeError("the hub in memory has the embedded engine");
   const { pglite } = handle;
   let [statements, messages] = [0, 0];
   const send = pglite.execProtocol.bind(pglite);
   pglite.execProtocol = (asked, options) => {
-    const message = Buffer.from(asked);
     messages++;
-    for (let at = 0; at < message.length; at += 1 + message.readUInt32BE(at + 1))
-      if (message[at] === simpleQuery || message[at] === execute) statements++;
+    // PostgreSQL's protocol runs a statement by "Q", a simple query, or by "E", Execute.
+    statements += countMessages(asked, "Q", "E");
     return send(asked, options);
   };
   return {

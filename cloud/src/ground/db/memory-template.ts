@@ -48,10 +48,14 @@ async function readOrMake(folder: string | null, name: string, make: () => Promi
   return image;
 }
 
-/** A silent log: a world's log must not show which template its database is a copy of. */
-async function make(world: World, furnished: Furnished | null): Promise<Blob> {
+/** A world's log must not show which template its database is a copy of, and who made it. */
+export function withoutLog(world: World): World {
   const say = () => {};
-  const silent = { ...world, log: { debug: say, info: say, warn: say, error: say } };
+  return { ...world, log: { debug: say, info: say, warn: say, error: say } };
+}
+
+async function make(world: World, furnished: Furnished | null): Promise<Blob> {
+  const silent = withoutLog(world);
   if (furnished === null) {
     const { engine, pglite } = await openFresh(silent);
     return thin(pglite)

@@ -11,7 +11,7 @@ import { silentWorld } from "../../real-world.ts";
 import { openInMemory } from "./memory-template.ts";
 import { type OpenDatabase, openDatabase } from "./open-database.ts";
 import { migratedTemplate } from "./postgresql-template.ts";
-import { administer, findPrograms, startTestServer } from "./test-postgresql.ts";
+import { administer, copyDatabase, findPrograms, startTestServer } from "./test-postgresql.ts";
 
 export type TestEngine = "embedded" | "postgresql";
 
@@ -92,8 +92,7 @@ function useOwnDatabase(
   beforeAll(async () => {
     serverUrl = await serverUrlOnce();
     const template = await nameTemplate(serverUrl);
-    // Copied as files: through the log, PostgreSQL's default, each of hundreds of suites pays twice as much processor for it.
-    await administer(serverUrl, `create database ${name} template ${template} strategy file_copy`);
+    await copyDatabase(serverUrl, template, name);
   }, 300_000);
   afterAll(async () => {
     await administer(serverUrl, `drop database ${name} with (force)`);

@@ -31,7 +31,7 @@ export async function openServerSession(serverUrl: string, database: string): Pr
 
   /** Throws the first error that the server tells. */
   async function execProtocol(message: Uint8Array) {
-    const data = line.ask(message, countEnds(message));
+    const data = line.ask(message, countMessages(message, simpleQuery, sync));
     const heard: messages.BackendMessage[] = [];
     new Parser().parse(data, (one) => void heard.push(one));
     const error = heard.find((one) => one instanceof messages.DatabaseError);
@@ -102,16 +102,17 @@ export async function openServerSession(serverUrl: string, database: string): Pr
 }
 
 /** @see https://www.postgresql.org/docs/current/protocol-message-formats.html "Q": a simple query, "S": Sync, "Z": ReadyForQuery, which ends the answer to each of them. */
-const [simpleQuery, sync, ready] = [0x51, 0x53, 0x5a];
+const [simpleQuery, sync, ready] = ["Q", "S", 0x5a] as const;
 /** A message's type, and its length, which counts itself. */
 const headBytes = 5;
 
-function countEnds(asked: Uint8Array): number {
-  const message = Buffer.from(asked.buffer, asked.byteOffset, asked.byteLength);
-  let ends = 0;
-  for (let at = 0; at < message.length; at += 1 + message.readUInt32BE(at + 1))
-    if (message[at] === simpleQuery || message[at] === sync) ends++;
-  return ends;
+/** How many messages of these types it holds. */
+export function countMessages(sent: Uint8Array, ...types: readonly string[]): number {
+  const bytes = Buffer.from(sent.buffer, sent.byteOffset, sent.byteLength);
+  let count = 0;
+  for (let at = 0; at < bytes.length; at += 1 + bytes.readUInt32BE(at + 1))
+    if (types.includes(String.fromCharCode(bytes[at] as number))) count++;
+  return count;
 }
 
 function lastWords(answer: Buffer): string {

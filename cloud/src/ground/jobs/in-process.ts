@@ -84,8 +84,9 @@ export function createInProcessQueue(
     const looked = await database.asPlatform("take-job", async (tx): Promise<Looked> => {
       if (done !== null) await tx.deleteFrom("job_outbox").where("jobId", "=", done.jobId).execute();
       if (!started) return { job: null, nextAtMs: null };
-      const job = await readDue(tx);
-      if (job === null) return { job, nextAtMs: await readNextAtMs(tx) };
+      const next = await readNext(tx);
+      if (next === null || !isDue(next)) return { job: null, nextAtMs: next?.runAtMs ?? null };
+      const { runAtMs: _, ...job } = next;
       const tries = job.tries + 1;
       await tx
         .updateTable("job_outbox")
@@ -101,28 +102,19 @@ export function createInProcessQueue(
     return looked.job;
   }
 
-  async function readDue(tx: Tx): Promise<DueJob | null> {
+  const isDue = ({ runAtMs }: { readonly runAtMs: number }): boolean => runAtMs <= world.clock.wall().atMs;
+
+  async function readNext(tx: Tx) {
     const row = await tx
       .selectFrom("job_outbox")
-      .select(["jobId", "name", "data", "tries", "createdAtMs"])
+      .select(["jobId", "name", "data", "tries", "createdAtMs", "runAtMs"])
       .where("state", "in", ["waiting", "held"])
       .where("name", "in", [...handlers.keys(), ""])
-      .where("runAtMs", "<=", world.clock.wall().atMs)
       .orderBy("runAtMs")
       .orderBy("seq")
       .limit(1)
       .executeTakeFirst();
     return row ?? null;
-  }
-
-  async function readNextAtMs(tx: Tx): Promise<number | null> {
-    const next = await tx
-      .selectFrom("job_outbox")
-      .select((select) => select.fn.min("runAtMs").as("runAtMs"))
-      .where("state", "in", ["waiting", "held"])
-      .where("name", "in", [...handlers.keys(), ""])
-      .executeTakeFirst();
-    return next?.runAtMs ?? null;
   }
 
   /** @returns it, where it is done */
@@ -188,7 +180,8 @@ export function createInProcessQueue(
     async settled() {
       for (;;) {
         await draining.settled();
-        if (!started || (await database.asPlatform("any-job-due", readDue)) === null) return;
+        const next = started ? await database.asPlatform("any-job-due", readNext) : null;
+        if (next === null || !isDue(next)) return;
         wake();
       }
     },

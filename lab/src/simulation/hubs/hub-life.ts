@@ -9,7 +9,7 @@ import type { Envelope } from "@karibu/cloud/ground/secrets/envelope";
 import { createHub, type Hub } from "@karibu/cloud/hub";
 import type { LinkSocket } from "@karibu/protocol/link/link";
 import type { Clock, World } from "@karibu/protocol/world";
-import { askInMemory, type BytesRequest } from "../../http/in-memory-http.ts";
+import { askInMemory, type BytesRequest, createOpenConnections } from "../../http/in-memory-http.ts";
 import { createSocketPair } from "../../link/socket-pair.ts";
 import type { VirtualTime } from "../../world/virtual-time.ts";
 import type { NewFact } from "../judge/chronicle.ts";
@@ -51,8 +51,7 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
   const files = createOwnProcessReader();
   let life: Life | null = null;
   let lives = 0;
-  /** Connections that nobody has closed: of requests to which a process that died had not answered. */
-  const open = new Set<Duplex>();
+  const connections = createOpenConnections();
   /** Of what waits to start again: another start makes it void. */
   let starts = 0;
   /** Bytes that moved count as work: time stands still until who read them has done what it does at once. */
@@ -137,7 +136,7 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
       const asked = running();
       // As from a proxy on this machine, whose `X-Forwarded-For` is believed.
       const connect = (serving: Duplex) => {
-        open.add(serving.once("close", () => open.delete(serving)));
+        connections.add(serving);
         asked.server.emit("connection", Object.assign(serving, { remoteAddress: "127.0.0.1" }));
       };
       const answer = await askInMemory(connect, request, onBytes).catch((error: Error) => {
@@ -178,8 +177,6 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
       end(stopping);
     },
     /** The story is told: what hangs on open connections, all of it in the end, may go. */
-    hangUp(): void {
-      for (const serving of open) serving.destroy();
-    },
+    hangUp: connections.hangUp,
   };
 }

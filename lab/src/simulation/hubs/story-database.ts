@@ -2,10 +2,10 @@
  * The database of a story's hub. A PostgreSQL server plays a story in four fifths of the embedded engine's time, where its programs are installed; what
  * happens in it is the same on both, to the byte (`hub-stories.test.ts`).
  */
-import { type Furnished, openInMemory } from "@karibu/cloud/ground/db/memory-template";
+import { type Furnished, openInMemory, withoutLog } from "@karibu/cloud/ground/db/memory-template";
 import { type OpenDatabase, openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { migratedTemplate } from "@karibu/cloud/ground/db/postgresql-template";
-import { administer, findPrograms, startTestServer } from "@karibu/cloud/ground/db/test-postgresql";
+import { administer, copyDatabase, findPrograms, startTestServer } from "@karibu/cloud/ground/db/test-postgresql";
 import { isReachedByFolder, openServerSession } from "@karibu/cloud/ground/db/test-server-session";
 import type { World } from "@karibu/protocol/world";
 
@@ -45,7 +45,7 @@ async function openOnServer(world: World, furnished: Furnished): Promise<OpenDat
     });
   templates.set(month, template);
   const name = `story_${process.pid}_${++opened}`;
-  await copy(serverUrl, await template, name);
+  await copyDatabase(serverUrl, await template, name);
   const database = await open(world, serverUrl, name);
   return {
     ...database,
@@ -59,13 +59,11 @@ async function openOnServer(world: World, furnished: Furnished): Promise<OpenDat
   };
 }
 
-/** A silent log: a world's log must not show which story came first. */
 async function makeTemplate(world: World, serverUrl: string, { name, furnish }: Furnished): Promise<string> {
-  const say = () => {};
-  const silent = { ...world, log: { debug: say, info: say, warn: say, error: say } };
+  const silent = withoutLog(world);
   const template = `template_${process.pid}_${name.replaceAll("-", "_")}`;
   await administer(serverUrl, `drop database if exists ${template} with (force)`);
-  await copy(serverUrl, await migratedTemplate(silent, serverUrl), template);
+  await copyDatabase(serverUrl, await migratedTemplate(silent, serverUrl), template);
   const database = await open(silent, serverUrl, template);
   try {
     await furnish(database);
@@ -73,10 +71,6 @@ async function makeTemplate(world: World, serverUrl: string, { name, furnish }: 
     await database.close();
   }
   return template;
-}
-
-async function copy(serverUrl: string, template: string, name: string): Promise<void> {
-  await administer(serverUrl, `create database ${name} template ${template} strategy file_copy`);
 }
 
 async function open(world: World, serverUrl: string, name: string): Promise<OpenDatabase> {

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { HttpHandler, HttpListener, HttpRequest } from "@karibu/agent/ground/http";
 import { serveHttp } from "@karibu/agent/portal-server/http/http-listener";
 import type { World } from "@karibu/protocol/world";
-import { askInMemory, type BytesAnswer } from "../../http/in-memory-http.ts";
+import { askInMemory, type BytesAnswer, createOpenConnections } from "../../http/in-memory-http.ts";
 
 export interface PortalDoor {
   /** For the agent: `Adapters.listenHttp`; `isShared`: for a host of many sites. */
@@ -17,7 +17,7 @@ export interface PortalDoor {
 /** `world`: the agent's. One for each of its lives. `onBytes`: see `askInMemory`. */
 export function openPortalDoor(world: Pick<World, "clock" | "log">, onBytes: () => void): PortalDoor {
   let server: ReturnType<typeof serveHttp> | null = null;
-  const open = new Set<Duplex>();
+  const connections = createOpenConnections();
   let isOver = false;
   const nothing = (): Promise<null> | null => (isOver ? new Promise(() => {}) : null);
   return {
@@ -40,14 +40,14 @@ export function openPortalDoor(world: Pick<World, "clock" | "log">, onBytes: () 
       );
       const request = { method, path, headers, ...(method === "GET" ? {} : { body }) };
       const connect = (serving: Duplex) => {
-        open.add(serving.once("close", () => open.delete(serving)));
+        connections.add(serving);
         take(serving, address ?? "");
       };
       return askInMemory(connect, request, onBytes).catch(nothing);
     },
     hangUp() {
       isOver = true;
-      for (const serving of open) serving.destroy();
+      connections.hangUp();
     },
   };
 }
