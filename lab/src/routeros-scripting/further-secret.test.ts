@@ -76,16 +76,29 @@ async function openSite() {
   let configured = await environment();
   const openAgent = () => openRouterSecrets(world, folder, new Map([[address, configured]]));
   let agent = await openAgent();
+  let duringCall: () => Promise<unknown> = async () => {};
   const callSite = (async (
     _: string,
     method: unknown,
     order: { address: string; current: string; next: string | null },
   ) => {
     expect([method, keepRouterSecret.params.safeParse(order).success]).toEqual([keepRouterSecret, true]);
-    return { kind: await agent.keep(order.address, order) };
+    const kind = await agent.keep(order.address, order);
+    await duringCall();
+    duringCall = async () => {};
+    return { kind };
   }) as unknown as CallSite;
   const parts = { world: hub.world, envelope: hub.envelope, database: hub.database(), emit: createEmit(hub.world) };
   const signal = new AbortController().signal;
+  /** The site's present link began now. */
+  const beginLink = () => {
+    const nowMs = hub.world.clock.wall().atMs;
+    return asPlatform(
+      sql`insert into site_links (provider_id, site_id, process_id, link_id, connected_at_ms, last_heard_at_ms, protocol)
+          values (${mine.providerId}, ${siteId}, ${processId}, 'l', ${nowMs}, ${nowMs}, 2)
+          on conflict (provider_id, site_id) do update set connected_at_ms = excluded.connected_at_ms`,
+    );
+  };
   let router = new SimulatedRouter(factoryConfiguration);
   let lost = "";
   const asked: { url: string; header: string; body: string; check: string | undefined }[] = [];
@@ -159,16 +172,15 @@ async function openSite() {
         ?.get("source") ?? "",
     /** A new link begins: what the agent must know is told. */
     async link() {
-      const nowMs = hub.world.clock.wall().atMs;
-      hub.moveClock(1000);
       await asPlatform(processRow(processId));
-      await asPlatform(
-        sql`insert into site_links (provider_id, site_id, process_id, link_id, connected_at_ms, last_heard_at_ms, protocol)
-          values (${mine.providerId}, ${siteId}, ${processId}, 'l', ${nowMs}, ${nowMs}, 2)
-          on conflict (provider_id, site_id) do update set connected_at_ms = excluded.connected_at_ms`,
-      );
+      await beginLink();
       await site.tell();
     },
+    /** The next time that the agent is told, this happens before its answer is at the hub. */
+    whileTold(happens: () => Promise<unknown>) {
+      duringCall = happens;
+    },
+    beginLink,
     async tell() {
       hub.moveClock(1000);
       await changeFurtherSecrets({ ...parts, callSite, processId }, { max: 20, signal });
@@ -327,6 +339,18 @@ test("[RTR-23] after a lost stick the agent has the router's secret with its fir
   site.check("new stick");
   await site.restartAgent();
   site.check("new stick, restarted");
+});
+
+test("[RTR-23] an agent whose stick is lost while the hub tells it the secret is told again with the link that began meanwhile", async () => {
+  const site = await openChanged();
+  site.whileTold(async () => {
+    await site.restartAgent({ newStick: true });
+    await site.beginLink();
+  });
+  await site.link();
+  expect(site.agent().of(address)?.current).toBe(site.first);
+  await site.tell();
+  site.check("new stick");
 });
 
 test("[RTR-23] a router that was set back to a back-up of before a change has the present secret within half an hour", async () => {

@@ -23,6 +23,7 @@ export interface DueSecret {
   readonly siteId: string;
   readonly ownAddress: string;
   readonly tries: number;
+  readonly takenAtMs: number;
 }
 
 export interface SecretOrder {
@@ -55,7 +56,7 @@ export async function wantFurtherSecrets(
 
 const dueSecrets = (processId: string, nowMs: number): RawBuilder<unknown> => sql`site_further_routers d
       join ${linksOf(processId)} l on l.provider_id = d.provider_id and l.site_id = d.site_id
-      where (d.secret_next_at_ms <= ${nowMs}::bigint or coalesce(d.secret_tried_at_ms, 0) < l.connected_at_ms)
+      where (d.secret_next_at_ms <= ${nowMs}::bigint or coalesce(d.secret_tried_at_ms, 0) <= l.connected_at_ms)
         and d.secret_held_until_ms <= ${nowMs}::bigint`;
 
 /** Is there anything that `takeDueSecrets` of this process would take? */
@@ -67,7 +68,7 @@ export async function takeDueSecrets(
   tx: Tx,
   { processId, nowMs, max }: { readonly processId: string; readonly nowMs: number; readonly max: number },
 ): Promise<DueSecret[]> {
-  const { rows } = await sql<DueSecret>`
+  const { rows } = await sql<Omit<DueSecret, "takenAtMs">>`
     update site_further_routers r
     set secret_held_until_ms = ${nowMs + heldMs}::bigint, secret_tries = r.secret_tries + 1
     from (
@@ -76,7 +77,7 @@ export async function takeDueSecrets(
     ) due
     where r.provider_id = due.provider_id and r.site_id = due.site_id and r.own_address = due.own_address
     returning r.provider_id, r.site_id, r.own_address, r.secret_tries as "tries"`.execute(tx);
-  return rows;
+  return rows.map((row) => ({ ...row, takenAtMs: nowMs }));
 }
 
 const ofRouter = (tx: Tx, { siteId, ownAddress }: { readonly siteId: string; readonly ownAddress: string }) =>
@@ -131,7 +132,8 @@ export async function noteSecretTry(
   if (row === null) return;
   const nowMs = world.clock.wall().atMs;
   const now = openFurtherSecrets(envelope, row);
-  const tried = { secretTriedAtMs: nowMs, secretHeldUntilMs: 0 };
+  // A link that began since then may be another agent's memory: that one is told too.
+  const tried = { secretTriedAtMs: due.takenAtMs, secretHeldUntilMs: 0 };
   if (now.current !== order.current || now.next !== order.next) {
     await ofRouter(tx, due)
       .set({ ...tried, secretNextAtMs: nowMs })
