@@ -3,17 +3,16 @@
  * `--with-hub`: stories of a site with a hub. `-- --explain SEED`: shortens the story of that seed where it breaks an invariant, and tells it in plain
  * words. At the end stands one hash of all that happened in the stories: the same on every machine.
  */
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { createInterface } from "node:readline";
 import { requireNode } from "@karibu/protocol/process/require-node";
 import { emptyHubRows, noHubCoverage } from "./hubs/hub-coverage.ts";
 import { playHubStory } from "./hubs/play-hub-story.ts";
 import { runHubSeed, shrunkHubStory } from "./hubs/run-hub-stories.ts";
 import type { Chronicle, Violation } from "./judge/chronicle.ts";
 import { judge } from "./judge/judge.ts";
-import { addCoverage, type Coverage, emptyRows, noCoverage } from "./sites/coverage.ts";
+import { playBeside, type Said } from "./play-beside.ts";
+import { addCoverage, emptyRows, noCoverage } from "./sites/coverage.ts";
 import { playSiteStory } from "./sites/play-site-story.ts";
 import { runSeed, shrunkStory } from "./sites/run-site-stories.ts";
 import { tell } from "./tell.ts";
@@ -34,11 +33,6 @@ const cores = Math.max(1, readWhole("--cores", availableParallelism()) as number
 if (explained !== null) await explain(explained);
 else if (process.argv.includes("--part")) await playPart();
 else await playAll();
-
-/** What a process that plays a part of the seeds says, a JSON line each. */
-type Said =
-  | { readonly seed: number; readonly broken: readonly string[]; readonly hash: string }
-  | { readonly coverage: Coverage; readonly played: number };
 
 async function playPart(): Promise<void> {
   const coverage = withHub ? noHubCoverage() : noCoverage();
@@ -71,7 +65,7 @@ async function playAll(): Promise<void> {
     first: from + part,
     count: Math.max(0, Math.ceil((seeds - part) / cores)),
   }));
-  const ended = await Promise.all(parts.map(({ first, count }) => playBeside(first, count, hear)));
+  const ended = await Promise.all(parts.map((part) => playBeside({ ...part, cores, withHub }, hear).isWhole));
   say(`${done - broken} of ${seeds} seeds hold`);
   const isWhole = ended.every(Boolean) && done === seeds;
   if (!isWhole) say(`${seeds - done} of them were not played to their end`);
@@ -89,24 +83,6 @@ async function playAll(): Promise<void> {
 function hashOf(hashes: ReadonlyMap<number, string>): string {
   const inOrder = [...hashes].sort(([one], [other]) => one - other);
   return createHash("sha256").update(JSON.stringify(inOrder)).digest("hex");
-}
-
-/** Every `cores`-th seed from `first`, in a process of its own. False: it ended before its time. */
-function playBeside(first: number, count: number, hear: (said: Said) => void): Promise<boolean> {
-  if (count === 0) return Promise.resolve(true);
-  const given = [
-    "--part",
-    "--from",
-    String(first),
-    "--seeds",
-    String(count),
-    "--cores",
-    String(cores),
-    ...(withHub ? ["--with-hub"] : []),
-  ];
-  const part = spawn(process.execPath, [import.meta.filename, ...given], { stdio: ["ignore", "pipe", "inherit"] });
-  createInterface({ input: part.stdout }).on("line", (line) => hear(JSON.parse(line) as Said));
-  return new Promise((resolve) => part.on("close", (code) => resolve(code === 0)));
 }
 
 async function explain(seed: number): Promise<void> {

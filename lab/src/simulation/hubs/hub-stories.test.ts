@@ -4,12 +4,12 @@ import type { Chronicle, HubBooks } from "../judge/chronicle.ts";
 import { factsOf } from "../judge/history.ts";
 import { judge } from "../judge/judge.ts";
 import { outcomeOf } from "../run-stories.ts";
+import { expectAllHold, hubStoriesTimeout } from "../test-drawn-stories.ts";
 import { keptStories } from "../test-kept-stories.ts";
 import { seedsOfThisRun } from "../test-story-seeds.ts";
 import type { HubStory } from "./hub-story.ts";
 import { playHubStory } from "./play-hub-story.ts";
 import { quickEngine, type StoryEngine } from "./story-database.ts";
-import { expectAllHold, hubStoriesTimeout } from "./test-hub-stories.ts";
 
 const seeds = seedsOfThisRun(15, "stories of a site with a hub");
 
@@ -18,7 +18,7 @@ test(
   {
     timeout: hubStoriesTimeout,
   },
-  () => expectAllHold(seeds),
+  () => expectAllHold(seeds, { withHub: true }),
 );
 
 const shortest = keptStories<HubStory>("hubs")

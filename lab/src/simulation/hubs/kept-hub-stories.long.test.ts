@@ -2,11 +2,11 @@
 import { expect, test } from "vitest";
 import { judge } from "../judge/judge.ts";
 import { outcomeOf } from "../run-stories.ts";
+import { hubStoriesTimeout } from "../test-drawn-stories.ts";
 import { keptStories } from "../test-kept-stories.ts";
 import { type HubStory, hubStoryOfSeed } from "./hub-story.ts";
 import { playHubStory } from "./play-hub-story.ts";
 import { runHubSeed } from "./run-hub-stories.ts";
-import { hubStoriesTimeout } from "./test-hub-stories.ts";
 
 test.each(keptStories<HubStory>("hubs"))("[BEY-26] kept: $title", { timeout: hubStoriesTimeout }, async ({ story }) => {
   expect(judge((await playHubStory(story)).chronicle)).toEqual([]);
