@@ -72,10 +72,10 @@ hubSuite("after a sale", (hub) => {
     const codeEnd = sold.code.slice(-4);
     expect(await read(`/payments/${sold.id}`, reader)).toMatchObject({ code: null, codeEnd });
     expect((await post(`/payments/${sold.id}/code`, null, reader)).status).toBe(403);
-    // Who has the code in hand finds its sale.
-    expect((await get(`/search?q=${sold.code.toLowerCase()}`)).body.items).toEqual([
+    // Who has the code in hand finds its sale; a code that looks like a phone number is offered as one, too.
+    expect((await get(`/search?q=${sold.code.toLowerCase()}`)).body.items).toContainEqual(
       expect.objectContaining({ kind: "payment", id: sold.id, isExact: true }),
-    ]);
+    );
   });
 
   test("[MSG-03] no choice of Idempotency-Key walks around the limit: a prefix of an earlier key is another request", async () => {
