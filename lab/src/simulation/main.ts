@@ -1,6 +1,6 @@
 /**
  * `npm run simulate -- --seeds N [--from S] [--cores C]`: plays a generated story of a site alone for each seed and judges what happened. With
- * `--with-hub`: stories of a site with a hub. `-- --explain SEED`: shortens the story of that seed where it breaks an invariant, and tells it in plain
+ * `--with-hub`: stories of a site with a hub; with `--roaming`: of two sites with one. `-- --explain SEED`: shortens the story of that seed where it breaks an invariant, and tells it in plain
  * words. At the end stands one hash of all that happened in the stories: the same on every machine.
  */
 import { createHash } from "node:crypto";
@@ -9,35 +9,77 @@ import { requireNode } from "@karibu/protocol/process/require-node";
 import { emptyHubRows, noHubCoverage } from "./hubs/hub-coverage.ts";
 import { playHubStory } from "./hubs/play-hub-story.ts";
 import { runHubSeed, shrunkHubStory } from "./hubs/run-hub-stories.ts";
-import type { Chronicle, Violation } from "./judge/chronicle.ts";
+import type { Violation } from "./judge/chronicle.ts";
 import { judge } from "./judge/judge.ts";
-import { playBeside, type Said } from "./play-beside.ts";
-import { addCoverage, emptyRows, noCoverage } from "./sites/coverage.ts";
+import { judgeRoaming } from "./judge/roaming.ts";
+import { flagsOf, playBeside, type Said, type StoryKind } from "./play-beside.ts";
+import { playRoamingStory } from "./roaming/play-roaming-story.ts";
+import { emptyRoamingRows, noRoamingCoverage } from "./roaming/roaming-coverage.ts";
+import { runRoamingSeed, shrunkRoamingStory } from "./roaming/run-roaming-stories.ts";
+import type { SeedOutcome, Shrinking } from "./run-stories.ts";
+import { addCoverage, type Coverage, emptyRows, noCoverage } from "./sites/coverage.ts";
 import { playSiteStory } from "./sites/play-site-story.ts";
 import { runSeed, shrunkStory } from "./sites/run-site-stories.ts";
-import { tell } from "./tell.ts";
+import { tell, tellRoaming } from "./tell.ts";
 
 requireNode();
-/** So many stories reach each row of the coverage, or a part of the site is tried by none. */
-const coveredBySeeds = 1000;
-const shrinkWithinMs = 120_000;
+interface Kind {
+  readonly run: (seed: number, coverage: Coverage) => Promise<SeedOutcome>;
+  readonly noCoverage: () => Coverage;
+  readonly emptyRows: (coverage: Coverage) => string[];
+  readonly shrinkWithinMs: number;
+  /** The shortest story that breaks as the seed's does, and what happens in it, in plain words. */
+  readonly explain: (shrinking: Shrinking) => Promise<{ readonly story: object; readonly told: readonly string[] }>;
+}
+
 /** A story with a hub takes seconds. */
 const shrinkHubWithinMs = 600_000;
+
+const kinds: Readonly<Record<StoryKind, Kind>> = {
+  site: {
+    ...{ run: runSeed, noCoverage, emptyRows, shrinkWithinMs: 120_000 },
+    async explain(shrinking) {
+      const story = await shrunkStory(shrinking);
+      const { chronicle } = await playSiteStory(story);
+      return { story, told: tell(chronicle, judge(chronicle)) };
+    },
+  },
+  hub: {
+    ...{ run: runHubSeed, noCoverage: noHubCoverage, emptyRows: emptyHubRows, shrinkWithinMs: shrinkHubWithinMs },
+    async explain(shrinking) {
+      const story = await shrunkHubStory(shrinking);
+      const { chronicle } = await playHubStory(story);
+      return { story, told: tell(chronicle, judge(chronicle)) };
+    },
+  },
+  roaming: {
+    ...{ run: runRoamingSeed, noCoverage: noRoamingCoverage, emptyRows: emptyRoamingRows },
+    shrinkWithinMs: shrinkHubWithinMs,
+    async explain(shrinking) {
+      const story = await shrunkRoamingStory(shrinking);
+      const { chronicle } = await playRoamingStory(story);
+      return { story, told: tellRoaming(chronicle, judgeRoaming(chronicle)) };
+    },
+  },
+};
+
+/** So many stories reach each row of the coverage, or a part of the site is tried by none. */
+const coveredBySeeds = 1000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const explained = readWhole("--explain", null);
 const seeds = readWhole("--seeds", 100) as number;
 const from = readWhole("--from", 1) as number;
-const withHub = process.argv.includes("--with-hub");
+const kind = (Object.keys(kinds) as StoryKind[]).find((each) => flagsOf[each].some(isGiven)) ?? "site";
 const cores = Math.max(1, readWhole("--cores", availableParallelism()) as number);
 if (explained !== null) await explain(explained);
-else if (process.argv.includes("--part")) await playPart();
+else if (isGiven("--part")) await playPart();
 else await playAll();
 
 async function playPart(): Promise<void> {
-  const coverage = withHub ? noHubCoverage() : noCoverage();
+  const coverage = kinds[kind].noCoverage();
   for (let seed = from; seed < from + seeds * cores; seed += cores) {
-    const { violations, hash } = await (withHub ? runHubSeed : runSeed)(seed, coverage);
+    const { violations, hash } = await kinds[kind].run(seed, coverage);
     const broken = violations.map(({ invariant, what }) => `${invariant}: ${what}`);
     say(JSON.stringify({ seed, broken, hash } satisfies Said));
   }
@@ -45,7 +87,7 @@ async function playPart(): Promise<void> {
 }
 
 async function playAll(): Promise<void> {
-  const sum = withHub ? noHubCoverage() : noCoverage();
+  const sum = kinds[kind].noCoverage();
   let [done, broken] = [0, 0];
   const hashes = new Map<number, string>();
   const hear = (said: Said): void => {
@@ -58,19 +100,19 @@ async function playAll(): Promise<void> {
     if (said.broken.length > 0) broken++;
     for (const what of said.broken) say(`seed ${said.seed}: ${what}`);
     if (said.broken.length > 0)
-      say(`to see it: npm run simulate -- ${withHub ? "--with-hub " : ""}--explain ${said.seed}`);
+      say(`to see it: ${["npm run simulate --", ...flagsOf[kind], "--explain", said.seed].join(" ")}`);
     else if (done % 500 === 0) say(`${done} of ${seeds} played`);
   };
   const parts = Array.from({ length: cores }, (_, part) => ({
     first: from + part,
     count: Math.max(0, Math.ceil((seeds - part) / cores)),
   }));
-  const ended = await Promise.all(parts.map((part) => playBeside({ ...part, cores, withHub }, hear).isWhole));
+  const ended = await Promise.all(parts.map((part) => playBeside({ ...part, cores, kind }, hear).isWhole));
   say(`${done - broken} of ${seeds} seeds hold`);
   const isWhole = ended.every(Boolean) && done === seeds;
   if (!isWhole) say(`${seeds - done} of them were not played to their end`);
   say(`hash of these stories: ${hashOf(hashes)}`);
-  const empty = withHub ? emptyHubRows(sum) : emptyRows(sum);
+  const empty = kinds[kind].emptyRows(sum);
   const isCounted = seeds >= coveredBySeeds;
   if (isCounted) {
     for (const [row, count] of Object.entries(sum).sort()) say(`${String(count).padStart(9)}  ${row}`);
@@ -86,10 +128,10 @@ function hashOf(hashes: ReadonlyMap<number, string>): string {
 }
 
 async function explain(seed: number): Promise<void> {
-  const withinMs = withHub ? shrinkHubWithinMs : shrinkWithinMs;
+  const { shrinkWithinMs: withinMs } = kinds[kind];
   // Not a part of the story: whoever keeps it in a file sees this all the same.
   const hint = (line: string): void => void process.stderr.write(`${line}\n`);
-  const shrinking = {
+  const { story, told } = await kinds[kind].explain({
     seed,
     withinMs,
     broke(violations: readonly Violation[]) {
@@ -97,18 +139,13 @@ async function explain(seed: number): Promise<void> {
       if (violations.length > 0) hint(`shortening it takes at most ${withinMs / 60_000} minutes`);
     },
     shorter: (commands: number) => hint(`${commands} commands`),
-  };
-  if (withHub) {
-    const story = await shrunkHubStory(shrinking);
-    return sayStory(story, (await playHubStory(story)).chronicle);
-  }
-  const story = await shrunkStory(shrinking);
-  sayStory(story, (await playSiteStory(story)).chronicle);
+  });
+  say(JSON.stringify(story));
+  for (const line of told) say(line);
 }
 
-function sayStory(story: object, chronicle: Chronicle): void {
-  say(JSON.stringify(story));
-  for (const line of tell(chronicle, judge(chronicle))) say(line);
+function isGiven(flag: string): boolean {
+  return process.argv.includes(flag);
 }
 
 function readWhole(name: string, otherwise: number | null): number | null {

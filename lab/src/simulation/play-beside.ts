@@ -9,12 +9,20 @@ export type Said =
   | { readonly seed: number; readonly broken: readonly string[]; readonly hash: string }
   | { readonly coverage: Coverage; readonly played: number };
 
+/** Of a site alone, of a site with a hub, and of two sites with one. */
+export type StoryKind = "site" | "hub" | "roaming";
+export const flagsOf: Readonly<Record<StoryKind, readonly string[]>> = {
+  site: [],
+  hub: ["--with-hub"],
+  roaming: ["--roaming"],
+};
+
 /** Every `cores`-th seed from `first`, so many as `count`. */
 export interface Part {
   readonly first: number;
   readonly count: number;
   readonly cores: number;
-  readonly withHub: boolean;
+  readonly kind: StoryKind;
 }
 
 export interface PlayedBeside {
@@ -23,12 +31,12 @@ export interface PlayedBeside {
   stop(): void;
 }
 
-export function playBeside({ first, count, cores, withHub }: Part, hear: (said: Said) => void): PlayedBeside {
+export function playBeside({ first, count, cores, kind }: Part, hear: (said: Said) => void): PlayedBeside {
   if (count === 0) return { isWhole: Promise.resolve(true), stop() {} };
   const numbers = { "--from": first, "--seeds": count, "--cores": cores };
   const given = Object.entries(numbers).flatMap(([name, value]) => [name, String(value)]);
   const script = join(import.meta.dirname, "main.ts");
-  const args = [script, "--part", ...given, ...(withHub ? ["--with-hub"] : [])];
+  const args = [script, "--part", ...given, ...flagsOf[kind]];
   const part = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   createInterface({ input: part.stdout }).on("line", (line) => hear(JSON.parse(line) as Said));
   return {

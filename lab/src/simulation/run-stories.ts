@@ -12,15 +12,22 @@ export interface SeedOutcome {
   readonly hash: string;
 }
 
-export function outcomeOf(
+/** Of a story of one site. */
+export const outcomeOf = (
   seed: number,
-  { chronicle, trace }: { readonly chronicle: Chronicle; readonly trace: readonly string[] },
-): SeedOutcome {
-  const hash = createHash("sha256")
+  played: { readonly chronicle: Chronicle; readonly trace: readonly string[] },
+): SeedOutcome => ({ seed, violations: judge(played.chronicle), hash: hashOfAll(played) });
+
+export const hashOfAll = ({
+  chronicle,
+  trace,
+}: {
+  readonly chronicle: object;
+  readonly trace: readonly string[];
+}): string =>
+  createHash("sha256")
     .update(JSON.stringify([chronicle, trace]))
     .digest("hex");
-  return { seed, violations: judge(chronicle), hash };
-}
 
 export interface Shrinking {
   readonly seed: number;
@@ -34,17 +41,16 @@ export interface Shrinking {
 /** The shortest story found, from this seed's, that breaks the same invariant; the story itself where none is broken. */
 export async function shrunk<Story extends { readonly commands: readonly object[] }>(
   any: fc.Arbitrary<Story>,
-  play: (story: Story) => Promise<{ readonly chronicle: Chronicle }>,
+  brokenBy: (story: Story) => Promise<readonly Violation[]>,
   { seed, withinMs, broke, shorter }: Shrinking,
 ): Promise<Story> {
   let shortest = drawBySeed(any, seed);
-  const violations = judge((await play(shortest)).chronicle);
+  const violations = await brokenBy(shortest);
   broke(violations);
   const [first] = violations;
   if (first === undefined) return shortest;
   const holds = fc.asyncProperty(any, async (story) => {
-    const { chronicle } = await play(story);
-    const isBroken = judge(chronicle).some(({ invariant }) => invariant === first.invariant);
+    const isBroken = (await brokenBy(story)).some(({ invariant }) => invariant === first.invariant);
     if (isBroken && story.commands.length < shortest.commands.length) shorter(story.commands.length);
     if (isBroken) shortest = story;
     return !isBroken;

@@ -1,5 +1,6 @@
 /** Tells a chronicle in plain words: who did what, what struck, and which invariant broke by how much. */
-import type { Chronicle, Fact, FactOf, Violation } from "./judge/chronicle.ts";
+import type { Chronicle, Fact, FactOf, Right, Violation } from "./judge/chronicle.ts";
+import type { RoamingChronicle } from "./judge/roaming.ts";
 
 /** Null: it is told by what follows from it, or it is too much. */
 const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => string | null } = {
@@ -115,17 +116,39 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   threw: ({ what }) => `THREW: ${what}`,
 };
 
+interface Line {
+  readonly atMs: number;
+  readonly text: string;
+}
+
 /** One line a fact, and the broken invariants at the moment at which they show. */
-export function tell({ rights, facts }: Chronicle, violations: readonly Violation[]): string[] {
-  const held = rights.map(({ rightId, kind, plan }) => `${rightId} is a ${kind} of "${plan}"`);
-  const lines = facts.flatMap((fact) => {
+export const tell = ({ rights, facts }: Chronicle, violations: readonly Violation[]): string[] => [
+  ...rights.map(heldLine),
+  ...inOrder(linesOf(facts), violations),
+];
+
+/** The same of two sites and their hub. */
+export function tellRoaming({ rights, sites, hub }: RoamingChronicle, violations: readonly Violation[]): string[] {
+  const of = (who: string, facts: readonly Fact[]): Line[] =>
+    linesOf(facts).map(({ atMs, text }) => ({ atMs, text: `${who}: ${text}` }));
+  const lines = [...sites.flatMap((facts, at) => of(`site ${at + 1}`, facts)), ...of("hub", hub)];
+  return [...rights.map(heldLine), ...inOrder(lines, violations)];
+}
+
+const heldLine = ({ rightId, kind, plan }: Right): string => `${rightId} is a ${kind} of "${plan}"`;
+
+function linesOf(facts: readonly Fact[]): Line[] {
+  return facts.flatMap((fact) => {
     const sentence = (sentences[fact.kind] as (fact: Fact) => string | null)(fact);
     return sentence === null ? [] : [{ atMs: fact.atMs, text: sentence }];
   });
+}
+
+function inOrder(lines: readonly Line[], violations: readonly Violation[]): string[] {
   const broken = violations.map(({ atMs, invariant, what }) => ({ atMs, text: `*** ${invariant}: ${what}` }));
   // A stable sort: what broke stands after what happened at that moment.
   const all = [...lines, ...broken].sort((one, other) => one.atMs - other.atMs);
-  return [...held, ...all.map(({ atMs, text }) => `${clockOf(atMs)}  ${text}`)];
+  return all.map(({ atMs, text }) => `${clockOf(atMs)}  ${text}`);
 }
 
 function clockOf(ms: number): string {

@@ -17,7 +17,7 @@ import type { PlanName, SiteShape } from "../sites/site-story.ts";
 import type { Uplink } from "../sites/site-town.ts";
 import { type Call, demand } from "./console.ts";
 import type { channelCalls } from "./hub-commands.ts";
-import { createHubLife, hubUrl } from "./hub-life.ts";
+import { createHubLife, type HubLife, hubUrl } from "./hub-life.ts";
 import { type Dues, takeOverLine } from "./make-lines.ts";
 import { makeProvider } from "./make-provider.ts";
 import { createOffers, type HubPlan, isSold } from "./offers.ts";
@@ -160,27 +160,18 @@ export async function openHubSide(parts: HubSideParts) {
   for (const [at, seller] of sellerIds.entries())
     note({ kind: "seller", seller, commissionPermille: commissions[at] ?? 0 });
 
+  const newLine = () => createLine(hub, post);
+  const line = newLine();
   const uplink: Uplink = {
     hubUrl,
     enrolToken: made.enrolToken,
-    dial: async () => {
-      if (cutBy.size > 0) throw new Error("connection refused");
-      const dialled = hub.dial();
-      wire = dialled;
-      return dialled;
-    },
-    async post(url, body) {
-      if (cutBy.size > 0) throw new Error("connection refused");
-      const answer = await post(new URL(url).pathname, JSON.stringify(body));
-      return { status: answer.status, body: JSON.parse(answer.body) as unknown };
-    },
+    dial: line.dial,
+    post: line.post,
     vouchers: printed,
     ...people,
     planKeyOf: (plan) => [...made.planIds].find(([, name]) => name === plan)?.[0] ?? "",
     offerOf: (plan, priceCents) => offers.pricedAt(plan, priceCents) ?? plan,
   };
-  const cutBy = new Set<"trouble" | "port">();
-  let wire: { cut(): void } | null = null;
 
   return {
     hub,
@@ -216,8 +207,33 @@ export async function openHubSide(parts: HubSideParts) {
     setTrouble(now: ChannelTrouble): void {
       trouble = now;
     },
+    cutWan: line.cut,
+    /** Of another site. */
+    newLine,
+  };
+}
+
+/** A site's way to the hub. */
+function createLine(hub: HubLife, post: (path: string, body: string) => Promise<{ status: number; body: string }>) {
+  const cutBy = new Set<"trouble" | "port">();
+  let wire: { cut(): void } | null = null;
+  const refuseWhileCut = () => {
+    if (cutBy.size > 0) throw new Error("connection refused");
+  };
+  return {
+    async dial() {
+      refuseWhileCut();
+      const dialled = hub.dial();
+      wire = dialled;
+      return dialled;
+    },
+    async post(url: string, body: unknown) {
+      refuseWhileCut();
+      const answer = await post(new URL(url).pathname, JSON.stringify(body));
+      return { status: answer.status, body: JSON.parse(answer.body) as unknown };
+    },
     /** @returns whether anything cuts it still */
-    cutWan(by: "trouble" | "port", isCut: boolean): boolean {
+    cut(by: "trouble" | "port", isCut: boolean): boolean {
       if (isCut) cutBy.add(by);
       else cutBy.delete(by);
       if (isCut) wire?.cut();

@@ -18,7 +18,7 @@ test(
   {
     timeout: hubStoriesTimeout,
   },
-  () => expectAllHold(seeds, { withHub: true }),
+  () => expectAllHold("hub", seeds),
 );
 
 const shortest = keptStories<HubStory>("hubs")

@@ -1,4 +1,5 @@
 /** Plays stories of sites with a hub one after the other, judges each, and shrinks one that breaks an invariant. */
+import { judge } from "../judge/judge.ts";
 import { outcomeOf, type SeedOutcome, type Shrinking, shrunk } from "../run-stories.ts";
 import type { Coverage } from "../sites/coverage.ts";
 import { coverHub, noHubCoverage } from "./hub-coverage.ts";
@@ -12,4 +13,5 @@ export async function runHubSeed(seed: number, coverage: Coverage = noHubCoverag
   return outcomeOf(seed, played);
 }
 
-export const shrunkHubStory = (shrinking: Shrinking): Promise<HubStory> => shrunk(anyHubStory, playHubStory, shrinking);
+export const shrunkHubStory = (shrinking: Shrinking): Promise<HubStory> =>
+  shrunk(anyHubStory, async (story) => judge((await playHubStory(story)).chronicle), shrinking);

@@ -1,4 +1,5 @@
 /** Plays stories of sites one after the other, judges each, and shrinks one that breaks an invariant. */
+import { judge } from "../judge/judge.ts";
 import { outcomeOf, type SeedOutcome, type Shrinking, shrunk } from "../run-stories.ts";
 import { type Coverage, cover, noCoverage } from "./coverage.ts";
 import { playSiteStory } from "./play-site-story.ts";
@@ -11,4 +12,5 @@ export async function runSeed(seed: number, coverage: Coverage = noCoverage()): 
   return outcomeOf(seed, played);
 }
 
-export const shrunkStory = (shrinking: Shrinking): Promise<SiteStory> => shrunk(anySiteStory, playSiteStory, shrinking);
+export const shrunkStory = (shrinking: Shrinking): Promise<SiteStory> =>
+  shrunk(anySiteStory, async (story) => judge((await playSiteStory(story)).chronicle), shrinking);

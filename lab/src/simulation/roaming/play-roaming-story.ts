@@ -1,0 +1,240 @@
+/** Plays a story of two sites with one hub and returns what happened. The same story is the same chronicle, to the byte. */
+import { voucherBridgeId, voucherRefOf } from "@karibu/protocol/grant-id";
+import type { World } from "@karibu/protocol/world";
+import { seededRandom } from "../../world/seeded-random.ts";
+import { demand } from "../hubs/console.ts";
+import { type HubSide, openHubSide } from "../hubs/hub-side.ts";
+import { quickEngine, type StoryEngine } from "../hubs/story-database.ts";
+import type { Fact, NewFact } from "../judge/chronicle.ts";
+import type { RoamingChronicle } from "../judge/roaming.ts";
+import { begin, comeBack, type Day, logOut, redeem } from "../sites/asks.ts";
+import { loadParts } from "../sites/load-parts.ts";
+import { shapeRouter, trouble } from "../sites/play-site-story.ts";
+import type { SiteShape } from "../sites/site-story.ts";
+import { openSiteTown, type SiteTown, timeOfSeed } from "../sites/site-town.ts";
+import { traceLog } from "../trace-log.ts";
+import type { RoamingCommand, RoamingCommandOf, RoamingKind, RoamingStory } from "./roaming-story.ts";
+
+export interface PlayedRoamingStory {
+  readonly chronicle: RoamingChronicle;
+  /** The log of the hub, agents and routers. */
+  readonly trace: readonly string[];
+  /** Virtual milliseconds. */
+  readonly tookMs: number;
+}
+
+interface Roaming {
+  readonly side: HubSide;
+  readonly days: readonly [Day, Day];
+  readonly lines: readonly ReturnType<HubSide["newLine"]>[];
+}
+
+const lookEveryMs = 5000;
+/** Links that dial again, and what journals still hold, come to rest within so long. */
+const restMs = 300_000;
+/** From one look at the whole town to the next, in the end. */
+const stepMs = 20_000;
+
+/** @param engine what happens is the same on each */
+export async function playRoamingStory(
+  story: RoamingStory,
+  engine: StoryEngine = quickEngine,
+): Promise<PlayedRoamingStory> {
+  await loadParts();
+  const time = timeOfSeed(story.seed);
+  const trace: string[] = [];
+  const hubFacts: Fact[] = [];
+  const worldOf = (who: string, part: number, clock: World["clock"]): World => ({
+    clock,
+    random: seededRandom(story.seed * 64 + part),
+    log: traceLog(time, trace, who),
+  });
+  const site = shapeOf(story);
+  let opened: HubSide | null = null;
+  const opening = openHubSide({
+    engine,
+    time,
+    note: (fact: NewFact) => void hubFacts.push({ atMs: time.nowMs(), ...fact } as Fact),
+    worldOf,
+    chance: seededRandom(story.seed * 64 + 4),
+    site,
+    creditsOutages: false,
+    mayPause: false,
+    asksFirst: false,
+    dues: { dues: [], graceSeconds: 0 },
+  }).then(async (side) => {
+    const another = await openAnother(side, story);
+    opened = side;
+    return another;
+  });
+  while (opened === null) await Promise.race([opening, time.advance(500)]);
+  const side = opened as HubSide;
+  const { enrolToken } = await opening;
+  try {
+    const line = side.newLine();
+    const uplinks = [side.uplink, { ...side.uplink, enrolToken, dial: line.dial, post: line.post }] as const;
+    const towns = uplinks.map((uplink, at) => openSiteTown(story.seed + at * 0x5eed, site, time, uplink));
+    const [one, other] = towns.map((town) => dayOf(town, site, story)) as [Day, Day];
+    const roaming: Roaming = { side, days: [one, other], lines: [{ ...line, cut: side.cutWan }, line] };
+    for (const day of roaming.days) {
+      await day.town.open();
+      shapeRouter(day);
+    }
+    await pass(roaming, 30_000);
+    for (const command of story.commands) {
+      play(roaming, command);
+      await pass(roaming, command.do === "wait" ? command.seconds * 1000 : command.gapSeconds * 1000);
+    }
+    await comeToRest(roaming);
+    await typeAll(roaming);
+    for (const { town } of roaming.days) await town.close();
+    await Promise.all([side.hub.close(), time.advance(60_000)]);
+    for (const { town } of roaming.days) town.hangUp();
+    return {
+      chronicle: {
+        plans: one.town.plans,
+        rights: one.town.rights.map((right) => ({ ...right, bridgeId: bridgeOf(right.rightId) })),
+        bridge: story.bridge,
+        phones: site.phones,
+        sites: towns.map(({ facts }) => facts),
+        hub: hubFacts,
+      },
+      trace: [...trace, ...towns.flatMap((town) => town.trace)],
+      tookMs: time.nowMs(),
+    };
+  } finally {
+    side.hub.hangUp();
+    await side.database.close();
+  }
+}
+
+/** Each code has a phone of its own. The routers are good ones: what is tried here is what sites and hub agree on. */
+const shapeOf = ({ codes, macCookies }: RoamingStory): SiteShape => ({
+  routerApi: true,
+  wakesWrongByMinutes: 0,
+  ntpSeconds: 5,
+  macCookies,
+  interimFlushSeconds: 60,
+  phones: codes.length,
+  vouchers: codes,
+  accounts: [],
+  sellers: 0,
+});
+
+const bridgeOf = (rightId: string): string => {
+  const ref = voucherRefOf(rightId);
+  return ref === null ? "" : voucherBridgeId(ref);
+};
+
+/** The second site, where all codes are taken too. */
+async function openAnother(
+  { call, uplink }: HubSide,
+  { bridge }: RoamingStory,
+): Promise<{ readonly enrolToken: string }> {
+  await demand(call("PATCH", "/api/v1/settings", { bridge }));
+  const order = { name: "Lake road", interimSeconds: 60, autoLogIn: true };
+  const { site, enrolmentToken } = await demand(call("POST", "/api/v1/sites", order));
+  const batchIds = new Set(uplink.vouchers.map(({ right }) => voucherRefOf(right.rightId)?.batchId));
+  for (const batchId of batchIds)
+    await demand(call("PUT", `/api/v1/vouchers/batches/${batchId}/sites`, { siteIds: [site.siteId] }));
+  return { enrolToken: enrolmentToken };
+}
+
+const dayOf = (town: SiteTown, site: SiteShape, story: RoamingStory): Day => ({
+  town,
+  story: { site, commands: story.commands },
+  asks: 0,
+  sales: [],
+  troubles: new Map(),
+  posted: new Map(),
+  saleNames: seededRandom(story.seed ^ 0x5a1e),
+});
+
+/** Lets time pass, and looks at both routers meanwhile. */
+async function pass({ days }: Roaming, ms: number): Promise<void> {
+  const { time } = days[0].town;
+  const endsAtMs = time.nowMs() + ms;
+  do {
+    await time.advance(Math.min(lookEveryMs, endsAtMs - time.nowMs()));
+    for (const { town } of days) {
+      town.sessions.look();
+      town.lookAtCharges();
+    }
+  } while (time.nowMs() < endsAtMs);
+}
+
+const players: { readonly [Kind in RoamingKind]: (roaming: Roaming, command: RoamingCommandOf<Kind>) => void } = {
+  wait: () => {},
+  type: ({ days }, { site, code }) => type(days[site] as Day, code),
+  walk: ({ days }, { code, afterSeconds }) => {
+    const from = days.find(({ town, story }) => isOnline(town, code % story.site.phones)) ?? days[0];
+    const to = from === days[0] ? days[1] : days[0];
+    begin(from, logOut(from, code % from.story.site.phones));
+    from.town.after(500 + afterSeconds * 1000, () => type(to, code));
+  },
+  return: ({ days }, { site, code }) => {
+    const day = days[site] as Day;
+    begin(day, comeBack(day, code % day.story.site.phones));
+  },
+  "log-out": ({ days }, { site, code }) => {
+    const day = days[site] as Day;
+    begin(day, logOut(day, code % day.story.site.phones));
+  },
+  traffic: ({ days }, { site, code, kBps }) => {
+    const { town, story } = days[site] as Day;
+    town.client(code % story.site.phones).consume({ downBytesPerSecond: kBps * 900, upBytesPerSecond: kBps * 100 });
+  },
+  "wan-cut": ({ days, lines }, { site, seconds }) =>
+    trouble(days[site] as Day, "wan", "cut", seconds, () => {
+      const { knobs } = (days[site] as Day).town.router;
+      lines[site]?.cut("trouble", true);
+      knobs.wan = "down";
+      return () => {
+        lines[site]?.cut("trouble", false);
+        knobs.wan = "up";
+      };
+    }),
+  "agent-restarted": ({ days }, { site, offSeconds }) => void days[site]?.town.stopAgent(offSeconds * 1000),
+  "agent-killed": ({ days }, { site, offSeconds }) => days[site]?.town.kill(offSeconds * 1000),
+  "power-cut": ({ days }, { site, offSeconds }) => days[site]?.town.cutPower(offSeconds * 1000),
+  "dies-at-write": ({ days }, { site, write, isPower, offSeconds }) =>
+    days[site]?.town.dieAtWrite(write, isPower, offSeconds * 1000),
+  "hub-killed": ({ side }, { offSeconds }) => side.hub.kill(offSeconds * 1000),
+  "hub-dies-at": ({ side }, { transaction, isAfter, offSeconds }) =>
+    side.hub.dieAt({ transaction, of: null, when: isAfter ? "after" : "before" }, offSeconds * 1000),
+};
+
+const play = (roaming: Roaming, command: RoamingCommand): void =>
+  (players[command.do] as (roaming: Roaming, command: RoamingCommand) => void)(roaming, command);
+
+/** The phone of whoever has it types the code. */
+function type(day: Day, number: number): void {
+  const code = day.town.codes[number % day.town.codes.length];
+  if (code !== undefined) begin(day, redeem(day, number % day.story.site.phones, code.code, code.rightId));
+}
+
+const isOnline = (town: SiteTown, phone: number): boolean =>
+  town.router.running !== null && town.client(phone).online();
+
+async function comeToRest(roaming: Roaming): Promise<void> {
+  const { days, side } = roaming;
+  for (const day of days) {
+    for (const end of [...day.troubles.values()]) end();
+    day.town.settleDown();
+  }
+  await pass(roaming, restMs);
+  while (days.some(({ town }) => town.agent() === null) || !side.hub.isUp()) await pass(roaming, 60_000);
+  side.hub.spare();
+}
+
+/** In the end each code is typed at one site and at the other, by turns, with all links up and nobody online with it elsewhere. */
+async function typeAll(roaming: Roaming): Promise<void> {
+  const { days } = roaming;
+  for (const at of [0, 1, 0] as const)
+    for (const [number] of days[0].town.codes.entries()) {
+      for (const day of days) begin(day, logOut(day, number % day.story.site.phones));
+      await pass(roaming, stepMs);
+      type(days[at], number);
+      await pass(roaming, stepMs);
+    }
+}
