@@ -309,14 +309,14 @@ describe.runIf(isLongRun && chromiumPath !== null)("in Chromium at 360 px", () =
         expect(shown).toMatch(/^\d{4} \d{4}$/);
         await look(mine, "mine-given");
         const other = await open(tokenOf(2));
-        await other.getByText(words.nothing).waitFor();
+        await other.getByText(words.nothingInBrowser).waitFor();
         await look(other, "mine-nothing");
         await other.getByLabel(words.code, { exact: true }).fill(shown);
         await press(other, words.hereGo);
         await other.getByText(words.moved).waitFor();
         await mine.reload().catch(() => null);
         await mine.goto(`${base}/mine`);
-        await mine.getByText(words.nothing).waitFor();
+        await mine.getByText(words.nothingInBrowser).waitFor();
 
         await unfold(other, words.pin);
         await other.getByLabel(words.pinNew).fill("1234");
