@@ -18,7 +18,7 @@ import { settleTakenOver } from "../receipts/taken-over-debts.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { type Paid, paidUntilOf, renewed } from "./period-arithmetic.ts";
 import type { ItemRow, SubscriptionRow } from "./subscription.ts";
-import { inTimeUntilOf, letInAgainMsOf } from "./subscription-policy.ts";
+import { inTimeUntilOf, letInAgainMsOf, promiseAfter } from "./subscription-policy.ts";
 import { columnsOf, factsOf, keep, type RowParts } from "./subscription-rows.ts";
 
 export interface ChargeParts extends RowParts {
@@ -115,8 +115,9 @@ export async function renew(
       .set({ state: "paid", entryId, changedAtMs: nowMs })
       .where("itemId", "=", item.itemId)
       .execute();
-  const none = { promisedUntilMs: null, promisedAtMs: null, bridgedUntilMs: null, promptedAtMs: null };
-  const change = { ...columnsOf(paid), ...none, prompts: 0 };
+  const columns = columnsOf(paid);
+  const none = { ...promiseAfter(facts, columns.paidUntilMs), bridgedUntilMs: null, promptedAtMs: null };
+  const change = { ...columns, ...none, prompts: 0 };
   return keep(parts, tx, row, change, { ...payment, what: "renewed", amountCents, entryId }, also);
 }
 

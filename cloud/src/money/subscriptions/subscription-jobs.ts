@@ -23,7 +23,14 @@ import { type PackageParts, renewPackage } from "./packages.ts";
 import { afterPause, type Paid, paidUntilOf } from "./period-arithmetic.ts";
 import type { SubscriptionRow } from "./subscription.ts";
 import { lookJob, paidJob, phoneJob } from "./subscription-job-names.ts";
-import { bridgeMs, creditDutyOf, nextLookMs, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts";
+import {
+  bridgeMs,
+  creditDutyOf,
+  nextLookMs,
+  phaseOf,
+  promiseAfter,
+  type SubscriptionFacts,
+} from "./subscription-policy.ts";
 import { columnsOf, factsOf, hasAccount, isSelling, keep, readSubscription } from "./subscription-rows.ts";
 
 const sweepEveryMs = 60_000;
@@ -117,15 +124,13 @@ export function endPause(
   return keep(parts, tx, row, change, { ...doing, what: "pause-ended" });
 }
 
-/** What was asked and promised for the end of before says nothing of the end that it has now. A promise that reaches beyond that one holds. */
+/** What was asked and promised for the end of before says nothing of the end that it has now. */
 function anotherEnd(
-  { paid: before, promisedUntilMs }: SubscriptionFacts,
+  facts: SubscriptionFacts,
   paid: Paid,
 ): Pick<Partial<SubscriptionRow>, "prompts" | "promisedUntilMs" | "promisedAtMs"> {
   const endMs = paidUntilOf(paid);
-  if (endMs === paidUntilOf(before)) return {};
-  const isPast = promisedUntilMs !== null && promisedUntilMs <= endMs;
-  return { prompts: 0, ...(isPast ? { promisedUntilMs: null, promisedAtMs: null } : {}) };
+  return endMs === paidUntilOf(facts.paid) ? {} : { prompts: 0, ...promiseAfter(facts, endMs) };
 }
 
 export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Promise<void> {

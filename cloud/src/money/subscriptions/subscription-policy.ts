@@ -77,6 +77,13 @@ export function letInAgainMsOf({ paid, promisedAtMs, promisedUntilMs, rules }: S
   return promisedAtMs >= paidUntilOf(paid) + rules.graceSeconds * 1000 ? promisedAtMs : null;
 }
 
+/** What is promised once it is paid until then: a promise that reaches beyond that holds, so that nobody is cut off for having paid a part of its time. */
+export const promiseAfter = (
+  { promisedUntilMs }: Pick<SubscriptionFacts, "promisedUntilMs">,
+  paidUntilMs: number,
+): { readonly promisedUntilMs?: null; readonly promisedAtMs?: null } =>
+  promisedUntilMs !== null && promisedUntilMs > paidUntilMs ? {} : { promisedUntilMs: null, promisedAtMs: null };
+
 export function phaseOf(facts: SubscriptionFacts, nowMs: number): Phase {
   if (facts.isEnded) return "ended";
   if (facts.pausedAtMs !== null) return "paused";

@@ -365,6 +365,29 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     expect(again.body).toMatchObject({ promisedUntilMs: paidUntilMs + 4 * dayMs });
   });
 
+  test("[CUS-19] a promise over several ends of a line of days holds for all of them: who pays for one is not cut off, and its days are paid for", async () => {
+    const daily = await shop.plan("Home a day", 10_000, { downKbps: 10_000 });
+    const every = { unit: "day", count: 1 };
+    const [one, all] = [await subscribe({ autoRenew: false, every }, daily), await subscribe({ every }, daily)];
+    for (const line of [one, all]) await line.act("renew", { from: "cash" });
+    const ends = { one: (await one.read()).paidUntilMs, all: (await all.read()).paidUntilMs };
+    await moveTo(ends.one - 3_600_000);
+    expect((await one.act("promise", { untilMs: ends.one + 3 * dayMs })).status).toBe(200);
+    expect((await all.act("promise", { untilMs: ends.all + 3 * dayMs })).status).toBe(200);
+    await moveTo(ends.all + 2.5 * dayMs);
+    const paid = (await one.act("renew", { from: "cash" })).body;
+    expect(paid).toMatchObject({ state: "grace", paidUntilMs: ends.one + dayMs });
+    expect(paid.promisedUntilMs).toBe(ends.one + 3 * dayMs);
+    await all.topUp(40_000);
+    await shop.look(all.subscriptionId);
+    expect(await all.read()).toMatchObject({
+      state: "active",
+      paidUntilMs: ends.all + 3 * dayMs,
+      promisedUntilMs: null,
+    });
+    expect(await all.credit()).toBe(10_000);
+  });
+
   test("[CUS-18] [CUS-04] a pause begins no new count of data, and what is left costs as much as before it; who cancels in it keeps what is left", async () => {
     const counted = await shop.plan("Home 50 GB", 250_000, { downKbps: 10_000, dataBytes: 50_000_000_000 });
     const fast = await shop.plan("Home 50M", 900_000, { downKbps: 50_000 });
