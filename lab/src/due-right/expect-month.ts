@@ -88,7 +88,9 @@ export function expectMonth(
       anchorEast = eastAt(rules, startMs, atMs);
       [shiftedMs, periods] = [0, 1];
     }
-    [feesCents, promisedMs, againMs, bridgedMs, prompts, promptedMs] = [0, 0, 0, 0, 0, 0];
+    [feesCents, againMs, bridgedMs, prompts, promptedMs] = [0, 0, 0, 0, 0];
+    // A promise over several ends holds for all of them.
+    if (promisedMs <= paidMs()) promisedMs = 0;
     phase = phaseAt(atMs);
     chargedCents += cents;
     say(atMs, "renewed", cents);

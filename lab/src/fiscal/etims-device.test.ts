@@ -6,12 +6,15 @@ import type { Tx } from "@karibu/cloud/ground/db/database";
 import { openEngine } from "@karibu/cloud/ground/db/open-database";
 import { anyEngine, useMigratedServer } from "@karibu/cloud/ground/db/test-databases";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
+import type { JobQueue } from "@karibu/cloud/ground/jobs/queue";
 import { createEtimsAdapter } from "@karibu/cloud/money/fiscal/etims-adapter";
+import { registerSubmissionJobs } from "@karibu/cloud/money/fiscal/submissions";
 import { writeBackup } from "@karibu/cloud/operations/back-ups/backup";
 import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
 import { restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
 import { askerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
+import { unixMs } from "@karibu/protocol/quantities";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createSimulatedEtims, etimsSerial, type SimulatedEtims } from "./simulated-etims.ts";
@@ -21,9 +24,15 @@ const patience = { timeout: 30_000, interval: 50 };
 describe("a device at eTIMS", { timeout: 120_000 }, () => {
   let etims: SimulatedEtims = createSimulatedEtims();
   const calls: string[] = [];
-  const http: HttpCall = (call) => {
+  /** What happens while KRA has the next call; null: nothing. */
+  let meanwhile: (() => Promise<void>) | null = null;
+  const http: HttpCall = async (call) => {
     calls.push(`${new URL(call.url).host} ${Object.keys(call.headers).join(" ")}`);
-    return etims.request(call);
+    const answer = await etims.request(call);
+    const happens = meanwhile;
+    meanwhile = null;
+    await happens?.();
+    return answer;
   };
   const hub = useHub(anyEngine, { taxAdapters: { etims: createEtimsAdapter({ http, baseUrl: null }) } });
   const target = useMigratedServer(anyEngine);
@@ -158,6 +167,35 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
     await shop.call("POST", `/documents/${lost}/credit-notes`, back);
     await shop.are("accepted", "accepted", "accepted");
     expect(etims.sold().at(-1)).toMatchObject({ invcNo: 3, body: { orgInvcNo: 1 } });
+  });
+
+  test("[PAY-24] a document that one process tells is not told by another one, whose clock is some seconds behind, at the same time; nor where its device's key is entered again meanwhile", async () => {
+    const shop = await openShop();
+    const taxAdapters = { etims: createEtimsAdapter({ http, baseUrl: null }) };
+    const wall = () => ({ ...hub.world.clock.wall(), atMs: unixMs(hub.world.clock.wall().atMs - 3000) });
+    const world = { ...hub.world, clock: { ...hub.world.clock, wall } };
+    let tellAlso = (_job: object): Promise<void> => Promise.resolve();
+    const jobs: Pick<JobQueue, "work" | "send"> = {
+      work: async (_name, handler) => {
+        tellAlso = handler;
+      },
+      send: async () => {},
+    };
+    const others = { world, envelope: hub.envelope, database: hub.database(), taxAdapters, jobs: jobs as JobQueue };
+    await registerSubmissionJobs(others);
+    await shop.open();
+    await shop.renew();
+    await shop.are("accepted");
+    meanwhile = async () => {
+      const [, { documentId = "" } = {}] = await shop.documents();
+      await tellAlso({ providerId: shop.providerId, documentId });
+      await shop.open({ opened: { key: `key-of-${shop.taxPin}/00`, controlUnit: "KRACU0100000001" } });
+      await tellAlso({ providerId: shop.providerId, documentId });
+    };
+    await shop.renew();
+    const [, second = ""] = await shop.are("accepted", "accepted");
+    expect(etims.asked("saveTrnsSalesOsdc")).toBe(2);
+    expect((await shop.one(second)).fiscal).toMatchObject({ toldNumber: 2, fiscalNumber: "KRACU0100000001/2" });
   });
 
   longTest(
