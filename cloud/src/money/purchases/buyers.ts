@@ -1,6 +1,7 @@
 /** Who bought, by their numbers. */
 
 import { type RawBuilder, sql } from "kysely";
+import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { ofChannel } from "../channels/of-channel.ts";
@@ -15,13 +16,24 @@ export const phoneLastBoughtBy = (table: string): RawBuilder<string | null> => s
   where provider_id = ${sql.ref(`${table}.providerId`)} and phone_hash = ${sql.ref(`${table}.party`)}
   order by created_at_ms desc limit 1)`;
 
-/** The newest package of these that was not taken back, however it was bought. @param afterPurchaseId only what was bought later counts */
+/** The most that the clocks of two hub processes differ. */
+const clockSlackMs = 60_000;
+
+/**
+ * The newest package of these that was not taken back, however it was bought.
+ * @param afterPurchaseId only what opened later counts; and what opened at about the same moment, if its site has not begun it: two may open in one
+ * transaction, or by clocks that differ
+ */
 export async function lastBought(
   tx: Tx,
   providerId: string,
   of: { readonly party: Party; readonly planId: string; readonly siteId: string },
   afterPurchaseId: string | null = null,
 ): Promise<string | null> {
+  const openedMs = sql<number>`(select before.created_at_ms from grants before
+    where before.provider_id = ${providerId} and before.purchase_id = ${afterPurchaseId})`;
+  const isBegun = sql<boolean>`exists (select from grant_starts begun where begun.provider_id = ${providerId}
+    and begun.grant_id = any (${namesAtSites(sql`${providerId}`, sql.ref("grants.grantId"))}))`;
   const last = await tx
     .selectFrom("purchases")
     .innerJoin("grants", (join) =>
@@ -36,12 +48,11 @@ export async function lastBought(
     .where("purchases.siteId", "=", of.siteId)
     .where("grants.revokedAtMs", "is", null)
     .$if(afterPurchaseId !== null, (is) =>
-      is.where("grants.createdAtMs", ">", ({ selectFrom }) =>
-        selectFrom("grants as before")
-          .select("before.createdAtMs")
-          .where("before.providerId", "=", providerId)
-          .where("before.purchaseId", "=", afterPurchaseId ?? ""),
-      ),
+      is
+        .where("purchases.purchaseId", "!=", afterPurchaseId ?? "")
+        .where(
+          sql<boolean>`(grants.created_at_ms > ${openedMs} or grants.created_at_ms > ${openedMs} - ${clockSlackMs}::bigint and not ${isBegun})`,
+        ),
     )
     // By when it opened: what was asked for earlier may be paid later.
     .orderBy("grants.createdAtMs", "desc")

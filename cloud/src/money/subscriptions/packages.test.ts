@@ -496,6 +496,41 @@ engineSuite("renewal from credit", { timeout: 400_000 }, (engine) => {
     },
   );
 
+  test("[PAY-16] of two packages that were paid at the same moment the second is gone on with before a third is bought", async () => {
+    const shop = await openShop("Together");
+    const { providerId, siteId, planId, phone } = shop;
+    await shop.topUp(5000);
+    const { subscriptionId: id } = (await shop.renew()).body;
+    const first = await shop.boughtBy(id, 1);
+    const { purchases } = hub.hub().money;
+    const order = { providerId, siteId, planId, phone, pay: "cash", idempotencyKey: "second" } as const;
+    const second = await purchases.start(order);
+    if (second.kind !== "started") throw new Error(second.reason);
+    // As where the callbacks of both come in together: what is paid in one transaction opens in one millisecond.
+    await shop.inDatabase((tx) =>
+      tx
+        .updateTable("grants")
+        .set({ createdAtMs: first.createdAtMs })
+        .where("purchaseId", "=", second.purchaseId)
+        .execute(),
+    );
+    await shop.topUp(5000);
+    await shop.start(first.grantId, 3 * hourMs);
+    hub.moveClock(hourMs / 2);
+    await shop.logInAnew();
+    await wake();
+    await vi.waitFor(async () => expect((await shop.look(id)).lastPaymentId).not.toBe(first.purchaseId), patience);
+    expect((await shop.look(id)).lastPaymentId).toBe(second.purchaseId);
+    expect(await shop.credit()).toBe(5000);
+    // Over as well: neither is gone on with again.
+    const grants = await shop.bought();
+    await shop.start(grants.find((one) => one.purchaseId === second.purchaseId)?.grantId ?? "", 3 * hourMs);
+    hub.moveClock(hourMs / 2);
+    await wake();
+    await shop.boughtBy(id, 3);
+    expect(await shop.credit()).toBe(0);
+  });
+
   longTest(
     "[PAY-16] staff cancel a package and start it again while its phone is asked: the phone is asked no second time, and goes on when that is paid",
     async () => {
