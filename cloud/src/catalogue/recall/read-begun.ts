@@ -22,6 +22,9 @@ const dayMs = 86_400_000;
 /** Of accounts and cash sales that ended longer ago only the newest period can still be asked for. */
 export const keptAfterEndMs = 60 * dayMs;
 
+/** The most that the clock of a site that is connected and the hub's differ. */
+const clockSlackMs = 60_000;
+
 interface StartRow {
   readonly grantId: string;
   readonly written: Grant | null;
@@ -87,8 +90,8 @@ export async function readLongOver(
 
 interface MovedLease {
   readonly lease: BegunGrant["lease"];
-  /** Use before this moment is part of what came with the lease. */
-  readonly sinceMs: number;
+  /** Use before this moment, by the hub's clock, is part of what came with the lease. Null: it is elsewhere. */
+  readonly sinceMs: number | null;
 }
 
 type Site = Pick<RecallPlace, "providerId" | "siteId">;
@@ -123,7 +126,7 @@ async function readLeases(
       and lease_id in (select value from jsonb_array_elements_text(${JSON.stringify(grantIds)}::jsonb))
   `.execute(tx);
   const leases = new Map<string, MovedLease>();
-  const elsewhere: MovedLease = { lease: { kind: "elsewhere" }, sinceMs: 0 };
+  const elsewhere: MovedLease = { lease: { kind: "elsewhere" }, sinceMs: null };
   for (const row of released.rows) leases.set(row.leaseId, elsewhere);
   for (const row of moved.rows) {
     const isHere = row.siteId === siteId && !row.released;
@@ -140,12 +143,24 @@ async function readUsage(
   grantIds: readonly string[],
   leases: ReadonlyMap<string, MovedLease>,
 ): Promise<Map<string, { bytes: number; seconds: number }>> {
-  const since = grantIds.map((grantId) => ({ grantId, sinceMs: leases.get(grantId)?.sinceMs ?? 0 }));
+  const since = grantIds.map((grantId) => ({ grantId, sinceMs: leases.get(grantId)?.sinceMs ?? null }));
+  // The site's journal says what came after it let go. Clocks decide only where it does not.
   const { rows } = await sql<{ grantId: string; bytes: number; seconds: number }>`
     select s.grant_id, ${bounded(sql`greatest(sum(s.used_bytes), 0)`)} as bytes, ${bounded(sql`sum(s.online_seconds)`)} as seconds
     from ${recordset("f", since, { grantId: "text", sinceMs: "bigint" })}
+    left join lateral (
+      select j.epoch, j.seq, e.begun_at_ms from journal_records j
+      join journal_epochs e on e.provider_id = j.provider_id and e.site_id = j.site_id and e.epoch = j.epoch
+      where f."sinceMs" is not null and j.provider_id = ${providerId} and j.site_id = ${siteId} and j.kind = 'lease-released'
+        and j.raw ->> 'grantId' = f."grantId"
+      order by e.begun_at_ms desc, j.epoch desc, j.seq desc limit 1
+    ) gone on true
     join ${grantUse} s on s.provider_id = ${providerId} and s.grant_id = f."grantId" and s.site_id = ${siteId}
-      and s.begun_at_ms >= f."sinceMs" and s.started_epoch is distinct from ${epoch}
+      and s.started_epoch is distinct from ${epoch}
+    left join journal_epochs began on began.provider_id = ${providerId} and began.site_id = ${siteId} and began.epoch = s.started_epoch
+    where f."sinceMs" is null
+      or case when gone.seq is null or s.started_seq is null or began.epoch is null then s.begun_at_ms >= f."sinceMs" - ${clockSlackMs}::bigint
+      else began.epoch = gone.epoch and s.started_seq > gone.seq or began.epoch <> gone.epoch and began.begun_at_ms > gone.begun_at_ms end
     group by s.grant_id
   `.execute(tx);
   return new Map(rows.map((row) => [row.grantId, { bytes: row.bytes, seconds: row.seconds }]));

@@ -1,6 +1,8 @@
+import { voucherGrantId } from "@karibu/protocol/grant-id";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import type { RecallResult } from "@karibu/protocol/rpc/recall";
 import { longTest } from "@karibu/protocol/test-long-run";
+import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { enginesOfThisRun, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { insertProvider } from "../../ground/db/test-rows.ts";
@@ -69,6 +71,71 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("what a si
     expect(all.map(({ grant }) => grant.grantId)).toEqual([...new Set(all.map(({ grant }) => grant.grantId))]);
     expect(all).toHaveLength(grants);
     for (const { slots, sessions } of all) expect([slots.length, sessions.length]).toEqual([devices, devices]);
+  });
+
+  test("[BEY-28] what was used of a code since its lease came back is told whole, also where the site's clock is behind the hub's", async () => {
+    const intake = createTestIntake(world, database.current());
+    const nowMs = world.clock.wall().atMs;
+    const siteId = "roams";
+    const voucher = { batchId: "b1", serial: 1 };
+    const grantId = voucherGrantId(voucher);
+    const terms = { ...unlimitedTerms, dataBytes: 10_000, devices: 1 };
+    const grant = { grantId, origin: "voucher", planName: "Day", revokedAtMs: null, unverified: false, terms };
+    const use = { startedAtMs: nowMs - 7_200_000, endsAtMs: null, usedBytes: 1000, usedSeconds: 60 };
+    const session = (sessionKey: string, startedAtMs: number, bytes: number) => [
+      {
+        ...{ kind: "session-started", sessionKey, sessionId: sessionKey, nas: "hotspot", address: null, mac: null },
+        ...{ atMs: startedAtMs, startedAtMs, grantId, user: "code" },
+      },
+      { kind: "session-used", sessionKey, inputBytes: bytes, outputBytes: 0, onlineSeconds: 60 },
+    ];
+    // The hub moved the lease back by its own clock, two seconds ahead of the site's.
+    const movedAtMs = nowMs - 1_800_000 + 2000;
+    await database.current().asPlatform("test", async (tx) => {
+      await sql`insert into sites (provider_id, site_id, name, interim_seconds, auto_log_in, created_at_ms, updated_at_ms)
+        select ${place.providerId}, id, id, 60, true, 1, 1 from unnest(array[${siteId}, 'other']) as id`.execute(tx);
+      const made = sql`${place.providerId}, 'plan', 'Day', 1000, 'KES'`;
+      await sql`insert into plans (provider_id, plan_id, name, price_cents, currency, active, terms, created_at_ms, updated_at_ms)
+        values (${made}, true, ${JSON.stringify(terms)}::jsonb, 1, 1)`.execute(tx);
+      await sql`insert into voucher_batches (provider_id, plan_id, plan_name, price_cents, currency, batch_id, terms, key_sealed, prefix, length, alphabet,
+          quantity, holes, active, created_at_ms, updated_at_ms)
+        values (${made}, 'b1', ${JSON.stringify(terms)}::jsonb, '', '', 10, 'digits', 10, '[]', true, 1, 1)`.execute(
+        tx,
+      );
+    });
+    const began = { kind: "grant-started", grant: { ...grant, startedAtMs: use.startedAtMs, endsAtMs: null }, voucher };
+    const records = [
+      began,
+      ...session("before", use.startedAtMs, 1000),
+      { kind: "lease-released", grantId, use, leaseAtMs: 0 },
+    ];
+    const stamped = (list: readonly object[], after: number) =>
+      list.map((record, index) => ({
+        seq: after + index + 1,
+        atMs: nowMs - 3_600_000,
+        clock: "synced",
+        upMs: 1,
+        ...record,
+      }));
+    await intake.take(place.providerId, { siteId, epoch: "e1", records: stamped(records, 0) });
+    // To the other site and back: its release is used up (`claim-lease.ts`).
+    const held = JSON.stringify({ ...use, usedBytes: 3000 });
+    await database.current().asPlatform("test", async (tx) => {
+      await sql`insert into voucher_leases (provider_id, batch_id, serial, site_id, from_site_id, moved_at_ms, use)
+        values (${place.providerId}, 'b1', 1, ${siteId}, 'other', ${movedAtMs}, ${held}::jsonb)`.execute(tx);
+      await tx.deleteFrom("voucher_releases").execute();
+    });
+    const since = session("since", movedAtMs - 2000, 500);
+    await intake.take(place.providerId, { siteId, epoch: "e1", records: stamped(since, records.length) });
+    const told = recallHandler({ world, database: database.current() });
+    const { page } = (await told.answer(
+      { ...place, siteId },
+      { epoch: "e2", after: null },
+      new AbortController().signal,
+    )) as RecallResult;
+    expect(page.grants).toMatchObject([
+      { grant: { grantId, terms: { dataBytes: 7000 } }, usedBytes: 500, usedSeconds: 60 },
+    ]);
   });
 
   longTest(

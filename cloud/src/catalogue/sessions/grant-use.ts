@@ -7,6 +7,7 @@ interface UseRow {
   readonly grantId: string | null;
   readonly siteId: string;
   readonly startedEpoch: string | null;
+  readonly startedSeq: number | null; // null: the hub has not heard of the start, or sessions are forgotten
   readonly begunAtMs: number;
   readonly stoppedAtMs: number | null; // null: it is open
   readonly usedBytes: number; // without what was used in free hours: as the site counts it
@@ -18,10 +19,10 @@ interface UseRow {
  * others: who sums only some rows allows for less than nothing.
  */
 export const grantUse = sql<UseRow>`(
-  select provider_id, grant_id, site_id, started_epoch, begun_at_ms, stopped_at_ms,
+  select provider_id, grant_id, site_id, started_epoch, started_seq, begun_at_ms, stopped_at_ms,
     input_bytes + output_bytes - free_bytes as used_bytes, online_seconds
   from sessions
   union all
-  select provider_id, grant_id, site_id, nullif(started_epoch, ''), last_stopped_at_ms, last_stopped_at_ms,
+  select provider_id, grant_id, site_id, nullif(started_epoch, ''), null, last_stopped_at_ms, last_stopped_at_ms,
     used_bytes - free_bytes, used_seconds
   from forgotten_use)`;
