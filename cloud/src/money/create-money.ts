@@ -66,6 +66,7 @@ import { receiptFinder } from "./receipts/find-receipts.ts";
 import { toldCreditOf } from "./receipts/told-credit.ts";
 import { receivedRoutes } from "./received/received-routes.ts";
 import { createReconciliation } from "./reconciliation/create-reconciliation.ts";
+import { unreadReturnOf } from "./reconciliation/unread-returns.ts";
 import { createRefunds, type RefundsRoom } from "./refunds/create-refunds.ts";
 import { type RefundParts, refundedOf } from "./refunds/refund-rows.ts";
 import { createReminders } from "./reminders/create-reminders.ts";
@@ -211,6 +212,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     verifyGrants: createVerifyGrants(parts),
     refundedCents: refundedOf,
     sellers: standingSellers(parts),
+    unreadReturnOf,
     async onPaid(tx, purchase) {
       await settleCounterSale(ledger, tx, purchase);
       await onPaid(tx, purchase);

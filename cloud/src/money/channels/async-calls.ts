@@ -141,6 +141,18 @@ export async function noteLate(tx: Tx, providerId: string, callId: string): Prom
     .execute();
 }
 
+/** The channel has said that what was to be paid out by these calls never will be. A result that comes all the same is taken. */
+export async function noteDeclined(tx: Tx, providerId: string, subject: string): Promise<void> {
+  await tx
+    .updateTable("channel_calls")
+    .set({ state: "refused" })
+    .where("providerId", "=", providerId)
+    .where("subject", "=", subject)
+    .where("kind", "=", "payout")
+    .where("state", "!=", "done")
+    .execute();
+}
+
 export interface CallWithResult {
   readonly call: CallRow;
   readonly channel: ChannelRow;

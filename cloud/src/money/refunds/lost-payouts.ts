@@ -5,7 +5,7 @@
 import { cutText } from "@karibu/protocol/whole-text";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { type CallWithResult, callAsync } from "../channels/async-calls.ts";
+import { type CallWithResult, callAsync, noteDeclined } from "../channels/async-calls.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { type RefundParts, readRefund, setRefund } from "./refund-rows.ts";
 import { bookDone } from "./send-refund.ts";
@@ -78,6 +78,8 @@ export async function takePayoutStatus(parts: RefundParts, tx: Tx, of: CallWithR
   const shortcodes = [channel.shortcode, ...(channel.storeNumber === null ? [] : [channel.storeNumber])];
   const verdict = readers.readPayoutStatus(result, { amountCents: row.amountCents, shortcodes });
   if (verdict.kind === "done") return bookDone(parts, tx, row, verdict.receipt);
+  // The next try is another payout, with a name of its own.
+  if (verdict.kind === "failed") await noteDeclined(tx, channel.providerId, call.subject);
   const problem = cutText(`asked about it, M-Pesa says: ${result.code} ${result.text}`, 300);
   await setRefund(parts.world, tx, row, { state: verdict.kind, problem });
 }

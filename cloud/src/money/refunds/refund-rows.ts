@@ -21,7 +21,15 @@ interface StandingSellers {
 export type RefundParts = PurchaseParts &
   AsyncParts &
   VoucherShop &
-  KnowsHeldCodes & { readonly sellers: StandingSellers };
+  KnowsHeldCodes & {
+    readonly sellers: StandingSellers;
+    /** What a statement said that came back of the money that went out by this receipt, and nobody knew of then. Undefined: nothing. */
+    unreadReturnOf(
+      tx: Tx,
+      at: { readonly providerId: string; readonly channelId: string },
+      receipt: string,
+    ): Promise<{ readonly receipt: string; readonly amountCents: number } | undefined>;
+  };
 
 export type RefundRow = Selectable<Schema["refunds"]>;
 

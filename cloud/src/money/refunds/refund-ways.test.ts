@@ -10,6 +10,7 @@ import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
+import { hashOf } from "../channels/channels.ts";
 import { pullJob } from "../channels/pull-job.ts";
 import { insertEntry } from "../ledger/test-entry.ts";
 import { sweepJob } from "../sweep/money-sweep.ts";
@@ -217,10 +218,16 @@ engineSuite("refunds of money from a channel", (engine) => {
       return { paymentId, id: id as string };
     };
     /** M-Pesa's result over the newest payout. */
-    const result = (ResultCode: string) =>
+    const result = (ResultCode: string, TransactionID?: string) =>
       hub.call("POST", new URL(payouts.at(-1)!.ResultURL).pathname, {
-        body: { Result: { ResultCode, ResultDesc: "?" } },
+        body: { Result: { ResultCode, ResultDesc: "?", TransactionID } },
       });
+    /** A statement that says that a payout came back, under the name of the second receipt. */
+    const cameBack = async (of: string, receipt: string) => {
+      const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Linked Transaction ID";
+      const csv = `${head}\n${receipt},2026-11-20 12:00:00,Reversal of payment,Completed,50.00,,${of}`;
+      return (await post("/api/v1/reconciliation/statements", { channelId, csv })).body;
+    };
     const hoursAgo = (refundId: string) =>
       inDatabase((tx) => tx.updateTable("refunds").set({ changedAtMs: 1 }).where("refundId", "=", refundId).execute());
     /** A statement that says that the money of this payment, or a part of it, went back to its payer. */
@@ -259,6 +266,7 @@ engineSuite("refunds of money from a channel", (engine) => {
       sentPayout,
       result,
       reverse,
+      cameBack,
       books,
       twice,
     };
@@ -423,12 +431,7 @@ engineSuite("refunds of money from a channel", (engine) => {
       await shop.hoursAgo(id);
       const said = { outcome: "paid", note: "seen at the portal", receipt: "qkl1abcdef" };
       expect((await shop.post(`/api/v1/refunds/${id}/resolve`, said)).status).toBe(200);
-      const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Linked Transaction ID";
-      const csv = `${head}\nQKL2ABCDEF,2026-11-20 12:00:00,Reversal of payment,Completed,50.00,,QKL1ABCDEF`;
-      const { channelId } = shop;
-      expect((await shop.post("/api/v1/reconciliation/statements", { channelId, csv })).body).toMatchObject({
-        returned: 1,
-      });
+      expect(await shop.cameBack("QKL1ABCDEF", "QKL2ABCDEF")).toMatchObject({ returned: 1 });
       await shop.result("0");
       const unjudged = () =>
         shop.inDatabase((tx) => tx.selectFrom("evidence").select("source").where("state", "=", "new").execute());
@@ -441,6 +444,54 @@ engineSuite("refunds of money from a channel", (engine) => {
       expect(again).toMatchObject({ status: 201, body: { state: "done" } });
     },
   );
+
+  test("[PAY-15] a payout of which M-Pesa says, asked about it, that it was declined is sent again under a name of its own", async () => {
+    const shop = await openShop("Declined");
+    const { id: subject } = await shop.sentPayout();
+    const secret = "the-secret-of-a-question";
+    await shop.inDatabase((tx) =>
+      tx
+        .insertInto("channel_calls")
+        .values({
+          ...{ providerId: shop.providerId, channelId: shop.channelId, callId: secret, subject },
+          ...{ kind: "payout-status", secretHash: hashOf(secret), state: "accepted", askedAtMs: 1 },
+        })
+        .execute(),
+    );
+    const said = {
+      DebitPartyName: "600100 - Shop",
+      Amount: 50,
+      ReceiptNo: "QKN1ABCDEF",
+      TransactionStatus: "Declined",
+    };
+    const ResultParameter = Object.entries(said).map(([Key, Value]) => ({ Key, Value }));
+    const path = new URL(payouts.at(-1)!.ResultURL).pathname.replace(/[^/]+$/, secret);
+    await hub.call("POST", path, { body: { Result: { ResultCode: 0, ResultParameters: { ResultParameter } } } });
+    await shop.becomes(subject, { state: "failed" });
+    await shop.becomes((await shop.post(`/api/v1/refunds/${subject}/retry`)).body.id, { state: "sent" });
+  });
+
+  test("[PAY-15] a payout that came back is sent again under a name of its own: M-Pesa takes each name once", async () => {
+    const shop = await openShop("Not Taken");
+    const { id } = await shop.sentPayout();
+    await shop.result("0", "QKM1ABCDEF");
+    await shop.becomes(id, { state: "done" });
+    expect(await shop.cameBack("QKM1ABCDEF", "QKM2ABCDEF")).toMatchObject({ returned: 1 });
+    const again = (await shop.post(`/api/v1/refunds/${id}/retry`)).body.id;
+    await shop.becomes(again, { state: "sent" });
+    await shop.result("0", "QKM3ABCDEF");
+    await shop.becomes(again, { state: "done" });
+    expect(await shop.books()).toEqual({ clearing: 0, refunds: 5000, credit: 0, cash: 0, debts: 0 });
+  });
+
+  test("[PAY-15] a payout that a statement saw come back before anybody knew of it is not with its customer", async () => {
+    const shop = await openShop("Known Late");
+    const { id } = await shop.sentPayout();
+    expect(await shop.cameBack("QKP1ABCDEF", "QKP2ABCDEF")).toMatchObject({ returned: 0 });
+    await shop.result("0", "QKP1ABCDEF");
+    await shop.becomes(id, { state: "returned" });
+    expect(await shop.books()).toEqual({ clearing: 5000, refunds: 0, credit: 0, cash: 0, debts: 0 });
+  });
 
   test("[PAY-15] a payout that arrives after another refund was made in its place takes that one back, and a person is told", async () => {
     const shop = await openShop("Mistaken");

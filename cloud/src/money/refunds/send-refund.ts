@@ -18,6 +18,7 @@ import { clearReversedReview, markForReview } from "../purchases/review.ts";
 import { peekReceipt, readReceipt } from "../receipts/receipt-rows.ts";
 import { outflowEntry } from "./refund-entry.ts";
 import { type RefundParts, type RefundRow, readRefund, refundedOf, setRefund } from "./refund-rows.ts";
+import { takeReturnedRefund } from "./returned-payouts.ts";
 
 export const refundJob = "payments.refund";
 
@@ -115,11 +116,13 @@ export async function sendRefund(parts: RefundParts, providerId: string, refundI
 
 /**
  * Under which name an earlier try of this payout went out that M-Pesa never gave a verdict on, but a person did. The next try
- * bears the same name: if the person was mistaken, M-Pesa refuses it. Null: there is none.
+ * bears the same name: if the person was mistaken, M-Pesa refuses it. Null: there is none, or its money came back.
  */
 async function undecidedTry(results: ResultReaders | null, tx: Tx, row: RefundRow): Promise<string | null> {
   if (row.method !== "payout") return null;
   for (let earlier = row.retryOf; earlier !== null; ) {
+    const refund = await readRefund(tx, row.providerId, earlier);
+    if (refund?.state === "returned") return null;
     const call = await tx
       .selectFrom("channel_calls")
       .select(["callId", "conversationId", "state", "resultCode"])
@@ -131,7 +134,7 @@ async function undecidedTry(results: ResultReaders | null, tx: Tx, row: RefundRo
       const isFailed = call.state === "done" && results?.isFinalFailure("payout", call.resultCode ?? "") === true;
       return isFailed || call.state === "refused" ? null : (call.conversationId ?? call.callId);
     }
-    earlier = (await readRefund(tx, row.providerId, earlier))?.retryOf ?? null;
+    earlier = refund?.retryOf ?? null;
   }
   return null;
 }
@@ -226,13 +229,12 @@ async function bookOutflow(parts: RefundParts, tx: Tx, row: RefundRow, resultRec
   const of = { refundId, channelId: row.channelId ?? "", currency };
   const entry = outflowEntry(of, { amountCents, twiceCents }, credit);
   const entryId = await parts.ledger.post(tx, { providerId, purchaseId: row.purchaseId, party }, entry);
-  await setRefund(parts.world, tx, row, {
-    state: "done",
-    problem: null,
-    entryId,
-    resultReceipt,
-  });
+  const done = await setRefund(parts.world, tx, row, { state: "done", problem: null, entryId, resultReceipt });
   if (twiceCents > 0) await noteGivenTwice(parts, tx, row, twiceCents);
+  if (resultReceipt === null || row.channelId === null) return;
+  // No later statement tells of it again.
+  const back = await parts.unreadReturnOf(tx, { providerId, channelId: row.channelId }, resultReceipt);
+  if (back !== undefined) await takeReturnedRefund(parts, tx, done, back);
 }
 
 async function noteGivenTwice(

@@ -71,7 +71,8 @@ export async function settleRefund(
     await bookDone(parts, tx, row, receipt);
   } else await setRefund(parts.world, tx, row, { state: "failed", problem: cutText(`not paid: ${note}`, 300) });
   const now = (await readRefund(tx, row.providerId, row.refundId)) as RefundRow;
-  return outcome === "paid" ? resolve(parts, tx, now, "paid", userId, note) : now;
+  // What a statement knows to have come back stays open, whatever the person saw of it.
+  return now.state === "done" ? resolve(parts, tx, now, "paid", userId, note) : now;
 }
 
 /** One receipt is one payout: named for two, one customer would count as paid who has nothing. */
