@@ -40,6 +40,7 @@ export interface SimulatedDarajaOptions {
   readonly tokenMs?: number;
   /** How the result of the n-th call with a result URL arrives. Default: plain. */
   readonly results?: OrganisationOptions["results"];
+  readonly failsWith?: OrganisationOptions["failsWith"];
   /** The books of an earlier run. */
   readonly books?: DarajaBooks;
 }
@@ -54,6 +55,8 @@ export interface DarajaBooks extends OrganisationBooks {
 export interface OrganisationBooks {
   readonly reversals: readonly Reversal[];
   readonly payouts: readonly Payout[];
+  /** Books of earlier runs lack it. */
+  readonly returnedPayouts?: readonly ReturnedPayout[];
   readonly payoutIds: readonly string[];
   readonly registered: Readonly<Record<string, RegisteredUrls>>;
   /** Shortcodes whose list may be pulled. */
@@ -125,8 +128,10 @@ export interface OrganisationOptions {
   readonly resultMs?: number;
   /** Rows per page of the transaction list. */
   readonly pageRows?: number;
-  /** How the result of the n-th such call arrives. Default: plain. */
-  readonly results?: (call: number) => ResultBehaviour;
+  /** How the result of the n-th such call arrives. Default: plain. `path`: of the call. */
+  readonly results?: (call: number, path: string) => ResultBehaviour;
+  /** With which code such a call ends without money moved. Null: it is carried out. Default: each is. */
+  readonly failsWith?: (path: string) => string | null;
   /** How a confirmation shows the payer. Default: masked in version 2, hashed in version 1. */
   readonly msisdnForm?: "mask" | "hash" | "full";
   readonly hash: (text: string) => string;
@@ -135,9 +140,9 @@ export interface OrganisationOptions {
 
 /**
  * How a result arrives. `plain`: after the answer. `before-answer`: before it. `queued`: after a notice to the queue time-out URL.
- * `odd`: codes as text, and a single parameter as a bare object. `refused`: the call gets HTTP 500 and no result comes.
+ * `odd`: codes as text, and a single parameter as a bare object. `refused`: the call gets HTTP 500 and no result comes. `lost`: no result comes.
  */
-export type ResultBehaviour = "plain" | "before-answer" | "queued" | "odd" | "refused";
+export type ResultBehaviour = "plain" | "before-answer" | "queued" | "odd" | "refused" | "lost";
 
 export interface Reversal {
   readonly receipt: string;
@@ -150,7 +155,18 @@ export interface Payout {
   readonly receipt: string;
   /** The short code that paid. Books of earlier runs lack it. */
   readonly shortcode?: string;
+  /** The name that its sender gave it. Books of earlier runs lack it. */
+  readonly name?: string;
   readonly msisdn: string;
+  readonly amount: number;
+  readonly atMs: number;
+}
+
+/** A payout that its receiver never took: the money is with the short code again. */
+export interface ReturnedPayout {
+  readonly receipt: string;
+  /** Of the payout. */
+  readonly original: string;
   readonly amount: number;
   readonly atMs: number;
 }
@@ -181,6 +197,11 @@ export interface Organisation {
   reverse(original: string, amount?: number): Reversal | null;
   reversals(): readonly Reversal[];
   payouts(): readonly Payout[];
+  /** Payouts that were ordered once more under their name since the start, and not made again. */
+  repeatedPayouts(): readonly Payout[];
+  /** Whoever should have got it never took it: once. Null: there is no such payout. */
+  returnPayout(original: string): ReturnedPayout | null;
+  returnedPayouts(): readonly ReturnedPayout[];
   books(): OrganisationBooks;
 }
 

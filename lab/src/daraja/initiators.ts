@@ -22,14 +22,18 @@ interface Refusal {
   readonly ResultDesc: string;
 }
 
+export const refusalWith = (code: string): Refusal => ({ ResultCode: code, ResultDesc: texts[code] ?? "Refused." });
+
 /** M-Pesa's text for each code. */
 const texts: Readonly<Record<string, string>> = {
+  "1": "The balance is insufficient for the transaction.",
   "11": "The DebitParty is in an invalid state.",
   "21": "The initiator is not allowed to initiate this request.",
   "25": "Bad request parameter.",
   "2001": "The initiator information is invalid.",
   "2006": "Declined due to account rule.",
   "2028": "The request is not permitted according to product assignment.",
+  "2040": "Credit Party customer type (Unregistered or Registered Customer) can't be supported by the service.",
   "8006": "The security credential is locked.",
 };
 const keptMax = 1000;
@@ -48,7 +52,7 @@ export function createInitiators(): Initiators {
       calls.push({ path, initiator, receipt });
       if (calls.length > keptMax) calls.shift();
       const code = refused.get(`${initiator}/`) ?? refused.get(`${initiator}/${receipt}`);
-      return code === undefined ? null : { ResultCode: code, ResultDesc: texts[code] ?? "Refused." };
+      return code === undefined ? null : refusalWith(code);
     },
     signed: () => [...calls],
   };

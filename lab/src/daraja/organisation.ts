@@ -6,11 +6,22 @@ import { readJson } from "@karibu/protocol/foreign-json";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { answer, eastAfricaStamp, errorAnswer, type HttpAnswer } from "./daraja-answers.ts";
-import type { Organisation, OrganisationOptions, Payout, RegisteredUrls, Reversal, Success } from "./daraja-types.ts";
-import { createInitiators } from "./initiators.ts";
+import type {
+  Organisation,
+  OrganisationOptions,
+  Payout,
+  RegisteredUrls,
+  ReturnedPayout,
+  Reversal,
+  Success,
+} from "./daraja-types.ts";
+import { createInitiators, refusalWith } from "./initiators.ts";
 import { createPullTransactions } from "./pull-transactions.ts";
 
 type Fields = Record<string, unknown>;
+
+export const payoutPath = "/mpesa/b2c/v3/paymentrequest";
+export const reversalPath = "/mpesa/reversal/v1/request";
 
 export function createOrganisation(world: World, options: OrganisationOptions): Organisation {
   const { post, later: afterwards, lateMs, newReceipt, successes, resultMs = 200, pageRows = 100, hash } = options;
@@ -18,8 +29,10 @@ export function createOrganisation(world: World, options: OrganisationOptions): 
   const urls = new Map<string, RegisteredUrls>(Object.entries(books?.registered ?? {}));
   const pulling = new Set<string>(books?.pulling);
   const payoutIds = new Set<string>(books?.payoutIds);
+  const repeated: string[] = [];
   const reversals: Reversal[] = [...(books?.reversals ?? [])];
   const payouts: Payout[] = [...(books?.payouts ?? [])];
+  const returnedPayouts: ReturnedPayout[] = [...(books?.returnedPayouts ?? [])];
   let calls = 0;
   const initiators = createInitiators();
   const pull = createPullTransactions(world, successes, pageRows);
@@ -67,13 +80,13 @@ export function createOrganisation(world: World, options: OrganisationOptions): 
   }
 
   /** Accepts the call and posts its result later. */
-  async function later(fields: Fields, outcome: (id: string) => Fields): Promise<HttpAnswer> {
+  async function later(path: string, fields: Fields, outcome: (id: string) => Fields): Promise<HttpAnswer> {
     const id = String(fields.OriginatorConversationID ?? newId(world));
     const conversation = `AG_${eastAfricaStamp(nowMs())}_${id.slice(-8)}`;
     const body = JSON.stringify({
       Result: { ResultType: 0, OriginatorConversationID: id, ConversationID: conversation, ...outcome(id) },
     });
-    const behaviour = options.results?.(calls++) ?? "plain";
+    const behaviour = options.results?.(calls++, path) ?? "plain";
     if (behaviour === "refused") return errorAnswer(500, "500.002.1001", "System internal error.");
     const result = behaviour === "odd" ? oddResult(body) : body;
     if (behaviour === "before-answer") await post(String(fields.ResultURL), result);
@@ -84,7 +97,7 @@ export function createOrganisation(world: World, options: OrganisationOptions): 
             String(fields.QueueTimeOutURL),
             JSON.stringify({ Result: { ResultCode: 1, ResultDesc: "Queued", ConversationID: conversation } }),
           );
-        await post(String(fields.ResultURL), result);
+        if (behaviour !== "lost") await post(String(fields.ResultURL), result);
       });
     }
     return answer({
@@ -99,25 +112,29 @@ export function createOrganisation(world: World, options: OrganisationOptions): 
     ResultParameters: { ResultParameter: Object.entries(values).map(([Key, Value]) => ({ Key, Value })) },
   });
 
-  function status(fields: Fields): Promise<HttpAnswer> {
+  /** Money that came in is known by its receipt, money that we sent by the name that it was given, too. */
+  function status(path: string, fields: Fields): Promise<HttpAnswer> {
     const found = successes.find((each) => each.receipt === String(fields.TransactionID).toUpperCase());
-    return later(fields, () =>
-      found === undefined
+    const sent = payouts.find((each) => each.name !== undefined && each.name === fields.OriginalConversationID);
+    const [us, customer] = [`${(found ?? sent)?.shortcode} - Lab`, `${(found ?? sent)?.msisdn} - JANE DOE`];
+    return later(path, fields, () => {
+      const money = found ?? sent;
+      return money === undefined
         ? { ResultCode: 2032, ResultDesc: "The receipt number does not exist", TransactionID: newReceipt() }
         : {
             ResultCode: 0,
             ResultDesc: "The service request is processed successfully.",
             TransactionID: newReceipt(),
             ...parameters({
-              DebitPartyName: `${found.msisdn} - JANE DOE`,
-              CreditPartyName: `${found.shortcode} - Lab`,
+              DebitPartyName: found === undefined ? us : customer,
+              CreditPartyName: found === undefined ? customer : us,
               TransactionStatus: "Completed",
-              Amount: found.amount.toFixed(2),
-              ReceiptNo: found.receipt,
-              FinalisedTime: eastAfricaStamp(found.atMs),
+              Amount: money.amount.toFixed(2),
+              ReceiptNo: money.receipt,
+              FinalisedTime: eastAfricaStamp(money.atMs),
             }),
-          },
-    );
+          };
+    });
   }
 
   function reverse(original: string, part?: number): Reversal | null {
@@ -131,11 +148,11 @@ export function createOrganisation(world: World, options: OrganisationOptions): 
     return made;
   }
 
-  function reversal(fields: Fields): Promise<HttpAnswer> {
+  function reversal(path: string, fields: Fields): Promise<HttpAnswer> {
     const original = String(fields.TransactionID);
     const known = successes.some((each) => each.receipt === original);
     const made = reverse(original);
-    return later(fields, () => {
+    return later(path, fields, () => {
       if (!known) return { ResultCode: "R000002", ResultDesc: "The original transaction id is invalid" };
       if (made === null) return { ResultCode: "R000001", ResultDesc: "The transaction has already been reversed" };
       const values = { OriginalTransactionID: original, Amount: made.amount.toFixed(2), Charge: "0.00" };
@@ -143,14 +160,21 @@ export function createOrganisation(world: World, options: OrganisationOptions): 
     });
   }
 
-  async function payout(fields: Fields): Promise<HttpAnswer> {
-    const id = String(fields.OriginatorConversationID);
-    if (payoutIds.has(id)) return errorAnswer(500, "500.002.1001", "Duplicate OriginatorConversationID");
-    payoutIds.add(id);
+  function returnPayout(original: string): ReturnedPayout | null {
+    const found = payouts.find((each) => each.receipt === original);
+    if (found === undefined || returnedPayouts.some((each) => each.original === original)) return null;
+    const made = { receipt: newReceipt(), original, amount: found.amount, atMs: nowMs() };
+    returnedPayouts.push(made);
+    return made;
+  }
+
+  async function payout(path: string, fields: Fields): Promise<HttpAnswer> {
+    const name = String(fields.OriginatorConversationID);
     const sum = { amount: Number(fields.Amount), atMs: nowMs() };
-    const made = { receipt: newReceipt(), shortcode: String(fields.PartyA), msisdn: String(fields.PartyB), ...sum };
+    const parties = { shortcode: String(fields.PartyA), msisdn: String(fields.PartyB) };
+    const made = { receipt: newReceipt(), name, ...parties, ...sum };
     payouts.push(made);
-    return later(fields, () => ({
+    return later(path, fields, () => ({
       ResultCode: 0,
       ResultDesc: "The service request is processed successfully.",
       TransactionID: made.receipt,
@@ -161,17 +185,27 @@ export function createOrganisation(world: World, options: OrganisationOptions): 
   const balanceOf = (shortcode: string) =>
     successes.filter((each) => each.shortcode === shortcode).reduce((sum, each) => sum + each.amount, 0);
 
-  const balance = (fields: Fields, shortcode: string) =>
-    later(fields, () => ({
+  const balance = (path: string, fields: Fields, shortcode: string) =>
+    later(path, fields, () => ({
       ResultCode: 0,
       ResultDesc: "ok",
       ...parameters({ AccountBalance: `Utility Account|KES|${balanceOf(shortcode).toFixed(2)}|0.00|0.00|0.00` }),
     }));
 
-  /** A refused initiator changes nothing; its result says why. */
-  function signed(path: string, fields: Fields, carryOut: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
-    const refusal = initiators.sign(path, fields);
-    return refusal === null ? carryOut() : later(fields, () => ({ ...refusal, TransactionID: newReceipt() }));
+  /** A refused initiator, or a call that fails, changes nothing; its result says why. One name is taken once, whatever becomes of it. */
+  async function signed(path: string, fields: Fields, carryOut: typeof status): Promise<HttpAnswer> {
+    if (path === payoutPath) {
+      const name = String(fields.OriginatorConversationID);
+      if (payoutIds.has(name)) {
+        repeated.push(name);
+        return errorAnswer(500, "500.002.1001", "Duplicate OriginatorConversationID");
+      }
+      payoutIds.add(name);
+    }
+    const code = options.failsWith?.(path) ?? null;
+    const refusal = initiators.sign(path, fields) ?? (code === null ? null : refusalWith(code));
+    if (refusal === null) return carryOut(path, fields);
+    return later(path, fields, () => ({ ...refusal, TransactionID: newReceipt() }));
   }
 
   return {
@@ -189,13 +223,13 @@ export function createOrganisation(world: World, options: OrganisationOptions): 
           if (!pulling.has(String(fields.ShortCode))) return errorAnswer(401, "401.001", "Invalid Access Token");
           return pull(fields);
         case "/mpesa/transactionstatus/v1/query":
-          return signed(path, fields, () => status(fields));
-        case "/mpesa/reversal/v1/request":
-          return signed(path, fields, () => reversal(fields));
-        case "/mpesa/b2c/v3/paymentrequest":
-          return signed(path, fields, () => payout(fields));
+          return signed(path, fields, status);
+        case reversalPath:
+          return signed(path, fields, reversal);
+        case payoutPath:
+          return signed(path, fields, payout);
         case "/mpesa/accountbalance/v1/query":
-          return signed(path, fields, () => balance(fields, app.shortcode));
+          return signed(path, fields, () => balance(path, fields, app.shortcode));
         default:
           return null;
       }
@@ -237,9 +271,13 @@ export function createOrganisation(world: World, options: OrganisationOptions): 
     reverse,
     reversals: () => reversals,
     payouts: () => payouts,
+    repeatedPayouts: () => repeated.flatMap((name) => payouts.filter((each) => each.name === name)),
+    returnPayout,
+    returnedPayouts: () => returnedPayouts,
     books: () => ({
       reversals,
       payouts,
+      returnedPayouts,
       payoutIds: [...payoutIds],
       pulling: [...pulling],
       registered: Object.fromEntries(urls),

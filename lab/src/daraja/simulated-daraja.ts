@@ -68,6 +68,7 @@ export function createSimulatedDaraja(world: World, options: SimulatedDarajaOpti
     resultMs: options.resultMs ?? 200,
     pageRows: options.pageRows ?? 100,
     ...(options.results === undefined ? {} : { results: options.results }),
+    ...(options.failsWith === undefined ? {} : { failsWith: options.failsWith }),
     ...(options.msisdnForm === undefined ? {} : { msisdnForm: options.msisdnForm }),
     ...(books === undefined ? {} : { books }),
     hash: sha256Hex,

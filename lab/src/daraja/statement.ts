@@ -24,7 +24,7 @@ interface StatementOptions {
 export function statementCsv(
   layout: StatementLayout,
   successes: readonly Success[],
-  org: Pick<Organisation, "reversals" | "payouts">,
+  org: Pick<Organisation, "reversals" | "payouts" | "returnedPayouts">,
   options: StatementOptions = {},
 ): string {
   const quote = (cell: string) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
@@ -36,13 +36,15 @@ export function statementCsv(
 export function statementRows(
   layout: StatementLayout,
   allSuccesses: readonly Success[],
-  org: Pick<Organisation, "reversals" | "payouts">,
+  org: Pick<Organisation, "reversals" | "payouts" | "returnedPayouts">,
   { shortcode, period, moved }: StatementOptions = {},
 ): string[][] {
   const successes = allSuccesses.filter((each) => shortcode === undefined || each.shortcode === shortcode);
   const own = new Set(successes.map(({ receipt }) => receipt));
   const reversals = org.reversals().filter(({ original }) => shortcode === undefined || own.has(original));
   const payouts = org.payouts().filter((each) => shortcode === undefined || each.shortcode === shortcode);
+  const sent = new Set(payouts.map(({ receipt }) => receipt));
+  const returned = org.returnedPayouts().filter(({ original }) => sent.has(original));
   let balance = 0;
   let settledBalance = 0;
   const rows: string[][] = [];
@@ -96,6 +98,11 @@ export function statementRows(
     ...payouts.map((each) => ({
       atMs: each.atMs,
       write: () => add(each.receipt, each.atMs, `Business Payment to ${each.msisdn}`, 0, each.amount),
+    })),
+    ...returned.map((each) => ({
+      atMs: each.atMs,
+      write: () =>
+        add(each.receipt, each.atMs, `Reversal of ${each.original}`, each.amount, 0, { linked: each.original }),
     })),
     ...(moved ?? []).map((each) => ({ atMs: each.atMs, write: () => move(each) })),
   ].sort((one, other) => one.atMs - other.atMs);

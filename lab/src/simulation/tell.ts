@@ -66,6 +66,10 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
     `the channel gives ${amountCents} cents of ${receipt} back to their payer`,
   acknowledged: ({ receipt }) => `the hub acknowledges ${receipt}`,
   "giving-back": ({ of, method }) => `staff are asked to give ${of} back, ${method}`,
+  "refunds-used": () => "staff may give back what was used, too",
+  "paid-out": ({ receipt, payee, amountCents }) => `the channel pays ${amountCents} cents out to ${payee}: ${receipt}`,
+  "payout-repeated": ({ receipt }) => `payout ${receipt} is ordered once more under its name, and refused`,
+  "payout-returned": ({ receipt, of, amountCents }) => `${amountCents} cents of payout ${of} come back: ${receipt}`,
   seller: ({ seller, commissionPermille }) => `seller ${seller} keeps ${commissionPermille} thousandths`,
   "customer-stepped": ({ act, customer, isOff }) =>
     `staff switch customer ${customer} ${isOff ? "off" : "on"} (order ${act})`,

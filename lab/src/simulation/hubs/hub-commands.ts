@@ -7,6 +7,11 @@ import { neighbourReaches } from "./neighbour-reaches.ts";
 /** What befalls the hub's calls of the channel. `unheard`: it does what it was asked, and its answer is lost. */
 export const channelCalls = ["none", "silent", "refused", "slow", "unheard"] as const;
 
+/** How the result of a call reaches the hub. */
+export const resultArrivals = ["plain", "before-answer", "queued", "odd", "refused", "lost"] as const;
+/** Too little money, a wrong password, no right, a number that is no customer's, and one that no table lists. */
+export const resultCodes = ["1", "2001", "21", "2040", "7777"] as const;
+
 const one = fc.nat(20);
 const upTo = (max: number) => fc.integer({ min: 1, max });
 
@@ -103,6 +108,33 @@ export const hubDraws = {
   "callback-leaked": { weight: 3, of: { callback: one, percent: fc.constantFrom(100, 100, 100, 50, 200) } },
   /** Only at the end of a story. */
   "make-credit": { weight: 0, of: { plan: one } },
+  // The last four only in a story whose channel has an initiator.
+  /**
+   * So many percent of what a purchase cost, counted from the newest, by the channel; 100: all that is left. `asks`: "again": who heard no answer, or presses twice; "both": two
+   * people at once.
+   */
+  "send-back": {
+    weight: 0,
+    of: {
+      purchase: fc.constantFrom(0, 0, 1, 1, 2, 3, 5),
+      method: fc.constantFrom("payout", "payout", "reversal"),
+      percent: fc.constantFrom(100, 100, 50, 30),
+      asks: fc.constantFrom("once", "again", "both"),
+    },
+  },
+  /** How the results of such calls arrive. `code`: money calls end with it, and move nothing; null: they are carried out. */
+  "results-trouble": {
+    weight: 0,
+    of: {
+      arrive: fc.constantFrom(...resultArrivals),
+      code: fc.constantFrom(null, null, ...resultCodes),
+      seconds: upTo(200),
+    },
+  },
+  /** A payout comes back to the channel: nobody took it. */
+  "payout-returns": { weight: 0, of: { payout: one } },
+  /** Staff look at what became of refunds that wait for them. `next`: of one that failed. */
+  "settle-refunds": { weight: 0, of: { next: fc.constantFrom("again", "in cash", "no more") } },
 } satisfies Draws;
 
 export type HubCommandKind = keyof typeof hubDraws;

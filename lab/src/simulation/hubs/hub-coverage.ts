@@ -3,7 +3,7 @@ import type { Chronicle, FactOf } from "../judge/chronicle.ts";
 import { factsOf } from "../judge/history.ts";
 import type { Coverage } from "../sites/coverage.ts";
 import { refusalIn } from "../sites/reach.ts";
-import { channelCalls, hubCommandKinds } from "./hub-commands.ts";
+import { channelCalls, hubCommandKinds, resultArrivals, resultCodes } from "./hub-commands.ts";
 import { hubWordRows } from "./hub-reach.ts";
 import type { HubStory } from "./hub-story.ts";
 import { neighbourReaches } from "./neighbour-reaches.ts";
@@ -57,6 +57,9 @@ const rows: readonly string[] = [
   "leaked",
   "package bought anew",
   ...sceneNames.map((scene) => `scene ${scene}`),
+  ...resultArrivals.map((arrive) => `results ${arrive}`),
+  ...resultCodes.map((code) => `result ${code}`),
+  ...["paid out", "payout came back"],
   ...hubWordRows,
 ];
 
@@ -85,6 +88,10 @@ export function coverHub(
     add(`command ${command.do}`);
     if (command.do === "statement") add(`statement ${command.layout} ${command.file}`);
     if (command.do === "channel-trouble") add(`calls ${command.calls}`);
+    if (command.do === "results-trouble") {
+      add(`results ${command.arrive}`);
+      if (command.code !== null) add(`result ${command.code}`);
+    }
   }
   const asks = factsOf(facts, "asked");
   const asked = new Map(asks.map(({ ask, what }) => [ask, what]));
@@ -112,6 +119,8 @@ export function coverHub(
   for (const _ of factsOf(facts, "uplink-off")) add("uplink off by order");
   for (const _ of factsOf(facts, "channel-night")) add("night compared");
   for (const _ of factsOf(facts, "readmitted")) add("readmitted");
+  for (const _ of factsOf(facts, "paid-out")) add("paid out");
+  for (const _ of factsOf(facts, "payout-returned")) add("payout came back");
   for (const _ of factsOf(facts, "taken-back")) add("taken back");
   for (const { renews = null } of factsOf(facts, "bought")) if (renews !== null) add("package bought anew");
   for (const _ of factsOf(facts, "forged")) add("forged");
@@ -124,6 +133,7 @@ export function coverHub(
   for (const alarm of reach.alarms) add(`alarm ${alarm}`);
   for (const transition of reach.transitions) add(`transition ${transition}`);
   for (const review of reach.reviews) add(`review ${review}`);
+  for (const refund of reach.refunds) add(`refund ${refund}`);
   for (const { books } of factsOf(facts, "hub-books")) {
     for (const { state } of books.purchases) add(`purchase ${state}`);
     for (const { state, provedBy } of books.receipts) {

@@ -137,10 +137,10 @@ const alarms: Reach<AlarmKind> = {
   "site-silent": over,
   "router-refuses-agent": over,
   "channel-keys-refused": "the keys of a story's channel are right",
-  "channel-initiator-refused": "the keys of a story's channel are right",
+  "channel-initiator-refused": true,
   "channel-fails-customers": over,
   "channel-money-pending": tooShort,
-  "refund-returned": "staff give back in cash or credit, never by the channel",
+  "refund-returned": true,
   "site-disk-refuses": over,
   "quota-reached-journal-bytes": "a story is far below each quota",
   "quota-reached-mails": "a story is far below each quota",
@@ -186,10 +186,21 @@ const transitions: readonly string[] = [
   "asked first: too much is unverified",
   "to suspense: no account fits",
   "to suspense: the payer is hidden",
+  "payout: 0 The service request is processed successfully.",
+  "payout-status: 0 The service request is processed successfully.",
+  "payout-status: 2032 The receipt number does not exist",
+  "reversal: 0 Processed",
 ];
 
 /** Why a person is to look at a purchase. */
 const reviews: readonly string[] = ["no-answer", "paid-twice", "reversed", "denied"];
+
+/** What became of refunds, and how a person settled those that went wrong. */
+const refunds: readonly string[] = [
+  ...["done", "failed", "unknown", "returned", "retried", "paid", "given-up"].map((state) => `payout ${state}`),
+  ...["done", "failed", "unknown", "retried", "paid"].map((state) => `reversal ${state}`),
+  ...["cash done", "credit done"],
+];
 
 /** Rows of the coverage. */
 export const hubWordRows: readonly string[] = [
@@ -199,4 +210,5 @@ export const hubWordRows: readonly string[] = [
   ...reached("alarm", alarms),
   ...transitions.map((transition) => `transition ${transition}`),
   ...reviews.map((review) => `review ${review}`),
+  ...refunds.map((refund) => `refund ${refund}`),
 ];

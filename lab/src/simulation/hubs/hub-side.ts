@@ -8,8 +8,9 @@ import { monthOf } from "@karibu/cloud/operations/maintenance/months-policy";
 import { voucherGrantId } from "@karibu/protocol/grant-id";
 import { newId } from "@karibu/protocol/identifiers";
 import { type Clock, sleep, type World } from "@karibu/protocol/world";
-import type { SimulatedDaraja } from "../../daraja/daraja-types.ts";
-import { sampleApp } from "../../daraja/sample-app.ts";
+import type { ResultBehaviour, SimulatedDaraja } from "../../daraja/daraja-types.ts";
+import { payoutPath, reversalPath } from "../../daraja/organisation.ts";
+import { sampleApp, sampleInitiator } from "../../daraja/sample-app.ts";
 import { createSimulatedDaraja } from "../../daraja/simulated-daraja.ts";
 import type { VirtualTime } from "../../world/virtual-time.ts";
 import type { NewFact, Right } from "../judge/chronicle.ts";
@@ -35,6 +36,15 @@ export interface ChannelTrouble {
 
 export const noChannelTrouble: ChannelTrouble = { calls: "none", lostPercent: 0, doubledPercent: 0, lateSeconds: 0 };
 
+/** How calls end whose result comes later. */
+export interface ResultTrouble {
+  readonly arrive: ResultBehaviour;
+  /** Of those that would move money: with this code, and nothing moves. Null: they are carried out. */
+  readonly code: string | null;
+}
+
+export const noResultTrouble: ResultTrouble = { arrive: "plain", code: null };
+
 const callMs = 400;
 const slowCallMs = 9000;
 const silentMs = 30_000;
@@ -52,6 +62,8 @@ export interface HubSideParts {
   readonly creditsOutages: boolean;
   readonly mayPause: boolean;
   readonly asksFirst: boolean;
+  readonly hasInitiator: boolean;
+  readonly refundsUsed: boolean;
   readonly dues: Dues;
 }
 
@@ -67,19 +79,23 @@ function withMonths(world: World): Furnished {
 export type HubSide = Awaited<ReturnType<typeof openHubSide>>;
 
 export async function openHubSide(parts: HubSideParts) {
-  const { time, note, worldOf, chance, site, creditsOutages, mayPause, asksFirst, dues } = parts;
+  const { time, note, worldOf, chance, site, creditsOutages, mayPause, asksFirst, refundsUsed, dues } = parts;
   const streetWorld = worldOf("channel", 1, time.clock());
   const databaseWorld = worldOf("database", 2, time.clock());
   const database = await time.track(openStoryDatabase(parts.engine, databaseWorld, withMonths(databaseWorld)));
   const envelope = createEnvelope(streetWorld.random, [streetWorld.random.bytes(32)]);
   let trouble = noChannelTrouble;
+  let resultTrouble = noResultTrouble;
   /** Callbacks as they were sent, for who sends a copy of one, or a forged one. */
   const callbacks: { readonly path: string; readonly body: string }[] = [];
 
   const daraja = createSimulatedDaraja(streetWorld, {
     apps: [sampleApp],
     msisdnForm: "mask",
+    results: () => resultTrouble.arrive,
+    failsWith: (path) => (path === payoutPath || path === reversalPath ? resultTrouble.code : null),
     async deliver(url, body) {
+      watchOutflow();
       const { pathname: path } = new URL(url);
       callbacks.push({ path, body });
       if (trouble.lateSeconds > 0) await sleep(streetWorld.clock, trouble.lateSeconds * 1000);
@@ -92,13 +108,30 @@ export async function openHubSide(parts: HubSideParts) {
     },
   });
 
+  let [reversed, paidOut, repeated, cameBack] = [0, 0, 0, 0];
+  /** Notes what left the channel since, and what came back to it. */
+  function watchOutflow(): void {
+    for (const { original, amount } of daraja.organisation.reversals().slice(reversed))
+      note({ kind: "money-returned", receipt: original, amountCents: amount * 100 });
+    for (const { receipt, msisdn, amount } of daraja.organisation.payouts().slice(paidOut))
+      note({ kind: "paid-out", receipt, payee: msisdn, amountCents: amount * 100 });
+    for (const { receipt, original, amount } of daraja.organisation.returnedPayouts().slice(cameBack))
+      note({ kind: "payout-returned", receipt, of: original, amountCents: amount * 100 });
+    for (const { receipt } of daraja.organisation.repeatedPayouts().slice(repeated))
+      note({ kind: "payout-repeated", receipt });
+    reversed = daraja.organisation.reversals().length;
+    paidOut = daraja.organisation.payouts().length;
+    repeated = daraja.organisation.repeatedPayouts().length;
+    cameBack = daraja.organisation.returnedPayouts().length;
+  }
+
   const hub = createHubLife({
     time,
     database,
     envelope,
     note,
     worldOf: (life, clock) => worldOf("hub", 8 + life, clock),
-    callOut: (clock) => callChannel(daraja, clock, () => trouble),
+    callOut: (clock) => callChannel({ daraja, watchOutflow }, clock, () => trouble),
   });
   const post = (path: string, body: string) =>
     hub.ask({ method: "POST", path, headers: { "content-type": "application/json" }, body });
@@ -151,7 +184,11 @@ export async function openHubSide(parts: HubSideParts) {
     await demand(call("PATCH", "/api/v1/money-settings", { unverifiedCentsMax: 0 }));
     note({ kind: "asks-first" });
   }
-  const channelId = await openChannel(call);
+  if (refundsUsed) {
+    await demand(call("PATCH", "/api/v1/money-settings", { refundUsed: "any" }));
+    note({ kind: "refunds-used" });
+  }
+  const channelId = await openChannel(call, parts.hasInitiator ? sampleInitiator : {});
   const offers = createOffers(startedMs);
   const printed = await printVouchers(call, made, site.vouchers);
   const { sellerIds, commissions, lines, ...people } = await makePeople(call, time, site, made, dues, (due) =>
@@ -204,8 +241,12 @@ export async function openHubSide(parts: HubSideParts) {
     callAsNeighbour: callAs(made.neighbourToken),
     newKey,
     post,
+    watchOutflow,
     setTrouble(now: ChannelTrouble): void {
       trouble = now;
+    },
+    setResultTrouble(now: ResultTrouble): void {
+      resultTrouble = now;
     },
     cutWan: line.cut,
     /** Of another site. */
@@ -249,7 +290,11 @@ function receiptIn(path: string, body: string): string | null {
   return kind === "s" ? (/"MpesaReceiptNumber","Value":"(\w+)"/.exec(body)?.[1] ?? null) : null;
 }
 
-function callChannel(daraja: SimulatedDaraja, clock: Clock, trouble: () => ChannelTrouble): HttpCall {
+function callChannel(
+  { daraja, watchOutflow }: { readonly daraja: SimulatedDaraja; watchOutflow(): void },
+  clock: Clock,
+  trouble: () => ChannelTrouble,
+): HttpCall {
   return async ({ method, url, headers, body }) => {
     const { calls } = trouble();
     await sleep(clock, calls === "slow" ? slowCallMs : callMs);
@@ -261,6 +306,7 @@ function callChannel(daraja: SimulatedDaraja, clock: Clock, trouble: () => Chann
     const { pathname: path, searchParams: query } = new URL(url);
     const lowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     const answer = await daraja.request({ method, path, query, headers: lowerCase, body: body ?? "" });
+    watchOutflow();
     await sleep(clock, calls === "slow" ? slowCallMs : callMs);
     // The channel has done it, and its answer is lost on the way.
     if (calls === "unheard") throw new Error("socket hang up");
@@ -268,9 +314,9 @@ function callChannel(daraja: SimulatedDaraja, clock: Clock, trouble: () => Chann
   };
 }
 
-async function openChannel(call: Call): Promise<string> {
+async function openChannel(call: Call, initiator: object): Promise<string> {
   const { business: _, ...keys } = sampleApp;
-  const channel = { kind: "mpesa-paybill", name: "Paybill", environment: "sandbox", ...keys };
+  const channel = { kind: "mpesa-paybill", name: "Paybill", environment: "sandbox", ...keys, ...initiator };
   const made = await demand(call("POST", "/api/v1/channels", channel));
   await demand(call("POST", `/api/v1/channels/${made.id}/register`, {}));
   return made.id;

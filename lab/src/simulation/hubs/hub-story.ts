@@ -5,6 +5,7 @@ import { anySite, type SiteShape, siteFaults } from "../sites/site-story.ts";
 import { type HubCommand, type HubCommandKind, hubDraws } from "./hub-commands.ts";
 import { oddlyTold, willing } from "./payers.ts";
 import { anyScenes } from "./scenes.ts";
+import { anySendingBack } from "./sending-back.ts";
 
 export interface HubStory {
   /** Of the randomness inside. */
@@ -23,6 +24,10 @@ export interface HubStory {
   readonly commands: readonly HubCommand[];
   /** The provider wants the channel to be asked before what a callback alone told opens anything. Absent: it need not be, up to the hub's limit. */
   readonly asksFirst?: boolean;
+  /** The channel has an initiator: staff can send money back by it. Absent: it has none. */
+  readonly hasInitiator?: boolean;
+  /** Staff may give back what was used, too. Absent: only the unused part. */
+  readonly refundsUsed?: boolean;
 }
 
 /** Which of the things there are: it counts modulo their number. */
@@ -60,9 +65,11 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
     commands: fc.array(anyCommandOf(hubDraws), { minLength: 14, maxLength: 46, size: "max" }),
     asksFirst: fc.constantFrom(false, false, false, false, true),
     madeCredit: fc.constantFrom(null, null, 0, 1, 2),
+    sentBack: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: anySendingBack }),
   })
-  .map(({ off, firstPlans, scenes: { names, commands: scenes }, commands, madeCredit, site, ...rest }) => ({
+  .map(({ off, firstPlans, scenes: { names, commands: scenes }, commands, madeCredit, sentBack, site, ...rest }) => ({
     ...rest,
+    ...(sentBack === null ? {} : { hasInitiator: true, refundsUsed: sentBack.refundsUsed }),
     scenes: names,
     site: {
       ...site,
@@ -73,8 +80,10 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
     },
     commands: [
       ...openingOf(firstPlans),
+      ...(sentBack?.isFirst === true ? sentBack.commands : []),
       ...[...scenes, ...commands].filter((command) => !off.includes(command.do)),
       ...(madeCredit === null ? [] : [{ do: "make-credit", plan: madeCredit, gapSeconds: 20 } as const]),
+      ...(sentBack?.isFirst === false ? sentBack.commands : []),
     ],
   }));
 

@@ -94,8 +94,9 @@ async function readStatement(day: HubDay, layout: "portal" | "short", kind: "csv
   const { side, town } = day;
   const moved = side.daraja.successes();
   if (moved.length === 0) return;
+  const returned = side.daraja.organisation.returnedPayouts().map(({ original }) => original);
   const act = day.acts++;
-  town.note({ kind: "statement", act, receipts: moved.map(({ receipt }) => receipt) });
+  town.note({ kind: "statement", act, receipts: moved.map(({ receipt }) => receipt), returned });
   await order(day, act, () => side.call("POST", "/api/v1/reconciliation/statements", statementOf(day, layout, kind)));
 }
 

@@ -10,12 +10,16 @@ const unheardMs = 75_000;
 const triesMax = 4;
 
 /** As `order`, by a page that sends it again under the same key until it hears an answer; and, where somebody presses twice, once more after that. */
-export async function orderAgain(day: HubDay, act: number, asking: () => Promise<ConsoleAnswer>): Promise<void> {
+export const orderAgain = (day: HubDay, act: number, asking: () => Promise<ConsoleAnswer>): Promise<void> =>
+  askAgain(day, () => order(day, act, asking));
+
+/** @param ask null: it heard no answer */
+export async function askAgain(day: HubDay, ask: () => Promise<ConsoleAnswer | null>): Promise<void> {
   for (let tries = 0; tries < triesMax; tries++) {
-    if ((await order(day, act, asking)) !== null) break;
+    if ((await ask()) !== null) break;
     await pause(day, unheardMs);
   }
-  await order(day, act, asking);
+  await ask();
 }
 
 /** What staff ask for is noted before, because a hub that dies may have done it and not said so; then, that it is done or refused. */

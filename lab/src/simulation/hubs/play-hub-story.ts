@@ -30,6 +30,7 @@ import { readHubBooks } from "./read-hub-books.ts";
 import { type HubReach, readHubReach } from "./read-hub-reach.ts";
 import { readSiteCopy } from "./read-site-copy.ts";
 import { switchPortPlayer, watchUplink } from "./router-port.ts";
+import { type SendBackKind, sendBackPlayers } from "./send-back.ts";
 import { closeNight, reversePlayer, withdrawPlayer } from "./statements.ts";
 import { quickEngine, type StoryEngine } from "./story-database.ts";
 import { type TakeBackKind, takeBackPlayers } from "./take-back.ts";
@@ -77,6 +78,8 @@ export async function playHubStory(
     creditsOutages: story.creditsOutages,
     mayPause: story.mayPause === true,
     asksFirst: story.asksFirst === true,
+    hasInitiator: story.hasInitiator === true,
+    refundsUsed: story.refundsUsed === true,
     dues: duesOf(story),
   }).then((opened) => {
     side = opened;
@@ -205,7 +208,7 @@ async function readAll({ town, side }: HubDay): Promise<void> {
   town.note({ kind: "hub-books", books });
 }
 
-type HubOnly = Exclude<HubCommandKind, Command["do"] | OperatorKind | HoldKind | TakeBackKind>;
+type HubOnly = Exclude<HubCommandKind, Command["do"] | OperatorKind | HoldKind | TakeBackKind | SendBackKind>;
 
 const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
   neighbour: neighbourPlayer,
@@ -305,7 +308,7 @@ function play(day: HubDay, command: HubCommand): void {
     for (const order of day.orders) if (order.phone === phoneOf(day, command.phone)) order.isStranger = true;
   if (command.do === "stick-changed") begin(day, readmit(day, command.offSeconds * 1000));
   const own = (
-    { ...players, ...operatorPlayers, ...holdPlayers, ...takeBackPlayers } as Partial<
+    { ...players, ...operatorPlayers, ...holdPlayers, ...takeBackPlayers, ...sendBackPlayers } as Partial<
       Record<HubCommandKind, Player<HubCommandKind>>
     >
   )[command.do];

@@ -23,8 +23,15 @@ export async function readHubBooks(
   const sold = await readList(call, "/api/v1/cash-sales");
   const staff = await readList(call, "/api/v1/sellers");
   const received = await readList(call, "/api/v1/money-received");
+  const seen: { id: string }[] = await readList(call, "/api/v1/review");
+  const tables = await readTables(database, providerId, { planNamed, names: await namesOf?.(allPhones()) }, startedMs);
+  const toSee = new Set(seen.map(({ id }) => id));
   return {
-    ...(await readTables(database, providerId, { planNamed, names: await namesOf?.(allPhones()) }, startedMs)),
+    ...tables,
+    openRefunds: tables.openRefunds.map((refund) => ({
+      ...refund,
+      isSeen: refund.isSeen || toSee.has(refund.refundId),
+    })),
     listed,
     lines: await readLines(call, startedMs),
     routerOrders: await readRouterOrders(call, siteId),
@@ -62,7 +69,8 @@ const saleOf = ({ saleId, sellerId, grantId, priceCents, commissionCents }: any)
   commissionCents,
 });
 
-type OfTables = Omit<HubBooks, "listed" | "lines" | "routerOrders" | "listedSales" | "sellers" | "received">;
+type OfTables = Omit<HubBooks, "listed" | "lines" | "routerOrders" | "listedSales" | "sellers" | "received"> &
+  Required<Pick<HubBooks, "openRefunds">>;
 
 function readTables(
   database: Database,
@@ -84,12 +92,26 @@ function readTables(
     const refunds = await tx
       .selectFrom("refunds")
       .selectAll()
-      .where("state", "=", "done")
+      .where("state", "!=", "refused")
       .orderBy("refundId")
       .execute();
     const holds = await tx.selectFrom("credit_holds").selectAll().execute();
     const sales = await tx.selectFrom("cash_sales").selectAll().orderBy("saleId").execute();
     const lockedFor = (purchaseId: string) => holds.find((hold) => hold.purchaseId === purchaseId)?.amountCents ?? 0;
+    const ofRefund = ({
+      refundId,
+      purchaseId,
+      voucherId,
+      cashSaleId,
+      method,
+      amountCents,
+    }: (typeof refunds)[number]) => {
+      const sale = sales.find((row) => `${row.siteId}.${row.saleId}` === cashSaleId);
+      return { refundId, of: purchaseId ?? sale?.grantId ?? `v.${voucherId}`, method, amountCents };
+    };
+    const [done = [], open = []] = [true, false].map((isDone) =>
+      refunds.filter(({ state }) => (state === "done") === isDone),
+    );
     const ofEntry = Map.groupBy(postings, (posting) => posting.entryId);
     return {
       purchases: purchases.map((row) => ({
@@ -126,10 +148,14 @@ function readTables(
           party: numberOf(party) ?? party,
         })),
       })),
-      refunds: refunds.map(({ refundId, purchaseId, voucherId, cashSaleId, method, amountCents }) => {
-        const sale = sales.find((row) => `${row.siteId}.${row.saleId}` === cashSaleId);
-        return { refundId, of: purchaseId ?? sale?.grantId ?? `v.${voucherId}`, method, amountCents };
-      }),
+      refunds: done.map((row) => ({ ...ofRefund(row), receipt: row.resultReceipt })),
+      openRefunds: open.map((row) => ({
+        ...ofRefund(row),
+        state: row.state,
+        receipt: row.resultReceipt,
+        changedAtMs: row.changedAtMs - startedMs,
+        isSeen: row.resolution !== null,
+      })),
       grants: grants.map((row) => ({
         rightId: row.grantId,
         purchaseId: row.purchaseId,

@@ -12,6 +12,8 @@ export interface HubReach {
   readonly transitions: readonly string[];
   /** Why a person is to look at a purchase. */
   readonly reviews: readonly string[];
+  /** What became of each refund, and how people settled those that had gone wrong. */
+  readonly refunds: readonly string[];
 }
 
 export async function readHubReach({ database, providerId, call }: HubSide): Promise<HubReach> {
@@ -22,11 +24,16 @@ export async function readHubReach({ database, providerId, call }: HubSide): Pro
     const raised = await tx.selectFrom("alarms").select("name").execute();
     const evidence = await tx.selectFrom("evidence").select("outcome").execute();
     const purchases = await tx.selectFrom("purchases").select("review").execute();
+    const refunds = await tx.selectFrom("refunds").select(["method", "state", "resolution"]).execute();
     return {
       records: said([...kept, ...passing].map(({ kind }) => kind)),
       alarms: [...raised.map(({ name }) => name), ...lasting],
       transitions: said(evidence.map(({ outcome }) => outcome)),
       reviews: said(purchases.map(({ review }) => review)),
+      refunds: refunds.flatMap(({ method, state, resolution }) => [
+        `${method} ${state}`,
+        ...(resolution === null ? [] : [`${method} ${resolution}`]),
+      ]),
     };
   });
 }

@@ -22,7 +22,8 @@ export function statementOf({ side, withdrawals }: HubDay, layout: "portal" | "s
 /** In whole shillings, as M-Pesa moves money. */
 export const withdrawPlayer: Player<"withdraw"> = ({ side, town, names, withdrawals }, { percent, to }) => {
   const came = side.daraja.successes();
-  const wentBackCents = side.daraja.organisation.reversals().reduce((sum, each) => sum + each.amount * 100, 0);
+  const { reversals, payouts } = side.daraja.organisation;
+  const wentBackCents = [...reversals(), ...payouts()].reduce((sum, each) => sum + each.amount * 100, 0);
   const cameCents = came.reduce((sum, { amount }) => sum + amount * 100 - chargeCents, 0);
   const heldCents = withdrawals.reduce((rest, each) => rest - each.amount * 100, cameCents - wentBackCents);
   const amount = Math.floor((heldCents * percent) / 10_000);
@@ -33,11 +34,11 @@ export const withdrawPlayer: Player<"withdraw"> = ({ side, town, names, withdraw
 };
 
 /** Once: what went back is the payer's. */
-export const reversePlayer: Player<"reverse"> = ({ side, town }, { payment }) => {
+export const reversePlayer: Player<"reverse"> = ({ side }, { payment }) => {
   const came = side.daraja.successes();
   const { receipt } = came[payment % Math.max(1, came.length)] ?? {};
-  const made = receipt === undefined ? null : side.daraja.organisation.reverse(receipt);
-  if (made !== null) town.note({ kind: "money-returned", receipt: made.original, amountCents: made.amount * 100 });
+  if (receipt !== undefined) side.daraja.organisation.reverse(receipt);
+  side.watchOutflow();
 };
 
 /** The hub reads the statement of the whole day, and what it says of the channel's account is noted. Nothing, where nothing moved. */

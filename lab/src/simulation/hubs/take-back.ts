@@ -21,14 +21,7 @@ export const takeBackPlayers: { readonly [Kind in TakeBackKind]: Player<Kind> } 
 /** Staff give a paid purchase back, all that is left of it, and end it. */
 async function refund(day: HubDay, purchase: number, method: "cash" | "credit"): Promise<void> {
   const { side, town } = day;
-  const paid = await side.database.asProvider(side.providerId, (tx) =>
-    tx
-      .selectFrom("purchases")
-      .innerJoin("grants", "grants.purchaseId", "purchases.purchaseId")
-      .select(["purchases.purchaseId", "grants.grantId"])
-      .orderBy("purchases.purchaseId")
-      .execute(),
-  );
+  const paid = await readPaid(side);
   const chosen = paid[purchase % Math.max(1, paid.length)];
   if (chosen === undefined) return;
   const { purchaseId, grantId: rightId } = chosen;
@@ -36,6 +29,17 @@ async function refund(day: HubDay, purchase: number, method: "cash" | "credit"):
     town.note({ kind: "taken-back", rightId, purchaseId }),
   );
 }
+
+/** Purchases that gave something, oldest first. */
+export const readPaid = ({ database, providerId }: HubDay["side"]) =>
+  database.asProvider(providerId, (tx) =>
+    tx
+      .selectFrom("purchases")
+      .innerJoin("grants", "grants.purchaseId", "purchases.purchaseId")
+      .select(["purchases.purchaseId", "grants.grantId", "purchases.amountCents"])
+      .orderBy("purchases.purchaseId")
+      .execute(),
+  );
 
 /** The same for a printed code, or for one that a seller sold. */
 async function refundCode(day: HubDay, number: number, of: "voucher" | "sale"): Promise<void> {

@@ -169,7 +169,15 @@ interface Facts {
    */
   "taken-back": { act?: number; rightId: string; purchaseId: string | null };
   /** Staff are asked to give the money of a purchase, or of a code, back: the hub may do it from now on. `of`: the purchase, or the code's right. */
-  "giving-back": { of: string; method: "cash" | "credit" };
+  "giving-back": { of: string; method: "cash" | "credit" | "payout" | "reversal" };
+  /** From the beginning staff may give back what was used, too. */
+  "refunds-used": unknown;
+  /** By the channel's own books: it paid so much out to this number, as the hub asked. */
+  "paid-out": { receipt: string; payee: string; amountCents: number };
+  /** The hub ordered that payout once more, and the channel refused its name. */
+  "payout-repeated": { receipt: string };
+  /** That payout came back to the channel: nobody took it. `of`: its receipt. */
+  "payout-returned": { receipt: string; of: string; amountCents: number };
   /** From the beginning a seller keeps so many thousandths of what is sold, down to the cent. */
   seller: { seller: string; commissionPermille: number };
   /** Staff switch a customer off, or on again: meanwhile nobody uses what was bought with that number, and its time runs. */
@@ -187,8 +195,8 @@ interface Facts {
   held: { act: number; rightId: string; by: "holder" | "staff"; isHeld: boolean };
   /** A code of it is in somebody's hand. */
   printed: { rightId: string };
-  /** The owner brings the channel's own list of all that it moved so far. */
-  statement: { act: number; receipts: readonly string[] };
+  /** The owner brings the channel's own list of all that it moved so far. `returned`: payouts that came back. Absent: none. */
+  statement: { act: number; receipts: readonly string[]; returned?: readonly string[] };
   /** Staff have a package bought anew a little before it ends. `phone`: for whom; absent: no matter. */
   "package-ordered": { act: number; purchaseId: string | null; phone?: string };
   /** The owner moves money at the channel: to the bank, or on to another account of the channel's. */
@@ -367,6 +375,20 @@ export interface HubBooks {
     readonly of: string;
     readonly method: string;
     readonly amountCents: number;
+    /** Of a payout, as the channel names it. Absent or null: none. */
+    readonly receipt?: string | null;
+  }[];
+  /** Refunds that are not done, and that nobody refused. Absent: none. */
+  readonly openRefunds?: readonly {
+    readonly refundId: string;
+    readonly of: string;
+    readonly method: string;
+    readonly amountCents: number;
+    readonly state: string;
+    readonly receipt: string | null;
+    readonly changedAtMs: number;
+    /** It stands in the list of what a person is to look at, or a person has settled it. */
+    readonly isSeen: boolean;
   }[];
   readonly grants: readonly (StandingOfGrant & {
     readonly purchaseId: string | null;

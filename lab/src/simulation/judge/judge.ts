@@ -43,6 +43,7 @@ import { reportsKept } from "./reports-kept.ts";
 import { lockForgotten, sameAgain } from "./same-again.ts";
 import { sameAtHub } from "./same-at-hub.ts";
 import { lockedOut, sellerPage } from "./seller-page.ts";
+import { sentBack } from "./sent-back.ts";
 import { slowed } from "./slowed.ts";
 import { toldAtSite } from "./told-at-site.ts";
 import { toldToWait, wrongTries } from "./tries.ts";
@@ -68,6 +69,7 @@ const judges: Readonly<Record<InvariantName, readonly Judge[]>> = {
     asOffered,
     paperAtHub,
     refundedOnce,
+    sentBack,
     whoseMoney,
   ],
   "SAME-AGAIN": [sameAgain, lockForgotten],

@@ -74,8 +74,8 @@ function rightSums(books: HubBooks, booked: ReadonlyMap<string, number>): Map<st
   ]);
 }
 
-/** By the receipts of what is still there; and by what was paid of which none has come: credit may have paid a part of that. */
-function ofChannel({ receipts, purchases, entries }: HubBooks): number {
+/** Without what it paid out; by the receipts of what is still there; and by what was paid of which none has come: credit may have paid a part of that. */
+function ofChannel({ receipts, purchases, entries, refunds = [] }: HubBooks): number {
   const standing = receipts.filter(({ state, isFromCredit }) => !gone.has(state) && isFromCredit !== true);
   const byCredit = (purchaseId: string) =>
     centsOf(
@@ -84,9 +84,11 @@ function ofChannel({ receipts, purchases, entries }: HubBooks): number {
         .flatMap(({ postings }) => postings.filter(({ account }) => account === "credit")),
     );
   const unreceipted = purchases.filter(({ state }) => state === "paid_unreceipted");
+  const paidOut = refunds.filter(({ method }) => method === "payout").map(({ amountCents }) => amountCents);
   return (
     sum(standing.map(({ amountCents, returnedCents }) => amountCents - returnedCents)) +
-    sum(unreceipted.map(({ purchaseId, priceCents }) => priceCents - byCredit(purchaseId)))
+    sum(unreceipted.map(({ purchaseId, priceCents }) => priceCents - byCredit(purchaseId))) -
+    sum(paidOut)
   );
 }
 

@@ -12,22 +12,31 @@ const refundKey = "refund:";
 
 export function refundedOnce({ chronicle: { facts }, rights, troubles, wasDamaged }: History): Violation[] {
   const isClockWell = !wasDamaged && troubles.every(({ trouble }) => trouble !== "clock");
+  const mayBeUsed = factsOf(facts, "refunds-used").length > 0;
   // What waits runs less long than it was had.
   const held = new Set(factsOf(facts, "held").map(({ rightId }) => rightId));
   const bought = new Map(factsOf(facts, "bought").map(({ purchaseId, rightId }) => [purchaseId, rightId]));
   const asked = new Set(factsOf(facts, "giving-back").map(({ of, method }) => `${of} as ${method}`));
   return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
     const broken = (what: string): Violation => ({ invariant: "MONEY-ONCE", atMs, what });
-    const { refunds = [] } = books;
+    const { refunds = [], openRefunds = [] } = books;
+    const known = new Set([...refunds, ...openRefunds].map(({ refundId }) => refundId));
     const booked = new Map(
       books.entries.flatMap(({ key, postings }) =>
         key.startsWith(refundKey) ? [[key.slice(refundKey.length), postings]] : [],
       ),
     );
-    const unlisted = [...booked.keys()].filter((id) => refunds.every(({ refundId }) => refundId !== id));
+    const unlisted = [...booked.keys()].filter((id) => !known.has(id));
     const each = refunds.flatMap(({ refundId, of, method, amountCents }) => {
-      const sums = (booked.get(refundId) ?? []).map((posting) => `${posting.account} ${posting.amountCents}`);
-      const isBooked = sums.includes(`refunds ${amountCents}`) && sums.includes(`${method} ${-amountCents}`);
+      const postings = booked.get(refundId) ?? [];
+      const sums = postings.map((posting) => `${posting.account.split(":")[0]} ${posting.amountCents}`);
+      const isReversed = books.purchases.some(({ purchaseId, state }) => purchaseId === of && state === "reversed");
+      // What the channel reverses is in the books by its receipt. Of what it paid out besides that, its customer has it twice.
+      const isBooked =
+        method === "reversal"
+          ? postings.length === 0 && isReversed
+          : sums.includes(`${method === "payout" ? "clearing" : method} ${-amountCents}`) &&
+            (sums.includes(`refunds ${amountCents}`) || (method === "payout" && isReversed));
       return [
         ...(isBooked
           ? []
@@ -48,7 +57,7 @@ export function refundedOnce({ chronicle: { facts }, rights, troubles, wasDamage
       if (backCents < priceCents || terms?.validitySeconds == null || firstOnlineMs == null || takenBackMs == null)
         return [];
       const ranMs = takenBackMs - firstOnlineMs;
-      if (!isClockWell || ranMs < surelyUsedMs || held.has(rightId)) return [];
+      if (mayBeUsed || !isClockWell || ranMs < surelyUsedMs || held.has(rightId)) return [];
       return [broken(`${of} ran for ${Math.round(ranMs / 1000)} s, and all of it was given back`)];
     });
     return [...unlisted.map((id) => broken(`refund ${id} is in the ledger, and in no list`)), ...each, ...whole];

@@ -1,0 +1,76 @@
+/** A row of commands about money that staff send back by the channel: what strikes a refund between the order, the call, its result and the books. */
+import fc from "fast-check";
+import { type HubCommand, hubDraws } from "./hub-commands.ts";
+import { oddlyTold, willing } from "./payers.ts";
+
+const soon = { gapSeconds: 10 };
+const atOnce = { gapSeconds: 0 };
+const of = <Kind extends keyof typeof hubDraws>(kind: Kind) => fc.record<Record<string, unknown>>(hubDraws[kind].of);
+const any = <Kind extends HubCommand["do"]>(kind: Kind, gap: { readonly gapSeconds: number }) =>
+  of(kind).map((fields) => [{ do: kind, ...fields, ...gap } as unknown as HubCommand]);
+
+/** In its so many-th transaction from the order on: while it is asked for, agreed to, written down as sent, or answered. */
+const hubDies = fc
+  .record({ transaction: fc.nat(7), isAfter: fc.boolean(), offSeconds: fc.constantFrom(5, 60, 200) })
+  .map((death): HubCommand[] => [{ do: "hub-dies-with-money", of: "provider", ...death, ...atOnce }]);
+
+const channelStrikes = fc
+  .record({
+    calls: fc.constantFrom("none", "silent", "refused", "slow", "unheard", "unheard"),
+    lostPercent: fc.constantFrom(0, 0, 100),
+    doubledPercent: fc.constantFrom(0, 50),
+    lateSeconds: fc.constantFrom(0, 5, 120),
+    seconds: fc.constantFrom(20, 200),
+  })
+  .map((trouble): HubCommand[] => [{ do: "channel-trouble", ...trouble, ...atOnce }]);
+
+const nothing = fc.constant<HubCommand[]>([]);
+const sent = fc
+  .tuple(
+    fc.oneof(nothing, nothing, any("results-trouble", atOnce), any("results-trouble", atOnce), channelStrikes, hubDies),
+    any("send-back", soon),
+  )
+  .map((parts) => parts.flat());
+
+/** The hub learns of it by the statement, and staff send it again. */
+const cameBack = fc
+  .tuple(any("payout-returns", soon), any("statement", soon), any("settle-refunds", soon))
+  .map((parts) => parts.flat());
+
+const wait = (seconds: number): HubCommand => ({ do: "wait", seconds, ...atOnce });
+
+const step = fc.oneof(
+  { weight: 6, arbitrary: sent },
+  { weight: 1, arbitrary: any("payout-returns", soon) },
+  { weight: 2, arbitrary: cameBack },
+  { weight: 1, arbitrary: any("statement", soon) },
+  { weight: 1, arbitrary: any("refund", soon) },
+  { weight: 1, arbitrary: any("reverse", soon) },
+  { weight: 2, arbitrary: any("settle-refunds", soon) },
+  { weight: 2, arbitrary: fc.constantFrom(70, 250).map((seconds) => [wait(seconds)]) },
+);
+
+/** A question about a payout without a result waits for an hour, and so does a person. */
+const resultLateSeconds = 3900;
+
+export const anySendingBack = fc
+  .record({
+    isFirst: fc.boolean(),
+    plans: fc.tuple(fc.nat(20), fc.nat(20)),
+    refundsUsed: fc.constantFrom(true, true, false),
+    steps: fc.array(step, { minLength: 3, maxLength: 7, size: "max" }),
+    isWaitedFor: fc.boolean(),
+    ends: fc.tuple(any("settle-refunds", { gapSeconds: 60 }), any("settle-refunds", { gapSeconds: 60 })),
+  })
+  .map(({ plans: [plan, another], steps, isWaitedFor, ends, ...rest }) => ({
+    ...rest,
+    commands: [
+      // Two that nobody has given back yet.
+      { do: "buy", phone: 0, plan, payer: willing, ...atOnce } as const,
+      { do: "buy", phone: 1, plan: another, payer: oddlyTold, ...atOnce } as const,
+      wait(90),
+      ...steps.flat(),
+      ...(isWaitedFor ? [wait(resultLateSeconds)] : []),
+      ...ends.flat(),
+    ],
+  }));
