@@ -61,6 +61,8 @@ export async function playRoamingStory(
     creditsOutages: false,
     mayPause: false,
     asksFirst: false,
+    hasInitiator: false,
+    refundsUsed: false,
     dues: { dues: [], graceSeconds: 0 },
   }).then(async (side) => {
     const another = await openAnother(side, story);
