@@ -1,7 +1,7 @@
 /**
  * `npm run simulate -- --seeds N [--from S] [--cores C]`: plays a generated story of a site alone for each seed and judges what happened. With
- * `--with-hub`: stories of a site with a hub; with `--roaming`: of two sites with one. `-- --explain SEED`: shortens the story of that seed where it breaks an invariant, and tells it in plain
- * words. At the end stands one hash of all that happened in the stories: the same on every machine.
+ * `--with-hub`: stories of a site with a hub; with `--roaming`: of two sites with one. `-- --explain SEED`: shortens the story of that seed where it
+ * breaks an invariant, and tells it in plain words. At the end stands one hash of all that happened in the stories: the same on every machine.
  */
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
@@ -36,7 +36,7 @@ interface Kind {
 const shrinkHubWithinMs = 600_000;
 
 const kinds: Readonly<Record<StoryKind, Kind>> = {
-  site: {
+  sites: {
     ...{ run: runSeed, noCoverage, emptyRows, shrinkWithinMs: 120_000 },
     async explain(shrinking) {
       const story = await shrunkStory(shrinking);
@@ -44,7 +44,7 @@ const kinds: Readonly<Record<StoryKind, Kind>> = {
       return { story, told: tell(chronicle, judge(chronicle)) };
     },
   },
-  hub: {
+  hubs: {
     ...{ run: runHubSeed, noCoverage: noHubCoverage, emptyRows: emptyHubRows, shrinkWithinMs: shrinkHubWithinMs },
     async explain(shrinking) {
       const story = await shrunkHubStory(shrinking);
@@ -70,7 +70,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const explained = readWhole("--explain", null);
 const seeds = readWhole("--seeds", 100) as number;
 const from = readWhole("--from", 1) as number;
-const kind = (Object.keys(kinds) as StoryKind[]).find((each) => flagsOf[each].some(isGiven)) ?? "site";
+const kind = (Object.keys(kinds) as StoryKind[]).find((each) => flagsOf[each].some(isGiven)) ?? "sites";
 const cores = Math.max(1, readWhole("--cores", availableParallelism()) as number);
 if (explained !== null) await explain(explained);
 else if (isGiven("--part")) await playPart();

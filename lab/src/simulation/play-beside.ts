@@ -10,10 +10,10 @@ export type Said =
   | { readonly coverage: Coverage; readonly played: number };
 
 /** Of a site alone, of a site with a hub, and of two sites with one. */
-export type StoryKind = "site" | "hub" | "roaming";
+export type StoryKind = "sites" | "hubs" | "roaming";
 export const flagsOf: Readonly<Record<StoryKind, readonly string[]>> = {
-  site: [],
-  hub: ["--with-hub"],
+  sites: [],
+  hubs: ["--with-hub"],
   roaming: ["--roaming"],
 };
 

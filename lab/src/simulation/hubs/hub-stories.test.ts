@@ -18,7 +18,7 @@ test(
   {
     timeout: hubStoriesTimeout,
   },
-  () => expectAllHold("hub", seeds),
+  () => expectAllHold("hubs", seeds),
 );
 
 const shortest = keptStories<HubStory>("hubs")

@@ -1,5 +1,6 @@
 /** A planted fault: one small change of the product's source that breaks a promise, and the test or seed that finds it. Plain data. */
 import type { InvariantName } from "../judge/chronicle.ts";
+import type { StoryKind } from "../play-beside.ts";
 
 /** What is promised: the judge's invariants, and what tests beside the code watch. */
 export type PromiseName =
@@ -24,6 +25,6 @@ export interface PlantedFault {
 /** `test`: the title as it stands in the file, without what fills it in. */
 export type Finder =
   | { readonly file: string; readonly test: string }
-  | { readonly stories: "sites" | "hubs"; readonly seed: number };
+  | { readonly stories: StoryKind; readonly seed: number };
 
 export type PlantedFaults = Readonly<Record<string, PlantedFault>>;

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { flagsOf } from "../play-beside.ts";
 import type { Finder } from "./fault.ts";
 
 export interface Findings {
@@ -40,8 +41,7 @@ export async function runTests(folder: string, finders: readonly TestFinder[]): 
 export async function runFinder(folder: string, finder: Finder): Promise<Findings> {
   if ("file" in finder) return runTests(folder, [finder]);
   const title = `seed ${finder.seed}`;
-  const withHub = finder.stories === "hubs" ? ["--with-hub"] : [];
-  const args = ["--seeds", "1", "--from", String(finder.seed), "--cores", "1", ...withHub];
+  const args = ["--seeds", "1", "--from", String(finder.seed), "--cores", "1", ...flagsOf[finder.stories]];
   const output = await run(folder, ["lab/src/simulation/main.ts", ...args]);
   const said = output.split("\n").filter((line) => line.startsWith(`${title}: `));
   if (said.length > 0) return { passed: [], failed: said.map((why) => ({ title, why })), broken: null };

@@ -6,4 +6,4 @@ import { seedsOfThisRun } from "../test-story-seeds.ts";
 const seeds = seedsOfThisRun(1000, "stories of a site");
 
 test(`[BEY-26] ${seeds.length} drawn stories of a site, with crashes, damage, lost packets and wrong clocks: every invariant holds`, () =>
-  expectAllHold("site", seeds));
+  expectAllHold("sites", seeds));

@@ -15,7 +15,7 @@ const seeds = seedsOfThisRun(150, "stories of a site");
 
 test(
   `[BEY-26] ${seeds.length} drawn stories of a site, with crashes, damage, lost packets and wrong clocks: every invariant holds`,
-  () => expectAllHold("site", seeds),
+  () => expectAllHold("sites", seeds),
   120_000,
 );
 
