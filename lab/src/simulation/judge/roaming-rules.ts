@@ -96,7 +96,7 @@ export function* lets(town: Town, right: Roamer): Iterable<Violation> {
     const { facts } = history.chronicle;
     for (const asked of factsOf(facts, "asked")) {
       const { atMs, ask } = asked;
-      if (asked.rightId !== rightId || asked.what !== "code") continue;
+      if (asked.rightId !== rightId || (asked.what !== "code" && asked.what !== "claim")) continue;
       const around = { fromMs: atMs - answerMs, toMs: atMs + answerMs };
       if (touches(town.disturbed, { ...around, fromMs: atMs - calmMs })) continue;
       if (everywhere.some(({ fromMs, toMs }) => fromMs <= atMs && toMs > around.fromMs)) continue;

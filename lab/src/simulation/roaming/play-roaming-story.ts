@@ -1,17 +1,18 @@
 /** Plays a story of two sites with one hub and returns what happened. The same story is the same chronicle, to the byte. */
-import { voucherBridgeId, voucherRefOf } from "@karibu/protocol/grant-id";
+import { bridgeId, voucherBridgeId, voucherRefOf } from "@karibu/protocol/grant-id";
 import type { World } from "@karibu/protocol/world";
 import { seededRandom } from "../../world/seeded-random.ts";
 import { demand } from "../hubs/console.ts";
 import { type HubSide, openHubSide } from "../hubs/hub-side.ts";
+import { msisdnOf, oddlyTold, payers, willing } from "../hubs/payers.ts";
 import { quickEngine, type StoryEngine } from "../hubs/story-database.ts";
-import type { Fact, NewFact } from "../judge/chronicle.ts";
+import type { Fact, NewFact, Right } from "../judge/chronicle.ts";
 import type { RoamingChronicle } from "../judge/roaming.ts";
-import { begin, comeBack, type Day, logOut, redeem } from "../sites/asks.ts";
+import { begin, comeBack, type Day, follow, logOut, phoneOf, redeem, seen } from "../sites/asks.ts";
 import { loadParts } from "../sites/load-parts.ts";
 import { shapeRouter, trouble } from "../sites/play-site-story.ts";
 import type { SiteShape } from "../sites/site-story.ts";
-import { openSiteTown, type SiteTown, timeOfSeed } from "../sites/site-town.ts";
+import { type Answer, openSiteTown, type SiteTown, timeOfSeed } from "../sites/site-town.ts";
 import { traceLog } from "../trace-log.ts";
 import type { RoamingCommand, RoamingCommandOf, RoamingKind, RoamingStory } from "./roaming-story.ts";
 
@@ -27,6 +28,16 @@ interface Roaming {
   readonly side: HubSide;
   readonly days: readonly [Day, Day];
   readonly lines: readonly ReturnType<HubSide["newLine"]>[];
+  /** Whose phones come after those of the printed codes. */
+  readonly bought: Bought[];
+}
+
+interface Bought {
+  readonly purchaseId: string;
+  /** The number that paid. */
+  readonly payer: string;
+  readonly receipt: string;
+  readonly right: Right;
 }
 
 const lookEveryMs = 5000;
@@ -34,6 +45,11 @@ const lookEveryMs = 5000;
 const restMs = 300_000;
 /** From one look at the whole town to the next, in the end. */
 const stepMs = 20_000;
+/** Who is told to wait asks again so often, so many times. */
+const pollMs = 4000;
+const pollsMax = 3;
+/** A prompt is answered, told of and given within so long. */
+const paidWithinMs = 60_000;
 
 /** @param engine what happens is the same on each */
 export async function playRoamingStory(
@@ -77,12 +93,13 @@ export async function playRoamingStory(
     const uplinks = [side.uplink, { ...side.uplink, enrolToken, dial: line.dial, post: line.post }] as const;
     const towns = uplinks.map((uplink, at) => openSiteTown(story.seed + at * 0x5eed, site, time, uplink));
     const [one, other] = towns.map((town) => dayOf(town, site, story)) as [Day, Day];
-    const roaming: Roaming = { side, days: [one, other], lines: [{ ...line, cut: side.cutWan }, line] };
+    const roaming: Roaming = { side, days: [one, other], lines: [{ ...line, cut: side.cutWan }, line], bought: [] };
     for (const day of roaming.days) {
       await day.town.open();
       shapeRouter(day);
     }
     await pass(roaming, 30_000);
+    await buyAll(roaming, story);
     for (const command of story.commands) {
       play(roaming, command);
       await pass(roaming, command.do === "wait" ? command.seconds * 1000 : command.gapSeconds * 1000);
@@ -92,13 +109,14 @@ export async function playRoamingStory(
     for (const { town } of roaming.days) await town.close();
     await Promise.all([side.hub.close(), time.advance(60_000)]);
     for (const { town } of roaming.days) town.hangUp();
+    const bought = roaming.bought.map(({ right }) => ({ ...right, bridgeId: bridgeId(right.rightId) }));
     return {
       chronicle: {
         plans: one.town.plans,
-        rights: one.town.rights.map((right) => ({ ...right, bridgeId: bridgeOf(right.rightId) })),
+        rights: [...one.town.rights.map((right) => ({ ...right, bridgeId: bridgeOf(right.rightId) })), ...bought],
         bridge: story.bridge,
         phones: site.phones,
-        sites: towns.map(({ facts }) => facts),
+        sites: towns.map(({ facts }) => facts.map((fact) => ofWhole(fact, bought))),
         hub: hubFacts,
       },
       trace: [...trace, ...towns.flatMap((town) => town.trace)],
@@ -111,17 +129,23 @@ export async function playRoamingStory(
 }
 
 /** Each code has a phone of its own. The routers are good ones: what is tried here is what sites and hub agree on. */
-const shapeOf = ({ codes, macCookies }: RoamingStory): SiteShape => ({
+const shapeOf = ({ codes, bought, macCookies }: RoamingStory): SiteShape => ({
   routerApi: true,
   wakesWrongByMinutes: 0,
   ntpSeconds: 5,
   macCookies,
   interimFlushSeconds: 60,
-  phones: codes.length,
+  phones: codes.length + bought.length,
   vouchers: codes,
   accounts: [],
   sellers: 0,
 });
+
+/** What was bought has another name with each move: its own, and the number of the move (`catalogue/leases/hold-grant.ts`). */
+const ofWhole = (fact: Fact, bought: readonly Right[]): Fact => {
+  const whole = fact.kind === "charged-to" && bought.find(({ rightId }) => fact.rightId.startsWith(`${rightId}.`));
+  return whole === false || whole === undefined ? fact : ({ ...fact, rightId: whole.rightId } as Fact);
+};
 
 const bridgeOf = (rightId: string): string => {
   const ref = voucherRefOf(rightId);
@@ -167,24 +191,25 @@ async function pass({ days }: Roaming, ms: number): Promise<void> {
 
 const players: { readonly [Kind in RoamingKind]: (roaming: Roaming, command: RoamingCommandOf<Kind>) => void } = {
   wait: () => {},
-  type: ({ days }, { site, code }) => type(days[site] as Day, code),
-  walk: ({ days }, { code, afterSeconds }) => {
-    const from = days.find(({ town, story }) => isOnline(town, code % story.site.phones)) ?? days[0];
+  type: (roaming, { site, code }) => type(roaming, roaming.days[site] as Day, code),
+  walk: (roaming, { code, afterSeconds }) => {
+    const { days } = roaming;
+    const from = days.find(({ town, story }) => isOnline(town, phoneOf({ story }, code))) ?? days[0];
     const to = from === days[0] ? days[1] : days[0];
-    begin(from, logOut(from, code % from.story.site.phones));
-    from.town.after(500 + afterSeconds * 1000, () => type(to, code));
+    begin(from, logOut(from, phoneOf(from, code)));
+    from.town.after(500 + afterSeconds * 1000, () => type(roaming, to, code));
   },
   return: ({ days }, { site, code }) => {
     const day = days[site] as Day;
-    begin(day, comeBack(day, code % day.story.site.phones));
+    begin(day, comeBack(day, phoneOf(day, code)));
   },
   "log-out": ({ days }, { site, code }) => {
     const day = days[site] as Day;
-    begin(day, logOut(day, code % day.story.site.phones));
+    begin(day, logOut(day, phoneOf(day, code)));
   },
   traffic: ({ days }, { site, code, kBps }) => {
     const { town, story } = days[site] as Day;
-    town.client(code % story.site.phones).consume({ downBytesPerSecond: kBps * 900, upBytesPerSecond: kBps * 100 });
+    town.client(phoneOf({ story }, code)).consume({ downBytesPerSecond: kBps * 900, upBytesPerSecond: kBps * 100 });
   },
   "wan-cut": ({ days, lines }, { site, seconds }) =>
     trouble(days[site] as Day, "wan", "cut", seconds, () => {
@@ -209,10 +234,66 @@ const players: { readonly [Kind in RoamingKind]: (roaming: Roaming, command: Roa
 const play = (roaming: Roaming, command: RoamingCommand): void =>
   (players[command.do] as (roaming: Roaming, command: RoamingCommand) => void)(roaming, command);
 
-/** The phone of whoever has it types the code. */
-function type(day: Day, number: number): void {
-  const code = day.town.codes[number % day.town.codes.length];
-  if (code !== undefined) begin(day, redeem(day, number % day.story.site.phones, code.code, code.rightId));
+/** The phone of whoever has it types the code, or says that it has paid. */
+function type({ bought }: Pick<Roaming, "bought">, day: Day, number: number): void {
+  const phone = phoneOf(day, number);
+  const code = day.town.codes[phone];
+  const paid = bought[phone - day.town.codes.length];
+  if (code !== undefined) begin(day, redeem(day, phone, code.code, code.rightId));
+  else if (paid !== undefined) begin(day, claim(day, phone, paid));
+}
+
+/** As the page does: it asks again while it is told to wait. */
+async function claim(day: Day, phone: number, { payer, receipt, right }: Bought): Promise<void> {
+  const { town } = day;
+  const ask = day.asks++;
+  if (!(await seen(town, phone))) return;
+  town.note({ kind: "asked", ask, what: "claim", phone, receipt, rightId: right.rightId });
+  const answer = await town.ask(phone, "/api/claims", { phone: payer, receipt });
+  let view = (answer?.body as { purchase?: PurchaseSaid | null } | undefined)?.purchase ?? null;
+  for (let polls = 0; view?.logIn?.kind === "wait" && polls < pollsMax; polls++) {
+    await new Promise<void>((resolve) => void town.after(pollMs, resolve));
+    view =
+      ((await town.ask(phone, `/api/purchases/${view.purchaseId}`, null))?.body as PurchaseSaid | undefined) ?? null;
+  }
+  await follow(day, phone, ask, answer === null || view === null ? answer : { status: answer.status, body: view });
+}
+
+interface PurchaseSaid extends Answer {
+  readonly purchaseId: string;
+}
+
+/** Each at the first site, by a prompt that its payer answers; nothing has struck yet. */
+async function buyAll(roaming: Roaming, { codes, bought }: RoamingStory): Promise<void> {
+  const { side, days } = roaming;
+  const { town } = days[0];
+  for (const [at, plan] of bought.entries()) {
+    const phone = codes.length + at;
+    const payer = `0700000${payers[[willing, oddlyTold][at % 2] as number]}`;
+    const planId = [...side.soldPlans].find(([, name]) => name === plan)?.[0];
+    const asked = (async () => {
+      if (!(await seen(town, phone))) return;
+      await town.ask(phone, "/api/purchases", { planId, phone: payer, idempotencyKey: side.newKey() });
+    })();
+    begin(days[0], asked);
+    await pass(roaming, paidWithinMs);
+    const paid = await readPaid(side, payer);
+    if (paid === null) throw new Error(`nobody was given what ${payer} paid for`);
+    roaming.bought.push({ ...paid, payer, right: { rightId: paid.grantId, kind: "bought", plan } });
+  }
+}
+
+async function readPaid({ database, providerId, daraja }: HubSide, payer: string) {
+  const paid = daraja.successes().find(({ msisdn }) => msisdn === msisdnOf(payer));
+  const grant = await database.asProvider(providerId, (tx) =>
+    tx
+      .selectFrom("purchases")
+      .innerJoin("grants", "grants.purchaseId", "purchases.purchaseId")
+      .select(["grants.grantId", "purchases.purchaseId"])
+      .where("purchases.reference", "=", paid?.accountReference ?? "")
+      .executeTakeFirst(),
+  );
+  return paid === undefined || grant === undefined ? null : { ...grant, receipt: paid.receipt };
 }
 
 const isOnline = (town: SiteTown, phone: number): boolean =>
@@ -233,10 +314,10 @@ async function comeToRest(roaming: Roaming): Promise<void> {
 async function typeAll(roaming: Roaming): Promise<void> {
   const { days } = roaming;
   for (const at of [0, 1, 0] as const)
-    for (const [number] of days[0].town.codes.entries()) {
-      for (const day of days) begin(day, logOut(day, number % day.story.site.phones));
+    for (let phone = 0; phone < days[0].story.site.phones; phone++) {
+      for (const day of days) begin(day, logOut(day, phone));
       await pass(roaming, stepMs);
-      type(days[at], number);
+      type(roaming, days[at], phone);
       await pass(roaming, stepMs);
     }
 }

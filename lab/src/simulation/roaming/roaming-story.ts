@@ -6,8 +6,10 @@ import type { PlanName } from "../sites/site-story.ts";
 export interface RoamingStory {
   /** Of the randomness inside. */
   readonly seed: number;
-  /** Of each code, by name of its plan. Who has it has a phone of their own. The sites take turns to be its home. */
+  /** Of each printed code, by name of its plan. Who has it has a phone of their own. All are of the first site. */
   readonly codes: readonly PlanName[];
+  /** Of what somebody bought at the first site before anything strikes. Who has it is let in by the receipt of the channel. */
+  readonly bought: readonly PlanName[];
   /** Of what a site gives that can ask nobody. */
   readonly bridge: { readonly seconds: number; readonly dataBytes: number };
   /** What of routers outlives their agent. */
@@ -19,7 +21,7 @@ const site = fc.nat(1);
 const code = fc.nat(5);
 const upTo = (max: number) => fc.integer({ min: 1, max });
 
-/** `site`: at which of the two. `code`: of whose phone. */
+/** `site`: at which of the two. `code`: of whose phone; those who bought come after those who have a code. */
 export const roamingDraws = {
   wait: { weight: 18, of: { seconds: fc.oneof(upTo(90), fc.integer({ min: 60, max: 600 })) } },
   type: { weight: 18, of: { site, code } },
@@ -54,13 +56,15 @@ const faults = [
   "hub-dies-at",
 ] as const satisfies readonly RoamingKind[];
 
+const anyPlan = fc.constantFrom<PlanName>(
+  ...(["20 minutes", "2 hours", "10 minutes online", "50 MB", "pair of 5 MB", "3 minutes"] as const),
+);
+
 export const anyRoamingStory: fc.Arbitrary<RoamingStory> = fc
   .record({
     seed: fc.nat(2 ** 31 - 1),
-    codes: fc.array(
-      fc.constantFrom<PlanName>("20 minutes", "2 hours", "10 minutes online", "50 MB", "pair of 5 MB", "3 minutes"),
-      { minLength: 2, maxLength: 4 },
-    ),
+    codes: fc.array(anyPlan, { minLength: 1, maxLength: 3 }),
+    bought: fc.array(anyPlan, { minLength: 0, maxLength: 2 }),
     bridge: fc.constantFrom(
       { seconds: 300, dataBytes: 2_000_000 },
       { seconds: 1800, dataBytes: 100_000_000 },
