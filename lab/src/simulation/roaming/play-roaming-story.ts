@@ -152,9 +152,9 @@ const bridgeOf = (rightId: string): string => {
   return ref === null ? "" : voucherBridgeId(ref);
 };
 
-/** The second site, where all codes are taken too. */
+/** The second site, where all codes and all that was bought are taken too. */
 async function openAnother(
-  { call, uplink }: HubSide,
+  { call, uplink, siteId }: HubSide,
   { bridge }: RoamingStory,
 ): Promise<{ readonly enrolToken: string }> {
   await demand(call("PATCH", "/api/v1/settings", { bridge }));
@@ -163,6 +163,7 @@ async function openAnother(
   const batchIds = new Set(uplink.vouchers.map(({ right }) => voucherRefOf(right.rightId)?.batchId));
   for (const batchId of batchIds)
     await demand(call("PUT", `/api/v1/vouchers/batches/${batchId}/sites`, { siteIds: [site.siteId] }));
+  await demand(call("PUT", "/api/v1/roaming-sites", { siteIds: [siteId, site.siteId] }));
   return { enrolToken: enrolmentToken };
 }
 
