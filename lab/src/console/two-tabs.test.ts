@@ -61,7 +61,7 @@ describe.skipIf(chromiumPath === null)("two tabs of one browser", () => {
       const customers = page.getByRole("link", { name: "Customers", exact: true });
       await customers.first().waitFor(patience);
       await change({ role: "installer" });
-      await page.getByText("What you may do here was changed.", { exact: false }).waitFor(patience);
+      await page.getByText("Your permissions have changed.", { exact: false }).waitFor(patience);
       expect(await customers.count()).toBe(0);
       await lookAt(page, "role-changed");
       await change({ active: false });
@@ -84,7 +84,7 @@ describe.skipIf(chromiumPath === null)("two tabs of one browser", () => {
       await page.getByRole("link", { name: "Customers", exact: true }).first().waitFor(patience);
       await hub.call("PATCH", `/api/v1/users/${user.userId}`, { token: owner, body: { role: "installer" } });
       isChanged.resolve();
-      await page.getByText("What you may do here was changed.", { exact: false }).waitFor(patience);
+      await page.getByText("Your permissions have changed.", { exact: false }).waitFor(patience);
       await page.context().close();
     },
   );
