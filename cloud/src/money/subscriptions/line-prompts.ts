@@ -22,7 +22,7 @@ import { type ChargeParts, dueCents, itemsOf, owedBefore } from "./charge-subscr
 import { asksNow } from "./policy/line-prompt-policy.ts";
 import type { SubscriptionRow } from "./subscription.ts";
 import { phaseOf } from "./subscription-policy.ts";
-import { factsOf, hasAccount, isSelling, keep, readSubscription } from "./subscription-rows.ts";
+import { factsOf, hasAccount, isSelling, keep, lastTryMs, readSubscription } from "./subscription-rows.ts";
 
 export type LinePromptParts = ChargeParts & PromptParts;
 
@@ -74,7 +74,7 @@ async function noteTry(
     missingCents,
     made: row.prompts,
     max,
-    lastAtMs: row.promptedAtMs,
+    lastAtMs: await lastTryMs(tx, row),
     isOpen: await mayStillBePaid(tx, providerId, tries),
   });
   if (!asks) return null;

@@ -17,6 +17,7 @@ import { readMoneySettings } from "../settings/money-settings.ts";
 import type { PromptFacts } from "./policy/prompt-times.ts";
 import type { PackageRow } from "./subscription.ts";
 import { paidJob } from "./subscription-job-names.ts";
+import { lastTryMs } from "./subscription-rows.ts";
 
 /** Its purchases have keys that begin so; the one before is part of it, so that each package is bought once. */
 export const keyOf = (row: PackageRow): string =>
@@ -60,7 +61,7 @@ export async function readPromptFacts(
   return {
     made: row.prompts,
     max,
-    lastAtMs: row.promptedAtMs,
+    lastAtMs: await lastTryMs(tx, row),
     openForMs: openSinceMs === null ? null : nowMs - openSinceMs,
     utcOffsetMinutes,
   };

@@ -125,18 +125,20 @@ export async function endPackage(
   return ended;
 }
 
-/** Sends the next look, and writes down when it is: the sweep finds what a lost job would have left behind. */
+/** Sends the next look, and writes down when it is: the sweep finds what a lost job would have left behind. @param sinceMs from when that long; left out: from now */
 export async function lookAtPackage(
   parts: PackageRowParts,
   tx: Tx,
   row: PackageRow,
   inMs: number,
+  sinceMs?: number,
 ): Promise<PackageRow> {
-  const atMs = parts.world.clock.wall().atMs + inMs;
+  const nowMs = parts.world.clock.wall().atMs;
+  const atMs = (sinceMs ?? nowMs) + inMs;
   const waiting = await setPackage(parts.world, tx, row, { nextLookMs: atMs }, {});
   const data = { providerId: row.providerId, subscriptionId: row.subscriptionId };
   const singletonKey = `${row.subscriptionId}/${Math.ceil(atMs / 5000)}`;
-  await parts.jobs.send(tx, lookJob, data, inMs === 0 ? { singletonKey } : { startAfterMs: inMs, singletonKey });
+  await parts.jobs.send(tx, lookJob, data, { startAfterMs: Math.max(0, atMs - nowMs), singletonKey });
   return waiting;
 }
 

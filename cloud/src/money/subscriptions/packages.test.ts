@@ -659,4 +659,31 @@ engineSuite("renewal from credit", { timeout: 400_000 }, (engine) => {
     ).toBe(404);
     expect((await other.post(`/api/v1/subscriptions/${made.body.subscriptionId}/cancel`)).status).toBe(404);
   });
+
+  test("[PAY-16] a phone that the hub of before a restore may have asked for a package is asked a quarter of an hour after it, and not before", async () => {
+    const shop = await openClaimShop(hub, "Restored");
+    const phone = "0712345673";
+    await makeNoon(shop.providerId);
+    const nowMs = hub.world.clock.wall().atMs;
+    const restored = { generation: "packages", backUpAtMs: nowMs - hourMs, restoredAtMs: nowMs - 60_000 };
+    const asPlatform = (work: (tx: Tx) => Promise<unknown>) => hub.database().asPlatform("test", work);
+    // From here on for all tests: this one is the last.
+    await asPlatform((tx) => tx.insertInto("restores").values(restored).execute());
+    const { subscriptionId } = (await shop.post("/subscriptions", { phone, planId: shop.planId, siteId: shop.siteId }))
+      .body;
+    const read = async () => {
+      const row = (tx: Tx) =>
+        tx
+          .selectFrom("subscriptions")
+          .select(["prompts", "nextLookMs"])
+          .where("subscriptionId", "=", subscriptionId)
+          .executeTakeFirstOrThrow();
+      return shop.inDatabase(row);
+    };
+    await vi.waitFor(async () => expect((await read()).nextLookMs).toBeGreaterThan(nowMs + 13 * 60_000), patience);
+    expect(await read()).toMatchObject({ prompts: 0 });
+    hub.moveClock(15 * 60_000);
+    await wake();
+    await vi.waitFor(async () => expect(await read()).toMatchObject({ prompts: 1 }), patience);
+  });
 });

@@ -106,7 +106,7 @@ export async function renewPackage(
       return null;
     }
     if (decision.kind === "buy") return { row, lastGrantId, isPrompt: false };
-    if (decision.kind !== "prompt") await carryOut(parts, tx, row, decision, plan);
+    if (decision.kind !== "prompt") await carryOut(parts, tx, row, decision, { plan, nowMs: facts.nowMs });
     return null;
   });
   if (looked === null) return;
@@ -140,7 +140,7 @@ export async function renewPackage(
       await lookAtPackage(parts, tx, now, 0);
       return;
     }
-    return carryOut(parts, tx, now, decision, plan);
+    return carryOut(parts, tx, now, decision, { plan, nowMs: facts.nowMs });
   });
 }
 
@@ -202,18 +202,21 @@ async function carryOut(
   tx: Tx,
   row: PackageRow,
   decision: Exclude<PackageDecision, { kind: "buy" | "prompt" }>,
-  plan: { readonly name: string; readonly currency: string } | null,
+  {
+    plan,
+    nowMs,
+  }: { readonly plan: { readonly name: string; readonly currency: string } | null; readonly nowMs: number },
 ): Promise<void> {
   const { world } = parts;
   if (decision.kind === "wait") {
-    await lookAtPackage(parts, tx, row, decision.forMs);
+    // Of the time that the decision is of: a clock that is put right meanwhile moves no look behind the end.
+    await lookAtPackage(parts, tx, row, decision.forMs, nowMs);
     return;
   }
   if (decision.kind === "end") {
     await endPackage(parts, tx, row, { why: decision.why, who: hub });
     return;
   }
-  const nowMs = world.clock.wall().atMs;
   // Looked at again soon, for a credit that was on its way into the books meanwhile; then now and then.
   const own = { suspendedAtMs: row.suspendedAtMs ?? nowMs, problem: "no-credit" };
   const stopped = await setPackage(world, tx, row, { notedPhase: "over" }, own);

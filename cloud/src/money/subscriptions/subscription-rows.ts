@@ -8,12 +8,13 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
+import { newestRestore } from "../../ground/restores/restores.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
 import { dayMs, type Paid, paidUntilOf } from "./period-arithmetic.ts";
 import { sumPauses } from "./policy/paused-days.ts";
-import type { SubscriptionRow } from "./subscription.ts";
+import type { AnySubscriptionRow, SubscriptionRow } from "./subscription.ts";
 import { lookJob } from "./subscription-job-names.ts";
 import {
   nextLookMs,
@@ -97,6 +98,20 @@ function paidOf(
 ): Paid {
   const { anchorMs, anchorOffsetMinutes: utcOffsetMinutes, shiftedMs, periods } = row;
   return { anchorMs, utcOffsetMinutes, shiftedMs, periods, every: { unit: row.everyUnit, count: row.everyCount } };
+}
+
+/**
+ * When its phone was asked last; null: never. The hub of before a restore may have asked since the back-up, and the money be on its way: whoever asked
+ * again at once might take it twice, so the restore counts as a try.
+ */
+export async function lastTryMs(
+  tx: Tx,
+  { promptedAtMs }: Pick<AnySubscriptionRow, "promptedAtMs">,
+): Promise<number | null> {
+  const restoredAtMs = (await newestRestore(tx))?.restoredAtMs ?? null;
+  return promptedAtMs === null || restoredAtMs === null
+    ? (promptedAtMs ?? restoredAtMs)
+    : Math.max(promptedAtMs, restoredAtMs);
 }
 
 /** Days of pauses in the last 365. */

@@ -896,4 +896,26 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     const again = { customerId: line.customerId, accountId: line.accountId, planId };
     expect((await shop.call("POST", "/subscriptions", again)).status).toBe(201);
   });
+
+  test("[PAY-16] a phone that the hub of before a restore may have asked is not asked again until its next hour", async () => {
+    const keys = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
+    const paybill = { kind: "mpesa-paybill", name: "Paybill", shortcode: "600102", environment: "sandbox", ...keys };
+    expect((await shop.call("POST", "/channels", paybill)).status).toBe(201);
+    const line = await subscribe();
+    const { paidUntilMs } = (await line.act("renew", { from: "cash" })).body;
+    const byMs = await moveToNoonOf(paidUntilMs);
+    const nowMs = hub.world.clock.wall().atMs;
+    const restored = { generation: "prompts", backUpAtMs: nowMs - 4 * 3_600_000, restoredAtMs: nowMs - 60_000 };
+    const asPlatform = (work: (tx: Tx) => Promise<unknown>) => hub.database().asPlatform("test", work);
+    // From here on for all tests: this one is the last.
+    await asPlatform((tx) => tx.insertInto("restores").values(restored).execute());
+    await shop.ask(line.subscriptionId);
+    expect(await line.logged()).not.toContain("prompted");
+    hub.moveClock(3_600_000);
+    await shop.logInAnew();
+    await shop.ask(line.subscriptionId);
+    expect(await line.logged()).toContain("prompted");
+    hub.moveClock(-byMs - 3_600_000);
+    await shop.logInAnew();
+  });
 });
