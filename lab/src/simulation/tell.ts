@@ -99,7 +99,7 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   "provider-stepped": ({ act, step, sells }) =>
     `the platform's people ${step} the provider, which may ${sells ? "" : "not "}sell (order ${act})`,
   "no-router-api": () => "the site asks no API of its router",
-  "asks-first": () => "the provider wants the channel to be asked before a callback opens anything",
+  "unverified-limit": ({ centsMax }) => `what callbacks alone tell of opens packages for ${centsMax} cents an hour`,
   "credits-outages": () => "the provider gives time back to who had no internet",
   readmitted: () => "staff readmit the site's device",
   "staff-heard": ({ act, isDone }) => `order ${act} is ${isDone ? "done" : "refused"}`,

@@ -108,6 +108,8 @@ export const hubDraws = {
   "callback-leaked": { weight: 3, of: { callback: one, percent: fc.constantFrom(100, 100, 100, 50, 200) } },
   /** Only at the end of a story. */
   "make-credit": { weight: 0, of: { plan: one } },
+  /** The same sum of the same seller, twice at the same moment: under one key, as one page sends it twice, or under two, as two people bring it. Only at the end of a story. */
+  "hand-in-twins": { weight: 0, of: { seller: one, amount: upTo(12), isSameKey: fc.boolean() } },
   // The last four only in a story whose channel has an initiator.
   /**
    * So many percent of what a purchase cost, counted from the newest, by the channel; 100: all that is left. `asks`: "again": who heard no answer, or presses twice; "both": two

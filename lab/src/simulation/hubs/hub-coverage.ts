@@ -59,7 +59,7 @@ const rows: readonly string[] = [
   ...sceneNames.map((scene) => `scene ${scene}`),
   ...resultArrivals.map((arrive) => `results ${arrive}`),
   ...resultCodes.map((code) => `result ${code}`),
-  ...["paid out", "payout came back"],
+  ...["paid out", "payout came back", "limit of unverified money", "twins under one key", "twins under two keys"],
   ...hubWordRows,
 ];
 
@@ -88,6 +88,7 @@ export function coverHub(
     add(`command ${command.do}`);
     if (command.do === "statement") add(`statement ${command.layout} ${command.file}`);
     if (command.do === "channel-trouble") add(`calls ${command.calls}`);
+    if (command.do === "hand-in-twins") add(`twins under ${command.isSameKey ? "one key" : "two keys"}`);
     if (command.do === "results-trouble") {
       add(`results ${command.arrive}`);
       if (command.code !== null) add(`result ${command.code}`);
@@ -120,6 +121,7 @@ export function coverHub(
   for (const _ of factsOf(facts, "channel-night")) add("night compared");
   for (const _ of factsOf(facts, "readmitted")) add("readmitted");
   for (const _ of factsOf(facts, "paid-out")) add("paid out");
+  for (const { centsMax } of factsOf(facts, "unverified-limit")) if (centsMax > 0) add("limit of unverified money");
   for (const _ of factsOf(facts, "payout-returned")) add("payout came back");
   for (const _ of factsOf(facts, "taken-back")) add("taken back");
   for (const { renews = null } of factsOf(facts, "bought")) if (renews !== null) add("package bought anew");

@@ -61,7 +61,8 @@ export interface HubSideParts {
   readonly site: Pick<SiteShape, "vouchers" | "accounts" | "sellers">;
   readonly creditsOutages: boolean;
   readonly mayPause: boolean;
-  readonly asksFirst: boolean;
+  /** Null: the hub's. */
+  readonly unverifiedCentsMax: number | null;
   readonly hasInitiator: boolean;
   readonly refundsUsed: boolean;
   readonly dues: Dues;
@@ -79,7 +80,7 @@ function withMonths(world: World): Furnished {
 export type HubSide = Awaited<ReturnType<typeof openHubSide>>;
 
 export async function openHubSide(parts: HubSideParts) {
-  const { time, note, worldOf, chance, site, creditsOutages, mayPause, asksFirst, refundsUsed, dues } = parts;
+  const { time, note, worldOf, chance, site, creditsOutages, mayPause, unverifiedCentsMax, refundsUsed, dues } = parts;
   const streetWorld = worldOf("channel", 1, time.clock());
   const databaseWorld = worldOf("database", 2, time.clock());
   const database = await time.track(openStoryDatabase(parts.engine, databaseWorld, withMonths(databaseWorld)));
@@ -180,9 +181,9 @@ export async function openHubSide(parts: HubSideParts) {
     await demand(call("PATCH", "/api/v1/settings", { outageCredit: { minSeconds: 120, maxSeconds: 7200 } }));
   if (mayPause)
     await demand(call("PATCH", "/api/v1/settings", { codeGuard: { mayPause, mayPin: false, movesPerDay: null } }));
-  if (asksFirst) {
-    await demand(call("PATCH", "/api/v1/money-settings", { unverifiedCentsMax: 0 }));
-    note({ kind: "asks-first" });
+  if (unverifiedCentsMax !== null) {
+    await demand(call("PATCH", "/api/v1/money-settings", { unverifiedCentsMax }));
+    note({ kind: "unverified-limit", centsMax: unverifiedCentsMax });
   }
   if (refundsUsed) {
     await demand(call("PATCH", "/api/v1/money-settings", { refundUsed: "any" }));

@@ -4,7 +4,7 @@ import { anyCommandOf, drawBySeed } from "../draw-commands.ts";
 import { anySite, type SiteShape, siteFaults } from "../sites/site-story.ts";
 import { type HubCommand, type HubCommandKind, hubDraws } from "./hub-commands.ts";
 import { oddlyTold, willing } from "./payers.ts";
-import { anyScenes } from "./scenes.ts";
+import { anyScenes, anyTelling, anyTwins } from "./scenes.ts";
 import { anySendingBack } from "./sending-back.ts";
 
 export interface HubStory {
@@ -24,6 +24,8 @@ export interface HubStory {
   readonly commands: readonly HubCommand[];
   /** The provider wants the channel to be asked before what a callback alone told opens anything. Absent: it need not be, up to the hub's limit. */
   readonly asksFirst?: boolean;
+  /** The provider's own limit of money that a callback alone told of, an hour. Absent: it has the hub's. */
+  readonly unverifiedCentsMax?: number;
   /** The channel has an initiator: staff can send money back by it. Absent: it has none. */
   readonly hasInitiator?: boolean;
   /** Staff may give back what was used, too. Absent: only the unused part. */
@@ -66,26 +68,44 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
     asksFirst: fc.constantFrom(false, false, false, false, true),
     madeCredit: fc.constantFrom(null, null, 0, 1, 2),
     sentBack: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: anySendingBack }),
+    told: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyTelling }),
+    twins: fc.oneof({ weight: 2, arbitrary: fc.constant<HubCommand[]>([]) }, { weight: 1, arbitrary: anyTwins }),
   })
-  .map(({ off, firstPlans, scenes: { names, commands: scenes }, commands, madeCredit, sentBack, site, ...rest }) => ({
-    ...rest,
-    ...(sentBack === null ? {} : { hasInitiator: true, refundsUsed: sentBack.refundsUsed }),
-    scenes: names,
-    site: {
-      ...site,
-      // One who types a code, two who buy and go on with it, and one whose package is a short one.
-      phones: Math.max(4, site.phones),
-      sellers: Math.max(1, site.sellers),
-      accounts: site.accounts.length > 0 ? site.accounts : ["2 hours"],
-    },
-    commands: [
-      ...openingOf(firstPlans),
-      ...(sentBack?.isFirst === true ? sentBack.commands : []),
-      ...[...scenes, ...commands].filter((command) => !off.includes(command.do)),
-      ...(madeCredit === null ? [] : [{ do: "make-credit", plan: madeCredit, gapSeconds: 20 } as const]),
-      ...(sentBack?.isFirst === false ? sentBack.commands : []),
-    ],
-  }));
+  .map(
+    ({
+      off,
+      firstPlans,
+      scenes: { names, commands: scenes },
+      commands,
+      madeCredit,
+      sentBack,
+      told,
+      twins,
+      site,
+      ...rest
+    }) => ({
+      ...rest,
+      ...(told === null || rest.asksFirst ? {} : { unverifiedCentsMax: told.unverifiedCentsMax }),
+      ...(sentBack === null ? {} : { hasInitiator: true, refundsUsed: sentBack.refundsUsed }),
+      scenes: names,
+      site: {
+        ...site,
+        // One who types a code, two who buy and go on with it, and one whose package is a short one.
+        phones: Math.max(4, site.phones),
+        sellers: Math.max(1, site.sellers),
+        accounts: site.accounts.length > 0 ? site.accounts : ["2 hours"],
+      },
+      commands: [
+        ...openingOf(firstPlans),
+        ...(sentBack?.isFirst === true ? sentBack.commands : []),
+        ...[...scenes, ...commands].filter((command) => !off.includes(command.do)),
+        ...(madeCredit === null ? [] : [{ do: "make-credit", plan: madeCredit, gapSeconds: 20 } as const]),
+        ...(sentBack?.isFirst === false ? sentBack.commands : []),
+        ...(told?.commands ?? []),
+        ...twins,
+      ],
+    }),
+  );
 
 /** Two have paid and one has typed a code before anything strikes: most of what staff do needs something that somebody has. */
 const openingOf = ([plan, another]: readonly [number, number]): HubCommand[] => [

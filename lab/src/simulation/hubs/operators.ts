@@ -14,11 +14,13 @@ const looksMax = 60;
 
 export type OperatorKind = Extract<
   HubCommandKind,
-  "hand-in" | "change-plan" | "give" | "print" | "statement" | "put-on" | "suspend"
+  "hand-in" | "hand-in-twins" | "change-plan" | "give" | "print" | "statement" | "put-on" | "suspend"
 >;
 
 export const operatorPlayers: { readonly [Kind in OperatorKind]: Player<Kind> } = {
   "hand-in": (day, { seller, amount, isRepeated }) => begin(day, handIn(day, seller, amount * 1000, isRepeated)),
+  "hand-in-twins": (day, { seller, amount, isSameKey }) =>
+    begin(day, handInTwice(day, seller, amount * 1000, isSameKey)),
   "change-plan": (day, { plan, percent }) => begin(day, changePlan(day, plan, percent)),
   give: (day, { right, percent }) => begin(day, give(day, right, percent)),
   print: (day, { plan, quantity }) => begin(day, print(day, plan, quantity)),
@@ -38,6 +40,28 @@ async function handIn(day: HubDay, number: number, amountCents: number, isRepeat
     side.call("POST", `/api/v1/sellers/${sellerId}/hand-in`, { siteId: side.siteId, amountCents }, key);
   town.note({ kind: "handed-in", act, seller: sellerId, amountCents });
   await (isRepeated ? orderAgain(day, act, send) : order(day, act, send));
+}
+
+/** Both leave before either is answered. Under one key it is one order: done once one of them is, and refused where both are. */
+async function handInTwice(day: HubDay, number: number, amountCents: number, isSameKey: boolean): Promise<void> {
+  const { side, town } = day;
+  const sellerId = side.sellerIds[number % Math.max(1, side.sellerIds.length)];
+  if (sellerId === undefined) return;
+  const send = (key: string) =>
+    side.call("POST", `/api/v1/sellers/${sellerId}/hand-in`, { siteId: side.siteId, amountCents }, key);
+  const note = () => {
+    const act = day.acts++;
+    town.note({ kind: "handed-in", act, seller: sellerId, amountCents });
+    return act;
+  };
+  if (!isSameKey) {
+    await Promise.all([side.newKey(), side.newKey()].map((key) => order(day, note(), () => send(key))));
+    return;
+  }
+  const [act, key] = [note(), side.newKey()];
+  const answers = await Promise.all([orNothing(send(key)), orNothing(send(key))]);
+  const isDone = answers.some((answer) => answer !== null && answer.status < 300);
+  if (isDone || !answers.includes(null)) town.note({ kind: "staff-heard", act, isDone });
 }
 
 async function changePlan(day: HubDay, number: number, percent: number): Promise<void> {

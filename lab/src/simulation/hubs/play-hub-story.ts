@@ -77,7 +77,7 @@ export async function playHubStory(
     site: story.site,
     creditsOutages: story.creditsOutages,
     mayPause: story.mayPause === true,
-    asksFirst: story.asksFirst === true,
+    unverifiedCentsMax: story.asksFirst === true ? 0 : (story.unverifiedCentsMax ?? null),
     hasInitiator: story.hasInitiator === true,
     refundsUsed: story.refundsUsed === true,
     dues: duesOf(story),

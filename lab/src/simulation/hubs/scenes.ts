@@ -139,6 +139,31 @@ const scenes = {
     ]),
 } satisfies Readonly<Record<string, fc.Arbitrary<HubCommand[]>>>;
 
+/** Some begin to buy, and who knows where the channel calls back tells that they have paid: with a limit that a few of them fill. */
+export const anyTelling = fc
+  .record({
+    unverifiedCentsMax: fc.constantFrom(2500, 4000, 7000),
+    plans: fc.array(plan, { minLength: 3, maxLength: 5 }),
+    payer: fc.constantFrom(unwilling, willing),
+  })
+  .map(({ plans, payer, unverifiedCentsMax }) => ({
+    unverifiedCentsMax,
+    commands: [
+      ...plans.flatMap((each, phone) => [
+        at({ do: "buy", phone, plan: each, payer: phone % 2 === 0 ? unwilling : payer, ...soon }),
+        at({ do: "callback-leaked", callback: newest, percent: 100, ...soon }),
+      ]),
+    ],
+  }));
+
+/** A seller brings the same twice, and the hub may die over it. */
+export const anyTwins = fc
+  .record({ seller: fc.nat(1), amount: fc.integer({ min: 1, max: 12 }), isSameKey: fc.boolean(), dies: fc.boolean() })
+  .map(({ dies, ...twins }): HubCommand[] => [
+    ...(dies ? diesInOrder(20) : []),
+    at({ do: "hand-in-twins", ...twins, gapSeconds: 60 }),
+  ]);
+
 export const sceneNames = Object.keys(scenes) as (keyof typeof scenes)[];
 
 /** Some of them, one after the other. */

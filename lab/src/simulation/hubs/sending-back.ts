@@ -11,7 +11,7 @@ const any = <Kind extends HubCommand["do"]>(kind: Kind, gap: { readonly gapSecon
 
 /** In its so many-th transaction from the order on: while it is asked for, agreed to, written down as sent, or answered. */
 const hubDies = fc
-  .record({ transaction: fc.nat(7), isAfter: fc.boolean(), offSeconds: fc.constantFrom(5, 60, 200) })
+  .record({ transaction: fc.nat(10), isAfter: fc.boolean(), offSeconds: fc.constantFrom(5, 60, 200) })
   .map((death): HubCommand[] => [{ do: "hub-dies-with-money", of: "provider", ...death, ...atOnce }]);
 
 const channelStrikes = fc

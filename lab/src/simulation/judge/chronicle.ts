@@ -226,8 +226,8 @@ interface Facts {
   "provider-stepped": { act: number; step: "suspend" | "reactivate"; sells: boolean };
   /** From the beginning the site can order its router nothing: it asks no API. */
   "no-router-api": unknown;
-  /** From the beginning what a callback alone told opens nothing before the channel was asked. */
-  "asks-first": unknown;
+  /** From the beginning: packages for so much an hour are opened by what a callback alone told; for more the channel is asked first. */
+  "unverified-limit": { centsMax: number };
   /** From the beginning the provider gives time back to who had no internet. */
   "credits-outages": unknown;
   /** Staff let the site's device in with a new key. */

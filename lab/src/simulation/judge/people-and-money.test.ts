@@ -298,13 +298,12 @@ test("PROVED-ONLY: what only somebody told who knew the address opens what it bo
   const openedBy = "was opened by a callback that may open nothing";
   expect(opened(5000, true, [told])).not.toMatch(/was opened|waits for its proof/);
   expect(opened(2500, true, [told])).toContain(openedBy);
-  const asksFirst: Fact = { atMs: 0, kind: "asks-first" };
-  const first = said(
-    [asksFirst, ...leaked],
-    {},
-    { purchases, entries: [told], grants: [{ ...good, isUnverified: true }] },
-  );
-  expect(first).toContain(openedBy);
+  const within = (centsMax: number): string => {
+    const limit: Fact = { atMs: 0, kind: "unverified-limit", centsMax };
+    return said([limit, ...leaked], {}, { purchases, entries: [told], grants: [{ ...good, isUnverified: true }] });
+  };
+  expect(within(5000)).not.toContain("is the limit");
+  expect(within(4900)).toContain("callbacks alone opened packages for 5000 in an hour, and 4900 is the limit");
   expect(opened(5000, false, [told])).toContain("is proved, and 5000 of it waits for its proof");
 });
 

@@ -1,16 +1,20 @@
 /**
  * PROVED-ONLY: where no money moved nothing is sold, and what a stranger made up is in no book. Where the stranger knows the right address, what was only
- * told is proved by nothing, no revenue, and pays nothing out; and of another amount than was asked for it opens nothing, nor does any where the provider
- * wants the channel to be asked first.
+ * told is proved by nothing, no revenue, and pays nothing out; and of another amount than was asked for it opens nothing, and in an hour no more than the
+ * provider's limit.
  */
 import { isPaid } from "./booked-once.ts";
 import type { HubBooks, Violation } from "./chronicle.ts";
 import { broken, factsOf, type History, toldOnly } from "./history.ts";
 
+/** From word to word: what each of them opened was opened a little later. */
+const almostAnHourMs = 50 * 60_000;
+
 export function* provedOnly({ chronicle: { facts } }: History): Iterable<Violation> {
   const moved = factsOf(facts, "money-moved");
   const told = toldOnly(facts);
-  const asksFirst = factsOf(facts, "asks-first").length > 0;
+  const [limit] = factsOf(facts, "unverified-limit");
+  const leaked = factsOf(facts, "leaked");
   const made = new Set(factsOf(facts, "forged").map(({ receipt }) => receipt));
   for (const { books, atMs } of factsOf(facts, "hub-books")) {
     const isMoved = (receipt: string | undefined): boolean => moved.some((each) => each.receipt === receipt);
@@ -32,7 +36,7 @@ export function* provedOnly({ chronicle: { facts } }: History): Iterable<Violati
     for (const { receipt, state } of books.received ?? [])
       if (receipt !== null && state === "proved" && !isMoved(receipt) && !isOfPaidPrompt(receipt))
         yield broken("PROVED-ONLY", atMs, `${receipt} is listed as proved, and the channel never moved it`);
-    for (const { payer, receipt } of factsOf(facts, "leaked")) {
+    for (const { payer, receipt } of leaked) {
       if (payer === undefined) continue;
       for (const { purchaseId } of books.purchases.filter(({ buyer }) => buyer === payer))
         if (centsOf(books, purchaseId, isForGood) !== 0)
@@ -45,12 +49,23 @@ export function* provedOnly({ chronicle: { facts } }: History): Iterable<Violati
       const outCents = -centsOf(books, purchaseId, (account) => account === "cash" || account === "drawer");
       if (outCents > 0)
         yield broken("PROVED-ONLY", atMs, `${outCents} were paid out for purchase ${purchaseId}, and nobody paid`);
-      const isOpened = factsOf(facts, "leaked").some(
+      const isOpened = leaked.some(
         ({ purchaseId: of, amountCents, askedCents = amountCents }) => of === purchaseId && amountCents === askedCents,
       );
       const what = `purchase ${purchaseId} was opened by a callback that may open nothing`;
-      if ((asksFirst || !isOpened) && books.grants.some((grant) => grant.purchaseId === purchaseId))
+      if (!isOpened && books.grants.some((grant) => grant.purchaseId === purchaseId))
         yield broken("PROVED-ONLY", atMs, what);
+    }
+    const pricesOpened = new Map(
+      books.purchases
+        .filter(({ purchaseId }) => books.grants.some((grant) => grant.purchaseId === purchaseId))
+        .map(({ purchaseId, priceCents }) => [purchaseId, priceCents]),
+    );
+    for (const fromMs of limit === undefined ? [] : told.values()) {
+      const within = [...told].filter(([, toldMs]) => toldMs >= fromMs && toldMs < fromMs + almostAnHourMs);
+      const openedCents = within.reduce((sum, [purchaseId]) => sum + (pricesOpened.get(purchaseId) ?? 0), 0);
+      const what = `callbacks alone opened packages for ${openedCents} in an hour, and ${limit?.centsMax} is the limit`;
+      if (openedCents > (limit?.centsMax ?? 0)) yield broken("PROVED-ONLY", atMs, what);
     }
   }
 }

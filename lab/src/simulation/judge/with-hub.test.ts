@@ -190,6 +190,9 @@ test("what stands on a statement that was read is in the books", () => {
   ];
   expect(broken({ receipts: waits(0) }, heard)).toContain("NO-SILENCE");
   expect(broken({ receipts: waits(5000) }, heard)).not.toContain("NO-SILENCE");
+  // What a prompt asked for the hub can ask about: it does not wait for ever.
+  const prompted = heard.map((fact) => (fact.kind === "money-moved" ? { ...fact, isPrompted: true } : fact));
+  expect(broken({ receipts: waits(5000) }, prompted)).toContain("NO-SILENCE");
   const looked = (review: string) => broken({ purchases: [{ ...purchase, review }] }, heard);
   expect(looked("paid-twice")).toContain("NO-SILENCE");
   expect(looked("amount-differs")).not.toContain("NO-SILENCE");
