@@ -76,7 +76,7 @@ export async function playRoamingStory(
     site,
     creditsOutages: false,
     mayPause: false,
-    asksFirst: false,
+    unverifiedCentsMax: null,
     hasInitiator: false,
     refundsUsed: false,
     dues: { dues: [], graceSeconds: 0 },
