@@ -257,6 +257,9 @@ async function claim(day: Day, phone: number, { payer, receipt, right }: Bought)
     view =
       ((await town.ask(phone, `/api/purchases/${view.purchaseId}`, null))?.body as PurchaseSaid | undefined) ?? null;
   }
+  // Who has logged out logs in by a button.
+  if (view?.logIn?.kind === "done" && !isOnline(town, phone))
+    return follow(day, phone, ask, await town.ask(phone, "/api/log-in", {}));
   await follow(day, phone, ask, answer === null || view === null ? answer : { status: answer.status, body: view });
 }
 
