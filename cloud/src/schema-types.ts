@@ -3071,6 +3071,9 @@ declare module "./ground/db/schema.ts" {
       standingOrder: Generated<boolean>;
       anchorOffsetMinutes: Generated<number>;
       promisedAtMs: number | null;
+      leftPeriod: string | null;
+      leftPriceCents: number | null;
+      leftUnusedCents: number | null;
     };
     // money/tax/schema.sql
     buyer_pins: {

@@ -21,7 +21,7 @@ import {
   settleChange,
 } from "../../money/subscriptions/charge-subscription.ts";
 import { dayMs, paidUntilOf } from "../../money/subscriptions/period-arithmetic.ts";
-import { ofPlan, planChangeCents } from "../../money/subscriptions/plan-change.ts";
+import { ofPlan, readPlanChange } from "../../money/subscriptions/plan-change.ts";
 import { planForAccount, sameLengthAs } from "../../money/subscriptions/plan-for-account.ts";
 import { renewalWayBody, renewalWayOf } from "../../money/subscriptions/policy/renewal-way.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
@@ -165,7 +165,7 @@ export function serviceRoutes(parts: ServiceParts) {
           const plan = await listedPlan(tx, row, query.planId);
           await refuseUnpaid(tx, row);
           return {
-            cents: await planChangeCents(tx, row, plan.priceCents, now()),
+            cents: (await readPlanChange(tx, row, plan.priceCents, now())).cents,
             currency: row.currency,
             priceCents: plan.priceCents,
           };
@@ -191,11 +191,11 @@ export function serviceRoutes(parts: ServiceParts) {
           if (plan.planId === row.planId && plan.priceCents === row.priceCents) return viewOfService(tx, row, now());
           if (!(await mayRenew(tx, row)) || row.suspendedReason !== null) throw overProblem();
           await refuseUnpaid(tx, row);
-          const cents = await planChangeCents(tx, row, plan.priceCents, now());
+          const { cents, left } = await readPlanChange(tx, row, plan.priceCents, now());
           if (Math.abs(cents - body.expectedCents) > driftCentsMax(row.priceCents, plan.priceCents))
             throw customerRefusal("other-amount", { field: "expectedCents", value: cents });
           const entryId = await settleChange(parts, tx, row, cents, { from: "credit", key: `my-plan/${key}`, who });
-          const change = ofPlan(plan, now());
+          const change = { ...ofPlan(plan, now()), ...left };
           const doing = { what: "plan-changed", who, amountCents: cents, entryId };
           return viewOfService(tx, await keep(parts, tx, row, change, doing, { planId: plan.planId }), now());
         }),

@@ -224,6 +224,45 @@ hubSuite("the customers' page inside", { timeout: 120_000 }, (hub) => {
     },
   );
 
+  test("[CUS-04] [CUS-11] who has used up a month's data gets none of it back by way of a plan that counts nothing; what was paid on top of it is theirs, however they go down", async () => {
+    const line = await shop.newLine("Zawadi");
+    const plan = async (name: string, priceCents: number, terms: object) =>
+      (await shop.post("/plans", { name, priceCents, terms })).planId as string;
+    const [big, plain, fast, small] = [
+      await plan("Home 200G", 300_000, { dataBytes: 200e9 }),
+      await plan("Home plain", 300_000, {}),
+      await plan("Home plain fast", 400_000, {}),
+      await plan("Home least", 50_000, {}),
+    ];
+    await shop.post("/customer-page", { isOpen: true, codesADay: 300, planIds: [big, plain, fast, small] }, "PUT");
+    await line.topUp(1_000_000);
+    const path = `/subscriptions/${line.subscriptionId}`;
+    const post = async (verb: string, body: object) =>
+      (await line.visitor.call("POST", `${path}/${verb}`, { body, headers: keyed() })).body;
+    const cost = async (planId: string) =>
+      (await line.visitor.call("GET", `${path}/plan-change?planId=${planId}`)).body.cents as number;
+    const become = async (planId: string) =>
+      expect(await post("change-plan", { planId, expectedCents: await cost(planId) })).toMatchObject({ planId });
+    await post("renew", { expectedCents: 250_000 });
+    await become(big);
+    await hub.database().asProvider(shop.provider.providerId, (tx) =>
+      sql`insert into sessions (provider_id, site_id, session_key, grant_id, input_bytes, output_bytes, received_at_ms)
+        select provider_id, ${shop.siteId}, 'all', 'a.' || account_id || '.' || (standing ->> 'period'), 0, 200000000000, 1
+        from accounts where account_id = ${line.accountId}`.execute(tx),
+    );
+    expect(await cost(small)).toBe(0);
+    await become(plain);
+    expect(await cost(small)).toBe(0);
+    await become(fast);
+    // Of 4,000 for the rest of the month 1,000 are not used up: of these the small one costs 500.
+    const back = await cost(small);
+    expect(back).toBeGreaterThan(-50_010);
+    expect(back).toBeLessThan(-49_000);
+    expect(await cost(plain)).toBe(0);
+    await become(plain);
+    expect(Math.abs((await cost(small)) - back)).toBeLessThan(100);
+  });
+
   test("[CUS-11] [PLN-12] a plan costs its customer what it costs at their site, in the list and when it is taken", async () => {
     const line = await shop.newLine("Baraka");
     const prices = [{ siteId: shop.siteId, priceCents: 350_000, currency: "KES" }];

@@ -3,9 +3,12 @@ import { describe, expect, test } from "vitest";
 import {
   afterPause,
   boundary,
+  type CountedPlan,
   changeCents,
   dayMs,
+  leftAfter,
   type Paid,
+  type PriceChange,
   paidUntilOf,
   periodAt,
   renewed,
@@ -112,6 +115,27 @@ describe("[CUS-04] [DUE-RIGHT] the calendar of subscriptions", () => {
     expect(down(0)).toBe(-250_000);
     const up = { fromCents: 50_000, toCents: 300_000, nowMs, unusedCents: 0 };
     expect(changeCents(paid, up), "a dearer one costs the time").toBe(-down(null));
+  });
+
+  test("what was used up stays so over several changes in one period: whoever goes down in steps gets as much back as at once", () => {
+    const paid = { ...monthly("2026-03-01T00:00:00"), periods: 1 };
+    const nowMs = at("2026-03-11T00:00:00");
+    for (const steps of [
+      [300_000, 50_000],
+      [250_000, 150_000, 50_000],
+    ])
+      for (const unusedCents of [0, 100_000, 150_000, 250_000]) {
+        let sum = 0;
+        let left: CountedPlan | null = null;
+        for (const [step, toCents] of steps.entries()) {
+          const fromCents = steps[step - 1] ?? 300_000;
+          const change: PriceChange = { fromCents, toCents, nowMs, unusedCents: step === 0 ? unusedCents : null, left };
+          sum += changeCents(paid, change);
+          left = leftAfter(paid, change);
+        }
+        const atOnce = changeCents(paid, { fromCents: 300_000, toCents: 50_000, nowMs, unusedCents });
+        expect([steps, unusedCents, sum]).toEqual([steps, unusedCents, atOnce]);
+      }
   });
 });
 

@@ -111,32 +111,54 @@ function worthUnderWay(paid: Paid, priceCents: number, nowMs: number): number {
   return Number((BigInt(priceCents) * BigInt(untilMs - nowMs)) / BigInt(untilMs - fromMs));
 }
 
+/** Of a plan that counts data or time online: its price, and what of that is unused in the period under way. */
+export interface CountedPlan {
+  readonly priceCents: number;
+  readonly unusedCents: number;
+}
+
+export interface PriceChange {
+  readonly fromCents: number;
+  readonly toCents: number;
+  readonly nowMs: number;
+  /** Of the old price, for the period under way, by data and time online; null: neither is counted. */
+  readonly unusedCents: number | null;
+  /** That was left earlier in this period; null: none was. */
+  readonly left?: CountedPlan | null;
+}
+
 /**
  * What a change of price costs now for the rest of the paid time; below zero: the customer gets it back. Time before the anchor was paid elsewhere,
  * before the line came here: a dearer plan costs its difference, a cheaper one gives nothing back of money that nobody here has seen. Who has used up
- * what is counted by period faster than its time gets no more back of the period under way than is unused; never does a cheaper plan cost anything.
+ * what is counted by period faster than its time gets no more back of the period under way than is unused, nor by way of a plan that counts nothing;
+ * never does a cheaper plan cost anything.
  */
-export function changeCents(
-  paid: Paid,
-  {
-    fromCents,
-    toCents,
-    nowMs,
-    unusedCents,
-  }: {
-    readonly fromCents: number;
-    readonly toCents: number;
-    readonly nowMs: number;
-    /** Of the old price, for the period under way, by data and time online; null: neither is counted. */
-    readonly unusedCents: number | null;
-  },
-): number {
+export function changeCents(paid: Paid, change: PriceChange): number {
+  const { fromCents, toCents, nowMs } = change;
   const here = worthLeft(paid, toCents, nowMs) - worthLeft(paid, fromCents, nowMs);
   const before = Math.max(0, worthBefore(paid, toCents, nowMs) - worthBefore(paid, fromCents, nowMs));
-  const fromPart = worthUnderWay(paid, fromCents, nowMs);
-  const givenBack = Math.max(0, fromPart - worthUnderWay(paid, toCents, nowMs));
-  const usedUp = unusedCents === null ? 0 : Math.max(0, fromPart - unusedCents);
-  return here + before + Math.min(givenBack, usedUp);
+  return here + before + heldBackCents(paid, change);
+}
+
+/** What a cheaper plan would give back of the period under way, and was used up. */
+function heldBackCents(paid: Paid, { fromCents, toCents, nowMs, unusedCents, left }: PriceChange): number {
+  const givenBack = Math.max(0, worthUnderWay(paid, fromCents, nowMs) - worthUnderWay(paid, toCents, nowMs));
+  const now = unusedCents === null ? null : { priceCents: fromCents, unusedCents };
+  return Math.min(givenBack, Math.max(usedUpCents(paid, now, nowMs), usedUpCents(paid, left ?? null, nowMs)));
+}
+
+/** Faster than its time. */
+const usedUpCents = (paid: Paid, plan: CountedPlan | null, nowMs: number): number =>
+  plan === null ? 0 : Math.max(0, worthUnderWay(paid, plan.priceCents, nowMs) - plan.unusedCents);
+
+/** What the next change in this period has to know of the plans that were left in it; null: nothing was used up that is not held back. */
+export function leftAfter(paid: Paid, change: PriceChange): CountedPlan | null {
+  const { fromCents, nowMs, unusedCents, left = null } = change;
+  const now = unusedCents === null ? null : { priceCents: fromCents, unusedCents };
+  const most = usedUpCents(paid, now, nowMs) >= usedUpCents(paid, left, nowMs) ? now : left;
+  if (most === null) return null;
+  const rest = { ...most, unusedCents: most.unusedCents + heldBackCents(paid, change) };
+  return usedUpCents(paid, rest, nowMs) === 0 ? null : rest;
 }
 
 /** Of the time from now to the anchor, as `worthLeft` counts it. */

@@ -42,6 +42,11 @@ create table subscriptions (
   -- time zone moves nobody's paid time.
   anchor_offset_minutes integer not null default 0,
   promised_at_ms bigint,
+  -- A plan that counts data or time online and was left in this period: its price, and what of that was unused then, with what changes have held back
+  -- since. Null: none was.
+  left_period text,
+  left_price_cents bigint,
+  left_unused_cents bigint,
   primary key (provider_id, subscription_id),
   constraint subscriptions_of_line check (kind <> 'line' or num_nulls(customer_id, account_id, every_unit, every_count) = 0)
 );

@@ -8,7 +8,7 @@ import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { type ChargeParts, renew, settleChange } from "./charge-subscription.ts";
-import { ofPlan, planChangeCents } from "./plan-change.ts";
+import { ofPlan, readPlanChange } from "./plan-change.ts";
 import { planForAccount } from "./plan-for-account.ts";
 import { overProblem, subscriptionParams, why } from "./subscription-routes.ts";
 import { hasAccount, keep, readSubscription } from "./subscription-rows.ts";
@@ -73,7 +73,7 @@ export function subscriptionMoneyRoutes(parts: ChargeParts) {
           if (plan.currency !== row.currency) throw refusal("other-currency", { status: 400, field: "planId" });
           if (plan.planId === row.planId && plan.priceCents === row.priceCents)
             return { ...(await viewOf(tx, row, now())), chargedCents: 0 };
-          const cents = await planChangeCents(tx, row, plan.priceCents, now());
+          const { cents, left } = await readPlanChange(tx, row, plan.priceCents, now());
           if (body.expectedCents !== undefined && body.expectedCents !== cents)
             throw refusal("other-amount", { field: "expectedCents", value: cents });
           const payment = {
@@ -85,7 +85,7 @@ export function subscriptionMoneyRoutes(parts: ChargeParts) {
           };
           const to = { planId: plan.planId, planName: plan.name };
           const entryId = await settleChange(parts, tx, row, cents, payment, to);
-          const change = ofPlan(plan, now());
+          const change = { ...ofPlan(plan, now()), ...left };
           const doing = { what: "plan-changed", who: actor.name, why: body.why, amountCents: cents, entryId };
           const changed = await keep(parts, tx, row, change, doing, { planId: plan.planId });
           return { ...(await viewOf(tx, changed, now())), chargedCents: cents };
@@ -103,7 +103,8 @@ export function subscriptionMoneyRoutes(parts: ChargeParts) {
         transact(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
           const plan = await planForAccount(tx, query.planId ?? row.planId, row.accountId, "planId");
-          return { cents: await planChangeCents(tx, row, plan.priceCents, now()), currency: row.currency };
+          const { cents } = await readPlanChange(tx, row, plan.priceCents, now());
+          return { cents, currency: row.currency };
         }),
     }),
   ];

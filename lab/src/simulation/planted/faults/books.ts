@@ -182,7 +182,7 @@ export const faultsOfBooks = {
       what: "Who used up the data changes to a cheaper plan and gets it paid back.",
       patch: {
         file: "cloud/src/money/subscriptions/period-arithmetic.ts",
-        from: "return here + before + Math.min(givenBack, usedUp);",
+        from: "return here + before + heldBackCents(paid, change);",
         to: "return here + before;",
       },
       foundBy: {
