@@ -18,14 +18,16 @@ export type FactorDemand = "none" | "set-up" | "code";
 
 /** For so long a code opens the routes that want a fresh one. */
 export const freshForMs = 10 * 60_000;
+/** The most that the clocks of two hub processes differ: the code may have been entered at another one, just now. */
+export const clockSlackMs = 60_000;
 
 /** @param wantsFresh the route is one that a log-in left open, or a stolen one, must not reach */
 export function factorDemand(factor: FactorState, wantsFresh: boolean, nowMs: number): FactorDemand {
   const { isOn, isRequired, isRequiredForFresh = false, provedAtMs } = factor;
   if (!isOn) return isRequired || (wantsFresh && isRequiredForFresh) ? "set-up" : "none";
   if (provedAtMs === null) return isRequired || wantsFresh ? "code" : "none";
-  // Later than now: the clock was set back, and the age of the code is not known.
-  const isFresh = provedAtMs <= nowMs && nowMs - provedAtMs <= freshForMs;
+  // Later than that: the clock was set back, and the age of the code is not known.
+  const isFresh = provedAtMs <= nowMs + clockSlackMs && nowMs - provedAtMs <= freshForMs;
   return wantsFresh && !isFresh ? "code" : "none";
 }
 
