@@ -164,3 +164,20 @@ export async function refundSentAs(
     .executeTakeFirst();
   return row?.refundId ?? null;
 }
+
+/** One receipt of the channel's is one payout: named for two, one customer would count as paid who has nothing. */
+export async function isOfAnother(
+  tx: Tx,
+  { providerId, channelId, refundId }: RefundRow,
+  resultReceipt: string,
+): Promise<boolean> {
+  const other = await tx
+    .selectFrom("refunds")
+    .select("refundId")
+    .where("providerId", "=", providerId)
+    .where("channelId", "=", channelId ?? "")
+    .where("resultReceipt", "=", resultReceipt)
+    .where("refundId", "!=", refundId)
+    .executeTakeFirst();
+  return other !== undefined;
+}

@@ -222,6 +222,21 @@ engineSuite("refunds of money from a channel", (engine) => {
       hub.call("POST", new URL(payouts.at(-1)!.ResultURL).pathname, {
         body: { Result: { ResultCode, ResultDesc: "?", TransactionID } },
       });
+    /** M-Pesa's answer to a question about a payout of this refund. */
+    const saidOf = async (subject: string, told: object) => {
+      const secret = `the-secret-of-question-${++keys}`;
+      const call = { providerId, channelId, callId: secret, subject, secretHash: hashOf(secret) };
+      await inDatabase((tx) =>
+        tx
+          .insertInto("channel_calls")
+          .values({ ...call, kind: "payout-status", state: "accepted", askedAtMs: 1 })
+          .execute(),
+      );
+      const said = { DebitPartyName: "600100 - Shop", Amount: 50, ...told };
+      const ResultParameter = Object.entries(said).map(([Key, Value]) => ({ Key, Value }));
+      const path = new URL(payouts.at(-1)!.ResultURL).pathname.replace(/[^/]+$/, secret);
+      await hub.call("POST", path, { body: { Result: { ResultCode: 0, ResultParameters: { ResultParameter } } } });
+    };
     /** A statement that says that a payout came back, under the name of the second receipt. */
     const cameBack = async (of: string, receipt: string) => {
       const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Linked Transaction ID";
@@ -267,6 +282,7 @@ engineSuite("refunds of money from a channel", (engine) => {
       result,
       reverse,
       cameBack,
+      saidOf,
       books,
       twice,
     };
@@ -448,25 +464,7 @@ engineSuite("refunds of money from a channel", (engine) => {
   test("[PAY-15] a payout of which M-Pesa says, asked about it, that it was declined is sent again under a name of its own", async () => {
     const shop = await openShop("Declined");
     const { id: subject } = await shop.sentPayout();
-    const secret = "the-secret-of-a-question";
-    await shop.inDatabase((tx) =>
-      tx
-        .insertInto("channel_calls")
-        .values({
-          ...{ providerId: shop.providerId, channelId: shop.channelId, callId: secret, subject },
-          ...{ kind: "payout-status", secretHash: hashOf(secret), state: "accepted", askedAtMs: 1 },
-        })
-        .execute(),
-    );
-    const said = {
-      DebitPartyName: "600100 - Shop",
-      Amount: 50,
-      ReceiptNo: "QKN1ABCDEF",
-      TransactionStatus: "Declined",
-    };
-    const ResultParameter = Object.entries(said).map(([Key, Value]) => ({ Key, Value }));
-    const path = new URL(payouts.at(-1)!.ResultURL).pathname.replace(/[^/]+$/, secret);
-    await hub.call("POST", path, { body: { Result: { ResultCode: 0, ResultParameters: { ResultParameter } } } });
+    await shop.saidOf(subject, { ReceiptNo: "QKN1ABCDEF", TransactionStatus: "Declined" });
     await shop.becomes(subject, { state: "failed" });
     await shop.becomes((await shop.post(`/api/v1/refunds/${subject}/retry`)).body.id, { state: "sent" });
   });
@@ -481,6 +479,22 @@ engineSuite("refunds of money from a channel", (engine) => {
     await shop.becomes(again, { state: "sent" });
     await shop.result("0", "QKM3ABCDEF");
     await shop.becomes(again, { state: "done" });
+    expect(await shop.books()).toEqual({ clearing: 0, refunds: 5000, credit: 0, cash: 0, debts: 0 });
+  });
+
+  test("[PAY-15] an earlier try that M-Pesa paid after all, and said so twice, is one payout in the books, of one refund", async () => {
+    const shop = await openShop("One Name");
+    const { id } = await shop.sentPayout();
+    const firstPath = new URL(payouts.at(-1)!.ResultURL).pathname;
+    await shop.hoursAgo(id);
+    await shop.post(`/api/v1/refunds/${id}/resolve`, { outcome: "not-paid", note: "looked at the wrong day" });
+    const again = (await shop.post(`/api/v1/refunds/${id}/retry`)).body.id;
+    await shop.becomes(again, { state: "unknown", problem: expect.stringContaining("an earlier try") });
+    const said = { Result: { ResultCode: "0", ResultDesc: "?", TransactionID: "QKR1ABCDEF" } };
+    await hub.call("POST", firstPath, { body: said });
+    await shop.becomes(id, { state: "done" });
+    await shop.saidOf(again, { ReceiptNo: "QKR1ABCDEF", TransactionStatus: "Completed" });
+    await shop.becomes(again, { state: "failed", problem: expect.stringContaining("QKR1ABCDEF") });
     expect(await shop.books()).toEqual({ clearing: 0, refunds: 5000, credit: 0, cash: 0, debts: 0 });
   });
 

@@ -17,7 +17,7 @@ import { findPurchase, payerPhone } from "../purchases/purchase-rows.ts";
 import { clearReversedReview, markForReview } from "../purchases/review.ts";
 import { peekReceipt, readReceipt } from "../receipts/receipt-rows.ts";
 import { outflowEntry } from "./refund-entry.ts";
-import { type RefundParts, type RefundRow, readRefund, refundedOf, setRefund } from "./refund-rows.ts";
+import { isOfAnother, type RefundParts, type RefundRow, readRefund, refundedOf, setRefund } from "./refund-rows.ts";
 import { takeReturnedRefund } from "./returned-payouts.ts";
 
 export const refundJob = "payments.refund";
@@ -176,6 +176,14 @@ export async function bookDone(
   row: RefundRow,
   resultReceipt: string | null,
 ): Promise<void> {
+  if (row.method === "payout" && resultReceipt !== null && (await isOfAnother(tx, row, resultReceipt))) {
+    // Both tries bear one name, and M-Pesa paid it once: this one moved nothing.
+    await setRefund(parts.world, tx, row, {
+      state: "failed",
+      problem: `it is another refund's payout: ${resultReceipt}`,
+    });
+    return;
+  }
   if (row.method !== "reversal" && !(await isWhole(parts, tx, row))) return bookOutflow(parts, tx, row, resultReceipt);
   const receipt = await readReceipt(tx, row.providerId, row.receipt ?? "");
   if (receipt !== null) await reverseReceipt(parts, tx, receipt, "reversal-result");

@@ -2,7 +2,7 @@
 import { cutText } from "@karibu/protocol/whole-text";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type RefundParts, type RefundRow, readRefund, setRefund } from "./refund-rows.ts";
+import { isOfAnother, type RefundParts, type RefundRow, readRefund, setRefund } from "./refund-rows.ts";
 import { askRefund } from "./refunds.ts";
 import { bookDone } from "./send-refund.ts";
 
@@ -67,25 +67,13 @@ export async function settleRefund(
   if (outcome === "not-paid" && sentForMs < onItsWayMs) throw refusal("on-its-way");
   if (outcome === "paid") {
     const receipt = asStated(row, said.receipt ?? null);
-    if (receipt !== null) await refuseAnothers(tx, row, receipt);
+    if (receipt !== null && (await isOfAnother(tx, row, receipt)))
+      throw refusal("reference-taken", { field: "receipt" });
     await bookDone(parts, tx, row, receipt);
   } else await setRefund(parts.world, tx, row, { state: "failed", problem: cutText(`not paid: ${note}`, 300) });
   const now = (await readRefund(tx, row.providerId, row.refundId)) as RefundRow;
   // What a statement knows to have come back stays open, whatever the person saw of it.
   return now.state === "done" ? resolve(parts, tx, now, "paid", userId, note) : now;
-}
-
-/** One receipt is one payout: named for two, one customer would count as paid who has nothing. */
-async function refuseAnothers(tx: Tx, row: RefundRow, receipt: string): Promise<void> {
-  const other = await tx
-    .selectFrom("refunds")
-    .select("refundId")
-    .where("providerId", "=", row.providerId)
-    .where("channelId", "=", row.channelId ?? "")
-    .where("resultReceipt", "=", receipt)
-    .where("refundId", "!=", row.refundId)
-    .executeTakeFirst();
-  if (other !== undefined) throw refusal("reference-taken", { field: "receipt" });
 }
 
 /** As a statement has it: people type M-Pesa's receipts in small letters too. Other channels' names are what they are. */
