@@ -118,9 +118,9 @@ export const hubDraws = {
   "send-back": {
     weight: 0,
     of: {
-      purchase: fc.constantFrom(0, 0, 1, 1, 2, 3, 5),
+      purchase: fc.constantFrom(0, 0, 1, 1, 2, 2, 4),
       method: fc.constantFrom("payout", "payout", "reversal"),
-      percent: fc.constantFrom(100, 100, 50, 30),
+      percent: fc.constantFrom(100, 50, 30, 30),
       asks: fc.constantFrom("once", "again", "both"),
     },
   },

@@ -16,6 +16,9 @@ export const oddlyTold = placeOf("018");
 /** A number as the channel has it. */
 export const msisdnOf = (phone: string): string => `254${phone.slice(1)}`;
 
+/** Pays, and the channel tells of it before it has answered. */
+export const toldBefore = placeOf("009");
+
 /** Of somebody who pays nothing in any story. */
 export const strangersPhone = "0711222888";
 

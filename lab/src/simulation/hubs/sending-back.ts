@@ -1,7 +1,7 @@
 /** A row of commands about money that staff send back by the channel: what strikes a refund between the order, the call, its result and the books. */
 import fc from "fast-check";
 import { type HubCommand, hubDraws } from "./hub-commands.ts";
-import { oddlyTold, willing } from "./payers.ts";
+import { oddlyTold, toldBefore, willing } from "./payers.ts";
 
 const soon = { gapSeconds: 10 };
 const atOnce = { gapSeconds: 0 };
@@ -9,15 +9,19 @@ const of = <Kind extends keyof typeof hubDraws>(kind: Kind) => fc.record<Record<
 const any = <Kind extends HubCommand["do"]>(kind: Kind, gap: { readonly gapSeconds: number }) =>
   of(kind).map((fields) => [{ do: kind, ...fields, ...gap } as unknown as HubCommand]);
 
-/** In its so many-th transaction from the order on: while it is asked for, agreed to, written down as sent, or answered. */
+/** In its so many-th transaction from the order on: while it is asked for, agreed to, written down as sent, called, or answered. */
 const hubDies = fc
-  .record({ transaction: fc.nat(10), isAfter: fc.boolean(), offSeconds: fc.constantFrom(5, 60, 200) })
+  .record({
+    transaction: fc.integer({ min: 1, max: 13 }),
+    isAfter: fc.boolean(),
+    offSeconds: fc.constantFrom(5, 60, 200),
+  })
   .map((death): HubCommand[] => [{ do: "hub-dies-with-money", of: "provider", ...death, ...atOnce }]);
 
 const channelStrikes = fc
   .record({
-    calls: fc.constantFrom("none", "silent", "refused", "slow", "unheard", "unheard"),
-    lostPercent: fc.constantFrom(0, 0, 100),
+    calls: fc.constantFrom("none", "silent", "refused", "slow", "unheard", "unheard", "unheard"),
+    lostPercent: fc.constantFrom(0, 100),
     doubledPercent: fc.constantFrom(0, 50),
     lateSeconds: fc.constantFrom(0, 5, 120),
     seconds: fc.constantFrom(20, 200),
@@ -25,12 +29,13 @@ const channelStrikes = fc
   .map((trouble): HubCommand[] => [{ do: "channel-trouble", ...trouble, ...atOnce }]);
 
 const nothing = fc.constant<HubCommand[]>([]);
-const sent = fc
-  .tuple(
-    fc.oneof(nothing, nothing, any("results-trouble", atOnce), any("results-trouble", atOnce), channelStrikes, hubDies),
-    any("send-back", soon),
-  )
-  .map((parts) => parts.flat());
+const strikes = fc.oneof(
+  { weight: 1, arbitrary: nothing },
+  { weight: 2, arbitrary: any("results-trouble", atOnce) },
+  { weight: 2, arbitrary: channelStrikes },
+  { weight: 2, arbitrary: hubDies },
+);
+const sent = fc.tuple(strikes, any("send-back", soon)).map((parts) => parts.flat());
 
 /** The hub learns of it by the statement, and staff send it again. */
 const cameBack = fc
@@ -40,7 +45,7 @@ const cameBack = fc
 const wait = (seconds: number): HubCommand => ({ do: "wait", seconds, ...atOnce });
 
 const step = fc.oneof(
-  { weight: 6, arbitrary: sent },
+  { weight: 10, arbitrary: sent },
   { weight: 1, arbitrary: any("payout-returns", soon) },
   { weight: 2, arbitrary: cameBack },
   { weight: 1, arbitrary: any("statement", soon) },
@@ -58,16 +63,17 @@ export const anySendingBack = fc
     isFirst: fc.boolean(),
     plans: fc.tuple(fc.nat(20), fc.nat(20)),
     refundsUsed: fc.constantFrom(true, true, false),
-    steps: fc.array(step, { minLength: 3, maxLength: 7, size: "max" }),
+    steps: fc.array(step, { minLength: 4, maxLength: 9, size: "max" }),
     isWaitedFor: fc.boolean(),
     ends: fc.tuple(any("settle-refunds", { gapSeconds: 60 }), any("settle-refunds", { gapSeconds: 60 })),
   })
   .map(({ plans: [plan, another], steps, isWaitedFor, ends, ...rest }) => ({
     ...rest,
     commands: [
-      // Two that nobody has given back yet.
+      // Three that nobody has given back yet.
       { do: "buy", phone: 0, plan, payer: willing, ...atOnce } as const,
       { do: "buy", phone: 1, plan: another, payer: oddlyTold, ...atOnce } as const,
+      { do: "buy", phone: 3, plan: another + 1, payer: toldBefore, ...atOnce } as const,
       wait(90),
       ...steps.flat(),
       ...(isWaitedFor ? [wait(resultLateSeconds)] : []),
