@@ -18,8 +18,8 @@ const shortLettersMax = 3;
 const wordLettersMax = 40;
 
 /** One choice of a select. */
-export interface Option {
-  readonly value: string;
+export interface Option<Value extends string = string> {
+  readonly value: Value;
   readonly label: string;
 }
 
@@ -80,9 +80,6 @@ export interface Field {
 /** The values of the fields, in the hub's units: money in cents, a duration in seconds. A file is its text, an empty field null. */
 // biome-ignore lint/suspicious/noExplicitAny: what a field gives, only the list of fields says; the hub checks it
 export type Values = Readonly<Record<string, any>>;
-
-/** All that a form gave, as the body that is asked for: which fields there are, only the form says. */
-export const given = <Content>(values: object): Content => values as Content;
 
 /**
  * A form with one action. A refusal of the hub stands above the fields, and the focus goes to the field that it names.
@@ -353,13 +350,8 @@ export class ActionForm extends elementWith({
 customElements.define("action-form", ActionForm);
 
 /** A select's choices, from ids and names. */
-export function optionsOf(names: Iterable<readonly [id: string, name: string]>): Option[] {
+export function optionsOf<const Id extends string>(names: Iterable<readonly [id: Id, name: string]>): Option<Id>[] {
   return [...names].map(([value, label]) => ({ value, label }));
-}
-
-/** The values without empty fields: the hub uses its defaults for them. */
-export function withoutEmpty(values: Values): Values {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 }
 
 function sizeOf(options: readonly Option[]): "short" | "sentences" | "" {

@@ -25,6 +25,7 @@ type AnyRouteOf<Path> =
 
 declare const template: unique symbol;
 declare const answer: unique symbol;
+declare const names: unique symbol;
 /** A path with its parameters and its query. What it was made of is known to the compiler alone. */
 export type HubPath<Path> = string & {
   readonly [template]: Path;
@@ -53,8 +54,13 @@ type Sent<Value> = Value extends object ? { readonly [Name in keyof Value]: Sent
 
 /** What the hub answers. */
 export type Answer<Of extends Method, Path> = Out<RouteOf<Of, Path>["answer"]>;
-/** What it takes. */
-export type Body<Of extends Method, Path> = In<RouteOf<Of, Path>["body"]>;
+/** What it takes. What a form gave has no other names in it. */
+export type Body<Of extends Method, Path> = Named<In<RouteOf<Of, Path>["body"]>>;
+type Named<Content> = Content extends object ? Content & Naming<keyof Content & string> : Content;
+/** Which names an object has. The compiler compares them where one goes in the place of another; nothing of it is there at run time. */
+export interface Naming<Names> {
+  readonly [names]?: Names;
+}
 type Params<Path> = In<AnyRouteOf<Path>["params"]>;
 /** What narrows it. Texts from an address are the hub's to check. */
 export type Query<Path> = Wish<Exclude<AnyRouteOf<Path>["query"], undefined>>;

@@ -2,10 +2,10 @@ import { html, nothing, type TemplateResult } from "lit";
 import { openedFrom } from "../../address.ts";
 import { today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import type { Field, Values } from "../action-form.ts";
 import type { BulkAction, DataTable } from "./data-table.ts";
 import type { Cell, Column } from "./table-columns.ts";
 import "./data-table.ts";
+import type { Fields, ValuesOf } from "../fields/values-of.ts";
 import { formCard } from "../form-card.ts";
 import type { Picture } from "../states/empty-state.ts";
 import type { ListController } from "./list-controller.ts";
@@ -41,24 +41,24 @@ interface ListOptions<Row> {
 }
 
 /** How a list gets a new row. `text` stands on the button that opens the form. */
-export type AddOptions = { readonly text: string } & (
+export type AddOptions<All extends Fields = Fields> = { readonly text: string } & (
   | {
-      readonly fields: readonly Field[];
+      readonly fields: All;
       /** The text of the button that sends the form; without it, `text`. */
       readonly submitText?: string;
       /** Resolves to false: nothing was added, and the form stays open. */
-      readonly submit: (values: Values, key: string) => Promise<unknown>;
+      readonly submit: (values: ValuesOf<All>, key: string) => Promise<unknown>;
       /** Gets what `submit` resolved to, after the form has closed. */
       done?(result: unknown): void;
     }
   | { readonly form: () => unknown }
 );
 
-interface ListPage<Row, Name extends string> extends ListOptions<Row> {
+interface ListPage<Row, Name extends string, All extends Fields> extends ListOptions<Row> {
   /** What the page is for. */
   readonly intro?: unknown;
   /** False: the user may add nothing. */
-  readonly add?: false | AddOptions;
+  readonly add?: false | AddOptions<All>;
   /** Stands beside the title. */
   readonly beside?: unknown;
   /** Notices, above everything else. */
@@ -73,9 +73,9 @@ interface ListPage<Row, Name extends string> extends ListOptions<Row> {
 }
 
 /** A page that is one list: title, form for a new row, search and filters, rows. */
-export function listPage<Row, Name extends string = never>(
+export function listPage<Row, Name extends string = never, const All extends Fields = Fields>(
   list: ListController<Row, Name>,
-  page: ListPage<Row, Name>,
+  page: ListPage<Row, Name, All>,
 ): TemplateResult {
   const { add = false } = page;
   return html`<div class="head">
@@ -115,7 +115,10 @@ function folded<Row, Name extends string>(list: ListController<Row, Name>, count
 }
 
 /** Search, filters, saved views; below them the filters that are set. */
-function narrowing<Row, Name extends string>(list: ListController<Row, Name>, page: ListPage<Row, Name>): unknown {
+function narrowing<Row, Name extends string>(
+  list: ListController<Row, Name>,
+  page: Omit<ListPage<Row, Name, never>, "add">,
+): unknown {
   const { search, narrow = [], filters = nothing, name } = page;
   // Nothing is there to be narrowed.
   if (list.rows?.length === 0 && !list.isNarrowed && !page.isFiltered) return nothing;
@@ -242,7 +245,7 @@ const noBulk: readonly never[] = [];
 /** The button that opens and closes the form for a new row. */
 export function addButton<Row, Name extends string>(
   list: ListController<Row, Name>,
-  add: false | AddOptions,
+  add: false | { readonly text: string },
   kind = "",
 ): unknown {
   if (!add) return nothing;
@@ -250,7 +253,10 @@ export function addButton<Row, Name extends string>(
 }
 
 /** The form for a new row, while it is open. */
-export function addCard<Row, Name extends string>(list: ListController<Row, Name>, add: false | AddOptions): unknown {
+export function addCard<Row, Name extends string, const All extends Fields>(
+  list: ListController<Row, Name>,
+  add: false | AddOptions<All>,
+): unknown {
   if (!add || !list.isAdding) return nothing;
   if ("form" in add) return add.form();
   return formCard({
@@ -267,7 +273,10 @@ export function addCard<Row, Name extends string>(list: ListController<Row, Name
 }
 
 /** Button and form for a new row below a list that is part of a page. */
-export function addBelow<Row, Name extends string>(list: ListController<Row, Name>, add: false | AddOptions): unknown {
+export function addBelow<Row, Name extends string, const All extends Fields>(
+  list: ListController<Row, Name>,
+  add: false | AddOptions<All>,
+): unknown {
   if (!add) return nothing;
   return html`<p class="below">${addButton(list, add)}</p>
     ${addCard(list, add)}`;

@@ -20,7 +20,10 @@ export const setUpHref = (siteId: string) => `#/set-up/${encodeURIComponent(site
 const lines = new Map<string, PastedLine>();
 
 /** Whose choices the form of a set-up begins with. */
-export type LineLike = { readonly templateSiteId: string } | { readonly templateId: string } | Record<string, never>;
+export interface LineLike {
+  readonly templateSiteId?: string;
+  readonly templateId?: string;
+}
 
 /** Makes a line; a former one of this site is dead then. */
 export async function makeLine(siteId: string, like: LineLike = {}): Promise<PastedLine> {

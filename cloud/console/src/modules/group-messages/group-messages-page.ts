@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { given, optionsOf, type Values } from "../../components/action-form.ts";
+import { optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -24,6 +24,7 @@ import {
 
 const ways = ["expiring", "site", "plan", "all"] as const;
 type Way = (typeof ways)[number];
+type GroupOrder = Parameters<typeof previewGroup>[0];
 const tones: Record<GroupMessage["state"], string> = { sending: "warn", stopped: "", done: "good" };
 
 /** Messages to groups: written, looked at with their count and cost, sent in stages, stopped. */
@@ -32,7 +33,7 @@ class GroupMessagesPage extends appElement({
   sites: state<Names>(noNames),
   plans: state<Names>(noNames),
   /** What was looked at, and is not sent yet. */
-  look: state<{ readonly order: object; readonly preview: GroupPreview } | null>(null),
+  look: state<{ readonly order: GroupOrder; readonly preview: GroupPreview } | null>(null),
 }) {
   readonly #groups = new ListController<GroupMessage>(this, {
     read: listGroupMessages,
@@ -110,8 +111,8 @@ class GroupMessagesPage extends appElement({
         ],
         submitText: say("lookFirst"),
         submit: async (values) => {
-          const order = { who: this.#who(values), class: values.class, words: values.words };
-          this.look = { order, preview: await previewGroup(given(order)) };
+          const order = { who: whoOf(values), class: values.class, words: values.words };
+          this.look = { order, preview: await previewGroup(order) };
         },
       })}
       ${look === null ? nothing : this.#second(look.order, look.preview)}`;
@@ -123,20 +124,18 @@ class GroupMessagesPage extends appElement({
         { name: "days", label: say("groupDays"), type: "number", min: 1, max: 90, value: 3, required: true },
       ] as const;
     if (this.way === "site")
-      return [{ name: "siteId", label: say("site"), type: "select", options: optionsOf(this.sites) }] as const;
+      return [
+        { name: "siteId", label: say("site"), type: "select", required: true, options: optionsOf(this.sites) },
+      ] as const;
     if (this.way === "plan")
-      return [{ name: "planId", label: say("plan"), type: "select", options: optionsOf(this.plans) }] as const;
-    return [];
-  }
-
-  #who({ days, siteId, planId }: Values): object {
-    if (this.way === "expiring") return { by: "expiring", days };
-    if (this.way === "site") return { by: "site", siteId };
-    return this.way === "plan" ? { by: "plan", planId } : { by: "all" };
+      return [
+        { name: "planId", label: say("plan"), type: "select", required: true, options: optionsOf(this.plans) },
+      ] as const;
+    return [] as const;
   }
 
   /** The second look: how many, for how much, and as the first of them reads it. */
-  #second(order: object, preview: GroupPreview) {
+  #second(order: GroupOrder, preview: GroupPreview) {
     const { count, costMillicents, currency, parts, text, withoutPhone, withoutConsent } = preview;
     const question =
       costMillicents === null
@@ -157,10 +156,10 @@ class GroupMessagesPage extends appElement({
     </section>`;
   }
 
-  async #send(order: object) {
+  async #send(order: Parameters<typeof sendGroup>[0]) {
     const isSent = await this.#actions.run(
       "send",
-      (key) => sendGroup(given(order), key),
+      (key) => sendGroup(order, key),
       () => say("groupSent"),
     );
     if (!isSent) return;
@@ -174,3 +173,10 @@ class GroupMessagesPage extends appElement({
   }
 }
 customElements.define("group-messages-page", GroupMessagesPage);
+
+/** Each way has a field of its own; everybody has none. */
+function whoOf({ days, siteId, planId }: { days?: number; siteId?: string; planId?: string }): GroupOrder["who"] {
+  if (days !== undefined) return { by: "expiring", days };
+  if (siteId !== undefined) return { by: "site", siteId };
+  return planId === undefined ? { by: "all" } : { by: "plan", planId };
+}

@@ -1,5 +1,8 @@
 /** What is filled in at an installation: equipment, used material, the line that is made of it, and why it is cancelled. */
-import { type Field, given, optionsOf, type Values } from "../../components/action-form.ts";
+import type { TemplateResult } from "lit";
+import { optionsOf } from "../../components/action-form.ts";
+import type { Fields } from "../../components/fields/values-of.ts";
+import { formCard } from "../../components/form-card.ts";
 import { planOptions } from "../../pages/plans/plan-options.ts";
 import { say } from "../../strings/strings.ts";
 import type { StockKind } from "../stock/stock.ts";
@@ -8,62 +11,82 @@ import { actOnInstallation, type WholeInstallation, workOnInstallation } from ".
 
 export type InstallationFormName = "equipment" | "used" | "complete" | "cancel";
 
+interface Around {
+  readonly kinds: readonly StockKind[];
+  readonly choices: Choices;
+  /** What was typed before, by the names of fields. */
+  readonly kept: Readonly<Record<string, string>>;
+  readonly done: (answer: unknown) => void;
+  readonly cancel: () => void;
+}
+
 export function installationForm(
   open: InstallationFormName,
   one: WholeInstallation,
-  kinds: readonly StockKind[],
-  choices: Choices,
-) {
+  { kinds, choices, kept, ...ends }: Around,
+): TemplateResult {
   const id = one.installationId;
+  const filled = <const All extends Fields>(fields: All): All =>
+    fields.map((field) => (kept[field.name] === undefined ? field : { ...field, value: kept[field.name] })) as never;
   switch (open) {
     case "equipment":
-      return {
+      return formCard({
+        ...ends,
         title: say("addEquipment"),
-        fields: [
+        fields: filled([
           { name: "serial", label: say("serialNumber"), required: true },
           {
-            ...({ name: "how", label: say("howHeld"), type: "select", value: "lent" } as const),
+            name: "how",
+            label: say("howHeld"),
+            type: "select",
+            value: "lent",
             options: (["lent", "sold"] as const).map((value) => ({ value, label: say(`held_${value}`) })),
           },
-        ] as Field[],
+        ]),
         submitText: say("addEquipment"),
-        submit: (values: Values, key: string) => workOnInstallation(id, "equipment", given(values), key),
-      };
+        submit: (values, key) => workOnInstallation(id, "equipment", values, key),
+      });
     case "used":
-      return {
+      return formCard({
+        ...ends,
         title: say("usedMaterial"),
-        fields: [
+        fields: filled([
           {
-            ...({ name: "kindId", label: say("kind"), type: "select", required: true } as const),
+            name: "kindId",
+            label: say("kind"),
+            type: "select",
+            required: true,
             options: kinds
               .filter(({ hasSerials }) => !hasSerials)
               .map(({ kindId, name, unit }) => ({ value: kindId, label: `${name} (${unit})` })),
           },
           { name: "quantity", label: say("quantity"), type: "number", required: true, min: 1, max: 100_000 },
-        ] as Field[],
+        ]),
         submitText: say("usedMaterial"),
-        submit: (values: Values, key: string) => workOnInstallation(id, "used", given(values), key),
-      };
+        submit: (values, key) => workOnInstallation(id, "used", values, key),
+      });
     case "cancel":
-      return {
+      return formCard({
+        ...ends,
         title: say("cancelInstallation"),
-        fields: [{ name: "reason", label: say("cancelReason"), required: true }] as Field[],
+        fields: filled([{ name: "reason", label: say("cancelReason"), required: true }]),
         submitText: say("cancelInstallationDo"),
-        submit: (values: Values) => actOnInstallation(id, "cancel", given(values)),
-      };
+        submit: (values) => actOnInstallation(id, "cancel", values),
+      });
     default:
-      return {
+      return formCard({
+        ...ends,
         title: say("makeCustomerLine"),
         intro: say("makeLineWhy"),
-        fields: lineFields(one, choices),
+        fields: filled(lineFields(one, choices)),
         submitText: say("makeCustomerLine"),
-        submit: ({ username, planId, siteId, service }: Values, key: string) =>
+        submit: ({ username, planId, siteId, service }, key) =>
           workOnInstallation(id, "complete", { username, planId, service, siteIds: [siteId] }, key),
-      };
+      });
   }
 }
 
-function lineFields(one: WholeInstallation, { plans, sites }: Choices): Field[] {
+function lineFields(one: WholeInstallation, { plans, sites }: Choices) {
   return [
     { name: "username", label: say("userName"), required: true, hint: say("kept") },
     {
@@ -83,8 +106,11 @@ function lineFields(one: WholeInstallation, { plans, sites }: Choices): Field[] 
       options: optionsOf(sites),
     },
     {
-      ...({ name: "service", label: say("service"), type: "select", value: "pppoe" } as const),
+      name: "service",
+      label: say("service"),
+      type: "select",
+      value: "pppoe",
       options: (["pppoe", "hotspot", "any"] as const).map((each) => ({ value: each, label: say(`service_${each}`) })),
     },
-  ];
+  ] as const satisfies Fields;
 }

@@ -3,7 +3,7 @@ import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
-import { editCard, formCard } from "../../components/form-card.ts";
+import { editCard } from "../../components/form-card.ts";
 import "../../components/map/site-map.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -285,17 +285,13 @@ class InstallationPage extends appElement({
 
   #form(open: Form, one: WholeInstallation) {
     const draft = `${this.installationId}/${open}`;
-    const form = installationForm(open, one, this.kinds, this.choices);
-    const kept = readDraft(draft);
-    const fields = form.fields.map((field) =>
-      kept[field.name] === undefined ? field : { ...field, value: kept[field.name] ?? null },
-    );
     return html`<div @input=${(event: Event) => keepDraft(draft, event)} @change=${(event: Event) => keepDraft(draft, event)}>
       ${keyed(
         open,
-        formCard({
-          ...form,
-          fields,
+        installationForm(open, one, {
+          kinds: this.kinds,
+          choices: this.choices,
+          kept: readDraft(draft),
           done: (answer) => {
             dropDraft(draft);
             this.open = null;

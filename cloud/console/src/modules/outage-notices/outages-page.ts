@@ -1,9 +1,10 @@
 import { html, nothing } from "lit";
-import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
+import { optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { clockOptions, clockText, momentOf } from "../../components/dates/clock-options.ts";
 import { state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
 import { editCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
@@ -61,9 +62,9 @@ class OutagesPage extends appElement({ sites: state<Names>(noNames) }) {
           planWork(
             {
               siteIds: [values.siteId],
-              fromMs: momentOf(String(values.day), Number(values.from), zone),
-              untilMs: momentOf(String(values.day), Number(values.until), zone),
-              words: values.words ?? null,
+              fromMs: momentOf(values.day, Number(values.from), zone),
+              untilMs: momentOf(values.day, Number(values.until), zone),
+              words: values.words,
             },
             key,
           ),
@@ -154,32 +155,33 @@ customElements.define("outages-page", OutagesPage);
 const quietText = ({ quietFromMinute: from, quietUntilMinute: until }: OutageRules): string =>
   from === null || until === null ? say("quietNone") : `${clockText(from)} – ${clockText(until)}`;
 
-function workFields(sites: Names, day: string): Field[] {
+function workFields(sites: Names, day: string) {
   return [
     { name: "siteId", label: say("workSites"), type: "select", required: true, options: optionsOf(sites) },
     { name: "day", label: say("workDay"), type: "date", required: true, value: day },
     { name: "from", label: say("fromTime"), type: "select", value: "480", options: clockOptions(0, 1410) },
     { name: "until", label: say("untilTime"), type: "select", value: "600", options: clockOptions(30, 1440) },
     { name: "words", label: say("workWords") },
-  ];
+  ] as const satisfies Fields;
 }
 
-function ruleFields(rules: OutageRules): Field[] {
+function ruleFields(rules: OutageRules) {
   const quiet = [{ value: "", label: say("quietNone") }, ...clockOptions(0, 1410)];
   return [
     {
-      ...({ name: "mode", label: say("outageMode"), type: "select", value: rules.mode } as const),
+      name: "mode",
+      label: say("outageMode"),
+      type: "select",
+      value: rules.mode,
       options: modes.map((value) => ({ value, label: word("outage_mode", value) })),
     },
     {
-      ...({
-        name: "afterMinutes",
-        label: say("outageAfter"),
-        type: "number",
-        required: true,
-        min: 5,
-        max: 1440,
-      } as const),
+      name: "afterMinutes",
+      label: say("outageAfter"),
+      type: "number",
+      required: true,
+      min: 5,
+      max: 1440,
       value: rules.afterMinutes,
       hint: say("outageAfterHint"),
     },
@@ -208,18 +210,14 @@ function ruleFields(rules: OutageRules): Field[] {
       group: "more",
     },
     { name: "tellsBack", label: say("tellsBack"), type: "checkbox", value: rules.tellsBack },
-  ];
+  ] as const satisfies Fields;
 }
 
 const text = (minute: number | null): string => (minute === null ? "" : String(minute));
-const minuteOf = (value: Values[string] | undefined): number | null =>
-  value == null || value === "" ? null : Number(value);
+const minuteOf = (value: string | null): number | null => (value === null ? null : Number(value));
 
-const rulesOf = (values: Values) => ({
-  mode: values.mode,
-  afterMinutes: Number(values.afterMinutes),
-  perMinute: Number(values.perMinute),
-  tellsBack: values.tellsBack === true,
+const rulesOf = (values: ValuesOf<typeof ruleFields>): OutageRules => ({
+  ...values,
   quietFromMinute: minuteOf(values.quietFromMinute),
   quietUntilMinute: minuteOf(values.quietUntilMinute),
 });

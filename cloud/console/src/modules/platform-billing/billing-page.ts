@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -144,48 +144,49 @@ class BillingPage extends appElement({
 }
 customElements.define("billing-page", BillingPage);
 
-function planFields(plan: PlatformPlan | null): Field[] {
+function planFields(plan: PlatformPlan | null) {
   return [
     { name: "name", label: say("name"), required: true, value: plan?.name ?? null },
     { name: "priceCents", label: say("price"), type: "money", required: true, min: 0, value: plan?.priceCents ?? null },
     ...(plan === null
-      ? [
+      ? ([
           {
             name: "currency",
             label: say("currency"),
             type: "select",
             value: "KES",
             options: currencyOptions(),
-          } as const,
-        ]
-      : []),
+          },
+        ] as const)
+      : ([] as const)),
     { name: "trialDays", label: say("trialDays"), type: "number", min: 0, max: 90, value: plan?.trialDays ?? 14 },
     ...limited.map(
-      (kind): Field => ({
-        name: kind,
-        label: limitName(kind),
-        type: "number",
-        min: 0,
-        hint: say("limitDefault"),
-        value: plan?.limits[kind] ?? null,
-      }),
+      (kind) =>
+        ({
+          name: kind,
+          label: limitName(kind),
+          type: "number",
+          min: 0,
+          hint: say("limitDefault"),
+          value: plan?.limits[kind] ?? null,
+        }) as const,
     ),
     { name: "active", label: say("planCanBeChosen"), type: "checkbox", value: plan?.active ?? true },
     { name: "forNew", label: say("forNewProviders"), type: "checkbox", value: plan?.forNew ?? false },
-  ];
+  ] as const satisfies Fields;
 }
 
-function changeOf(values: Values) {
+function changeOf(values: ValuesOf<typeof planFields>) {
   const limits = limited.flatMap((kind) => {
     const typed = values[kind];
-    return typed === null || typed === undefined || typed === "" ? [] : [[kind, Number(typed)] as const];
+    return typed === null ? [] : [[kind, typed] as const];
   });
   return {
     name: values.name,
-    priceCents: Number(values.priceCents),
-    trialDays: Number(values.trialDays ?? 0),
+    priceCents: values.priceCents,
+    trialDays: values.trialDays ?? 0,
     limits: Object.fromEntries(limits),
-    active: values.active === true,
-    forNew: values.forNew === true,
+    active: values.active,
+    forNew: values.forNew,
   };
 }

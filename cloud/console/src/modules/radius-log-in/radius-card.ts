@@ -1,5 +1,4 @@
 import { html, nothing } from "lit";
-import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { editCard } from "../../components/form-card.ts";
@@ -68,7 +67,7 @@ class RadiusCard extends appElement({
             this.isOpen
               ? editCard(this.#read, {
                   fields: (value) => radiusFields(value, this.roles, this.sites),
-                  submit: (values, etag) => saveRadiusLogIn(given(radiusServerOf(values, this.roles)), etag),
+                  submit: (values, etag) => saveRadiusLogIn(radiusServerOf(values, this.roles), etag),
                   done: async () => {
                     this.isOpen = false;
                     this.found = null;

@@ -1,7 +1,8 @@
 /** What the form about the RADIUS server shows and sends. Pure. */
-import type { Field, Values } from "../../components/action-form.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
 import type { Role } from "../../data/identity/roles.ts";
 import type { Names } from "../../data/names.ts";
+import type { Body } from "../../hub/hub-path.ts";
 import { roleName } from "../../pages/staff/role-name.ts";
 import { say, word } from "../../strings/strings.ts";
 import type { RadiusLogIn } from "./radius-log-in.ts";
@@ -11,7 +12,7 @@ const attributes = ["class", "filterId", "mikrotikGroup"] as const;
 /** Owners log in by Karibu's password alone. */
 const rolesByRadius = (roles: readonly Role[]): Role[] => roles.filter(({ role }) => role !== "owner");
 
-export function radiusFields({ server }: RadiusLogIn, roles: readonly Role[], sites: Names): Field[] {
+export function radiusFields({ server }: RadiusLogIn, roles: readonly Role[], sites: Names) {
   const chosen = new Set(server?.roles ?? []);
   const valuesOf = (role: string) =>
     (server?.roleMap ?? []).flatMap((one) => (one.role === role ? [one.value] : [])).join("\n");
@@ -19,18 +20,18 @@ export function radiusFields({ server }: RadiusLogIn, roles: readonly Role[], si
   return [
     ...(sites.size === 0
       ? []
-      : [
+      : ([
           {
             name: "siteId",
             label: say("radiusWay"),
-            type: "select" as const,
+            type: "select",
             value: server?.siteId ?? "",
             options: [
               { value: "", label: say("radiusByInternet") },
               ...[...sites].map(([value, name]) => ({ value, label: say("radiusByTunnel", { name }) })),
             ],
           },
-        ]),
+        ] as const)),
     { name: "host", label: say("radiusHost"), hint: say("radiusHostHint"), value: server?.host ?? null },
     {
       name: "port",
@@ -60,12 +61,13 @@ export function radiusFields({ server }: RadiusLogIn, roles: readonly Role[], si
       ],
     },
     ...shown.map(
-      ({ role, name }): Field => ({
-        name: `in:${role}`,
-        label: say("radiusRoleMay", { role: roleName(role, name) }),
-        type: "checkbox",
-        value: chosen.has(role),
-      }),
+      ({ role, name }) =>
+        ({
+          name: `in:${role}`,
+          label: say("radiusRoleMay", { role: roleName(role, name) }),
+          type: "checkbox",
+          value: chosen.has(role),
+        }) as const,
     ),
     {
       name: "roleAttribute",
@@ -80,36 +82,36 @@ export function radiusFields({ server }: RadiusLogIn, roles: readonly Role[], si
       ],
     },
     ...shown.map(
-      ({ role, name }): Field => ({
-        name: `says:${role}`,
-        label: say("radiusRoleSays", { role: roleName(role, name) }),
-        type: "textarea",
-        group: "more",
-        value: valuesOf(role),
-      }),
+      ({ role, name }) =>
+        ({
+          name: `says:${role}`,
+          label: say("radiusRoleSays", { role: roleName(role, name) }),
+          type: "textarea",
+          group: "more",
+          value: valuesOf(role),
+        }) as const,
     ),
-  ];
+  ] as const satisfies Fields;
 }
 
-export function radiusServerOf(values: Values, roles: readonly Role[]): object {
+export function radiusServerOf(
+  values: ValuesOf<typeof radiusFields>,
+  roles: readonly Role[],
+): Body<"PUT", "/api/v1/settings/radius-log-in"> {
   const shown = rolesByRadius(roles).map(({ role }) => role);
-  const siteId = text(values.siteId);
-  const roleAttribute = text(values.roleAttribute);
-  const linesOf = (role: string) => (text(values[`says:${role}`]) ?? "").split("\n").map((line) => line.trim());
+  const { siteId = null, roleAttribute, secret } = values;
+  const linesOf = (role: string) => (values[`says:${role}` as const] ?? "").split("\n").map((line) => line.trim());
   return {
-    host: siteId === null ? (text(values.host) ?? "") : null,
+    host: siteId === null ? (values.host ?? "") : null,
     siteId,
-    port: Number(values.port),
+    port: values.port,
     names: values.names,
-    roles: shown.filter((role) => values[`in:${role}`] === true),
+    roles: shown.filter((role) => values[`in:${role}` as const] === true),
     roleAttribute,
     roleMap:
       roleAttribute === null
         ? []
         : shown.flatMap((role) => linesOf(role).flatMap((value) => (value === "" ? [] : [{ value, role }]))),
-    ...(text(values.secret) === null ? {} : { secret: values.secret }),
+    ...(secret === null || secret.trim() === "" ? {} : { secret }),
   };
 }
-
-const text = (value: Values[string] | undefined): string | null =>
-  typeof value === "string" && value.trim() !== "" ? value.trim() : null;

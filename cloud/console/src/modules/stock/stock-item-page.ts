@@ -1,8 +1,8 @@
 import { html, nothing } from "lit";
-import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import type { Fields } from "../../components/fields/values-of.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -76,21 +76,23 @@ class StockItemPage extends appElement({
     const gone = this.may("stock.manage")
       ? (["sold", "lost"] as const).map((value) => ({ value, label: say(`place_${value}`) }))
       : [];
-    const fields: Field[] = [
+    const fields = [
       {
-        ...({ name: "to", label: say("moveTo"), type: "select", required: true } as const),
+        name: "to",
+        label: say("moveTo"),
+        type: "select",
+        required: true,
         options: [...placeOptions(this.stores, this.staff, this.app), ...gone].filter(
           ({ value }) => value !== item.place,
         ),
       },
       { name: "note", label: say("note") },
-    ];
+    ] as const satisfies Fields;
     return formCard({
       title: say("moveStock"),
       fields,
       submitText: say("moveStock"),
-      submit: (values, key) =>
-        moveItem(this.itemId, { to: values.to, why: whyOf(item, values), note: values.note ?? null }, key),
+      submit: (values, key) => moveItem(this.itemId, { ...values, why: whyOf(item, values.to) }, key),
       done: () => {
         this.isMoving = false;
         this.#actions.notify(say("saved"));
@@ -102,9 +104,9 @@ class StockItemPage extends appElement({
 }
 customElements.define("stock-item-page", StockItemPage);
 
-function whyOf(item: WholeStockItem, { to }: Values) {
+function whyOf(item: WholeStockItem, to: string) {
   if (to === "sold" || to === "lost") return to;
   if (item.place.startsWith("customer:")) return "returned";
   if (item.place === "lost") return "found";
-  return String(to).startsWith("van:") ? "taken" : "moved";
+  return to.startsWith("van:") ? "taken" : "moved";
 }

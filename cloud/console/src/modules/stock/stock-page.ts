@@ -1,8 +1,8 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, given, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
+import type { Fields } from "../../components/fields/values-of.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -188,8 +188,7 @@ class StockPage extends appElement({
             title: say("moveCounted"),
             fields: this.#countedFields(known),
             submitText: say("moveStock"),
-            submit: (values, key) =>
-              moveCounted(given({ ...values, quantity: Number(values.quantity), why: whyOf(values) }), key),
+            submit: (values, key) => moveCounted({ ...values, why: whyOf(values) }, key),
             done: () => done(),
           }),
         );
@@ -205,7 +204,7 @@ class StockPage extends appElement({
               { name: "unit", label: say("stockUnit"), value: "pcs", required: true },
             ],
             submitText: say("addStockKind"),
-            submit: (values) => addKind(given(values)),
+            submit: (values) => addKind(values),
             done: () => done(),
           }),
         );
@@ -217,7 +216,7 @@ class StockPage extends appElement({
             title: say("addStockStore"),
             fields: [{ name: "name", label: say("name"), required: true }],
             submitText: say("addStockStore"),
-            submit: (values) => addStore(given(values)),
+            submit: (values) => addStore(values),
             done: () => done(),
           }),
         );
@@ -225,8 +224,7 @@ class StockPage extends appElement({
   }
 
   /** First a look, then what is new is received. Other numbers are looked at first. */
-  async #receive(values: Values, key: string): Promise<unknown> {
-    const order = { kindId: values.kindId, place: values.place, serials: values.serials };
+  async #receive(order: Parameters<typeof receiveStock>[0], key: string): Promise<unknown> {
     if (this.looked === null || this.#lookedAt !== JSON.stringify(order)) {
       this.#lookedAt = JSON.stringify(order);
       this.looked = await receiveStock({ ...order, check: true }, `${key}-look`);
@@ -236,16 +234,22 @@ class StockPage extends appElement({
   }
   #lookedAt = "";
 
-  #receiveFields({ kinds, stores }: Known): Field[] {
+  #receiveFields({ kinds, stores }: Known) {
     return [
       {
-        ...({ name: "kindId", label: say("kind"), type: "select", required: true } as const),
+        name: "kindId",
+        label: say("kind"),
+        type: "select",
+        required: true,
         options: kinds
           .filter((kind) => kind.hasSerials && kind.active)
           .map(({ kindId, name }) => ({ value: kindId, label: name })),
       },
       {
-        ...({ name: "place", label: say("receiveInto"), type: "select", required: true } as const),
+        name: "place",
+        label: say("receiveInto"),
+        type: "select",
+        required: true,
         options: placeOptions(stores, this.staff, this.app),
       },
       {
@@ -255,15 +259,18 @@ class StockPage extends appElement({
         required: true,
         hint: say("receiveSerialsHint"),
       },
-    ];
+    ] as const satisfies Fields;
   }
 
-  #countedFields({ kinds, stores }: Known): Field[] {
+  #countedFields({ kinds, stores }: Known) {
     const places = placeOptions(stores, this.staff, this.app);
     const supplier = this.may("stock.manage") ? [{ value: "supplier", label: say("place_supplier") }] : [];
     return [
       {
-        ...({ name: "kindId", label: say("kind"), type: "select", required: true } as const),
+        name: "kindId",
+        label: say("kind"),
+        type: "select",
+        required: true,
         options: kinds
           .filter((kind) => !kind.hasSerials && kind.active)
           .map(({ kindId, name }) => ({ value: kindId, label: name })),
@@ -271,13 +278,13 @@ class StockPage extends appElement({
       { name: "quantity", label: say("quantity"), type: "number", required: true, min: 1, max: 1_000_000 },
       { name: "from", label: say("moveFrom"), type: "select", required: true, options: [...supplier, ...places] },
       { name: "to", label: say("moveTo"), type: "select", required: true, options: places },
-    ];
+    ] as const satisfies Fields;
   }
 }
 customElements.define("stock-page", StockPage);
 
-const whyOf = ({ from, to }: Values) =>
-  from === "supplier" ? "received" : String(to).startsWith("van:") ? "taken" : "moved";
+const whyOf = ({ from, to }: { readonly from: string; readonly to: string }) =>
+  from === "supplier" ? "received" : to.startsWith("van:") ? "taken" : "moved";
 
 function lookedCard({ fresh, known, repeated, wrong }: Received) {
   const some = (list: readonly string[]) => `${list.slice(0, 20).join(", ")}${list.length > 20 ? "…" : ""}`;

@@ -1,5 +1,4 @@
 import { html, nothing } from "lit";
-import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -51,7 +50,7 @@ class CustomerTicketsCard extends appElement({
       title: say("addTicket"),
       fields: ticketFields(this.sites),
       submitText: say("addTicket"),
-      submit: (values, key) => addTicket(given({ ...ticketOf(values), customerId: this.customerId }), key),
+      submit: (values, key) => addTicket({ ...ticketOf(values), customerId: this.customerId }, key),
       done: (made) => {
         location.hash = `#/tickets/${encodeURIComponent((made as WholeTicket).ticketId)}`;
       },

@@ -1,12 +1,14 @@
-import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { optionsOf } from "../../components/action-form.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import type { Names } from "../../data/names.ts";
 import { say } from "../../strings/strings.ts";
 import { kinds, priorities } from "./ticket-words.ts";
 import { wordChoices } from "./word-choices.ts";
 
 /** What a ticket says when staff open one. */
-export function ticketFields(sites: Names): Field[] {
-  return [
+export const ticketFields = (sites: Names) =>
+  [
     { name: "subject", label: say("subject"), required: true },
     { name: "kind", label: say("ticketKind"), type: "select", options: wordChoices("ticket_kind", kinds) },
     {
@@ -23,8 +25,6 @@ export function ticketFields(sites: Names): Field[] {
       options: [{ value: "", label: say("none") }, ...optionsOf(sites)],
     },
     { name: "text", label: say("ticketText"), type: "textarea", required: true },
-  ];
-}
+  ] as const satisfies Fields;
 
-export const ticketOf = (values: Values): Values =>
-  withoutEmpty({ ...values, siteId: values.siteId === "" ? null : (values.siteId ?? null) });
+export const ticketOf = (values: ValuesOf<typeof ticketFields>) => withoutEmpty(values);

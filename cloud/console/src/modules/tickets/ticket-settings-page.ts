@@ -1,7 +1,7 @@
 import { html } from "lit";
-import { type Field, given, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { clockOptions, weekDayName } from "../../components/dates/clock-options.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
 import { editCard, formCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
@@ -37,7 +37,7 @@ class TicketSettingsPage extends appElement() {
           { name: "text", label: say("answerText"), type: "textarea", required: true },
         ],
         submitText: say("addCanned"),
-        submit: (values) => addCanned(given(values)),
+        submit: (values) => addCanned(values),
         done: () => {
           this.#actions.notify(say("saved"));
           void this.#canned.reload();
@@ -49,7 +49,7 @@ class TicketSettingsPage extends appElement() {
     if (this.#rules.edited === null) this.#rules.beginEdit();
     return editCard(this.#rules, {
       fields: (rules) => fieldsOf(rules, this.app.zone.locale),
-      submit: (values, etag) => saveTicketRules(given(rulesOf(values)), etag),
+      submit: (values, etag) => saveTicketRules(rulesOf(values), etag),
       done: async () => {
         await this.#rules.restartEdit();
         this.#actions.notify(say("saved"));
@@ -78,13 +78,16 @@ class TicketSettingsPage extends appElement() {
 }
 customElements.define("ticket-settings-page", TicketSettingsPage);
 
-function fieldsOf(rules: TicketRules, locale: string): Field[] {
+function fieldsOf(rules: TicketRules, locale: string) {
   return [
     ...[1, 2, 3, 4, 5, 6, 0].map(
-      (day): Field => ({
-        ...({ name: `day${day}`, label: weekDayName(day, locale), type: "checkbox" } as const),
-        value: rules.days.includes(day),
-      }),
+      (day) =>
+        ({
+          name: `day${day}`,
+          label: weekDayName(day, locale),
+          type: "checkbox",
+          value: rules.days.includes(day),
+        }) as const,
     ),
     {
       name: "from",
@@ -100,34 +103,37 @@ function fieldsOf(rules: TicketRules, locale: string): Field[] {
       value: String(rules.untilMinute),
       options: clockOptions(60, 1440),
     },
-    ...priorities.toReversed().flatMap((priority): Field[] => [
-      {
-        ...({ name: `answer_${priority}`, type: "duration", required: true } as const),
-        label: `${word("priority", priority)}: ${say("toAnswer")}`,
-        value: rules.targets[priority].answerMinutes * 60,
-      },
-      {
-        ...({ name: `solve_${priority}`, type: "duration", required: true } as const),
-        label: `${word("priority", priority)}: ${say("toSolve")}`,
-        value: rules.targets[priority].solveMinutes * 60,
-      },
-    ]),
-  ];
+    ...priorities.toReversed().flatMap(
+      (priority) =>
+        [
+          {
+            name: `answer_${priority}`,
+            label: `${word("priority", priority)}: ${say("toAnswer")}`,
+            type: "duration",
+            required: true,
+            value: rules.targets[priority].answerMinutes * 60,
+          },
+          {
+            name: `solve_${priority}`,
+            label: `${word("priority", priority)}: ${say("toSolve")}`,
+            type: "duration",
+            required: true,
+            value: rules.targets[priority].solveMinutes * 60,
+          },
+        ] as const,
+    ),
+  ] as const satisfies Fields;
 }
 
-function rulesOf(values: Values): object {
+function rulesOf(values: ValuesOf<typeof fieldsOf>): TicketRules {
+  const targetOf = (priority: (typeof priorities)[number]) => ({
+    answerMinutes: Math.round(values[`answer_${priority}`] / 60),
+    solveMinutes: Math.round(values[`solve_${priority}`] / 60),
+  });
   return {
-    days: [0, 1, 2, 3, 4, 5, 6].filter((day) => values[`day${day}`] === true),
+    days: [0, 1, 2, 3, 4, 5, 6].filter((day) => values[`day${day}` as const] === true),
     fromMinute: Number(values.from),
     untilMinute: Number(values.until),
-    targets: Object.fromEntries(
-      priorities.map((priority) => [
-        priority,
-        {
-          answerMinutes: Math.round(Number(values[`answer_${priority}`]) / 60),
-          solveMinutes: Math.round(Number(values[`solve_${priority}`]) / 60),
-        },
-      ]),
-    ),
+    targets: { low: targetOf("low"), normal: targetOf("normal"), high: targetOf("high"), urgent: targetOf("urgent") },
   };
 }

@@ -1,5 +1,4 @@
 import { html, nothing } from "lit";
-import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -67,7 +66,7 @@ class TicketsPage extends appElement({ sites: state<Names>(noNames) }) {
       add: this.may("tickets.answer") && {
         text: say("addTicket"),
         fields: ticketFields(this.sites),
-        submit: (values, key) => addTicket(given(ticketOf(values)), key),
+        submit: (values, key) => addTicket(ticketOf(values), key),
         done: (made) => {
           location.hash = `#/tickets/${encodeURIComponent((made as WholeTicket).ticketId)}`;
         },

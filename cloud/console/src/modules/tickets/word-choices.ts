@@ -1,5 +1,5 @@
 import { word } from "../../strings/strings.ts";
 
 /** Values to choose from, each by its word. */
-export const wordChoices = (kind: string, values: readonly string[]) =>
+export const wordChoices = <const Value extends string>(kind: string, values: readonly Value[]) =>
   values.map((value) => ({ value, label: word(kind, value) }));

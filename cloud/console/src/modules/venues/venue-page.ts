@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { optionsOf, type Values } from "../../components/action-form.ts";
+import { optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -33,6 +33,11 @@ type Sold = VenueStatement["sales"][number];
 type PayOut = VenueStatement["payOuts"][number];
 
 /** One venue: its shares by site and plan, what was sold there, what its owner has to get and was paid. */
+interface Ends {
+  readonly done: (result: unknown) => void;
+  readonly cancel: () => void;
+}
+
 class VenuePage extends appElement({
   venueId: property(""),
   open: state<"share" | "pay" | null>(null),
@@ -113,7 +118,7 @@ class VenuePage extends appElement({
       </section>
       ${editCard(this.#venue, {
         fields: venueFields,
-        submit: (values, etag) => changeVenue(this.venueId, { name: values.name, phone: values.phone ?? null }, etag),
+        submit: (values, etag) => changeVenue(this.venueId, values, etag),
         done: () => {
           this.#venue.endEdit();
           void this.#reload();
@@ -193,21 +198,19 @@ class VenuePage extends appElement({
       },
       cancel: () => (this.open = null),
     };
-    return keyed(
-      this.open,
-      formCard({ ...(this.open === "pay" ? this.#payForm() : this.#shareForm(venue)), ...shared }),
-    );
+    return keyed(this.open, this.open === "pay" ? this.#payForm(shared) : this.#shareForm(venue, shared));
   }
 
-  #shareForm({ shares }: Venue) {
-    return {
+  #shareForm({ shares }: Venue, ends: Ends) {
+    return formCard({
+      ...ends,
       title: say("addShare"),
       intro: say("shareFromNow"),
       fields: [
         {
           name: "siteId",
           label: say("site"),
-          type: "select" as const,
+          type: "select",
           required: true,
           // Of several none is meant before somebody says so.
           options:
@@ -218,7 +221,7 @@ class VenuePage extends appElement({
         {
           name: "planId",
           label: say("plan"),
-          type: "select" as const,
+          type: "select",
           value: "",
           options: [
             { value: "", label: say("everyPlan") },
@@ -228,7 +231,7 @@ class VenuePage extends appElement({
         {
           name: "permille",
           label: say("venueShare"),
-          type: "percent" as const,
+          type: "percent",
           required: true,
           min: 0,
           max: 100,
@@ -236,55 +239,52 @@ class VenuePage extends appElement({
         },
       ],
       submitText: say("save"),
-      submit: (values: Record<string, unknown>) => {
-        const planId = values.planId == null || values.planId === "" ? null : String(values.planId);
-        const share = { siteId: String(values.siteId), planId, permille: Number(values.permille) };
-        const others = shares.filter((one) => one.siteId !== share.siteId || one.planId !== planId);
+      submit: (share) => {
+        const others = shares.filter((one) => one.siteId !== share.siteId || one.planId !== share.planId);
         return setVenueShares(this.venueId, [...others, share], shares);
       },
-    };
+    });
   }
 
   /** Its `submit` resolves to false when the user is asked whether to pay more than is there, and says no. */
-  #payForm() {
+  #payForm(ends: Ends) {
     const { currency } = this.app;
-    return {
+    return formCard({
+      ...ends,
       title: say("recordPayOut"),
       intro: say("payOutWhy"),
       fields: [
         {
           name: "amount",
           label: `${say("amount")} (${currencyName(currency)})`,
-          type: "money" as const,
+          type: "money",
           required: true,
           min: 0,
         },
         {
           name: "method",
           label: say("payOutMethod"),
-          type: "select" as const,
+          type: "select",
           options: (["cash", "mpesa"] as const).map((value) => ({ value, label: word("payOutBy", value) })),
         },
         { name: "reference", label: say("payOutReference"), hint: say("payOutReferenceHint") },
         {
           name: "channelId",
           label: say("paidFrom"),
-          type: "select" as const,
+          type: "select",
           value: "",
           options: [{ value: "", label: say("fromCash") }, ...optionsOf(this.channels)],
-          group: "more" as const,
+          group: "more",
         },
       ],
       submitText: say("recordPayOut"),
-      submit: async (values: Values, key: string) => {
-        const { method, reference = null } = values;
-        const channelId: string | null = values.channelId || null;
-        const sum = { amountCents: Number(values.amount), currency };
+      submit: async ({ amount, method, reference, channelId }, key) => {
+        const sum = { amountCents: amount, currency };
         if (!(await askOverspend({ channelId, ...sum }, say("recordPayOut")))) return false;
         const order = { ...sum, method, reference, ...(channelId === null ? {} : { channelId }) };
         return payVenue(this.venueId, order, key);
       },
-    };
+    });
   }
 }
 customElements.define("venue-page", VenuePage);

@@ -1,6 +1,6 @@
 import { html } from "lit";
-import type { Field } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
+import type { Fields } from "../../components/fields/values-of.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
 import { money } from "../../strings/format.ts";
@@ -21,7 +21,7 @@ class VenuesPage extends appElement() {
       add: this.may("payments.manage") && {
         text: say("addVenue"),
         fields: venueFields(null),
-        submit: (values) => addVenue({ name: values.name, phone: values.phone ?? null }),
+        submit: (values) => addVenue(values),
         done: (made) => {
           location.hash = `#/venues/${encodeURIComponent((made as Venue).venueId)}`;
         },
@@ -47,9 +47,9 @@ class VenuesPage extends appElement() {
 customElements.define("venues-page", VenuesPage);
 
 /** @param venue null: a new one */
-export function venueFields(venue: Venue | null): Field[] {
+export function venueFields(venue: Venue | null) {
   return [
     { name: "name", label: say("name"), required: true, value: venue?.name ?? "" },
     { name: "phone", label: say("phone"), type: "tel", value: venue?.phone ?? null },
-  ];
+  ] as const satisfies Fields;
 }

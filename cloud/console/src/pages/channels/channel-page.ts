@@ -1,8 +1,10 @@
 import { css, html, nothing } from "lit";
-import { type Values, withoutEmpty } from "../../components/action-form.ts";
+import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import "../../components/overlay/copy-button.ts";
 import { PageActions } from "../../components/page-actions.ts";
@@ -233,24 +235,25 @@ class ChannelPage extends appElement({
   }
 
   #register() {
+    const fields = [
+      {
+        name: "responseType",
+        label: say("unknownAccounts"),
+        type: "select",
+        value: "Completed",
+        options: [
+          { value: "Completed", label: say("takeMoney") },
+          { value: "Cancelled", label: say("refuseMoney") },
+        ],
+      },
+      { name: "nominatedPhone", label: say("nominatedPhone"), type: "tel", hint: say("nominatedPhoneHint") },
+    ] as const satisfies Fields;
     return html`<section class="card pad panel">
       <p class="soft panel">${say("registerWhy")}</p>
       <action-form
-        .fields=${[
-          {
-            name: "responseType",
-            label: say("unknownAccounts"),
-            type: "select",
-            value: "Completed",
-            options: [
-              { value: "Completed", label: say("takeMoney") },
-              { value: "Cancelled", label: say("refuseMoney") },
-            ],
-          },
-          { name: "nominatedPhone", label: say("nominatedPhone"), type: "tel", hint: say("nominatedPhoneHint") },
-        ]}
+        .fields=${fields}
         submitText=${say("registerChannel")}
-        .submit=${(values: Values) => registerChannel(this.channelId, withoutEmpty(values))}
+        .submit=${(values: ValuesOf<typeof fields>) => registerChannel(this.channelId, withoutEmpty(values))}
         @done=${async (event: CustomEvent<{ registered: boolean; message: string }>) => {
           this.registering = false;
           await this.#channel.reload();

@@ -1,7 +1,8 @@
 import { html, nothing } from "lit";
-import { type Values, withoutEmpty } from "../../components/action-form.ts";
+import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { selectFilter } from "../../components/table/filters.ts";
 import { ListController } from "../../components/table/list-controller.ts";

@@ -1,7 +1,8 @@
 import { css, html } from "lit";
-import type { Field } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { facts } from "../../components/facts.ts";
+import type { Fields } from "../../components/fields/values-of.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { editCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -64,10 +65,9 @@ class MoneyRules extends appElement() {
     if (this.#rules.edited === null) this.#rules.beginEdit();
     return editCard(this.#rules, {
       fields: (rules) => ruleFields(rules, this.app.currency),
-      submit: ({ commission, renewalPrompts, ...values }, etag) => {
-        const commissionPermille = Math.round(Number(commission ?? 0) * 10);
-        const renewalPromptsMax = Number(renewalPrompts ?? 0);
-        return changeMoneySettings({ ...values, commissionPermille, renewalPromptsMax }, etag);
+      submit: ({ commission, ...rules }, etag) => {
+        const commissionPermille = Math.round((commission ?? 0) * 10);
+        return changeMoneySettings({ ...withoutEmpty(rules), commissionPermille }, etag);
       },
       done: () => {
         this.#actions.notify(say("saved"));
@@ -123,7 +123,7 @@ function effects(rules: MoneySettings, currency: string) {
   </section>`;
 }
 
-function ruleFields(rules: MoneySettings, currency: string): Field[] {
+function ruleFields(rules: MoneySettings, currency: string) {
   return [
     {
       name: "refundUsed",
@@ -142,7 +142,7 @@ function ruleFields(rules: MoneySettings, currency: string): Field[] {
       value: rules.commissionPermille / 10,
     },
     {
-      name: "renewalPrompts",
+      name: "renewalPromptsMax",
       label: say("renewalPromptsMax"),
       type: "number",
       min: 0,
@@ -162,6 +162,6 @@ function ruleFields(rules: MoneySettings, currency: string): Field[] {
     },
     ...(
       ["twoPersonRefunds", "correctionsNeedSecond", "strictAccounts", "smsAfterPayment", "codeAfterPayment"] as const
-    ).map((name): Field => ({ name, label: say(name), type: "checkbox", value: rules[name] })),
-  ];
+    ).map((name) => ({ name, label: say(name), type: "checkbox", value: rules[name] }) as const),
+  ] as const satisfies Fields;
 }

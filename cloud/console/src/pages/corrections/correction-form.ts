@@ -1,8 +1,9 @@
 import { html } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, given, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { formCard } from "../../components/form-card.ts";
 import { type Correction, type CorrectionKind, requestCorrection } from "../../data/money/corrections.ts";
 import { currencyName } from "../../strings/format.ts";
@@ -36,7 +37,7 @@ class CorrectionForm extends appElement({
       html`${formCard({
         title: word("correction", kind),
         intro: word("correctionWhat", kind),
-        fields: this.#fields(),
+        fields: fieldsOf(kind, this.subject, this.app.currency),
         submitText: say("makeCorrection"),
         submit: (values, key) => this.#send(values, key),
         done: (made) => this.dispatchEvent(new CustomEvent("done", { detail: made })),
@@ -45,41 +46,44 @@ class CorrectionForm extends appElement({
     );
   }
 
-  #fields(): Field[] {
-    const { kind, subject } = this;
-    const reason: Field = { name: "reason", label: say("correctionReason"), required: true };
-    const amount: Field = {
-      name: "amount",
-      label: `${say("amount")} (${currencyName(this.app.currency)})`,
-      type: "money",
-      min: 0,
-      hint: say("correctionAmountHint"),
-    };
-    if (kind === "move-receipt")
-      return [
-        { name: "receipt", label: say("receipt"), required: true, value: subject.receipt },
-        { name: "toPhone", label: say("correctionToPhone"), type: "tel", required: true },
-        reason,
-      ];
-    if (kind === "take-back-top-up")
-      return [
-        {
-          name: "entryId",
-          label: say("correctionEntry"),
-          required: true,
-          value: subject.entryId,
-          hint: say("correctionEntryHint"),
-        },
-        amount,
-        reason,
-      ];
-    return [{ name: "phone", label: say("phone"), type: "tel", required: true, value: subject.phone }, amount, reason];
-  }
-
-  #send({ amount = null, ...values }: Values, key: string): Promise<Correction> {
+  #send({ amount = null, ...values }: ValuesOf<typeof fieldsOf>, key: string): Promise<Correction> {
     const part = amount === null ? {} : { amountCents: amount };
     const { currency } = this.app;
-    return requestCorrection(given({ ...withoutEmpty(values), ...part, kind: this.kind, currency }), key);
+    return requestCorrection({ ...withoutEmpty(values), ...part, kind: this.kind, currency }, key);
   }
 }
 customElements.define("correction-form", CorrectionForm);
+
+function fieldsOf(kind: CorrectionKind, subject: CorrectionSubject, currency: string) {
+  const reason = { name: "reason", label: say("correctionReason"), required: true } as const;
+  const amount = {
+    name: "amount",
+    label: `${say("amount")} (${currencyName(currency)})`,
+    type: "money",
+    min: 0,
+    hint: say("correctionAmountHint"),
+  } as const;
+  if (kind === "move-receipt")
+    return [
+      { name: "receipt", label: say("receipt"), required: true, value: subject.receipt },
+      { name: "toPhone", label: say("correctionToPhone"), type: "tel", required: true },
+      reason,
+    ] as const satisfies Fields;
+  if (kind === "take-back-top-up")
+    return [
+      {
+        name: "entryId",
+        label: say("correctionEntry"),
+        required: true,
+        value: subject.entryId,
+        hint: say("correctionEntryHint"),
+      },
+      amount,
+      reason,
+    ] as const satisfies Fields;
+  return [
+    { name: "phone", label: say("phone"), type: "tel", required: true, value: subject.phone },
+    amount,
+    reason,
+  ] as const satisfies Fields;
+}

@@ -1,5 +1,4 @@
 import { html } from "lit";
-import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -34,7 +33,7 @@ class CustomersPage extends appElement() {
       add: this.may("customers.manage") && {
         text: say("addCustomer"),
         fields: customerFields(null),
-        submit: (values, key) => addCustomer(given(values), key),
+        submit: (values, key) => addCustomer(values, key),
         done: ({ customerId }: Customer) => {
           location.hash = `#/customers/${customerId}`;
         },

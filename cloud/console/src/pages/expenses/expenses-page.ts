@@ -1,8 +1,10 @@
 import { html, nothing } from "lit";
-import { type Field, given, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
-import { appElement } from "../../components/app-element.ts";
+import { optionsOf } from "../../components/action-form.ts";
+import { type AppContext, appElement } from "../../components/app-element.ts";
 import { dayAfter } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { askOverspend } from "../../components/overlay/ask-overspend.ts";
 import { PageActions } from "../../components/page-actions.ts";
@@ -56,7 +58,7 @@ class ExpensesPage extends appElement({
       narrow: [{ days: this.app.zone }],
       add: mayChange && {
         text: say("addExpense"),
-        fields: this.#fields(),
+        fields: fieldsOf(this.payable, this.app),
         submit: (values, key) => this.#add(values, key),
         done: () => this.#actions.notify(say("saved")),
       },
@@ -96,37 +98,12 @@ class ExpensesPage extends appElement({
     return kind === "clearing" ? (this.channels.get(id) ?? say("channel")) : say("fromCash");
   }
 
-  #fields(): Field[] {
-    return [
-      { name: "category", label: say("category"), required: true },
-      {
-        name: "amount",
-        label: `${say("amount")} (${currencyName(this.app.currency)})`,
-        type: "money",
-        required: true,
-        min: 0,
-      },
-      { name: "spentOn", label: say("spentOn"), type: "date", required: true, value: today(this.app.zone) },
-      {
-        name: "channelId",
-        label: say("paidFrom"),
-        type: "select",
-        value: "",
-        options: [{ value: "", label: say("fromCash") }, ...optionsOf(this.payable)],
-      },
-      { name: "reference", label: say("expenseReference"), hint: say("expenseReferenceHint") },
-      { name: "payee", label: say("payee") },
-      { name: "note", label: say("note") },
-    ];
-  }
-
   /** Resolves to false when the user is asked whether to pay more than is there, and says no. */
-  async #add({ amount, ...values }: Values, key: string): Promise<Expense | false> {
+  async #add({ amount: amountCents, ...values }: ValuesOf<typeof fieldsOf>, key: string): Promise<Expense | false> {
     const { currency } = this.app;
-    const { channelId = null, ...order } = withoutEmpty(values);
-    const amountCents = Number(amount);
+    const { channelId } = values;
     if (!(await askOverspend({ channelId, amountCents, currency }, say("addExpense")))) return false;
-    return addExpense(given({ ...order, ...(channelId === null ? {} : { channelId }), amountCents, currency }), key);
+    return addExpense({ ...withoutEmpty(values), amountCents, currency }, key);
   }
 
   #looked(row: Expense) {
@@ -140,6 +117,30 @@ class ExpensesPage extends appElement({
   }
 }
 customElements.define("expenses-page", ExpensesPage);
+
+function fieldsOf(payable: Names, { currency, zone }: Pick<AppContext, "currency" | "zone">) {
+  return [
+    { name: "category", label: say("category"), required: true },
+    {
+      name: "amount",
+      label: `${say("amount")} (${currencyName(currency)})`,
+      type: "money",
+      required: true,
+      min: 0,
+    },
+    { name: "spentOn", label: say("spentOn"), type: "date", required: true, value: today(zone) },
+    {
+      name: "channelId",
+      label: say("paidFrom"),
+      type: "select",
+      value: "",
+      options: [{ value: "", label: say("fromCash") }, ...optionsOf(payable)],
+    },
+    { name: "reference", label: say("expenseReference"), hint: say("expenseReferenceHint") },
+    { name: "payee", label: say("payee") },
+    { name: "note", label: say("note") },
+  ] as const satisfies Fields;
+}
 
 const spanOf = ({ from, to }: { readonly from: string; readonly to: string }) => ({
   fromDay: from,

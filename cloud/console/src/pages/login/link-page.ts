@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
-import { given, type Values } from "../../components/action-form.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
 import { loading } from "../../components/loading.ts";
 import { problemText } from "../../components/problem-text.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -86,29 +86,6 @@ class LinkPage extends elementWith({
         <h1>${say(titles.invitation)}</h1>
         ${loading()}
       </section>`;
-    const fields =
-      link.kind === "sign-up"
-        ? this.isPasswordAsked
-          ? [
-              {
-                name: "password",
-                label: say("password"),
-                type: "password",
-                required: true,
-                autocomplete: "current-password",
-              },
-            ]
-          : []
-        : [
-            {
-              name: "password",
-              label: say("newPassword"),
-              type: "password",
-              required: true,
-              hint: say("passwordHint"),
-              autocomplete: "new-password",
-            },
-          ];
     return html`<section class="card">
       <h1>${say(titles[link.kind])}</h1>
       ${
@@ -116,9 +93,9 @@ class LinkPage extends elementWith({
           ? html`<p class="result" role="status">${say("linkDone")}</p>
               <p><a class="button primary" href="#/">${say("logIn")}</a></p>`
           : html`${this.invitation === null ? nothing : this.#invited(this.invitation)}<action-form
-              .fields=${fields}
+              .fields=${fieldsOf(link, this.isPasswordAsked)}
               submitText=${say("goOn")}
-              .submit=${(values: Values) => this.#confirm(link, values)}
+              .submit=${(values: ValuesOf<typeof fieldsOf>) => this.#confirm(link, values)}
               @done=${(event: CustomEvent<unknown>) => this.#finish(link, event)}
             ></action-form>`
       }
@@ -136,13 +113,13 @@ class LinkPage extends elementWith({
     this.dispatchEvent(new CustomEvent("logged-in", { detail: event.detail as User }));
   }
 
-  async #confirm(link: MailedLink, values: Values) {
+  async #confirm(link: MailedLink, { password }: ValuesOf<typeof fieldsOf>) {
     try {
-      if (link.kind === "sign-up") return await logInBySignUp(link.token, (values.password as string | null) ?? null);
-      const accepted = await postWithoutLogIn(paths[link.kind], given({ token: link.token, ...values }));
+      if (link.kind === "sign-up") return await logInBySignUp(link.token, password ?? null);
+      const accepted = await postWithoutLogIn(paths[link.kind], { token: link.token, password: String(password) });
       if (link.kind !== "invitation") return accepted;
       const { email } = accepted as { email: string };
-      return await logIn(email, String(values.password), null).catch(() => null);
+      return await logIn(email, String(password), null).catch(() => null);
     } catch (problem) {
       if (problem instanceof ApiError && problem.code === "password-needed") this.isPasswordAsked = true;
       throw problem;
@@ -150,3 +127,15 @@ class LinkPage extends elementWith({
   }
 }
 customElements.define("link-page", LinkPage);
+
+/** Who signed up in this browser is asked for nothing. */
+function fieldsOf({ kind }: MailedLink, isPasswordAsked: boolean) {
+  const password = { name: "password", type: "password", required: true } as const;
+  if (kind !== "sign-up")
+    return [
+      { ...password, label: say("newPassword"), hint: say("passwordHint"), autocomplete: "new-password" },
+    ] as const satisfies Fields;
+  return isPasswordAsked
+    ? ([{ ...password, label: say("password"), autocomplete: "current-password" }] as const satisfies Fields)
+    : ([] as const);
+}

@@ -1,6 +1,7 @@
 import { html } from "lit";
-import { type Field, given, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { postWithoutLogIn } from "../../hub/api.ts";
 import { locale, say } from "../../strings/strings.ts";
@@ -50,12 +51,12 @@ class SignUpPage extends elementWith({
 
   #form() {
     const isInvited = this.invitation !== "";
-    const fields: Field[] = [
+    const fields = [
       { name: "providerName", label: say("businessName"), required: true, autocomplete: "organization" },
       { name: "name", label: say("yourName"), required: true, autocomplete: "name" },
       ...(isInvited
-        ? []
-        : [{ name: "email", label: say("email"), type: "email", required: true, autocomplete: "username" } as const]),
+        ? ([] as const)
+        : ([{ name: "email", label: say("email"), type: "email", required: true, autocomplete: "username" }] as const)),
       {
         name: "password",
         label: say("password"),
@@ -73,15 +74,16 @@ class SignUpPage extends elementWith({
         options: currencyOptions(),
         hint: say("currencyZone"),
       },
-    ];
+    ] as const satisfies Fields;
     return html`<action-form
       .fields=${fields}
       submitText=${say("signUp")}
-      .submit=${async (values: Values) => {
+      .submit=${async ({ email, ...values }: ValuesOf<typeof fields>) => {
         const wanted = { ...withoutEmpty(values), locale: locale() };
-        if (isInvited) await postWithoutLogIn("/api/v1/sign-up/accept", given({ ...wanted, token: this.invitation }));
-        else await postWithoutLogIn("/api/v1/sign-up", given(wanted));
-        return values.email ?? "";
+        if (email === undefined)
+          await postWithoutLogIn("/api/v1/sign-up/accept", { ...wanted, token: this.invitation });
+        else await postWithoutLogIn("/api/v1/sign-up", { ...wanted, email });
+        return email ?? "";
       }}
       @done=${(event: CustomEvent<string>) => {
         this.sentTo = event.detail;

@@ -1,5 +1,4 @@
 import { html, nothing } from "lit";
-import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
@@ -55,7 +54,7 @@ class MessagesPage extends appElement({ open: state<OpenText | null>(null) }) {
           { name: "phone", label: say("phone"), type: "tel", required: true },
           { name: "text", label: say("messageText"), type: "textarea", required: true },
         ],
-        submit: (values, key) => sendMessage(given(values), key),
+        submit: (values, key) => sendMessage(values, key),
         done: () => this.#actions.notify(say("messageQueued")),
       },
       columns: [

@@ -1,8 +1,9 @@
 import { html, nothing } from "lit";
-import { type Field, given, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import "../../components/overlay/copy-button.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { selectFilter } from "../../components/table/filters.ts";
@@ -49,12 +50,13 @@ class SendersCard extends appElement({
 
   #form() {
     const options = kinds.map((kind) => ({ value: kind, label: word("sender", kind) }));
+    const form = formOf[this.kind]();
     return html`<section class="card pad">
       <p class="panel">${selectFilter(say("kind"), options, this.kind, (kind) => (this.kind = kind as Kind))}</p>
       <action-form
-        .fields=${senderFields(this.kind)}
+        .fields=${form.fields}
         submitText=${say("addSender")}
-        .submit=${(values: Values) => addSender(given({ kind: this.kind, ...withoutEmpty(values) }))}
+        .submit=${form.submit}
         @done=${() => {
           this.#senders.toggleAdding();
           this.#actions.notify(say("saved"));
@@ -81,28 +83,50 @@ function reportAddress({ kind, reportUrl }: Sender) {
   </span>`;
 }
 
-function senderFields(kind: Kind): Field[] {
-  const text = (name: string, label: string, required = true): Field => ({ name, label, required });
-  const secret = (name: string, label: string): Field => ({ name, label, type: "password", required: true });
-  const name = text("name", say("name"));
-  if (kind === "twilio")
-    return [name, text("accountSid", "Account SID"), secret("authToken", "Auth token"), text("from", say("senderId"))];
-  if (kind === "advanta")
-    return [
-      name,
+const text = <const Name extends string>(name: Name, label: string) => ({ name, label, required: true }) as const;
+const secret = <const Name extends string>(name: Name, label: string) =>
+  ({ name, label, type: "password", required: true }) as const;
+
+/** What each kind of gateway asks for. */
+const formOf = {
+  africastalking() {
+    const fields = [
+      text("name", say("name")),
+      text("username", say("user")),
+      secret("apiKey", "API key"),
+      { name: "from", label: say("senderId") },
+    ] as const satisfies Fields;
+    const submit = (values: ValuesOf<typeof fields>) => addSender({ kind: "africastalking", ...withoutEmpty(values) });
+    return { fields, submit };
+  },
+  advanta() {
+    const fields = [
+      text("name", say("name")),
       secret("apiKey", "API key"),
       text("partnerId", "Partner ID"),
       text("shortcode", say("senderId")),
       text("baseUrl", say("baseUrl")),
       { name: "hashes", label: say("senderHashes"), type: "checkbox", explain: say("senderHashesWhy"), value: false },
-    ];
-  if (kind === "whatsapp")
-    return [
-      name,
+    ] as const satisfies Fields;
+    return { fields, submit: (values: ValuesOf<typeof fields>) => addSender({ kind: "advanta", ...values }) };
+  },
+  twilio() {
+    const fields = [
+      text("name", say("name")),
+      text("accountSid", "Account SID"),
+      secret("authToken", "Auth token"),
+      text("from", say("senderId")),
+    ] as const satisfies Fields;
+    return { fields, submit: (values: ValuesOf<typeof fields>) => addSender({ kind: "twilio", ...values }) };
+  },
+  whatsapp() {
+    const fields = [
+      text("name", say("name")),
       text("phoneNumberId", "Phone number ID"),
       secret("accessToken", "Access token"),
       secret("appSecret", "App secret"),
       { ...text("version", say("graphVersion")), hint: "v23.0" },
-    ];
-  return [name, text("username", say("user")), secret("apiKey", "API key"), text("from", say("senderId"), false)];
-}
+    ] as const satisfies Fields;
+    return { fields, submit: (values: ValuesOf<typeof fields>) => addSender({ kind: "whatsapp", ...values }) };
+  },
+} as const satisfies Record<Kind, () => unknown>;

@@ -1,5 +1,7 @@
 /** The form for money that a person saw at a channel: of a claim, or by itself. */
-import { type Field, given, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { optionsOf } from "../../components/action-form.ts";
+import type { Fields } from "../../components/fields/values-of.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { formCard } from "../../components/form-card.ts";
 import { type EnteredPayment, type EntryChannel, enterPayment } from "../../data/money/entered.ts";
 import { currencyName } from "../../strings/format.ts";
@@ -19,7 +21,7 @@ interface EnteredForm {
 
 export function enteredForm({ channels, currency, receipt, amountCents, claimId, done, cancel }: EnteredForm) {
   const [only] = channels;
-  const fields: Field[] = [
+  const fields = [
     {
       name: "receipt",
       label: say("receipt"),
@@ -37,35 +39,34 @@ export function enteredForm({ channels, currency, receipt, amountCents, claimId,
       hint: say("amountInMessage"),
     },
     ...(channels.length < 2
-      ? []
-      : [
+      ? ([] as const)
+      : ([
           {
             name: "channelId",
             label: say("channel"),
             type: "select",
             required: true,
             options: optionsOf(channels.map(({ id, name }) => [id, name] as const)),
-          } as const,
-        ]),
+          },
+        ] as const)),
     { name: "phone", label: say("payerPhone"), type: "tel", hint: say("payerPhoneHint") },
     { name: "accountNumber", label: say("typedAccount"), group: "more" },
     { name: "note", label: say("whyEntered"), hint: say("whyEnteredHint"), group: "more" },
-  ];
+  ] as const satisfies Fields;
   return formCard({
     title: say(claimId === undefined ? "enterPayment" : "seenMoney"),
     intro: say(claimId === undefined ? "enterPaymentWhy" : "seenMoneyWhy"),
     fields,
     submitText: say(claimId === undefined ? "enterPayment" : "seenMoney"),
-    submit: ({ receipt: typed, amount, ...values }: Values, key) => {
-      const text = String(typed).trim();
+    submit: ({ receipt: text, amount, channelId = only?.id ?? "", ...values }, key) => {
       return enterPayment(
-        given({
-          channelId: only?.id,
+        {
+          channelId,
           ...withoutEmpty(values),
           ...(isMessage(text) ? { message: text } : { receipt: text }),
           ...(amount === null ? {} : { amountCents: amount }),
           ...(claimId === undefined ? {} : { claimId }),
-        }),
+        },
         key,
       );
     },

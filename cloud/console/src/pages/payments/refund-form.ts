@@ -1,9 +1,10 @@
 import { html, nothing } from "lit";
-import { type Field, given, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { bringIntoView } from "../../components/bring-into-view.ts";
 import { property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import type { PaymentDetail } from "../../data/money/payments.ts";
 import { type RefundOptions, readRefundOptions, requestRefund } from "../../data/money/refunds.ts";
@@ -47,7 +48,7 @@ class RefundForm extends appElement({
   #form({ leftCents, currency, methods }: RefundOptions) {
     const possible = methods.filter(({ problem }) => problem === null);
     if (possible.length === 0 || leftCents === 0) return nothing;
-    const fields: Field[] = [
+    const fields = [
       {
         name: "method",
         label: say("refundMethod"),
@@ -59,16 +60,16 @@ class RefundForm extends appElement({
       },
       // Who gave no number when buying must give one now to get credit.
       ...(this.payment.phone === null
-        ? [
+        ? ([
             {
               name: "phone",
               label: say("phone"),
               type: "tel",
               onlyFor: { field: "method", value: "credit" },
               hint: say("creditPhoneHint"),
-            } as const,
-          ]
-        : []),
+            },
+          ] as const)
+        : ([] as const)),
       {
         name: "amount",
         label: `${say("amount")} (${currencyName(currency)})`,
@@ -78,10 +79,10 @@ class RefundForm extends appElement({
       },
       { name: "reason", label: say("refundReason"), required: true },
       { name: "revoke", label: say("revokeToo"), type: "checkbox", value: true },
-    ];
-    const submit = ({ amount, ...values }: Values, key: string) => {
+    ] as const satisfies Fields;
+    const submit = ({ amount, ...values }: ValuesOf<typeof fields>, key: string) => {
       const part = amount === null ? {} : { amountCents: amount };
-      return requestRefund(given({ paymentId: this.payment.id, ...withoutEmpty(values), ...part }), key);
+      return requestRefund({ paymentId: this.payment.id, ...withoutEmpty(values), ...part }, key);
     };
     return html`<action-form class="below" .fields=${fields} submitText=${say("requestRefund")} .submit=${submit}></action-form>`;
   }

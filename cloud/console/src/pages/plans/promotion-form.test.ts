@@ -1,7 +1,19 @@
 import { expect, test } from "vitest";
 import { minuteOf, promotionOf } from "./promotion-form.ts";
 
-const empty = { usesMax: null, perPhoneMax: null, perDayMax: null };
+const empty = {
+  code: null,
+  planId: null,
+  siteId: null,
+  from: null,
+  to: null,
+  fromHour: null,
+  toHour: null,
+  audience: "everyone",
+  usesMax: null,
+  perPhoneMax: null,
+  perDayMax: null,
+} as const;
 
 test("[PLN-12] hours are read as people type them", () => {
   expect(["18:00", "18", "7.30", "24:00", "", "25", "aa"].map(minuteOf)).toEqual([
@@ -16,9 +28,18 @@ test("[PLN-12] hours are read as people type them", () => {
 });
 
 test("[PLN-12] a promotion ends with its last day, in the provider's zone; a happy hour may pass midnight", () => {
-  const values = { ...empty, name: "Night", kind: "percent", permille: 250, code: "", days: "end" };
+  const values = { ...empty, name: "Night" };
   const made = promotionOf(
-    { ...values, from: "2026-11-20", to: "2026-11-21", fromHour: "22", toHour: "2" },
+    {
+      ...values,
+      kind: "percent",
+      permille: 250,
+      days: "end",
+      from: "2026-11-20",
+      to: "2026-11-21",
+      fromHour: "22",
+      toHour: "2",
+    },
     "UGX",
     180,
   );

@@ -1,8 +1,9 @@
 /** The form of a promotion, as plain values. Pure. */
-import type { Field, Values } from "../../components/action-form.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
 import type { Plan } from "../../data/catalogue/plans.ts";
 import type { Names } from "../../data/names.ts";
+import type { Body } from "../../hub/hub-path.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 
@@ -10,25 +11,25 @@ export const giftKinds = ["percent", "amount", "extra"] as const;
 export type GiftKind = (typeof giftKinds)[number];
 const days = { all: [0, 1, 2, 3, 4, 5, 6], work: [1, 2, 3, 4, 5], end: [0, 6] } as const;
 
-const limitField = (name: "usesMax" | "perPhoneMax" | "perDayMax"): Field => ({
-  name,
-  label: say(name),
-  type: "number",
-  min: 1,
-  hint: say("emptyNoLimit"),
-  group: "more",
-});
+const limitField = <const Name extends "usesMax" | "perPhoneMax" | "perDayMax">(name: Name) =>
+  ({ name, label: say(name), type: "number", min: 1, hint: say("emptyNoLimit"), group: "more" }) as const;
 
-export function promotionFields(kind: GiftKind, plans: readonly Plan[], sites: Names): Field[] {
-  const gift: readonly Field[] =
-    kind === "percent"
-      ? [{ name: "permille", label: say("percentOff"), type: "percent", required: true, min: 0.1, max: 100 }]
-      : kind === "amount"
-        ? [{ name: "amountCents", label: say("amountOff"), type: "money", required: true, min: 1 }]
-        : [
-            { name: "extraSeconds", label: say("extraTime"), type: "duration", min: 0 },
-            { name: "extraBytes", label: say("extraData"), type: "data", min: 0 },
-          ];
+function giftFields(kind: GiftKind) {
+  if (kind === "percent")
+    return [
+      { name: "permille", label: say("percentOff"), type: "percent", required: true, min: 0.1, max: 100 },
+    ] as const satisfies Fields;
+  if (kind === "amount")
+    return [
+      { name: "amountCents", label: say("amountOff"), type: "money", required: true, min: 1 },
+    ] as const satisfies Fields;
+  return [
+    { name: "extraSeconds", label: say("extraTime"), type: "duration", min: 0 },
+    { name: "extraBytes", label: say("extraData"), type: "data", min: 0 },
+  ] as const satisfies Fields;
+}
+
+export function promotionFields(kind: GiftKind, plans: readonly Plan[], sites: Names) {
   return [
     { name: "name", label: say("name"), required: true },
     {
@@ -38,7 +39,7 @@ export function promotionFields(kind: GiftKind, plans: readonly Plan[], sites: N
       value: kind,
       options: giftKinds.map((value) => ({ value, label: say(`give_${value}`) })),
     },
-    ...gift,
+    ...giftFields(kind),
     { name: "code", label: say("discountCode"), hint: say("codeHint"), autocomplete: "off" },
     { name: "from", label: say("fromDay"), type: "date" },
     { name: "to", label: say("untilDay"), type: "date" },
@@ -84,7 +85,7 @@ export function promotionFields(kind: GiftKind, plans: readonly Plan[], sites: N
     limitField("usesMax"),
     limitField("perPhoneMax"),
     limitField("perDayMax"),
-  ];
+  ] as const satisfies Fields;
 }
 
 /** `18:00` or `18` as minutes; null: empty, or no hour of the day. */
@@ -95,33 +96,42 @@ export function minuteOf(typed: string): number | null {
 }
 
 /** What the hub is asked to keep. A happy hour that ends before it begins passes midnight. */
-export function promotionOf(values: Values, currency: string, utcOffsetMinutes: number): object {
-  const text = (name: string) => (typeof values[name] === "string" ? (values[name] as string) : "");
-  const kind = giftKinds.find((one) => one === values.kind) ?? "percent";
-  const gift =
-    kind === "percent"
-      ? { kind, permille: values.permille }
-      : kind === "amount"
-        ? { kind, amountCents: values.amountCents, currency }
-        : { kind, seconds: values.extraSeconds ?? 0, dataBytes: values.extraBytes ?? 0 };
-  const from = minuteOf(text("fromHour"));
-  const to = minuteOf(text("toHour"));
+export function promotionOf(
+  values: ValuesOf<typeof promotionFields>,
+  currency: string,
+  utcOffsetMinutes: number,
+): Body<"POST", "/api/v1/promotions"> {
+  const { name, code, planId, siteId, audience, usesMax, perPhoneMax, perDayMax } = values;
+  const from = minuteOf(values.fromHour ?? "");
+  const to = minuteOf(values.toHour ?? "");
   const fromMinute = from ?? 0;
   const end = to ?? 1440;
   const isAllDay = from === null && to === null;
-  const on = days[text("days") as keyof typeof days] ?? days.all;
+  const on = days[values.days];
   return {
-    name: values.name,
-    gift,
-    code: text("code") === "" ? null : text("code"),
-    ...momentsOf({ from: text("from"), to: text("to") }, utcOffsetMinutes),
+    name,
+    gift: giftOf(values, currency),
+    code,
+    ...momentsOf({ from: values.from ?? "", to: values.to ?? "" }, utcOffsetMinutes),
     hours:
-      isAllDay && on === days.all ? [] : [{ days: on, fromMinute, toMinute: end <= fromMinute ? end + 1440 : end }],
-    planIds: text("planId") === "" ? [] : [text("planId")],
-    siteIds: text("siteId") === "" ? [] : [text("siteId")],
-    audience: text("audience") === "" ? "everyone" : text("audience"),
-    usesMax: values.usesMax,
-    perPhoneMax: values.perPhoneMax,
-    perDayMax: values.perDayMax,
+      isAllDay && on === days.all
+        ? []
+        : [{ days: [...on], fromMinute, toMinute: end <= fromMinute ? end + 1440 : end }],
+    planIds: planId === null ? [] : [planId],
+    siteIds: siteId === null ? [] : [siteId],
+    audience,
+    usesMax,
+    perPhoneMax,
+    perDayMax,
   };
+}
+
+/** Which of the fields is there, says the kind. */
+function giftOf(
+  { permille, amountCents, extraSeconds, extraBytes }: ValuesOf<typeof promotionFields>,
+  currency: string,
+): Body<"POST", "/api/v1/promotions">["gift"] {
+  if (permille !== undefined) return { kind: "percent", permille };
+  if (amountCents !== undefined) return { kind: "amount", amountCents, currency };
+  return { kind: "extra", seconds: extraSeconds ?? 0, dataBytes: extraBytes ?? 0 };
 }

@@ -1,5 +1,4 @@
 import { html, nothing } from "lit";
-import { given } from "../../components/action-form.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import "../../components/table/data-table.ts";
 import { appElement } from "../../components/app-element.ts";
@@ -98,7 +97,7 @@ class PromotionsCard extends appElement({
               ${formCard({
                 fields: promotionFields(this.kind, plans, sites),
                 submitText: say("addPromotion"),
-                submit: (values) => addPromotion(given(promotionOf(values, currency, this.app.zone.utcOffsetMinutes))),
+                submit: (values) => addPromotion(promotionOf(values, currency, this.app.zone.utcOffsetMinutes)),
                 done: () => {
                   this.isAdding = false;
                   void this.#read.reload();

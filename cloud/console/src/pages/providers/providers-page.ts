@@ -1,6 +1,7 @@
 import { html } from "lit";
-import { type Field, given, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
+import type { Fields } from "../../components/fields/values-of.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
 import { addProvider, listProviders, type Provider } from "../../data/tenancy/providers.ts";
@@ -28,7 +29,7 @@ class ProvidersPage extends appElement() {
       add: this.may("providers.manage") && {
         text: say("addProvider"),
         fields: providerFields(),
-        submit: (values) => addProvider(given(withoutEmpty(values))),
+        submit: (values) => addProvider(withoutEmpty(values)),
         done: ({ providerId }: Provider) => {
           location.hash = `#/providers/${providerId}`;
         },
@@ -50,7 +51,7 @@ class ProvidersPage extends appElement() {
 }
 customElements.define("providers-page", ProvidersPage);
 
-function providerFields(): Field[] {
+function providerFields() {
   return [
     { name: "name", label: say("businessName"), required: true },
     { name: "ownerName", label: say("ownerName"), required: true },
@@ -72,5 +73,5 @@ function providerFields(): Field[] {
       options: currencyOptions(),
       hint: say("currencyZone"),
     },
-  ];
+  ] as const satisfies Fields;
 }

@@ -1,5 +1,4 @@
 import { html, nothing } from "lit";
-import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -46,7 +45,7 @@ class SignUpInvitationsCard extends appElement({
                   ],
                 },
               ],
-              submit: (values) => inviteToSignUp(given(values)),
+              submit: (values) => inviteToSignUp(values),
               done: (made) => {
                 const { link, invitation } = made as Awaited<ReturnType<typeof inviteToSignUp>>;
                 this.invited = { link, email: invitation.email };

@@ -1,7 +1,8 @@
 import { html, nothing } from "lit";
-import { type Field, given, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import {
@@ -34,10 +35,11 @@ class RefundResolution extends appElement({
   override render() {
     const { refund, resolution } = this;
     const text = resolutionText(resolution);
+    const form = resolution === "retry" ? this.#retry() : this.#end(resolution);
     return html`<section class="card pad panel">
       <h2 class="panel">${text}: ${money(refund.amountCents, refund.currency)}</h2>
       ${resolution === "retry" ? rawText(refund.problem) : nothing}
-      <action-form .fields=${this.#fields()} submitText=${text} .submit=${(values: Values, key: string) => this.#send(values, key)}
+      <action-form .fields=${form.fields} submitText=${text} .submit=${form.submit}
         ><button type="button" class="quiet" @click=${() => this.dispatchEvent(new CustomEvent("cancel"))}>
           ${say("cancel")}
         </button></action-form
@@ -45,19 +47,12 @@ class RefundResolution extends appElement({
     </section>`;
   }
 
-  #fields(): Field[] {
-    const { refund, resolution } = this;
-    if (resolution !== "retry") {
-      const note: Field = { name: "note", label: say("whatYouFound"), required: true };
-      return resolution === "paid"
-        ? [note, { name: "receipt", label: say("receipt"), hint: say("ifThereIsOne") }]
-        : [note];
-    }
+  #retry() {
+    const { refund } = this;
     const possible = this.#options.value?.methods.filter(({ problem }) => problem === null).map(({ method }) => method);
     const methods = possible ?? usualMethods[refund.voucherId === null ? "payment" : "voucher"];
     const onlyFor = { field: "method", value: "credit" };
-    const phone: Field = { name: "phone", label: say("phone"), type: "tel", onlyFor, hint: say("creditPhoneHint") };
-    return [
+    const fields = [
       {
         name: "method",
         label: say("refundMethod"),
@@ -65,14 +60,24 @@ class RefundResolution extends appElement({
         value: refund.method,
         options: methods.map((method) => ({ value: method, label: word("method", method) })),
       },
-      ...(refund.voucherId === null ? [] : [phone]),
-    ];
+      ...(refund.voucherId === null
+        ? ([] as const)
+        : ([{ name: "phone", label: say("phone"), type: "tel", onlyFor, hint: say("creditPhoneHint") }] as const)),
+    ] as const satisfies Fields;
+    const submit = (values: ValuesOf<typeof fields>, key: string) => retryRefund(refund.id, withoutEmpty(values), key);
+    return { fields, submit };
   }
 
-  #send(values: Values, key: string): Promise<Refund> {
-    const order = withoutEmpty(values);
-    if (this.resolution === "retry") return retryRefund(this.refund.id, order, key);
-    return resolveRefund(this.refund.id, given({ ...order, outcome: this.resolution }), key);
+  #end(outcome: Exclude<Resolution, "retry">) {
+    const fields = [
+      { name: "note", label: say("whatYouFound"), required: true },
+      ...(outcome === "paid"
+        ? ([{ name: "receipt", label: say("receipt"), hint: say("ifThereIsOne") }] as const)
+        : ([] as const)),
+    ] as const satisfies Fields;
+    const submit = (values: ValuesOf<typeof fields>, key: string) =>
+      resolveRefund(this.refund.id, { ...withoutEmpty(values), outcome }, key);
+    return { fields, submit };
   }
 }
 customElements.define("refund-resolution", RefundResolution);

@@ -1,10 +1,10 @@
 import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import { css, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { formCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import "../../components/overlay/web-awesome.ts";
@@ -146,7 +146,7 @@ class ClaimDialog extends appElement({
       intro: say("linkMoneySure", { money: this.linked }),
       fields: [{ name: "phone", label: say("phone"), type: "tel", hint: say("linkMoneyPhone") }],
       submitText: say("linkMoney"),
-      submit: (values: Values, key) => linkClaim(id, { receipt: this.linked, ...withoutEmpty(values) }, key),
+      submit: (values, key) => linkClaim(id, { receipt: this.linked, ...withoutEmpty(values) }, key),
       done: () => {
         this.#actions.notify(say("moneyAssigned"));
         this.#decided();
@@ -187,16 +187,15 @@ class ClaimDialog extends appElement({
 
   /** The same as "Customer already paid": a person enters what the customer shows. */
   #giveForm(claim: ClaimDetail) {
-    const fields: Field[] = [
-      { name: "receipt", label: say("receipt"), value: claim.receipt, required: true, hint: say("pasteMessage") },
-      { name: "phone", label: say("phone"), type: "tel", hint: claim.phone ?? "" },
-    ];
     return formCard({
       title: say("givePackage"),
       intro: say("givePackageWhy"),
-      fields,
+      fields: [
+        { name: "receipt", label: say("receipt"), value: claim.receipt, required: true, hint: say("pasteMessage") },
+        { name: "phone", label: say("phone"), type: "tel", hint: claim.phone ?? "" },
+      ],
       submitText: say("alreadyPaid"),
-      submit: (values: Values, key) => {
+      submit: (values, key) => {
         const meant = claim.paymentId === null ? {} : { paymentId: claim.paymentId };
         return claimReceipt({ ...withoutEmpty(values), ...meant, claimId: claim.id }, key);
       },

@@ -1,10 +1,10 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, given, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { AddressQuery } from "../../components/address-query.ts";
 import { appElement } from "../../components/app-element.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { rawText } from "../../components/raw-text.ts";
@@ -182,9 +182,9 @@ class ReviewPage extends appElement({
     </span>`;
   }
 
-  #assign(row: ReviewItem, owner: object) {
+  #assign(row: ReviewItem, owner: Parameters<typeof assignReceipt>[1]) {
     const outcome = () => say("moneyAssigned");
-    return this.#actions.run(`assign/${row.id}`, (key) => assignReceipt(row.id, given(owner), key), outcome);
+    return this.#actions.run(`assign/${row.id}`, (key) => assignReceipt(row.id, owner, key), outcome);
   }
 
   /** An account number may need the payer's phone: then the form asks for it. */
@@ -213,7 +213,7 @@ class ReviewPage extends appElement({
         submitText: say("assignToPhone"),
         submit: (values, key) => {
           const owner = accountNumber === null ? values : { ...values, accountNumber };
-          return assignReceipt(receipt, given(owner), key);
+          return assignReceipt(receipt, owner, key);
         },
         done: () => {
           this.assignment = null;
@@ -225,22 +225,21 @@ class ReviewPage extends appElement({
   }
 
   #claimForm() {
-    const fields: Field[] = [
-      {
-        name: "receipt",
-        label: say("receipt"),
-        type: "textarea",
-        required: true,
-        hint: say("pasteMessage"),
-        value: this.#address.values.receipt,
-      },
-      { name: "phone", label: say("phone"), type: "tel" },
-    ];
     return formCard({
       intro: say("claimWhy"),
-      fields,
+      fields: [
+        {
+          name: "receipt",
+          label: say("receipt"),
+          type: "textarea",
+          required: true,
+          hint: say("pasteMessage"),
+          value: this.#address.values.receipt,
+        },
+        { name: "phone", label: say("phone"), type: "tel" },
+      ],
       submitText: say("alreadyPaid"),
-      submit: (values: Values, key) => claimReceipt(withoutEmpty(values), key),
+      submit: (values, key) => claimReceipt(withoutEmpty(values), key),
       done: ({ outcome, paymentId }: ClaimResult) => {
         this.#items.toggleAdding();
         this.claimedPaymentId = paymentId;

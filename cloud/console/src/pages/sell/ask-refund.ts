@@ -1,5 +1,4 @@
 import { html } from "lit";
-import { type Field, given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -23,23 +22,22 @@ class AskRefund extends appElement({
   #form({ leftCents, currency, methods }: RefundOptions) {
     const possible = methods.filter(({ problem }) => problem === null);
     if (possible.length === 0 || leftCents === 0) return html`<p class="below">${say("nothingToRefund")}</p>`;
-    const fields: Field[] = [
-      {
-        name: "method",
-        label: say("refundMethod"),
-        type: "select",
-        value: possible.some(({ method }) => method === "cash") ? "cash" : (possible[0]?.method ?? ""),
-        required: true,
-        options: possible.map(({ method }) => ({ value: method, label: word("method", method) })),
-      },
-      { name: "reason", label: say("refundReason"), required: true },
-    ];
     return formCard({
       title: say("requestRefund"),
       intro: say("askRefundWhy", { amount: money(leftCents, currency) }),
-      fields,
+      fields: [
+        {
+          name: "method",
+          label: say("refundMethod"),
+          type: "select",
+          value: possible.some(({ method }) => method === "cash") ? "cash" : (possible[0]?.method ?? ""),
+          required: true,
+          options: possible.map(({ method }) => ({ value: method, label: word("method", method) })),
+        },
+        { name: "reason", label: say("refundReason"), required: true },
+      ],
       submitText: say("requestRefund"),
-      submit: (values, key) => askOwnRefund(this.payment.id, given(values), key),
+      submit: (values, key) => askOwnRefund(this.payment.id, values, key),
       done: () => this.dispatchEvent(new Event("done")),
       cancel: () => this.dispatchEvent(new Event("cancel")),
     });

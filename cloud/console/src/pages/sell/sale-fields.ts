@@ -1,5 +1,6 @@
 /** The form of a sale at the counter: what is pressed stands as large buttons, in the order in which a seller asks. */
-import { type Field, optionsOf } from "../../components/action-form.ts";
+import { optionsOf } from "../../components/action-form.ts";
+import type { Fields } from "../../components/fields/values-of.ts";
 import type { Plan } from "../../data/catalogue/plans.ts";
 import type { Names } from "../../data/names.ts";
 import { say } from "../../strings/strings.ts";
@@ -10,7 +11,7 @@ export type WayToPay = (typeof waysToPay)[number];
 
 /** More plans than these are a list to choose from: as buttons they would push the rest off a phone's screen. */
 const largePlansMax = 12;
-const counts = ["1", "2", "3", "5", "10"];
+const counts = ["1", "2", "3", "5", "10"] as const;
 
 interface Chosen {
   readonly planId: string;
@@ -26,7 +27,7 @@ interface Chosen {
 export function saleFields(
   { plans, sites }: { readonly plans: readonly Plan[]; readonly sites: Names },
   { planId, siteId, code, pay, phone, ways }: Chosen,
-): Field[] {
+) {
   const isCash = pay === "cash";
   return [
     {
@@ -48,7 +49,7 @@ export function saleFields(
       isLarge: true,
     },
     // A prompt is for one code; a customer's credit is spent one by one.
-    ...(isCash ? [countField()] : []),
+    ...(isCash ? ([countField()] as const) : ([] as const)),
     {
       name: "phone",
       label: say("phone"),
@@ -67,14 +68,15 @@ export function saleFields(
       options: [...(sites.size > 1 ? [{ value: "", label: say("none") }] : []), ...optionsOf(sites)],
     },
     { name: "code", label: say("discountCode"), group: "more", autocomplete: "off", value: code },
-  ];
+  ] as const satisfies Fields;
 }
 
-const countField = (): Field => ({
-  name: "count",
-  label: say("howManyCodes"),
-  type: "select",
-  value: "1",
-  options: counts.map((value) => ({ value, label: value })),
-  isLarge: true,
-});
+const countField = () =>
+  ({
+    name: "count",
+    label: say("howManyCodes"),
+    type: "select",
+    value: "1",
+    options: counts.map((value) => ({ value, label: value })),
+    isLarge: true,
+  }) as const;

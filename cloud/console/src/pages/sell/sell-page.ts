@@ -1,7 +1,7 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { readAddress } from "../../address.ts";
-import { type ActionForm, given, type Values } from "../../components/action-form.ts";
+import type { ActionForm, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -294,18 +294,22 @@ class SellPage extends appElement({
       submitText: say("sell"),
       isLarge: true,
       missing: this.pay === "cash" ? missingFloat(this.#ownFloat, this.#price(plans)) : "",
-      submit: ({ pay, phone, code, count = "1", ...order }, key) => {
-        this.#siteId = String(order.siteId);
+      submit: ({ planId, siteId, pay, phone, code, count = "1" }, key) => {
+        this.#siteId = siteId;
         remember(lastSite(this.app.user.userId), this.#siteId);
         const offered = {
           ...(code === null ? {} : { code }),
           // Nobody is asked for more than stands beside the form.
-          ...(this.offer?.of === this.#offerName(String(order.planId))
-            ? { expectsCents: this.offer.now.priceCents }
-            : {}),
+          ...(this.offer?.of === this.#offerName(planId) ? { expectsCents: this.offer.now.priceCents } : {}),
         };
-        const all = { ...order, ...offered, ...(phone === null ? {} : { phone }), ...(pay === "phone" ? {} : { pay }) };
-        const selling = this.#openSales().sell({ order: given(all), count: Number(count) }, key);
+        const order = {
+          planId,
+          siteId,
+          ...offered,
+          ...(phone === null ? {} : { phone }),
+          ...(pay === "phone" ? {} : { pay }),
+        };
+        const selling = this.#openSales().sell({ order, count: Number(count) }, key);
         return selling
           .catch((error) => {
             if (error instanceof ApiError && error.code === "price-changed") void this.#readPrice();

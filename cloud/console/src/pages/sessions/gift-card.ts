@@ -1,15 +1,15 @@
 /** One gift to everybody whose time runs at a site: counted first, then given; it can be stopped. */
 import { html, nothing } from "lit";
-import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { type Gift, previewGift, readGift, startGift, stopGift } from "../../data/catalogue/grants.ts";
 import { isUndecided } from "../../hub/idempotency-key.ts";
 import { say } from "../../strings/strings.ts";
-import { giftFields, giftOf, reasonField } from "./gift-fields.ts";
+import { giftFields, reasonField } from "./gift-fields.ts";
 
 class GiftCard extends appElement({
   siteId: property(""),
@@ -35,17 +35,17 @@ class GiftCard extends appElement({
       return formCard({
         title: say("giftToAll"),
         intro: say("giftToAllWhy", { site: this.siteName, count, most }),
-        fields: [...giftFields(false), reasonField()],
+        fields: [...giftFields(), reasonField()],
         submitText: say("giveMore"),
-        submit: (values, key) => this.#start({ siteId: this.siteId, count, ...giftOf(values) }, key),
+        submit: (values, key) => this.#start({ siteId: this.siteId, count, ...withoutEmpty(values) }, key),
         done: () => void this.#gift.reload(),
       });
     });
   }
 
-  async #start(gift: object, key: string) {
+  async #start(gift: Parameters<typeof startGift>[0], key: string) {
     try {
-      this.giftId = (await startGift(given(gift), key)).giftId;
+      this.giftId = (await startGift(gift, key)).giftId;
     } catch (error) {
       // Somebody's time may have ended meanwhile. What may have been begun is asked for again as it was: with another count it would be another gift.
       if (!isUndecided(error)) void this.#preview.reload();

@@ -1,8 +1,8 @@
 /** One running grant: what staff changed of it, and the forms that give more, pause it or let it go on. */
 import { html, nothing } from "lit";
-import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { formCard } from "../../components/form-card.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { type GrantChanges, giveGrant, liftGuard, pauseGrant, readChanges } from "../../data/catalogue/grants.ts";
@@ -10,7 +10,7 @@ import { byteSize, dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { lengthText, speedText } from "../plans/terms-text.ts";
 import "./grant-devices.ts";
-import { giftFields, giftOf, reasonField } from "./gift-fields.ts";
+import { giftFieldsOfOne, reasonField } from "./gift-fields.ts";
 
 type Doing = "give" | "pause" | "resume" | "lift";
 
@@ -90,9 +90,9 @@ class GrantCard extends appElement({
     if (doing === "give")
       return formCard({
         intro: say("giveWhy"),
-        fields: [...giftFields(true), reasonField()],
+        fields: [...giftFieldsOfOne(), reasonField()],
         submitText: say("giveMore"),
-        submit: (values, key) => giveGrant(this, given(giftOf(values)), key),
+        submit: (values, key) => giveGrant(this, withoutEmpty(values), key),
         done,
       });
     if (doing === "lift")

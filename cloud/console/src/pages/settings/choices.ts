@@ -2,7 +2,8 @@
 import type { currencyCodes } from "@karibu/cloud/ground/amounts/currencies";
 import { word } from "../../strings/strings.ts";
 
-const currencies: Readonly<Record<(typeof currencyCodes)[number], true>> = {
+type Currency = (typeof currencyCodes)[number];
+const currencies: Readonly<Record<Currency, true>> = {
   KES: true,
   TZS: true,
   UGX: true,
@@ -16,8 +17,11 @@ const currencies: Readonly<Record<(typeof currencyCodes)[number], true>> = {
   EUR: true,
 };
 
-export function currencyOptions(): { value: string; label: string }[] {
-  return Object.keys(currencies).map((value) => ({ value, label: `${value} · ${word("currency", value)}` }));
+export function currencyOptions(): { value: Currency; label: string }[] {
+  return (Object.keys(currencies) as Currency[]).map((value) => ({
+    value,
+    label: `${value} · ${word("currency", value)}`,
+  }));
 }
 
 const places: readonly (readonly [minutes: number, places: string])[] = [

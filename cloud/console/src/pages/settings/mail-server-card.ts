@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
-import { type Field, given, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { editCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
@@ -27,7 +28,7 @@ class MailServerCard extends appElement() {
           </p>
           ${editCard(this.#server, {
             fields: mailServerFields,
-            submit: (values, etag) => saveMailServer(given(serverOf(values)), etag),
+            submit: (values, etag) => saveMailServer(serverOf(values), etag),
             done: async () => {
               await this.#server.restartEdit();
               this.#actions.notify(say("saved"));
@@ -52,7 +53,9 @@ class MailServerCard extends appElement() {
 }
 customElements.define("mail-server-card", MailServerCard);
 
-function mailServerFields({ server }: MailServer): Field[] {
+const ports = [587, 465, 2525] as const;
+
+function mailServerFields({ server }: MailServer) {
   return [
     { name: "host", label: say("mailHost"), required: true, hint: say("mailHostHint"), value: server?.host ?? null },
     {
@@ -60,7 +63,7 @@ function mailServerFields({ server }: MailServer): Field[] {
       label: say("mailPort"),
       type: "select",
       value: server?.port ?? 587,
-      options: [587, 465, 2525].map((port) => ({ value: String(port), label: String(port) })),
+      options: ports.map((port) => ({ value: String(port), label: String(port) })),
     },
     { name: "login", label: say("mailLogin"), required: true, autocomplete: "off", value: server?.login ?? null },
     {
@@ -79,13 +82,10 @@ function mailServerFields({ server }: MailServer): Field[] {
       hint: say("mailFromHint"),
       value: server?.fromAddress ?? null,
     },
-  ];
+  ] as const satisfies Fields;
 }
 
-const serverOf = ({ host, port, login, password, fromAddress }: Values): object => ({
-  host,
-  port: Number(port),
-  login,
-  fromAddress,
-  ...(password ? { password } : {}),
+const serverOf = ({ port, ...values }: ValuesOf<typeof mailServerFields>) => ({
+  ...withoutEmpty(values),
+  port: ports.find((one) => String(one) === port) ?? ports[0],
 });

@@ -1,5 +1,4 @@
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { csvFile } from "../../components/csv-file.ts";
 import { state } from "../../components/element-with.ts";
@@ -63,9 +62,9 @@ class ImportCard extends appElement({
       ${this.tried === null ? nothing : this.#preview(this.tried)}`;
   }
 
-  readonly #try = async (values: Values, key: string) => {
+  readonly #try = async ({ csv }: { readonly csv: string }, key: string) => {
     this.columns = {};
-    await this.#tryAgain(String(values.csv), key);
+    await this.#tryAgain(csv, key);
   };
 
   async #tryAgain(csv: string, key: string): Promise<void> {
@@ -79,12 +78,18 @@ class ImportCard extends appElement({
     return formCard({
       title: say("importColumns"),
       intro: say("importColumnsWhy"),
-      fields: unknown.map((header) => ({
-        name: header,
-        label: header,
-        type: "select",
-        options: meanings.map((value) => ({ value, label: value === "ignore" ? say("importColumnIgnore") : value })),
-      })),
+      fields: unknown.map(
+        (header) =>
+          ({
+            name: header,
+            label: header,
+            type: "select",
+            options: meanings.map((value) => ({
+              value,
+              label: value === "ignore" ? say("importColumnIgnore") : value,
+            })),
+          }) as const,
+      ),
       submitText: say("importTry"),
       submit: async (values, key) => {
         this.columns = { ...this.columns, ...values };
@@ -180,8 +185,8 @@ customElements.define("import-card", ImportCard);
 /** What a column can mean, the likeliest first: to leave it out. */
 const meanings = [
   "ignore",
-  ...["name", "address", "port", "user", "password", "region", "district", "lat", "lng", "template", "note"],
-];
+  ...(["name", "address", "port", "user", "password", "region", "district", "lat", "lng", "template", "note"] as const),
+] as const;
 
 const tones = { make: "good", update: "warn", unchanged: "" } as const;
 

@@ -1,7 +1,9 @@
 import { html, nothing } from "lit";
-import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ListController } from "../../components/table/list-controller.ts";
@@ -32,8 +34,8 @@ class PayAccountsCard extends appElement({
     const mayChange = this.may("payments.manage");
     const add = mayChange && {
       text: say("addPayAccount"),
-      fields: this.#fields(),
-      submit: (values: Values) => addPayAccount(withoutEmpty(values)),
+      fields: fieldsOf(this.sites, this.plans),
+      submit: (values: ValuesOf<typeof fieldsOf>) => addPayAccount(withoutEmpty(values)),
       done: ({ number }: { number: string }) => this.#actions.notify(say("payAccountMade", { number })),
     };
     return html`<div class="head between">
@@ -74,16 +76,6 @@ class PayAccountsCard extends appElement({
     return plan === undefined ? say("plan") : planTitle(plan.name);
   }
 
-  #fields(): Field[] {
-    const none = { value: "", label: say("none") };
-    return [
-      { name: "number", label: say("accountNumber"), hint: say("accountNumberHint") },
-      { name: "siteId", label: say("site"), type: "select", value: "", options: [none, ...optionsOf(this.sites)] },
-      { name: "planId", label: say("plan"), type: "select", value: "", options: [none, ...planOptions(this.plans)] },
-      { name: "phone", label: say("phone"), type: "tel", hint: say("payAccountPhoneHint") },
-    ];
-  }
-
   async #remove({ number, kind, customerName }: PayAccount) {
     const question =
       kind !== "customer"
@@ -95,3 +87,13 @@ class PayAccountsCard extends appElement({
   }
 }
 customElements.define("pay-accounts-card", PayAccountsCard);
+
+function fieldsOf(sites: Names, plans: readonly Plan[]) {
+  const none = { value: "", label: say("none") };
+  return [
+    { name: "number", label: say("accountNumber"), hint: say("accountNumberHint") },
+    { name: "siteId", label: say("site"), type: "select", value: "", options: [none, ...optionsOf(sites)] },
+    { name: "planId", label: say("plan"), type: "select", value: "", options: [none, ...planOptions(plans)] },
+    { name: "phone", label: say("phone"), type: "tel", hint: say("payAccountPhoneHint") },
+  ] as const satisfies Fields;
+}

@@ -1,10 +1,10 @@
-import type { Field } from "../../components/action-form.ts";
+import type { Fields } from "../../components/fields/values-of.ts";
 import type { Site } from "../../data/fleet/sites.ts";
 import { say } from "../../strings/strings.ts";
 
 /** Of a new site its name is enough: who stands on a ladder with a phone scrolls past nothing else. */
-export function siteFields(site: Site | null): Field[] {
-  const later = site === null ? { group: "more" as const } : {};
+export function placeFields(site: Site | null) {
+  const later = site === null ? ({ group: "more" } as const) : {};
   return [
     { name: "name", label: say("name"), required: true, value: site?.name ?? null },
     { name: "region", label: say("region"), value: site?.region ?? null },
@@ -37,19 +37,21 @@ export function siteFields(site: Site | null): Field[] {
       ...later,
     },
     { name: "note", label: say("note"), value: site?.note ?? null, ...later },
-    ...(site === null
-      ? []
-      : [
-          {
-            name: "interimSeconds",
-            label: say("interimSeconds"),
-            type: "number" as const,
-            min: 10,
-            max: 3600,
-            required: true,
-            value: site.interimSeconds,
-          },
-          { name: "autoLogIn", label: say("autoLogIn"), type: "checkbox" as const, value: site.autoLogIn },
-        ]),
-  ];
+  ] as const satisfies Fields;
+}
+
+export function siteFields(site: Site) {
+  return [
+    ...placeFields(site),
+    {
+      name: "interimSeconds",
+      label: say("interimSeconds"),
+      type: "number",
+      min: 10,
+      max: 3600,
+      required: true,
+      value: site.interimSeconds,
+    },
+    { name: "autoLogIn", label: say("autoLogIn"), type: "checkbox", value: site.autoLogIn },
+  ] as const satisfies Fields;
 }

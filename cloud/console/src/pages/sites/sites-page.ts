@@ -1,7 +1,9 @@
 import { html, nothing } from "lit";
-import { type Field, given, type Values, withoutEmpty } from "../../components/action-form.ts";
+import type { Option } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { goOnTo } from "../../components/overlay/toast.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
@@ -17,7 +19,7 @@ import "./import-card.ts";
 import "./pay-accounts-card.ts";
 import "./roaming-card.ts";
 import { diskBadge, siteBadge, siteStates } from "./site-badge.ts";
-import { siteFields } from "./site-fields.ts";
+import { placeFields } from "./site-fields.ts";
 import "./site-page.ts";
 import "./sites-map.ts";
 import "./templates-card.ts";
@@ -52,7 +54,7 @@ class SitesPage extends appElement({
       emptyPicture: "signal",
       add: mayChange && {
         text: say("addSite"),
-        fields: [...siteFields(null), ...this.#likeFields()],
+        fields: newSiteFields(this.#templates.value?.items ?? [], this.#sites.rows ?? []),
         submit: addWithLine,
         done: ({ site }: NewSite) => goOnTo(setUpHref(site.siteId)),
       },
@@ -105,40 +107,38 @@ class SitesPage extends appElement({
     ];
   }
 
-  /** A new site may begin with the settings and the choices of a template, or of a site that is there. */
-  #likeFields(): Field[] {
-    const none = (label: string) => ({ value: "", label });
-    const templates = this.#templates.value?.items ?? [];
-    const sites = this.#sites.rows ?? [];
-    return [
-      ...selectOf("templateId", say("siteTemplate"), [
-        none(say("noTemplate")),
-        ...templates.map(({ templateId, name }) => ({ value: templateId, label: name })),
-      ]),
-      ...selectOf("likeSiteId", say("likeSite"), [
-        none(say("likeNone")),
-        ...sites.map(({ siteId, name }) => ({ value: siteId, label: name })),
-      ]),
-    ];
-  }
-
   #toggleImport() {
     this.isImporting = !this.isImporting;
   }
 }
 customElements.define("sites-page", SitesPage);
 
-/** Nothing where there is nothing to choose. */
-function selectOf(name: string, label: string, options: readonly { value: string; label: string }[]): Field[] {
-  return options.length < 2 ? [] : [{ name, label, type: "select", options, value: "", group: "more" }];
+/** A new site may begin with the settings and the choices of a template, or of a site that is there. */
+function newSiteFields(templates: readonly SiteTemplate[], sites: readonly Site[]) {
+  return [
+    ...placeFields(null),
+    ...selectOf("templateId", say("siteTemplate"), [
+      { value: "", label: say("noTemplate") },
+      ...templates.map(({ templateId, name }) => ({ value: templateId, label: name })),
+    ]),
+    ...selectOf("likeSiteId", say("likeSite"), [
+      { value: "", label: say("likeNone") },
+      ...sites.map(({ siteId, name }) => ({ value: siteId, label: name })),
+    ]),
+  ] as const satisfies Fields;
 }
 
+/** Nothing where there is nothing to choose. */
+const selectOf = <const Name extends string>(name: Name, label: string, options: readonly Option[]) =>
+  options.length < 2
+    ? ([] as const)
+    : ([{ name, label, type: "select", options, value: "", group: "more" }] as const satisfies Fields);
+
 /** The site, and the line for its router: the page of its set-up shows it. A site without a line can get one there. */
-async function addWithLine({ likeSiteId, templateId, ...values }: Values): Promise<NewSite> {
-  const isChosen = (value: unknown): value is string => typeof value === "string" && value !== "";
-  const like = isChosen(templateId) ? { templateId } : isChosen(likeSiteId) ? { templateSiteId: likeSiteId } : null;
-  const asked = like === null ? values : { ...withoutEmpty(values), ...("templateId" in like ? like : { likeSiteId }) };
-  const added = await addSite(given(asked));
-  await makeLine(added.site.siteId, like ?? {}).catch(() => {});
+async function addWithLine({ likeSiteId = null, templateId = null, ...values }: ValuesOf<typeof newSiteFields>) {
+  const like = templateId !== null ? { templateId } : likeSiteId !== null ? { likeSiteId } : null;
+  const added = await addSite(like === null ? values : { ...withoutEmpty(values), ...like });
+  const line = templateId !== null ? { templateId } : likeSiteId !== null ? { templateSiteId: likeSiteId } : {};
+  await makeLine(added.site.siteId, line).catch(() => {});
   return added;
 }

@@ -1,5 +1,4 @@
 import { html, nothing } from "lit";
-import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
@@ -66,9 +65,16 @@ class StaffPage extends appElement({
         fields: [
           { name: "name", label: say("name"), required: true },
           { name: "email", label: say("email"), type: "email", required: true },
-          { name: "role", label: say("role"), type: "select", options: this.#roleOptions(), value: "support" },
+          {
+            name: "role",
+            label: say("role"),
+            type: "select",
+            required: true,
+            options: this.#roleOptions(),
+            value: "support",
+          },
         ],
-        submit: (values: object) => invite(given(values)),
+        submit: (values) => invite(values),
         done: ({ link, invitation }: { link: string; invitation: Invitation }) => {
           this.invited = { link, role: invitation.role, email: invitation.email };
           void this.#invitations.reload();

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { type Values, withoutEmpty } from "../../components/action-form.ts";
+import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
+import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { rawText } from "../../components/raw-text.ts";

@@ -1,5 +1,4 @@
 import { html, type TemplateResult } from "lit";
-import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -41,6 +40,7 @@ class TestSaleStep extends appElement({
           name: "planId",
           label: say("plan"),
           type: "select",
+          required: true,
           value: onSale[0]?.planId ?? "",
           options: onSale.map(({ planId, name, priceCents, currency }) => ({
             value: planId,
@@ -51,12 +51,13 @@ class TestSaleStep extends appElement({
           name: "siteId",
           label: say("site"),
           type: "select",
+          required: true,
           value: sites[0]?.siteId ?? "",
           options: sites.map(({ siteId, name }) => ({ value: siteId, label: name })),
         },
       ],
       submitText: say("makeTestSale"),
-      submit: (values, key) => makeTestSale(given(values), key),
+      submit: (values, key) => makeTestSale(values, key),
       done: (sold) => {
         this.sold = sold as TestSale;
         this.dispatchEvent(new CustomEvent("done", { bubbles: true, composed: true, detail: { stays: "testSale" } }));

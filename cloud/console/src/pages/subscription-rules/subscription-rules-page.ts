@@ -1,8 +1,8 @@
 import { html } from "lit";
-import { type Field, given, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
 import { editCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -66,7 +66,7 @@ class SubscriptionRulesPage extends appElement({ planId: state("") }) {
       </section>
       ${editCard(this.#rules, {
         fields: (now) => fieldsOf(now, currency),
-        submit: (values) => setRules(this.planId, given(rulesOf(values))),
+        submit: (values) => setRules(this.planId, rulesOf(values)),
         done: async () => {
           this.#rules.endEdit();
           await this.#rules.reload();
@@ -89,7 +89,7 @@ function hoursText(seconds: number): string {
     .join(" ");
 }
 
-function fieldsOf(rules: SubscriptionRules, currency: string): Field[] {
+function fieldsOf(rules: SubscriptionRules, currency: string) {
   return [
     {
       name: "graceSeconds",
@@ -136,14 +136,12 @@ function fieldsOf(rules: SubscriptionRules, currency: string): Field[] {
       value: rules.pauseDaysMax,
       hint: say("pauseMaxHint"),
     },
-  ];
+  ] as const satisfies Fields;
 }
 
 /** What is left empty is none. */
-const rulesOf = ({ graceSeconds, lateFeeCents, promiseDaysMax, pauseDaysMax, ...rest }: Values): object => ({
-  ...rest,
-  graceSeconds: Number(graceSeconds ?? 0),
-  lateFeeCents: Number(lateFeeCents ?? 0),
-  promiseDaysMax: Number(promiseDaysMax ?? 0),
-  pauseDaysMax: Number(pauseDaysMax ?? 0),
+const rulesOf = (values: ValuesOf<typeof fieldsOf>) => ({
+  ...values,
+  graceSeconds: values.graceSeconds ?? 0,
+  lateFeeCents: values.lateFeeCents ?? 0,
 });

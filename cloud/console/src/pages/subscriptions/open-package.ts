@@ -1,5 +1,5 @@
 import { html } from "lit";
-import { given, optionsOf } from "../../components/action-form.ts";
+import { optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -28,7 +28,7 @@ class OpenPackage extends appElement({
         { name: "siteId", label: say("site"), type: "select", required: true, options: optionsOf(this.sites) },
       ],
       submitText: say("addRenewal"),
-      submit: (values, key) => addSubscription(given({ phone: this.phone, ...values }), key),
+      submit: (values, key) => addSubscription({ phone: this.phone, ...values }, key),
       done: () => {
         close();
         this.dispatchEvent(new CustomEvent("opened"));

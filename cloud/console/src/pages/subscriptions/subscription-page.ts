@@ -1,10 +1,8 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { given, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
-import { formCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -13,11 +11,8 @@ import { listCard } from "../../components/table/list-page.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import {
   actOnSubscription,
-  changeSubscriptionPlan,
   listSubscriptionLog,
   readItems,
-  readPlanChange,
-  renewSubscription,
   returnDeposit,
   type Subscription,
   type SubscriptionItem,
@@ -32,7 +27,7 @@ import { dateTime, money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import { paidUntilOf, subscriptionBadge } from "./subscription-columns.ts";
-import { bodyOf, changeSentence, fieldsOf, type Verb } from "./subscription-forms.ts";
+import { notSure, subscriptionForm, type Verb } from "./subscription-forms.ts";
 
 /** One subscription: its dates, what can be done with it, what is paid beside the price, and its log. */
 class SubscriptionPage extends appElement({
@@ -159,8 +154,10 @@ class SubscriptionPage extends appElement({
   }
 
   #buttons(row: Subscription) {
-    const act = (verb: "suspend" | "unsuspend" | "cancel" | "resume", body: object = {}) =>
-      this.#actions.run(verb, (key) => actOnSubscription(row.subscriptionId, verb, given(body), key));
+    const act = (verb: "unsuspend" | "resume") =>
+      this.#actions.run(verb, (key) => actOnSubscription(row.subscriptionId, verb, {}, key));
+    const undoCancel = () =>
+      this.#actions.run("cancel", (key) => actOnSubscription(row.subscriptionId, "cancel", { undo: true }, key));
     const open = (verb: Verb, text: string, look = "") =>
       html`<button class=${look} aria-expanded=${this.doing === verb} @click=${() => this.#open(verb)}>${text}</button>`;
     const plain = (text: string, run: () => unknown, look = "quiet") =>
@@ -180,7 +177,7 @@ class SubscriptionPage extends appElement({
             ${plain(say(row.standingOrder ? "standingOrderOff" : "standingOrderOn"), () => this.#actions.run("standing", () => switchStandingOrder(row.subscriptionId, !row.standingOrder)))}
             ${
               row.cancelAtEnd
-                ? plain(say("undoCancel"), () => act("cancel", { undo: true }))
+                ? plain(say("undoCancel"), undoCancel)
                 : plain(say("cancelAtEnd"), () => this.#cancel(row), "quiet danger")
             }`
           : nothing
@@ -203,12 +200,8 @@ class SubscriptionPage extends appElement({
     if (verb === null) return nothing;
     return keyed(
       verb,
-      formCard({
-        title: say(`doing_${verb === "change-plan" ? "change_plan" : verb}`),
-        ...(verb === "promise" ? { intro: say("promiseWhy") } : verb === "pause" ? { intro: say("pauseWhy") } : {}),
-        fields: fieldsOf(verb, row, this.plans),
-        submitText: say("doIt"),
-        submit: (values, key) => this.#send(verb, row, values, key),
+      subscriptionForm(verb, row, {
+        plans: this.plans,
         done: (result) => {
           if (result === notSure) return;
           this.doing = null;
@@ -220,19 +213,6 @@ class SubscriptionPage extends appElement({
         },
       }),
     );
-  }
-
-  async #send(verb: Verb, row: Subscription, values: Values, key: string): Promise<unknown> {
-    const { subscriptionId: id } = row;
-    const body = bodyOf(verb, row, values, Date.now());
-    if (verb === "renew") return renewSubscription(id, given(body), key);
-    // Counted from now, a promise is another one at each try; the hub takes one until the line is paid.
-    if (verb === "promise") return actOnSubscription(id, verb, given(body));
-    if (verb !== "change-plan") return actOnSubscription(id, verb, given(body), key);
-    // The price of the change is shown, and is part of the order.
-    const change = await readPlanChange(id, String(values.planId));
-    if (!(await ask(changeSentence(change), say("changePlan"), {}))) return notSure;
-    return changeSubscriptionPlan(id, given(body), key);
   }
 
   #itemList(row: Subscription, items: readonly SubscriptionItem[]) {
@@ -258,9 +238,6 @@ class SubscriptionPage extends appElement({
   }
 }
 customElements.define("subscription-page", SubscriptionPage);
-
-/** What the form resolves to when the person does not want the change for what it costs: it stays open, and nothing is said to be saved. */
-const notSure = "not-sure";
 
 const everyText = ({ unit, count }: NonNullable<Subscription["every"]>): string =>
   count === 1 ? say(`each_${unit}`) : say(`every_${unit}`, { count });

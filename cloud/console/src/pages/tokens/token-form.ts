@@ -1,5 +1,4 @@
 import { css, html, nothing } from "lit";
-import { given } from "../../components/action-form.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { problemText } from "../../components/problem-text.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -87,9 +86,12 @@ class TokenForm extends elementWith({
     this.busy = true;
     this.refusal = "";
     try {
-      const expiresInDays = Number(data.get("days"));
-      const password = data.get("password");
-      const detail = await addToken(given({ name: data.get("name"), scopes, expiresInDays, password }));
+      const detail = await addToken({
+        name: String(data.get("name")),
+        scopes: scopes as Parameters<typeof addToken>[0]["scopes"],
+        expiresInDays: Number(data.get("days")),
+        password: String(data.get("password")),
+      });
       this.dispatchEvent(new CustomEvent("done", { detail }));
     } catch (error) {
       this.refusal = problemText(error);
