@@ -27,8 +27,8 @@ export const promises: Readonly<Record<PromiseName, Promised>> = {
   },
   "NO-GIFT": {
     says: "No package gives more than its plan, one bridge allowance for each other site that is cut off, and one interval between reports.",
-    testedBy: `${stories}/no-gift.ts\` and, to the second and the byte, \`as-told.ts\` and \`at-the-end.ts\``,
-    faults: { ...faultsOfSites["NO-GIFT"], ...byStories["NO-GIFT"] },
+    testedBy: `${stories}/no-gift.ts\` and, to the second and the byte, \`as-told.ts\` and \`at-the-end.ts\`; and stories of two sites (\`npm run simulate -- --roaming\`), judged by \`roaming-rules.ts\``,
+    faults: { ...faultsOfSites["NO-GIFT"], ...byStories["NO-GIFT"], ...byHubStories["NO-GIFT"] },
   },
   "NO-THEFT": {
     says: "No wrong clock, restart or cut line takes more than five minutes of a package from who holds it.",

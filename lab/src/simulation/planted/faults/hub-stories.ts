@@ -1,7 +1,29 @@
-/** What the hub does with money and with the hands of staff, seen by stories with a hub. */
+/** What the hub does with money, with the hands of staff, and with codes that walk between sites, seen by stories with a hub. */
 import type { PlantedFaults, PromiseName } from "../fault.ts";
 
 export const faultsOfHubStories = {
+  "NO-GIFT": {
+    "used-elsewhere-again": {
+      what: "The time online that a code was used for at one site is whole again at the next.",
+      patch: {
+        file: "agent/src/grants/lease-policy.ts",
+        from: "Math.max(0, useSeconds - use.usedSeconds)",
+        to: "useSeconds",
+      },
+      foundBy: { stories: "roaming", seed: 972_000_000 },
+      seconds: 60,
+    },
+    "moved-end-forgotten": {
+      what: "What was bought has no end any more when it moves to another site.",
+      patch: {
+        file: "cloud/src/catalogue/leases/grant-lease-policy.ts",
+        from: "endsAtMs: use.endsAtMs ?? endsAtMs",
+        to: "endsAtMs",
+      },
+      foundBy: { stories: "roaming", seed: 972_000_000 },
+      seconds: 60,
+    },
+  },
   "PROVED-ONLY": {
     "told-credit-proved": {
       what: "Credit of a payment that nobody has proved pays a package for good.",
