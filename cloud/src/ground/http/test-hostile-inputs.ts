@@ -189,5 +189,5 @@ function schemaOf(schema: z.ZodType): Json {
 
 /** Short enough for a request line; no half surrogates, which can't be written in a URL; never empty. */
 function encoded(text: string): string {
-  return encodeURIComponent(text.toWellFormed().slice(0, 300)).replace(/^\.{1,2}$/, "%20") || "%20";
+  return encodeURIComponent(text.slice(0, 300).toWellFormed()).replace(/^\.{1,2}$/, "%20") || "%20";
 }
