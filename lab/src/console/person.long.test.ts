@@ -122,7 +122,7 @@ describe.skipIf(chromiumPath === null)("somebody by phone number, in a browser",
         .execute(),
     );
     await page.setViewportSize({ width: 390, height: 860 });
-    await disconnect("0 sessions end; 1 may go on: Market square did not answer.");
+    await disconnect("0 sessions end; 1 may continue: Market square did not answer.");
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await picture(page, "customer-disconnect-390");
     expect(errors).toEqual([]);

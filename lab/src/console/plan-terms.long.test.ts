@@ -133,7 +133,7 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     await card.getByText("Away until Monday").waitFor();
     await page.getByRole("button", { name: "Give to everybody here" }).click();
     const gift = page.locator("gift-card");
-    await gift.getByText("To everybody whose time runs at Harbour: 2.").waitFor();
+    await gift.getByText("To everybody whose package is running at Harbour: 2.").waitFor();
     await gift.locator("[name=seconds]").fill("6");
     await gift.locator("[name=reason]").fill("Outage of Sunday");
     await picture(page, "grant-gift");
