@@ -6,6 +6,8 @@ import { markKey, supportKey } from "./hub/log-in-mark.ts";
 
 const code = document.currentScript?.dataset.console ?? "";
 let isStarted = false;
+/** The console's code is here. On a slow link, or out of the browser's store, it comes before the end of the page. */
+let isHere = false;
 
 function isExpected(): boolean {
   if (location.hash.startsWith("#/") || location.pathname !== "/") return true;
@@ -22,7 +24,10 @@ function start(): void {
   const page = document.documentElement;
   page.classList.add("console");
   import(code).then(
-    () => document.getElementById("welcome")?.remove(),
+    () => {
+      isHere = true;
+      document.getElementById("welcome")?.remove();
+    },
     () => {
       // The next try begins anew; until then there is something to read.
       isStarted = false;
@@ -36,5 +41,7 @@ window.addEventListener("hashchange", () => {
   if (isExpected()) start();
 });
 document.addEventListener("DOMContentLoaded", () => {
-  if (document.getElementById("welcome") === null) start();
+  const welcome = document.getElementById("welcome");
+  if (welcome === null) start();
+  else if (isHere) welcome.remove();
 });

@@ -1,7 +1,10 @@
 /** The hub's first page and its status page, as visitors and as people who work here meet them. */
+
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
-import { chromiumPath, complaintsOf, fits, picture, useConsole } from "./test-console.ts";
+import { chromiumPath, complaintsOf, fits, patience, picture, useConsole } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("the hub's first page, in a browser", () => {
   const console = useConsole();
@@ -34,6 +37,31 @@ describe.skipIf(chromiumPath === null)("the hub's first page, in a browser", () 
     await page.goto(`${console.url()}/?lang=sw`);
     await page.getByRole("link", { name: "Ingia" }).click();
     await page.getByRole("button", { name: "Ingia" }).waitFor();
+  });
+
+  test("[UIX-07] a page whose end comes after the console's code, as by a slow link, keeps nothing of the first page behind the console", async () => {
+    const first = await (await fetch(`${console.url()}/`)).text();
+    const boot = await (await fetch(`${console.url()}${/\/assets\/boot-[^"]+/.exec(first)?.[0]}`)).text();
+    const isRunning = Promise.withResolvers<void>();
+    const answers: Record<string, string> = { "/boot.js": boot, "/code.js": 'fetch("/runs");' };
+    const server = createServer(async ({ url = "" }, response) => {
+      response.setHeader("Content-Type", url === "/" ? "text/html" : "text/javascript");
+      if (url === "/runs") isRunning.resolve();
+      if (url !== "/") return void response.end(answers[url]);
+      response.write('<!doctype html><script src="/boot.js" data-console="/code.js"></script><body><main>');
+      await isRunning.promise;
+      response.end('<div id="welcome"><h1>Hotspots</h1></div></main>');
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const page = await console.browser().newPage();
+    try {
+      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/#/sites`, { waitUntil: "load" });
+      await expect.poll(() => page.locator("#welcome").count(), patience).toBe(0);
+    } finally {
+      await page.close();
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   const pages = [
