@@ -72,7 +72,7 @@ export function* ofBridge(town: Town, right: Roamer): Iterable<Violation> {
     if (lastMs > first.fromMs + (seconds + slackSeconds) * 1000)
       yield broken("NO-GIFT", lastMs, `${who}: a bridge of ${seconds} s lasted ${(lastMs - first.fromMs) / 1000} s`);
     const bytes = sessions.reduce((sum, session) => sum + session.bytes, 0);
-    const struck = sessions.filter(({ fromMs, toMs }) => touches(town.disturbed, { fromMs, toMs })).length;
+    const struck = sessions.filter(({ fromMs, toMs }) => touches(town.deaths, { fromMs, toMs })).length;
     if (bytes > dataBytes * (1 + struck) + 1000)
       yield broken("NO-GIFT", lastMs, `${who}: ${bytes} bytes of a bridge of ${dataBytes}`);
     // What is begun goes on, also when the others can be asked again.

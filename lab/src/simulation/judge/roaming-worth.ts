@@ -11,6 +11,9 @@ export const slackSeconds = 10;
 
 export interface Town {
   readonly sites: readonly History[];
+  /** When a site's agent or router was not there: what it had not written is forgotten. */
+  readonly deaths: readonly Span[];
+  /** When anything may have been in the way, these among them. */
   readonly disturbed: readonly Span[];
   readonly bridge: { readonly seconds: number; readonly dataBytes: number };
 }
@@ -26,7 +29,7 @@ function usedBy(town: Town, rightId: string, atMs: number) {
   const seconds = before.reduce((sum, { fromMs, toMs }) => sum + (Math.min(toMs, atMs) - fromMs) / 1000, 0);
   const bytes = before.reduce((sum, { counted }) => sum + (counted.findLast((one) => one.atMs <= atMs)?.bytes ?? 0), 0);
   const isStruck = (session: TrueSession) =>
-    touches(town.disturbed, { fromMs: session.fromMs, toMs: session.toMs + answerMs });
+    touches(town.deaths, { fromMs: session.fromMs, toMs: session.toMs + answerMs });
   const struck = before.filter(isStruck);
   const fastest = Math.max(
     0,

@@ -19,11 +19,9 @@ export function judgeRoaming({ plans, phones, rights, bridge, sites, hub }: Roam
   const all = rights.flatMap((right) => [right, { ...right, rightId: right.bridgeId }]);
   const histories = sites.map((facts) => historyOf({ plans, phones, rights: all, facts: [...facts] }));
   const { hubAway } = historyOf({ plans, phones, rights: [], facts: [...hub] });
-  const disturbed = [
-    ...hubAway,
-    ...histories.flatMap(({ troubles, agentAway, dark }) => [...troubles, ...agentAway, ...dark]),
-  ];
-  const town = { sites: histories, disturbed, bridge };
+  const deaths = histories.flatMap(({ agentAway, dark }) => [...agentAway, ...dark]);
+  const disturbed = [...hubAway, ...deaths, ...histories.flatMap(({ troubles }) => troubles)];
+  const town = { sites: histories, disturbed, deaths, bridge };
   const threw = [...sites.flat(), ...hub].flatMap((fact) => (fact.kind === "threw" ? [fact] : []));
   return [
     ...threw.map(({ atMs, what }) => broken("NO-CRASH", atMs, what)),
