@@ -112,7 +112,7 @@ export const hubDraws = {
   "hand-in-twins": { weight: 0, of: { seller: one, amount: upTo(12), isSameKey: fc.boolean() } },
   // The last four only in a story whose channel has an initiator.
   /**
-   * So many percent of what a purchase cost, counted from the newest, by the channel; 100: all that is left. `asks`: "again": who heard no answer, or presses twice; "both": two
+   * So many percent of what a purchase cost, counted from the newest, by the channel; 100, or a reversal: all that is left. `asks`: "again": who heard no answer, or presses twice; "both": two
    * people at once.
    */
   "send-back": {

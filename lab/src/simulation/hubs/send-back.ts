@@ -36,8 +36,11 @@ async function sendBack(day: HubDay, { purchase, method, percent, asks }: HubCom
   const chosen = paid.toReversed()[purchase % Math.max(1, paid.length)];
   if (chosen === undefined) return;
   const { purchaseId, grantId: rightId, amountCents: priceCents } = chosen;
-  // M-Pesa pays out whole shillings.
-  const part = percent === 100 ? {} : { amountCents: Math.max(1, Math.floor((priceCents * percent) / 10_000)) * 100 };
+  // M-Pesa pays out whole shillings, and reverses whole payments.
+  const part =
+    percent === 100 || method === "reversal"
+      ? {}
+      : { amountCents: Math.max(1, Math.floor((priceCents * percent) / 10_000)) * 100 };
   town.note({ kind: "giving-back", of: purchaseId, method });
   const asked = { paymentId: purchaseId, method, ...part, reason: "It rained", revoke: true };
   const ask = async (key: string) => {

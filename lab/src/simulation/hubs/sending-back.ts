@@ -9,6 +9,8 @@ const of = <Kind extends keyof typeof hubDraws>(kind: Kind) => fc.record<Record<
 const any = <Kind extends HubCommand["do"]>(kind: Kind, gap: { readonly gapSeconds: number }) =>
   of(kind).map((fields) => [{ do: kind, ...fields, ...gap } as unknown as HubCommand]);
 
+const wait = (seconds: number): HubCommand => ({ do: "wait", seconds, ...atOnce });
+
 /** In its so many-th transaction from the order on: while it is asked for, agreed to, written down as sent, called, or answered. */
 const hubDies = fc
   .record({
@@ -16,7 +18,11 @@ const hubDies = fc
     isAfter: fc.boolean(),
     offSeconds: fc.constantFrom(5, 60, 200),
   })
-  .map((death): HubCommand[] => [{ do: "hub-dies-with-money", of: "provider", ...death, ...atOnce }]);
+  .map((death) => ({
+    before: [{ do: "hub-dies-with-money", of: "provider", ...death, ...atOnce }] as HubCommand[],
+    // It is up again, and has taken up what it had begun.
+    restSeconds: death.offSeconds + 80,
+  }));
 
 const channelStrikes = fc
   .record({
@@ -28,21 +34,21 @@ const channelStrikes = fc
   })
   .map((trouble): HubCommand[] => [{ do: "channel-trouble", ...trouble, ...atOnce }]);
 
-const nothing = fc.constant<HubCommand[]>([]);
+const shortly = (strike: fc.Arbitrary<HubCommand[]>) => strike.map((before) => ({ before, restSeconds: 10 }));
 const strikes = fc.oneof(
-  { weight: 1, arbitrary: nothing },
-  { weight: 2, arbitrary: any("results-trouble", atOnce) },
-  { weight: 2, arbitrary: channelStrikes },
+  { weight: 1, arbitrary: shortly(fc.constant([])) },
+  { weight: 2, arbitrary: shortly(any("results-trouble", atOnce)) },
+  { weight: 2, arbitrary: shortly(channelStrikes) },
   { weight: 2, arbitrary: hubDies },
 );
-const sent = fc.tuple(strikes, any("send-back", soon)).map((parts) => parts.flat());
+const sent = fc
+  .tuple(strikes, any("send-back", atOnce))
+  .map(([{ before, restSeconds }, sending]) => [...before, ...sending, wait(restSeconds)]);
 
 /** The hub learns of it by the statement, and staff send it again. */
 const cameBack = fc
   .tuple(any("payout-returns", soon), any("statement", soon), any("settle-refunds", soon))
   .map((parts) => parts.flat());
-
-const wait = (seconds: number): HubCommand => ({ do: "wait", seconds, ...atOnce });
 
 const step = fc.oneof(
   { weight: 10, arbitrary: sent },
