@@ -37,7 +37,7 @@ export interface ChannelTrouble {
 export const noChannelTrouble: ChannelTrouble = { calls: "none", lostPercent: 0, doubledPercent: 0, lateSeconds: 0 };
 
 /** How calls end whose result comes later. */
-export interface ResultTrouble {
+interface ResultTrouble {
   readonly arrive: ResultBehaviour;
   /** Of those that would move money: with this code, and nothing moves. Null: they are carried out. */
   readonly code: string | null;
