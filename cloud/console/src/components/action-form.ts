@@ -77,7 +77,7 @@ export interface Field {
   readonly isBinary?: boolean;
 }
 
-/** The values of the fields, in the hub's units: money in cents, a duration in seconds. A file is its text, an empty field null. */
+/** The values of the fields, in the hub's units: money in cents, a duration in seconds. A file is its text, an empty field null. `ValuesOf` knows more, where the list of fields is known. */
 // biome-ignore lint/suspicious/noExplicitAny: what a field gives, only the list of fields says; the hub checks it
 export type Values = Readonly<Record<string, any>>;
 

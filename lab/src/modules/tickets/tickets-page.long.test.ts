@@ -29,7 +29,7 @@ describe.skipIf(chromiumPath === null)("care for customers, in a browser", () =>
     await page.getByText("Mtandao haupo").first().click();
     await page.getByText("Taa nyekundu inawaka.").waitFor();
     await page.getByRole("button", { name: "Take it" }).click();
-    await page.getByText("changed with").waitFor();
+    await page.getByText("changed who works on it").waitFor();
     await page.getByRole("button", { name: "Answer the customer" }).click();
     await page.getByRole("button", { name: "Restart" }).click();
     expect(await page.locator("ticket-page textarea").inputValue()).toMatch(/^Dear \S.*, please restart the router\./);

@@ -146,7 +146,7 @@ export function subscriptionForm(verb: Verb, row: Subscription, { plans, ...ends
 }
 
 /** What a change of plan costs now, in a sentence. */
-export function changeSentence({ cents, currency }: { readonly cents: number; readonly currency: string }): string {
+function changeSentence({ cents, currency }: { readonly cents: number; readonly currency: string }): string {
   if (cents === 0) return say("planChangeFree");
   return cents > 0
     ? say("planChangeCosts", { amount: money(cents, currency) })
