@@ -1,10 +1,10 @@
-import type { Field, Values } from "../../components/action-form.ts";
+import type { Fields } from "../../components/fields/values-of.ts";
 import { currencyName } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import type { Reseller } from "./resellers.ts";
 
 /** @param reseller null: a new one */
-export function resellerFields(reseller: Reseller | null, currency: string): Field[] {
+export function resellerFields(reseller: Reseller | null, currency: string) {
   return [
     { name: "name", label: say("name"), required: true, value: reseller?.name ?? "" },
     { name: "phone", label: say("phone"), type: "tel", value: reseller?.phone ?? null },
@@ -27,13 +27,5 @@ export function resellerFields(reseller: Reseller | null, currency: string): Fie
       hint: say("resellerLimitHint"),
     },
     { name: "active", label: say("active"), type: "checkbox", value: reseller?.active ?? true },
-  ];
+  ] as const satisfies Fields;
 }
-
-export const resellerOf = (values: Values) => ({
-  name: values.name,
-  phone: values.phone ?? null,
-  commissionPermille: Number(values.commissionPermille),
-  creditLimitCents: values.creditLimitCents == null ? null : Number(values.creditLimitCents),
-  active: values.active === true,
-});

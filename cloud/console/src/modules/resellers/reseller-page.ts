@@ -13,7 +13,7 @@ import { type Batch, listBatches } from "../../data/catalogue/vouchers.ts";
 import { currencyName, dateTime, money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
-import { resellerFields, resellerOf } from "./reseller-fields.ts";
+import { resellerFields } from "./reseller-fields.ts";
 import {
   changeReseller,
   type HandOver,
@@ -81,7 +81,7 @@ class ResellerPage extends appElement({
       </section>
       ${editCard(this.#reseller, {
         fields: (one) => resellerFields(one, this.app.currency),
-        submit: (values, etag) => changeReseller(this.resellerId, resellerOf(values), etag),
+        submit: (values, etag) => changeReseller(this.resellerId, values, etag),
         done: () => {
           this.#reseller.endEdit();
           void this.#reload();

@@ -4,7 +4,7 @@ import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
 import { money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import { resellerFields, resellerOf } from "./reseller-fields.ts";
+import { resellerFields } from "./reseller-fields.ts";
 import { addReseller, listResellers, type Reseller } from "./resellers.ts";
 
 /** Who sells printed vouchers for a commission, what is with each, and what each owes. */
@@ -24,7 +24,7 @@ class ResellersPage extends appElement() {
       add: this.may("payments.manage") && {
         text: say("addReseller"),
         fields: resellerFields(null, currency),
-        submit: (values) => addReseller(resellerOf(values)),
+        submit: (values) => addReseller(values),
         done: (made) => {
           location.hash = `#/resellers/${encodeURIComponent((made as Reseller).resellerId)}`;
         },

@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
 import { writeAddress } from "../../address.ts";
 import "../../components/action-form.ts";
-import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { type CustomerCredit, creditPath, topUpCredit } from "../../data/money/customer-credit.ts";
@@ -61,12 +61,12 @@ class CreditCard extends appElement({
     const { currency } = this.app;
     const fields = [
       { name: "amount", label: `${say("amount")} (${currencyName(currency)})`, type: "money", required: true, min: 0 },
-    ];
+    ] as const satisfies Fields;
     return html`<action-form
       class="below"
       .fields=${fields}
       submitText=${say("topUp")}
-      .submit=${({ amount }: Values, key: string) => topUpCredit({ phone: this.phone, amountCents: amount, currency }, key)}
+      .submit=${({ amount }: ValuesOf<typeof fields>, key: string) => topUpCredit({ phone: this.phone, amountCents: amount, currency }, key)}
       @done=${async (event: CustomEvent<CustomerCredit>) => {
         this.isAdding = false;
         this.dispatchEvent(new CustomEvent("credited"));

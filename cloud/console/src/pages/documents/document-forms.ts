@@ -1,19 +1,21 @@
 /** The forms of one document: the credit note that takes it back, and the tax authority's reply that a person types. */
-import type { Field, Values } from "../../components/action-form.ts";
+import type { TemplateResult } from "lit";
+import { formCard } from "../../components/form-card.ts";
 import { creditDocument, type IssuedDocument, typeFiscalReply } from "../../data/money/documents.ts";
 import { currencyName, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
-interface DocumentForm {
-  readonly title: string;
-  readonly intro: string;
-  readonly fields: readonly Field[];
-  readonly submitText: string;
-  readonly submit: (values: Values, key: string) => Promise<IssuedDocument>;
+interface Ends {
+  readonly done: () => void;
+  readonly cancel: () => void;
 }
 
-export function creditNoteForm({ documentId, number, leftCents, currency }: IssuedDocument): DocumentForm {
-  return {
+export function creditNoteForm(
+  { documentId, number, leftCents, currency }: IssuedDocument,
+  ends: Ends,
+): TemplateResult {
+  return formCard({
+    ...ends,
     title: `${say("giveCreditNote")}: ${number}`,
     intro: say("creditNoteWhy", { amount: money(leftCents, currency) }),
     fields: [
@@ -34,13 +36,13 @@ export function creditNoteForm({ documentId, number, leftCents, currency }: Issu
       { name: "reason", label: say("documentReason"), required: true },
     ],
     submitText: say("giveCreditNote"),
-    submit: ({ amount, give, reason }, key) =>
-      creditDocument(documentId, { amountCents: Number(amount), give, reason }, key),
-  };
+    submit: ({ amount, give, reason }, key) => creditDocument(documentId, { amountCents: amount, give, reason }, key),
+  });
 }
 
-export function fiscalReplyForm({ documentId, number }: IssuedDocument): DocumentForm {
-  return {
+export function fiscalReplyForm({ documentId, number }: IssuedDocument, ends: Ends): TemplateResult {
+  return formCard({
+    ...ends,
     title: `${say("typeFiscalReply")}: ${number}`,
     intro: say("typeFiscalReplyWhy"),
     fields: [
@@ -50,10 +52,6 @@ export function fiscalReplyForm({ documentId, number }: IssuedDocument): Documen
       { name: "qr", label: say("fiscalQr"), required: true },
     ],
     submitText: say("save"),
-    submit: ({ controlUnit, fiscalNumber, signature, qr }) =>
-      typeFiscalReply(documentId, { controlUnit: textOf(controlUnit), fiscalNumber, signature: textOf(signature), qr }),
-  };
+    submit: (values) => typeFiscalReply(documentId, values),
+  });
 }
-
-const textOf = (value: Values[string] | undefined): string | null =>
-  value === undefined || value === null || value === "" ? null : String(value);

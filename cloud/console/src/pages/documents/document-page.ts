@@ -189,8 +189,8 @@ class DocumentPage extends appElement({
       },
       cancel: () => (this.open = null),
     });
-    if (open === "credit-note") return keyed(open, formCard({ ...creditNoteForm(document), ...ends(say("saved")) }));
-    if (open === "reply") return keyed(open, formCard({ ...fiscalReplyForm(document), ...ends(say("saved")) }));
+    if (open === "credit-note") return keyed(open, creditNoteForm(document, ends(say("saved"))));
+    if (open === "reply") return keyed(open, fiscalReplyForm(document, ends(say("saved"))));
     return keyed(
       open,
       formCard({

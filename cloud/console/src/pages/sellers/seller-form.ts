@@ -1,8 +1,8 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { changeSeller, type Seller, sellerPath } from "../../data/money/sellers.ts";
 import type { Names } from "../../data/names.ts";
@@ -69,7 +69,7 @@ class SellerForm extends appElement({
   #form(seller: Seller, chosen: readonly string[]) {
     const { name, commissionPermille, sites } = seller;
     const { etag } = this.#seller;
-    const fields: Field[] = [
+    const fields = [
       { name: "name", label: say("name"), required: true, value: name },
       {
         name: "commission",
@@ -81,19 +81,19 @@ class SellerForm extends appElement({
         step: "0.1",
         value: commissionPermille / 10,
       },
-      ...chosen.map((siteId): Field => {
+      ...chosen.map((siteId) => {
         const label = `${this.#nameOf(siteId)} (${currencyName(this.app.currency)})`;
         const value = sites.find((each) => each.siteId === siteId)?.floatCents ?? null;
-        return { name: `float/${siteId}`, label, type: "money", min: 0, hint: say("cashLimitHint"), value };
+        return { name: `float/${siteId}`, label, type: "money", min: 0, hint: say("cashLimitHint"), value } as const;
       }),
-    ];
-    const submit = (values: Values) =>
+    ] as const satisfies Fields;
+    const submit = (values: ValuesOf<typeof fields>) =>
       changeSeller(
         this.sellerId,
         {
           name: values.name,
-          commissionPermille: Math.round(Number(values.commission) * 10),
-          sites: chosen.map((siteId) => ({ siteId, floatCents: values[`float/${siteId}`] ?? null })),
+          commissionPermille: Math.round(values.commission * 10),
+          sites: chosen.map((siteId) => ({ siteId, floatCents: values[`float/${siteId}` as const] ?? null })),
         },
         etag,
       );

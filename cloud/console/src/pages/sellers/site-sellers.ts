@@ -3,6 +3,7 @@ import { keyed } from "lit/directives/keyed.js";
 import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
+import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
 import { formCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
@@ -86,7 +87,7 @@ class SiteSellers extends appElement({
         this.#sellers,
         this.mayAsOwn("payments.manage") && {
           text: say("addSeller"),
-          fields: this.#newSellerFields(),
+          fields: newSellerFields(this.sites, this.app.currency),
           submit: addSellerWith,
           done: () => this.#actions.notify(say("saved")),
         },
@@ -142,34 +143,34 @@ class SiteSellers extends appElement({
     this.#actions.notify(say("saved"));
     void this.#sellers.reload();
   }
-
-  #newSellerFields(): Field[] {
-    return [
-      { name: "name", label: say("name"), required: true },
-      {
-        name: "pin",
-        label: "PIN",
-        type: "password",
-        required: true,
-        hint: say("pinHint"),
-        autocomplete: "new-password",
-      },
-      { name: "siteId", label: say("site"), type: "select", required: true, options: optionsOf(this.sites) },
-      {
-        name: "float",
-        label: `${say("cashLimit")} (${currencyName(this.app.currency)})`,
-        type: "money",
-        min: 0,
-        hint: say("emptyUnlimited"),
-      },
-      { name: "commission", label: say("commissionPercent"), type: "number", min: 0, max: 100, step: "0.1", value: 0 },
-    ];
-  }
 }
 customElements.define("site-sellers", SiteSellers);
 
-function addSellerWith({ name, pin, siteId, float, commission }: Values): Promise<Seller> {
-  const commissionPermille = Math.round(Number(commission ?? 0) * 10);
+function newSellerFields(sites: Names, currency: string) {
+  return [
+    { name: "name", label: say("name"), required: true },
+    {
+      name: "pin",
+      label: "PIN",
+      type: "password",
+      required: true,
+      hint: say("pinHint"),
+      autocomplete: "new-password",
+    },
+    { name: "siteId", label: say("site"), type: "select", required: true, options: optionsOf(sites) },
+    {
+      name: "float",
+      label: `${say("cashLimit")} (${currencyName(currency)})`,
+      type: "money",
+      min: 0,
+      hint: say("emptyUnlimited"),
+    },
+    { name: "commission", label: say("commissionPercent"), type: "number", min: 0, max: 100, step: "0.1", value: 0 },
+  ] as const satisfies Fields;
+}
+
+function addSellerWith({ name, pin, siteId, float, commission }: ValuesOf<typeof newSellerFields>): Promise<Seller> {
+  const commissionPermille = Math.round((commission ?? 0) * 10);
   return addSeller({ name, pin, commissionPermille, sites: [{ siteId, floatCents: float }] });
 }
 
