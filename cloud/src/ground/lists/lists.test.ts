@@ -360,6 +360,8 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select 'backup-' || n, 8000000000000 + n / 2, 'proved', n, n / 2 * 100 ${seven}`,
     `insert into releases (release_id, version, minimal_image, bytes, sha256, bundle, notes, uploaded_by, created_at_ms)
      select 'release-' || n, '1.0.' || n, '1', 1, 'hash', '', 'notes', 'me', n / 2 ${seven}`,
+    // The sweep of the minute looks at no line while the test reads: a look changes what its row says.
+    `update subscriptions set next_look_ms = null where provider_id = '${p}'`,
     `insert into subscriptions (provider_id, subscription_id, kind, plan_id, plan_name, price_cents, currency, anchor_ms, periods,
        paid_until_ms, auto_renew, noted_phase, created_at_ms, updated_at_ms)
      select '${p}', 'package-' || n, 'package', 'plan', 'Plan', 500, 'KES', n, 0, n / 2, true, 'active', n, n ${seven}`,
