@@ -22,7 +22,7 @@ const code = fc.nat(5);
 const upTo = (max: number) => fc.integer({ min: 1, max });
 
 /** `site`: at which of the two. `code`: of whose phone; those who bought come after those who have a code. */
-export const roamingDraws = {
+const roamingDraws = {
   wait: { weight: 18, of: { seconds: fc.oneof(upTo(90), fc.integer({ min: 60, max: 600 })) } },
   type: { weight: 18, of: { site, code } },
   /** They log out where they are online, and type the code at the other site. */
