@@ -69,8 +69,8 @@ export const anySendingBack = fc
     isFirst: fc.boolean(),
     plans: fc.tuple(fc.nat(20), fc.nat(20)),
     refundsUsed: fc.constantFrom(true, true, false),
-    steps: fc.array(step, { minLength: 4, maxLength: 9, size: "max" }),
-    isWaitedFor: fc.boolean(),
+    steps: fc.array(step, { minLength: 3, maxLength: 6, size: "max" }),
+    isWaitedFor: fc.nat(5).map((drawn) => drawn === 0),
     ends: fc.tuple(any("settle-refunds", { gapSeconds: 60 }), any("settle-refunds", { gapSeconds: 60 })),
   })
   .map(({ plans: [plan, another], steps, isWaitedFor, ends, ...rest }) => ({
