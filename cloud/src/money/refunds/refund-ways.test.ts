@@ -507,6 +507,17 @@ engineSuite("refunds of money from a channel", (engine) => {
     expect(await shop.books()).toEqual({ clearing: 5000, refunds: 0, credit: 0, cash: 0, debts: 0 });
   });
 
+  test("[PAY-15] a payout that comes back after M-Pesa reversed the payment besides leaves its customer no debt", async () => {
+    const shop = await openShop("Reversed Besides");
+    const { paymentId, id } = await shop.sentPayout();
+    await shop.result("0", "QKS1ABCDEF");
+    await shop.becomes(id, { state: "done" });
+    await shop.reverse(paymentId);
+    expect(await shop.books()).toEqual({ clearing: -5000, refunds: 5000, credit: 0, cash: 0, debts: 5000 });
+    expect(await shop.cameBack("QKS1ABCDEF", "QKS2ABCDEF")).toMatchObject({ returned: 1 });
+    expect(await shop.books()).toEqual({ clearing: 0, refunds: 5000, credit: 0, cash: 0, debts: 0 });
+  });
+
   test("[PAY-15] a payout that arrives after another refund was made in its place takes that one back, and a person is told", async () => {
     const shop = await openShop("Mistaken");
     const { paymentId, id } = await shop.sentPayout();
