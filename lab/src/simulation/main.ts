@@ -9,7 +9,7 @@ import { requireNode } from "@karibu/protocol/process/require-node";
 import { emptyHubRows, noHubCoverage } from "./hubs/hub-coverage.ts";
 import { playHubStory } from "./hubs/play-hub-story.ts";
 import { runHubSeed, shrunkHubStory } from "./hubs/run-hub-stories.ts";
-import type { Violation } from "./judge/chronicle.ts";
+import type { Chronicle, Violation } from "./judge/chronicle.ts";
 import { judge } from "./judge/judge.ts";
 import { judgeRoaming } from "./judge/roaming.ts";
 import { flagsOf, playBeside, type Said, type StoryKind } from "./play-beside.ts";
@@ -23,6 +23,10 @@ import { runSeed, shrunkStory } from "./sites/run-site-stories.ts";
 import { tell, tellRoaming } from "./tell.ts";
 
 requireNode();
+
+/** A story with a hub takes seconds. */
+const shrinkHubWithinMs = 600_000;
+
 interface Kind {
   readonly run: (seed: number, coverage: Coverage) => Promise<SeedOutcome>;
   readonly noCoverage: () => Coverage;
@@ -32,34 +36,31 @@ interface Kind {
   readonly explain: (shrinking: Shrinking) => Promise<{ readonly story: object; readonly told: readonly string[] }>;
 }
 
-/** A story with a hub takes seconds. */
-const shrinkHubWithinMs = 600_000;
-
 const kinds: Readonly<Record<StoryKind, Kind>> = {
   sites: {
-    ...{ run: runSeed, noCoverage, emptyRows, shrinkWithinMs: 120_000 },
-    async explain(shrinking) {
-      const story = await shrunkStory(shrinking);
-      const { chronicle } = await playSiteStory(story);
-      return { story, told: tell(chronicle, judge(chronicle)) };
-    },
+    run: runSeed,
+    noCoverage,
+    emptyRows,
+    shrinkWithinMs: 120_000,
+    explain: explainedBy(shrunkStory, playSiteStory, tellJudged),
   },
   hubs: {
-    ...{ run: runHubSeed, noCoverage: noHubCoverage, emptyRows: emptyHubRows, shrinkWithinMs: shrinkHubWithinMs },
-    async explain(shrinking) {
-      const story = await shrunkHubStory(shrinking);
-      const { chronicle } = await playHubStory(story);
-      return { story, told: tell(chronicle, judge(chronicle)) };
-    },
+    run: runHubSeed,
+    noCoverage: noHubCoverage,
+    emptyRows: emptyHubRows,
+    shrinkWithinMs: shrinkHubWithinMs,
+    explain: explainedBy(shrunkHubStory, (story) => playHubStory(story), tellJudged),
   },
   roaming: {
-    ...{ run: runRoamingSeed, noCoverage: noRoamingCoverage, emptyRows: emptyRoamingRows },
+    run: runRoamingSeed,
+    noCoverage: noRoamingCoverage,
+    emptyRows: emptyRoamingRows,
     shrinkWithinMs: shrinkHubWithinMs,
-    async explain(shrinking) {
-      const story = await shrunkRoamingStory(shrinking);
-      const { chronicle } = await playRoamingStory(story);
-      return { story, told: tellRoaming(chronicle, judgeRoaming(chronicle)) };
-    },
+    explain: explainedBy(
+      shrunkRoamingStory,
+      (story) => playRoamingStory(story),
+      (chronicle) => tellRoaming(chronicle, judgeRoaming(chronicle)),
+    ),
   },
 };
 
@@ -142,6 +143,22 @@ async function explain(seed: number): Promise<void> {
   });
   say(JSON.stringify(story));
   for (const line of told) say(line);
+}
+
+/** Plays the shortest story once more, for what happens in it. */
+function explainedBy<Story extends object, Told>(
+  shorten: (shrinking: Shrinking) => Promise<Story>,
+  play: (story: Story) => Promise<{ readonly chronicle: Told }>,
+  tellOf: (chronicle: Told) => readonly string[],
+): Kind["explain"] {
+  return async (shrinking) => {
+    const story = await shorten(shrinking);
+    return { story, told: tellOf((await play(story)).chronicle) };
+  };
+}
+
+function tellJudged(chronicle: Chronicle): readonly string[] {
+  return tell(chronicle, judge(chronicle));
 }
 
 function isGiven(flag: string): boolean {

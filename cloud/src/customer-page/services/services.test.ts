@@ -187,23 +187,29 @@ hubSuite("the customers' page inside", { timeout: 120_000 }, (hub) => {
     });
   });
 
+  /** A line with credit, and plans that its customer may change to. */
+  async function openChanges(name: string, plans: readonly object[]) {
+    const line = await shop.newLine(name);
+    const planIds: string[] = [];
+    for (const plan of plans) planIds.push((await shop.post("/plans", plan)).planId);
+    await shop.post("/customer-page", { isOpen: true, codesADay: 300, planIds }, "PUT");
+    await line.topUp(1_000_000);
+    const path = `/subscriptions/${line.subscriptionId}`;
+    const post = async (verb: string, body: object) =>
+      (await line.visitor.call("POST", `${path}/${verb}`, { body, headers: keyed() })).body;
+    const cost = async (planId: string) =>
+      (await line.visitor.call("GET", `${path}/plan-change?planId=${planId}`)).body.cents as number;
+    return { line, planIds, post, cost };
+  }
+
   longTest(
     "[CUS-04] [CUS-11] who has used up a month's data gets none of that month back for a cheaper plan",
     async () => {
-      const line = await shop.newLine("Zuhura");
-      const plan = async (name: string, priceCents: number, terms: object) =>
-        (await shop.post("/plans", { name, priceCents, terms })).planId as string;
-      const [big, small] = [
-        await plan("Home 100G", 300_000, { dataBytes: 100e9 }),
-        await plan("Home mini", 50_000, {}),
-      ];
-      await shop.post("/customer-page", { isOpen: true, codesADay: 300, planIds: [big, small] }, "PUT");
-      await line.topUp(1_000_000);
-      const path = `/subscriptions/${line.subscriptionId}`;
-      const post = async (verb: string, body: object) =>
-        (await line.visitor.call("POST", `${path}/${verb}`, { body, headers: keyed() })).body;
-      const cost = async (planId: string) =>
-        (await line.visitor.call("GET", `${path}/plan-change?planId=${planId}`)).body.cents as number;
+      const { line, planIds, post, cost } = await openChanges("Zuhura", [
+        { name: "Home 100G", priceCents: 300_000, terms: { dataBytes: 100e9 } },
+        { name: "Home mini", priceCents: 50_000, terms: {} },
+      ]);
+      const [big = "", small = ""] = planIds;
       await post("renew", { expectedCents: 250_000 });
       await post("change-plan", { planId: big, expectedCents: await cost(big) });
       expect(await cost(small), "nothing is used").toBeLessThan(-249_000);
@@ -225,22 +231,13 @@ hubSuite("the customers' page inside", { timeout: 120_000 }, (hub) => {
   );
 
   test("[CUS-04] [CUS-11] who has used up a month's data gets none of it back by way of a plan that counts nothing; what was paid on top of it is theirs, however they go down", async () => {
-    const line = await shop.newLine("Zawadi");
-    const plan = async (name: string, priceCents: number, terms: object) =>
-      (await shop.post("/plans", { name, priceCents, terms })).planId as string;
-    const [big, plain, fast, small] = [
-      await plan("Home 200G", 300_000, { dataBytes: 200e9 }),
-      await plan("Home plain", 300_000, {}),
-      await plan("Home plain fast", 400_000, {}),
-      await plan("Home least", 50_000, {}),
-    ];
-    await shop.post("/customer-page", { isOpen: true, codesADay: 300, planIds: [big, plain, fast, small] }, "PUT");
-    await line.topUp(1_000_000);
-    const path = `/subscriptions/${line.subscriptionId}`;
-    const post = async (verb: string, body: object) =>
-      (await line.visitor.call("POST", `${path}/${verb}`, { body, headers: keyed() })).body;
-    const cost = async (planId: string) =>
-      (await line.visitor.call("GET", `${path}/plan-change?planId=${planId}`)).body.cents as number;
+    const { line, planIds, post, cost } = await openChanges("Zawadi", [
+      { name: "Home 200G", priceCents: 300_000, terms: { dataBytes: 200e9 } },
+      { name: "Home plain", priceCents: 300_000, terms: {} },
+      { name: "Home plain fast", priceCents: 400_000, terms: {} },
+      { name: "Home least", priceCents: 50_000, terms: {} },
+    ]);
+    const [big = "", plain = "", fast = "", small = ""] = planIds;
     const become = async (planId: string) =>
       expect(await post("change-plan", { planId, expectedCents: await cost(planId) })).toMatchObject({ planId });
     await post("renew", { expectedCents: 250_000 });

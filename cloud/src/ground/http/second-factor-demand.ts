@@ -1,4 +1,5 @@
 /** When a request needs the second factor (RFC 6238): a code from the authenticator app beside the password. */
+import { processClockSlackMs } from "../db/process-clocks.ts";
 import { refusal } from "./problem.ts";
 
 /** How a log-in stands to the second factor of its person. */
@@ -18,16 +19,14 @@ export type FactorDemand = "none" | "set-up" | "code";
 
 /** For so long a code opens the routes that want a fresh one. */
 export const freshForMs = 10 * 60_000;
-/** The most that the clocks of two hub processes differ: the code may have been entered at another one, just now. */
-export const clockSlackMs = 60_000;
 
 /** @param wantsFresh the route is one that a log-in left open, or a stolen one, must not reach */
 export function factorDemand(factor: FactorState, wantsFresh: boolean, nowMs: number): FactorDemand {
   const { isOn, isRequired, isRequiredForFresh = false, provedAtMs } = factor;
   if (!isOn) return isRequired || (wantsFresh && isRequiredForFresh) ? "set-up" : "none";
   if (provedAtMs === null) return isRequired || wantsFresh ? "code" : "none";
-  // Later than that: the clock was set back, and the age of the code is not known.
-  const isFresh = provedAtMs <= nowMs + clockSlackMs && nowMs - provedAtMs <= freshForMs;
+  // It may have been entered at another process, just now. Later than that: the clock was set back, and the age of the code is not known.
+  const isFresh = provedAtMs <= nowMs + processClockSlackMs && nowMs - provedAtMs <= freshForMs;
   return wantsFresh && !isFresh ? "code" : "none";
 }
 

@@ -14,7 +14,7 @@ type SubmissionRow = Selectable<Schema["fiscal_submissions"]>;
 
 /** Longer than a document takes to be told, with all its items. */
 const busyMs = 5 * 60_000;
-/** The most that the clocks of two hub processes differ. */
+/** A process whose clock is so far ahead still holds its device: told twice, a document's receipt would be lost. */
 const clockSlackMs = 5 * 60_000;
 
 /** SQL, where a device takes the place of one: its key is entered again, and it may be telling a document. */

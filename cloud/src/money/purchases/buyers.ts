@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from "kysely";
 import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/process-clocks.ts";
 import { ofChannel } from "../channels/of-channel.ts";
 
 /** `party` and `at_ms` of what was bought and paid since then by somebody with a number. A query. */
@@ -15,9 +16,6 @@ export const paidParties = (providerId: string, fromMs: number): RawBuilder<unkn
 export const phoneLastBoughtBy = (table: string): RawBuilder<string | null> => sql`(select phone_masked from purchases
   where provider_id = ${sql.ref(`${table}.providerId`)} and phone_hash = ${sql.ref(`${table}.party`)}
   order by created_at_ms desc limit 1)`;
-
-/** The most that the clocks of two hub processes differ. */
-const clockSlackMs = 60_000;
 
 /**
  * The newest package of these that was not taken back, however it was bought.
@@ -51,7 +49,7 @@ export async function lastBought(
       is
         .where("purchases.purchaseId", "!=", afterPurchaseId ?? "")
         .where(
-          sql<boolean>`(grants.created_at_ms > ${openedMs} or grants.created_at_ms > ${openedMs} - ${clockSlackMs}::bigint and not ${isBegun})`,
+          sql<boolean>`(grants.created_at_ms > ${openedMs} or grants.created_at_ms > ${openedMs} - ${processClockSlackMs}::bigint and not ${isBegun})`,
         ),
     )
     // By when it opened: what was asked for earlier may be paid later.

@@ -12,10 +12,14 @@ import type { ResultBehaviour, SimulatedDaraja } from "../../daraja/daraja-types
 import { payoutPath, reversalPath } from "../../daraja/organisation.ts";
 import { sampleApp, sampleInitiator } from "../../daraja/sample-app.ts";
 import { createSimulatedDaraja } from "../../daraja/simulated-daraja.ts";
+import { seededRandom } from "../../world/seeded-random.ts";
 import type { VirtualTime } from "../../world/virtual-time.ts";
 import type { NewFact, Right } from "../judge/chronicle.ts";
+import type { Day } from "../sites/asks.ts";
+import { trouble } from "../sites/play-site-story.ts";
 import type { PlanName, SiteShape } from "../sites/site-story.ts";
 import type { Uplink } from "../sites/site-town.ts";
+import { traceLog } from "../trace-log.ts";
 import { type Call, demand } from "./console.ts";
 import type { channelCalls } from "./hub-commands.ts";
 import { createHubLife, type HubLife, hubUrl } from "./hub-life.ts";
@@ -75,6 +79,25 @@ function withMonths(world: World): Furnished {
     name: monthOf(nowMs),
     furnish: (database) => monthsJob(world, database, [], new Map(), async () => nowMs).run(),
   };
+}
+
+/** Who has a world of a story: its part of chance, its log in the trace, and the clock that it is given. */
+export const worldsOf =
+  (seed: number, time: VirtualTime, trace: string[]): HubSideParts["worldOf"] =>
+  (who, part, clock) => ({
+    clock,
+    random: seededRandom(seed * 64 + part),
+    log: traceLog(time, trace, who),
+  });
+
+/** Opens what needs time to pass meanwhile. */
+export async function openInTime<Opened>(time: VirtualTime, opening: Promise<Opened>): Promise<Opened> {
+  let isOver = false;
+  const over = opening.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) await Promise.race([over, time.advance(500)]);
+  return over;
 }
 
 export type HubSide = Awaited<ReturnType<typeof openHubSide>>;
@@ -339,3 +362,14 @@ async function printVouchers(
   }
   return printed;
 }
+
+/** A site has no internet. @param cut takes its way to the hub, or gives it back; returns whether anything cuts it still */
+export const cutOff = (day: Pick<Day, "town" | "troubles">, seconds: number, cut: (isCut: boolean) => boolean): void =>
+  trouble(day, "wan", "cut", seconds, () => {
+    const { knobs } = day.town.router;
+    cut(true);
+    knobs.wan = "down";
+    return () => {
+      knobs.wan = cut(false) ? "down" : "up";
+    };
+  });

@@ -1,5 +1,3 @@
-/** Plays a story of a site with a hub and returns what happened. The same story is the same chronicle, to the byte. */
-import type { World } from "@karibu/protocol/world";
 import { sampleApp } from "../../daraja/sample-app.ts";
 import { seededRandom } from "../../world/seeded-random.ts";
 import type { QuietWatch, VirtualTime } from "../../world/virtual-time.ts";
@@ -10,13 +8,20 @@ import { pass, play as playAtSite, shapeRouter, trouble } from "../sites/play-si
 import { readBooks } from "../sites/read-books.ts";
 import type { Command } from "../sites/site-story.ts";
 import { type Answer, openSiteTown, timeOfSeed } from "../sites/site-town.ts";
-import { traceLog } from "../trace-log.ts";
 import { orNothing } from "./console.ts";
 import { customerOffPlayer } from "./customers-off.ts";
 import { type HoldKind, holdPlayers } from "./holds.ts";
 import type { HubCommand, HubCommandKind } from "./hub-commands.ts";
 import type { HubDay, Order, Player } from "./hub-day.ts";
-import { type HubSide, type HubSideParts, noChannelTrouble, openHubSide } from "./hub-side.ts";
+import {
+  cutOff,
+  type HubSide,
+  type HubSideParts,
+  noChannelTrouble,
+  openHubSide,
+  openInTime,
+  worldsOf,
+} from "./hub-side.ts";
 import type { HubStory } from "./hub-story.ts";
 import { promisePlayer, renewPlayer } from "./lines.ts";
 import { makeCreditPlayer } from "./made-credit.ts";
@@ -61,13 +66,8 @@ export async function playHubStory(
   const time = timeOfSeed(story.seed, watch);
   const trace: string[] = [];
   const early: Parameters<HubDay["town"]["note"]>[0][] = [];
-  const worldOf = (who: string, part: number, clock: World["clock"]): World => ({
-    clock,
-    random: seededRandom(story.seed * 64 + part),
-    log: traceLog(time, trace, who),
-  });
+  const worldOf = worldsOf(story.seed, time, trace);
   let note: (fact: (typeof early)[number]) => void = (fact) => void early.push(fact);
-  let side: HubSide | null = null;
   const opening = openHubSide({
     engine,
     time,
@@ -81,12 +81,8 @@ export async function playHubStory(
     hasInitiator: story.hasInitiator === true,
     refundsUsed: story.refundsUsed === true,
     dues: duesOf(story),
-  }).then((opened) => {
-    side = opened;
   });
-  while (side === null) await Promise.race([opening, time.advance(500)]);
-  await opening;
-  const opened = side as HubSide;
+  const opened = await openInTime(time, opening);
   try {
     const town = openSiteTown(story.seed, story.site, time, opened.uplink);
     note = town.note;
@@ -267,14 +263,7 @@ const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
   "hub-dies-with-money": ({ side }, { transaction, of, isAfter, offSeconds }) =>
     side.hub.dieAt({ transaction, of, when: isAfter ? "after" : "before" }, offSeconds * 1000),
   "hub-restarted": (day, { offSeconds }) => begin(day, day.side.hub.stop(offSeconds * 1000)),
-  "wan-trouble": (day, { seconds }) =>
-    trouble(day, "wan", "cut", seconds, () => {
-      day.side.cutWan("trouble", true);
-      day.town.router.knobs.wan = "down";
-      return () => {
-        day.town.router.knobs.wan = day.side.cutWan("trouble", false) ? "down" : "up";
-      };
-    }),
+  "wan-trouble": (day, { seconds }) => cutOff(day, seconds, (isCut) => day.side.cutWan("trouble", isCut)),
   "channel-trouble": (day, { seconds, ...now }) =>
     trouble(
       day,

@@ -1,19 +1,17 @@
 /** Plays a story of two sites with one hub and returns what happened. The same story is the same chronicle, to the byte. */
 import { bridgeId, voucherBridgeId, voucherRefOf } from "@karibu/protocol/grant-id";
-import type { World } from "@karibu/protocol/world";
 import { seededRandom } from "../../world/seeded-random.ts";
 import { demand } from "../hubs/console.ts";
-import { type HubSide, openHubSide } from "../hubs/hub-side.ts";
+import { cutOff, type HubSide, openHubSide, openInTime, worldsOf } from "../hubs/hub-side.ts";
 import { msisdnOf, oddlyTold, payers, willing } from "../hubs/payers.ts";
 import { quickEngine, type StoryEngine } from "../hubs/story-database.ts";
 import type { Fact, NewFact, Right } from "../judge/chronicle.ts";
 import type { RoamingChronicle } from "../judge/roaming.ts";
 import { begin, comeBack, type Day, follow, logOut, phoneOf, redeem, seen } from "../sites/asks.ts";
 import { loadParts } from "../sites/load-parts.ts";
-import { shapeRouter, trouble } from "../sites/play-site-story.ts";
+import { passAll, shapeRouter } from "../sites/play-site-story.ts";
 import type { SiteShape } from "../sites/site-story.ts";
 import { type Answer, openSiteTown, type SiteTown, timeOfSeed } from "../sites/site-town.ts";
-import { traceLog } from "../trace-log.ts";
 import type { RoamingCommand, RoamingCommandOf, RoamingKind, RoamingStory } from "./roaming-story.ts";
 
 export interface PlayedRoamingStory {
@@ -40,7 +38,6 @@ interface Bought {
   readonly right: Right;
 }
 
-const lookEveryMs = 5000;
 /** Links that dial again, and what journals still hold, come to rest within so long. */
 const restMs = 300_000;
 /** From one look at the whole town to the next, in the end. */
@@ -60,13 +57,8 @@ export async function playRoamingStory(
   const time = timeOfSeed(story.seed);
   const trace: string[] = [];
   const hubFacts: Fact[] = [];
-  const worldOf = (who: string, part: number, clock: World["clock"]): World => ({
-    clock,
-    random: seededRandom(story.seed * 64 + part),
-    log: traceLog(time, trace, who),
-  });
+  const worldOf = worldsOf(story.seed, time, trace);
   const site = shapeOf(story);
-  let opened: HubSide | null = null;
   const opening = openHubSide({
     engine,
     time,
@@ -80,14 +72,8 @@ export async function playRoamingStory(
     hasInitiator: false,
     refundsUsed: false,
     dues: { dues: [], graceSeconds: 0 },
-  }).then(async (side) => {
-    const another = await openAnother(side, story);
-    opened = side;
-    return another;
-  });
-  while (opened === null) await Promise.race([opening, time.advance(500)]);
-  const side = opened as HubSide;
-  const { enrolToken } = await opening;
+  }).then(async (side) => ({ side, ...(await openAnother(side, story)) }));
+  const { side, enrolToken } = await openInTime(time, opening);
   try {
     const line = side.newLine();
     const uplinks = [side.uplink, { ...side.uplink, enrolToken, dial: line.dial, post: line.post }] as const;
@@ -177,18 +163,11 @@ const dayOf = (town: SiteTown, site: SiteShape, story: RoamingStory): Day => ({
   saleNames: seededRandom(story.seed ^ 0x5a1e),
 });
 
-/** Lets time pass, and looks at both routers meanwhile. */
-async function pass({ days }: Roaming, ms: number): Promise<void> {
-  const { time } = days[0].town;
-  const endsAtMs = time.nowMs() + ms;
-  do {
-    await time.advance(Math.min(lookEveryMs, endsAtMs - time.nowMs()));
-    for (const { town } of days) {
-      town.sessions.look();
-      town.lookAtCharges();
-    }
-  } while (time.nowMs() < endsAtMs);
-}
+const pass = ({ days }: Roaming, ms: number): Promise<void> =>
+  passAll(
+    days.map(({ town }) => town),
+    ms,
+  );
 
 const players: { readonly [Kind in RoamingKind]: (roaming: Roaming, command: RoamingCommandOf<Kind>) => void } = {
   wait: () => {},
@@ -213,15 +192,7 @@ const players: { readonly [Kind in RoamingKind]: (roaming: Roaming, command: Roa
     town.client(phoneOf({ story }, code)).consume({ downBytesPerSecond: kBps * 900, upBytesPerSecond: kBps * 100 });
   },
   "wan-cut": ({ days, lines }, { site, seconds }) =>
-    trouble(days[site] as Day, "wan", "cut", seconds, () => {
-      const { knobs } = (days[site] as Day).town.router;
-      lines[site]?.cut("trouble", true);
-      knobs.wan = "down";
-      return () => {
-        lines[site]?.cut("trouble", false);
-        knobs.wan = "up";
-      };
-    }),
+    cutOff(days[site] as Day, seconds, (isCut) => lines[site]?.cut("trouble", isCut) === true),
   "agent-restarted": ({ days }, { site, offSeconds }) => void days[site]?.town.stopAgent(offSeconds * 1000),
   "agent-killed": ({ days }, { site, offSeconds }) => days[site]?.town.kill(offSeconds * 1000),
   "power-cut": ({ days }, { site, offSeconds }) => days[site]?.town.cutPower(offSeconds * 1000),

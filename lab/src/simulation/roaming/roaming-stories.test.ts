@@ -21,7 +21,10 @@ const asks = (ask: number, code = "ok"): NewFact[] => [
 ];
 const began = (session: string, rightId = "v", seconds: number | null = null): NewFact[] => [
   {
-    ...{ kind: "session-began", session, phone: 0, mac: "m" },
+    kind: "session-began",
+    session,
+    phone: 0,
+    mac: "m",
     told: {
       seconds,
       idleSeconds: null,

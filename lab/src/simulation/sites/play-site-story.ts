@@ -126,13 +126,19 @@ export function shapeRouter({ town, story: { site } }: Pick<Day, "town" | "story
 }
 
 /** Lets time pass, and looks at the router meanwhile. */
-export async function pass(town: SiteTown, ms: number): Promise<void> {
-  const endsAtMs = town.time.nowMs() + ms;
+export const pass = (town: SiteTown, ms: number): Promise<void> => passAll([town], ms);
+
+/** The same of some towns that share their time. */
+export async function passAll(towns: readonly SiteTown[], ms: number): Promise<void> {
+  const [{ time }] = towns as [SiteTown];
+  const endsAtMs = time.nowMs() + ms;
   do {
-    await town.time.advance(Math.min(lookEveryMs, endsAtMs - town.time.nowMs()));
-    town.sessions.look();
-    town.lookAtCharges();
-  } while (town.time.nowMs() < endsAtMs);
+    await time.advance(Math.min(lookEveryMs, endsAtMs - time.nowMs()));
+    for (const town of towns) {
+      town.sessions.look();
+      town.lookAtCharges();
+    }
+  } while (time.nowMs() < endsAtMs);
 }
 
 /** What a router says of an id is of the session that has it now: where it gives ids again, and is up again within a second, no copy wanders. */
