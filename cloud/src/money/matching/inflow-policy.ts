@@ -74,6 +74,9 @@ export type InflowDecision =
   | { readonly kind: "credit"; readonly party: Party; readonly rule: string }
   | { readonly kind: "suspense"; readonly why: string; readonly suggestions: readonly Suggestion[] };
 
+/** The rule that needs no other: what was typed, or asked for, is the reference to the letter. */
+export const itsReference = "its reference";
+
 const beforePromptMs = 60_000;
 const afterPromptMs = 15 * 60_000;
 /** A source's clock may be in another zone than it says. */
@@ -96,7 +99,7 @@ export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): 
   };
   if (key !== "") {
     const exact = known.purchases.find((purchase) => purchase.reference === key);
-    if (exact !== undefined) return { kind: "purchase", purchaseId: exact.purchaseId, rule: "its reference" };
+    if (exact !== undefined) return { kind: "purchase", purchaseId: exact.purchaseId, rule: itsReference };
     const account = known.accounts.find((each) => each.accountKey === key);
     const owned = account === undefined ? null : atAccount(account, "the account");
     if (owned !== null) return owned;

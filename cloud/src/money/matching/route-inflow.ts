@@ -50,7 +50,7 @@ import {
 } from "../receipts/unapplied.ts";
 import { giveToAccount, purchaseAtAccount } from "./account-money.ts";
 import { isErasedPayer } from "./erased-payer.ts";
-import { decideInflow, type InflowDecision } from "./inflow-policy.ts";
+import { decideInflow, type InflowDecision, itsReference } from "./inflow-policy.ts";
 import { readPromptCallback } from "./invoice-prompts.ts";
 import { whatIsKnown } from "./known-of-inflow.ts";
 import { payerShown } from "./payer-shown.ts";
@@ -238,7 +238,7 @@ async function atItsChannel(
 
 type BookedFact = SoundFact & { readonly booked: ReceiptRow };
 
-/** Money in suspense whose owner is known now: the payer is shown, or it is proved. The fact is settled with it. */
+/** Money in suspense whose owner is known now: the payer is shown, it is proved, or the purchase that it names is there. The fact is settled with it. */
 async function giveNow(parts: PurchaseParts, tx: Tx, fact: BookedFact, isProven: boolean): Promise<boolean> {
   if (await giveIfOwned(parts, tx, fact, isProven)) return true;
   // Its proof was not all that it lacked. The next report tries again.
@@ -256,12 +256,13 @@ async function giveIfOwned(
   const isShownNow = booked.payerHash === null && shown !== null;
   if (booked.returnedCents > 0) return false;
   const waited = isProven && isForItsOwner(booked);
-  if (!isShownNow && !waited) return false;
+  const isOwnedNow = isShownNow || waited;
+  if (!isOwnedNow && !isProven) return false;
   const { payer, party } = await bestPayer(parts, tx, booked, { payer: inflow.payer, party: shown });
   const whole = { ...inflow, payer, accountText: booked.accountText ?? inflow.accountText };
   const known = await whatIsKnown(parts, tx, channel, whole, party);
   const decision = decideInflow(whole, known, verifiedPaidAtMs(inflow) !== null);
-  if (decision.kind === "account") {
+  if (decision.kind === "account" && isOwnedNow) {
     const phone = payer.kind === "phone" ? payer.phone : null;
     const owner = { party: decision.party, phone, note: decision.rule };
     const given = await giveToAccount(parts, tx, booked, decision.account, owner, isProven);
@@ -269,7 +270,9 @@ async function giveIfOwned(
     if (given === "given") await settleEvidence(tx, row, "done", outcome);
     return given === "given";
   }
-  if (!waited || decision.kind === "suspense") return false;
+  // Its purchase came after it: a site gave that back to a restored hub.
+  const isNamed = isProven && decision.kind === "purchase" && decision.rule === itsReference;
+  if ((!waited && !isNamed) || decision.kind === "suspense") return false;
   if (decision.kind === "purchase") {
     await joinPurchase(parts, tx, row, decision.purchaseId, payer);
     return true;

@@ -12,7 +12,7 @@ import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { findChannel } from "../channels/channel-rows.ts";
 import { hashOf } from "../channels/channels.ts";
 import { dayOf, findPromotion, reserveUse } from "../promotions/promotion-uses.ts";
-import { askJob, type PurchaseParts, sealPhone } from "./purchase-rows.ts";
+import { askJob, givenBackKey, type PurchaseParts, sealPhone } from "./purchase-rows.ts";
 import type { SoldNote } from "./sold-note.ts";
 
 export interface LostPurchase {
@@ -57,7 +57,7 @@ export async function adoptPurchase(
       phoneSealed: sealPhone(envelope, { providerId, purchaseId }, phone ?? ""),
       phoneHash: party,
       phoneMasked: phone === null ? null : maskPhone(phone),
-      idempotencyKey: `restored/${newId(world)}`,
+      idempotencyKey: givenBackKey(newId(world)),
       reference: note.reference,
       ...(promotion === null || promoted === undefined
         ? {}

@@ -30,6 +30,12 @@ export const askNowJob = "payments.ask-now";
 
 export type PurchaseRow = Selectable<Schema["purchases"]>;
 
+const givenBack = "restored/";
+/** Of a purchase that no phone asked for: a site gave its package back after a restore. */
+export const givenBackKey = (id: string): string => `${givenBack}${id}`;
+export const isGivenBack = ({ idempotencyKey }: Pick<PurchaseRow, "idempotencyKey">): boolean =>
+  idempotencyKey.startsWith(givenBack);
+
 /** A paid purchase, and what it brought. */
 export interface PaidPurchase<Purchase extends PurchaseRow = PurchaseRow> {
   readonly purchase: Purchase;

@@ -11,7 +11,7 @@ import { payerParty, readStoredInflow, verifiedPaidAtMs, withSoundTime } from ".
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { lockReceipts, peekReceipt } from "../receipts/receipt-rows.ts";
 import { readSpendable, type SpendableCredit, toldUseOf } from "../receipts/told-credit.ts";
-import type { LoadedPurchase, PurchaseParts, PurchaseRow } from "./purchase-rows.ts";
+import { isGivenBack, type LoadedPurchase, type PurchaseParts, type PurchaseRow } from "./purchase-rows.ts";
 import { receiptOf } from "./transition/absorb.ts";
 import type { KnownReceipt, Purchase } from "./transition/purchase-facts.ts";
 import { needsItsReceipts } from "./transition/transition-steps.ts";
@@ -316,6 +316,7 @@ function toPurchase(purchase: LoadedPurchase): Omit<Purchase, ReadApart> {
     review: purchase.review,
     pendingCents: cents(purchase.pendingCents),
     isFromCredit: purchase.channel.facts.paidFrom === "credit",
+    isGivenBack: isGivenBack(purchase),
     siteIsDeleted: purchase.siteIsDeleted,
   };
 }

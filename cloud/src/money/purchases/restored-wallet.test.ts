@@ -7,6 +7,7 @@ import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { askerOf } from "../../test-asking.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
 import { makeSecretItsId } from "../channels/test-hooks.ts";
+import { stamp } from "../reconciliation/test-office.ts";
 import { adoptPurchase } from "./adopt-purchase.ts";
 import { sealPhone } from "./purchase-rows.ts";
 import { readSoldNote, soldNote } from "./sold-note.ts";
@@ -15,10 +16,14 @@ const reference = "WLT7ABCDE";
 const receipt = "QP77ABCDEF";
 const patience = { timeout: 20_000 };
 
-/** M-Pesa says that its prompt was paid; Airtel names the receipt, too, and neither says how much. */
+/** M-Pesa says that its prompt was paid, and of another one that it was not; Airtel names the receipt, too, and neither says how much. */
 const http: HttpCall = async (request) => {
   if (request.url.includes("stkpushquery")) {
-    const answer = { ResponseCode: "0", CheckoutRequestID: "ws_CO_77", ResultCode: "0", ResultDesc: "done" };
+    const isPaid = String(request.body).includes("ws_CO_77");
+    const verdict = isPaid
+      ? { CheckoutRequestID: "ws_CO_77", ResultCode: "0", ResultDesc: "done" }
+      : { CheckoutRequestID: "ws_CO_78", ResultCode: "1032", ResultDesc: "Request cancelled by user" };
+    const answer = { ResponseCode: "0", ...verdict };
     return { status: 200, body: JSON.stringify(answer) };
   }
   if (request.url.includes("/auth/oauth2/token"))
@@ -41,12 +46,19 @@ engineSuite("a purchase of 100, 40 of it out of credit, that a restore lost", (e
   const hub = useHub(engine, { http, masterKeys: [realWorld().random.bytes(32)] });
 
   /** @param creditCents what the back-up has of the customer's credit */
-  async function restore(name: string, kind: Kind, creditCents: number) {
+  /** @param before what the hub hears of it before its site gives it back */
+  async function restore(
+    name: string,
+    kind: Kind,
+    creditCents: number,
+    asked: string = kinds[kind].requestId,
+    before: "nothing" | "its money" = "nothing",
+  ) {
     const { token, providerId } = await hub.makeProvider(name);
     const call = askerOf(hub, () => token);
     const { siteId } = (await call("POST", "/sites", { name: "Town" })).body.site;
     const { planId } = (await call("POST", "/plans", { name: "Day", priceCents: 10_000, terms: {} })).body;
-    const { requestId, ...secrets } = kinds[kind];
+    const { requestId: _, ...secrets } = kinds[kind];
     const channel = await call("POST", "/channels", { kind, environment: "sandbox", ...secrets });
     expect(channel.status, channel.text).toBe(201);
     const channelId = channel.body.id as string;
@@ -55,15 +67,26 @@ engineSuite("a purchase of 100, 40 of it out of credit, that a restore lost", (e
     const ids = { providerId, purchaseId };
     const lost = {
       ...{ ...ids, channelId, planId, amountCents: 10_000, askedCents: 6000, currency: "KES" },
-      ...{ reference, requestId, createdAtMs: hub.world.clock.wall().atMs - 120_000 },
+      ...{ reference, requestId: asked, createdAtMs: hub.world.clock.wall().atMs - 120_000 },
       ...{ phoneSealed: sealPhone(hub.envelope, ids, "254712000001"), promotionId: null },
     };
     const note = readSoldNote(hub.envelope, providerId, purchaseId, soldNote(hub.envelope, lost as never));
     if (note === null) throw new Error("the note does not open");
     const parts = { world: hub.world, envelope: hub.envelope, parties: hub.hub().parties, emit: async () => {} };
     const purchase = { providerId, purchaseId, siteId, planName: "Day", terms: unlimitedTerms, note };
+    await hub.database().asProvider(providerId, (tx) => makeSecretItsId(tx, channelId));
+    const confirm = () => {
+      const paid = { TransAmount: "60.00", TransTime: "", BillRefNumber: reference, MSISDN: "254712000001" };
+      const body = { TransID: receipt, BusinessShortCode: "600100", ...paid };
+      return hub.call("POST", `/hooks/k/${channelId}/c`, { body });
+    };
+    if (before === "its money") {
+      await confirm();
+      await expect
+        .poll(async () => (await call("GET", "/receipts?state=suspense")).body.items?.length, patience)
+        .toBe(1);
+    }
     await hub.database().asProvider(providerId, async (tx) => {
-      await makeSecretItsId(tx, channelId);
       await adoptPurchase({ ...parts, jobs: { send: async () => {} } as never }, tx, purchase);
     });
     await call("POST", `/payments/${purchaseId}/verify`);
@@ -75,12 +98,12 @@ engineSuite("a purchase of 100, 40 of it out of credit, that a restore lost", (e
             group by 1 having sum(amount_cents) <> 0`.execute(tx);
         return Object.fromEntries(rows.map((row) => [row.account, row.cents]));
       });
-    const confirm = () => {
-      const paid = { TransAmount: "60.00", TransTime: "", BillRefNumber: reference, MSISDN: "254712000001" };
-      const body = { TransID: receipt, BusinessShortCode: "600100", ...paid };
-      return hub.call("POST", `/hooks/k/${channelId}/c`, { body });
+    const readStatement = () => {
+      const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
+      const row = `${receipt},${stamp(hub.world.clock.wall().atMs)},Pay Bill from 254712****01 - X Acc. ${reference},Completed,60.00,`;
+      return call("POST", "/reconciliation/statements", { channelId, csv: [head, row].join("\n") });
     };
-    return { payment, books, confirm };
+    return { payment, books, confirm, readStatement };
   }
 
   test("[BEY-29] [PAY-12] what M-Pesa was asked for joins its receipt, and the credit pays the rest once more: nothing is left to spend", async () => {
@@ -104,5 +127,24 @@ engineSuite("a purchase of 100, 40 of it out of credit, that a restore lost", (e
     expect(await books()).toEqual({ cash: 1000, credit: -1000 });
     expect((await confirm()).status).toBe(200);
     await expect.poll(books, patience).toEqual({ cash: 1000, clearing: 6000, credit: -7000 });
+  });
+
+  test("[BEY-29] a prompt that nobody paid is for a person to look at: its package is used", async () => {
+    const { payment, books, confirm } = await restore("Denied", "mpesa-paybill", 4000, "ws_CO_78");
+    await expect.poll(async () => (await payment()).state, patience).toBe("failed");
+    expect((await payment()).review).toBe("denied");
+    expect(await books()).toEqual({ cash: 4000, credit: -4000 });
+    // Its payer paid by hand instead.
+    expect((await confirm()).status).toBe(200);
+    await expect.poll(books, patience).toMatchObject({ clearing: 6000 });
+  });
+
+  test("[BEY-29] [PAY-12] money that came before its purchase was given back joins it by its reference, once it is proved: it is in the books once", async () => {
+    const { payment, books, readStatement } = await restore("Early", "mpesa-paybill", 4000, "ws_CO_77", "its money");
+    await expect.poll(async () => (await payment()).state, patience).toBe("paid_unreceipted");
+    expect(await books()).toEqual({ cash: 4000, clearing: 6000, suspense: -6000, unreceipted: 6000, revenue: -10_000 });
+    expect((await readStatement()).body.failures).toEqual([]);
+    await expect.poll(async () => (await payment()).state, patience).toBe("paid");
+    expect(await books()).toEqual({ cash: 4000, clearing: 6000, revenue: -10_000 });
   });
 });

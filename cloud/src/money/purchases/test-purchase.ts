@@ -29,6 +29,7 @@ export const sending: Purchase = {
   toldCents: cents(0),
   provedCreditCents: cents(0),
   isFromCredit: false,
+  isGivenBack: false,
   siteIsDeleted: false,
 };
 

@@ -87,6 +87,8 @@ export interface Purchase {
   readonly provedCreditCents: Cents;
   /** It was paid out of the customer's credit alone. */
   readonly isFromCredit: boolean;
+  /** A restore lost it, and its site gave its package back: that is used, whatever its channel says. */
+  readonly isGivenBack: boolean;
   /** Its site was deleted after the customer was asked. */
   readonly siteIsDeleted: boolean;
 }

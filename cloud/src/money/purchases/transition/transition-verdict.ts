@@ -26,7 +26,8 @@ export function onFailure(before: Purchase, evidence: Extract<Evidence, { kind: 
   }
   // We take no request id from a failure: a query about a forged id would make that id ours.
   if (before.state === "failed") return keep(before, "failed already");
-  return become(before, { state: "failed", reason: evidence.reason }, `failed: ${evidence.reason}`);
+  const review = before.review ?? (before.isGivenBack ? "denied" : null);
+  return become(before, { state: "failed", reason: evidence.reason, review }, `failed: ${evidence.reason}`);
 }
 
 /** The channel's own answer to our question, about money that only a callback has told. */
@@ -198,7 +199,9 @@ function onMoney(
   const pendingCents = verified ? cents(0) : before.amountCents;
   const money = { heldCents: cents(0), pendingCents, toldCents };
   const opened = { state: "paid", reason: null, receipt, verified } as const;
-  return become(before, { ...opened, review: reviewOpened(review, before), ...money }, "paid", effects);
+  // The channel denied it before its site gave the package back: now its money is proved.
+  const left = verified && review === "denied" ? null : review;
+  return become(before, { ...opened, review: reviewOpened(left, before), ...money }, "paid", effects);
 }
 
 interface Replaced {

@@ -163,6 +163,16 @@ test.each<[string, Evidence[], Partial<Purchase>, { grants: number; booked: numb
   expect({ grants: result.grants, booked: result.booked }).toEqual(counts);
 });
 
+test("[BEY-29] a package that its site gave back after a restore goes on where the channel denies its money: a person looks, until it is proved", () => {
+  const givenBack: Purchase = { ...run([accepted]).purchase, state: "unknown", isGivenBack: true };
+  const beside = { known: null, others: [], mayTrust: true };
+  const denied = transition(givenBack, queryFailed, beside);
+  expect(denied.next).toMatchObject({ state: "failed", review: "denied" });
+  expect(denied.effects).toEqual([]);
+  expect(transition(denied.next, twin("R1", price), beside).next).toMatchObject({ state: "paid", review: null });
+  expect(transition(denied.next, callback("R1"), beside).next).toMatchObject({ state: "paid", review: "denied" });
+});
+
 test("a receipt that another purchase holds opens nothing here", () => {
   const prompted = run([accepted]).purchase;
   const step = transition(prompted, callback("R1"), {

@@ -15,7 +15,7 @@
  * | success without receipt, fetched       | paid_unreceipted, grant      | verified; review if what paid is not of the prompt's amount |
  * | success without receipt, pushed        | unknown, asked               | nothing                                         |
  * | a receipt that is in the books         | nothing; review if it is another purchase's or its amount differs              |
- * | failure                                | failed                       | nothing: paid stays paid; review if it was asked for, and only a callback told of the money |
+ * | failure                                | failed; review if its package came back after a restore | nothing: paid stays paid; review if it was asked for, and only a callback told of the money |
  * | unknown                                | unknown (failed stays)       | nothing                                         |
  * | unknown, the prompt may be open        | nothing                      | nothing                                         |
  * | give-up                                | unknown, review              | review if no receipt came                       |
