@@ -58,6 +58,7 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   books: ({ books }) =>
     `books (${books.when}): ${books.grants.map(({ rightId, bytes, onlineSeconds }) => `${rightId} ${bytes} bytes ${onlineSeconds} s`).join(", ") || "nothing"}`,
   "hub-up": () => "the hub is up",
+  restored: ({ backUpMs }) => `the hub is put back to what it was at ${clockOf(backUpMs)}`,
   "hub-down": ({ how }) => (how === "stopped" ? "the hub stops by order" : "the hub's process dies"),
   "purchase-said": ({ ask, purchaseId, state }) => `ask ${ask}: the page shows purchase ${purchaseId} as ${state}`,
   "money-moved": ({ receipt, amountCents, reference }) =>

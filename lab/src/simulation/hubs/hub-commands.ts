@@ -110,7 +110,7 @@ export const hubDraws = {
   "make-credit": { weight: 0, of: { plan: one } },
   /** The same sum of the same seller, twice at the same moment: under one key, as one page sends it twice, or under two, as two people bring it. Only at the end of a story. */
   "hand-in-twins": { weight: 0, of: { seller: one, amount: upTo(12), isSameKey: fc.boolean() } },
-  // The last four only in a story whose channel has an initiator.
+  // The next four only in a story whose channel has an initiator.
   /**
    * So many percent of what a purchase cost, counted from the newest, by the channel; 100, or a reversal: all that is left. `asks`: "again": who heard no answer, or presses twice; "both": two
    * people at once.
@@ -137,6 +137,11 @@ export const hubDraws = {
   "payout-returns": { weight: 0, of: { payout: one } },
   /** Staff look at what became of refunds that wait for them. `next`: of one that failed. */
   "settle-refunds": { weight: 0, of: { next: fc.constantFrom("again", "in cash", "no more") } },
+  // The last two only in a story that restores its hub.
+  /** All that the hub holds is written down. */
+  "back-up": { weight: 0, of: {} },
+  /** The hub is stopped, and starts again as it was at the last back-up. */
+  restore: { weight: 0, of: { offSeconds: upTo(300) } },
 } satisfies Draws;
 
 export type HubCommandKind = keyof typeof hubDraws;

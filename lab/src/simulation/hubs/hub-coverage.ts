@@ -42,6 +42,8 @@ const rows: readonly string[] = [
   ...["portal csv", "portal xlsx", "short csv", "short xlsx"].map((file) => `statement ${file}`),
   ...neighbourReaches.map((reach) => `refused: another provider's ${reach}`),
   "readmitted",
+  "restored",
+  ...["grant taken: lost", "batch taken: lost"].map((row) => `returned ${row}`),
   "end at a date",
   "outage with credit",
   "taken back",
@@ -120,6 +122,8 @@ export function coverHub(
   for (const _ of factsOf(facts, "uplink-off")) add("uplink off by order");
   for (const _ of factsOf(facts, "channel-night")) add("night compared");
   for (const _ of factsOf(facts, "readmitted")) add("readmitted");
+  for (const _ of factsOf(facts, "restored")) add("restored");
+  for (const row of reach.returned) add(`returned ${row}`);
   for (const _ of factsOf(facts, "paid-out")) add("paid out");
   for (const { centsMax } of factsOf(facts, "unverified-limit")) if (centsMax > 0) add("limit of unverified money");
   for (const _ of factsOf(facts, "payout-returned")) add("payout came back");

@@ -14,6 +14,8 @@ export interface HubDay extends Day {
   /** Counts what staff order. */
   acts: number;
   movedSeen: number;
+  /** The last one, and when it was written. Null: none. */
+  backUp: { readonly bytes: Uint8Array; readonly atMs: number } | null;
   /** What the owner moved at the channel, oldest first. */
   readonly withdrawals: Moved[];
 }

@@ -168,6 +168,19 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
       note({ kind: "hub-down", how: "stopped" });
       startLater(offMs);
     },
+    /** It is stopped by order, and starts again on what `work` leaves of its database. @returns whether it came to that: it may have died meanwhile */
+    async replace(work: () => Promise<void>, offMs: number): Promise<boolean> {
+      const stopping = life;
+      if (stopping?.isStarted !== true) return false;
+      stopping.isStarted = false;
+      await stopping.hub.stop();
+      if (life !== stopping) return false;
+      end(stopping);
+      note({ kind: "hub-down", how: "stopped" });
+      await time.track(work());
+      startLater(offMs);
+      return true;
+    },
     /** Ends it for good. */
     async close(): Promise<void> {
       starts++;

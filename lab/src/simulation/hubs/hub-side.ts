@@ -255,6 +255,7 @@ export async function openHubSide(parts: HubSideParts) {
       return plan === undefined ? "" : (offers.pricedAt(plan, priceCents) ?? plan);
     },
     offers,
+    restoreWorld: worldOf("restore", 7, time.clock()),
     channelId,
     sellerIds,
     lines,

@@ -4,6 +4,7 @@ import { anyCommandOf, drawBySeed } from "../draw-commands.ts";
 import { anySite, type SiteShape, siteFaults } from "../sites/site-story.ts";
 import { type HubCommand, type HubCommandKind, hubDraws } from "./hub-commands.ts";
 import { oddlyTold, willing } from "./payers.ts";
+import { anyRestoring } from "./restoring.ts";
 import { anyScenes, anyTelling, anyTwins } from "./scenes.ts";
 import { anySendingBack } from "./sending-back.ts";
 
@@ -70,6 +71,7 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
     sentBack: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: anySendingBack }),
     told: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyTelling }),
     twins: fc.oneof({ weight: 2, arbitrary: fc.constant<HubCommand[]>([]) }, { weight: 1, arbitrary: anyTwins }),
+    restoring: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyRestoring }),
   })
   .map(
     ({
@@ -81,13 +83,14 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
       sentBack,
       told,
       twins,
+      restoring,
       site,
       ...rest
-    }) => ({
+    }): HubStory => ({
       ...rest,
       ...(told === null || rest.asksFirst ? {} : { unverifiedCentsMax: told.unverifiedCentsMax }),
       ...(sentBack === null ? {} : { hasInitiator: true, refundsUsed: sentBack.refundsUsed }),
-      scenes: names,
+      scenes: restoring === null ? names : [],
       site: {
         ...site,
         // One who types a code, two who buy and go on with it, and one whose package is a short one.
@@ -97,15 +100,17 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
       },
       commands: [
         ...openingOf(firstPlans),
-        ...(sentBack?.isFirst === true ? sentBack.commands : []),
-        ...dayOf(
-          [...scenes, ...commands].filter((command) => !off.includes(command.do)),
-          sentBack !== null,
-        ),
-        ...(madeCredit === null ? [] : [{ do: "make-credit", plan: madeCredit, gapSeconds: 20 } as const]),
-        ...(sentBack?.isFirst === false ? sentBack.commands : []),
-        ...(told?.commands ?? []),
-        ...twins,
+        ...(restoring?.filter((command) => !off.includes(command.do)) ?? [
+          ...(sentBack?.isFirst === true ? sentBack.commands : []),
+          ...dayOf(
+            [...scenes, ...commands].filter((command) => !off.includes(command.do)),
+            sentBack !== null,
+          ),
+          ...(madeCredit === null ? [] : [{ do: "make-credit", plan: madeCredit, gapSeconds: 20 } as const]),
+          ...(sentBack?.isFirst === false ? sentBack.commands : []),
+          ...(told?.commands ?? []),
+          ...twins,
+        ]),
       ],
     }),
   );

@@ -34,6 +34,7 @@ import { accountPlansAt } from "./people.ts";
 import { readHubBooks } from "./read-hub-books.ts";
 import { type HubReach, readHubReach } from "./read-hub-reach.ts";
 import { readSiteCopy } from "./read-site-copy.ts";
+import { type RestoreKind, restorePlayers } from "./restore-hub.ts";
 import { switchPortPlayer, watchUplink } from "./router-port.ts";
 import { type SendBackKind, sendBackPlayers } from "./send-back.ts";
 import { closeNight, reversePlayer, withdrawPlayer } from "./statements.ts";
@@ -118,6 +119,7 @@ async function playTown(story: HubStory, { time, trace, worldOf, opened, town }:
     names: seededRandom(story.seed ^ 0x0dde),
     acts: 0,
     movedSeen: 0,
+    backUp: null,
     withdrawals: [],
   };
   // Only the pings of a router whose API is asked prove an outage.
@@ -135,6 +137,11 @@ async function playTown(story: HubStory, { time, trace, worldOf, opened, town }:
   await passWatched(day, restMs);
   while (town.agent() === null || !opened.hub.isUp()) await passWatched(day, 60_000);
   opened.hub.spare();
+  if (day.backUp !== null) {
+    // Who restores a hub brings it the channel's statement: what was paid since the back-up stands there.
+    play(day, { do: "statement", layout: "portal", file: "csv", gapSeconds: 0 });
+    await passWatched(day, 60_000);
+  }
   for (const order of day.orders) if (order.isSeenPaid && !order.isStranger) begin(day, returnPaid(day, order));
   await passWatched(day, 180_000);
   await readAll(day);
@@ -204,7 +211,10 @@ async function readAll({ town, side }: HubDay): Promise<void> {
   town.note({ kind: "hub-books", books });
 }
 
-type HubOnly = Exclude<HubCommandKind, Command["do"] | OperatorKind | HoldKind | TakeBackKind | SendBackKind>;
+type HubOnly = Exclude<
+  HubCommandKind,
+  Command["do"] | OperatorKind | HoldKind | TakeBackKind | SendBackKind | RestoreKind
+>;
 
 const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
   neighbour: neighbourPlayer,
@@ -297,9 +307,14 @@ function play(day: HubDay, command: HubCommand): void {
     for (const order of day.orders) if (order.phone === phoneOf(day, command.phone)) order.isStranger = true;
   if (command.do === "stick-changed") begin(day, readmit(day, command.offSeconds * 1000));
   const own = (
-    { ...players, ...operatorPlayers, ...holdPlayers, ...takeBackPlayers, ...sendBackPlayers } as Partial<
-      Record<HubCommandKind, Player<HubCommandKind>>
-    >
+    {
+      ...players,
+      ...operatorPlayers,
+      ...holdPlayers,
+      ...takeBackPlayers,
+      ...sendBackPlayers,
+      ...restorePlayers,
+    } as Partial<Record<HubCommandKind, Player<HubCommandKind>>>
   )[command.do];
   if (own !== undefined) own(day, command);
   else playAtSite(day, command as Command);

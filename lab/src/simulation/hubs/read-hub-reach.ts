@@ -14,6 +14,8 @@ export interface HubReach {
   readonly reviews: readonly string[];
   /** What became of each refund, and how people settled those that had gone wrong. */
   readonly refunds: readonly string[];
+  /** What the site gave back after a restore, and what became of it. */
+  readonly returned: readonly string[];
 }
 
 export async function readHubReach({ database, providerId, call }: HubSide): Promise<HubReach> {
@@ -25,7 +27,9 @@ export async function readHubReach({ database, providerId, call }: HubSide): Pro
     const evidence = await tx.selectFrom("evidence").select("outcome").execute();
     const purchases = await tx.selectFrom("purchases").select("review").execute();
     const refunds = await tx.selectFrom("refunds").select(["method", "state", "resolution"]).execute();
+    const returned = await tx.selectFrom("restored_rows").select(["kind", "verdict", "reason"]).execute();
     return {
+      returned: returned.map(({ kind, verdict, reason }) => `${kind} ${verdict}: ${reason}`),
       records: said([...kept, ...passing].map(({ kind }) => kind)),
       alarms: [...raised.map(({ name }) => name), ...lasting],
       transitions: said(evidence.map(({ outcome }) => outcome)),

@@ -4,6 +4,7 @@ import { factsOf, type History } from "./history.ts";
 
 export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
   const givenBack = new Set(factsOf(facts, "taken-back").map(({ purchaseId }) => purchaseId));
+  const isRestored = factsOf(facts, "restored").length > 0;
   const moved = new Map(factsOf(facts, "money-moved").map((each) => [each.receipt, each]));
   return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
     const broken = (what: string): Violation => ({ invariant: "MONEY-ONCE", atMs, what });
@@ -32,6 +33,8 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
       const backCents = sumOf(books, (account, entry) => entry === purchaseId && account === "refunds");
       const grants = own.filter(({ isRevoked }) => !isRevoked).length;
       const pendingCents = -sumOf(books, (account, entry) => entry === purchaseId && account === "pending");
+      // Its site gave it back to a restored hub, and the channel says that nobody paid: a person looks.
+      const isHonoured = isRestored && grants === 1 && state === "failed" && review === "denied";
       const isProved = own.length > 0 && own.every(({ isUnverified }) => !isUnverified);
       return [
         // All that staff give back in a story ends.
@@ -55,7 +58,7 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
         ...(soldCents === wantedCents
           ? []
           : [broken(`purchase ${purchaseId} (${state}) sold for ${soldCents}, and ${wantedCents} is right`)]),
-        ...(grants === (isPaid(state) ? 1 : 0) || (grants === 0 && givenBack.has(purchaseId))
+        ...(grants === (isPaid(state) ? 1 : 0) || (grants === 0 && givenBack.has(purchaseId)) || isHonoured
           ? []
           : [broken(`purchase ${purchaseId} (${state}) has ${grants} grants`)]),
       ];

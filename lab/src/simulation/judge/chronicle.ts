@@ -161,6 +161,8 @@ interface Facts {
   "money-moved": { receipt: string; amountCents: number; reference: string; payer?: string; isPrompted: boolean };
   /** Its payer got it back from the channel, all of it. The hub hears of that by a statement alone. */
   "money-returned": { receipt: string; amountCents: number };
+  /** The hub's database is as it was at that moment of the story. */
+  restored: { backUpMs: number };
   /** The hub said yes to the channel's word of this money. */
   acknowledged: { receipt: string };
   /**

@@ -44,7 +44,8 @@ export function historyOf(chronicle: Chronicle) {
     /** The agent does not run, or did not run to its start. */
     agentAway: [...spans(facts, "agent-down", "agent-up"), { fromMs: -Infinity, toMs: ups[0] ?? Infinity }],
     /** No hub listens. A site alone has none. */
-    hubAway: spans(facts, "hub-down", "hub-up"),
+    // What a restored hub had done since its back-up it has not done.
+    hubAway: [...spans(facts, "hub-down", "hub-up"), ...undone(facts)],
     /** What somebody ordered at the router closed its way to the hub. */
     uplinkOff,
     /** The site's device has a key that the hub does not know: staff have not readmitted it. */
@@ -329,6 +330,14 @@ function spans(facts: readonly Fact[], from: Fact["kind"], to: Fact["kind"]): Sp
   }
   if (fromMs !== null) found.push({ fromMs, toMs: Infinity });
   return found;
+}
+
+/** From each back-up that was put back to when the hub ran again. */
+function undone(facts: readonly Fact[]): Span[] {
+  return factsOf(facts, "restored").map(({ backUpMs, atMs }) => {
+    const up = factsOf(facts, "hub-up").find((each) => each.atMs >= atMs);
+    return { fromMs: backUpMs, toMs: up?.atMs ?? Number.POSITIVE_INFINITY };
+  });
 }
 
 /**
