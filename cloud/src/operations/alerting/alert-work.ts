@@ -82,11 +82,10 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
     return rows.length === 1;
   }
 
-  /** Those with an alarm, or with one that was told and is not over: found by one statement. The hub's own stand with the platform. */
-  async function readConcerned(tx: Tx, receivedMs: number): Promise<readonly TellProvider[]> {
+  /** Those with an alarm, or with one that was told and is not over: found by one statement. The platform's own people, too, whose hub is looked at then. */
+  async function readConcerned(tx: Tx, receivedMs: number): Promise<readonly FoundProvider[]> {
     const nowMs = world.clock.wall().atMs;
-    const isConcerned = concernedBy(parts.lasting, { nowMs, receivedAtMs: nowMs - receivedMs });
-    return readProviders(tx, sql<boolean>`(provider_id = ${platformId} or ${isConcerned})`);
+    return readProviders(tx, concernedBy(parts.lasting, { nowMs, receivedAtMs: nowMs - receivedMs }));
   }
 
   async function look(): Promise<number> {
@@ -111,8 +110,14 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
     return 0;
   }
 
-  async function judge(providers: readonly TellProvider[]): Promise<number> {
-    const troubles = providers.some(({ providerId }) => providerId === platformId) ? await hubTroubles() : [];
+  async function judge(found: readonly FoundProvider[]): Promise<number> {
+    const troubles = found.some(({ providerId }) => providerId === platformId) ? await hubTroubles() : [];
+    for (const alarmId of firstSeen.keys())
+      if (!troubles.some((trouble) => idOf(trouble) === alarmId)) firstSeen.delete(alarmId);
+    // The hub's own troubles stand with the platform.
+    const providers = found.filter(
+      ({ providerId, isConcerned }) => isConcerned || (providerId === platformId && troubles.length > 0),
+    );
     let count = 0;
     for (let first = 0; first < providers.length; first += togetherMax)
       for (const provider of await withNews(providers.slice(first, first + togetherMax), troubles))
@@ -201,9 +206,6 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
   }
 
   function alarmsOfHub(troubles: readonly HubTrouble[], told: readonly ToldAlert[], nowMs: number): Alarm[] {
-    const idOf = ({ part, machine }: HubTrouble) => (machine === undefined ? `hub.${part}` : `hub.${part}.${machine}`);
-    for (const alarmId of firstSeen.keys())
-      if (!troubles.some((trouble) => idOf(trouble) === alarmId)) firstSeen.delete(alarmId);
     return troubles.map((trouble) => {
       const alarmId = idOf(trouble);
       const open = told.find(({ cause, endedAtMs }) => cause === alarmId && endedAtMs === null);
@@ -334,10 +336,19 @@ function planOf(rule: RuleTerms, seen: Seen): RulePlan {
   };
 }
 
-async function readProviders(tx: Tx, where: RawBuilder<boolean>): Promise<readonly TellProvider[]> {
-  const { rows } = await sql<TellProvider>`
-    select provider_id, name, locale, utc_offset_minutes
-    from ${activeProviders} providers where ${where}`.execute(tx);
+const idOf = ({ part, machine }: HubTrouble): string =>
+  machine === undefined ? `hub.${part}` : `hub.${part}.${machine}`;
+
+interface FoundProvider extends TellProvider {
+  readonly isConcerned: boolean;
+}
+
+/** Those of whom this is so, and the platform. */
+async function readProviders(tx: Tx, isConcerned: RawBuilder<boolean>): Promise<readonly FoundProvider[]> {
+  const { rows } = await sql<FoundProvider>`
+    select * from (select provider_id, name, locale, utc_offset_minutes, ${isConcerned} as is_concerned
+      from ${activeProviders} providers) as found
+    where is_concerned or provider_id = ${platformId}`.execute(tx);
   return rows;
 }
 
