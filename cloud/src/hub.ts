@@ -81,8 +81,6 @@ export interface HubAdapters extends GroundAdapters {
   readonly backup?: Pick<Engine, "alone">;
   /** Left out: the database vacuums itself. */
   readonly vacuum?: Engine["vacuum"];
-  /** What the database's clock shows, in ms, where a test moves the hub's own. Left out: the database is asked. */
-  readonly databaseClock?: () => Promise<number>;
   /** Where and when the hub backs itself up; left out: it does not. Needs `backup`. */
   readonly backupPlan?: BackupPlan;
   /** The latest log lines, where the world's log goes through it; left out: no logs over HTTP. */

@@ -85,6 +85,8 @@ export interface TestHubOptions {
   readonly signUp?: SignUpPolicy;
   /** Its clock begins at noon in Nairobi, today or tomorrow: for what tells days and hours apart. Default: now, which may be midnight. */
   readonly fromNoon?: true;
+  /** What the database's clock shows; default: what the hub's own does, wherever a test moves it. */
+  readonly databaseClock?: () => number;
   /** Default: all that there are. */
   readonly modules?: readonly ModuleName[];
   /** Default: files of strangers are read in this very process. */
@@ -180,7 +182,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         mail,
         backup,
         vacuum: backup.vacuum,
-        databaseClock: async () => clock.wall().atMs,
+        databaseClock: async () => options.databaseClock?.() ?? clock.wall().atMs,
         logs,
         freeBytes: async () => options.freeBytes ?? 50e9,
         busyPercent: () => options.busyPercent ?? null,

@@ -1,4 +1,4 @@
-/** Which spans of time a channel's list was read for (`run-pull.ts`). */
+/** Which spans of time a channel's list was read for (`run-pull.ts`). None ends later than its reading began, by the database's clock too. */
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 

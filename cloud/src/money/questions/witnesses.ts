@@ -3,6 +3,7 @@
  * callback reported, verifies what callbacks claimed, and shows what was never there.
  */
 import type { Tx } from "../../ground/db/database.ts";
+import { surelyNowMs } from "../../ground/db/process-clocks.ts";
 import { noteFailure, noteSuccess } from "../channel-health/circuit.ts";
 import type { CircuitState } from "../channel-health/circuit-policy.ts";
 import { endTrouble, noteTrouble } from "../channel-health/troubles.ts";
@@ -49,6 +50,8 @@ export async function pullSpan(
   const { list } = parts.channels.open(channel);
   if (list === null) return null;
   const { providerId, channelId } = channel;
+  // What comes in from now on is in no list that is read now, however far ahead its end is.
+  const readAtMs = await parts.database.asProvider(providerId, (tx) => surelyNowMs(parts, tx));
   let offset = 0;
   let lost: unknown = null;
   for (let page = 0, isRead = false; !isRead; page++) {
@@ -81,9 +84,9 @@ export async function pullSpan(
         providerId,
         channelId,
         fromMs: span.fromMs,
-        toMs: span.toMs,
+        toMs: Math.min(span.toMs, readAtMs),
         rows: offset,
-        readAtMs: parts.world.clock.wall().atMs,
+        readAtMs,
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute(),
@@ -218,7 +221,7 @@ export async function takeStatus(
       await disprove(parts, tx, channel, receipt, {
         source: "transaction-status",
         why: "the channel does not know the receipt",
-        bookedBeforeMs: call.askedAtMs - disproveAfterMs,
+        bookedBeforeMs: Math.min(call.askedAtMs, await surelyNowMs(parts, tx)) - disproveAfterMs,
       });
       if (!(await isAskedElsewhere(parts, tx, call))) await refuseClaims(parts, tx, providerId, receipt, null);
       return null;

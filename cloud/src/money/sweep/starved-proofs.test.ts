@@ -1,30 +1,16 @@
 /** Money that stays unproved, whatever is asked, keeps no other money from being asked about, nor from the channel's list. */
 
-import { generateKeyPairSync } from "node:crypto";
-import { cents } from "@karibu/protocol/quantities";
 import { longTest } from "@karibu/protocol/test-long-run";
-import { expect, test, vi } from "vitest";
-import type { Tx } from "../../ground/db/database.ts";
+import { expect, test } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
-import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
 import { setChannel } from "../channels/channel-rows.ts";
-import { createLedgerWriter } from "../ledger/post-entry.ts";
 import { noteProvedAnswer } from "../proofs/proved-answers.ts";
-import { setReceipt } from "../receipts/receipt-rows.ts";
-import { bookUnapplied } from "../receipts/unapplied.ts";
-import { sweepJob } from "./money-sweep.ts";
+import { initiator, openSweepShop, sweep as sweepOf } from "./test-sweep-shop.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const patience = { timeout: 60_000, interval: 30 };
-const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const certificate = publicKey.export({ type: "spki", format: "pem" });
-const secrets = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
-const initiator = { initiatorName: "teller", initiatorPassword: "lab-initiator-1", certificate };
-const shortcode = "600100";
-
 engineSuite("unproved money", (engine) => {
   const questions: string[] = [];
   const http: HttpCall = async ({ url, body = "{}" }) => {
@@ -33,48 +19,8 @@ engineSuite("unproved money", (engine) => {
     return { status: 200, body: '{"ResponseCode":"0"}' };
   };
   const hub = useHub(engine, { http });
-  const dueJobs = () =>
-    hub.database().asPlatform("test", async (tx) => {
-      const rows = await tx
-        .selectFrom("job_outbox")
-        .select("jobId")
-        .where("name", "like", "payments.sweep%")
-        .where("runAtMs", "<=", hub.world.clock.wall().atMs)
-        .execute();
-      return rows.length;
-    });
-  const sweep = async () => {
-    await hub.database().asPlatform("test", (tx) => sendToOutbox(hub.world)(tx, sweepJob, {}));
-    await vi.waitFor(async () => expect(await dueJobs()).toBe(0), patience);
-  };
-
-  async function openShop(name: string, keys: object) {
-    const { token, providerId } = await hub.makeProvider(name);
-    const body = { kind: "mpesa-paybill", environment: "sandbox", shortcode, ...secrets, ...keys };
-    const channelId = (await hub.call("POST", "/api/v1/channels", { token, body })).body.id as string;
-    const transact = <Result>(work: (tx: Tx) => Promise<Result>) => hub.database().asProvider(providerId, work);
-    const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
-    const parts = { world: hub.world, parties: hub.hub().parties, ledger, emit: async () => {} };
-    /** Told by a confirmation so long ago; paid longer ago still, if so. */
-    const tell = (receipt: string, agoMs: number, paidAgoMs = agoMs) =>
-      transact(async (tx) => {
-        const money = { receipt, amountCents: cents(5000), trust: "pushed", source: "c2b-confirmation" } as const;
-        const hidden = { payer: { kind: "none" }, payerName: null, accountText: null, paidAtMs: null } as const;
-        const place = { providerId, channelId, rail: "mpesa", currency: "KES" };
-        await bookUnapplied(parts, tx, place, { ...money, ...hidden, shortcode }, { party: null, note: null });
-        const nowMs = hub.world.clock.wall().atMs;
-        const times = { bookedAtMs: nowMs - agoMs, paidAtMs: nowMs - paidAgoMs };
-        await setReceipt(tx, { providerId, rail: "mpesa", receipt }, times);
-      });
-    const states = async () => {
-      const rows = await transact((tx) =>
-        tx.selectFrom("receipts").select(["receipt", "state"]).orderBy("receipt").execute(),
-      );
-      return rows.map(({ receipt, state }) => `${receipt} ${state}`);
-    };
-    const switchOff = () => hub.call("PATCH", `/api/v1/channels/${channelId}`, { token, body: { active: false } });
-    return { providerId, channelId, transact, tell, states, switchOff };
-  }
+  const sweep = () => sweepOf(hub);
+  const openShop = (name: string, keys: object) => openSweepShop(hub, name, keys);
   const named = (head: string, count: number) =>
     Array.from({ length: count }, (_, index) => `${head}${String(index).padStart(2, "0")}`);
 
@@ -135,7 +81,9 @@ engineSuite("unproved money", (engine) => {
 
   test("[PAY-05] money that customers still pay at a channel that is switched off is asked about as well", async () => {
     const shop = await openShop("Switched off", initiator);
-    expect((await shop.switchOff()).status).toBe(200);
+    const { token, channelId } = shop;
+    const off = await hub.call("PATCH", `/api/v1/channels/${channelId}`, { token, body: { active: false } });
+    expect(off.status).toBe(200);
     await shop.tell("UKQ1FZ8R00", 20 * minuteMs);
     questions.length = 0;
     await sweep();

@@ -7,6 +7,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { readHubIdentity } from "../../fleet/enrolment/hub-identity.ts";
 import type { OpenDatabase } from "../../ground/db/open-database.ts";
+import { readDatabaseClock } from "../../ground/db/process-clocks.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countStale } from "../../ground/secrets/rewrap.ts";
 import { examineSpool, type SpoolFacts } from "../../ground/spool/examine-spool.ts";
@@ -65,14 +66,12 @@ export async function examineHub(
     );
   const found = await database.asPlatform("doctor", async (tx) => {
     const beforeMs = world.clock.wall().atMs;
-    const { rows: clock } = await sql<{
-      at: number;
-    }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as at`.execute(tx);
+    const databaseMs = await readDatabaseClock(tx);
     const { rows: role } = await sql<{ bypasses: boolean }>`
       select bool_or(rolbypassrls or rolsuper) as bypasses from pg_roles where rolname in ('karibu_app', 'karibu_platform')`.execute(
       tx,
     );
-    return { skewMs: (clock[0]?.at ?? beforeMs) - beforeMs, bypasses: role[0]?.bypasses ?? false };
+    return { skewMs: databaseMs - beforeMs, bypasses: role[0]?.bypasses ?? false };
   });
   const modules: readonly HubModule[] = setUp.modules.map((name) => allModules[name]);
   const without = everyModule.filter((module) => !modules.includes(module));

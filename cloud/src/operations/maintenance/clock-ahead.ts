@@ -1,9 +1,7 @@
 /** A machine whose clock jumped ahead must delete nothing: what it takes for old may be of today. The database's clock is asked too. */
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
-import type { Database, Tx } from "../../ground/db/database.ts";
-
-export type ReadClock = (tx: Tx) => Promise<number>;
+import type { Database } from "../../ground/db/database.ts";
+import type { ReadClock } from "../../ground/db/process-clocks.ts";
 
 const dayMs = 86_400_000;
 /** A database on the same machine is as far off: that is what NTP is for. */
@@ -19,11 +17,4 @@ export async function farAhead(
   const aheadMs = world.clock.wall().atMs - (await database.asPlatform(role, readClock));
   if (aheadMs <= aheadMsMax) return null;
   return `this machine's clock is ${Math.floor(aheadMs / dayMs)} days ahead of the database's: run NTP on both`;
-}
-
-export async function readDatabaseClock(tx: Tx): Promise<number> {
-  const { rows } = await sql<{
-    at: number;
-  }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as at`.execute(tx);
-  return (rows[0] as { at: number }).at;
 }

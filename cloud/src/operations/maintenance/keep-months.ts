@@ -7,10 +7,11 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { isLockNotAvailable } from "../../ground/db/passing.ts";
+import { type ReadClock, readDatabaseClock } from "../../ground/db/process-clocks.ts";
 import { type KeptDays, keptMsOf } from "../../ground/jobs/kept-days.ts";
 import { type MaintenanceJob, type RetentionRule, runMsMax, type Span } from "../../ground/jobs/maintenance-job.ts";
 import { untilNone } from "../../ground/jobs/until-none.ts";
-import { farAhead, type ReadClock, readDatabaseClock } from "./clock-ahead.ts";
+import { farAhead } from "./clock-ahead.ts";
 import { type Month, type MonthsOfTable, monthOf, planMonths, spanOf } from "./months-policy.ts";
 
 /** Everybody who needs the table waits behind a step that waits, so it gives up soon: before PostgreSQL looks for deadlocks (1 s). */

@@ -2,10 +2,11 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
+import { type ReadClock, readDatabaseClock } from "../../ground/db/process-clocks.ts";
 import { type KeptDays, keptMsOf } from "../../ground/jobs/kept-days.ts";
 import { type MaintenanceJob, type RetentionRule, runMsMax } from "../../ground/jobs/maintenance-job.ts";
 import { untilNone } from "../../ground/jobs/until-none.ts";
-import { farAhead, type ReadClock, readDatabaseClock } from "./clock-ahead.ts";
+import { farAhead } from "./clock-ahead.ts";
 
 /** Rows per statement: a long one would block other requests. */
 const sliceRows = 5000;

@@ -78,6 +78,7 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
           envelope,
           fileReader: { ...files, read: (task) => time.track(files.read(task)) },
           http: callOut(clock),
+          databaseClock: async () => clock.wall().atMs,
         },
         {
           publicUrl: hubUrl,
