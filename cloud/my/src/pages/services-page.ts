@@ -43,7 +43,10 @@ function serviceCard(view: View, overview: Overview, service: Service): Template
   const isOpen = dialog !== null && dialog.subscriptionId === id;
   const isUnpaid = state === "grace" || state === "over";
   const mayPay =
-    overview.isActive && overview.payAt !== null && !service.cancelAtEnd && !["paused", "ended"].includes(state);
+    overview.isActive &&
+    overview.payAt !== null &&
+    !service.cancelAtEnd &&
+    !["paused", "ended", "suspended"].includes(state);
   const others = overview.plans.filter((plan) => plan.currency === service.currency && plan.planId !== service.planId);
   return html`<section class="card service" data-state=${state}>
     <header>
@@ -74,7 +77,7 @@ function serviceCard(view: View, overview: Overview, service: Service): Template
         : html`<div class="actions">
             ${mayPay ? html`<button class="act" @click=${() => store.show({ kind: "pay", subscriptionId: id, key: newDialogKey() })}>${isUnpaid ? words.payNow : words.renew}</button>` : nothing}
             ${overview.isActive && service.promiseDaysMax > 0 && isUnpaid ? html`<button class="plain" @click=${() => store.show({ kind: "promise", subscriptionId: id })}>${words.promise}</button>` : nothing}
-            ${mayPay && others.length > 0 && state !== "suspended" ? html`<button class="plain" @click=${() => store.show({ kind: "plan", subscriptionId: id, key: newDialogKey(), chosen: null })}>${words.changePlan}</button>` : nothing}
+            ${mayPay && others.length > 0 ? html`<button class="plain" @click=${() => store.show({ kind: "plan", subscriptionId: id, key: newDialogKey(), chosen: null })}>${words.changePlan}</button>` : nothing}
             ${overview.isActive && service.pauseDaysMax > 0 && state === "active" ? html`<button class="plain" @click=${() => store.show({ kind: "pause", subscriptionId: id })}>${words.holiday}</button>` : nothing}
             ${overview.isActive && state === "paused" ? html`<button class="act" @click=${() => void store.resume(id)}>${words.comeBack}</button>` : nothing}
           </div>

@@ -96,7 +96,8 @@ export function serviceRoutes(parts: ServiceParts) {
       handle: ({ params: { subscriptionId }, body, key, customer, transact }) =>
         transact(async (tx) => {
           const row = await own(tx, customer, subscriptionId);
-          if (!(await mayRenew(tx, row))) throw overProblem();
+          // Held back by staff, they would pay for time in which nobody lets them in.
+          if (!(await mayRenew(tx, row)) || row.suspendedReason !== null) throw overProblem();
           if (dueCents(row, await itemsOf(tx, row.subscriptionId), 1) > body.expectedCents)
             throw customerRefusal("other-amount", { field: "expectedCents" });
           return viewOfService(tx, await renew(parts, tx, row, 1, { from: "credit", key: `my/${key}`, who }), now());

@@ -313,6 +313,18 @@ hubSuite("the customers' page inside", { timeout: 120_000 }, (hub) => {
     expect(renewed.body.code).toBe("customer-suspended");
   });
 
+  test("[CUS-11] nobody pays for a line that staff hold back: its paid time would run on, and nobody be let in", async () => {
+    const line = await shop.newLine("Wafula");
+    await line.topUp(250_000);
+    await shop.post(`/subscriptions/${line.subscriptionId}/suspend`, { why: "The pole is down." });
+    const renewed = await line.visitor.call("POST", `/subscriptions/${line.subscriptionId}/renew`, {
+      headers: keyed(),
+      body: { expectedCents: 250_000 },
+    });
+    expect(renewed).toMatchObject({ status: 409, body: { code: "subscription-over" } });
+    expect((await line.visitor.call("GET", "/overview")).body).toMatchObject({ creditCents: 250_000 });
+  });
+
   test("[CUS-11] nobody pays for a line whose log-in staff switched off", async () => {
     const line = await shop.newLine("Muthoni");
     await line.topUp(250_000);
