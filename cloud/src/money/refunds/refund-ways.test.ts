@@ -9,7 +9,7 @@ import { json } from "../../ground/db/json.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
-import { useHub } from "../../test-hub.ts";
+import { ownerPassword, type TestHub, useHub } from "../../test-hub.ts";
 import { hashOf } from "../channels/channels.ts";
 import { pullJob } from "../channels/pull-job.ts";
 import { insertEntry } from "../ledger/test-entry.ts";
@@ -104,11 +104,17 @@ engineSuite("refunds of money from a channel", (engine) => {
   const warnings: string[] = [];
   const note = (event: string) => void warnings.push(event);
   const log = { debug() {}, info() {}, warn: note, error: note };
-  const hub = useHub(engine, { http, log });
+  /** Of the process that is asked, before the database's clock. */
+  let aheadMs = 0;
+  const hub: TestHub = useHub(engine, { http, log, databaseClock: () => hub.world.clock.wall().atMs - aheadMs });
   let keys = 0;
 
   async function openShop(name: string, isPesapal = false) {
-    const { token, providerId } = await hub.makeProvider(name);
+    const { token, providerId, ownerEmail } = await hub.makeProvider(name);
+    const postAnew = async (path: string, body: object) => {
+      const anew = await hub.logIn(ownerEmail, ownerPassword);
+      return hub.call("POST", path, { token: anew, body, headers: { "idempotency-key": `key-${++keys}` } });
+    };
     const post = (path: string, body: object = {}, key = `key-${++keys}`) =>
       hub.call("POST", path, { token, body, headers: { "idempotency-key": key } });
     const { siteId } = (await post("/api/v1/sites", { name: "Kiosk" })).body.site;
@@ -272,6 +278,7 @@ engineSuite("refunds of money from a channel", (engine) => {
       inDatabase,
       hoursAgo,
       post,
+      postAnew,
       paid,
       refund,
       balance,
@@ -480,6 +487,37 @@ engineSuite("refunds of money from a channel", (engine) => {
     await shop.result("0", "QKM3ABCDEF");
     await shop.becomes(again, { state: "done" });
     expect(await shop.books()).toEqual({ clearing: 0, refunds: 5000, credit: 0, cash: 0, debts: 0 });
+  });
+
+  test("[PAY-15] NO-SILENCE: a payout of this minute is on its way, also for a process whose clock is an hour ahead", async () => {
+    const shop = await openShop("Ahead");
+    const { id } = await shop.sentPayout();
+    const said = { outcome: "not-paid", note: "they have nothing" };
+    aheadMs = 61 * 60_000;
+    hub.moveClock(aheadMs);
+    // A log-in lives an hour.
+    const answer = await shop.postAnew(`/api/v1/refunds/${id}/resolve`, said);
+    hub.moveClock(-aheadMs);
+    aheadMs = 0;
+    expect(answer).toMatchObject({ status: 409, body: { code: "on-its-way" } });
+    await shop.becomes(id, { state: "sent" });
+  });
+
+  test("[PAY-15] NO-SILENCE: a payout that a person settled as paid stays in the books when M-Pesa says that it failed, and a person is told", async () => {
+    const shop = await openShop("Denied");
+    const { paymentId, id } = await shop.sentPayout();
+    const said = { outcome: "paid", note: "the customer says so" };
+    expect((await shop.post(`/api/v1/refunds/${id}/resolve`, said)).body).toMatchObject({ state: "done" });
+    const before = await shop.books();
+    expect(await shop.twice()).toEqual([]);
+    await shop.result("2040");
+    await vi.waitFor(
+      async () => expect(await shop.twice()).toEqual([{ id: paymentId, what: "refund-denied", amountCents: 5000 }]),
+      { timeout: 20_000 },
+    );
+    expect(await shop.books()).toEqual(before);
+    expect((await shop.post(`/api/v1/payments/${paymentId}/resolve`, { note: "paid it again" })).status).toBe(200);
+    expect(await shop.twice()).toEqual([]);
   });
 
   test("[PAY-15] an earlier try that M-Pesa paid after all, and said so twice, is one payout in the books, of one refund", async () => {

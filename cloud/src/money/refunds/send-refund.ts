@@ -148,10 +148,11 @@ export async function takeRefundResult(
   const row = await readRefund(tx, channel.providerId, call.subject);
   const readers = parts.channels.kinds.definitionOf(channel.kind).results;
   // Also where it came back since: that is the newer word.
-  if (row === null || row.state === "done" || row.state === "returned" || readers === null) return;
+  if (row === null || row.state === "returned" || readers === null) return;
   const { code, text } = result;
   const kind = row.method === "payout" ? "payout" : "reversal";
   const verdict = readers.readRefund(kind, result);
+  if (row.state === "done") return verdict.kind === "failed" ? noteDenied(parts, tx, row) : undefined;
   if (verdict.kind === "unknown") {
     const from = { providerId: row.providerId, evidenceId: null, source: `${kind}-result` };
     await noteUnknownCode(tx, parts.world, from, `result code ${code}`);
@@ -167,6 +168,18 @@ export async function takeRefundResult(
   if (chargeCents <= 0 || !receipt || rail === null || channelId === null) return;
   const charge = chargeEntry({ channelId, rail, currency }, { receipt, amountCents: chargeCents });
   await parts.ledger.postOnce(tx, { providerId, purchaseId: null, party: null }, charge);
+}
+
+/**
+ * The channel's last word is that a refund failed which is in the books as paid. By a person's word it is: they may have seen it, paid it in another way,
+ * or been mistaken. The books stay as that person left them, and the payment is for a person to look at.
+ */
+export async function noteDenied({ world, emit }: RefundParts, tx: Tx, row: RefundRow): Promise<void> {
+  const { providerId, purchaseId, refundId, resolution } = row;
+  if (purchaseId === null || resolution !== "paid") return;
+  world.log.warn("settled-refund-failed", { refundId });
+  const { state } = await markForReview(tx, world, { providerId, purchaseId }, "refund-denied");
+  await emit(tx, providerId, { topic: "payment", id: purchaseId, action: state });
 }
 
 /** The money is with the customer: into the books, once. A whole refund reverses the receipt. */

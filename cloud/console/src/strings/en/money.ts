@@ -126,6 +126,7 @@ export const enMoney = {
   review_denied: "The channel says that it was not paid: only a callback told of it",
   review_reversed: "The money went back to the payer",
   review_given_back_twice: "Refunded twice: taken from the customer's credit, or their debt",
+  review_refund_denied: "A person said that its refund was paid, and the channel says that it failed",
   review_proven_after_all: "Its receipt exists after all",
   review_site_deleted: "Paid after its site was deleted: nothing opens there. Refund it, or give it as credit",
   reason_cancelled: "The customer refused the prompt",

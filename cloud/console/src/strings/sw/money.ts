@@ -126,6 +126,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   review_denied: "Njia ya malipo inasema haikulipwa: taarifa pekee ndiyo ilisema imelipwa",
   review_reversed: "Pesa zilirudi kwa mlipaji",
   review_given_back_twice: "Imerudishwa mara mbili: imetoka kwenye salio la mteja, au ni deni lake",
+  review_refund_denied: "Mtu alisema rejesho lake limelipwa, na njia ya malipo inasema limeshindikana",
   review_proven_after_all: "Risiti yake ipo kumbe",
   review_site_deleted:
     "Imelipwa wakati kituo chake kilishafutwa: hakifungui chochote huko. Rudisha pesa, au zipe salio",

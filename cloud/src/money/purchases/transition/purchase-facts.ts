@@ -52,6 +52,8 @@ export type Review =
   | "partly-reversed"
   /** We refunded it, and the channel reversed it too, or it was refunded in another way as well. */
   | "given-back-twice"
+  /** A person said that a refund of it was paid, and the channel, that it failed. */
+  | "refund-denied"
   | "proven-after-all"
   /** It was paid when its site was deleted already: what it bought opens nowhere. */
   | "site-deleted";
