@@ -9,7 +9,7 @@ import type { IntakeQueue } from "../../fleet/journal/intake-queue.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { lockWaits } from "../../ground/db/test-locks.ts";
 import { askerOf, balancesIn, keyedAskerOf } from "../../test-asking.ts";
-import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
+import { ownerPassword, type TestHub, type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { commissionOf, mayHandOver, soldEntry } from "./reseller-policy.ts";
 
@@ -43,7 +43,17 @@ test("[VOU-20] what is out and what is owed together stay below the limit; what 
 });
 
 engineSuite("resellers", (engine) => {
-  const hub = useHub(engine);
+  let aheadMs = 0;
+  const hub: TestHub = useHub(engine, { databaseClock: () => hub.world.clock.wall().atMs - aheadMs });
+  /** By a process whose clock is ahead of the others' and of the database's. */
+  async function ahead<T>(work: () => Promise<T>): Promise<T> {
+    aheadMs = 40 * 60_000;
+    hub.moveClock(aheadMs);
+    const done = await work();
+    hub.moveClock(-aheadMs);
+    aheadMs = 0;
+    return done;
+  }
   let provider: TestProvider;
   let [siteId, planId, batchId] = ["", "", ""];
   let intake: IntakeQueue;
@@ -188,6 +198,21 @@ engineSuite("resellers", (engine) => {
       return { answer };
     });
     expect((await returned.answer).body).toMatchObject({ out: 0, sold: 1, returned: 2 });
+  });
+
+  test("[VOU-20] what customers use after the hand-over is the reseller's, and after the return nobody's of them, though the process that wrote both had a clock that is ahead", async () => {
+    batchId = await makeBatch(2);
+    const juma = await add("Juma");
+    const { handOverId } = (await ahead(() => handOver(juma, 2))).body;
+    hub.moveClock(1000);
+    await use(0);
+    await call("POST", `/resellers/${juma}/count`);
+    expect(await standing(juma)).toMatchObject({ out: 1, sold: 1, returned: 0, balanceCents: -1800 });
+    await ahead(() => call("POST", `/resellers/${juma}/return`, { handOverId, codes: null, disable: false }));
+    hub.moveClock(1000);
+    await use(1);
+    await call("POST", `/resellers/${juma}/count`);
+    expect(await standing(juma)).toMatchObject({ out: 0, sold: 1, returned: 1, balanceCents: -1800 });
   });
 
   test("[VOU-20] a voucher that was used before it came back is sold, also when its site tells so later", async () => {
