@@ -14,6 +14,7 @@ import { isOver } from "../purchases/transition/purchase-facts.ts";
 import { type ReceiptRow, readReceiptOnRail, setReceipt } from "../receipts/receipt-rows.ts";
 import { returnedPartKey } from "../receipts/returned-parts.ts";
 import { isUndone } from "../receipts/unapplied.ts";
+import { twiceOf } from "../refunds/refund-policy.ts";
 import type { Reversal } from "./differences.ts";
 
 /**
@@ -69,7 +70,9 @@ async function bookPart(
   const party = row.party ?? paid?.phoneHash ?? null;
   const spendable = party === null ? 0 : await creditToTakeBack(tx, providerId, party, row.currency);
   const refundedCents = paid === undefined ? 0 : await parts.refundedCents(tx, providerId, paid.purchaseId);
-  const twiceCents = paid === undefined ? 0 : beyondPrice(paid.amountCents, { refundedCents, row, returned });
+  const givenCents = refundedCents + row.returnedPlanCents;
+  // Of the plan's part our refunds gave some back before: the customer has that twice.
+  const twiceCents = paid === undefined ? 0 : twiceOf({ priceCents: paid.amountCents, givenCents }, returned.planCents);
   const entry = partEntry(row, part.entryKey, { ...returned, twiceCents }, spendable);
   await ledger.post(tx, { providerId, purchaseId, party }, entry);
   // Held for a purchase or for nobody: whoever gets it gets less than was paid, so a person decides who.
@@ -100,15 +103,6 @@ async function bookPart(
   const review = isTwice ? "given-back-twice" : isAllBack ? "reversed" : "partly-reversed";
   const purchase = await markForReview(tx, world, paid, review);
   await emit(tx, providerId, { topic: "payment", id: purchase.purchaseId, action: purchase.state });
-}
-
-/** How much of the plan's part is more than was left of the price: our refunds gave it back before, so the customer has it twice. */
-function beyondPrice(
-  priceCents: number,
-  of: { readonly refundedCents: number; readonly row: ReceiptRow; readonly returned: ReturnedParts },
-): number {
-  const leftCents = Math.max(0, priceCents - of.refundedCents - of.row.returnedPlanCents);
-  return Math.max(0, of.returned.planCents - leftCents);
 }
 
 /** What is given back twice is no refund: it goes out of the customer's unused credit, and the rest is their debt. */

@@ -2,7 +2,7 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { refundableCents, unused, unusedPart } from "./refund-policy.ts";
+import { refundableCents, twiceOf, unused, unusedPart } from "./refund-policy.ts";
 
 const day = { ...unlimitedTerms, validitySeconds: seconds(86_400), dataBytes: bytes(1000) };
 const hour = 3_600_000;
@@ -56,6 +56,20 @@ test("never less than nothing, never more than the price, and never more for mor
       expect(now).toBeGreaterThanOrEqual(0);
       expect(now).toBeLessThanOrEqual(price);
       expect(refundableCents("unused-part", price, { terms: day, use: later }, nowMs + more)).toBeLessThanOrEqual(now);
+    }),
+  );
+});
+
+test("[PAY-15] whatever goes back to a customer, in whatever order, they have twice what is more than the price, and each part of that is found once", () => {
+  fc.assert(
+    fc.property(fc.nat(5000), fc.array(fc.nat(5000), { maxLength: 6 }), (priceCents, parts) => {
+      let givenCents = 0;
+      let twiceCents = 0;
+      for (const part of parts) {
+        twiceCents += twiceOf({ priceCents, givenCents }, part);
+        givenCents += part;
+      }
+      expect(twiceCents).toBe(Math.max(0, givenCents - priceCents));
     }),
   );
 });

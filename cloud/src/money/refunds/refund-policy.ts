@@ -56,3 +56,12 @@ export function refundableCents(
 /** What runs in free hours takes nothing off the data that is left, and is use all the same: somebody was online for it. */
 const ranInFreeHours = ({ terms, use }: { readonly terms: Terms; readonly use: GrantUse }): boolean =>
   use.usedSeconds > 0 && (terms.hours?.windows.some(({ isFree }) => isFree === true) ?? false);
+
+/**
+ * How much of what goes to the customer now they have twice by it: all that is more than was left of the price.
+ * @param givenCents what they got back of it before, refunded by us or given back by the channel
+ */
+export const twiceOf = (
+  { priceCents, givenCents }: { readonly priceCents: number; readonly givenCents: number },
+  moreCents: number,
+): number => Math.max(0, moreCents - Math.max(0, priceCents - givenCents));

@@ -17,6 +17,7 @@ import { findPurchase, payerPhone } from "../purchases/purchase-rows.ts";
 import { clearReversedReview, markForReview } from "../purchases/review.ts";
 import { peekReceipt, readReceipt } from "../receipts/receipt-rows.ts";
 import { outflowEntry } from "./refund-entry.ts";
+import { twiceOf } from "./refund-policy.ts";
 import { isOfAnother, type RefundParts, type RefundRow, readRefund, refundedOf, setRefund } from "./refund-rows.ts";
 import { takeReturnedRefund } from "./returned-payouts.ts";
 
@@ -238,9 +239,8 @@ async function givenTwice(tx: Tx, row: RefundRow): Promise<number> {
   if (paid === undefined) return 0;
   if (paid.state === "reversed") return row.amountCents;
   const paidBy = paid.receipt === null ? null : await peekReceipt(tx, row.providerId, paid.receipt);
-  const returnedCents = paidBy?.returnedPlanCents ?? 0;
-  const leftCents = paid.amountCents - returnedCents - (await refundedOf(tx, row.providerId, paid.purchaseId));
-  return Math.max(0, row.amountCents - Math.max(0, leftCents));
+  const givenCents = (paidBy?.returnedPlanCents ?? 0) + (await refundedOf(tx, row.providerId, paid.purchaseId));
+  return twiceOf({ priceCents: paid.amountCents, givenCents }, row.amountCents);
 }
 
 async function bookOutflow(parts: RefundParts, tx: Tx, row: RefundRow, resultReceipt: string | null): Promise<void> {
