@@ -186,6 +186,19 @@ hubSuite("the second factor of a provider's people", (hub) => {
     expect(wanting).toEqual(expect.arrayContaining([...money, ...keys, ...access, ...rules]));
   });
 
+  test("[TEN-09] one that is on is not begun anew, with the password neither: what stands is asked for still", async () => {
+    const { token, ownerEmail: email } = await hub.makeProvider("Imewashwa");
+    const { codeNow } = await setUp(token);
+    const body = { password: ownerPassword };
+    expect((await post("/api/v1/user/second-factor/begin", token, body)).body).toMatchObject({
+      status: 409,
+      code: "second-factor-on",
+    });
+    const logIn = (code?: string) => post("/api/v1/login", undefined, { email, password: ownerPassword, code });
+    expect((await logIn()).body.code).toBe("second-factor-required");
+    expect((await logIn(codeNow())).status).toBe(200);
+  });
+
   longTest("[TEN-09] a new secret that nobody confirmed is none any more after a quarter of an hour", async () => {
     const { token } = await hub.makeProvider("Robo");
     const old = await begin(token);

@@ -203,6 +203,21 @@ engineSuite("documents", { timeout: 120_000 }, (engine) => {
     expect(text + swahili, "days are written as on screens").not.toMatch(isoDay);
   });
 
+  test("[CUS-20] [PAY-24] an invoice of several periods has an add-on for each of them, and names all of their days", async () => {
+    const jane = await shop.subscribe();
+    await jane.act("items", { kind: "add-on", name: "Static address", amountCents: 20_000 });
+    const { paidUntilMs } = (await jane.act("renew", { from: "cash", periods: 3 })).body;
+    const [listed] = await jane.issued(1);
+    expect(listed.totalCents).toBe(3 * 250_000 + 3 * 20_000);
+    const { lines, issuedOn } = (await shop.call("GET", `/documents/${listed.documentId}`)).body;
+    expect(lines).toMatchObject([
+      { kind: "plan", quantity: 3, totalCents: 750_000 },
+      { kind: "add-on", quantity: 3, totalCents: 60_000 },
+    ]);
+    const untilDay = new Date(paidUntilMs + 3 * 3_600_000).toISOString().slice(0, 10);
+    expect(lines[0].period).toEqual({ fromDay: issuedOn, untilDay });
+  });
+
   test("[PAY-24] who is not registered issues plain invoices without taxes, and they say so", async () => {
     const plain = await openShop("Plain Net");
     const jane = await plain.subscribe();
@@ -280,6 +295,15 @@ engineSuite("documents", { timeout: 120_000 }, (engine) => {
     expect(
       await call("POST", `/documents/${first.body.documentId}/credit-notes`, { give: "none", reason }),
     ).toMatchObject({ status: 409, body: { code: "not-creditable" } });
+    // Where cash goes back by two people, none goes back here by one.
+    const twoOf = (two: boolean) => call("PATCH", "/money-settings", { twoPersonRefunds: two });
+    expect((await twoOf(true)).status).toBe(200);
+    expect(await call("POST", path, { amountCents: 10_000, give: "cash", reason })).toMatchObject({
+      status: 403,
+      body: { code: "cash-by-two" },
+    });
+    expect((await twoOf(false)).status).toBe(200);
+    expect((await call("GET", `/documents/${invoice.documentId}`)).body.leftCents).toBe(40_000);
     const statement = (await call("GET", `/customers/${jane.customerId}/statement`)).body;
     expect(statement.statements).toHaveLength(1);
     const [{ openingCents, closingCents, rows }] = statement.statements;

@@ -87,6 +87,8 @@ describe("[CUS-04] [DUE-RIGHT] the calendar of subscriptions", () => {
     expect(changeCents(both, { fromCents: 400_000, toCents: 250_000, nowMs: monthMs, unusedCents: null })).toBe(
       -150_000,
     );
+    // Of the period under way none has begun here: nothing of it was used up that its price could hold back.
+    expect(changeCents(both, { fromCents: 400_000, toCents: 250_000, nowMs: monthMs, unusedCents: 0 })).toBe(-150_000);
   });
 
   test("pro rata, by hand: 2,500.00 for 31 days, 10 days and 6 hours left", () => {
