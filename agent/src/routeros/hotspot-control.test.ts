@@ -124,6 +124,38 @@ test("sessions that end together cost one read of the cookies, and one command f
   expect(bench.router.running?.hotspot.sessions()).toEqual([]);
 });
 
+test("rows as RouterOS writes them elsewhere: MACs in small letters, and a PPP session's id with 0x before it", async () => {
+  bench = await setUpRouter(acceptEverybody());
+  const rows: Readonly<Record<string, readonly Record<string, string>[]>> = {
+    "/ip/hotspot/active/print": [
+      { ".id": "*1", user: "sara", address: "10.5.50.7", "mac-address": "02:aa:00:00:00:01" },
+    ],
+    "/ppp/active/print": [
+      { ".id": "*2", name: "jane", address: "10.9.0.2", "caller-id": "02:aa:00:00:00:02", "session-id": "0x81100007" },
+      { ".id": "*3", name: "otieno", address: "10.9.0.3", "caller-id": "198.51.100.7" },
+    ],
+    "/ip/hotspot/cookie/print": [
+      { ".id": "*4", user: "sara", "mac-address": "02:aa:00:00:00:01" },
+      { ".id": "*5", user: "sara", "mac-address": "02:aa:00:00:00:09" },
+    ],
+  };
+  const told: string[] = [];
+  const command = async (words: readonly string[]) => {
+    const [menu = "", ...rest] = words;
+    if (rows[menu] === undefined) told.push([menu, ...rest].join(" "));
+    return rows[menu] ?? [];
+  };
+  const control = createHotspotControl({ command } as unknown as RouterApi);
+  const sara = { user: "sara", mac: "02:AA:00:00:00:01", address: "10.5.50.7", sessionId: null };
+  expect(await control.activeSessions()).toEqual([
+    { id: "*1", ...sara },
+    { id: "ppp:*2", user: "jane", mac: "02:AA:00:00:00:02", address: "10.9.0.2", sessionId: "81100007" },
+    { id: "ppp:*3", user: "otieno", mac: null, address: "10.9.0.3", sessionId: null },
+  ]);
+  await control.removeCookies(sara);
+  expect(told).toEqual(["/ip/hotspot/cookie/remove =.id=*4"]);
+});
+
 test("[BEY-11] the router tells its date only once its NTP client is synchronised", async () => {
   bench = await setUpRouter(acceptEverybody());
   const { control } = await overTcp();

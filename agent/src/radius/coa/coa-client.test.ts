@@ -118,6 +118,22 @@ test("RFC 5176 §3.3: a request carries the time of the event; a clock that does
   void createCoaClient(lost, later.udp, settings).disconnect(session);
   await settle();
   expect(valuesOf(later.read(0))).not.toHaveProperty("eventTimestamp");
+  // The router's own clock is NTP's, too: a date that is behind it would be a replay to it.
+  const doubted = {
+    ...world,
+    clock: {
+      ...world.clock,
+      wall: () => ({
+        atMs: unixMs(1_800_000_000_000),
+        quality: "estimated" as const,
+        likelyMs: unixMs(1_800_000_900_500),
+      }),
+    },
+  };
+  const wanted = createWire();
+  void createCoaClient(doubted, wanted.udp, settings).disconnect(session);
+  await settle();
+  expect(valuesOf(wanted.read(0)).eventTimestamp).toBe(1_800_000_900);
 });
 
 test.each([

@@ -113,6 +113,8 @@ describe("[RAD-01] authentication", () => {
     const authenticator = packet.subarray(4, 20);
     expect(unsaltKey(values.msMppeSendKey as Uint8Array, authenticator, secret)).toEqual(keys.send);
     expect(unsaltKey(values.msMppeRecvKey as Uint8Array, authenticator, secret)).toEqual(keys.receive);
+    const saltOf = (key: unknown) => Buffer.from(key as Uint8Array).readUInt16BE(0);
+    expect(saltOf(values.msMppeSendKey), "RFC 2548 §2.4.2: no two in a packet").not.toBe(saltOf(values.msMppeRecvKey));
     expect(values).toMatchObject({ serviceType: 2, framedProtocol: 1 });
     expect(nas.access.seen[0]).toMatchObject({ service: "ppp", user: "nemo" });
   });
@@ -127,6 +129,19 @@ describe("[RAD-01] authentication", () => {
     expect(Buffer.from(error.subarray(1)).toString()).toMatch(/^E=691 R=0 C=[0-9A-F]{32} V=3 M=That is not right\.$/);
   });
 
+  test("MS-CHAPv2: a sentence that is longer than an attribute is cut, and the reject arrives", () => {
+    const access = createFakeAccess();
+    access.logIn = () => ({ kind: "reject", reason: "expired", message: "Samahani, muda wako umeisha. ".repeat(20) });
+    const { packet } = msChap(1, "arctangent");
+    const reject = readReply(first(createTestNas({}, access).send("auth", packet)), packet);
+    expect(reject.code).toBe(codes.accessReject);
+    const error = Buffer.from(valuesOf(reject).msChapError as Uint8Array);
+    expect([error.length, error.toString("utf8", 1)]).toEqual([
+      247,
+      expect.stringMatching(/^E=649 .* M=Samahani, muda/),
+    ]);
+  });
+
   test("an empty password may be left out; a kind of password that we can't check is not an empty one", () => {
     const nas = createTestNas();
     const user: Attribute = { name: "userName", value: "empty" };
@@ -136,9 +151,10 @@ describe("[RAD-01] authentication", () => {
       request(codes.accessRequest, 3, [user, { name: "eapMessage", value: Uint8Array.of(2, 0, 0, 4) }]),
       request(codes.accessRequest, 4, [user, { name: "msChapResponse", value: new Uint8Array(50) }]),
       request(codes.accessRequest, 5, [user, { name: "msChap2Response", value: new Uint8Array(50) }]),
+      request(codes.accessRequest, 6, [user, { name: "arapPassword", value: new Uint8Array(16) }]),
     ].map((packet) => readReply(first(nas.send("auth", packet)), packet).code);
-    expect(answers).toEqual([2, 2, 3, 3, 3]);
-    expect(nas.access.seen.map((seen) => seen.passwordIsEmpty)).toEqual([true, true, false, false, false]);
+    expect(answers).toEqual([2, 2, 3, 3, 3, 3]);
+    expect(nas.access.seen.map((seen) => seen.passwordIsEmpty)).toEqual([true, true, false, false, false, false]);
   });
 
   test("the user, the device and the place are read as RouterOS' hotspot sends them", () => {
@@ -227,6 +243,28 @@ describe("[RAD-02] what an accept carries", () => {
       mikrotikTotalLimit: 7,
       mikrotikTotalLimitGigawords: 5,
     });
+  });
+
+  test("customers of one speed in a row have each the burst of their own plan", () => {
+    const access = createFakeAccess();
+    const nas = createTestNas({}, access);
+    const burst = {
+      ...{ downKbps: kbps(8000), upKbps: kbps(4000), thresholdDownKbps: kbps(3000), thresholdUpKbps: kbps(1500) },
+      seconds: seconds(10),
+    };
+    const rateOf = (id: number, of: typeof openLimits.burst) => {
+      access.limits = { ...openLimits, downKbps: 5000, upKbps: 2500, burst: of };
+      const packet = papRequest({ id });
+      return valuesOf(readReply(first(nas.send("auth", packet)), packet)).mikrotikRateLimit;
+    };
+    expect(rateOf(1, burst)).toBe("2500k/5M 4M/8M 1500k/3M 10/10");
+    expect(rateOf(2, null)).toBe("2500k/5M");
+    expect(rateOf(3, { ...burst, downKbps: kbps(9000) })).toBe("2500k/5M 4M/9M 1500k/3M 10/10");
+    // The fields are told apart by their places: a least rate brings RouterOS' own priority with it.
+    expect(rateOf(4, { ...burst, priority: 3 })).toBe("2500k/5M 4M/8M 1500k/3M 10/10 3");
+    const least = { minDownKbps: kbps(1000), minUpKbps: kbps(256) };
+    expect(rateOf(5, { ...burst, ...least })).toBe("2500k/5M 4M/8M 1500k/3M 10/10 8 256k/1M");
+    expect(rateOf(6, { ...burst, minUpKbps: kbps(256) })).toBe("2500k/5M 4M/8M 1500k/3M 10/10 8 256k/0");
   });
 
   test("no limit leaves no attribute", () => {
