@@ -9,6 +9,7 @@ import { realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { insertOwner } from "../../ground/db/test-rows.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
+import { hubSuite } from "../../test-hub.ts";
 import { keepHealth } from "../router-health/health-store.ts";
 import { makeLinkedSites } from "../routers/test-linked-sites.ts";
 import { advanceUpgrades, stopUpgrade } from "./advance-upgrades.ts";
@@ -257,4 +258,32 @@ test("[RTR-30] who planned it and may no more begins no further router", async (
   await plan.demote();
   await plan.tick();
   expect([await plan.steps(), await plan.orders()]).toEqual([["failed"], []]);
+});
+
+hubSuite("[BEY-16] what no upgrade begins with", (hub) => {
+  test("a router that would be set back, one that is in another upgrade, a version that nobody here knows", async () => {
+    const { token, providerId } = await hub.makeProvider("Kuboresha");
+    const { siteId } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Harbour" } })).body.site;
+    const runs = (routerOs: string) =>
+      hub
+        .database()
+        .asProvider(providerId, (tx) =>
+          keepHealth(tx, providerId, [{ siteId, routerOs, isCompared: true, findings: [] }], Date.now()),
+        );
+    const begin = (version: string) => {
+      const body = { siteIds: [siteId], channel: "stable", version };
+      return hub.call("POST", "/api/v1/router-upgrades", { token, body });
+    };
+    await runs("7.22.1 (stable)");
+    expect((await begin("7.22")).body).toMatchObject({ code: "upgrade-backwards", field: "version" });
+    expect((await begin("7.21.9")).body).toMatchObject({ code: "upgrade-backwards" });
+    expect((await begin("6.49")).body).toMatchObject({ code: "upgrade-unknown", field: "version" });
+    const begun = await begin("7.22.2");
+    expect(begun.status, begun.text).toBe(201);
+    expect((await begin("7.22.2")).body).toMatchObject({ code: "upgrade-elsewhere", field: "siteIds" });
+    const stop = () => hub.call("POST", `/api/v1/router-upgrades/${begun.body.upgradeId}/stop`, { token });
+    expect((await stop()).status).toBe(200);
+    expect((await stop()).body.code).toBe("upgrade-over");
+    expect((await begin("7.22.2")).status).toBe(201);
+  });
 });

@@ -61,3 +61,29 @@ test("[PAY-24] of a seller who is not registered for VAT, both authorities are t
   expect(told("zero-rated", true)).toEqual(["C", 1000, 0, "02", "0", "0", "1"]);
   expect(told("exempt", true)).toEqual(["A", 0, 0, "03", "-", "-", "1"]);
 });
+
+test("[PAY-24] EFRIS is told the excise by itself, VAT on what is with it, and whether a business bought", () => {
+  const taxed = { vatBp: 1800, exciseBp: 1200, treatment: "standard" } as const;
+  // 50,000.00 / 1.18 = 42,372.88; / 1.12 = 37,832.93
+  const home = { netCents: 3_783_293, exciseCents: 453_995, vatCents: 762_712, totalCents: 5_000_000 };
+  const mast = { netCents: 4_237_288, exciseCents: 0, vatCents: 762_712, totalCents: 5_000_000 };
+  const lines: FiscalLine[] = [
+    { text: "Home", itemCode: "p1", quantity: 2, ...taxed, ...home },
+    { text: "Mast", itemCode: "p2", quantity: 1, ...taxed, exciseBp: 0, ...mast },
+  ];
+  const document = { ...documentOf("sale", lines), currency: "UGX", exciseCents: home.exciseCents };
+  const { content } = efrisMessage({ ...document, issuedAt: "2026-11-22T18:30:05" });
+  expect(content.taxDetails).toEqual([
+    // Of both lines: 42,372.88 each is taxed with 18 %.
+    { taxCategoryCode: "01", netAmount: "84745.76", taxRate: "0.18", taxAmount: "15254.24", grossAmount: "100000.00" },
+    { taxCategoryCode: "05", netAmount: "37832.93", taxRate: "0.12", taxAmount: "4539.95", grossAmount: "42372.88" },
+  ]);
+  expect(content.goodsDetails).toMatchObject([
+    { qty: "2", unitPrice: "25000.00", total: "50000.00", tax: "7627.12", exciseFlag: "1", exciseRate: "0.12" },
+    { qty: "1", unitPrice: "50000.00", total: "50000.00", tax: "7627.12", exciseFlag: "2", exciseTax: "" },
+  ]);
+  expect(content.summary).toMatchObject({ netAmount: "80205.81", taxAmount: "19794.19", grossAmount: "100000.00" });
+  expect(content.buyerDetails).toMatchObject({ buyerTin: "", buyerType: "1" });
+  const business = { ...document, buyer: { name: "Lake View Ltd", taxPin: "1000123456" } };
+  expect(efrisMessage(business).content.buyerDetails).toMatchObject({ buyerTin: "1000123456", buyerType: "0" });
+});
