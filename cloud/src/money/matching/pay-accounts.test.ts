@@ -40,7 +40,7 @@ hubSuite("money at an account number", (hub) => {
     };
     const reviewed = async (receipt: string) =>
       (await read("/review?kind=suspense")).items.find((one: { id: string }) => one.id === receipt);
-    return { token, siteId, planId, paybill, send, post, read, tell, confirm, reviewed, receiptRow };
+    return { token, providerId, siteId, planId, paybill, send, post, read, tell, confirm, reviewed, receiptRow };
   }
 
   test("[BEY-06] at a site's number, from a payer whose number is hidden: the review list names the account, and one tap gives it", async () => {
@@ -274,6 +274,35 @@ hubSuite("money at an account number", (hub) => {
     for (const account of ["SHOP 7", "shop-7", "SH0P7", "0712345678", ""])
       expect(await asked(account), account).toBe("0");
     for (const account of ["SHOP8", "wifi"]) expect(await asked(account), account).toBe("C2B00012");
+  });
+
+  test("[BEY-06] money for a shortcode that the channel has not is refused before it is taken; a till is asked by either of its numbers", async () => {
+    const shop = await openShop("Two numbers");
+    const app = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret", passkey: "passkey" };
+    const till = (
+      await shop.post("/channels", { ...app, kind: "mpesa-till", shortcode: "600200", storeNumber: "600201" })
+    ).body.id as string;
+    await hub.database().asProvider(shop.providerId, (tx) => makeSecretItsId(tx, till));
+    const asked = async (channel: string, BusinessShortCode: string, TransAmount = "20.00") => {
+      const TransID = `QT${String(++keys).padStart(2, "0")}ABCDEF`;
+      const body = {
+        TransID,
+        TransAmount,
+        BusinessShortCode,
+        MSISDN: "254712345126",
+        TransTime: "",
+        BillRefNumber: "x",
+      };
+      return (await hub.call("POST", `/hooks/k/${channel}/v`, { body })).body.ResultCode;
+    };
+    expect([await asked(till, "600200"), await asked(till, "600201"), await asked(till, "600100")]).toEqual([
+      ...["0", "0", "C2B00015"],
+    ]);
+    expect([await asked(shop.paybill, "600100"), await asked(shop.paybill, "600200")]).toEqual(["0", "C2B00015"]);
+    // What can't be booked is refused too; a message that can't be read is not, for its customer would be lost.
+    expect(await asked(shop.paybill, "600100", "20.005")).toBe("C2B00013");
+    const unread = { TransID: "?", TransAmount: "20.00", BusinessShortCode: "600100" };
+    expect((await hub.call("POST", `/hooks/k/${shop.paybill}/v`, { body: unread })).body.ResultCode).toBe("0");
   });
 
   longTest(

@@ -39,7 +39,7 @@ hubSuite("the reports", (hub) => {
     hub.database().asProvider(providerId, (tx) => statement.execute(tx));
   /** Midday of the provider's day. */
   const noon = (day: string) => Date.parse(`${day}T09:00:00Z`);
-  const sell = (day: string, amountCents: number, purchaseId: string | null = null) =>
+  const sell = (day: string, amountCents: number, purchaseId: string | null = null, currency = "KES") =>
     hub.database().asProvider(providerId, (tx) => {
       const clock = { ...hub.world.clock, wall: () => ({ atMs: unixMs(noon(day)), quality: "synced" as const }) };
       const ledger = createLedgerWriter({ world: { ...hub.world, clock }, onCredit: async () => {} });
@@ -47,7 +47,7 @@ hubSuite("the reports", (hub) => {
         from: "revenue",
         to: "cash",
         amountCents: cents(amountCents),
-        currency: "KES",
+        currency,
       });
       return ledger.post(tx, { providerId, purchaseId, party: null }, entry);
     });
@@ -375,6 +375,62 @@ hubSuite("the reports", (hub) => {
     expect(now).toBeGreaterThan(0);
     // Nobody has counted them yet.
     expect((await figures(`active-users${span}`)).rows.at(-1)).toEqual([today, 1, now]);
+  }, 60_000);
+
+  test("[REP-02] money of another currency is in no figure of the provider's own, and has figures of its own", async () => {
+    const span = `fromDay=${addDays(today, -400)}&untilDay=${today}`;
+    const asked = ["active-users&by=month", "retention", "at-risk", "forecast", "unusual-days", "tax", "lines"];
+    for (const by of ["day", "month", "plan", "site", "channel", "seller"]) asked.push(`revenue&by=${by}`);
+    for (const by of ["age", "customer"]) asked.push(`receivables&by=${by}`);
+    for (const by of ["channel", "day"]) asked.push(`prompts&by=${by}`);
+    const all = async () => {
+      const told: unknown[] = [];
+      for (const query of asked) {
+        const { rows, total } = await figures(`${query}&${span}`);
+        told.push([query, rows, total]);
+      }
+      return told;
+    };
+    await keep();
+    const before = await all();
+
+    const [{ planId }] = (await get("/plans")).body.items;
+    // A customer of ours, who paid in dollars before the first shilling came; and a prompt in dollars that was not paid.
+    for (const [id, state] of [
+      ["dollars-paid", "paid"],
+      ["dollars-failed", "failed"],
+    ])
+      await run(sql`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents,
+          currency, idempotency_key, reference, secret_hash, state, created_at_ms, sent_at_ms, changed_at_ms, phone_hash)
+        select provider_id, ${id}, (select channel_id from channels where provider_id = ${providerId} and kind like 'mpesa%' limit 1),
+          site_id, plan_id, plan_name, terms, 700, 'USD', ${id}, ${id}, ${id}, ${state}, ${noon(addDays(today, -3))}::bigint,
+          ${noon(addDays(today, -3))}::bigint, ${noon(addDays(today, -3))}::bigint, phone_hash
+        from purchases where provider_id = ${providerId} and phone_hash is not null order by purchase_id limit 1`);
+    const days = [addDays(today, -300), addDays(today, -40), addDays(today, -3), today];
+    for (const day of days) await sell(day, 700, "dollars-paid", "USD");
+    await run(sql`insert into report_payers (provider_id, currency, party, payments, cents, first_ms, last_ms)
+      select ${providerId}, 'USD', 'of-dollars', 11, 7000, ${noon(today) - 32 * dayMs}::bigint, ${noon(today) - 12 * dayMs}::bigint`);
+    await run(
+      sql`insert into report_charges values (${providerId}, 'USD', ${addDays(today, -40)}::date, 'plan', ${planId}, 900, 2, 0)`,
+    );
+    const lines = [{ text: "Internet", quantity: 1, unitCents: 4200 }];
+    const order = { customerName: "Lake view", phone: "0712345678", dueOn: addDays(today, 1), lines };
+    const invoice = await post("/invoices", order);
+    await run(
+      sql`update invoices set currency = 'USD', due_on = ${addDays(today, -31)}::date where invoice_id = ${invoice.body.id}`,
+    );
+    const { customerId } = (await post("/customers", { name: "Paid from abroad" })).body;
+    const account = { customerId, username: "abroad", planId, siteIds: [siteId] };
+    const { accountId } = (await post("/accounts", account)).body;
+    const { subscriptionId } = (await post("/subscriptions", { customerId, accountId, planId })).body;
+    await run(sql`update subscriptions set currency = 'USD' where subscription_id = ${subscriptionId}`);
+    await keep();
+
+    expect(await all()).toEqual(before);
+    const inDollars = async (query: string) => (await figures(`${query}&${span}&currency=USD`)).total;
+    expect((await inDollars("revenue&by=month")).slice(1, 3)).toEqual([4, 2800]);
+    expect(await inDollars("receivables")).toEqual(["Total", 1, 4200]);
+    expect(await inDollars("prompts")).toEqual(["Total", 2, 1, 1, 0, 500]);
   }, 60_000);
 
   test("[REP-10] [REP-12] page, CSV and PDF of each report say the same, row by row, in both languages", async () => {
