@@ -188,7 +188,10 @@ hubSuite("the second factor of a provider's people", (hub) => {
 
   test("[TEN-09] one that is on is not begun anew, with the password neither: what stands is asked for still", async () => {
     const { token, ownerEmail: email } = await hub.makeProvider("Imewashwa");
+    const elsewhere = await hub.logIn(email, ownerPassword);
     const { codeNow } = await setUp(token);
+    const reads = async (by: string) => (await hub.call("GET", "/api/v1/user", { token: by })).status;
+    expect([await reads(token), await reads(elsewhere)], "what the password alone opened is shut").toEqual([200, 401]);
     const body = { password: ownerPassword };
     expect((await post("/api/v1/user/second-factor/begin", token, body)).body).toMatchObject({
       status: 409,
