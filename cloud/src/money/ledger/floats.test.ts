@@ -3,6 +3,7 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { hubSuite } from "../../test-hub.ts";
 import { openKiosk } from "../../test-kiosk.ts";
+import { mayTakeCash } from "./floats.ts";
 
 hubSuite("floats", (hub) => {
   async function openShop(name: string) {
@@ -66,6 +67,26 @@ hubSuite("floats", (hub) => {
     const accounts = items.map(({ account }: { account: string }) => account);
     expect(accounts).toContain(`float:${shop.userId}`);
     expect(accounts).not.toContain("cash");
+  });
+
+  test("[PAY-21] trust is agreed in the provider's own money; who has another role by now still has the float that is theirs", async () => {
+    const shop = await openShop("Agreed");
+    await shop.limit(4000);
+    const mayTake = (currency: string, amountCents: number) =>
+      hub
+        .database()
+        .asProvider(shop.providerId, (tx) =>
+          mayTakeCash(tx, { providerId: shop.providerId, userId: shop.userId, currency }, amountCents),
+        );
+    expect([await mayTake("KES", 4000), await mayTake("KES", 4001)]).toEqual([true, false]);
+    expect(await mayTake("USD", 1), "four thousand cents of a dollar were never agreed").toBe(false);
+    const { userId } = await shop.hire("seller", "Baraka");
+    const ofBaraka = { providerId: shop.providerId, userId, currency: "KES" };
+    await shop.post(`/floats/${userId}/top-up`, { amountCents: 3000 });
+    await hub.database().asProvider(shop.providerId, async (tx) => {
+      await tx.updateTable("users").set({ role: "accountant" }).where("userId", "=", userId).execute();
+      expect([await mayTakeCash(tx, ofBaraka, 3000), await mayTakeCash(tx, ofBaraka, 3001)]).toEqual([true, false]);
+    });
   });
 
   test("[PAY-21] who has a float takes in no more by hand than they have paid ahead: for credit, an invoice, a renewal", async () => {

@@ -9,6 +9,7 @@ import { balanced, type EntryFields } from "../../money/ledger/entries.ts";
 import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
 import { askerOf } from "../../test-asking.ts";
 import { hubSuite, ownerPassword } from "../../test-hub.ts";
+import { countMonths } from "./fold-use.ts";
 import { askRebuild, keepMonths, keepRollUps } from "./keep-roll-ups.ts";
 import { beginRebuild, percentOf, stepRebuild } from "./rebuild.ts";
 
@@ -391,8 +392,24 @@ hubSuite("the roll-ups", (hub) => {
     await login("b", midnight, "m1");
     await login("c", midnight + 5, "m1", 1);
     await login("late", midnight - 40 * dayMs, "m2");
+    // Around the first moment of the month on the provider's clock, which is hours before UTC's.
+    const month = Date.parse(`${day(now).slice(0, 7)}-01T00:00:00Z`) - 180 * 60_000;
+    await login("last", month - 1, "m8");
+    await login("first", month, "m9");
     await keep();
     await expectCounted();
+    const devices = await hub.database().asProvider(providerId, async (tx) => {
+      await countMonths(tx, { providerId, offsetMinutes: 180 });
+      const { rows } = await sql<{ month: string; counted: number; byHand: number }>`
+        select m.month, m.devices::int as counted, (select count(distinct mac)::int from sessions
+          where to_char(to_timestamp(begun_at_ms / 1000) at time zone 'Africa/Nairobi', 'YYYY-MM') = m.month) as by_hand
+        from report_months m order by 1`.execute(tx);
+      return rows;
+    });
+    expect(devices.length).toBeGreaterThan(1);
+    expect(devices.map(({ month, counted }) => [month, counted])).toEqual(
+      devices.map(({ month, byHand }) => [month, byHand]),
+    );
     await write(sql`update sessions set started_at_ms = started_at_ms + 3 where session_key = 'a'`);
     await write(sql`update sessions set mac = 'm3' where session_key = 'c'`);
     await keep();
