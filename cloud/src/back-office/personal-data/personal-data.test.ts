@@ -680,6 +680,20 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       expect(done.status, done.text).toBe(200);
     });
 
+    test("[CUS-17] who was deleted and came again with the same number is one person: nothing of either row stays", async () => {
+      const order = (name: string) => ({ name, phone: "0733000777", note: "Behind the Wairimu shop" });
+      const { customerId: first } = (await call("POST", "/customers", order("Wairimu"))).body;
+      expect((await call("DELETE", `/customers/${first}`)).status).toBeLessThan(300);
+      const { customerId } = (await call("POST", "/customers", order("Wairimu K"))).body;
+      expect((await call("GET", `/customers/${customerId}/erasure`)).body.counts.customers).toBe(2);
+      const done = await call("POST", `/customers/${customerId}/erase`, { nameText: "Wairimu K" });
+      expect(done.status, done.text).toBe(200);
+      const left = await query(
+        `select to_jsonb(c)::text as row from customers c where customer_id in ('${first}', '${customerId}')`,
+      );
+      expect(JSON.stringify(left)).not.toMatch(/Wairimu|777/);
+    });
+
     test("[CUS-17] who was deleted without a number can be given no deposit back: they are erased", async () => {
       const { customerId } = (await call("POST", "/customers", { name: "Atieno" })).body;
       const line = { customerId, username: "atieno.home", siteIds: [ids.site], planId: ids.plan };
