@@ -180,7 +180,6 @@ type Files = [
   typeof import("./reports/provider-report-routes.ts"),
   typeof import("./reports/revenue-report.ts"),
   typeof import("./reports/roll-ups/uplink-routes.ts"),
-  typeof import("./reports/schedules/schedule-routes.ts"),
   typeof import("./reports/search/search-routes.ts"),
   typeof import("./reports/sales/sale-routes.ts"),
   typeof import("./reports/today-report.ts"),

@@ -254,7 +254,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const moduleParts = {
     ...ground,
     ...{ messaging, callSite, priceCurrencies, ledger: money.ledger, makePhoto: tenancy.makePhoto },
-    ...{ personRooms, erasureRefusals, proveSelf: identity.proveSelf },
+    ...{ personRooms, erasureRefusals, accountOwners, proveSelf: identity.proveSelf },
     builtOnCustomers: everyModule.flatMap(({ builtOnCustomers = [] }) => builtOnCustomers),
     ...{ hubTunnel: fleet.hubTunnel, sites: fleet.sites, channels: money.channels, names: hubNames },
   };

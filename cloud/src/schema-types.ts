@@ -1879,6 +1879,22 @@ declare module "./ground/db/schema.ts" {
       confirmed: Readonly<Record<string, readonly string[]>>;
       serverAtMs: number;
     };
+    // modules/report-schedules/schema.sql
+    report_schedules: {
+      providerId: string;
+      scheduleId: string;
+      reports: ReportName[];
+      every: "day" | "week" | "month";
+      format: "pdf" | "csv";
+      language: "en" | "sw";
+      userIds: string[];
+      active: boolean;
+      nextDay: string;
+      sentAtMs: number | null;
+      sentTo: Generated<number>;
+      createdAtMs: number;
+      updatedAtMs: number;
+    };
     // modules/resellers/schema.sql
     reseller_vouchers: {
       providerId: string;
@@ -3459,22 +3475,6 @@ declare module "./ground/db/schema.ts" {
       siteId: string;
       downKbps: number;
       interface: string | null;
-      updatedAtMs: number;
-    };
-    // reports/schedules/schema.sql
-    report_schedules: {
-      providerId: string;
-      scheduleId: string;
-      reports: ReportName[];
-      every: "day" | "week" | "month";
-      format: "pdf" | "csv";
-      language: "en" | "sw";
-      userIds: string[];
-      active: boolean;
-      nextDay: string;
-      sentAtMs: number | null;
-      sentTo: Generated<number>;
-      createdAtMs: number;
       updatedAtMs: number;
     };
     // tenancy/brand/schema.sql

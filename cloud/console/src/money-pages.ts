@@ -1,5 +1,6 @@
 /** The pages of the room "Money": what is read daily first, what is set up once last. */
 import { html } from "lit";
+import { loadOfModules } from "./modules/module-pages.ts";
 import type { PageRow } from "./page-row.ts";
 
 export const moneyPages: readonly PageRow[] = [
@@ -8,7 +9,7 @@ export const moneyPages: readonly PageRow[] = [
     title: "reports",
     room: "money",
     permission: "reports.read",
-    load: () => import("./pages/reports/reports-page.ts"),
+    load: () => Promise.all([import("./pages/reports/reports-page.ts"), loadOfModules("reportsCard")]),
     render: (app) => html`<reports-page .app=${app}></reports-page>`,
   },
   {

@@ -9,6 +9,7 @@ import { outageNotices } from "./outage-notices/module.ts";
 import { platformBilling } from "./platform-billing/module.ts";
 import { push } from "./push/module.ts";
 import { radiusLogIn } from "./radius-log-in/module.ts";
+import { reportSchedules } from "./report-schedules/module.ts";
 import { resellers } from "./resellers/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
@@ -25,6 +26,7 @@ export const allModules = {
   "platform-billing": platformBilling,
   push,
   "radius-log-in": radiusLogIn,
+  "report-schedules": reportSchedules,
   resellers,
   stock,
   takeover,
@@ -53,6 +55,7 @@ export type ModuleRoutes = [
   typeof import("./platform-billing/platform-billing-routes.ts"),
   typeof import("./push/push-routes.ts"),
   typeof import("./radius-log-in/radius-routes.ts"),
+  typeof import("./report-schedules/schedule-routes.ts"),
   typeof import("./resellers/reseller-routes.ts"),
   typeof import("./stock/kind-routes.ts"),
   typeof import("./stock/stock-routes.ts"),

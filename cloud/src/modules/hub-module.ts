@@ -51,6 +51,8 @@ export interface ModuleParts extends Ground {
   readonly hubTunnel: HubTunnel;
   readonly sites: Sites;
   readonly channels: Channels;
+  /** Whose accounts in the books are not the hub's own, also of those that are off. */
+  readonly accountOwners: readonly AccountOwners[];
   /** How it is reached. */
   readonly names: HubNames;
 }

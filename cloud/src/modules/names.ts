@@ -8,6 +8,7 @@ export const moduleNeeds = {
   "platform-billing": [],
   push: [],
   "radius-log-in": [],
+  "report-schedules": [],
   resellers: [],
   stock: ["tickets"],
   takeover: [],

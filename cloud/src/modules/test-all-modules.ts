@@ -7,6 +7,7 @@ import { samples as outageNotices } from "./outage-notices/test-samples.ts";
 import { samples as platformBilling } from "./platform-billing/test-samples.ts";
 import { samples as push } from "./push/test-samples.ts";
 import { samples as radiusLogIn } from "./radius-log-in/test-samples.ts";
+import { samples as reportSchedules } from "./report-schedules/test-samples.ts";
 import { samples as resellers } from "./resellers/test-samples.ts";
 import { samples as stock } from "./stock/test-samples.ts";
 import { samples as takeover } from "./takeover/test-samples.ts";
@@ -24,6 +25,7 @@ export const samplesOfModules: readonly ModuleSamples[] = [
   platformBilling,
   push,
   radiusLogIn,
+  reportSchedules,
   resellers,
   stock,
   takeover,

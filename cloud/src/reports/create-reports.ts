@@ -17,14 +17,12 @@ import { revenueRoutes } from "./revenue-report.ts";
 import { rollUpJobs } from "./roll-ups/keep-roll-ups.ts";
 import { uplinkRoutes } from "./roll-ups/uplink-routes.ts";
 import { saleRoutes } from "./sales/sale-routes.ts";
-import { scheduleRoutes } from "./schedules/schedule-routes.ts";
-import { reportLetters } from "./schedules/send-reports.ts";
 import { searchRoutes } from "./search/search-routes.ts";
 import { reportRoutes } from "./today-report.ts";
 import { usageRoutes } from "./usage-report.ts";
 
 export function createReports(
-  { world, database, envelope, mailer, publicUrl }: Ground,
+  { world, database, envelope }: Ground,
   {
     finders,
     lastingAlarms,
@@ -43,9 +41,8 @@ export function createReports(
     readonly jobsOff: readonly string[];
   },
 ): District {
-  const letters = { world, database, mailer, publicUrl, accountOwners };
   return {
-    maintenance: [noteOnline(world, database), ...rollUpJobs(world, database), reportLetters(letters)],
+    maintenance: [noteOnline(world, database), ...rollUpJobs(world, database)],
     retention: [onlineCountsKept],
     routes: [
       ...homeRoutes(world, lastingAlarms, waiting, jobsOff),
@@ -56,7 +53,6 @@ export function createReports(
       ...figureRoutes(world, accountOwners),
       ...siteGlanceRoutes(world),
       ...uplinkRoutes(world),
-      ...scheduleRoutes(letters),
       ...providerReportRoutes(world, lastingAlarms),
       ...searchRoutes(world, finders),
       ...ownSalesRoutes(world, envelope, portalAddress),

@@ -116,7 +116,6 @@ describe.skipIf(chromiumPath === null)("the guides, in a browser", () => {
       { at: "refunds", see: ["refunds"] },
       { at: "reconciliation", see: ["importStatement"] },
       { at: "alarm-rules", see: ["addAlarmRule"] },
-      { at: "reports", see: ["addReportSchedule"] },
       { at: "reports?report=revenue", see: ["reportCsv", "reportPdf"] },
       { at: "settings?subject=export", see: ["exportAll"] },
     ]);

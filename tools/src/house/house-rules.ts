@@ -190,14 +190,14 @@ export const houseRules: HouseRules = {
       "customer-page/paying",
       "customer-page/asking",
       "customer-page",
-      // Each on its own: `moduleNeeds` below.
-      "modules",
+      // What is worked out: modules may read it, too.
       "reports/search",
       "reports/sales",
       "reports/roll-ups",
       "reports/figures",
+      // Each on its own: `moduleNeeds` below.
+      "modules",
       "reports/home",
-      "reports/schedules",
       "reports",
       "operations/restored",
       "operations/back-ups/stores",

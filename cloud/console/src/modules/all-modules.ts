@@ -8,6 +8,7 @@ import { outageNotices } from "./outage-notices/module.ts";
 import { platformBilling } from "./platform-billing/module.ts";
 import { push } from "./push/module.ts";
 import { radiusLogIn } from "./radius-log-in/module.ts";
+import { reportSchedules } from "./report-schedules/module.ts";
 import { resellers } from "./resellers/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
@@ -24,6 +25,7 @@ const modules = {
   "platform-billing": platformBilling,
   push,
   "radius-log-in": radiusLogIn,
+  "report-schedules": reportSchedules,
   resellers,
   stock,
   takeover,

@@ -56,6 +56,11 @@ export interface ConsoleModule {
     readonly load: () => Promise<unknown>;
     readonly render: (app: AppContext, roles: readonly Role[]) => TemplateResult;
   };
+  /** What it shows below the reports, to who manages the settings. */
+  readonly reportsCard?: {
+    readonly load: () => Promise<unknown>;
+    readonly render: (app: AppContext) => TemplateResult;
+  };
   /** A subject of the provider's settings. */
   readonly settings?: {
     readonly name: string;

@@ -21,7 +21,15 @@ export const alarmPlacesOfModules: Readonly<Record<string, readonly [href: strin
 
 /** What `modulesOf` shows in a place of the hub's own: it is loaded with that place. */
 export const loadOfModules = (
-  part: "accountCard" | "customerCard" | "providerCard" | "staffCard" | "settings" | "alarmRules" | "band",
+  part:
+    | "accountCard"
+    | "customerCard"
+    | "providerCard"
+    | "staffCard"
+    | "reportsCard"
+    | "settings"
+    | "alarmRules"
+    | "band",
 ): Promise<unknown> => Promise.all(modules.map(([, module]) => module[part]?.load()));
 
 /** What can't be done now (no storage, no hub) is done at the next log-in. */

@@ -8,6 +8,7 @@ import { enOutageNotices } from "../modules/outage-notices/words/en.ts";
 import { enPlatformBilling } from "../modules/platform-billing/words/en.ts";
 import { enPush } from "../modules/push/words/en.ts";
 import { enRadiusLogIn } from "../modules/radius-log-in/words/en.ts";
+import { enReportSchedules } from "../modules/report-schedules/words/en.ts";
 import { enResellers } from "../modules/resellers/words/en.ts";
 import { enStock } from "../modules/stock/words/en.ts";
 import { enTakeover } from "../modules/takeover/words/en.ts";
@@ -25,6 +26,7 @@ export const enOfModules = {
   ...enPlatformBilling,
   ...enPush,
   ...enRadiusLogIn,
+  ...enReportSchedules,
   ...enResellers,
   ...enStock,
   ...enTakeover,

@@ -8,6 +8,7 @@ import { swOutageNotices } from "../modules/outage-notices/words/sw.ts";
 import { swPlatformBilling } from "../modules/platform-billing/words/sw.ts";
 import { swPush } from "../modules/push/words/sw.ts";
 import { swRadiusLogIn } from "../modules/radius-log-in/words/sw.ts";
+import { swReportSchedules } from "../modules/report-schedules/words/sw.ts";
 import { swResellers } from "../modules/resellers/words/sw.ts";
 import { swStock } from "../modules/stock/words/sw.ts";
 import { swTakeover } from "../modules/takeover/words/sw.ts";
@@ -25,6 +26,7 @@ export const swOfModules = {
   ...swPlatformBilling,
   ...swPush,
   ...swRadiusLogIn,
+  ...swReportSchedules,
   ...swResellers,
   ...swStock,
   ...swTakeover,

@@ -101,7 +101,6 @@ const roomsOfHub: readonly string[] = [
   "customer-page/trials",
   "reports/home",
   "reports/roll-ups",
-  "reports/schedules",
   "operations/restored",
   "operations/back-ups",
   "operations/health",

@@ -422,15 +422,6 @@ hubSuite("the API with two providers", (hub) => {
       escalateAfterMs: null,
       escalateTo: null,
     });
-    const { items: people } = (await hub.call("GET", "/api/v1/users", { token })).body;
-    const schedule = await post("/api/v1/report-schedules", {
-      reports: ["revenue"],
-      every: "week",
-      format: "pdf",
-      language: "en",
-      userIds: [people[0].userId],
-      active: true,
-    });
     const nowMs = hub.world.clock.wall().atMs;
     const maintenance = { siteIds: null, reason: `${label} work`, fromMs: nowMs, untilMs: nowMs + 3_600_000 };
     const window = await post("/api/v1/maintenance-windows", maintenance);
@@ -645,7 +636,6 @@ hubSuite("the API with two providers", (hub) => {
       topPictureId: picture.pictureId,
       noticeId: notice.noticeId,
       ruleId: alarmRule.ruleId,
-      scheduleId: schedule.scheduleId,
       windowId: window.windowId,
       assignedTo: user.userId,
       userId: user.userId,

@@ -108,21 +108,19 @@ describe.skipIf(isAbsent("postgresql"))("a hub on PostgreSQL", () => {
   test("[SYS-15] while one tenant holds many slow requests, another's list is answered, and none of the first's is refused", async () => {
     const [busy, other] = [await hub.makeProvider("Busy"), await hub.makeProvider("Other")];
     const call = askerOf(hub, () => busy.token);
-    const { items } = (await call("GET", "/users")).body;
-    const schedule = { reports: ["revenue"], every: "day", format: "csv", language: "en", userIds: [items[0].userId] };
-    const made = await call("POST", "/report-schedules", { ...schedule, active: true });
+    const made = await call("POST", "/plan-groups", { name: "Days" });
     expect(made.status, made.text).toBe(201);
-    const path = `/report-schedules/${made.body.scheduleId}`;
+    const path = `/plan-groups/${made.body.groupId}`;
 
     let letGo = () => {};
     const isHeld = Promise.withResolvers<void>();
     const held = hub.database().asProvider(busy.providerId, async (tx) => {
-      await tx.selectFrom("report_schedules").selectAll().forUpdate().execute();
+      await tx.selectFrom("plan_groups").selectAll().forUpdate().execute();
       isHeld.resolve();
       await new Promise<void>((resolve) => (letGo = resolve));
     });
     await isHeld.promise;
-    const slow = Array.from({ length: 30 }, () => call("PUT", path, { ...schedule, active: true }));
+    const slow = Array.from({ length: 30 }, () => call("PATCH", path, { name: "Nights" }));
     const waits = () =>
       hub.database().asPlatform("test-waits", async (tx) => {
         const found = await sql<{ waits: number }>`select count(distinct pid)::int as waits

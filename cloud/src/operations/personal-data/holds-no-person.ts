@@ -114,11 +114,9 @@ export const jsonOfNoPerson: Readonly<Record<string, readonly JsonColumn[]>> = {
     "message_templates.whatsapp_values",
     "portal_notices.texts",
     "providers.pay_window",
-    "report_schedules.reports",
   ],
   "the provider's staff and sellers": [
     "mailed_tokens.detail",
-    "report_schedules.user_ids",
     "roles.permissions",
     "router_back_ups.causes",
     "sellers.earlier_rates",

@@ -5,10 +5,10 @@ import { appElement } from "../../components/app-element.ts";
 import "../../components/dates/date-range.ts";
 import { type DayRange, momentsOf } from "../../components/dates/periods.ts";
 import "../../components/tab-bar.ts";
+import { modulesOf } from "../../modules/module-pages.ts";
 import "../ledger/profit-card.ts";
 import "./report-view.ts";
 import "./revenue-card.ts";
-import "./schedules-card.ts";
 import { say, word } from "../../strings/strings.ts";
 
 /** What is left of what came in, and the revenue of each of its days; and each report by itself. */
@@ -48,7 +48,11 @@ class ReportsPage extends appElement() {
         : nothing
     }
     <div class="between"><revenue-card .app=${this.app} .from=${from} .to=${to}></revenue-card></div>
-    ${this.may("settings.manage") ? html`<schedules-card .app=${this.app} .reports=${reportNames}></schedules-card>` : nothing}`;
+    ${
+      this.may("settings.manage")
+        ? modulesOf(this.app.user).map(({ reportsCard }) => reportsCard?.render(this.app) ?? nothing)
+        : nothing
+    }`;
   }
 }
 customElements.define("reports-page", ReportsPage);

@@ -16,7 +16,7 @@ import { listBackUps, type RouterBackUp } from "../../data/fleet/router-back-ups
 import { type History, readHistory } from "../../data/fleet/routers.ts";
 import { type SiteGlance, siteGlancePath } from "../../data/fleet/site-glance.ts";
 import type { Site } from "../../data/fleet/sites.ts";
-import { type Uplink, uplinkPath } from "../../data/reports/report-schedules.ts";
+import { type Uplink, uplinkPath } from "../../data/reports/site-uplinks.ts";
 import { dateTime, duration, money, timeOfDay } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { alarmHref, alarmWords } from "../alarms/alarm-words.ts";

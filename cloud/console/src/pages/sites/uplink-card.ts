@@ -5,7 +5,7 @@ import { property } from "../../components/element-with.ts";
 import { editCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { saveUplink, type Uplink, uplinkPath } from "../../data/reports/report-schedules.ts";
+import { saveUplink, type Uplink, uplinkPath } from "../../data/reports/site-uplinks.ts";
 import { say } from "../../strings/strings.ts";
 
 /** How fast a site's uplink is: the report of capacity says when it will be full. */

@@ -147,7 +147,6 @@ export const enAudit = {
   on_customer_page: "Customers' page",
   did_rebuild: "counted again",
   on_site_uplinks: "Site uplinks",
-  on_report_schedules: "Reports by e-mail",
   on_alarm_rules: "Alarm rules",
   did_test: "tried",
   on_alarm_quiet_hours: "Alarm quiet hours",

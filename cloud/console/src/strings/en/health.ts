@@ -71,7 +71,6 @@ export const enHealth = {
   maintenance_learn_usual_hours: "Learn each site's usual hours",
   maintenance_platform_subscriptions: "Invoices and notices of providers' subscriptions",
   maintenance_platform_subscriptions_rest: "Notices to providers rest while nobody asks for the platform's fee",
-  maintenance_report_letters: "Send reports by e-mail",
   maintenance_report_months: "Sum up reports by month",
   maintenance_report_roll_ups: "Sum up reports by hour and day",
   maintenance_retire_grant_changes: "Remove changes of plans that ended long ago from the sites",

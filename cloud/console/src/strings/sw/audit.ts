@@ -148,7 +148,6 @@ export const swAudit: Record<keyof typeof enAudit, string> = {
   on_customer_page: "Ukurasa wa wateja",
   did_rebuild: "zimehesabiwa upya",
   on_site_uplinks: "Viungo vya intaneti vya vituo",
-  on_report_schedules: "Ripoti kwa barua pepe",
   on_alarm_rules: "Kanuni za tahadhari",
   did_test: "imejaribiwa",
   on_alarm_quiet_hours: "Saa za kimya za tahadhari",

@@ -70,7 +70,6 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   maintenance_learn_usual_hours: "Kujifunza saa za kawaida za kila kituo",
   maintenance_platform_subscriptions: "Ankara na notisi za usajili wa watoa huduma",
   maintenance_platform_subscriptions_rest: "Notisi kwa watoa huduma zinapumzika ada ya jukwaa isipodaiwa",
-  maintenance_report_letters: "Kutuma ripoti kwa barua pepe",
   maintenance_report_months: "Kujumlisha ripoti kwa mwezi",
   maintenance_report_roll_ups: "Kujumlisha ripoti kwa saa na siku",
   maintenance_retire_grant_changes: "Kuondoa vituoni mabadiliko ya vifurushi vilivyokwisha zamani",

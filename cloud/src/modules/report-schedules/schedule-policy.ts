@@ -1,5 +1,5 @@
 /** When reports are sent, and of which days. Pure; days are `2026-11-22`, of the provider's zone. */
-import { addDays, addMonths } from "../figures/report.ts";
+import { addDays, addMonths } from "../../reports/figures/report.ts";
 
 export const scheduleSteps = ["day", "week", "month"] as const;
 type ScheduleStep = (typeof scheduleSteps)[number];

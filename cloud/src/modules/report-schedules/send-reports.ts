@@ -9,34 +9,27 @@ import type { ReportName } from "@karibu/protocol/report-names";
 import type { World } from "@karibu/protocol/world";
 import { writtenDay } from "@karibu/protocol/written-day";
 import type { Selectable } from "kysely";
-import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
 import { type MaintenanceJob, runMsMax } from "../../ground/jobs/maintenance-job.ts";
 import { inLanguage, type Word } from "../../ground/lists/export-words.ts";
 import type { Attachment, Mail } from "../../ground/mail/mail.ts";
-import type { Mailer } from "../../ground/mail/mailer.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 import { permissionsOfRole } from "../../identity/roles/role-routes.ts";
 import { activeAmong } from "../../identity/users/owners.ts";
-import type { AccountOwners } from "../../money/ledger/names-in-books.ts";
+import { readReportLook } from "../../reports/figures/figure-routes.ts";
+import { reportCsv } from "../../reports/figures/report-csv.ts";
+import { readReport, reportKinds, sameDays, type Told, textOfDays } from "../../reports/figures/report-list.ts";
+import { reportPdf } from "../../reports/figures/report-pdf.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { providerIs } from "../../tenancy/providers/provider-state.ts";
-import { readReportLook } from "../figures/figure-routes.ts";
-import { reportCsv } from "../figures/report-csv.ts";
-import { readReport, reportKinds, sameDays, type Told, textOfDays } from "../figures/report-list.ts";
-import { reportPdf } from "../figures/report-pdf.ts";
+import type { ModuleParts } from "../hub-module.ts";
 import { isTooFar, nextDayOf, sentFromHour, spanBefore } from "./schedule-policy.ts";
 
 export type ScheduleRow = Selectable<Schema["report_schedules"]>;
 
-export interface ReportLetterParts {
-  readonly world: World;
-  readonly database: Database;
-  readonly mailer: Mailer;
-  readonly publicUrl: string;
-  readonly accountOwners: readonly AccountOwners[];
-}
+export type ReportLetterParts = Pick<ModuleParts, "world" | "database" | "mailer" | "publicUrl" | "accountOwners">;
 
 const minuteMs = 60_000;
 /** These look further back than the time that the letter tells of. What looks ahead takes no days anyway. */

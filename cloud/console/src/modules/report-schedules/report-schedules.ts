@@ -1,12 +1,10 @@
-import type { uplinkView } from "@karibu/cloud/reports/roll-ups/uplink-routes";
-import type { scheduleView } from "@karibu/cloud/reports/schedules/schedule-routes";
+import type { scheduleView } from "@karibu/cloud/modules/report-schedules/schedule-routes";
 import type { z } from "zod";
 import { get, type Page, post, put, remove } from "../../hub/api.ts";
 import { hubPath } from "../../hub/hub-path.ts";
 
 export type ReportSchedule = z.output<typeof scheduleView>;
 export type ScheduleFields = Omit<ReportSchedule, "scheduleId" | "nextDay" | "sentAtMs" | "sentTo">;
-export type Uplink = z.output<typeof uplinkView>;
 
 const path = "/api/v1/report-schedules";
 const at = (scheduleId: string) => hubPath("/api/v1/report-schedules/{scheduleId}", { scheduleId });
@@ -22,7 +20,3 @@ export const changeSchedule = (scheduleId: string, schedule: ScheduleFields): Pr
 export const removeSchedule = (scheduleId: string): Promise<unknown> => remove(at(scheduleId));
 export const sendSchedule = (scheduleId: string, key: string): Promise<{ letters: number }> =>
   post(hubPath("/api/v1/report-schedules/{scheduleId}/send", { scheduleId }), {}, { key });
-
-export const uplinkPath = (siteId: string) => hubPath("/api/v1/site-uplinks/{siteId}", { siteId });
-export const saveUplink = (siteId: string, uplink: Uplink, etag: string | null): Promise<Uplink> =>
-  put(uplinkPath(siteId), uplink, { etag });

@@ -1,15 +1,17 @@
+import { reportNames } from "@karibu/protocol/report-names";
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
-import { property, state } from "../../components/element-with.ts";
+import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { addBelow, listCard } from "../../components/table/list-page.ts";
 import { listStaff, type StaffMember } from "../../data/identity/staff.ts";
-import type { ReportName } from "../../data/reports/report-figures.ts";
+import { dateTime } from "../../strings/format.ts";
+import { say, word } from "../../strings/strings.ts";
 import {
   addSchedule,
   changeSchedule,
@@ -18,15 +20,12 @@ import {
   removeSchedule,
   type ScheduleFields,
   sendSchedule,
-} from "../../data/reports/report-schedules.ts";
-import { dateTime } from "../../strings/format.ts";
-import { say, word } from "../../strings/strings.ts";
+} from "./report-schedules.ts";
 
 const steps = ["day", "week", "month"] as const;
 
 /** Reports that are sent by e-mail: which, when, and to whom of the people here. */
 class SchedulesCard extends appElement({
-  reports: property<readonly ReportName[]>([]),
   changed: state<ReportSchedule | null>(null),
 }) {
   readonly #schedules = new ListController<ReportSchedule>(this, { read: listSchedules, topics: [], isOfThing: true });
@@ -133,7 +132,7 @@ class SchedulesCard extends appElement({
         ["en", "English"],
         ["sw", "Kiswahili"],
       ]),
-      ...this.reports.map(
+      ...reportNames.map(
         (name): Field => ({
           name: `report ${name}`,
           label: word("report", name),
@@ -158,7 +157,7 @@ class SchedulesCard extends appElement({
       every: steps.find((step) => step === values.every) ?? "week",
       format: values.format === "csv" ? "csv" : "pdf",
       language: values.language === "sw" ? "sw" : "en",
-      reports: this.reports.filter((name) => values[`report ${name}`] === true),
+      reports: reportNames.filter((name) => values[`report ${name}`] === true),
       userIds: staff.map(({ userId }) => userId).filter((userId) => values[`user ${userId}`] === true),
       active: values.active === true,
     };

@@ -1,4 +1,4 @@
--- Tables of reports/schedules. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- Tables of modules/report-schedules. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
 -- table.
 
 -- Reports that are sent by e-mail, to people of the provider alone.

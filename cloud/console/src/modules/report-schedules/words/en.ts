@@ -1,0 +1,25 @@
+/** Words of reports by e-mail, in English. */
+export const enReportSchedules = {
+  on_report_schedules: "Reports by e-mail",
+  reportSchedules: "Reports by e-mail",
+  reportSchedulesWhy:
+    "Each goes to people who work here, every morning, every Monday or on the first of the month, and covers the period before. Nobody gets a report that they may not read.",
+  noReportSchedules: "No report is scheduled.",
+  addReportSchedule: "Schedule a report",
+  changeReportSchedule: "Change these reports",
+  reportEvery: "How often",
+  report_every_day: "Each day",
+  report_every_week: "Each week",
+  report_every_month: "Each month",
+  reportFormat: "File",
+  reportReaders: "To",
+  reportReaderGone: "somebody who left",
+  reportNext: "Next on",
+  reportOff: "Switched off",
+  reportSentLast: "Sent last",
+  reportSendNow: "Send now",
+  reportsSent: "{count} {count:letter|letters} sent.",
+  reportTo: "To {name}",
+  reportActive: "Switched on",
+  maintenance_report_letters: "Send reports by e-mail",
+};

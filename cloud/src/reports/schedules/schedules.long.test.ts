@@ -1,2 +1,0 @@
-/** As `schedules.test.ts`, with the tests that it leaves to the long run. */
-import "./schedules.test.ts";
