@@ -75,7 +75,6 @@ type Files = [
   typeof import("./fleet/set-up/script-route.ts"),
   typeof import("./fleet/set-up/service-routes.ts"),
   typeof import("./fleet/set-up/set-up-routes.ts"),
-  typeof import("./fleet/site-import/import-routes.ts"),
   typeof import("./fleet/site-view/router-test-routes.ts"),
   typeof import("./fleet/sites/selling-places.ts"),
   typeof import("./fleet/site-view/site-places.ts"),

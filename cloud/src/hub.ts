@@ -256,7 +256,13 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     ...{ messaging, callSite, priceCurrencies, ledger: money.ledger, makePhoto: tenancy.makePhoto },
     ...{ personRooms, erasureRefusals, accountOwners, proveSelf: identity.proveSelf },
     builtOnCustomers: everyModule.flatMap(({ builtOnCustomers = [] }) => builtOnCustomers),
-    ...{ hubTunnel: fleet.hubTunnel, sites: fleet.sites, channels: money.channels, names: hubNames },
+    ...{
+      hubTunnel: fleet.hubTunnel,
+      sites: fleet.sites,
+      reachedBy: fleet.reachedBy,
+      channels: money.channels,
+      names: hubNames,
+    },
   };
   for (const module of without) module.whereOff?.(moduleParts);
   const moduleDistricts: readonly ModuleDistrict[] = names.map((name) => openModule(name, moduleParts));

@@ -16,7 +16,6 @@ import type { InterfaceHour } from "./fleet/routers/hour-of-figures.ts";
 import type { ReadingProblem } from "./fleet/routers/read-router.ts";
 import type { RotationCause, RotationProblem } from "./fleet/secret-rotation/rotation-policy.ts";
 import type { StepStates } from "./fleet/set-up/report-policy.ts";
-import type { Meaning } from "./fleet/site-import/site-csv.ts";
 import type { DeviceMark, Party } from "./ground/amounts/parties.ts";
 import type { Fixed } from "./ground/db/schema.ts";
 import type { RevokedKind } from "./ground/restores/revocable-table.ts";
@@ -25,6 +24,7 @@ import type { GroupWho } from "./modules/group-messages/group-members.ts";
 import type { CheckItem } from "./modules/installations/installation.ts";
 import type { PlanLimits } from "./modules/platform-billing/plan-limits.ts";
 import type { MappedRole } from "./modules/radius-log-in/radius-policy.ts";
+import type { Meaning } from "./modules/site-import/site-csv.ts";
 import type { CustomerSource } from "./modules/takeover/customers/customer-file.ts";
 import type { Totals } from "./modules/takeover/customers/plan-customers.ts";
 import type { Source } from "./modules/takeover/foreign-book.ts";
@@ -1195,13 +1195,6 @@ declare module "./ground/db/schema.ts" {
       imageSentBytes: Generated<number>;
       imageBytes: number | null;
     };
-    // fleet/site-import/schema.sql
-    site_import_columns: {
-      providerId: string;
-      header: string;
-      meaning: Meaning;
-      chosenAtMs: number;
-    };
     // fleet/site-templates/schema.sql
     site_templates: {
       providerId: string;
@@ -1939,6 +1932,13 @@ declare module "./ground/db/schema.ts" {
       handedBy: string;
       idempotencyKey: string;
       handedAtMs: number;
+    };
+    // modules/site-import/schema.sql
+    site_import_columns: {
+      providerId: string;
+      header: string;
+      meaning: Meaning;
+      chosenAtMs: number;
     };
     // modules/stock/schema.sql
     stock_balances: {

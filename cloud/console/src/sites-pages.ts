@@ -9,7 +9,7 @@ export const sitesPages: readonly PageRow[] = [
     title: "sites",
     room: "sites",
     permission: "sites.read",
-    load: () => import("./pages/sites/sites-page.ts"),
+    load: () => Promise.all([import("./pages/sites/sites-page.ts"), loadOfModules("besideSites")]),
     render: (app) => html`<sites-page .app=${app}></sites-page>`,
     detail: (app, id) => html`<site-page .app=${app} .siteId=${id}></site-page>`,
   },

@@ -68,7 +68,6 @@ import { scriptRoute } from "./set-up/script-route.ts";
 import { renewForHost } from "./set-up/script-secrets.ts";
 import { serviceRoutes } from "./set-up/service-routes.ts";
 import { setUpRoutes } from "./set-up/set-up-routes.ts";
-import { importRoutes } from "./site-import/import-routes.ts";
 import { routerTestRoutes } from "./site-view/router-test-routes.ts";
 import { type MapTiles, sitePlacesRoute } from "./site-view/site-places.ts";
 import { type LoseSessions, siteRoutes } from "./site-view/site-routes.ts";
@@ -112,8 +111,15 @@ export interface AgentServices {
   readonly linkTickMs?: number | undefined;
 }
 
+/** By what routers and agents find this hub, and know it. */
+export interface ReachedBy {
+  readonly publicUrl: string;
+  readonly hubPublicKey: string;
+}
+
 export interface Fleet extends District {
   readonly sites: Sites;
+  readonly reachedBy: ReachedBy;
   readonly releases: Releases;
   /** Works once the links are connected; until then every site counts as away. */
   readonly callSite: CallSite;
@@ -160,6 +166,10 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const reader = createRouterReader(world, database, calls.call);
   const watching = createWatching(world, database, { reader, emitMany: createEmitMany(world), processId, sweeps });
   const orderParts = { world, envelope, emit };
+  const reachedBy: ReachedBy = {
+    publicUrl: options.routersUrl ?? ground.publicUrl,
+    hubPublicKey: identity.keys.publicKey,
+  };
   const setUp = {
     world,
     database,
@@ -168,8 +178,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     publish,
     images,
     onlineSales,
-    publicUrl: options.routersUrl ?? ground.publicUrl,
-    hubPublicKey: identity.keys.publicKey,
+    ...reachedBy,
     tunnelEndpoint: wireguard.endpoint,
     tunnelPublicKey: tunnelKeys.publicKey,
     tunnelKeyHolders,
@@ -201,6 +210,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   let link: AgentLink | null = null;
   return {
     sites,
+    reachedBy,
     releases,
     callSite: calls.call,
     portalAddress: (tx, siteId) => readPortalAddress(setUp, tx, siteId),
@@ -219,7 +229,6 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     routes: [
       ...siteRoutes(world, { sites, emit, hubPublicKey: identity.keys.publicKey, loseSessions: options.loseSessions }),
       sitePlacesRoute(options.mapTiles),
-      ...importRoutes({ ...setUp, sites, readFile }),
       ...templateRoutes(world),
       ...linkRoutes(),
       ...alarmRoutes(world, emit, options.lastingAlarms),

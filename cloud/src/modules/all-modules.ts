@@ -11,6 +11,7 @@ import { push } from "./push/module.ts";
 import { radiusLogIn } from "./radius-log-in/module.ts";
 import { reportSchedules } from "./report-schedules/module.ts";
 import { resellers } from "./resellers/module.ts";
+import { siteImport } from "./site-import/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
 import { tickets } from "./tickets/module.ts";
@@ -28,6 +29,7 @@ export const allModules = {
   "radius-log-in": radiusLogIn,
   "report-schedules": reportSchedules,
   resellers,
+  "site-import": siteImport,
   stock,
   takeover,
   tickets,
@@ -57,6 +59,7 @@ export type ModuleRoutes = [
   typeof import("./radius-log-in/radius-routes.ts"),
   typeof import("./report-schedules/schedule-routes.ts"),
   typeof import("./resellers/reseller-routes.ts"),
+  typeof import("./site-import/import-routes.ts"),
   typeof import("./stock/kind-routes.ts"),
   typeof import("./stock/stock-routes.ts"),
   typeof import("./takeover/apply-routes.ts"),

@@ -9,6 +9,7 @@ import type { RawBuilder } from "kysely";
 import type { ReadTickets } from "../back-office/person/read-person.ts";
 import type { RefuseErasure } from "../back-office/personal-data/erase-person.ts";
 import type { PriceCurrencies } from "../catalogue/plans/price-currency.ts";
+import type { ReachedBy } from "../fleet/create-fleet.ts";
 import type { Sites } from "../fleet/sites/sites.ts";
 import type { TunnelKeyHolders } from "../fleet/tunnel/peers.ts";
 import type { HubTunnel, OperatorEnds } from "../fleet/tunnel/tunnel.ts";
@@ -50,6 +51,7 @@ export interface ModuleParts extends Ground {
   readonly builtOnCustomers: readonly string[];
   readonly hubTunnel: HubTunnel;
   readonly sites: Sites;
+  readonly reachedBy: ReachedBy;
   readonly channels: Channels;
   /** Whose accounts in the books are not the hub's own, also of those that are off. */
   readonly accountOwners: readonly AccountOwners[];

@@ -32,13 +32,16 @@ describe("[SYS-27] a hub without modules", () => {
     const [all, alone] = [names(whole), new Set(names(hub))];
     const gone = all.filter((name) => !alone.has(name));
     expect(gone.length).toBeGreaterThan(0);
+    // At `/sites/import` there is a site of the hub's own, by that name: it is the method that is not there.
+    const ofHub = hub.hub().routes.map(({ path }) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`));
     for (const name of gone) {
       const [method = "", path = ""] = name.split(" ");
-      const answer = await hub.call(method, path.replaceAll(/\{\w+\}/g, "x"), {
+      const filled = path.replaceAll(/\{\w+\}/g, "x");
+      const answer = await hub.call(method, filled, {
         token: provider.token,
         body: method === "GET" ? undefined : {},
       });
-      expect([name, answer.status]).toEqual([name, 404]);
+      expect([name, answer.status]).toEqual([name, ofHub.some((shape) => shape.test(filled)) ? 405 : 404]);
     }
     expect([...alone].filter((name) => !all.includes(name))).toEqual([]);
     const described = Object.keys((await hub.call("GET", "/api/v1/openapi.json")).body.paths);

@@ -10,6 +10,7 @@ export const moduleNeeds = {
   "radius-log-in": [],
   "report-schedules": [],
   resellers: [],
+  "site-import": [],
   stock: ["tickets"],
   takeover: [],
   tickets: [],

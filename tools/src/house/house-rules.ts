@@ -124,7 +124,6 @@ export const houseRules: HouseRules = {
       "fleet/router-back-ups",
       "fleet/further-routers",
       "fleet/site-view",
-      "fleet/site-import",
       "catalogue/plans",
       "catalogue/customers",
       "catalogue/sessions",

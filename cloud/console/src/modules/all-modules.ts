@@ -10,6 +10,7 @@ import { push } from "./push/module.ts";
 import { radiusLogIn } from "./radius-log-in/module.ts";
 import { reportSchedules } from "./report-schedules/module.ts";
 import { resellers } from "./resellers/module.ts";
+import { siteImport } from "./site-import/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
 import { tickets } from "./tickets/module.ts";
@@ -27,6 +28,7 @@ const modules = {
   "radius-log-in": radiusLogIn,
   "report-schedules": reportSchedules,
   resellers,
+  "site-import": siteImport,
   stock,
   takeover,
   tickets,

@@ -56,6 +56,12 @@ export interface ConsoleModule {
     readonly load: () => Promise<unknown>;
     readonly render: (app: AppContext, roles: readonly Role[]) => TemplateResult;
   };
+  /** A button beside the list of sites, for who manages them, and what it opens above that list. `changed`: when it has others in it. */
+  readonly besideSites?: {
+    readonly text: keyof Strings;
+    readonly load: () => Promise<unknown>;
+    readonly render: (app: AppContext, changed: () => void) => TemplateResult;
+  };
   /** What it shows below the reports, to who manages the settings. */
   readonly reportsCard?: {
     readonly load: () => Promise<unknown>;

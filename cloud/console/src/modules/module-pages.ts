@@ -26,6 +26,7 @@ export const loadOfModules = (
     | "customerCard"
     | "providerCard"
     | "staffCard"
+    | "besideSites"
     | "reportsCard"
     | "settings"
     | "alarmRules"

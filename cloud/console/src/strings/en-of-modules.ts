@@ -10,6 +10,7 @@ import { enPush } from "../modules/push/words/en.ts";
 import { enRadiusLogIn } from "../modules/radius-log-in/words/en.ts";
 import { enReportSchedules } from "../modules/report-schedules/words/en.ts";
 import { enResellers } from "../modules/resellers/words/en.ts";
+import { enSiteImport } from "../modules/site-import/words/en.ts";
 import { enStock } from "../modules/stock/words/en.ts";
 import { enTakeover } from "../modules/takeover/words/en.ts";
 import { enTickets } from "../modules/tickets/words/en.ts";
@@ -28,6 +29,7 @@ export const enOfModules = {
   ...enRadiusLogIn,
   ...enReportSchedules,
   ...enResellers,
+  ...enSiteImport,
   ...enStock,
   ...enTakeover,
   ...enTickets,

@@ -10,6 +10,7 @@ import { swPush } from "../modules/push/words/sw.ts";
 import { swRadiusLogIn } from "../modules/radius-log-in/words/sw.ts";
 import { swReportSchedules } from "../modules/report-schedules/words/sw.ts";
 import { swResellers } from "../modules/resellers/words/sw.ts";
+import { swSiteImport } from "../modules/site-import/words/sw.ts";
 import { swStock } from "../modules/stock/words/sw.ts";
 import { swTakeover } from "../modules/takeover/words/sw.ts";
 import { swTickets } from "../modules/tickets/words/sw.ts";
@@ -28,6 +29,7 @@ export const swOfModules = {
   ...swRadiusLogIn,
   ...swReportSchedules,
   ...swResellers,
+  ...swSiteImport,
   ...swStock,
   ...swTakeover,
   ...swTickets,

@@ -50,7 +50,6 @@ const roomsOfHub: readonly string[] = [
   "fleet/router-services",
   "fleet/router-log-ins",
   "fleet/site-templates",
-  "fleet/site-import",
   "fleet/set-up",
   "fleet/router-health",
   "fleet/router-upgrades",

@@ -67,7 +67,11 @@ engineSuite("planted secrets of a hub in use", (engine) => {
     };
     const { site } = await post("/api/v1/sites", { name: "A" });
     const routersPassword = plant("a router's password", "planted-router-password");
-    await post("/api/v1/sites/import", { csv: `name,user,password\nA,karibu,${routersPassword}\n` });
+    const access = await hub.call("PUT", `/api/v1/sites/${site.siteId}/router-access`, {
+      token: mine.token,
+      body: { user: "karibu", password: routersPassword },
+    });
+    expect(access.status, access.text).toBe(200);
     const { line } = await post(`/api/v1/sites/${site.siteId}/set-up`, {});
     const router = playRouter(hub, line);
     plant("a line's token", router.bearer);

@@ -45,7 +45,6 @@ export const holdsNoPerson: {
   site_further_routers: { own_address: "a router", name: "a router" },
   site_secret_rotations: { why: "the router's own words" },
   site_links: { remote_address: "a site's address" },
-  site_import_columns: { header: "a column's name" },
   site_templates: { name: "a template" },
   sites: { name: "a site", latitude: "a site", longitude: "a site", address: "a site", note: "a site" },
   subdomain_names: { name: "an address of the provider" },

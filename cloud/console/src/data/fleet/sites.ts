@@ -1,11 +1,10 @@
 import type { readmissionsView } from "@karibu/cloud/fleet/enrolment/readmission-routes";
 import type { hostingView } from "@karibu/cloud/fleet/hosted-sites/hosting-routes";
 import type { linkView } from "@karibu/cloud/fleet/link/link-routes";
-import type { importView } from "@karibu/cloud/fleet/site-import/import-routes";
 import type { siteView } from "@karibu/cloud/fleet/site-view/site-routes";
 import type { tunnelView } from "@karibu/cloud/fleet/site-view/tunnel-routes";
 import type { z } from "zod";
-import { getText, type Page, patch, post, put, remove } from "../../hub/api.ts";
+import { type Page, patch, post, put, remove } from "../../hub/api.ts";
 import { type Body, hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
@@ -55,8 +54,3 @@ export interface RoamingSites {
 export const roamingPath = "/api/v1/roaming-sites";
 export const setRoaming = (siteIds: readonly string[], etag: string | null): Promise<RoamingSites> =>
   put(roamingPath, { siteIds }, { etag });
-
-export type ImportOutcome = z.output<typeof importView>;
-export const importSites = (file: Body<"POST", "/api/v1/sites/import">, key: string): Promise<ImportOutcome> =>
-  post("/api/v1/sites/import", file, { key });
-export const exampleFile = (): Promise<string> => getText("/api/v1/sites/import/example");

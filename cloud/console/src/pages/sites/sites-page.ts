@@ -13,9 +13,10 @@ import { makeLine, setUpHref } from "../../data/fleet/set-up.ts";
 import { placesPath, type SitePlaces } from "../../data/fleet/site-places.ts";
 import { type SiteTemplate, templatesPath } from "../../data/fleet/site-templates.ts";
 import { addSite, listSites, type NewSite, type Site } from "../../data/fleet/sites.ts";
+import { modulesOf } from "../../modules/module-pages.ts";
+import type { Strings } from "../../strings/en.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import "./import-card.ts";
 import "./pay-accounts-card.ts";
 import "./roaming-card.ts";
 import { diskBadge, siteBadge, siteStates } from "./site-badge.ts";
@@ -26,7 +27,8 @@ import "./templates-card.ts";
 
 /** The sites: each with its link to the hub and the quality of its clock. */
 class SitesPage extends appElement({
-  isImporting: state(false),
+  /** What of a module is open above the list. */
+  opened: state<keyof Strings | null>(null),
   hasMap: state(false),
 }) {
   readonly #sites = new ListController<Site, "state" | "region" | "district">(this, {
@@ -45,6 +47,7 @@ class SitesPage extends appElement({
 
   override render() {
     const mayChange = this.may("sites.manage");
+    const ofModules = mayChange ? modulesOf(this.app.user).flatMap(({ besideSites }) => besideSites ?? []) : [];
     return listPage(this.#sites, {
       title: say("sites"),
       emptyText: say("noSites"),
@@ -58,16 +61,13 @@ class SitesPage extends appElement({
         submit: addWithLine,
         done: ({ site }: NewSite) => goOnTo(setUpHref(site.siteId)),
       },
-      beside: html`<button aria-expanded=${this.hasMap} @click=${() => (this.hasMap = !this.hasMap)}>${say("map")}</button> ${
-        mayChange
-          ? html`<button aria-expanded=${this.isImporting} @click=${this.#toggleImport}>${say("importCsv")}</button>`
-          : nothing
-      }`,
-      above: html`${this.hasMap ? html`<sites-map .app=${this.app} .narrowed=${this.#sites.values}></sites-map>` : nothing} ${
-        this.isImporting
-          ? html`<import-card .app=${this.app} @imported=${() => this.#sites.reload()}></import-card>`
-          : nothing
-      }`,
+      beside: html`<button aria-expanded=${this.hasMap} @click=${() => (this.hasMap = !this.hasMap)}>${say("map")}</button> ${ofModules.map(
+        ({ text }) =>
+          html`<button aria-expanded=${this.opened === text} @click=${() => this.#toggle(text)}>${say(text)}</button>`,
+      )}`,
+      above: html`${this.hasMap ? html`<sites-map .app=${this.app} .narrowed=${this.#sites.values}></sites-map>` : nothing} ${ofModules
+        .filter(({ text }) => text === this.opened)
+        .map(({ render }) => render(this.app, () => void this.#sites.reload()))}`,
       rowHref: (row) => `#/sites/${row.siteId}`,
       columns: [
         { label: say("name"), sort: "name", cell: (row) => html`<strong>${row.name}</strong>` },
@@ -107,8 +107,8 @@ class SitesPage extends appElement({
     ];
   }
 
-  #toggleImport() {
-    this.isImporting = !this.isImporting;
+  #toggle(text: keyof Strings) {
+    this.opened = this.opened === text ? null : text;
   }
 }
 customElements.define("sites-page", SitesPage);

@@ -257,7 +257,6 @@ export const enGeneral = {
   downloadCsv: "Codes as CSV",
   voucherHow: "Connect to the Wi-Fi and type this code",
   addSite: "Add a site",
-  importCsv: "Import CSV",
   enrolmentToken: "Token for the site's agent",
   newToken: "New token",
   region: "Region",

@@ -257,7 +257,6 @@ export const swGeneral = {
   downloadCsv: "Misimbo kwa CSV",
   voucherHow: "Unganisha Wi-Fi kisha andika msimbo huu",
   addSite: "Ongeza kituo",
-  importCsv: "Ingiza CSV",
   enrolmentToken: "Tokeni ya wakala wa kituo",
   newToken: "Tokeni mpya",
   region: "Mkoa",

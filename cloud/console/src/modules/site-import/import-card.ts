@@ -7,8 +7,8 @@ import { PageActions } from "../../components/page-actions.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import "../../components/table/data-table.ts";
-import { exampleFile, type ImportOutcome, importSites } from "../../data/fleet/sites.ts";
 import { say, word, wordOr } from "../../strings/strings.ts";
+import { exampleFile, type ImportOutcome, importSites } from "./site-import.ts";
 
 type ImportedSite = ImportOutcome["sites"][number];
 type Complaint = ImportOutcome["errors"][number];

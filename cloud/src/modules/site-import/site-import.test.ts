@@ -3,10 +3,10 @@
 import { rmSync } from "node:fs";
 import { isLongRun } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { boardFacts, choicesFor, imagesForTests, playRouter } from "../../fleet/set-up/test-set-up-router.ts";
 import { createHeldReader } from "../../ground/foreign-files/test-held-reader.ts";
 import { askerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
-import { boardFacts, choicesFor, imagesForTests, playRouter } from "../set-up/test-set-up-router.ts";
 
 const logged: string[] = [];
 const listen = (event: string, fields: object = {}) => void logged.push(`${event} ${JSON.stringify(fields)}`);
@@ -184,4 +184,13 @@ test("[RTR-02] a file of another system is taken by what that calls its columns;
   expect(twice).toMatchObject({ field: "columns.barabara" });
   const same = await give({ csv: csv("Bondo"), columns: { barabara: "region" }, dryRun: true });
   expect(same.errors).toMatchObject([{ field: "barabara", problem: "column-twice" }]);
+});
+
+test("[SYS-25] a whole file is refused where the quota of sites has no room for all of it", async () => {
+  const { providerId, token } = await hub.makeProvider("Full");
+  const limits = { token: await hub.adminToken(), body: { sites: 1 } };
+  expect((await hub.call("PATCH", `/api/v1/providers/${providerId}/quotas`, limits)).status).toBe(200);
+  const answer = await call("POST", "/sites/import", { csv: "name\nA\nB\n" }, token);
+  expect([answer.status, answer.body.code]).toEqual([409, "quota-reached"]);
+  expect((await call("GET", "/sites", undefined, token)).body.items).toEqual([]);
 });

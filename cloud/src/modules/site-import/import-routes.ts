@@ -7,6 +7,11 @@
  */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
+import { createEnrolmentToken } from "../../fleet/enrolment/enrolment.ts";
+import { keepAccess, selectSitesWithAccess } from "../../fleet/router-access/router-access.ts";
+import { createLine, hasPublicUrl } from "../../fleet/set-up/create-line.ts";
+import { fieldsOfTemplate, readTemplates, type SiteTemplateRow } from "../../fleet/site-templates/site-templates.ts";
+import { fieldsOf, type SiteFields, type Sites } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
@@ -14,11 +19,6 @@ import { rawRoute, route } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
-import { createEnrolmentToken } from "../enrolment/enrolment.ts";
-import { keepAccess, selectSitesWithAccess } from "../router-access/router-access.ts";
-import { createLine, hasPublicUrl } from "../set-up/create-line.ts";
-import { fieldsOfTemplate, readTemplates, type SiteTemplateRow } from "../site-templates/site-templates.ts";
-import { fieldsOf, type SiteFields, type Sites } from "../sites/sites.ts";
 import { type ImportPlan, type KnownSite, type PlannedSite, planImport } from "./import-plan.ts";
 import { readSiteFile } from "./read-site-file.ts";
 import { type CsvRow, csvBounds, csvColumns, csvProblems, keyOfName, meanings } from "./site-csv.ts";

@@ -3,8 +3,8 @@
  * them. A column that nobody knows is asked for. Runs in a process of its own (`read-site-file.ts`), because a file may be large and strange. Pure.
  */
 import { cutText } from "@karibu/protocol/whole-text";
+import { isApiPort } from "../../fleet/router-access/api-port.ts";
 import { plainText, readCsv } from "../../ground/lists/read-csv.ts";
-import { isApiPort } from "../router-access/api-port.ts";
 
 /** Bounds of one file; its time and memory: `ground/foreign-files`. */
 export const csvBounds = { sites: 1000, characters: 1_000_000 } as const;

@@ -1,4 +1,4 @@
--- Tables of fleet/site-import. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- Tables of modules/site-import. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
 -- table.
 
 -- What a column of a provider's files means that Karibu does not know by itself: asked for once, with the first file that has it.

@@ -1,6 +1,6 @@
 /** What the lines of a CSV file make of a provider's sites: each is made, updated or unchanged, by its name. The same file twice changes nothing. Pure. */
-import { apiPort } from "../router-access/api-port.ts";
-import type { SiteFields } from "../sites/sites.ts";
+import { apiPort } from "../../fleet/router-access/api-port.ts";
+import type { SiteFields } from "../../fleet/sites/sites.ts";
 import { type CsvComplaint, type CsvRow, complain, keyOfName } from "./site-csv.ts";
 
 export interface KnownSite extends SiteFields {

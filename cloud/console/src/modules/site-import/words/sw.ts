@@ -1,0 +1,52 @@
+/** Words of the import of sites, in Swahili. */
+import type { enSiteImport } from "./en.ts";
+
+export const swSiteImport: Record<keyof typeof enSiteImport, string> = {
+  importCsv: "Ingiza CSV",
+  csvError: "Mstari {line}, {field}: {message}",
+  importWhy:
+    "Kituo chenye jina lile lile kinasasishwa, vingine vinaongezwa. Kisanduku kitupu hakibadilishi kitu. Kwanza unaona kitakachotokea.",
+  importColumns: "Safu hizi ni za nini?",
+  importColumnsWhy:
+    "Hakuna anayezijua bado. Unaulizwa mara moja: faili lijalo lenye safu hizi linasomwa kama unavyosema hapa.",
+  importColumnIgnore: "Iache",
+  importTry: "Ona kitakachotokea",
+  importExample: "Faili la kuanzia",
+  importApply: "Fanya",
+  importWrong: "Ya kurekebisha kwenye faili: {count}",
+  importNothingDone: "Hakuna kilichobadilishwa bado.",
+  importWould: "Vya kuongeza: {made}, vya kusasisha: {updated}, visivyobadilika: {unchanged}",
+  importDone: "Vilivyoongezwa: {made}, vilivyosasishwa: {updated}, visivyobadilika: {unchanged}",
+  importPreview: "Faili linafanya nini",
+  importLine: "Mstari",
+  importDoes: "Kinachotokea",
+  importDoes_make: "kinaongezwa",
+  importDoes_update: "kinasasishwa",
+  importDoes_unchanged: "hakibadiliki",
+  importChanges: "Kinachobadilika",
+  importAccess: "njia ya kuifikia ruta",
+  importLinesWhy:
+    "Kila kituo kipya kina mstari wake wa ruta, unaofaa kwa nusu saa. Unaonyeshwa mara moja: hifadhi mistari sasa; baadaye ukurasa wa kituo hutengeneza mwingine.",
+  importTokensWhy:
+    "Kila kituo kipya kina tokeni ya wakala wake. Inaonyeshwa mara moja: hifadhi tokeni sasa. Mistari ya ruta inahitaji anwani ya wazi ya kitovu hiki.",
+  importSaveLines: "Hifadhi mistari",
+  importSaveTokens: "Hifadhi tokeni",
+  csvProblem_unreadable: "Hii si CSV.",
+  csvProblem_no_such_column: "Hakuna safu kama hiyo.",
+  csvProblem_column_twice: "Safu hii ipo mara mbili.",
+  csvProblem_no_name_column: "Hakuna safu yenye jina hili.",
+  csvProblem_no_lines: "Hakuna mstari baada ya wa kwanza.",
+  csvProblem_too_many_lines: "Vituo 1,000 kwa juu katika faili moja.",
+  csvProblem_no_name: "Kituo kinahitaji jina.",
+  csvProblem_too_long: "Hii ni ndefu mno.",
+  csvProblem_control_character: "Kuna herufi ya udhibiti ndani yake.",
+  csvProblem_no_latitude: "Hii si namba kati ya -90 na 90.",
+  csvProblem_no_longitude: "Hii si namba kati ya -180 na 180.",
+  csvProblem_one_coordinate: "Mahali panahitaji lat na lng zote mbili.",
+  csvProblem_bad_port: "Hii si poti ya API: 8728, au 1024 hadi 65535.",
+  csvProblem_no_user: "Poti au nenosiri bila mtumiaji.",
+  csvProblem_no_password: "Mtumiaji bila nenosiri, na hakuna lililohifadhiwa.",
+  csvProblem_name_twice: "Jina hili lipo pia kwenye mstari wa awali.",
+  csvProblem_name_ambiguous: "Vituo kadhaa vina jina hili: badilisha majina yote ila moja kwanza.",
+  csvProblem_no_such_template: "Hakuna kiolezo chenye jina hili.",
+};
