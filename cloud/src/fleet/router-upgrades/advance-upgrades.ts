@@ -21,7 +21,6 @@ export interface UpgradeParts {
   readonly database: Database;
   readonly envelope: Envelope;
   readonly emit: Emit;
-  /** Null: nobody keeps back-ups of routers. */
   readonly backUps: RouterBackUps;
 }
 

@@ -62,10 +62,7 @@ export function upgradeRoutes(parts: UpgradeParts) {
       path: "/api/v1/router-upgrades",
       summary: `The last ${shownMax} upgrades of RouterOS, the newest first, site by site`,
       permission: "routers.read",
-      response: z.object({
-        /** False: nobody keeps back-ups of routers here, and nothing is upgraded without one. */
-        upgrades: z.array(upgradeView),
-      }),
+      response: z.object({ upgrades: z.array(upgradeView) }),
       handle: ({ transact }) => transact(async (tx) => ({ upgrades: await readUpgrades(tx, null) })),
     }),
     route({
