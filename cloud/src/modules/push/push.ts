@@ -176,13 +176,17 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
   return {
     publicKey: async () => (await openKeys()).publicKey,
     async subscribe(tx, { providerId, userId, loginId }, { address, keys, locale }) {
+      const login = tx.selectFrom("logins").select("cutAtMs").where("loginId", "=", loginId);
+      const cutAtMs = (await login.executeTakeFirst())?.cutAtMs ?? null;
+      const nowMs = world.clock.wall().atMs;
       const given = {
         userId,
         service: pushServiceOf(address) ?? "",
         addressSealed: envelope.seal(Buffer.from(address), addressContext(providerId, loginId)),
         keysSealed: envelope.seal(Buffer.concat([keys.auth, keys.p256dh]), keysContext(providerId, loginId)),
         locale,
-        createdAtMs: world.clock.wall().atMs,
+        // It is switched on after the password was chosen, whatever the clock of the process says that took that.
+        createdAtMs: cutAtMs === null ? nowMs : Math.max(nowMs, cutAtMs + 1),
       };
       await tx
         .insertInto("push_subscriptions")
