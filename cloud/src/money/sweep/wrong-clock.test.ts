@@ -14,7 +14,7 @@ import { initiator, openSweepShop, sweep, untilDone } from "./test-sweep-shop.ts
 const minuteMs = 60_000;
 const startMs = Date.now();
 
-engineSuite("money and a hub process whose clock is ahead", (engine) => {
+engineSuite("money and a hub process whose clock is ahead", { timeout: 400_000 }, (engine) => {
   let isListUp = true;
   /** The result addresses of questions about receipts, the newest last. */
   const asked: string[] = [];
