@@ -69,6 +69,11 @@ export interface PurchaseRequest {
   readonly expectsCents?: number;
   /** Goes on from this grant, on the devices that have it. */
   readonly renewsGrantId?: string;
+  /**
+   * Asked in the transaction that writes the purchase, in which no other purchase of this phone can begin: why it is not wanted any more; null: it is.
+   * For who decided before that to buy.
+   */
+  readonly refuseNow?: (tx: Tx) => Promise<PurchaseRefusal | null>;
 }
 
 /**
@@ -142,6 +147,8 @@ export function createPurchaseService(
       .where("idempotencyKey", "=", request.idempotencyKey)
       .executeTakeFirst();
     if (existing !== undefined) return { kind: "exists", purchase: existing };
+    const unwanted = (await request.refuseNow?.(tx)) ?? null;
+    if (unwanted !== null) return refuse(unwanted);
     if (provider.isSiteDeleted || !maySell(provider, world.clock.wall().atMs)) return refuse("not-selling");
     // Nobody pays for what would be held back at once.
     if (await isSuspended(tx, party)) return refuse("customer-suspended");

@@ -1,7 +1,7 @@
 /** Packages that renew themselves from credit, through the API and real jobs, on both engines. */
 import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
@@ -12,8 +12,12 @@ import { holdCredit } from "../ledger/credit-holds.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
 import type { PurchaseRow } from "../purchases/purchase-rows.ts";
+import type { Purchases } from "../purchases/start-purchase.ts";
 import { proveUnapplied } from "../receipts/unapplied.ts";
-import { wakePrompted } from "./package-prompts.ts";
+import { keyOf, promptKey, wakePrompted } from "./package-prompts.ts";
+import { readPackage, setPackage } from "./package-rows.ts";
+import { renewPackage } from "./packages.ts";
+import type { PackageRow } from "./subscription.ts";
 import { lookJob } from "./subscription-job-names.ts";
 import { wakeSubscriptions } from "./subscription-jobs.ts";
 
@@ -26,9 +30,10 @@ engineSuite("renewal from credit", { timeout: 400_000 }, (engine) => {
   let keys = 0;
 
   /** It is noon where this provider is, so that phones may be asked. */
-  const makeNoon = (providerId: string) => {
+  const makeNoon = (providerId: string) => makeHour(providerId, 12);
+  const makeHour = (providerId: string, hour: number) => {
     const now = new Date(hub.world.clock.wall().atMs);
-    const minutes = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
+    const minutes = hour * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
     const query = sql`update providers set utc_offset_minutes = ${minutes} where provider_id = ${providerId}`;
     return hub.database().asPlatform("test", (tx) => query.execute(tx));
   };
@@ -451,6 +456,94 @@ engineSuite("renewal from credit", { timeout: 400_000 }, (engine) => {
     expect(await shop.read(`/subscriptions/${subscriptionId}`)).toMatchObject({ state: "active", prompts: 0 });
   });
 
+  describe("two processes look at one package at the same moment", () => {
+    /** The provider is shut, so that its own jobs let the package be; what one process has found out, it still has to do. */
+    async function openRace(name: string) {
+      const shop = await openClaimShop(hub, name);
+      const { providerId, planId, siteId } = shop;
+      const order = { planId, siteId, phone: "0712345671" };
+      const shut = (salesStoppedAtMs: number | null) =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            tx.updateTable("providers").set({ salesStoppedAtMs }).where("providerId", "=", providerId).execute(),
+          );
+      // Made at night, when no phone is asked: it waits for money.
+      await makeHour(providerId, 2);
+      const { subscriptionId } = (await shop.post("/subscriptions", order)).body;
+      const problem = async () => (await shop.read(`/subscriptions/${subscriptionId}`)).problem;
+      await vi.waitFor(async () => expect(await problem()).toBe("no-credit"), patience);
+      await shut(1);
+      await makeHour(providerId, 12);
+      const { purchases, channels } = hub.hub().money;
+      const due = () =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            tx
+              .selectFrom("job_outbox")
+              .select("jobId")
+              .where("name", "like", "%subscription%")
+              .where("runAtMs", "<=", hub.world.clock.wall().atMs)
+              .execute(),
+          );
+      const parts = {
+        ...{ world: hub.world, envelope: hub.envelope, parties: hub.hub().parties, database: hub.database() },
+        ...{ jobs: { send: sendToOutbox(hub.world) } as never, kinds: channels.kinds },
+      };
+      return {
+        ...shop,
+        order,
+        row: () => shop.inDatabase((tx) => readPackage(tx, subscriptionId)) as Promise<PackageRow>,
+        purchases,
+        bought: () => shop.inDatabase((tx) => tx.selectFrom("purchases").select("idempotencyKey").execute()),
+        topUp: async () => {
+          await shop.post("/credits", { phone: order.phone, amountCents: 2000 });
+          await vi.waitFor(async () => expect(await due()).toEqual([]), patience);
+        },
+        /** One process decides; the other one does this before it is done. */
+        async decideWhile(asksPhone: boolean, meanwhile: () => Promise<void>) {
+          await shut(null);
+          const start: Purchases["start"] = async (request) => {
+            await meanwhile();
+            return purchases.start(request);
+          };
+          await renewPackage({ ...parts, purchases: { start } }, { providerId, subscriptionId, asksPhone });
+        },
+      };
+    }
+
+    test("[PAY-12] [PAY-16] MONEY-ONCE: no phone is asked for what credit has bought by then", async () => {
+      const race = await openRace("Credit first");
+      const key = keyOf(await race.row());
+      await race.decideWhile(true, async () => {
+        await race.topUp();
+        await vi.waitFor(async () => expect(await race.bought()).toEqual([{ idempotencyKey: key }]), patience);
+      });
+      expect(await race.bought()).toEqual([{ idempotencyKey: key }]);
+    });
+
+    test("[PAY-12] [PAY-16] MONEY-ONCE: credit buys nothing while a phone may pay for the same", async () => {
+      const race = await openRace("Phone first");
+      // More than the prompt holds: the rest would do for the whole price as well.
+      await race.topUp();
+      await race.topUp();
+      const row = await race.row();
+      const first = promptKey(row, 1);
+      await race.decideWhile(false, async () => {
+        await race.inDatabase((tx) => setPackage(hub.world, tx, row, { prompts: 1 }, {}));
+        const asked = await race.purchases.start({
+          providerId: race.providerId,
+          ...race.order,
+          spendsCredit: true,
+          idempotencyKey: first,
+        });
+        expect(asked).toMatchObject({ kind: "started" });
+      });
+      expect(await race.bought()).toEqual([{ idempotencyKey: first }]);
+    });
+  });
+
   longTest(
     "[PAY-16] a package that its customer bought at the Wi-Fi page while it stood still is gone on with: no phone is asked for a second one",
     async () => {
@@ -685,5 +778,31 @@ engineSuite("renewal from credit", { timeout: 400_000 }, (engine) => {
     hub.moveClock(15 * 60_000);
     await wake();
     await vi.waitFor(async () => expect(await read()).toMatchObject({ prompts: 1 }), patience);
+  });
+
+  test("[PAY-12] [PAY-16] MONEY-ONCE: after a restore no credit buys a second time what its site is about to give back", async () => {
+    const shop = await openShop("Given back");
+    await shop.topUp(10_000);
+    const { subscriptionId: id } = (await shop.renew()).body;
+    const first = await shop.boughtBy(id, 1);
+    await shop.start(first.grantId, 3 * hourMs);
+    hub.moveClock(1000);
+    const nowMs = hub.world.clock.wall().atMs;
+    const restored = { generation: "given back", backUpAtMs: nowMs - hourMs, restoredAtMs: nowMs };
+    await hub.database().asPlatform("test", (tx) => tx.insertInto("restores").values(restored).execute());
+    hub.moveClock(10 * 60_000);
+    await shop.inDatabase((tx) =>
+      sendToOutbox(hub.world)(
+        tx,
+        lookJob,
+        { providerId: shop.providerId, subscriptionId: id },
+        { singletonKey: "now" },
+      ),
+    );
+    const look = (tx: Tx) => tx.selectFrom("subscriptions").select("nextLookMs").executeTakeFirstOrThrow();
+    const againMs = nowMs + 15 * 60_000;
+    await vi.waitFor(async () => expect(await shop.inDatabase(look)).toEqual({ nextLookMs: againMs }), patience);
+    expect(await shop.bought()).toHaveLength(1);
+    expect(await shop.credit()).toBe(5000);
   });
 });

@@ -5,12 +5,14 @@
  * it: however often a job runs, it is bought once.
  */
 
+import type { World } from "@karibu/protocol/world";
 import { isSuspended } from "../../catalogue/customers/customers.ts";
 import { grantHolder, grantOfPurchase, readGrantLease } from "../../catalogue/grants/held-grant.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import { plansOnSale } from "../../catalogue/plans/plans.ts";
 import { deletedSites } from "../../fleet/sites/sites.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { newestRestore } from "../../ground/restores/restores.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { creditOf } from "../ledger/credit.ts";
 import { phoneIsAsked } from "../matching/send-prompt.ts";
@@ -20,8 +22,17 @@ import { hasBought, promptOpenMs } from "../purchases/purchase-rows.ts";
 import type { Purchases } from "../purchases/start-purchase.ts";
 import { readGrantUse } from "../refunds/grant-use.ts";
 import { keyOf, promptedCents, promptKey, readPromptFacts, readPrompts } from "./package-prompts.ts";
-import { endPackage, lookAtPackage, type PackageRowParts, phoneOf, readPackage, setPackage } from "./package-rows.ts";
+import {
+  endPackage,
+  lookAtPackage,
+  type PackageRowParts,
+  packageRows,
+  phoneOf,
+  readPackage,
+  setPackage,
+} from "./package-rows.ts";
 import { decidePackage, dueInMs, type PackageDecision, type PackageFacts } from "./policy/package-policy.ts";
+import { answerMs } from "./policy/prompt-times.ts";
 import type { PackageRow } from "./subscription.ts";
 import { phoneJob } from "./subscription-job-names.ts";
 import { isSelling, log } from "./subscription-rows.ts";
@@ -62,6 +73,8 @@ export interface PackageStopped {
 const hub = "karibu";
 /** While the provider is shut, or the customer off, it is looked at again so often. */
 const shutAgainMs = 3_600_000;
+/** As long as a prompt of the hub of before a restore is waited for. */
+const sitesTellMs = answerMs;
 /** Looks at one, and does what its time has come for. `asksPhone`: the channel may be waited for; else a job of its own asks. */
 export async function renewPackage(
   parts: PackageParts,
@@ -119,6 +132,7 @@ export async function renewPackage(
     ...(isPrompt ? { spendsCredit: true } : { pay: "credit" }),
     idempotencyKey: isPrompt ? promptKey(row, row.prompts) : keyOf(row),
     ...(lastGrantId === null ? {} : { renewsGrantId: lastGrantId }),
+    refuseNow: async (tx) => ((await isBoughtOtherwise(world, tx, row)) ? "prompt-already-open" : null),
   });
   // What becomes of a prompt is seen at the next look, which is sent already, or when it is paid.
   if (isPrompt) return;
@@ -142,6 +156,21 @@ export async function renewPackage(
     }
     return carryOut(parts, tx, now, decision, { plan, nowMs: facts.nowMs });
   });
+}
+
+/**
+ * Has another process bought it since this one decided to, or asked the phone for it? Credit and a prompt have keys of their own: without this both could
+ * pay for the same. Its row is not locked: whoever holds that may wait for the phone.
+ */
+async function isBoughtOtherwise(
+  world: World,
+  tx: Tx,
+  { subscriptionId, lastPurchaseId }: PackageRow,
+): Promise<boolean> {
+  const now = await packageRows(tx).where("subscriptions.subscriptionId", "=", subscriptionId).executeTakeFirst();
+  if (now === undefined || now.endedAtMs !== null || now.lastPurchaseId !== lastPurchaseId) return true;
+  const { paidPurchaseId, openSinceMs } = await readPrompts(tx, now);
+  return paidPurchaseId !== null || (openSinceMs !== null && world.clock.wall().atMs - openSinceMs < answerMs);
 }
 
 /** The provider was shut, or staff switched the customer off. */
@@ -248,6 +277,17 @@ async function offeredAt<T extends PlanToSell>(
   return offer.kind === "refused" ? plan : { ...plan, priceCents: offer.priceCents };
 }
 
+/**
+ * After a restore sites give back what was bought since the back-up. The credit that paid for it is whole again in the back-up: who bought at once
+ * would spend it on a second package for the same time.
+ * @param knownMs since when this database knows all of the package
+ */
+async function untilTold(tx: Tx, knownMs: number, nowMs: number): Promise<number> {
+  const restoredAtMs = (await newestRestore(tx))?.restoredAtMs ?? null;
+  if (restoredAtMs === null || knownMs >= restoredAtMs) return 0;
+  return Math.max(0, restoredAtMs + sitesTellMs - nowMs);
+}
+
 async function readFacts(
   parts: PackageParts,
   tx: Tx,
@@ -258,11 +298,11 @@ async function readFacts(
   lastGrantId: string | null;
 }> {
   const { providerId, party } = row;
+  const nowMs = parts.world.clock.wall().atMs;
   const [sold] = await plansOnSale(tx, providerId, [row.planId]);
   const plan = sold === undefined ? undefined : await offeredAt(parts, tx, row, await pricedAt(tx, sold, row.siteId));
   const grant = row.lastPurchaseId === null ? undefined : await grantOfPurchase(tx, providerId, row.lastPurchaseId);
-  const use =
-    grant === undefined ? undefined : await readGrantUse(tx, providerId, grant.grantId, parts.world.clock.wall().atMs);
+  const use = grant === undefined ? undefined : await readGrantUse(tx, providerId, grant.grantId, nowMs);
   const last =
     grant === undefined || use === undefined
       ? null
@@ -273,9 +313,10 @@ async function readFacts(
   const credit = plan === undefined ? 0 : await creditOf(tx, providerId, party, plan.currency);
   return {
     facts: {
-      nowMs: parts.world.clock.wall().atMs,
+      nowMs,
       prompt: plan === undefined ? null : await readPromptFacts(parts, tx, row, plan.currency),
       isSold,
+      untilToldMs: await untilTold(tx, grant?.createdAtMs ?? row.startedMs, nowMs),
       soldUntilMs: plan?.terms.validUntilMs ?? null,
       last,
       priceCents: plan?.priceCents ?? 0,

@@ -12,6 +12,7 @@ const facts: PackageFacts = {
   priceCents: 5000,
   creditCents: 5000,
   isSold: true,
+  untilToldMs: 0,
   soldUntilMs: null,
   prompt: null,
   last,
@@ -25,6 +26,13 @@ test("[PAY-16] nobody has it yet: it is bought at once, or waits for the money",
     missingCents: 1000,
     againInMs: null,
   });
+});
+
+test("[PAY-16] after a restore nothing is bought, asked for or stopped before its site could tell that it was bought", () => {
+  const over = { nowMs: 30 * hour, untilToldMs: 600_000 };
+  expect(decide(over)).toEqual({ kind: "wait", forMs: 600_000 });
+  expect(decide({ ...over, creditCents: 0 })).toEqual({ kind: "wait", forMs: 600_000 });
+  expect(decide({ ...over, nowMs: 23 * hour })).toEqual({ kind: "wait", forMs: hour - 600_000 });
 });
 
 test("[PAY-16] while it runs it is looked at again, and bought ten minutes before its end", () => {

@@ -15,6 +15,8 @@ export interface PackageFacts {
   readonly prompt: PromptFacts | null;
   /** Is the plan still on sale? */
   readonly isSold: boolean;
+  /** For so long sites may still tell of a package that the hub of before a restore has bought; 0: there was none, or it is over. */
+  readonly untilToldMs: number;
   /** What is bought of it ends then, whenever it is bought; null: at no date. */
   readonly soldUntilMs: number | null;
   /** The grant that is to be renewed, and what sites reported of its use; null: there is none yet. */
@@ -63,6 +65,8 @@ export function decidePackage(facts: PackageFacts): PackageDecision {
   }
   // One more would end with the last one, or has ended: nobody pays for that, again and again.
   if (facts.soldUntilMs !== null && facts.soldUntilMs - leadMsMax <= nowMs) return { kind: "end", why: "not-sold" };
+  // It may be bought already, out of the credit that the back-up still has.
+  if (facts.untilToldMs > 0) return { kind: "wait", forMs: facts.untilToldMs };
   const { prompt } = facts;
   if (prompt?.openForMs != null && prompt.openForMs < answerMs) return { kind: "wait", forMs: minuteMs };
   const missingCents = facts.priceCents - facts.creditCents;
