@@ -20,6 +20,9 @@ export const roomNames = [
 ] as const;
 export type RoomName = (typeof roomNames)[number];
 
+/** Names of a guide, and of a section in it. */
+export type GuideSection = readonly [guide: string, section: string];
+
 export interface PageRow {
   /** The first part of the address after `#/`; the rest is the id of one thing. */
   readonly path: string;
@@ -35,6 +38,8 @@ export interface PageRow {
   readonly permission: string | null;
   /** What is set there, in the words that people look for it by among the settings. Of a module: the hub's own stand in `settings-elsewhere.ts`. */
   readonly setHere?: keyof Strings;
+  /** Of a module: which section of the guides tells of it, where that is not its room's. The hub's own stand in `guide-of-page.ts`. */
+  readonly guide?: GuideSection;
   /** Only where the hub is run with this module. */
   readonly module?: string;
   readonly load: () => Promise<unknown>;

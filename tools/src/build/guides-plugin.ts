@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { consoleModules } from "@karibu/console/modules/all-modules";
 import { pages } from "@karibu/console/pages";
 import { en } from "@karibu/console/strings/en";
 import { sw } from "@karibu/console/strings/sw";
@@ -11,11 +12,14 @@ import { type GuideWords, renderGuide } from "./render-guide.ts";
 
 export const guideLanguages = ["en", "sw"] as const;
 
-const titles = new Map(pages.map(({ path, title }) => [path, title]));
+const ofConsole = {
+  pages: new Map(pages.map(({ path, title }) => [path, title])),
+  modules: new Set(Object.keys(consoleModules)),
+};
 
 export const guideWords: Readonly<Record<(typeof guideLanguages)[number], GuideWords>> = {
-  en: { console: en, portal: { ...portalEn, ...portalEnLater }, pages: titles },
-  sw: { console: sw, portal: { ...portalSw, ...portalSwLater }, pages: titles },
+  en: { console: en, portal: { ...portalEn, ...portalEnLater }, ...ofConsole },
+  sw: { console: sw, portal: { ...portalSw, ...portalSwLater }, ...ofConsole },
 };
 
 /** The console imports its guides (`guides/en/owner.md`); here they become what `Guide` says. A guide that is wrong fails the build. */

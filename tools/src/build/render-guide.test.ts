@@ -5,6 +5,7 @@ import { guideHref, sectionOfPage, sectionOfPlatform, sectionOfRoom } from "@kar
 import type { User } from "@karibu/console/hub/api";
 import { pagesFor } from "@karibu/console/page-at";
 import { pages } from "@karibu/console/pages";
+import { enOfModules } from "@karibu/console/strings/en-of-modules";
 import { expect, test } from "vitest";
 import { guideLanguages, guideWords } from "./guides-plugin.ts";
 import { type GuideWords, renderGuide } from "./render-guide.ts";
@@ -14,6 +15,7 @@ const words: GuideWords = {
   console: { addPlan: "Add a <plan>", plans: "Plans", counted: "{count} plans" },
   portal: { buy: "Buy" },
   pages: new Map([["plans", "plans"]]),
+  modules: new Set(["bees"]),
 };
 const guideOf = (body: string) => renderGuide("test", `# Title\n\nLead.\n\n## Part {#part}\n\n${body}`, words);
 
@@ -24,6 +26,13 @@ test("[SYS-22] a guide names buttons and pages, and their words are filled in", 
     '<p>On <a href="#/plans">Plans</a> press <strong>Add a &lt;plan&gt;</strong>, then <strong>Buy</strong>.</p>',
   );
   expect(sections[0]?.text).toBe("On Plans press Add a <plan>, then Buy.");
+});
+
+test("[SYS-22] [SYS-27] what a guide says of a module is told where its folder is there; a section of nothing else is none without it", () => {
+  const source = "{{if:bees}}Count them.{{end}}{{if:wasps}} On {{page:wasps}} they sting.{{end}}";
+  expect(guideOf(source).sections[0]?.text).toBe("Count them.");
+  expect(guideOf("{{if:wasps}}On {{page:wasps}} they sting.{{end}}").sections).toEqual([]);
+  expect(() => guideOf("{{if:bees}}without an end")).toThrow("guide test: there is no word if:bees");
 });
 
 test.each([
@@ -64,6 +73,19 @@ test.each(namesOf("en"))(
   },
 );
 
+test.each(guideLanguages)("[SYS-22] [SYS-27] in %s, each guide can be built without any module", (language) => {
+  const { console: said, portal } = guideWords[language];
+  const ofModules = new Set(Object.keys(enOfModules));
+  const without: GuideWords = {
+    portal,
+    console: Object.fromEntries(Object.entries(said).filter(([key]) => !ofModules.has(key))),
+    pages: new Map(pages.filter(({ module }) => module === undefined).map(({ path, title }) => [path, title])),
+    modules: new Set(),
+  };
+  for (const name of namesOf(language))
+    expect(renderGuide(name, sourceOf(language, name), without).sections.length).toBeGreaterThan(0);
+});
+
 test.each(guideLanguages)("[SYS-22] in %s, no word of the console stands in a guide by hand", (language) => {
   // What is printed bold and not named may be anything: a step's title, and nothing that one presses.
   const buttons = new Set(Object.values(guideWords[language].console).filter((word) => word.includes(" ")));
@@ -74,7 +96,8 @@ test.each(guideLanguages)("[SYS-22] in %s, no word of the console stands in a gu
 });
 
 test("[SYS-22] each page's “?” leads to a section that is there", () => {
-  const targets = [...Object.values(sectionOfPage), ...Object.values(sectionOfRoom)];
+  const ofModules = pages.flatMap(({ guide }) => (guide === undefined ? [] : [guide]));
+  const targets = [...Object.values(sectionOfPage), ...Object.values(sectionOfRoom), ...ofModules];
   for (const [guide, section] of targets)
     expect(built("en", `${guide}.md`).sections.map(({ id }) => id)).toContain(section);
   const paths = pages.map(({ path }) => path);

@@ -1,7 +1,7 @@
 /**
  * A guide as the console shows it, from Markdown. Pure. Buttons and pages are not written but named: `{{addPlan}}` is filled from the console's
  * words, `{{portal:buy}}` from the Wi-Fi page's, `{{page:plans}}` becomes a link with the page's title, `{{hub:status}}` one to an address of this hub. So a guide that names a button which is no
- * longer there can't be built. HTML in a guide is left out, and links lead into the console, to this hub, or by https.
+ * longer there can't be built. What stands between `{{if:takeover}}` and `{{end}}` is told where that module's folder is there; a section of which nothing is left, is none. HTML in a guide is left out, and links lead into the console, to this hub, or by https.
  */
 import type { Guide } from "@karibu/console/guides/guide-shape";
 import { Marked } from "marked";
@@ -11,6 +11,8 @@ export interface GuideWords {
   readonly portal: Readonly<Record<string, unknown>>;
   /** The key of each page's title, by its path. */
   readonly pages: ReadonlyMap<string, string>;
+  /** Names of the modules that there are. */
+  readonly modules: ReadonlySet<string>;
 }
 
 /** @throws naming the guide and what it names that is not there */
@@ -21,17 +23,21 @@ export function renderGuide(name: string, source: string, words: GuideWords): Gu
     name,
     title: title as string,
     lead: plain(filled(name, lead as string, words)),
-    sections: parts.map((part) => {
+    sections: parts.flatMap((part) => {
       const [, heading, id, body] =
         /^([^\n]+?) \{#([a-z-]+)\}\n+([\s\S]*)$/.exec(part) ?? fail(name, `no {#id} in: ${part.slice(0, 40)}`);
       const markdown = filled(name, body as string, words);
-      return { id: id as string, title: heading as string, html: htmlOf(name, markdown), text: plain(markdown) };
+      if (markdown.trim() === "") return [];
+      return [{ id: id as string, title: heading as string, html: htmlOf(name, markdown), text: plain(markdown) }];
     }),
   };
 }
 
 function filled(name: string, text: string, words: GuideWords): string {
-  return text.replaceAll(/\{\{([^}]*)\}\}/g, (_, named: string) => {
+  const told = text.replaceAll(/\{\{if:([a-z-]+)\}\}([\s\S]*?)\{\{end\}\}/g, (_, module: string, part: string) =>
+    words.modules.has(module) ? part : "",
+  );
+  return told.replaceAll(/\{\{([^}]*)\}\}/g, (_, named: string) => {
     const [, kind = "", key = ""] = /^(?:(page|portal|hub):)?([\w-]+)$/.exec(named) ?? [];
     if (kind === "hub") return `[/${key}](/${key})`;
     if (kind === "page") {

@@ -1,9 +1,9 @@
 /** Which section tells of a page: where its “?” leads. Pure. */
-import type { RoomName } from "../page-row.ts";
+import type { GuideSection, PageRow, RoomName } from "../page-row.ts";
 import { sectionHref } from "./find-in-guides.ts";
 
-/** Pages that have a section of their own. */
-export const sectionOfPage: Readonly<Record<string, readonly [guide: string, section: string]>> = {
+/** The hub's own pages that have a section of their own; those of modules name theirs. */
+export const sectionOfPage: Readonly<Record<string, GuideSection>> = {
   "": ["owner", "first-day"],
   start: ["owner", "first-day"],
   sell: ["cashier", "sell"],
@@ -19,28 +19,22 @@ export const sectionOfPage: Readonly<Record<string, readonly [guide: string, sec
   "unmatched-callbacks": ["troubleshooting", "no-payments"],
   customers: ["support", "lines"],
   "refused-log-ins": ["troubleshooting", "refused"],
-  takeover: ["owner", "take-over"],
   channels: ["owner", "channels"],
   reconciliation: ["owner", "money"],
   reports: ["owner", "reports"],
   people: ["owner", "people"],
   settings: ["owner", "leave"],
-  "karibu-plan": ["owner", "leave"],
   account: ["troubleshooting", "log-in"],
   alarms: ["troubleshooting", "site-away"],
   "alarm-rules": ["owner", "alarms"],
-  webhooks: ["owner", "alarms"],
   messages: ["troubleshooting", "sms"],
   "message-texts": ["troubleshooting", "sms"],
   routers: ["installer", "more"],
   "set-up": ["installer", "line"],
-  installations: ["installer", "house"],
-  stock: ["installer", "house"],
-  outages: ["support", "tickets"],
 };
 
 /** For the other pages of a room. */
-export const sectionOfRoom: Readonly<Record<RoomName, readonly [guide: string, section: string]>> = {
+export const sectionOfRoom: Readonly<Record<RoomName, GuideSection>> = {
   home: ["owner", "first-day"],
   sales: ["support", "paid-not-online"],
   customers: ["support", "lines"],
@@ -68,8 +62,8 @@ export const sectionOfPlatform: Readonly<Record<string, string>> = {
 const ofEverybody: readonly string[] = ["account"];
 
 /** @param isPlatform whether who asks runs the hub */
-export function guideHref(page: { readonly path: string; readonly room: RoomName }, isPlatform: boolean): string {
-  const [guide, section] = sectionOfPage[page.path] ?? sectionOfRoom[page.room];
+export function guideHref(page: Pick<PageRow, "path" | "room" | "guide">, isPlatform: boolean): string {
+  const [guide, section] = page.guide ?? sectionOfPage[page.path] ?? sectionOfRoom[page.room];
   if (!isPlatform || ofEverybody.includes(page.path)) return sectionHref(guide, section);
   const ofRoom = guide === "platform" ? section : "morning";
   return sectionHref("platform", sectionOfPlatform[page.path] ?? ofRoom);

@@ -7,6 +7,7 @@ export const installations = {
       path: "installations",
       title: "installations",
       room: "support",
+      guide: ["installer", "house"],
       permission: "installations.read",
       load: () => Promise.all([import("./installations-page.ts"), import("./installation-page.ts")]),
       render: (app) => html`<installations-page .app=${app}></installations-page>`,

@@ -7,6 +7,7 @@ export const outageNotices = {
       path: "outages",
       title: "outages",
       room: "support",
+      guide: ["support", "tickets"],
       permission: "messages.read",
       load: () => import("./outages-page.ts"),
       render: (app) => html`<outages-page .app=${app}></outages-page>`,

@@ -15,6 +15,7 @@ export const platformBilling = {
       path: "karibu-plan",
       title: "karibuPlan",
       room: "settings",
+      guide: ["owner", "leave"],
       permission: "provider.read",
       load: () => import("./karibu-plan-page.ts"),
       render: (app) => html`<karibu-plan-page .app=${app}></karibu-plan-page>`,

@@ -7,6 +7,7 @@ export const stock = {
       path: "stock",
       title: "stock",
       room: "support",
+      guide: ["installer", "house"],
       permission: "stock.read",
       load: () => Promise.all([import("./stock-page.ts"), import("./stock-item-page.ts")]),
       render: (app) => html`<stock-page .app=${app}></stock-page>`,

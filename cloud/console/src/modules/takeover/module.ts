@@ -7,6 +7,7 @@ export const takeover = {
       path: "takeover",
       title: "takeover",
       room: "settings",
+      guide: ["owner", "take-over"],
       permission: "takeovers.manage",
       load: () => import("./takeover-page.ts"),
       render: (app) => html`<takeover-page .app=${app}></takeover-page>`,

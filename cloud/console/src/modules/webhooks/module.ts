@@ -7,6 +7,7 @@ export const webhooks = {
       path: "webhooks",
       title: "webhooks",
       room: "settings",
+      guide: ["owner", "alarms"],
       permission: "alerts.read",
       load: () => import("./webhooks-page.ts"),
       render: (app) => html`<webhooks-page .app=${app}></webhooks-page>`,
