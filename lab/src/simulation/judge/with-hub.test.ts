@@ -97,6 +97,19 @@ function broken(
   return judge({ plans: offered, rights, phones: 2, facts }).map(({ invariant }) => invariant);
 }
 
+test("a package that a site gave back to a restored hub goes on where its channel says that nobody paid, if a person is to look", () => {
+  const restored: Fact = { atMs: 200_000, kind: "restored", backUpMs: 100_000 };
+  const given = { rightId: "g1", isRevoked: false, isSuspended: false, isUnverified: true, purchaseId: "p1" };
+  const denied = (review: string | null, facts: readonly Fact[]) => {
+    const purchases = [{ ...purchase, state: "failed", review }];
+    const listed = [{ purchaseId: "p1", state: "failed" }];
+    return broken({ purchases, listed, grants: [{ ...given, isForgotten: false }] }, facts).includes("MONEY-ONCE");
+  };
+  expect(denied("denied", [restored])).toBe(false);
+  expect(denied(null, [restored])).toBe(true);
+  expect(denied("denied", [])).toBe(true);
+});
+
 test("cash is booked once, to the cent, and is the same in each list", () => {
   expect(broken({})).toEqual([]);
   expect(broken({ cashSales: [] })).toContain("ONE-TRUTH");

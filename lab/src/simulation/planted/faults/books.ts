@@ -58,6 +58,20 @@ export const faultsOfBooks = {
     },
   },
   "BANK-ZERO": {
+    "early-money-twice": {
+      what: "Money that came before its purchase was given back after a restore stays in suspense for ever, and its purchase is in the books beside it.",
+      patch: {
+        file: "cloud/src/money/matching/route-inflow.ts",
+        from: "const isNamed = isProven &&",
+        to: "const isNamed = false && isProven &&",
+      },
+      foundBy: {
+        file: "cloud/src/money/purchases/restored-wallet.test.ts",
+        test: "[BEY-29] [PAY-12] money that came before its purchase was given back joins it by its reference, once it is proved: it is in the books once",
+      },
+      seconds: 30,
+      wasMissed: true,
+    },
     "other-accounts-forgotten": {
       what: "Money that moved on to another account at the channel counts as gone, and the day can't be closed.",
       patch: {

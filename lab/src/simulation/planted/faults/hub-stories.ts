@@ -24,6 +24,18 @@ export const faultsOfHubStories = {
       seconds: 60,
     },
   },
+  "NO-THEFT": {
+    "restored-hub-believed": {
+      what: "A site throws away at once what a restored hub does not know.",
+      patch: {
+        file: "agent/src/sync/feed-receiver.ts",
+        from: "const restored = feed.generation !== null && feed.generation !== generation;",
+        to: "const restored = false;",
+      },
+      foundBy: { stories: "hubs", seed: 981_000_142 },
+      seconds: 30,
+    },
+  },
   "PROVED-ONLY": {
     "told-credit-proved": {
       what: "Credit of a payment that nobody has proved pays a package for good.",

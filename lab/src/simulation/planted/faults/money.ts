@@ -3,6 +3,20 @@ import type { PlantedFaults, PromiseName } from "../fault.ts";
 
 export const faultsOfMoney = {
   "MONEY-ONCE": {
+    "asked-beside-credit": {
+      what: "A phone is asked to pay for a package that its credit has bought a moment before.",
+      patch: {
+        file: "cloud/src/money/subscriptions/packages.ts",
+        from: 'refuseNow: async (tx) => ((await isBoughtOtherwise(world, tx, row)) ? "prompt-already-open" : null),',
+        to: "",
+      },
+      foundBy: {
+        file: "cloud/src/money/subscriptions/packages.test.ts",
+        test: "[PAY-12] [PAY-16] MONEY-ONCE: no phone is asked for what credit has bought by then",
+      },
+      seconds: 30,
+      wasMissed: true,
+    },
     "float-one-sale-more": {
       what: "A seller makes one sale more in a day than allowed.",
       patch: {
@@ -178,6 +192,20 @@ export const faultsOfMoney = {
     },
   },
   "PAID-STAYS": {
+    "listed-until-tomorrow": {
+      what: "A list of payments counts as read up to a time that is still to come: what is paid by then, and is not in it, is disproved.",
+      patch: {
+        file: "cloud/src/money/questions/witnesses.ts",
+        from: "toMs: Math.min(span.toMs, readAtMs)",
+        to: "toMs: span.toMs",
+      },
+      foundBy: {
+        file: "cloud/src/money/sweep/wrong-clock.test.ts",
+        test: "[PAY-05] its list of before a payment does not disprove the payment, however far ahead it said that the list goes",
+      },
+      seconds: 30,
+      wasMissed: true,
+    },
     "failure-undoes-paid": {
       what: "What a callback told was paid becomes failed when the channel, asked too early, says so.",
       patch: {
@@ -392,6 +420,34 @@ export const faultsOfMoney = {
     },
   },
   "NO-SILENCE": {
+    "restored-denial-unheard": {
+      what: "A package that its site gave back after a restore is used, its channel says that nobody paid it, and no person hears of it.",
+      patch: {
+        file: "cloud/src/money/purchases/transition/transition-verdict.ts",
+        from: '(before.isGivenBack ? "denied" : null)',
+        to: "null",
+      },
+      foundBy: {
+        file: "cloud/src/money/purchases/transition/transition.test.ts",
+        test: "[BEY-29] a package that its site gave back after a restore goes on where the channel denies its money: a person looks, until it is proved",
+      },
+      seconds: 10,
+      wasMissed: true,
+    },
+    "settled-payout-denied": {
+      what: "A payout fails that a person had settled as paid, and nobody hears of it.",
+      patch: {
+        file: "cloud/src/money/refunds/send-refund.ts",
+        from: 'if (row.state === "done") return verdict.kind === "failed" ? noteDenied(parts, tx, row) : undefined;',
+        to: 'if (row.state === "done") return;',
+      },
+      foundBy: {
+        file: "cloud/src/money/refunds/refund-ways.test.ts",
+        test: "[PAY-15] NO-SILENCE: a payout that a person settled as paid stays in the books when M-Pesa says that it failed, and a person is told",
+      },
+      seconds: 30,
+      wasMissed: true,
+    },
     "deleted-site-paid-silently": {
       what: "Who pays for a site that was deleted meanwhile gets nothing, and nobody is told to look.",
       patch: {
