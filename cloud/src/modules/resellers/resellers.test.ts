@@ -369,7 +369,7 @@ engineSuite("resellers", (engine) => {
 
   test("[VOU-08] who may not see codes finds none by returning guesses to a reseller's hand-over", async () => {
     batchId = await makeBatch(2);
-    const juma = await add("Juma");
+    const juma = await add("Hasani");
     const { handOverId } = (await handOver(juma, 2)).body;
     const email = "accounts@resold.test";
     await call("POST", "/users", { email, name: "Accounts", role: "accountant", password: ownerPassword });

@@ -7,6 +7,9 @@ import type { Violation } from "./chronicle.ts";
 import { broken, factsOf, type History } from "./history.ts";
 import { ordersHeard } from "./orders.ts";
 
+/** What the hub heard of from somebody who may have made it up, it asks about within so long. */
+const askedWithinMs = 60_000;
+
 /** Of money that is credit: whoever looks at it finds it in the books. */
 const areBooked: ReadonlySet<string> = new Set(["paid-twice", "underpaid"]);
 
@@ -15,6 +18,7 @@ export function* noSilence({ chronicle: { facts } }: History): Iterable<Violatio
   const returned = new Set(factsOf(facts, "money-returned").map(({ receipt }) => receipt));
   const moved = factsOf(facts, "money-moved").filter(({ receipt }) => !returned.has(receipt));
   const heard = ordersHeard(facts);
+  const heardMs = new Map(factsOf(facts, "acknowledged").map(({ receipt, atMs }) => [receipt, atMs]));
   const listed = factsOf(facts, "statement").filter(({ act }) => heard.get(act) != null);
   const acknowledged = new Set([
     ...factsOf(facts, "acknowledged").map(({ receipt }) => receipt),
@@ -30,8 +34,11 @@ export function* noSilence({ chronicle: { facts } }: History): Iterable<Violatio
           each.amountCents >= priceCents &&
           (each.isPrompted || acknowledged.has(each.receipt)),
       );
-      // What the hub asked for it can ask about: held above the limit of unverified money, it is proved in the end.
-      const isHeld = inSuspense.has(purchaseId) && covering.every(({ isPrompted }) => !isPrompted);
+      // What the hub asked for it can ask about: held above the limit of unverified money, it is proved soon after.
+      const mayWait = covering.every(
+        ({ isPrompted, receipt }) => !isPrompted || atMs - (heardMs.get(receipt) ?? 0) < askedWithinMs,
+      );
+      const isHeld = inSuspense.has(purchaseId) && mayWait;
       const what = `purchase ${purchaseId} was paid for, and it is ${state}, and nobody is to look at it`;
       if (covering.length > 0 && !isPaid(state) && review === null && !isHeld) yield broken("NO-SILENCE", atMs, what);
     }

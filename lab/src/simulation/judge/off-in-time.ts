@@ -30,7 +30,10 @@ export function* offInTime(history: History): Iterable<Violation> {
         const what = `${who} (${plan}) was on ${seconds(toMs - endMs)} s after its end at the latest`;
         yield broken("OFF-IN-TIME", toMs, what);
       }
-      const lateMs = tooLongMs(history, session, toldAllMs(history, right, session));
+      const toldMs = toldAllMs(history, right, session);
+      // On a new stick nobody knows what was used.
+      const forgottenMs = history.losses.find((lostMs) => lostMs >= toldMs) ?? Infinity;
+      const lateMs = tooLongMs(history, session, toldMs, Math.min(toMs, forgottenMs));
       if (lateMs > 0)
         yield broken("OFF-IN-TIME", toMs, `${who} was on ${seconds(lateMs)} s too long after all its data was told`);
       const quietMs = toMs - lastByteMs(session);
