@@ -173,7 +173,7 @@ describe.skipIf(desktopChromiumPath === null)("an alarm on the screen of a brows
     // Chromium brings no page to the front without a finger: the page stands at the alarms all the same.
     await press();
     await page.locator("alarms-page").waitFor();
-    expect(await onScreen()).toEqual([]);
+    await expect.poll(onScreen, patience).toEqual([]);
     await isSeen(phone.shown[1] as object, howMany, 1);
     await page.goto("about:blank");
     // The page that was left is still a window for a moment.

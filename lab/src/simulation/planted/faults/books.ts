@@ -69,7 +69,7 @@ export const faultsOfBooks = {
         file: "cloud/src/money/purchases/restored-wallet.test.ts",
         test: "[BEY-29] [PAY-12] money that came before its purchase was given back joins it by its reference, once it is proved: it is in the books once",
       },
-      seconds: 30,
+      seconds: 58,
       wasMissed: true,
     },
     "other-accounts-forgotten": {

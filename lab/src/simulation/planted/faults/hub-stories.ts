@@ -33,7 +33,7 @@ export const faultsOfHubStories = {
         to: "const restored = false;",
       },
       foundBy: { stories: "hubs", seed: 981_000_142 },
-      seconds: 30,
+      seconds: 4,
     },
   },
   "PROVED-ONLY": {

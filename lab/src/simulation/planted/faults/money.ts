@@ -14,7 +14,7 @@ export const faultsOfMoney = {
         file: "cloud/src/money/subscriptions/packages.test.ts",
         test: "[PAY-12] [PAY-16] MONEY-ONCE: no phone is asked for what credit has bought by then",
       },
-      seconds: 30,
+      seconds: 41,
       wasMissed: true,
     },
     "float-one-sale-more": {
@@ -203,7 +203,7 @@ export const faultsOfMoney = {
         file: "cloud/src/money/sweep/wrong-clock.test.ts",
         test: "[PAY-05] its list of before a payment does not disprove the payment, however far ahead it said that the list goes",
       },
-      seconds: 30,
+      seconds: 37,
       wasMissed: true,
     },
     "failure-undoes-paid": {
@@ -431,7 +431,7 @@ export const faultsOfMoney = {
         file: "cloud/src/money/purchases/transition/transition.test.ts",
         test: "[BEY-29] a package that its site gave back after a restore goes on where the channel denies its money: a person looks, until it is proved",
       },
-      seconds: 10,
+      seconds: 3,
       wasMissed: true,
     },
     "settled-payout-denied": {
@@ -445,7 +445,7 @@ export const faultsOfMoney = {
         file: "cloud/src/money/refunds/refund-ways.test.ts",
         test: "[PAY-15] NO-SILENCE: a payout that a person settled as paid stays in the books when M-Pesa says that it failed, and a person is told",
       },
-      seconds: 30,
+      seconds: 58,
       wasMissed: true,
     },
     "deleted-site-paid-silently": {
