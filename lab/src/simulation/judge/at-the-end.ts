@@ -1,7 +1,7 @@
 /** NO-GIFT at the very end: who asks in the millisecond in which a package ends, or later, is not let in by it. */
 import type { AskKind, Violation } from "./chronicle.ts";
 import { endsBetween } from "./exact.ts";
-import { broken, factsOf, type History, isYes } from "./history.ts";
+import { broken, factsOf, type History, isUnheard, isYes } from "./history.ts";
 
 /** From a yes to the session. */
 const letInWithinMs = 5000;
@@ -13,7 +13,8 @@ export function* atTheEnd(history: History): Iterable<Violation> {
   const { facts } = history.chronicle;
   const answers = [...factsOf(facts, "answered"), ...factsOf(facts, "hotspot-said")];
   const yes = new Map(answers.filter(isYes).map(({ ask, atMs }) => [ask, atMs]));
-  const heard = new Set(answers.map(({ ask }) => ask));
+  // That nobody answered is no answer: the site may have taken it, and died.
+  const heard = new Set(answers.flatMap((fact) => (fact.kind === "hotspot-said" && isUnheard(fact) ? [] : [fact.ask])));
   const all = factsOf(facts, "asked").filter(({ rightId }) => rightId !== null);
   const asked = all.filter(({ ask }) => yes.has(ask));
   /** Also those of which nobody heard whether they were let in. */
