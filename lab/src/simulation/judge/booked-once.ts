@@ -33,8 +33,9 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
       const backCents = sumOf(books, (account, entry) => entry === purchaseId && account === "refunds");
       const grants = own.filter(({ isRevoked }) => !isRevoked).length;
       const pendingCents = -sumOf(books, (account, entry) => entry === purchaseId && account === "pending");
-      // Its site gave it back to a restored hub, and the channel says that nobody paid: a person looks.
-      const isHonoured = isRestored && grants === 1 && state === "failed" && review === "denied";
+      // Its site gave it back to a restored hub, and a person looks: the channel says that nobody paid, or it was claimed by a receipt, of which nobody can ask.
+      const isLookedAt = (state === "failed" && review === "denied") || (state === "unknown" && review === "no-answer");
+      const isHonoured = isRestored && grants === 1 && isLookedAt;
       const isProved = own.length > 0 && own.every(({ isUnverified }) => !isUnverified);
       return [
         // All that staff give back in a story ends.

@@ -100,12 +100,14 @@ function broken(
 test("a package that a site gave back to a restored hub goes on where its channel says that nobody paid, if a person is to look", () => {
   const restored: Fact = { atMs: 200_000, kind: "restored", backUpMs: 100_000 };
   const given = { rightId: "g1", isRevoked: false, isSuspended: false, isUnverified: true, purchaseId: "p1" };
-  const denied = (review: string | null, facts: readonly Fact[]) => {
-    const purchases = [{ ...purchase, state: "failed", review }];
-    const listed = [{ purchaseId: "p1", state: "failed" }];
+  const denied = (review: string | null, facts: readonly Fact[], state = "failed") => {
+    const purchases = [{ ...purchase, state, review }];
+    const listed = [{ purchaseId: "p1", state }];
     return broken({ purchases, listed, grants: [{ ...given, isForgotten: false }] }, facts).includes("MONEY-ONCE");
   };
   expect(denied("denied", [restored])).toBe(false);
+  expect(denied("no-answer", [restored], "unknown")).toBe(false);
+  expect(denied(null, [restored], "unknown")).toBe(true);
   expect(denied(null, [restored])).toBe(true);
   expect(denied("denied", [])).toBe(true);
 });
