@@ -299,8 +299,14 @@ function onKnownReceipt(
   // The channel may have been slow, or this report is one more forgery: it is asked again, and a person hears of it.
   if (known.state === "disproved")
     return become(before, { review: before.review ?? "disproved" }, "disproved, and reported again: asked");
-  if (provedBy === null || !moneyStates.has(before.state)) return keep(before, "known already");
+  if (provedBy === null) return keep(before, "known already");
   const confirmed: Effect = { kind: "confirm-receipt", receipt, provedBy };
+  // It was too little: it pays nothing yet, and is the customer's credit, which is proved now.
+  if (!moneyStates.has(before.state)) {
+    if (known.verified || known.state !== "booked") return keep(before, "known already");
+    const provedCreditCents = cents(Math.min(before.heldCents, before.provedCreditCents + known.amountCents));
+    return become(before, { provedCreditCents }, "known already: its credit is proved", [confirmed]);
+  }
   const isWhole = known.amountCents >= before.amountCents;
   const stands = known.state === "booked" || known.state === "credit";
   const replaced = isWhole && stands ? replacesToldReceipt(before, receipt, others) : nothingReplaced;

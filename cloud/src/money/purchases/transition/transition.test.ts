@@ -173,6 +173,26 @@ test("[BEY-29] a package that its site gave back after a restore goes on where t
   expect(transition(denied.next, callback("R1"), beside).next).toMatchObject({ state: "paid", review: "denied" });
 });
 
+test("[PAY-04] what came in by hand was too little, and only told: the channel's word proves it, though it pays nothing", () => {
+  const told = { ...callback("R1", cents(2000)), source: "c2b-confirmation", requestId: null } as Evidence;
+  const underpaid = run([accepted, cancelled, told]).purchase;
+  expect(underpaid).toMatchObject({ state: "failed", review: "underpaid", heldCents: 2000, provedCreditCents: 0 });
+  const known = {
+    purchaseId: "i1",
+    amountCents: cents(2000),
+    state: "booked",
+    source: "c2b-confirmation",
+    verified: false,
+  } as const;
+  const step = transition(underpaid, twin("R1", cents(2000)), { known, others: [], mayTrust: true });
+  expect(step.effects).toEqual([{ kind: "confirm-receipt", receipt: "R1", provedBy: "transaction-status" }]);
+  expect(step.next).toEqual({ ...underpaid, provedCreditCents: 2000 });
+  expect(
+    transition(underpaid, twin("R1", cents(2000)), { known: { ...known, verified: true }, others: [], mayTrust: true })
+      .effects,
+  ).toEqual([]);
+});
+
 test("a receipt that another purchase holds opens nothing here", () => {
   const prompted = run([accepted]).purchase;
   const step = transition(prompted, callback("R1"), {

@@ -19,7 +19,7 @@
  * | unknown                                | unknown (failed stays)       | nothing                                         |
  * | unknown, the prompt may be open        | nothing                      | nothing                                         |
  * | give-up                                | unknown, review              | review if no receipt came                       |
- * | a fetched source of the receipt        | -                            | verified                                        |
+ * | a fetched source of the receipt        | too little: its credit is proved | verified                                    |
  * | the same, another one of the price     | -                            | it pays instead of one that only a callback told, which is credit |
  * | credit that paid it is proved, or not there | -                       | verified, once all of it is; or disproved, grant revoked |
  * | less, then the rest (not STK)          | paid out of credit, grant    | credit                                          |
