@@ -41,6 +41,7 @@ import type { JobQueue } from "./ground/jobs/queue.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
 import { openParties } from "./ground/secrets/party-secret.ts";
 import type { Sweeps } from "./ground/sweeps/sweeps.ts";
+import { createHome } from "./home/create-home.ts";
 import { createIdentity } from "./identity/create-identity.ts";
 import { lastingAlarms as ownAlarms } from "./lasting-alarms.ts";
 import { createMessaging, type Messaging } from "./messaging/create-messaging.ts";
@@ -294,13 +295,12 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const reports = createReports(ground, {
     finders: joined(sources, "finders"),
     ...{ lastingAlarms, portalAddress, accountOwners },
-    waiting: hooksOf(names, "waiting"),
-    jobsOff,
   });
+  const home = createHome(ground, { lastingAlarms, waiting: hooksOf(names, "waiting"), jobsOff });
 
   const restored = createRestored({ ...ground, ledger: money.ledger, heldCodes });
 
-  const below = [...sources, reports, restored];
+  const below = [...sources, reports, home, restored];
   const link = fleet.connect({
     rpcHandlers: [...joined(below, "rpcHandlers"), ...(options.rpcHandlers ?? [])],
     projectors: joined(below, "projectors"),

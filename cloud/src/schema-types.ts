@@ -1395,6 +1395,12 @@ declare module "./ground/db/schema.ts" {
       secretSealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
       madeAtMs: number;
     };
+    // home/schema.sql
+    online_counts: {
+      providerId: string;
+      atMs: number;
+      online: number;
+    };
     // identity/api-tokens/schema.sql
     api_tokens: {
       providerId: string;
@@ -3344,12 +3350,6 @@ declare module "./ground/db/schema.ts" {
       label: string;
       revokedAtMs: number;
       repeatedAtMs: number;
-    };
-    // reports/home/schema.sql
-    online_counts: {
-      providerId: string;
-      atMs: number;
-      online: number;
     };
     // reports/roll-ups/schema.sql
     report_charges: {

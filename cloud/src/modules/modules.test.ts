@@ -2,8 +2,8 @@
 import { tmpdir } from "node:os";
 import { beforeAll, describe, expect, test } from "vitest";
 import { anyEngine } from "../ground/db/test-databases.ts";
+import { waitingWith } from "../home/waiting.ts";
 import { examineHub } from "../operations/health/examine-hub.ts";
-import { waitingWith } from "../reports/home/waiting.ts";
 import { askerOf } from "../test-asking.ts";
 import { type TestProvider, useHub } from "../test-hub.ts";
 import { allModules, everyModule } from "./all-modules.ts";

@@ -8,9 +8,6 @@ import type { Finder } from "../ground/lists/search.ts";
 import type { AccountOwners } from "../money/ledger/names-in-books.ts";
 import { figureRoutes } from "./figures/figure-routes.ts";
 import { siteGlanceRoutes } from "./figures/site-glance-routes.ts";
-import { homeRoutes } from "./home/home-routes.ts";
-import { noteOnline, onlineCountsKept } from "./home/note-online.ts";
-import type { ModuleWaiting } from "./home/waiting.ts";
 import { ownSalesRoutes } from "./own-sales.ts";
 import { providerReportRoutes } from "./provider-report-routes.ts";
 import { revenueRoutes } from "./revenue-report.ts";
@@ -28,24 +25,16 @@ export function createReports(
     lastingAlarms,
     portalAddress,
     accountOwners,
-    waiting,
-    jobsOff,
   }: {
     readonly finders: readonly Finder[];
     readonly lastingAlarms: AlarmSources;
     readonly portalAddress: PortalAddressOf;
     readonly accountOwners: readonly AccountOwners[];
-    /** Of the modules that this hub is run with. */
-    readonly waiting: readonly ModuleWaiting[];
-    /** Names of jobs of modules that this hub is run without. */
-    readonly jobsOff: readonly string[];
   },
 ): District {
   return {
-    maintenance: [noteOnline(world, database), ...rollUpJobs(world, database)],
-    retention: [onlineCountsKept],
+    maintenance: rollUpJobs(world, database),
     routes: [
-      ...homeRoutes(world, lastingAlarms, waiting, jobsOff),
       ...reportRoutes(world),
       ...usageRoutes(world),
       ...revenueRoutes(world),

@@ -124,7 +124,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "operations/personal-data": ["catalogue/accounts", "ground/feed"],
   "operations/queues": ["ground/jobs"],
   "reports/figures": ["reports/roll-ups"],
-  "reports/roll-ups": ["catalogue/sessions", "fleet/routers", "money/ledger", "reports/home"],
+  "reports/roll-ups": ["catalogue/sessions", "fleet/routers", "money/ledger", "home"],
   "reports/sales": ["money/ledger"],
   "tenancy/providers": ["identity/users"],
 };

@@ -196,8 +196,8 @@ export const houseRules: HouseRules = {
       "reports/figures",
       // Each on its own: `moduleNeeds` below.
       "modules",
-      "reports/home",
       "reports",
+      "home",
       "operations/restored",
       "operations/back-ups/stores",
       "operations/back-ups",

@@ -81,7 +81,7 @@ const roundThem = [
   "cloud/src/modules",
   "cloud/src/operations/back-ups",
   "cloud/src/operations/personal-data",
-  "cloud/src/reports/home",
+  "cloud/src/home",
 ];
 
 /**

@@ -98,7 +98,7 @@ const roomsOfHub: readonly string[] = [
   "customer-page/settings",
   "customer-page/log-in",
   "customer-page/trials",
-  "reports/home",
+  "home",
   "reports/roll-ups",
   "operations/restored",
   "operations/back-ups",

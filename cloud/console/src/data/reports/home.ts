@@ -1,4 +1,4 @@
-import type { homeView } from "@karibu/cloud/reports/home/home-routes";
+import type { homeView } from "@karibu/cloud/home/home-routes";
 import type { z } from "zod";
 
 export type Home = z.output<typeof homeView>;

@@ -1,4 +1,4 @@
-import { waitingKinds } from "@karibu/cloud/reports/home/waiting";
+import { waitingKinds } from "@karibu/cloud/home/waiting";
 import { expect, test } from "vitest";
 import { readAddress } from "../../address.ts";
 import { pages } from "../../pages.ts";

@@ -1,9 +1,9 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { onlineByProvider } from "../../catalogue/sessions/online-now.ts";
-import type { Database } from "../../ground/db/database.ts";
-import type { MaintenanceJob, RetentionRule } from "../../ground/jobs/maintenance-job.ts";
-import { keptProviders } from "../../tenancy/providers/provider-state.ts";
+import { onlineByProvider } from "../catalogue/sessions/online-now.ts";
+import type { Database } from "../ground/db/database.ts";
+import type { MaintenanceJob, RetentionRule } from "../ground/jobs/maintenance-job.ts";
+import { keptProviders } from "../tenancy/providers/provider-state.ts";
 
 const minuteMs = 60_000;
 

@@ -1,26 +1,26 @@
 /** Everything that needs a person, kind by kind, money first. Counting stops: nobody needs to know whether it is four hundred or four thousand. */
 
 import { sql } from "kysely";
-import { batchesWaiting } from "../../catalogue/vouchers/waiting.ts";
-import { alarmsWaiting } from "../../fleet/alarms/waiting.ts";
-import type { Tx } from "../../ground/db/database.ts";
-import type { Permission } from "../../ground/http/permissions.ts";
-import { failedJobsOf } from "../../ground/jobs/job-figures.ts";
-import type { WaitingMoment, WaitingWork } from "../../ground/lists/waiting-work.ts";
-import { mailWaiting } from "../../ground/mail/waiting.ts";
-import { invitationsWaiting } from "../../identity/credentials/waiting.ts";
-import { messagesWaiting } from "../../messaging/waiting.ts";
-import { everyModule, type ModuleWaiting as KindOfModule } from "../../modules/all-modules.ts";
-import { channelsWaiting } from "../../money/channel-health/waiting.ts";
-import { claimsWaiting } from "../../money/claims/waiting.ts";
-import { correctionsWaiting } from "../../money/corrections/waiting.ts";
-import { evidenceWaiting } from "../../money/evidence/waiting.ts";
-import { expensesWaiting } from "../../money/expenses/waiting.ts";
-import { invoicesWaiting } from "../../money/invoices/waiting.ts";
-import { limitWaiting, purchasesWaiting } from "../../money/purchases/waiting.ts";
-import { receiptsWaiting } from "../../money/receipts/waiting.ts";
-import { differencesWaiting } from "../../money/reconciliation/waiting.ts";
-import { refundsWaiting } from "../../money/refunds/waiting.ts";
+import { batchesWaiting } from "../catalogue/vouchers/waiting.ts";
+import { alarmsWaiting } from "../fleet/alarms/waiting.ts";
+import type { Tx } from "../ground/db/database.ts";
+import type { Permission } from "../ground/http/permissions.ts";
+import { failedJobsOf } from "../ground/jobs/job-figures.ts";
+import type { WaitingMoment, WaitingWork } from "../ground/lists/waiting-work.ts";
+import { mailWaiting } from "../ground/mail/waiting.ts";
+import { invitationsWaiting } from "../identity/credentials/waiting.ts";
+import { messagesWaiting } from "../messaging/waiting.ts";
+import { everyModule, type ModuleWaiting as KindOfModule } from "../modules/all-modules.ts";
+import { channelsWaiting } from "../money/channel-health/waiting.ts";
+import { claimsWaiting } from "../money/claims/waiting.ts";
+import { correctionsWaiting } from "../money/corrections/waiting.ts";
+import { evidenceWaiting } from "../money/evidence/waiting.ts";
+import { expensesWaiting } from "../money/expenses/waiting.ts";
+import { invoicesWaiting } from "../money/invoices/waiting.ts";
+import { limitWaiting, purchasesWaiting } from "../money/purchases/waiting.ts";
+import { receiptsWaiting } from "../money/receipts/waiting.ts";
+import { differencesWaiting } from "../money/reconciliation/waiting.ts";
+import { refundsWaiting } from "../money/refunds/waiting.ts";
 
 /** In the order of the page, modules' last. A room with the first row of its own has a line here. */
 const ofHub = {

@@ -1,12 +1,12 @@
 import { longTest } from "@karibu/protocol/test-long-run";
 import { type RawBuilder, sql } from "kysely";
 import { expect, test } from "vitest";
-import { engineSuite } from "../../ground/db/test-databases.ts";
-import type { ModuleWaiting } from "../../modules/all-modules.ts";
-import { samplesOfModules } from "../../modules/test-all-modules.ts";
-import type { ModuleSamples } from "../../modules/test-samples.ts";
-import { surePosterOf } from "../../test-asking.ts";
-import { ownerPassword, useHub } from "../../test-hub.ts";
+import { engineSuite } from "../ground/db/test-databases.ts";
+import type { ModuleWaiting } from "../modules/all-modules.ts";
+import { samplesOfModules } from "../modules/test-all-modules.ts";
+import type { ModuleSamples } from "../modules/test-samples.ts";
+import { surePosterOf } from "../test-asking.ts";
+import { ownerPassword, useHub } from "../test-hub.ts";
 import { type WaitingKind, waitingKinds } from "./waiting.ts";
 
 const hourMs = 3_600_000;

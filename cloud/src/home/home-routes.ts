@@ -1,16 +1,16 @@
 /** `GET /api/v1/home`: everything that the console's first page shows, in one read. A part is null for who may not read it. */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
-import { readSitesAway } from "../../fleet/link/silent-sites.ts";
-import { askApart } from "../../ground/db/ask-apart.ts";
-import type { Tx } from "../../ground/db/database.ts";
-import type { Actor } from "../../ground/http/actor.ts";
-import { Problem } from "../../ground/http/problem.ts";
-import { route } from "../../ground/http/route.ts";
-import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
-import type { WaitingMoment } from "../../ground/lists/waiting-work.ts";
-import { readProviderRow } from "../../tenancy/providers/providers.ts";
-import { startOfDay } from "../sales/start-of-day.ts";
+import { readSitesAway } from "../fleet/link/silent-sites.ts";
+import { askApart } from "../ground/db/ask-apart.ts";
+import type { Tx } from "../ground/db/database.ts";
+import type { Actor } from "../ground/http/actor.ts";
+import { Problem } from "../ground/http/problem.ts";
+import { route } from "../ground/http/route.ts";
+import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
+import type { WaitingMoment } from "../ground/lists/waiting-work.ts";
+import { startOfDay } from "../reports/sales/start-of-day.ts";
+import { readProviderRow } from "../tenancy/providers/providers.ts";
 import {
   type HomeDay,
   readBestPlans,

@@ -1,26 +1,26 @@
 /** The figures of the home page. Money is the ledger's revenue, as in every report (`sales.ts`). */
 
 import { sql } from "kysely";
-import { firstTestAtMs } from "../../catalogue/grants/first-test-sale.ts";
-import { oldestOnSaleAtMs } from "../../catalogue/plans/plans.ts";
-import { onlineNow } from "../../catalogue/sessions/online-now.ts";
-import { firstPrintedAtMs } from "../../catalogue/vouchers/first-printed.ts";
-import { firstEnrolledAtMs } from "../../fleet/enrolment/enrolment.ts";
-import { sitesUp } from "../../fleet/link/site-links.ts";
-import { type SiteState, siteState, sitesWithLinks } from "../../fleet/link/site-state.ts";
-import { sitesThere } from "../../fleet/sites/site-is-there.ts";
-import type { Tx } from "../../ground/db/database.ts";
-import { jobsFailed, jobsWaiting, oldestJobAtMs } from "../../ground/jobs/job-figures.ts";
-import { mailsFailed, mailsWaiting } from "../../ground/mail/mail-figures.ts";
-import { channelsRefused, firstAcceptedAtMs } from "../../money/channels/channel-figures.ts";
-import { chargedParties } from "../../money/documents/charged-parties.ts";
-import { expensesSince } from "../../money/expenses/month-expenses.ts";
-import { balancesOf, firstSoldAtMs, postedByStep } from "../../money/ledger/posted-sum.ts";
-import { paidParties } from "../../money/purchases/buyers.ts";
-import { promptSql, purchasesWithChannels } from "../../money/purchases/prompts-sent.ts";
-import { activeProvidersCount } from "../../tenancy/providers/provider-state.ts";
-import { hasSupportPhone } from "../../tenancy/providers/providers.ts";
-import { readCashCents, readRefundedCents, readSales, readSalesByPlan } from "../sales/sales.ts";
+import { firstTestAtMs } from "../catalogue/grants/first-test-sale.ts";
+import { oldestOnSaleAtMs } from "../catalogue/plans/plans.ts";
+import { onlineNow } from "../catalogue/sessions/online-now.ts";
+import { firstPrintedAtMs } from "../catalogue/vouchers/first-printed.ts";
+import { firstEnrolledAtMs } from "../fleet/enrolment/enrolment.ts";
+import { sitesUp } from "../fleet/link/site-links.ts";
+import { type SiteState, siteState, sitesWithLinks } from "../fleet/link/site-state.ts";
+import { sitesThere } from "../fleet/sites/site-is-there.ts";
+import type { Tx } from "../ground/db/database.ts";
+import { jobsFailed, jobsWaiting, oldestJobAtMs } from "../ground/jobs/job-figures.ts";
+import { mailsFailed, mailsWaiting } from "../ground/mail/mail-figures.ts";
+import { channelsRefused, firstAcceptedAtMs } from "../money/channels/channel-figures.ts";
+import { chargedParties } from "../money/documents/charged-parties.ts";
+import { expensesSince } from "../money/expenses/month-expenses.ts";
+import { balancesOf, firstSoldAtMs, postedByStep } from "../money/ledger/posted-sum.ts";
+import { paidParties } from "../money/purchases/buyers.ts";
+import { promptSql, purchasesWithChannels } from "../money/purchases/prompts-sent.ts";
+import { readCashCents, readRefundedCents, readSales, readSalesByPlan } from "../reports/sales/sales.ts";
+import { activeProvidersCount } from "../tenancy/providers/provider-state.ts";
+import { hasSupportPhone } from "../tenancy/providers/providers.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

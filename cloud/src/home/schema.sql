@@ -1,4 +1,4 @@
--- Tables of reports/home. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the table.
+-- Tables of home. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the table.
 
 -- How many were online, every few minutes: the curve of a day reads a hundred rows and not each session of the day.
 create table online_counts (
