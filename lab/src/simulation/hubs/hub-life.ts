@@ -116,6 +116,20 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
     });
   }
 
+  /** @returns false: it does not run, or died meanwhile */
+  async function stopAnd(work: (() => Promise<void>) | null, offMs: number): Promise<boolean> {
+    const stopping = life;
+    if (stopping?.isStarted !== true) return false;
+    stopping.isStarted = false;
+    await stopping.hub.stop();
+    if (life !== stopping) return false;
+    end(stopping);
+    note({ kind: "hub-down", how: "stopped" });
+    if (work !== null) await time.track(work());
+    startLater(offMs);
+    return true;
+  }
+
   const running = (): Life => {
     if (life?.isStarted !== true) throw new Error("connection refused");
     return life;
@@ -159,29 +173,9 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
       life.mortal.dieAt(death);
     },
     /** By order: what is under way ends first. */
-    async stop(offMs: number): Promise<void> {
-      const stopping = life;
-      if (stopping?.isStarted !== true) return;
-      stopping.isStarted = false;
-      await stopping.hub.stop();
-      if (life !== stopping) return;
-      end(stopping);
-      note({ kind: "hub-down", how: "stopped" });
-      startLater(offMs);
-    },
+    stop: async (offMs: number): Promise<void> => void (await stopAnd(null, offMs)),
     /** It is stopped by order, and starts again on what `work` leaves of its database. @returns whether it came to that: it may have died meanwhile */
-    async replace(work: () => Promise<void>, offMs: number): Promise<boolean> {
-      const stopping = life;
-      if (stopping?.isStarted !== true) return false;
-      stopping.isStarted = false;
-      await stopping.hub.stop();
-      if (life !== stopping) return false;
-      end(stopping);
-      note({ kind: "hub-down", how: "stopped" });
-      await time.track(work());
-      startLater(offMs);
-      return true;
-    },
+    replace: (work: () => Promise<void>, offMs: number): Promise<boolean> => stopAnd(work, offMs),
     /** Ends it for good. */
     async close(): Promise<void> {
       starts++;
