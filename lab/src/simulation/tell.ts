@@ -59,7 +59,14 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
     `books (${books.when}): ${books.grants.map(({ rightId, bytes, onlineSeconds }) => `${rightId} ${bytes} bytes ${onlineSeconds} s`).join(", ") || "nothing"}`,
   "hub-up": () => "the hub is up",
   restored: ({ backUpMs }) => `the hub is put back to what it was at ${clockOf(backUpMs)}`,
-  "hub-down": ({ how }) => (how === "stopped" ? "the hub stops by order" : "the hub's process dies"),
+  "hub-beside": ({ aheadMs }) =>
+    `the hub is two processes, and the clock of the second ${aheadMs === 0 ? "is right, too" : `is ${Math.abs(aheadMs)} ms ${aheadMs > 0 ? "ahead" : "behind"}`}`,
+  "hub-down": ({ how, othersUp }) =>
+    othersUp > 0
+      ? `one process of the hub ${how === "stopped" ? "stops by order" : "dies"}, and the other goes on`
+      : how === "stopped"
+        ? "the hub stops by order"
+        : "the hub's process dies",
   "purchase-said": ({ ask, purchaseId, state }) => `ask ${ask}: the page shows purchase ${purchaseId} as ${state}`,
   "money-moved": ({ receipt, amountCents, reference }) =>
     `the channel moves ${amountCents} cents for ${reference}: ${receipt}`,

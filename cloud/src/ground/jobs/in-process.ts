@@ -1,6 +1,7 @@
 /**
  * The deterministic queue for the simulation: one job at a time, ordered by due time and then by creation,
- * by the world's clock. Jobs stay in the outbox until they are done, so they survive a restart. One process only.
+ * by the world's clock. Jobs stay in the outbox until they are done, so they survive a restart. Several processes share one outbox only where each knows
+ * what the others run.
  */
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Timer, World } from "@karibu/protocol/world";
@@ -11,6 +12,8 @@ import type { JobQueue } from "./queue.ts";
 import { type ChangedLimits, limitsOf, queueNameOf, queuesWith } from "./queues.ts";
 
 export interface InProcessQueue extends JobQueue {
+  /** The id of the job that runs now. */
+  running(): string | null;
   /** Resolves when no job is due and none runs. It does not wait for jobs that become due later. */
   settled(): Promise<void>;
 }
@@ -32,15 +35,17 @@ interface Looked {
 /** After a failure of the database the queue looks again so late. */
 const againAfterMs = 5000;
 
+/** @param options.runningElsewhere ids of the jobs that other processes run now; left out: there is no other process */
 export function createInProcessQueue(
   world: World,
   database: Database,
-  options: { readonly limits?: ChangedLimits } = {},
+  options: { readonly limits?: ChangedLimits; readonly runningElsewhere?: () => readonly string[] } = {},
 ): InProcessQueue {
   const queues = queuesWith(options.limits ?? new Map());
   const handlers = new Map<string, (data: object) => Promise<void>>();
   let started = false;
   let isUnsure = false;
+  let runningId: string | null = null;
   let timer: Timer | null = null;
   let stopListening: (() => Promise<void>) | null = null;
   const draining = runWhenWoken(drain, (error) => world.log.error("jobs-drain-failed", { error: String(error) }));
@@ -67,10 +72,15 @@ export function createInProcessQueue(
     }
   }
 
-  /** Jobs run one at a time: what is marked as running while none does was left by a former process, or by a failure. It is tried again. */
+  /** Jobs run one at a time: what is marked as running while nobody runs it was left by a former process, or by a failure. It is tried again. */
   async function takeBack(): Promise<void> {
     await database.asPlatform("take-back-jobs", (tx) =>
-      tx.updateTable("job_outbox").set({ state: "waiting" }).where("state", "=", "running").execute(),
+      tx
+        .updateTable("job_outbox")
+        .set({ state: "waiting" })
+        .where("state", "=", "running")
+        .where("jobId", "not in", ["", ...(options.runningElsewhere?.() ?? [])])
+        .execute(),
     );
     isUnsure = false;
   }
@@ -82,6 +92,7 @@ export function createInProcessQueue(
   async function takeDue(done: DueJob | null): Promise<DueJob | null> {
     if (!started && done === null) return null;
     const looked = await database.asPlatform("take-job", async (tx): Promise<Looked> => {
+      runningId = null;
       if (done !== null) await tx.deleteFrom("job_outbox").where("jobId", "=", done.jobId).execute();
       if (!started) return { job: null, nextAtMs: null };
       const next = await readNext(tx);
@@ -93,6 +104,7 @@ export function createInProcessQueue(
         .set({ state: "running", tries, takenAtMs: world.clock.wall().atMs })
         .where("jobId", "=", job.jobId)
         .execute();
+      runningId = job.jobId;
       return { job: { ...job, tries }, nextAtMs: null };
     });
     if (looked.nextAtMs !== null && started) {
@@ -156,6 +168,7 @@ export function createInProcessQueue(
 
   return {
     queues,
+    running: () => runningId,
     waiting: () => database.asPlatform("waiting-jobs", (tx) => waitingInOutbox(tx, world.clock.wall().atMs)),
     send: sendToOutbox(world),
     sendAll: sendAllToOutbox(world),

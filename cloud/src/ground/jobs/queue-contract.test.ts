@@ -346,5 +346,31 @@ describe.each(engines)("%s", (engine) => {
       await second.start();
       await eventually(() => expect(seen).toEqual([{ id: "kept" }]));
     });
+
+    test.runIf(kind === "in-process")(
+      "a process that starts leaves what another one runs, and takes back what a dead one ran",
+      async () => {
+        const name = newName();
+        const ended = Promise.withResolvers<void>();
+        const first = createInProcessQueue(realWorld(), database.current());
+        open.push(first);
+        await first.work(name, () => ended.promise);
+        await first.start();
+        await database.current().asProvider("p1", (tx) => first.send(tx, name, { id: "long" }));
+        await eventually(() => expect(first.running()).not.toBeNull());
+        const startBeside = async (runningElsewhere: () => readonly string[]) => {
+          const queue = createInProcessQueue(realWorld(), database.current(), { runningElsewhere });
+          open.push(queue);
+          const seen: object[] = [];
+          await queue.work(name, async (data) => void seen.push(data));
+          await queue.start();
+          await queue.settled();
+          return seen;
+        };
+        expect(await startBeside(() => [first.running() ?? ""])).toEqual([]);
+        expect(await startBeside(() => [])).toEqual([{ id: "long" }]);
+        ended.resolve();
+      },
+    );
   });
 });

@@ -15,6 +15,7 @@ const rows: readonly string[] = [
   ...hubCommandKinds.map((kind) => `command ${kind}`),
   ...channelCalls.map((calls) => `calls ${calls}`),
   ...(["stopped", "killed"] satisfies FactOf<"hub-down">["how"][]).map((how) => `hub down: ${how}`),
+  ...["the hub is two processes", "one process of two killed"],
   ...["prompted", "paid", "failed", "unknown"].map((state) => `page ${state}`),
   ...["paid", "paid_unreceipted", "failed", "unknown", "reversed"].map((state) => `purchase ${state}`),
   ...["booked", "suspense", "credit", "reversed"].map((state) => `receipt ${state}`),
@@ -113,7 +114,11 @@ export function coverHub(
     add("outage with credit");
   for (const { plan } of factsOf(facts, "bought")) if (plan.includes("until")) add("end at a date");
   for (const { plan } of factsOf(facts, "bought")) if (plan.includes("change")) add("bought changed");
-  for (const { how } of factsOf(facts, "hub-down")) add(`hub down: ${how}`);
+  for (const _ of factsOf(facts, "hub-beside")) add("the hub is two processes");
+  for (const { how, othersUp } of factsOf(facts, "hub-down")) {
+    add(`hub down: ${how}`);
+    if (how === "killed" && othersUp > 0) add("one process of two killed");
+  }
   for (const { state } of factsOf(facts, "purchase-said")) add(`page ${state}`);
   for (const { reach, status } of factsOf(facts, "neighbour-heard"))
     if (status === 403 || status === 404) add(`refused: another provider's ${reach}`);

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { createOwnProcessReader } from "@karibu/cloud/ground/foreign-files/own-process-reader";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
-import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
+import { createInProcessQueue, type InProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
 import type { Envelope } from "@karibu/cloud/ground/secrets/envelope";
 import { createHub, type Hub } from "@karibu/cloud/hub";
 import type { LinkSocket } from "@karibu/protocol/link/link";
@@ -12,7 +12,7 @@ import type { Clock, World } from "@karibu/protocol/world";
 import { askInMemory, type BytesRequest, createOpenConnections } from "../../http/in-memory-http.ts";
 import { createSocketPair } from "../../link/socket-pair.ts";
 import type { VirtualTime } from "../../world/virtual-time.ts";
-import type { NewFact } from "../judge/chronicle.ts";
+import type { FactOf } from "../judge/chronicle.ts";
 import { createMortalDatabase, type Death, type MortalDatabase } from "./mortal-database.ts";
 
 export const hubUrl = "http://hub.example";
@@ -25,6 +25,7 @@ interface Life {
   readonly hub: Hub;
   readonly server: Server;
   readonly mortal: MortalDatabase;
+  readonly jobs: InProcessQueue;
   /** What cuts each link of an agent. */
   readonly wires: Set<() => void>;
   readonly stopClock: () => void;
@@ -37,16 +38,22 @@ export interface HubLifeParts {
   readonly time: VirtualTime;
   readonly database: Database;
   readonly envelope: Envelope;
-  readonly note: (fact: NewFact) => void;
+  readonly onUp: () => void;
+  readonly onDown: (how: FactOf<"hub-down">["how"]) => void;
   /** The world of the so many-th process. */
   readonly worldOf: (life: number, clock: Clock) => World;
   /** How a process reaches payment channels. */
   readonly callOut: (clock: Clock) => HttpCall;
+  /** Jobs that other processes on this database run now. */
+  readonly runningElsewhere: () => readonly string[];
+  /** How far its clock is ahead of the true time. */
+  readonly aheadMs: number;
 }
 
 export type HubLife = ReturnType<typeof createHubLife>;
 
-export function createHubLife({ time, database, envelope, note, worldOf, callOut }: HubLifeParts) {
+export function createHubLife(parts: HubLifeParts) {
+  const { time, database, envelope, onUp, onDown, worldOf, callOut, runningElsewhere, aheadMs } = parts;
   const wallClock = time.clock();
   const files = createOwnProcessReader();
   let life: Life | null = null;
@@ -60,25 +67,26 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
   async function start(): Promise<void> {
     if (life !== null) return;
     starts++;
-    const clock = time.clock();
+    const clock = time.clock({ offsetMs: () => aheadMs });
     const world = worldOf(lives++, clock);
     const mortal = createMortalDatabase(database, time, () => {
       if (life?.mortal !== mortal) return;
       const { offMs } = life;
       end(life);
-      note({ kind: "hub-down", how: "killed" });
+      onDown("killed");
       startLater(offMs);
     });
+    const jobs = createInProcessQueue(world, mortal.database, { runningElsewhere });
     try {
       const hub = await createHub(
         world,
         {
           database: mortal.database,
-          jobs: createInProcessQueue(world, mortal.database),
+          jobs,
           envelope,
           fileReader: { ...files, read: (task) => time.track(files.read(task)) },
           http: callOut(clock),
-          databaseClock: async () => clock.wall().atMs,
+          databaseClock: async () => time.trueMs(),
         },
         {
           publicUrl: hubUrl,
@@ -89,12 +97,13 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
         },
       );
       const server = createServer(hub.app);
-      const mine: Life = { hub, server, mortal, wires: new Set(), stopClock: clock.stop, isStarted: false, offMs: 0 };
+      const { stop: stopClock } = clock;
+      const mine: Life = { hub, server, mortal, jobs, wires: new Set(), stopClock, isStarted: false, offMs: 0 };
       life = mine;
       await hub.start();
       if (life !== mine) return;
       mine.isStarted = true;
-      note({ kind: "hub-up" });
+      onUp();
     } catch (error) {
       world.log.error("start-failed", { error: String(error) });
       if (life?.mortal === mortal) end(life);
@@ -124,7 +133,7 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
     await stopping.hub.stop();
     if (life !== stopping) return false;
     end(stopping);
-    note({ kind: "hub-down", how: "stopped" });
+    onDown("stopped");
     if (work !== null) await time.track(work());
     startLater(offMs);
     return true;
@@ -138,6 +147,8 @@ export function createHubLife({ time, database, envelope, note, worldOf, callOut
   return {
     start,
     isUp: (): boolean => life?.isStarted === true,
+    /** The job that it runs now. */
+    runningJob: (): string | null => life?.jobs.running() ?? null,
     /** The link of an agent. Throws while no hub listens. */
     dial(): { readonly socket: LinkSocket; cut(): void } {
       const { hub, wires } = running();

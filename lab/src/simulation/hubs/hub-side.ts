@@ -22,7 +22,8 @@ import type { Uplink } from "../sites/site-town.ts";
 import { traceLog } from "../trace-log.ts";
 import { type Call, demand } from "./console.ts";
 import type { channelCalls } from "./hub-commands.ts";
-import { createHubLife, type HubLife, hubUrl } from "./hub-life.ts";
+import { hubUrl } from "./hub-life.ts";
+import { createHubProcesses, type HubProcesses } from "./hub-processes.ts";
 import { type Dues, takeOverLine } from "./make-lines.ts";
 import { makeProvider } from "./make-provider.ts";
 import { createOffers, type HubPlan, isSold } from "./offers.ts";
@@ -70,6 +71,8 @@ export interface HubSideParts {
   readonly hasInitiator: boolean;
   readonly refundsUsed: boolean;
   readonly dues: Dues;
+  /** How far the clock of a second process of the hub is ahead of the first one's, which is right. Null: there is none. */
+  readonly secondAheadMs: number | null;
 }
 
 /** The tables' months, as a hub's first hour leaves them: to make them takes as long as to play twenty commands. */
@@ -149,12 +152,14 @@ export async function openHubSide(parts: HubSideParts) {
     cameBack = daraja.organisation.returnedPayouts().length;
   }
 
-  const hub = createHubLife({
+  const hub = createHubProcesses({
     time,
     database,
     envelope,
     note,
-    worldOf: (life, clock) => worldOf("hub", 8 + life, clock),
+    aheadMs: parts.secondAheadMs === null ? [0] : [0, parts.secondAheadMs],
+    worldOf: (nth, life, clock) => (nth === 0 ? worldOf("hub", 8 + life, clock) : worldOf("hub-2", 36 + life, clock)),
+    chance,
     callOut: (clock) => callChannel({ daraja, watchOutflow }, clock, () => trouble),
   });
   const post = (path: string, body: string) =>
@@ -280,7 +285,10 @@ export async function openHubSide(parts: HubSideParts) {
 }
 
 /** A site's way to the hub. */
-function createLine(hub: HubLife, post: (path: string, body: string) => Promise<{ status: number; body: string }>) {
+function createLine(
+  hub: HubProcesses,
+  post: (path: string, body: string) => Promise<{ status: number; body: string }>,
+) {
   const cutBy = new Set<"trouble" | "port">();
   let wire: { cut(): void } | null = null;
   const refuseWhileCut = () => {

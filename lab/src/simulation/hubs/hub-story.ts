@@ -31,6 +31,8 @@ export interface HubStory {
   readonly hasInitiator?: boolean;
   /** Staff may give back what was used, too. Absent: only the unused part. */
   readonly refundsUsed?: boolean;
+  /** The hub is two processes on one database, and so far ahead the second one's clock is. Absent: it is one. */
+  readonly secondAheadMs?: number;
 }
 
 /** Which of the things there are: it counts modulo their number. */
@@ -54,6 +56,9 @@ const faults: readonly HubCommandKind[] = [
 const aDue = (lines: number) =>
   fc.oneof({ weight: lines, arbitrary: fc.integer({ min: 2, max: 90 }) }, { weight: 1, arbitrary: fc.constant(null) });
 
+/** The clocks of two machines that ask a time server, and of one that does not for a while. */
+export const aheadMs = fc.constantFrom(0, 0, 300, -2000, 20_000);
+
 export const anyHubStory: fc.Arbitrary<HubStory> = fc
   .record({
     seed: fc.nat(2 ** 31 - 1),
@@ -72,6 +77,7 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
     told: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyTelling }),
     twins: fc.oneof({ weight: 2, arbitrary: fc.constant<HubCommand[]>([]) }, { weight: 1, arbitrary: anyTwins }),
     restoring: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyRestoring }),
+    second: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: aheadMs }),
   })
   .map(
     ({
@@ -84,10 +90,12 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
       told,
       twins,
       restoring,
+      second,
       site,
       ...rest
     }): HubStory => ({
       ...rest,
+      ...(second === null || restoring !== null ? {} : { secondAheadMs: second }),
       ...(told === null || rest.asksFirst ? {} : { unverifiedCentsMax: told.unverifiedCentsMax }),
       ...(sentBack === null ? {} : { hasInitiator: true, refundsUsed: sentBack.refundsUsed }),
       scenes: restoring === null ? names : [],

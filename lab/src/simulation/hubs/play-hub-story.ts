@@ -82,6 +82,7 @@ export async function playHubStory(
     hasInitiator: story.hasInitiator === true,
     refundsUsed: story.refundsUsed === true,
     dues: duesOf(story),
+    secondAheadMs: story.secondAheadMs ?? null,
   });
   const opened = await openInTime(time, opening);
   try {

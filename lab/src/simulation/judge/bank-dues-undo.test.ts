@@ -88,7 +88,7 @@ test("DUE-RIGHT: a line that nobody paid for is in grace, then over, and its log
   expect(due([], { log: [...over.slice(0, 1), news("now-over", 1_500_000)] })).toHaveLength(2);
   // A hub that was down looks when it is up again.
   const down: Fact[] = [
-    { atMs: 1_590_000, kind: "hub-down", how: "killed" },
+    { atMs: 1_590_000, kind: "hub-down", how: "killed", othersUp: 0 },
     { atMs: 2_500_000, kind: "hub-up" },
   ];
   const late = [...over.slice(0, 1), news("now-over", 2_560_000)];
@@ -96,7 +96,7 @@ test("DUE-RIGHT: a line that nobody paid for is in grace, then over, and its log
   expect(due([], { log: late })).toHaveLength(1);
   // Its grace came and went while the hub was down: when it looks, the line is over.
   const downInGrace: Fact[] = [
-    { atMs: 990_000, kind: "hub-down", how: "killed" },
+    { atMs: 990_000, kind: "hub-down", how: "killed", othersUp: 0 },
     { atMs: 1_590_000, kind: "hub-up" },
   ];
   expect(due(downInGrace, { log: over.slice(1) })).toEqual([]);

@@ -150,8 +150,10 @@ interface Facts {
   };
   books: { books: Books };
   "hub-up": unknown;
+  /** The hub is a second process, too, whose clock is so far ahead. */
+  "hub-beside": { aheadMs: number };
   /** `stopped`: by order. `killed`: its process died; what it began goes no further. */
-  "hub-down": { how: "stopped" | "killed" };
+  "hub-down": { how: "stopped" | "killed"; othersUp: number };
   /** The page of a phone shows this of its purchase. `payer`: the number that is to pay. */
   "purchase-said": { ask: number; purchaseId: string; state: string; payer?: string };
   /**

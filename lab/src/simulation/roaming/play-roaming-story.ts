@@ -72,6 +72,7 @@ export async function playRoamingStory(
     hasInitiator: false,
     refundsUsed: false,
     dues: { dues: [], graceSeconds: 0 },
+    secondAheadMs: story.secondAheadMs ?? null,
   }).then(async (side) => ({ side, ...(await openAnother(side, story)) }));
   const { side, enrolToken } = await openInTime(time, opening);
   try {

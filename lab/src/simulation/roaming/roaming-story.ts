@@ -1,6 +1,7 @@
 /** Stories of two sites of one provider: people with a code walk from one to the other, while links are cut, agents and the hub die and power fails. */
 import fc from "fast-check";
 import { type AnyCommandIn, anyCommandOf, type CommandIn, type Draws, drawBySeed } from "../draw-commands.ts";
+import { aheadMs } from "../hubs/hub-story.ts";
 import type { PlanName } from "../sites/site-story.ts";
 
 export interface RoamingStory {
@@ -14,6 +15,8 @@ export interface RoamingStory {
   readonly bridge: { readonly seconds: number; readonly dataBytes: number };
   /** What of routers outlives their agent. */
   readonly macCookies: boolean;
+  /** As in `HubStory`: each site is linked to one of the two processes. */
+  readonly secondAheadMs?: number;
   readonly commands: readonly RoamingCommand[];
 }
 
@@ -73,9 +76,11 @@ export const anyRoamingStory: fc.Arbitrary<RoamingStory> = fc
     macCookies: fc.boolean(),
     off: fc.subarray([...faults]),
     commands: fc.array(anyCommandOf(roamingDraws), { minLength: 16, maxLength: 50, size: "max" }),
+    second: fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: aheadMs }),
   })
-  .map(({ off, commands, ...rest }) => ({
+  .map(({ off, commands, second, ...rest }) => ({
     ...rest,
+    ...(second === null ? {} : { secondAheadMs: second }),
     commands: commands.filter(({ do: kind }) => !(off as readonly RoamingKind[]).includes(kind)),
   }));
 

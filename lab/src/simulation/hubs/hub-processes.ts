@@ -1,0 +1,91 @@
+/**
+ * The processes of a hub on one database, behind what shares requests and links among them: one, or two whose clocks differ. Each dies, stops and starts by
+ * itself.
+ */
+import type { BytesRequest } from "../../http/in-memory-http.ts";
+import type { FactOf, NewFact } from "../judge/chronicle.ts";
+import { createHubLife, type HubLife, type HubLifeParts } from "./hub-life.ts";
+import type { Death } from "./mortal-database.ts";
+
+export interface HubProcessesParts
+  extends Omit<HubLifeParts, "worldOf" | "runningElsewhere" | "aheadMs" | "onUp" | "onDown"> {
+  readonly note: (fact: NewFact) => void;
+  /** Of each process, how far its clock is ahead of the true time. */
+  readonly aheadMs: readonly number[];
+  /** The world of a process's so many-th life. */
+  readonly worldOf: (nth: number, ...life: Parameters<HubLifeParts["worldOf"]>) => ReturnType<HubLifeParts["worldOf"]>;
+  /** Who is asked next. */
+  readonly chance: { integer(belowExclusive: number): number };
+}
+
+export type HubProcesses = ReturnType<typeof createHubProcesses>;
+
+export function createHubProcesses({ aheadMs, note, worldOf, chance, ...parts }: HubProcessesParts) {
+  const up = new Set<number>();
+  let blows = 0;
+  const all: readonly HubLife[] = aheadMs.map((ahead, nth) =>
+    createHubLife({
+      ...parts,
+      aheadMs: ahead,
+      worldOf: (life, clock) => worldOf(nth, life, clock),
+      runningElsewhere: () =>
+        all.flatMap((each, at) => (at === nth ? [] : [each.runningJob()])).filter((jobId) => jobId !== null),
+      onUp: () => noteUp(nth),
+      onDown: (how) => noteDown(nth, how),
+    }),
+  );
+
+  /** A story calls its hub away while one of them is. */
+  function noteUp(nth: number): void {
+    up.add(nth);
+    if (up.size === all.length) note({ kind: "hub-up" });
+  }
+
+  function noteDown(nth: number, how: FactOf<"hub-down">["how"]): void {
+    up.delete(nth);
+    note({ kind: "hub-down", how, othersUp: up.size });
+  }
+
+  /** One that runs, as what stands before them chooses; where none does, any. */
+  function chosen(): HubLife {
+    const running = all.filter((each) => each.isUp());
+    return (running.length > 1 ? running[chance.integer(running.length)] : (running[0] ?? all[0])) as HubLife;
+  }
+
+  /** What strikes falls on one after the other. */
+  const struck = (): HubLife => all[blows++ % all.length] as HubLife;
+
+  return {
+    async start(): Promise<void> {
+      for (const ahead of aheadMs.slice(1)) note({ kind: "hub-beside", aheadMs: ahead });
+      for (const each of all) await each.start();
+    },
+    isUp: (): boolean => all.every((each) => each.isUp()),
+    /** The link of an agent. Throws while no hub listens. */
+    dial: () => chosen().dial(),
+    /** A request, as bytes. Rejects while no hub listens, and never resolves where it dies meanwhile. */
+    ask: (request: BytesRequest) => chosen().ask(request),
+    kill: (offMs: number): void => struck().kill(offMs),
+    dieAt: (death: Death, offMs: number): void => struck().dieAt(death, offMs),
+    /** The story's blows are over: a death for which nothing happened yet does not come. */
+    spare(): void {
+      for (const each of all) each.spare();
+    },
+    /** By order: what is under way ends first. */
+    stop: (offMs: number): Promise<void> => struck().stop(offMs),
+    /** Of a hub that is one process: it is stopped by order, and starts again on what `work` leaves of its database. @returns whether it came to that */
+    async replace(work: () => Promise<void>, offMs: number): Promise<boolean> {
+      const [only, ...others] = all;
+      if (only === undefined || others.length > 0) throw new Error("a hub of several processes is not replaced");
+      return only.replace(work, offMs);
+    },
+    /** Ends it for good. */
+    async close(): Promise<void> {
+      for (const each of all) await each.close();
+    },
+    /** The story is told: what hangs on open connections, all of it in the end, may go. */
+    hangUp(): void {
+      for (const each of all) each.hangUp();
+    },
+  };
+}
