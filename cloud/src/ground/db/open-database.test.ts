@@ -248,6 +248,25 @@ engineSuite("the database with two providers", { on: engines }, (engine) => {
     await stop();
   });
 
+  test("what is told outside of a transaction is heard by all listeners", async () => {
+    const { notify, listen } = database.current();
+    const heard: string[] = [];
+    const all = Promise.withResolvers<void>();
+    const hear = (who: string) => (payload: string) => {
+      if (payload !== "") heard.push(`${who}: ${payload}`);
+      if (heard.length === 4) all.resolve();
+    };
+    const stops = [await listen("karibu_test", hear("one")), await listen("karibu_test", hear("other"))];
+    await notify([
+      { channel: "karibu_test", payload: "first" },
+      { channel: "karibu_other", payload: "of nobody here" },
+      { channel: "karibu_test", payload: "second" },
+    ]);
+    await all.promise;
+    expect(heard.sort()).toEqual(["one: first", "one: second", "other: first", "other: second"]);
+    for (const stop of stops) await stop();
+  });
+
   test("a listener may open a transaction", async () => {
     const seen = Promise.withResolvers<number>();
     const { asProvider, listen } = database.current();

@@ -182,7 +182,11 @@ export async function openDatabase(
       const tell = sql`select pg_notify(channel, payload)
         from unnest(${channels}::text[], ${payloads}::text[]) as notice (channel, payload)`;
       // What was paid for reaches its site by this.
-      await alone.take(() => current.run({ open: false, wanted: { urgent: "alone" } }, () => tell.execute(kysely)));
+      // The embedded engine takes nothing outside of a transaction: this one sees nobody's rows.
+      if (engine.opensByItself)
+        await transact(asRole("karibu_app", ""), async (tx) => void (await tell.execute(tx)), { urgent: "alone" });
+      else
+        await alone.take(() => current.run({ open: false, wanted: { urgent: "alone" } }, () => tell.execute(kysely)));
     },
     // The embedded engine calls back from inside the notifying transaction's context; listeners start in a fresh one.
     listen: (channel, onNotify) => engine.listen(channel, (payload) => outside(() => onNotify(payload))),
