@@ -44,7 +44,7 @@ export type TownHub = Awaited<ReturnType<typeof openTownHub>>;
 
 export async function openTownHub(parts: TownHubParts) {
   const { time, world, database: opened, envelope, publicUrl } = parts;
-  const { database } = createMortalDatabase(opened, time, () => {});
+  const { database } = createMortalDatabase(opened, { engine: opened.engine, time, onDeath: () => {} });
   const onBytes = (): void => void time.track(Promise.resolve());
   const wires = new Set<() => void>();
   const deliver = async (url: string, body: string) => {

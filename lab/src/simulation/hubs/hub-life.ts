@@ -44,6 +44,8 @@ export interface HubLifeParts {
   readonly worldOf: (life: number, clock: Clock) => World;
   /** How a process reaches payment channels. */
   readonly callOut: (clock: Clock) => HttpCall;
+  /** There is no other process on this database. */
+  readonly isAlone: boolean;
   /** Jobs that other processes on this database run now. */
   readonly runningElsewhere: () => readonly string[];
   /** How far its clock is ahead of the true time. */
@@ -53,7 +55,7 @@ export interface HubLifeParts {
 export type HubLife = ReturnType<typeof createHubLife>;
 
 export function createHubLife(parts: HubLifeParts) {
-  const { time, database, envelope, onUp, onDown, worldOf, callOut, runningElsewhere, aheadMs } = parts;
+  const { time, database, envelope, onUp, onDown, worldOf, callOut, isAlone, runningElsewhere, aheadMs } = parts;
   const wallClock = time.clock();
   const files = createOwnProcessReader();
   let life: Life | null = null;
@@ -69,13 +71,15 @@ export function createHubLife(parts: HubLifeParts) {
     starts++;
     const clock = time.clock({ offsetMs: () => aheadMs });
     const world = worldOf(lives++, clock);
-    const mortal = createMortalDatabase(database, time, () => {
+    const onDeath = () => {
       if (life?.mortal !== mortal) return;
       const { offMs } = life;
       end(life);
       onDown("killed");
       startLater(offMs);
-    });
+    };
+    const engine = isAlone ? database.engine : "postgresql";
+    const mortal = createMortalDatabase(database, { engine, time, onDeath });
     const jobs = createInProcessQueue(world, mortal.database, { runningElsewhere });
     try {
       const hub = await createHub(

@@ -8,7 +8,7 @@ import { createHubLife, type HubLife, type HubLifeParts } from "./hub-life.ts";
 import type { Death } from "./mortal-database.ts";
 
 export interface HubProcessesParts
-  extends Omit<HubLifeParts, "worldOf" | "runningElsewhere" | "aheadMs" | "onUp" | "onDown"> {
+  extends Omit<HubLifeParts, "worldOf" | "isAlone" | "runningElsewhere" | "aheadMs" | "onUp" | "onDown"> {
   readonly note: (fact: NewFact) => void;
   /** Of each process, how far its clock is ahead of the true time. */
   readonly aheadMs: readonly number[];
@@ -27,6 +27,7 @@ export function createHubProcesses({ aheadMs, note, worldOf, chance, ...parts }:
     createHubLife({
       ...parts,
       aheadMs: ahead,
+      isAlone: aheadMs.length === 1,
       worldOf: (life, clock) => worldOf(nth, life, clock),
       runningElsewhere: () =>
         all.flatMap((each, at) => (at === nth ? [] : [each.runningJob()])).filter((jobId) => jobId !== null),

@@ -20,7 +20,11 @@ export interface MortalDatabase {
   die(): void;
 }
 
-export function createMortalDatabase(real: Database, time: VirtualTime, onDeath: () => void): MortalDatabase {
+/** @param engine what the process takes it for: an embedded one has no other process */
+export function createMortalDatabase(
+  real: Database,
+  { engine, time, onDeath }: { readonly engine: Database["engine"]; readonly time: VirtualTime; onDeath(): void },
+): MortalDatabase {
   const clock = time.clock();
   const listening = new Set<() => Promise<void>>();
   let isDead = false;
@@ -77,7 +81,7 @@ export function createMortalDatabase(real: Database, time: VirtualTime, onDeath:
     },
     die,
     database: {
-      engine: real.engine,
+      engine,
       asProvider: (providerId, work, options) =>
         whileAlive("provider", () => real.asProvider(providerId, work, options)),
       asPlatform: (reason, work, options) => whileAlive(reason, () => real.asPlatform(reason, work, options)),
