@@ -122,6 +122,7 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
     `books of the hub: ${books.purchases.map(({ purchaseId, reference, state, review }) => `${purchaseId} (${reference}) ${state}${review === null ? "" : `, to review: ${review}`}`).join("; ") || "no purchase"}`,
   "copy-at-site": ({ grants, changes }) =>
     `the site has ${grants.length} packages and ${changes.length} changes of the hub in its folder`,
+  logged: ({ who, level, event }) => (level === "error" ? `the log of the ${who} tells an error: ${event}` : null),
   warned: ({ alarm }) => `the site's log warns: ${alarm}`,
   told: ({ alarms, status }) =>
     `the site told: ${[...new Set(alarms)].join(", ") || "nothing"}; its page says: ${status.join(", ") || "all is well"}`,

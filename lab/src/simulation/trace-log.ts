@@ -2,16 +2,18 @@
 import type { Log } from "@karibu/protocol/world";
 import type { VirtualTime } from "../world/virtual-time.ts";
 
-/** @param onWarning is told of each warning, by its name */
+export type Grave = "warn" | "error";
+
+/** @param onGrave is told of each warning and each error, by its name */
 export function traceLog(
   time: Pick<VirtualTime, "nowMs">,
   trace: string[],
   who: string,
-  onWarning: (event: string) => void = () => {},
+  onGrave: (level: Grave, event: string) => void = () => {},
 ): Log {
-  const write = (level: string) => (event: string, fields?: object) => {
+  const write = (level: Grave | "info") => (event: string, fields?: object) => {
     trace.push(`${time.nowMs()} ${who} ${level} ${event}${fields === undefined ? "" : ` ${JSON.stringify(fields)}`}`);
-    if (level === "warn") onWarning(event);
+    if (level !== "info") onGrave(level, event);
   };
   return { debug: () => {}, info: write("info"), warn: write("warn"), error: write("error") };
 }

@@ -19,7 +19,7 @@ import type { Day } from "../sites/asks.ts";
 import { trouble } from "../sites/play-site-story.ts";
 import type { PlanName, SiteShape } from "../sites/site-story.ts";
 import type { Uplink } from "../sites/site-town.ts";
-import { traceLog } from "../trace-log.ts";
+import { type Grave, traceLog } from "../trace-log.ts";
 import { type Call, demand } from "./console.ts";
 import type { channelCalls } from "./hub-commands.ts";
 import { hubUrl } from "./hub-life.ts";
@@ -61,7 +61,7 @@ export interface HubSideParts {
   readonly time: VirtualTime;
   readonly note: (fact: NewFact) => void;
   /** Who has this world, the part of chance it has, and its clock. */
-  readonly worldOf: (who: string, part: number, clock: Clock) => World;
+  readonly worldOf: (who: string, part: number, clock: Clock, onGrave?: (level: Grave, event: string) => void) => World;
   readonly chance: { integer(belowExclusive: number): number };
   readonly site: Pick<SiteShape, "vouchers" | "accounts" | "sellers">;
   readonly creditsOutages: boolean;
@@ -87,10 +87,10 @@ function withMonths(world: World): Furnished {
 /** Who has a world of a story: its part of chance, its log in the trace, and the clock that it is given. */
 export const worldsOf =
   (seed: number, time: VirtualTime, trace: string[]): HubSideParts["worldOf"] =>
-  (who, part, clock) => ({
+  (who, part, clock, onGrave) => ({
     clock,
     random: seededRandom(seed * 64 + part),
-    log: traceLog(time, trace, who),
+    log: traceLog(time, trace, who, onGrave),
   });
 
 /** Opens what needs time to pass meanwhile. */
@@ -152,13 +152,15 @@ export async function openHubSide(parts: HubSideParts) {
     cameBack = daraja.organisation.returnedPayouts().length;
   }
 
+  const noteGrave = (level: Grave, event: string) => note({ kind: "logged", who: "hub", level, event });
   const hub = createHubProcesses({
     time,
     database,
     envelope,
     note,
     aheadMs: parts.secondAheadMs === null ? [0] : [0, parts.secondAheadMs],
-    worldOf: (nth, life, clock) => (nth === 0 ? worldOf("hub", 8 + life, clock) : worldOf("hub-2", 36 + life, clock)),
+    worldOf: (nth, life, clock) =>
+      nth === 0 ? worldOf("hub", 8 + life, clock, noteGrave) : worldOf("hub-2", 36 + life, clock, noteGrave),
     chance,
     callOut: (clock) => callChannel({ daraja, watchOutflow }, clock, () => trouble),
   });

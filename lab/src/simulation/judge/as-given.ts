@@ -48,7 +48,10 @@ function boundsOf(history: History, rightId: string, atMs: number): [least: Gift
       ({ by, fromMs, overMs }) => by === "staff" && touches(inTheWay(history), { fromMs, toMs: overMs }),
     );
   const done = given.filter(({ act }) => heard.get(act) !== undefined);
-  return [sumOf(done, isTakenOff ? 0 : Math.floor(held("least"))), sumOf(given, Math.ceil(held("most")) + 1)];
+  // One process may begin a pause, and the other end it.
+  const apart = Math.ceil(history.clocksApartMs / 1000) * holdsOf(history, rightId).length;
+  const [least, most] = [Math.floor(held("least")) - apart, Math.ceil(held("most")) + 1 + apart];
+  return [sumOf(done, isTakenOff ? 0 : Math.max(0, least)), sumOf(given, most)];
 }
 
 const pausedSeconds = (history: History, rightId: string, atMs: number): number =>

@@ -22,7 +22,7 @@ export function asOffered(history: History): Violation[] {
 }
 
 /** By a page. Who paid the paybill by hand, or paid before, may have it. */
-function soldWhileShut({ chronicle: { facts } }: History): Violation[] {
+function soldWhileShut({ chronicle: { facts }, clocksApartMs }: History): Violation[] {
   const heard = ordersHeard(facts);
   const steps = factsOf(facts, "provider-stepped");
   const shut = steps.flatMap(({ act, sells }, at) => {
@@ -33,15 +33,18 @@ function soldWhileShut({ chronicle: { facts } }: History): Violation[] {
   const onPages = new Set(factsOf(facts, "purchase-said").map(({ purchaseId }) => purchaseId));
   return factsOf(facts, "hub-books").flatMap(({ books, atMs }) =>
     books.purchases.flatMap(({ purchaseId, createdAtMs }): Violation[] => {
-      const isShut = shut.some(({ fromMs, toMs }) => createdAtMs > fromMs + atOnceMs && createdAtMs < toMs);
+      const isShut = shut.some(
+        ({ fromMs, toMs }) => createdAtMs > fromMs + atOnceMs + clocksApartMs && createdAtMs < toMs - clocksApartMs,
+      );
       if (!isShut || !onPages.has(purchaseId)) return [];
       return [{ invariant: "MONEY-ONCE", atMs, what: `purchase ${purchaseId} began while nothing may be sold` }];
     }),
   );
 }
 
-function soldAsOffered({ chronicle: { facts, plans } }: History): Violation[] {
+function soldAsOffered({ chronicle: { facts, plans }, clocksApartMs }: History): Violation[] {
   const heard = ordersHeard(facts);
+  const aboutMs = atOnceMs + clocksApartMs;
   const versions = factsOf(facts, "plan-changed").flatMap(({ act, plan, to, atMs }): Version[] => {
     const heardMs = heard.get(act);
     return heardMs === null ? [] : [{ plan, name: to, sentMs: atMs, heardMs: heardMs ?? Number.POSITIVE_INFINITY }];
@@ -59,7 +62,7 @@ function soldAsOffered({ chronicle: { facts, plans } }: History): Violation[] {
     books.purchases.flatMap(({ purchaseId, plan, priceCents, createdAtMs }): Violation[] => {
       const sentMs = versions.find(({ name }) => name === plan)?.sentMs ?? Number.NEGATIVE_INFINITY;
       const isPriced = plans[plan]?.priceCents === priceCents;
-      if (isPriced && sentMs <= createdAtMs + atOnceMs && overMs(plan) >= createdAtMs - atOnceMs) return [];
+      if (isPriced && sentMs <= createdAtMs + aboutMs && overMs(plan) >= createdAtMs - aboutMs) return [];
       const what = isPriced ? `"${plan}", which it was not then` : `"${plan}", which never cost that`;
       return [{ invariant: "MONEY-ONCE", atMs, what: `purchase ${purchaseId} for ${priceCents} is of ${what}` }];
     }),

@@ -265,6 +265,8 @@ interface Facts {
   };
   /** The site's log warned of what its people should know. */
   warned: { alarm: string };
+  /** A line that it wrote in its log itself. */
+  logged: { who: "agent" | "hub"; level: "warn" | "error"; event: string };
   /** What the site told by the story's end: alarms in its journal, or at its hub, and what its page for installers says is wrong. Empty: nobody looked. */
   told: { alarms: readonly string[]; status: readonly string[] };
   threw: { what: string };

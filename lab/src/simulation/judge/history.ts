@@ -46,6 +46,8 @@ export function historyOf(chronicle: Chronicle) {
     /** No hub listens. A site alone has none. */
     // What a restored hub had done since its back-up it has not done.
     hubAway: [...spans(facts, "hub-down", "hub-up"), ...undone(facts)],
+    /** So far the clocks of the hub's processes may differ. */
+    clocksApartMs: Math.max(0, ...factsOf(facts, "hub-beside").map(({ aheadMs }) => Math.abs(aheadMs))),
     /** What somebody ordered at the router closed its way to the hub. */
     uplinkOff,
     /** The site's device has a key that the hub does not know: staff have not readmitted it. */

@@ -15,7 +15,7 @@ const firstNameOf = (plan: string): string => plan.split(" (change")[0] ?? "";
 /** From a phone to the hub, by a link that is slow. */
 const askedWithinMs = 60_000;
 
-export function* whoseMoney({ chronicle: { facts }, asked }: History): Iterable<Violation> {
+export function* whoseMoney({ chronicle: { facts }, asked, clocksApartMs }: History): Iterable<Violation> {
   const moved = new Map(factsOf(facts, "money-moved").map((each) => [each.receipt, each]));
   const askers = new Map(factsOf(facts, "purchase-said").map(({ purchaseId, payer }) => [purchaseId, payer]));
   const bought = factsOf(facts, "bought");
@@ -24,7 +24,9 @@ export function* whoseMoney({ chronicle: { facts }, asked }: History): Iterable<
   const unheard = [...asked.values()].filter(({ ask, what }) => what === "purchase" && !said.has(ask));
   /** Of phones that asked about then, and heard nothing of what they began. */
   const unheardBy = ({ createdAtMs }: Purchase) =>
-    unheard.filter(({ atMs }) => Math.abs(createdAtMs - atMs) < askedWithinMs).map(({ payer }) => payer);
+    unheard
+      .filter(({ atMs }) => Math.abs(createdAtMs - atMs) < askedWithinMs + clocksApartMs)
+      .map(({ payer }) => payer);
   /** No page began it, and nobody paid it by hand. */
   const isOfHub = (purchase: Purchase, { receipts }: HubBooks) =>
     !askers.has(purchase.purchaseId) &&

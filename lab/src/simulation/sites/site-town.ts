@@ -105,8 +105,10 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
   const netChance = chance(1);
   const note = (fact: NewFact): void => void facts.push({ atMs: time.nowMs(), ...fact } as Fact);
   const log = (who: string) =>
-    traceLog(time, trace, who, (event) => {
-      if ((uplink === null ? ownAlarms : siteAlarms).has(event)) note({ kind: "warned", alarm: event });
+    traceLog(time, trace, who, (level, event) => {
+      if (who === "agent") note({ kind: "logged", who, level, event });
+      if (level === "warn" && (uplink === null ? ownAlarms : siteAlarms).has(event))
+        note({ kind: "warned", alarm: event });
     });
 
   const network = createVirtualNetwork(time, (packet) => {
