@@ -75,8 +75,10 @@ export function problems(world: World): ErrorRequestHandler {
       const { message, stack } = error as Error;
       const { providerId, route } = response.locals;
       // As declared: in some addresses stands a secret.
-      const line = { requestId, providerId, method: request.method, path: route ?? request.path, message, stack };
-      world.log.error("request-failed", line);
+      const line = { requestId, providerId, method: request.method, path: route ?? request.path };
+      // We said so ourselves of what is outside: a site that is away, a mail server. It is no failure of the hub.
+      if (problem === error) world.log.warn("request-refused", { ...line, code: problem.code });
+      else world.log.error("request-failed", { ...line, message, stack });
     }
     if (response.headersSent) {
       response.destroy();
