@@ -185,3 +185,28 @@ test("who must wait for wrong codes waits also after a crash, but for one that c
   expect(after(1000)).not.toContain("its code was tried");
   expect(after(30_000)).toContain("its code was tried");
 });
+
+test("what the log says is what bad luck explains: of a disk that failed anything, else of people, lines and routers alone", () => {
+  const logged = (who: "agent" | "hub", event: string): Fact => ({
+    atMs: 7,
+    kind: "logged",
+    who,
+    level: "error",
+    event,
+  });
+  const rest = [...began(), ...ended];
+  expect(said([logged("agent", "hub-away"), logged("hub", "device-waits"), ...rest])).toBe("");
+  expect(said([logged("agent", "portal-fault"), ...rest])).toBe("NO-CRASH the agent logs as error: portal-fault");
+  expect(said([logged("hub", "notices-lost"), ...rest])).toBe("NO-CRASH the hub logs as error: notices-lost");
+  const disk: Fact = { atMs: 6, kind: "trouble-began", trouble: "disk", what: "full" };
+  expect(said([disk, logged("agent", "portal-fault"), ...rest])).not.toContain("portal-fault");
+  expect(said([disk, logged("hub", "notices-lost"), ...rest])).toContain("notices-lost");
+});
+
+test("where the clocks of a hub's processes are far apart, what goes by a clock is not judged", () => {
+  const beside = (aheadMs: number): Fact => ({ atMs: 0, kind: "hub-beside", aheadMs });
+  const late = [...began({ seconds: 3000 }), ...ended];
+  expect(said([beside(300), ...late])).toContain("NO-THEFT");
+  expect(said([beside(2_700_000), ...late])).toBe("");
+  expect(said([beside(2_700_000), { atMs: 3, kind: "threw", what: "null" }, ...late])).toBe("NO-CRASH null");
+});
