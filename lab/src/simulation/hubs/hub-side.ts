@@ -130,10 +130,15 @@ export async function openHubSide(parts: HubSideParts) {
       if (chance.integer(100) < trouble.doubledPercent) void post(path, body).catch(() => {});
       const answer = await post(path, body);
       const receipt = receiptIn(path, body);
-      if (answer.status === 200 && receipt !== null) note({ kind: "acknowledged", receipt });
+      if (answer.status === 200 && receipt !== null)
+        note({ kind: "acknowledged", receipt, isPlain: isPlain(body, receipt) });
       return answer;
     },
   });
+
+  /** It tells of all that was paid, as the channel's pages describe it. */
+  const isPlain = (body: string, receipt: string): boolean =>
+    daraja.successes().some((each) => each.receipt === receipt && body.includes(`"Amount","Value":${each.amount}}`));
 
   let [reversed, paidOut, repeated, cameBack] = [0, 0, 0, 0];
   /** Notes what left the channel since, and what came back to it. */

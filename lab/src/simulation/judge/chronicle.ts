@@ -165,8 +165,8 @@ interface Facts {
   "money-returned": { receipt: string; amountCents: number };
   /** The hub's database is as it was at that moment of the story. */
   restored: { backUpMs: number };
-  /** The hub said yes to the channel's word of this money. */
-  acknowledged: { receipt: string };
+  /** The hub said yes to the channel's word of this money. `isPlain`: it told of all that was paid in its usual form; absent: no matter. */
+  acknowledged: { receipt: string; isPlain?: boolean };
   /**
    * Staff ended this right: what it had left is no longer its holder's. `act`: of a code. `purchaseId`: of what was given back; null: a code was switched
    * off, or its money given back.

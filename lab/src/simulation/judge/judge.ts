@@ -33,6 +33,7 @@ import { believedOver, leftOpen } from "./one-truth.ts";
 import { ownRight } from "./own-right.ts";
 import { ownRows } from "./own-rows.ts";
 import { pageSays } from "./page-says.ts";
+import { paidInTime } from "./paid-in-time.ts";
 import { paidStays } from "./paid-stays.ts";
 import { paperAtHub } from "./paper-at-hub.ts";
 import { paysOwn } from "./pays-own.ts";
@@ -81,7 +82,7 @@ const judges: Readonly<Record<InvariantName, readonly Judge[]>> = {
   "NO-CRASH": [noCrash, unexpected],
   "LEDGER-ZERO": [ledgerZero],
   "PAID-STAYS": [paidStays],
-  "NO-SILENCE": [noSilence],
+  "NO-SILENCE": [noSilence, paidInTime],
   "PROVED-ONLY": [provedOnly, paysOwn],
   "BANK-ZERO": [bankZero],
   "DUE-RIGHT": [dueRight],

@@ -220,6 +220,33 @@ test("what stands on a statement that was read is in the books", () => {
   expect(listed(false)).toContain("PROVED-ONLY");
 });
 
+test("a payment that the channel told of plainly stands on the page that waits at its next look", () => {
+  const whole = {
+    receipt: "R1",
+    purchaseId: "p1",
+    amountCents: 5000,
+    planCents: 5000,
+    creditCents: 0,
+    suspenseCents: 0,
+  };
+  const receipts: HubBooks["receipts"] = [
+    { ...whole, returnedCents: 0, state: "booked", isProved: true, provedBy: null },
+  ];
+  const shown = (atMs: number, isPlain = true, struck: Fact[] = []): string[] =>
+    broken({ receipts }, [
+      { atMs: 190_000, kind: "asked", ask: 9, what: "purchase", phone: 0, rightId: null },
+      { atMs: 200_000, kind: "purchase-said", ask: 9, purchaseId: "p1", state: "prompted" },
+      { atMs: 210_000, kind: "acknowledged", receipt: "R1", isPlain },
+      ...struck,
+      { atMs, kind: "purchase-said", ask: 9, purchaseId: "p1", state: "paid" },
+    ]).filter((each) => each === "NO-SILENCE");
+  expect(shown(214_900)).toEqual([]);
+  expect(shown(216_000)).toEqual(["NO-SILENCE"]);
+  expect(shown(216_000, false)).toEqual([]);
+  expect(shown(216_000, true, [{ atMs: 211_000, kind: "hub-down", how: "killed", othersUp: 1 }])).toEqual([]);
+  expect(shown(216_000, true, [{ atMs: 211_000, kind: "trouble-began", trouble: "wan", what: "cut" }])).toEqual([]);
+});
+
 test("what staff gave is given, and a date ends what is begun before it", () => {
   const rights = [
     { rightId: "v1", kind: "voucher" as const, plan: "hour" },

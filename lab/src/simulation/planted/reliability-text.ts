@@ -45,7 +45,7 @@ export function reliabilityText(): string {
     "*missed at first*, and the test that finds them was written then. The seconds are from the start of a process to its failure, on two busy processors.",
     "",
     "## Promises",
-    ...Object.entries(promises).flatMap(([name, { says, testedBy, faults }]) => [
+    ...promises.flatMap(([name, { says, testedBy, faults }]) => [
       "",
       `### ${name}`,
       "",
@@ -53,7 +53,7 @@ export function reliabilityText(): string {
       "",
       "| fault | what would be wrong | found by | s |",
       "|---|---|---|---|",
-      ...Object.entries(faults).map(rowOf),
+      ...faults.map(rowOf),
     ]),
     "",
     ...chaosText,

@@ -25,7 +25,7 @@ export const faultsOfHubStories = {
     },
   },
   "NO-THEFT": {
-    "restored-hub-believed": {
+    "restored-hub-believed-at-once": {
       what: "A site throws away at once what a restored hub does not know.",
       patch: {
         file: "agent/src/sync/feed-receiver.ts",
@@ -34,6 +34,16 @@ export const faultsOfHubStories = {
       },
       foundBy: { stories: "hubs", seed: 981_000_142 },
       seconds: 4,
+    },
+    "holder-at-another-process": {
+      what: "A code is refused where the site that holds it is linked to another process of the hub: nobody asks it.",
+      patch: {
+        file: "cloud/src/fleet/link/site-calls.ts",
+        from: 'if (stopped || database.engine === "embedded") throw away();',
+        to: "throw away();",
+      },
+      foundBy: { stories: "roaming", seed: 986_100_008 },
+      seconds: 20,
     },
   },
   "PROVED-ONLY": {

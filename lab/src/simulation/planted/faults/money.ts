@@ -420,6 +420,20 @@ export const faultsOfMoney = {
     },
   },
   "NO-SILENCE": {
+    "news-untold": {
+      what: "On the embedded engine what was paid reaches its site at the hub's next look around alone: its news go outside of a transaction, which that engine refuses.",
+      patch: {
+        file: "cloud/src/ground/db/open-database.ts",
+        from: "if (engine.opensByItself)\n        await",
+        to: "if (false)\n        await",
+      },
+      foundBy: {
+        file: "cloud/src/ground/db/open-database.test.ts",
+        test: "what is told outside of a transaction is heard by all listeners",
+      },
+      seconds: 12,
+      wasMissed: true,
+    },
     "restored-denial-unheard": {
       what: "A package that its site gave back after a restore is used, its channel says that nobody paid it, and no person hears of it.",
       patch: {
