@@ -27,6 +27,23 @@ test.each([
   expect(refundableCents("any", 5000, { terms: day, use }, nowMs)).toBe(5000);
 });
 
+test.each([
+  [0, 0, 5000],
+  [1800, 0, 2500],
+  [0, 900, 500],
+  [900, 400, 3000],
+  [2700, 400, 1200],
+  [3600, 0, 0],
+  [0, 1000, 0],
+])(
+  "[PAY-15] of time online and data whichever is least is left: %i s and %i octets used",
+  (usedSeconds, usedBytes, cents) => {
+    const terms = { ...unlimitedTerms, useSeconds: seconds(3600), dataBytes: bytes(1000) };
+    const use = { startedAtMs: 0, endsAtMs: null, usedBytes, usedSeconds };
+    expect(refundableCents("unused-part", 5000, { terms, use }, 99 * hour)).toBe(cents);
+  },
+);
+
 test("[PAY-15] [PLN-10] a package that ran in free hours alone is used: its data is left, and who refuses refunds of used ones refuses this one", () => {
   const night = { days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 0, toMinute: 300, isFree: true };
   const hours = { utcOffsetMinutes: 180, windows: [night] };

@@ -50,7 +50,8 @@ export function refundableCents(
   const part = unusedPart(package_.terms, package_.use, nowMs);
   if ((part === 1 && !ranInFreeHours(package_)) || rule === "any") return priceCents;
   if (rule === "refuse") return 0;
-  return Math.floor((priceCents * part) / 100) * 100;
+  // What binary fractions lose of a whole unit (a tenth that is left of 50.00 is 4.99999…) is the customer's.
+  return Math.floor((priceCents * part) / 100 + 1e-6) * 100;
 }
 
 /** What runs in free hours takes nothing off the data that is left, and is use all the same: somebody was online for it. */
