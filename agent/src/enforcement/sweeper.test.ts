@@ -323,6 +323,19 @@ test("a session that the router forgot without a word ends once two interims are
   expect([...state.sessions.values()].map(({ cause }) => cause)).toEqual(["lost", null]);
 });
 
+test("the list of one router says nothing of sessions at another, also when no other is open: they go on", async () => {
+  const { goOnline, pass, online, endsByItself, forget } = routerOf({ ...obedient, api: "works" });
+  const away = { ...two, nas: "second", router: "10.5.50.2#second" };
+  await goOnline("HOUR1", one, "80100001");
+  await goOnline("DATA1", away, "80100002");
+  forget("80100002"); // it is at the second router, and the API is the first one's
+  await pass(12 * 60_000);
+  expect(online()).toEqual(["80100001", "80100002"]);
+  endsByItself("80100001");
+  await pass(3 * 60_000);
+  expect(online()).toEqual(["80100002"]);
+});
+
 test("a router whose list can't be read loses nobody his session", async () => {
   const { goOnline, pass, online, forget } = routerOf({ ...obedient, api: "refuses" });
   await goOnline("HOUR1", one, "80100001");

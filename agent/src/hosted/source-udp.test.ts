@@ -18,8 +18,8 @@ function fakeUdp() {
       return { port, send: () => {}, close: async () => void bound.delete(port) };
     },
   };
-  const arrive = (port: number, address: string, text: string) =>
-    bound.get(port)?.(Buffer.from(text), { address, port: 40_000 });
+  const arrive = (port: number, address: string, text: string, from = 40_000) =>
+    bound.get(port)?.(Buffer.from(text), { address, port: from });
   return { udp, bound, arrive };
 }
 
@@ -38,6 +38,23 @@ test("routers are told apart by their address in the tunnel, on one pair of port
   arrive(1812, "10.89.0.3", "b");
   arrive(1812, "10.89.0.4", "c");
   expect([one.heard, other.heard, shared.strangers]).toEqual([["a"], ["b"], 1]);
+});
+
+test("[TEN-10] the number of a site's own socket on this machine names it there alone: a router that asks from that number is itself", async () => {
+  const { udp, arrive } = fakeUdp();
+  const numbered: Udp = {
+    bind: ({ port, ...options }) => udp.bind({ ...options, port: port === 0 ? 50_123 : port }),
+  };
+  const shared = createSourceUdp(numbered);
+  const [one, other] = [await listen(shared.of("10.89.0.2"), 1812), await listen(shared.of("10.89.0.3"), 1812)];
+  const asks = { port: 0, address: "127.0.0.1", onMessage: () => {}, onError: () => {} };
+  const own = await shared.of("10.89.0.2").bind(asks);
+  expect(own.port).toBe(50_123);
+  arrive(1812, "127.0.0.1", "own", own.port);
+  arrive(1812, "10.89.0.3", "theirs", own.port);
+  arrive(1812, "10.89.0.9", "a stranger's", own.port);
+  arrive(1812, "127.0.0.1", "nobody's", own.port + 1);
+  expect([one.heard, other.heard, shared.strangers]).toEqual([["own"], ["theirs"], 2]);
 });
 
 test("a site that goes hears nothing more, the last one closes the port, and the port can be opened again", async () => {

@@ -25,12 +25,22 @@ test("[RTR-06] bytes and errors are those since the sample before; there is no f
 
 test("[RTR-06] a sample after an hour's sleep has the bytes of five minutes, not of the hour: a graph shows no peak that never was", () => {
   const { counted } = takeSample({ resource: undefined, health: [], interfaces: [port] }, at);
-  const later = { ...port, "rx-byte": String(4096 + 12 * 1024 * 1024) };
-  const sampled = (sinceMs: number) =>
-    takeSample({ resource: undefined, health: [], interfaces: [later] }, { ...at, before: counted, sinceMs }).sample
-      .interfaces[0]?.receivedKib;
+  const later = {
+    ...port,
+    "rx-byte": String(4096 + 12 * 1024 * 1024),
+    "tx-byte": String(2048 + 24 * 1024 * 1024),
+  };
+  const sampled = (sinceMs: number) => {
+    const { sample } = takeSample(
+      { resource: undefined, health: [], interfaces: [later] },
+      { ...at, before: counted, sinceMs },
+    );
+    return [sample.interfaces[0]?.receivedKib, sample.interfaces[0]?.sentKib];
+  };
   expect([sampled(12 * sampleEveryMs), sampled(sampleEveryMs), sampled(sampleEveryMs - 2000)]).toEqual([
-    1024, 12_288, 12_288,
+    [1024, 2048],
+    [12_288, 24_576],
+    [12_288, 24_576],
   ]);
 });
 

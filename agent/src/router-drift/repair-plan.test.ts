@@ -30,3 +30,18 @@ test("a row that stands first is made before the first row of others, and never 
   ];
   expect(planOf({ ...object, isFirst: true }, rows)?.sentences[0]?.at(-1)).toBe("=place-before=*2");
 });
+
+test("[BEY-17] a missing server of RADIUS is made with its secret, and not without", () => {
+  const wanted = { ...object, menu: "/radius", is: { service: "hotspot", address: "172.31.255.2" } };
+  const plan = (secret: readonly string[] | null) =>
+    repairPlan(
+      { kind: "missing", key: "k", menu: wanted.menu, object: wanted },
+      { minor: "7.22", guestInterface: "karibu-guest", objects: [wanted] },
+      new Map([[wanted.menu, []]]),
+      () => secret,
+    );
+  expect(plan(null)).toBeNull();
+  expect(plan(["=secret=of-this-site"])?.sentences).toEqual([
+    ["/radius/add", expect.any(String), expect.any(String), "=comment=karibu:drop", "=secret=of-this-site"],
+  ]);
+});

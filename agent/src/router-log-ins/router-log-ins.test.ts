@@ -209,6 +209,14 @@ test("[TEN-13] without a Service-Type only our realm says that somebody wants in
     expect(isAccept(await pap([...toRouter, word])), JSON.stringify(word)).toBe(false);
     expect(isAccept(await pap([...bare, word])), JSON.stringify(word)).toBe(false);
   }
+  // A Service-Type alone says it where nothing names a hotspot, or a port of guests.
+  const unnamed = without("mikrotikRealm");
+  expect(isAccept(await pap(unnamed))).toBe(true);
+  for (const word of [
+    { name: "calledStationId", value: "hotspot1" },
+    { name: "nasPortId", value: "bridge" },
+  ] satisfies Attribute[])
+    expect(isAccept(await pap([...unnamed, word])), JSON.stringify(word)).toBe(false);
   // None of these tries counted against the person.
   for (let times = 0; times < 5; times++) await pap([...toRouter, ...guestWords.slice(0, 1)], name, "wrong");
   expect(isAccept(await pap(toRouter))).toBe(true);

@@ -132,6 +132,10 @@ test("[RAD-18] a network of OpenWrt or CoovaChilli gets speed and bytes in its o
     wisprBandwidthMaxDown: 0xffffffff,
     chilliSpotMaxTotalOctets: 1,
   });
+  expect(limitsOf("10.5.3.1", { totalBytes: bytes(2 ** 32 + 9) })).toEqual({
+    chilliSpotMaxTotalOctets: 9,
+    chilliSpotMaxTotalGigawords: 1,
+  });
   expect(limitsOf("10.5.3.1", {})).toEqual({});
 });
 

@@ -593,6 +593,22 @@ describe("RFC 5080 §2.2.2: retransmissions", () => {
     expect(readReply(reply, next).code).toBe(codes.accountingResponse);
   });
 
+  test("a batch that the disk refuses takes nothing from a new request with the same identifier: its copy is not worked on again", async () => {
+    const nas = createTestNas();
+    let refuse = () => {};
+    nas.access.durable = new Promise<void>((_, reject) => {
+      refuse = () => reject(new Error("disk full"));
+    });
+    nas.send("acct", accountingRequest({ id: 1 }));
+    nas.access.durable = null;
+    const next = accountingRequest({ id: 1, status: "interim" });
+    const reply = first(nas.send("acct", next));
+    refuse();
+    await settled();
+    expect(first(nas.send("acct", next))).toEqual(reply);
+    expect(nas.access.reports).toHaveLength(2);
+  });
+
   test("sources that fell silent are forgotten, one that waits for the disk is not", async () => {
     const nas = createTestNas();
     let written = () => {};
