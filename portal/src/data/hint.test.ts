@@ -21,7 +21,8 @@ test("the challenge of a hotspot that takes no plain password goes back to the a
 });
 
 test("a destination that is no web address never becomes a link", () => {
-  expect(readArrival("?dst=javascript:alert(1)").destination).toBeNull();
+  for (const other of ["javascript:alert(1)", "intent://example.com/#Intent;end", "file:///sdcard/x", "//example.com"])
+    expect(readArrival(`?dst=${encodeURIComponent(other)}`).destination, other).toBeNull();
   expect(readArrival("").hint).toEqual({});
   expect(readArrival("?login=http://10.5.50.1/login", true).isRedirect).toBe(true);
   expect(readArrival("?login=http://10.5.50.1/login", false).isRedirect).toBe(false);

@@ -1,7 +1,7 @@
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
-import { findHoles, judgeShape, type LiveBatch, stateOfVoucher, stepsAgainst } from "./batch-policy.ts";
+import { findHoles, judgeShape, type LiveBatch, listedRivals, stateOfVoucher, stepsAgainst } from "./batch-policy.ts";
 
 const shape = { prefix: "", length: 10, alphabet: "digits" as const, quantity: 1000 };
 const live = (quantity: number, holes: number[] = []): LiveBatch => ({
@@ -17,6 +17,12 @@ test("[BEY-03] ten digits hold 100,000 live codes, and not one more", () => {
   expect(judgeShape(shape, [live(99_000)])).toEqual({ kind: "fits" });
   expect(judgeShape(shape, [live(99_001)])).toEqual({ kind: "too-many", liveNow: 99_001, liveMax: 100_000 });
   expect(judgeShape(shape, [live(99_001, [7])])).toEqual({ kind: "fits" });
+});
+
+test("[BEY-03] another system's codes are compared that have as many letters and digits as ours with their prefix, however they are written", () => {
+  const codes = ["123456", "12345678", "WX-123456", "wx 123456", "WX12345678"];
+  expect(listedRivals({ prefix: "", length: 6 }, codes)).toEqual(["123456"]);
+  expect(listedRivals({ prefix: "WX-", length: 6 }, codes)).toEqual(["12345678", "WX-123456", "wx 123456"]);
 });
 
 test("six digits hold ten live codes", () => {

@@ -45,3 +45,12 @@ test("a new master key opens what the former sealed, re-wraps it, and then no lo
   expect(only.rewrap(rewrapped as Buffer)).toBeNull();
   expect(() => only.open(sealed, "c")).toThrow(/master key that this hub does not have/);
 });
+
+test("what was sealed for a while under the former master key is opened as long as that one is there, for its own context only", () => {
+  const next = randomBytes(32);
+  const brief = createEnvelope(random, [key]).sealBriefly("plan|5000", "c");
+  const both = createEnvelope(random, [next, key]);
+  expect(both.openBriefly(brief, "c")).toBe("plan|5000");
+  expect(both.openBriefly(brief, "d")).toBeNull();
+  expect(createEnvelope(random, [next]).openBriefly(brief, "c")).toBeNull();
+});

@@ -17,6 +17,7 @@ test.each([
   ["uklabzdrqf and nothing else", ["UKLABZDRQF"]],
   ["I have paid, UKLABZDRQF", []],
   ["I have paid, UKL51ZDR4F", ["UKL51ZDR4F"]],
+  ["UKL51ZDR4F UKL51ZDR4F UKL51ZDR4F, or else TJK4XY12AB", ["UKL51ZDR4F", "TJK4XY12AB"]],
   ["No connection? Open the page again", []],
   ["my withdrawal of 50", []],
   ["hello there", []],

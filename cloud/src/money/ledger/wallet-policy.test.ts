@@ -12,6 +12,7 @@ test.each([
   ["credit that covers it: the smallest prompt is the proof", { ...prompt, provedCents: 90_000 }, [4900, 100]],
   ["credit of exactly the price: the same", { ...prompt, provedCents: 5000 }, [4900, 100]],
   ["a card proves nothing about a phone", { ...prompt, pays: "page" }, [0, 5000]],
+  ["nor does what is paid over the counter", { ...prompt, pays: "immediate" }, [0, 5000]],
   ["a price of one step is prompted", { ...prompt, priceCents: 100 }, [0, 100]],
 ] as const)(
   "[PAY-12] who types a number spends none of its credit without its PIN: %s",
@@ -24,14 +25,14 @@ test("[PAY-12] credit and prompt are the price together, and the prompt asks for
   const facts = fc.record({
     steps: fc.integer({ min: 1, max: 100_000 }),
     provedCents: fc.integer({ min: 0, max: 100_000_000 }),
-    pays: fc.constantFrom("phone" as const, "page" as const),
+    pays: fc.constantFrom("phone" as const, "page" as const, "immediate" as const),
     stepCents: fc.constantFrom(1, 100),
   });
   fc.assert(
     fc.property(facts, ({ steps, provedCents, pays, stepCents }) => {
       const { creditCents, askedCents } = splitPrice({ priceCents: steps * stepCents, provedCents, pays, stepCents });
       expect(creditCents + askedCents).toBe(steps * stepCents);
-      expect(creditCents).toBeLessThanOrEqual(provedCents);
+      expect(creditCents).toBeLessThanOrEqual(pays === "phone" ? provedCents : 0);
       expect(askedCents).toBeGreaterThanOrEqual(stepCents);
       expect(askedCents % stepCents).toBe(0);
     }),

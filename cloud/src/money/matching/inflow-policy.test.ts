@@ -35,8 +35,12 @@ test.each([
 });
 
 test("one letter added, lost, changed or swapped is near, two are not", () => {
-  for (const near of ["12346", "1234", "123455", "21345"]) expect(isNearlyEqual("12345", near)).toBe(true);
-  for (const far of ["12366", "123", "54321", "13254"]) expect(isNearlyEqual("12345", far)).toBe(false);
+  for (const near of ["12346", "1234", "2345", "1245", "123455", "812345", "123845", "21345", "12354"])
+    for (const [one, other] of [["12345", near] as const, [near, "12345"] as const])
+      expect(isNearlyEqual(one, other), near).toBe(true);
+  for (const far of ["12366", "123", "54321", "13254", "1243", "1299", "812346", "1234567"])
+    for (const [one, other] of [["12345", far] as const, [far, "12345"] as const])
+      expect(isNearlyEqual(one, other), far).toBe(false);
   expect(luhnDigit("7992739871")).toBe("3");
 });
 

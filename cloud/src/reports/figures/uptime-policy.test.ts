@@ -22,5 +22,6 @@ test("nothing is said of the time before the site's agent came", () => {
     [6, 18],
     [0, 12],
   ]);
+  expect(found).toMatchObject({ awayMs: 6 * hourMs, absences: 1, longestAwayMs: 6 * hourMs });
   expect(uptimeOf(span, null, [])).toMatchObject({ knownMs: 0, awayMs: 0, absences: 0, longestAwayMs: 0 });
 });

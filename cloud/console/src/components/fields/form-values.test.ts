@@ -24,6 +24,9 @@ test.each<[Field["type"], number | null, string, string]>([
 
 test.each<[Field["type"], number, string]>([
   ["money", 3_050, "30.5"],
+  ["money", 1_999, "19.99"],
+  ["money", 29, "0.29"],
+  ["money", 100_000_113, "1000001.13"],
   ["speed", 1_500, "1.5"],
   ["percent", 25, "2.5"],
   ["number", 7, "7"],

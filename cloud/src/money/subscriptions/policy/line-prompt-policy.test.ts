@@ -28,6 +28,8 @@ test("[PAY-16] the phone is asked on the day of the end, from seven o'clock of t
   const once = { made: 1, lastAtMs: at("2026-12-01T07:00:30+03:00") };
   expect(asks({ ...once, nowMs: at("2026-12-01T09:59:00+03:00") })).toBe(false);
   expect(asks({ ...once, nowMs: at("2026-12-01T10:00:00+03:00") })).toBe(true);
+  const onTheHour = { made: 1, lastAtMs: at("2026-12-01T10:00:00+03:00") };
+  expect(asks({ ...onTheHour, nowMs: at("2026-12-01T12:59:00+03:00") })).toBe(false);
 });
 
 test("[PAY-16] nobody's phone rings at night, for nothing, too often, or while an earlier try may still be paid", () => {
