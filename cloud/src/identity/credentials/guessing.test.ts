@@ -1,7 +1,15 @@
 import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { type Answer, hubSuite, ownerPassword } from "../../test-hub.ts";
+import { guessedName } from "./guess-guard.ts";
 import { codeAt } from "./test-totp.ts";
+
+test("[TEN-09] guesses at an account whose address another provider's person has count for themselves, and those at that person's too", () => {
+  const person = { providerId: "first", email: "a@shared.test", addressElsewhere: false };
+  const others = ["second", "third"].map((providerId) => ({ ...person, providerId, addressElsewhere: true }));
+  expect(new Set([person, ...others].map(guessedName)).size).toBe(3);
+  expect(guessedName(person), "as it is typed").toBe("a@shared.test");
+});
 
 hubSuite("guessing the passwords of a provider's people", (hub) => {
   let made = 0;
@@ -90,10 +98,14 @@ hubSuite("guessing the passwords of a provider's people", (hub) => {
     expect(waits[2]).toBeGreaterThan(waits[0] as number);
   });
 
-  test("an address that guesses at many accounts is slowed, and nobody else", async () => {
+  test("an address that guesses at many accounts is slowed, also where it logs in to one of its own between, and nobody else", async () => {
     const thief = newAddress();
+    const own = (await owner("Of the thief")).email;
     const answers: Answer[] = [];
-    for (let count = 0; count < 32; count++) answers.push(await logIn(`person-${count}@nowhere.test`, "guess", thief));
+    for (let count = 0; count < 32; count++) {
+      if (count === 20) expect((await logIn(own, ownerPassword, thief)).status).toBe(200);
+      answers.push(await logIn(`person-${count}@nowhere.test`, "guess", thief));
+    }
     expect(answers.slice(0, 30).every(({ status }) => status === 401)).toBe(true);
     expect(answers.at(-1)?.status).toBe(429);
     const { email } = await owner("Gamma");

@@ -120,6 +120,22 @@ hubSuite("people", (hub) => {
     expect(await refresh(fourth)).toMatchObject({ status: 401 });
   });
 
+  test("[TEN-08] a copied refresh token of the one that was split ends the one that it was split from, too", async () => {
+    const { ownerEmail } = await hub.makeProvider("Copied from the split");
+    const logIn = { email: ownerEmail, password: ownerPassword };
+    const first = (await hub.call("POST", "/api/v1/login", { body: logIn })).body;
+    const refresh = async ({ refreshToken }: { refreshToken: string }) =>
+      (await hub.call("POST", "/api/v1/refresh", { body: { refreshToken } })).body;
+    const second = await refresh(first);
+    const split = await refresh(first); // its answer got lost
+    const next = await refresh(split);
+    const statusOf = async ({ token }: { token: string }) => (await hub.call("GET", "/api/v1/user", { token })).status;
+    expect(await Promise.all([second, next].map(statusOf))).toEqual([200, 200]);
+    hub.moveClock(31_000);
+    expect(await refresh(split)).toMatchObject({ status: 401, code: "refresh-refused" });
+    expect(await Promise.all([second, next].map(statusOf))).toEqual([401, 401]);
+  });
+
   test("[TEN-14] staff are added, changed and switched off, and a switched off person is out at once", async () => {
     const { token } = await hub.makeProvider("Eta");
     const body = { email: "support@provider.test", name: "Support", role: "support", password: "a-long-password" };

@@ -46,6 +46,7 @@ hubSuite("a browser's log-in", (hub) => {
       { "Karibu-Console": header, Origin: "null" },
       { "Karibu-Console": header },
       { "Karibu-Console": header, Origin, "Sec-Fetch-Site": "cross-site" },
+      { "Karibu-Console": header, Origin, "Sec-Fetch-Site": "same-site" },
     ];
     for (const headers of refused as Record<string, string>[]) {
       expect((await refresh(cookie, headers)).body, JSON.stringify(headers)).toMatchObject({ code: "other-origin" });

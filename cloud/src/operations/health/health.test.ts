@@ -68,14 +68,16 @@ engineSuite("health", (engine) => {
       // What nginx sends for a bare `proxy_pass http://127.0.0.1:8000`.
       expect([path, await statusLine(`GET ${path} HTTP/1.0`)]).toEqual([path, "HTTP/1.1 401 Unauthorized"]);
       expect([path, await statusLine(`GET ${path} HTTP/1.1`)]).toEqual([path, "HTTP/1.1 200 OK"]);
+      // A proxy that names nobody and keeps the name that was asked for.
+      expect([path, await statusLine(`GET ${path} HTTP/1.1`, "hub.test")]).toEqual([path, "HTTP/1.1 401 Unauthorized"]);
     }
   });
 
-  /** Of the answer to a request that names no more than this machine. */
-  async function statusLine(requestLine: string): Promise<string> {
+  /** Of the answer to a request that names no more than a host: this machine, unless another one is said. */
+  async function statusLine(requestLine: string, named?: string): Promise<string> {
     const { port } = new URL(hub.url());
     const socket = connect({ host: "127.0.0.1", port: Number(port) });
-    socket.write(`${requestLine}\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
+    socket.write(`${requestLine}\r\nHost: ${named ?? `127.0.0.1:${port}`}\r\nConnection: close\r\n\r\n`);
     const [line = ""] = (await text(socket)).split("\r\n");
     return line;
   }
