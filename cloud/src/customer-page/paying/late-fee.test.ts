@@ -19,7 +19,7 @@ engineSuite("a late fee", { timeout: 120_000 }, (engine) => {
   beforeAll(async () => {
     shop = await openLineShop(hub, "Late fees");
     paybill = await openPaybill(hub, shop, pushes);
-    const speeds = { afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, promiseDaysMax: 0, pauseDaysMax: 0 };
+    const speeds = { afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, promiseDaysMax: 3, pauseDaysMax: 0 };
     const rules = { ...speeds, graceSeconds: 0, lateFeeCents: 20_000 };
     await shop.post(`/plans/${shop.planId}/subscription-rules`, rules, "PUT");
     await shop.post("/money-settings", { renewalPromptsMax: 0 }, "PATCH");
@@ -104,6 +104,18 @@ engineSuite("a late fee", { timeout: 120_000 }, (engine) => {
       await vi.waitFor(async () => expect((await read(line)).notedPhase).toBe("active"), patience);
       expect(await paybill.logged(line)).not.toContain("late-fee-waived");
     }
+  });
+
+  test("[CUS-19] [CUS-20] stays for who promised to pay when it was laid already, and kept the promise", async () => {
+    const { line, endMs } = await nearItsEnd("Promises late", true);
+    goTo(endMs + minuteMs);
+    await paybill.look(line);
+    expect(await paybill.logged(line)).toContain("late-fee");
+    await shop.post(`/subscriptions/${line.subscriptionId}/promise`, { untilMs: endMs + 86_400_000 });
+    goTo(endMs + 30 * minuteMs);
+    for (const cents of [250_000, 20_000]) await paybill.list(line, { ...paid(nowMs()), cents });
+    await vi.waitFor(async () => expect((await read(line)).notedPhase).toBe("active"), patience);
+    expect((await paybill.logged(line)).slice(-2)).toEqual(["promised", "renewed"]);
   });
 
   longTest("[CUS-20] stays where the money that was paid in time went elsewhere, and more was paid late", async () => {

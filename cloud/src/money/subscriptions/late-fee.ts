@@ -8,6 +8,7 @@ import { isLineAskedFor, mayPaidPromptRenew } from "../matching/prompt-money.ts"
 import { creditInTime } from "../receipts/credit-in-time.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { type ChargeParts, dueCents, itemsOf, owedBefore, partyOf } from "./charge-subscription.ts";
+import { isFeeUndue } from "./policy/late-fee-policy.ts";
 import type { ItemRow, SubscriptionRow } from "./subscription.ts";
 import { inTimeUntilOf, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts";
 import { factsOf, keep } from "./subscription-rows.ts";
@@ -88,9 +89,7 @@ export async function waiveUndueFee(
   // Who promised after the fee was laid had not paid by then.
   const untilMs = Math.min(inTimeUntilOf(await factsOf(tx, row)), fee.madeAtMs);
   const paid = await creditInTime(tx, { providerId, party, currency }, { untilMs, knownAtMs: fee.madeAtMs });
-  if (paid === null || paid.cents < due) return row;
-  // Credit that just lay there did not pay then, and does not now because a little more came.
-  if (paid.knownCents >= due && paid.lateCents < due) return row;
+  if (!isFeeUndue(due, paid)) return row;
   await tx
     .updateTable("subscription_items")
     .set({ state: "waived", changedAtMs: also.lookedAtMs ?? parts.world.clock.wall().atMs })
