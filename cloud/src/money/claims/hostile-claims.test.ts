@@ -117,6 +117,74 @@ engineSuite("at a shop", { timeout: 200_000 }, (engine) => {
     expect((await shop.read(`/payments/${others}`)).state).not.toBe("paid");
   });
 
+  test("[PAY-18] a phone and an amount that anybody may type give money to that phone's own purchase, and name it to nobody who did not", async () => {
+    const shop = await openClaimShop(hub, "Typed by anybody");
+    const phone = "254711000777";
+    expect(await shop.confirm("UKL96ZDR4F", { MSISDN: phone })).toMatchObject({ state: "suspense" });
+    const own = await shop.prompted(phone);
+    expect(await shop.claim({ amountCents: 2000, phone })).toEqual({ kind: "settled", purchaseId: null });
+    expect((await shop.read(`/payments/${own}`)).state).toBe("paid");
+  });
+
+  test("[PAY-18] a site names no other site's purchase: what is claimed there does not pay it", async () => {
+    const shop = await openClaimShop(hub, "Two places");
+    const { siteId } = (await shop.post("/sites", { name: "Elsewhere" })).body.site;
+    const [here, there] = [await shop.prompted("254733000444"), await shop.prompted("254733000555")];
+    await shop.inDatabase((tx) =>
+      tx.updateTable("purchases").set({ siteId }).where("purchaseId", "=", there).execute(),
+    );
+    const phone = "254711000777";
+    for (const [receipt, purchaseId] of [
+      ["UKL97ZDR4F", there],
+      ["UKL98ZDR4F", here],
+    ] as const) {
+      expect(await shop.confirm(receipt, { MSISDN: phone })).toMatchObject({ state: "suspense" });
+      expect(await shop.claim({ receipt, phone, purchaseId })).toMatchObject({ kind: "settled" });
+    }
+    const stateOf = async (id: string) => (await shop.read(`/payments/${id}`)).state;
+    expect([await stateOf(there), await stateOf(here)]).toEqual(["prompted", "paid"]);
+  });
+
+  test("[PAY-18] what was said of a phone and an amount two days ago takes no money that comes now", async () => {
+    const shop = await openClaimShop(hub, "Long ago");
+    const phone = "254711000777";
+    for (const cents of [2000, 3000])
+      expect(await shop.claim({ amountCents: cents, phone })).toMatchObject({ kind: "asked" });
+    const days = (count: number) => hub.world.clock.wall().atMs - count * 86_400_000;
+    await shop.inDatabase((tx) =>
+      tx
+        .updateTable("payment_claims")
+        .set({ createdAtMs: days(2) })
+        .where("amountCents", "=", 2000)
+        .execute(),
+    );
+    expect(await shop.confirm("UKL93ZDR4F", { MSISDN: phone })).toMatchObject({ state: "suspense" });
+    expect(await shop.confirm("UKL94ZDR4F", { MSISDN: phone, TransAmount: "30.00" })).toMatchObject({
+      state: "credit",
+    });
+    const claims = await shop.inDatabase((tx) =>
+      tx.selectFrom("payment_claims").select(["amountCents", "state"]).orderBy("amountCents").execute(),
+    );
+    expect(claims).toEqual([
+      { amountCents: 2000, state: "refused" },
+      { amountCents: 3000, state: "settled" },
+    ]);
+  });
+
+  test("[PAY-18] who has used up a number's tries hears of nobody's money by it; its payer has what they paid, and an hour later anybody may try again", async () => {
+    const shop = await openClaimShop(hub, "Used up");
+    const [other, phone] = ["254733000999", "254711000777"];
+    for (let n = 0; n < 5; n++) await shop.claim({ receipt: `UKM${n + 10}ZDR4F`, phone: other });
+    const receipt = "UKL79ZDR4F";
+    await shop.statement({ receipt, atMs: minuteAgo(), phone });
+    const miss = { kind: "refused", reason: "too-many" };
+    expect(await shop.claim({ receipt: "UKM20ZDR4F", phone: other })).toEqual(miss);
+    expect(await shop.claim({ receipt, phone: other }), "the books tell another payer nothing").toEqual(miss);
+    expect(await shop.claim({ receipt, phone })).toMatchObject({ kind: "settled" });
+    hub.moveClock(3_600_001);
+    expect(await shop.claim({ receipt: "UKM21ZDR4F", phone: other })).toMatchObject({ kind: "asked" });
+  });
+
   longTest(
     "[PAY-18] false claims that use up the tries of a site, or of a number, stop nobody whose receipt shows that they paid",
     async () => {

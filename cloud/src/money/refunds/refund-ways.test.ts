@@ -244,9 +244,9 @@ engineSuite("refunds of money from a channel", (engine) => {
       await hub.call("POST", path, { body: { Result: { ResultCode: 0, ResultParameters: { ResultParameter } } } });
     };
     /** A statement that says that a payout came back, under the name of the second receipt. */
-    const cameBack = async (of: string, receipt: string) => {
+    const cameBack = async (of: string, receipt: string, shillings = 50) => {
       const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Linked Transaction ID";
-      const csv = `${head}\n${receipt},2026-11-20 12:00:00,Reversal of payment,Completed,50.00,,${of}`;
+      const csv = `${head}\n${receipt},2026-11-20 12:00:00,Reversal of payment,Completed,${shillings}.00,,${of}`;
       return (await post("/api/v1/reconciliation/statements", { channelId, csv })).body;
     };
     const hoursAgo = (refundId: string) =>
@@ -471,7 +471,14 @@ engineSuite("refunds of money from a channel", (engine) => {
   test("[PAY-15] a payout of which M-Pesa says, asked about it, that it was declined is sent again under a name of its own", async () => {
     const shop = await openShop("Declined");
     const { id: subject } = await shop.sentPayout();
-    await shop.saidOf(subject, { ReceiptNo: "QKN1ABCDEF", TransactionStatus: "Declined" });
+    // What another one's payment became says nothing; a till pays from its head office's number too.
+    const declined = { ReceiptNo: "QKN1ABCDEF", TransactionStatus: "Declined" };
+    await shop.saidOf(subject, { ...declined, DebitPartyName: "600777 - Another" });
+    await shop.becomes(subject, { state: "unknown" });
+    await shop.inDatabase((tx) =>
+      tx.updateTable("channels").set({ storeNumber: "600777" }).where("channelId", "=", shop.channelId).execute(),
+    );
+    await shop.saidOf(subject, { ...declined, DebitPartyName: "600777 - Shop" });
     await shop.becomes(subject, { state: "failed" });
     await shop.becomes((await shop.post(`/api/v1/refunds/${subject}/retry`)).body.id, { state: "sent" });
   });
@@ -481,6 +488,10 @@ engineSuite("refunds of money from a channel", (engine) => {
     const { id } = await shop.sentPayout();
     await shop.result("0", "QKM1ABCDEF");
     await shop.becomes(id, { state: "done" });
+    expect(await shop.cameBack("QKM1ABCDEF", "QKM4ABCDEF", 20), "of another sum it is not this one").toMatchObject({
+      returned: 0,
+    });
+    expect(await shop.books()).toMatchObject({ clearing: 0, refunds: 5000 });
     expect(await shop.cameBack("QKM1ABCDEF", "QKM2ABCDEF")).toMatchObject({ returned: 1 });
     const again = (await shop.post(`/api/v1/refunds/${id}/retry`)).body.id;
     await shop.becomes(again, { state: "sent" });
@@ -518,6 +529,18 @@ engineSuite("refunds of money from a channel", (engine) => {
     expect(await shop.books()).toEqual(before);
     expect((await shop.post(`/api/v1/payments/${paymentId}/resolve`, { note: "paid it again" })).status).toBe(200);
     expect(await shop.twice()).toEqual([]);
+  });
+
+  test("[PAY-15] NO-SILENCE: a payout that a person settled as paid, and that came back since, stands among what needs a person again", async () => {
+    const shop = await openShop("Seen And Back");
+    const { id } = await shop.sentPayout();
+    const said = { outcome: "paid", note: "the customer says so", receipt: "QKU1ABCDEF" };
+    expect((await shop.post(`/api/v1/refunds/${id}/resolve`, said)).body).toMatchObject({ resolution: "paid" });
+    expect((await shop.read("/api/v1/review?kind=refund")).items).toEqual([]);
+    expect(await shop.cameBack("QKU1ABCDEF", "QKU2ABCDEF")).toMatchObject({ returned: 1 });
+    await shop.becomes(id, { state: "returned", resolution: null });
+    expect((await shop.read("/api/v1/review?kind=refund")).items).toMatchObject([{ id }]);
+    await shop.becomes((await shop.post(`/api/v1/refunds/${id}/retry`)).body.id, { state: "sent" });
   });
 
   test("[PAY-15] an earlier try that M-Pesa paid after all, and said so twice, is one payout in the books, of one refund", async () => {

@@ -216,6 +216,33 @@ hubSuite("maintenance", (hub) => {
     });
     expect(await queue(token)).toMatchObject({ dead: 1, waiting: 0, done: null, failed: null });
   });
+
+  test("[SYS-05] [TEN-01] a provider tries again and deletes failed jobs of its own alone, by their ids and all at once", async () => {
+    const [mine, theirs] = [await hub.makeProvider("Failed"), await hub.makeProvider("Failed too")];
+    await hub.database().alone("write", async (run) => {
+      await run("delete from dead_jobs");
+      const rows = ["a", "b", "c"].flatMap((id) =>
+        [mine, theirs].map(
+          ({ providerId }, at) =>
+            `('${at}${id}', 'sms.nobody-does-this', 'sms', '{"providerId": "${providerId}"}', 'broken', 5, 1, 2)`,
+        ),
+      );
+      await run(`insert into dead_jobs (job_id, name, queue, data, error, tries, created_at_ms, died_at_ms)
+          values ${rows.join(", ")}`);
+    });
+    const ask = (method: string, path: string, body?: object) =>
+      hub.call(method, `/api/v1/jobs/dead${path}`, { token: mine.token, ...(body === undefined ? {} : { body }) });
+    const left = async (token: string) =>
+      (await hub.call("GET", "/api/v1/jobs/dead", { token })).body.items.map(({ id }: { id: string }) => id).sort();
+    expect((await ask("POST", "/1a/retry")).body).toMatchObject({ status: 404, code: "not-found" });
+    expect((await ask("POST", "/0a/retry")).body).toEqual({ retried: 1 });
+    expect(await left(mine.token)).toEqual(["0b", "0c"]);
+    expect((await ask("POST", "/retry", { name: "sms.another" })).body).toEqual({ retried: 0 });
+    expect((await ask("POST", "/retry", {})).body).toEqual({ retried: 2 });
+    expect((await ask("DELETE", "")).body).toEqual({ flushed: 0 });
+    expect(await left(theirs.token)).toEqual(["1a", "1b", "1c"]);
+    expect(await left(await hub.adminToken())).toEqual(["1a", "1b", "1c"]);
+  });
 });
 
 test("[SYS-10] a stop does not wait for a job that takes long", async () => {
