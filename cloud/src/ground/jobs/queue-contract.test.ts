@@ -1,9 +1,11 @@
 /** One suite for both queues, on both engines. */
 
+import { newId } from "@karibu/protocol/identifiers";
 import { unixMs } from "@karibu/protocol/quantities";
 import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { json } from "../db/json.ts";
 import type { OpenDatabase } from "../db/open-database.ts";
 import { engines, isAbsent, realWorld, type TestEngine, useDatabase } from "../db/test-databases.ts";
 import { createInProcessQueue } from "./in-process.ts";
@@ -370,6 +372,31 @@ describe.each(engines)("%s", (engine) => {
         expect(await startBeside(() => [first.running() ?? ""])).toEqual([]);
         expect(await startBeside(() => [])).toEqual([{ id: "long" }]);
         ended.resolve();
+      },
+    );
+
+    test.skipIf(kind !== "pg-boss")(
+      "a job that a process was moving when it died is taken by another one, and not one that is being moved",
+      async () => {
+        const name = newName();
+        const nowMs = realWorld().clock.wall().atMs;
+        const taken = (id: string, takenAtMs: number) => ({
+          ...{ jobId: newId(realWorld()), name, data: json({ id }), state: "moving" as const, takenAtMs },
+          ...{ runAtMs: nowMs - 60_000, createdAtMs: nowMs - 60_000 },
+        });
+        await database.current().asPlatform("test", (tx) =>
+          tx
+            .insertInto("job_outbox")
+            .values([taken("left", nowMs - 40_000), taken("in hand", nowMs - 1000)])
+            .execute(),
+        );
+        const queue = newQueue();
+        const seen: object[] = [];
+        await queue.work(name, async (data) => void seen.push(data));
+        await queue.start();
+        await eventually(() => expect(seen).toEqual([{ id: "left" }]));
+        await database.current().asProvider("p1", (tx) => queue.send(tx, name, { id: "later" }));
+        await eventually(() => expect(seen).toEqual([{ id: "left" }, { id: "later" }]));
       },
     );
   });

@@ -51,6 +51,20 @@ hubSuite("a customer who paid cash", (hub) => {
     });
   });
 
+  test("[BEY-07] of a sale of which a part was given back and whose package stays finds the sale by its receipt; of a refunded one it does not", async () => {
+    const { ask, post, sell, claim, planId } = await openShop("Goodwill");
+    await ask("PATCH", "/money-settings", { refundUsed: "any" });
+    const { id, receipt } = await sell();
+    const refund = { paymentId: id, method: "cash", reason: "the line was slow" };
+    const asked = await post("/refunds", { ...refund, amountCents: 500, revoke: false });
+    expect(asked.status, asked.text).toBeLessThan(300);
+    const said = { receipt, phone: "0722000333" };
+    expect(await claim(said)).toEqual({ kind: "settled", purchaseId: id, planId });
+    const rest = await post("/refunds", { ...refund, amountCents: 1500, revoke: true });
+    expect(rest.status, rest.text).toBeLessThan(300);
+    expect(await claim(said)).toMatchObject({ kind: "refused", because: "given-back" });
+  });
+
   test("[BEY-07] of a sale whose package is so long over that its site has forgotten it reads that it has run out", async () => {
     const { sell, claim } = await openShop("Forgotten");
     const { id, code, receipt } = await sell();
