@@ -216,6 +216,14 @@ hubSuite("a sale for cash at a site", (hub) => {
     expect((await shop.get("/ledger/trial-balance")).body).toMatchObject({ balanced: true });
   });
 
+  test("[BEY-19] that was stamped by a wrong clock stands at its right time once its site's clock is set, and no other site's does", async () => {
+    const [shop, other] = [await openShop("Clock"), await openShop("Clock of others")];
+    const soldAtMs = async ({ get, id }: typeof shop) => (await get(`/cash-sales/${id}`)).body.soldAtMs as number;
+    const before = [await soldAtMs(shop), await soldAtMs(other)] as const;
+    await shop.tell(2, { kind: "clock-corrected", boot: 1, stepMs: 7_200_000 });
+    expect([await soldAtMs(shop), await soldAtMs(other)]).toEqual([before[0] + 7_200_000, before[1]]);
+  });
+
   test("[BEY-19] is found by its code and by the customer's number, and its page has seller, site and code", async () => {
     const { get, id, siteId, code, hireFor } = await openShop("Found");
     const found = async (typed: string) => {

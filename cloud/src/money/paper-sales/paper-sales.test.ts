@@ -273,8 +273,10 @@ engineSuite("printed vouchers", { timeout: 60_000 }, (engine) => {
     hub.moveClock(60 * 3_600_000);
     provider = { ...provider, token: await hub.logIn(provider.ownerEmail, "the-owner-password") };
     const usedAtMs = nowMs() - 40 * 3_600_000;
-    await tell([used(batchId, 0, { atMs: usedAtMs }), used(batchId, 1)], { siteId: hill });
-    expect(await read(`/vouchers/batches/${batchId}/money`)).toMatchObject({ sold: 2, late: 1, lateCents: 2000 });
+    // A time from before the batch was made is a wrong clock's, and says nothing of lateness.
+    const usedBefore = used(batchId, 2, { atMs: nowMs() - 90 * 86_400_000 });
+    await tell([used(batchId, 0, { atMs: usedAtMs }), used(batchId, 1), usedBefore], { siteId: hill });
+    expect(await read(`/vouchers/batches/${batchId}/money`)).toMatchObject({ sold: 3, late: 1, lateCents: 2000 });
     const rows = (await read("/money-received?kind=voucher")).items;
     const late = rows.find((one: { thing: { id: string } }) => one.thing.id === `${batchId}.0`);
     expect(late.soldAtMs).toBe(usedAtMs);
