@@ -180,23 +180,24 @@ hubSuite("the reports", (hub) => {
     await send("Lake view", -30, 200_000);
     await send("Harbour", -31, 50_000);
     await send("Harbour", -91, 7_000);
+    for (const [at, dueIn] of [-1, -60, -61, -90].entries()) await send("Lake view", dueIn, 11_000 + at * 1000);
     const { rows, total } = await figures("receivables");
     expect(rows.map(([, count, cents]: [string, number, number]) => [count, cents])).toEqual([
       [1, 100_000],
-      [1, 200_000],
-      [1, 50_000],
-      [0, 0],
+      [2, 211_000],
+      [2, 62_000],
+      [2, 27_000],
       [1, 7_000],
     ]);
-    expect(total).toEqual(["Total", 4, 357_000]);
+    expect(total).toEqual(["Total", 8, 407_000]);
     expect((await figures("receivables&by=customer")).rows).toEqual([
-      ["Lake view", 300_000, 100_000, 200_000, 0, 0, 0],
+      ["Lake view", 350_000, 100_000, 211_000, 12_000, 27_000, 0],
       ["Harbour", 57_000, 0, 0, 50_000, 0, 7_000],
     ]);
     await run(sql`update invoices set party = 'another', phone_masked = '2547***999'
         where provider_id = ${providerId} and customer_name = 'Harbour' and total_cents = 7000`);
     expect((await figures("receivables&by=customer")).rows).toEqual([
-      ["Lake view", 300_000, 100_000, 200_000, 0, 0, 0],
+      ["Lake view", 350_000, 100_000, 211_000, 12_000, 27_000, 0],
       ["Harbour (2547***678)", 50_000, 0, 0, 50_000, 0, 0],
       ["Harbour (2547***999)", 7_000, 0, 0, 0, 0, 7_000],
     ]);
@@ -284,11 +285,15 @@ hubSuite("the reports", (hub) => {
     };
     await pay("0712000001", [month(3), month(2)]);
     await pay("0712000002", [month(3)]);
+    await pay("0712000004", [month(1)]);
     await keep();
-    const told = await figures(`retention&fromDay=${month(3)}&untilDay=${today}`);
-    const [cohort, size, after1, after2, after3] = told.rows[0];
-    // Both paid again this month, over the counter.
-    expect([cohort, size, after1, after2, after3]).toEqual([month(3).slice(0, 7), 2, 500, 0, 1000]);
+    const told = await figures(`retention&fromDay=${month(3)}&untilDay=${month(1)}`);
+    // All paid again this month, over the counter. What is not known of a later group counts for nothing in the average.
+    expect(told.rows).toEqual([
+      [month(3).slice(0, 7), 2, 500, 0, 1000, null, null, null],
+      [month(1).slice(0, 7), 1, 1000, null, null, null, null, null],
+    ]);
+    expect(told.total).toEqual(["Average", null, 667, 0, 1000, null, null, null]);
 
     // Paid each second day, and not for twelve days: as if the sale over the counter had been long ago.
     const silent = await pay("0712000003", []);

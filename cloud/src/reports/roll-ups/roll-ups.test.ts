@@ -353,6 +353,30 @@ hubSuite("the roll-ups", (hub) => {
     expect(await dump("report_charges")).toEqual(charged);
   }, 60_000);
 
+  test("[REP-06] [REP-09] when somebody paid first and last is told of all their payments, in whatever order the books hear of them", async () => {
+    const sale = { siteId: sites[0], planId, phone: "0712345699", pay: "cash" };
+    const made = await call("POST", "/payments/purchase", sale);
+    expect(made.status, made.text).toBe(201);
+    const purchaseId = (made.body.paymentId ?? made.body.id) as string;
+    const times = () =>
+      hub.database().asProvider(providerId, async (tx) => {
+        const { rows } = await sql<{ firstMs: number; lastMs: number }>`select first_ms, last_ms from report_payers
+          where party = (select phone_hash from purchases where purchase_id = ${purchaseId})`.execute(tx);
+        return rows[0];
+      });
+    await keep();
+    const { lastMs = 0 } = (await times()) ?? {};
+    expect(lastMs).toBeGreaterThan(0);
+    const earlierMs = lastMs - 20 * dayMs;
+    const postings = [
+      { account: "cash", currency: "KES", amountCents: cents(2500) },
+      { account: "revenue", currency: "KES", amountCents: cents(-2500) },
+    ] as const;
+    await post({ kind: "receipt", postings }, earlierMs, purchaseId);
+    await keep();
+    expect(await times()).toEqual({ firstMs: earlierMs, lastMs });
+  });
+
   test("[REP-01] [REP-08] log-ins, devices and bytes: late records, moved clocks and deleted sessions", async () => {
     const now = hub.world.clock.wall().atMs;
     const write = (statement: ReturnType<typeof sql>) =>
@@ -392,6 +416,7 @@ hubSuite("the roll-ups", (hub) => {
     await login("b", midnight, "m1");
     await login("c", midnight + 5, "m1", 1);
     await login("late", midnight - 40 * dayMs, "m2");
+    await login("late too", midnight - 40 * dayMs + 1, "m6");
     // Around the first moment of the month on the provider's clock, which is hours before UTC's.
     const month = Date.parse(`${day(now).slice(0, 7)}-01T00:00:00Z`) - 180 * 60_000;
     await login("last", month - 1, "m8");
@@ -430,8 +455,14 @@ hubSuite("the roll-ups", (hub) => {
 
     // What was counted stays when sessions are deleted because they are old, also when all is counted anew.
     const kept = await dump("report_log_ins");
-    await hub.database().asPlatform("test", (tx) => sql`delete from sessions where session_key = 'late'`.execute(tx));
+    await hub
+      .database()
+      .asPlatform("test", (tx) => sql`delete from sessions where session_key like 'late%'`.execute(tx));
     await rebuild();
+    expect(await dump("report_log_ins")).toEqual(kept);
+    // Nor does what a site tells of such a day later take the place of all that was counted of it.
+    await login("much later", midnight - 40 * dayMs + 2, "m7");
+    await keep();
     expect(await dump("report_log_ins")).toEqual(kept);
   }, 60_000);
 
