@@ -11,6 +11,7 @@ import { createTestIntake } from "../../test-intake.ts";
 import { planGrantClaim } from "../leases/grant-lease-policy.ts";
 import { keepGrantLease } from "./held-grant.ts";
 import { createPurchaseGrants } from "./purchase-grant.ts";
+import { createVerifyGrants } from "./verify-grants.ts";
 
 const dayMs = 86_400_000;
 const hour = { ...unlimitedTerms, validitySeconds: seconds(3600) };
@@ -142,7 +143,8 @@ hubSuite("a bought grant that is over", { on: enginesOfThisRun }, (hub) => {
     const until = { ...hour, validUntilMs: unixMs(nowMs() + dayMs) };
     const year = { ...hour, validitySeconds: seconds(365 * 86_400) };
     await start(await buy("1-ended", hour), hour);
-    await start(await buy("2-year", year), year);
+    const yearId = await buy("2-year", year);
+    await start(yearId, year);
     await buy("3-unused", hour);
     await buy("4-unused-until", until);
     await buy("5-refunded-unused", hour);
@@ -180,6 +182,14 @@ hubSuite("a bought grant that is over", { on: enginesOfThisRun }, (hub) => {
     const kept = ["2-year", "3-unused", "6-refunded-begun", "8-left-over", "9-used-up-but-at-night"];
     expect(await told()).toEqual(kept);
     // Nothing that comes later brings one back: the site would take it for a grant that nobody has used.
+    const bought = ["2-year", "7-used-up"].map((purchaseId) => ({ providerId, purchaseId }));
+    const verify = createVerifyGrants({ parties: hub.hub().parties });
+    const verified = await inProvider<Awaited<ReturnType<typeof verify>>>((tx) => verify(tx, bought));
+    const published = verified.map(({ grantId, published }) => [grantId, published !== null]);
+    expect(Object.fromEntries(published), "those of many payments at once, too").toEqual({
+      [yearId]: true,
+      [usedUp]: false,
+    });
     await inProvider((tx) => grants.verify(tx, providerId, "1-ended"));
     await inProvider((tx) => grants.revoke(tx, providerId, "1-ended"));
     await inProvider((tx) => grants.giveCode(tx, { providerId, purchaseId: "7-used-up", code: "4821993015" }));
