@@ -392,12 +392,13 @@ engineSuite("resellers", (engine) => {
     const before = await balances();
     await use(0, 1);
     await call("POST", `/resellers/${musa}/count`);
-    const refund = (serial: number) =>
+    const refund = (serial: number, more: object = {}) =>
       call("POST", "/refunds", {
         voucherId: `${batchId}.${serial}`,
         method: "cash",
         reason: "no power",
         revoke: true,
+        ...more,
       });
     const first = await refund(0);
     expect(first.status, first.text).toBe(201);
@@ -411,6 +412,16 @@ engineSuite("resellers", (engine) => {
     expect(after.commission! - before.commission!).toBe(199);
     await Promise.all([call("POST", `/resellers/${musa}/count`), call("POST", `/resellers/${musa}/count`)]);
     expect((await balances())[`float:${musa}`]).toBe(3 * 1800 + 2 * 199);
+    // What is refunded in parts takes each part of the commission once, and all of it in the end.
+    for (const [amountCents, backCents] of [
+      [1000, 100],
+      [999, 199],
+    ] as const) {
+      const part = await refund(1, { amountCents });
+      expect(part.status, part.text).toBe(201);
+      await call("POST", `/resellers/${musa}/count`);
+      expect((await balances())[`float:${musa}`]).toBe(3 * 1800 + 2 * 199 + backCents);
+    }
     expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
   });
 

@@ -497,30 +497,34 @@ engineSuite("documents", { timeout: 120_000 }, (engine) => {
     expect(items[0]).toMatchObject({ kind: "tax-invoice", totalCents: 500_000 });
   });
 
-  test("[PAY-11] a month's invoice ends with the provider's month, not with UTC's", async () => {
-    const monthly = await openShop("Zone Net");
-    await monthly.set({ subscriptionDocuments: "monthly" });
-    const jane = await monthly.subscribe();
-    await jane.act("renew", { from: "cash" });
-    await jane.act("renew", { from: "cash" });
-    const nowMs = hub.world.clock.wall().atMs;
-    const local = new Date(nowMs + 3 * 3_600_000);
-    const monthMs = Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + 1, 1) - 3 * 3_600_000;
-    await monthly.inDatabase((tx) =>
-      sql`update document_charges set at_ms = case when charge_id = (select min(charge_id) from document_charges)
+  test.each(["as each ends", "two at once, where the hub was off"])(
+    "[PAY-11] a month's invoice ends with the provider's month, not with UTC's, and has one month: %s",
+    async (when) => {
+      const isOff = when !== "as each ends";
+      const monthly = await openShop(isOff ? "Zone Net Off" : "Zone Net");
+      await monthly.set({ subscriptionDocuments: "monthly" });
+      const jane = await monthly.subscribe();
+      await jane.act("renew", { from: "cash" });
+      await jane.act("renew", { from: "cash" });
+      const nowMs = hub.world.clock.wall().atMs;
+      const local = new Date(nowMs + 3 * 3_600_000);
+      const monthMs = Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + 1, 1) - 3 * 3_600_000;
+      await monthly.inDatabase((tx) =>
+        sql`update document_charges set at_ms = case when charge_id = (select min(charge_id) from document_charges)
         then ${monthMs - 1}::bigint else ${monthMs}::bigint end`.execute(tx),
-    );
-    const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
-    const issue = () => monthly.inDatabase((tx) => issueMonths(parts, tx, monthly.providerId));
-    hub.moveClock(monthMs + 3_600_000 - nowMs);
-    expect(await issue(), "what was charged at the last moment of the month before").toBe(1);
-    hub.moveClock(31 * dayMs);
-    expect(await issue()).toBe(1);
-    hub.moveClock(nowMs - monthMs - 3_600_000 - 31 * dayMs);
-    expect((await jane.documents()).map(({ totalCents }: { totalCents: number }) => totalCents)).toEqual([
-      ...[250_000, 250_000],
-    ]);
-  });
+      );
+      const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
+      const issue = () => monthly.inDatabase((tx) => issueMonths(parts, tx, monthly.providerId));
+      hub.moveClock(monthMs + 3_600_000 - nowMs);
+      if (!isOff) expect(await issue(), "what was charged at the last moment of the month before").toBe(1);
+      hub.moveClock(31 * dayMs);
+      expect(await issue()).toBe(isOff ? 2 : 1);
+      hub.moveClock(nowMs - monthMs - 3_600_000 - 31 * dayMs);
+      expect((await jane.documents()).map(({ totalCents }: { totalCents: number }) => totalCents)).toEqual([
+        ...[250_000, 250_000],
+      ]);
+    },
+  );
 
   test("[PAY-24] a day's sales of a site are one summary, and a receipt is made on wish, once", async () => {
     const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Summed Net");

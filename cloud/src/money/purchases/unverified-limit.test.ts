@@ -39,6 +39,27 @@ describe.skipIf(isAbsent("postgresql"))("the hourly limit of unverified money", 
     expect(opened.filter(Boolean)).toHaveLength(1);
   });
 
+  test("[PAY-03] against it counts what was opened within the hour and is not proved, of its currency alone", async () => {
+    const { providerId, prompted, inDatabase } = await openClaimShop(hub, "Counted");
+    const [one, other] = [await prompted("254711000005"), await prompted("254711000006")];
+    const nowMs = hub.world.clock.wall().atMs;
+    const set = (purchaseId: string, changes: object) =>
+      inDatabase((tx) => tx.updateTable("purchases").set(changes).where("purchaseId", "=", purchaseId).execute());
+    const mayOpen = (of = currency) =>
+      inDatabase((tx) =>
+        mayTrust(parts(2 * priceCents), tx, { providerId, currency: of, amountCents: priceCents }),
+      ) as Promise<boolean>;
+    const opened = { state: "paid", corroborated: false, changedAtMs: nowMs - 60_000 };
+    await set(one, opened);
+    expect(await mayOpen()).toBe(true);
+    await set(other, opened);
+    expect([await mayOpen(), await mayOpen("USD")]).toEqual([false, true]);
+    for (const change of [{ corroborated: true }, { changedAtMs: nowMs - 3_600_001 }, { state: "failed" }]) {
+      await set(other, { ...opened, ...change });
+      expect(await mayOpen(), JSON.stringify(change)).toBe(true);
+    }
+  });
+
   longTest(
     "[PAY-03] beside 100,000 payments that were never proved, the limit reads those of the last hour alone",
     async () => {
