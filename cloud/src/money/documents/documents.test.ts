@@ -526,6 +526,52 @@ engineSuite("documents", { timeout: 120_000 }, (engine) => {
     },
   );
 
+  test("[PAY-11] [PAY-24] a month's invoice taxes each charge by the rates of its own day", async () => {
+    const monthly = await openShop("Rates Within A Month Net");
+    await monthly.set({ subscriptionDocuments: "monthly" });
+    const jane = await monthly.subscribe();
+    for (let times = 0; times < 2; times++) await jane.act("renew", { from: "cash" });
+    const nowMs = hub.world.clock.wall().atMs;
+    const local = new Date(nowMs + 3 * 3_600_000);
+    const monthMs = Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + 1, 1) - 3 * 3_600_000;
+    await monthly.inDatabase((tx) =>
+      sql`update document_charges set at_ms = case when charge_id = (select min(charge_id) from document_charges)
+        then ${monthMs}::bigint else ${monthMs + 15 * dayMs}::bigint end`.execute(tx),
+    );
+    const fromDay = new Date(monthMs + 10 * dayMs + 3 * 3_600_000).toISOString().slice(0, 10);
+    expect((await monthly.call("PUT", "/tax-rates", { tax: "vat", fromDay, rateBp: 2000 })).status).toBe(200);
+    const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
+    const leapMs = monthMs + 40 * dayMs - nowMs;
+    hub.moveClock(leapMs);
+    expect(await monthly.inDatabase((tx) => issueMonths(parts, tx, monthly.providerId))).toBe(2);
+    hub.moveClock(-leapMs);
+    const [{ documentId }] = await jane.documents();
+    const { lines } = (await monthly.call("GET", `/documents/${documentId}`)).body;
+    expect(lines.map(({ vatBp }: { vatBp: number }) => vatBp).sort()).toEqual([1600, 2000]);
+  });
+
+  test("[PAY-24] a process whose clock is ahead for a moment passes by no sale: what is sold until then is in a summary", async () => {
+    const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Ahead Net");
+    await set({ salesSummaries: true });
+    const daily = await plan("1 day", 50_000);
+    const sell = async () =>
+      expect((await call("POST", "/payments/purchase", { siteId, planId: daily, pay: "cash" })).status).toBe(201);
+    const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
+    const summariseAhead = async (days: number) => {
+      hub.moveClock(days * dayMs);
+      await inDatabase((tx) => summariseSales(parts, tx, providerId));
+      hub.moveClock(-days * dayMs);
+    };
+    await summariseAhead(0);
+    await sell();
+    await summariseAhead(5);
+    await sell();
+    await summariseAhead(5);
+    await logInAnew();
+    const { items } = (await call("GET", "/documents?kind=sales-summary")).body;
+    expect(items.map(({ totalCents }: { totalCents: number }) => totalCents)).toEqual([50_000, 50_000]);
+  });
+
   test("[PAY-24] a day's sales of a site are one summary, and a receipt is made on wish, once", async () => {
     const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Summed Net");
     await set({ salesSummaries: true });
