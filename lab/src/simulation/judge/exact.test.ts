@@ -186,21 +186,17 @@ test("who must wait for wrong codes waits also after a crash, but for one that c
   expect(after(30_000)).toContain("its code was tried");
 });
 
-test("what the log says is what bad luck explains: of a disk that failed anything, else of people, lines and routers alone", () => {
-  const logged = (who: "agent" | "hub", event: string): Fact => ({
-    atMs: 7,
-    kind: "logged",
-    who,
-    level: "error",
-    event,
-  });
+test("an error in the log is a fault, but for what others did, and of a disk that failed; a warning is none, but for news that nobody hears", () => {
+  const logged = (who: "agent" | "hub", event: string, level: "warn" | "error" = "error"): Fact => {
+    return { atMs: 7, kind: "logged", who, level, event };
+  };
   const rest = [...began(), ...ended];
-  expect(said([logged("agent", "hub-away"), logged("hub", "device-waits"), ...rest])).toBe("");
+  expect(said([logged("agent", "hub-away", "warn"), logged("hub", "receipt-amounts-differ"), ...rest])).toBe("");
   expect(said([logged("agent", "portal-fault"), ...rest])).toBe("NO-CRASH the agent logs as error: portal-fault");
-  expect(said([logged("hub", "notices-lost"), ...rest])).toBe("NO-CRASH the hub logs as error: notices-lost");
+  expect(said([logged("hub", "notices-lost", "warn"), ...rest])).toBe("NO-CRASH the hub logs as warn: notices-lost");
   const disk: Fact = { atMs: 6, kind: "trouble-began", trouble: "disk", what: "full" };
   expect(said([disk, logged("agent", "portal-fault"), ...rest])).not.toContain("portal-fault");
-  expect(said([disk, logged("hub", "notices-lost"), ...rest])).toContain("notices-lost");
+  expect(said([disk, logged("hub", "sweep-failed"), ...rest])).toContain("sweep-failed");
 });
 
 test("where the clocks of a hub's processes are far apart, what goes by a clock is not judged", () => {

@@ -1,33 +1,25 @@
 /**
- * NO-CRASH in the words of agent and hub: what they log as a warning or an error is what the bad luck of a story brings. Anything else is a fault of their
- * own that they noticed, and that nothing else may show.
+ * NO-CRASH in the words of agent and hub. An error in the log is a fault that they noticed themselves, and that nothing else may show; of what comes from
+ * outside (lines, routers, channels, people) they warn.
  */
-import type { Violation } from "./chronicle.ts";
+import type { FactOf, Violation } from "./chronicle.ts";
 import { broken, factsOf, type History, troublesBy } from "./history.ts";
 
-/** What people, lines, routers, clocks and channels do. */
-const ofOthers = {
-  agent: new Set([
-    ...["hub-away", "internet-down", "purchase-not-started", "doctor-found", "radius-bad-authenticator"],
-    ...["router-log-in-failed", "router-api-unreachable", "router-list-unread"],
-    ...["guessing", "guessing-at-site", "guessing-at-site-over", "seller-locked", "session-stays"],
-    "claim-not-asked",
-  ]),
-  hub: new Set([
-    "initiator-refused",
-    "payment-given-back-twice",
-    "site-disk-refuses",
-    "device-waits",
-    "request-refused",
-  ]),
-} as const;
+/** Errors that tell of what somebody else did: two payments of one receipt that differ, money that fits nothing. A person is to look. */
+const ofOthers: ReadonlySet<string> = new Set(["receipt-amounts-differ", "inflow-set-aside"]);
+/** Warnings that tell of work which nobody does again before the next look around. */
+const givenUp: ReadonlySet<string> = new Set(["notices-lost"]);
 
 export function* unexpected(history: History): Iterable<Violation> {
-  for (const { atMs, who, level, event } of factsOf(history.chronicle.facts, "logged")) {
-    if (ofOthers[who].has(event) || (who === "agent" && isFolderStruck(history))) continue;
-    yield broken("NO-CRASH", atMs, `the ${who} logs as ${level}: ${event}`);
+  for (const fact of factsOf(history.chronicle.facts, "logged")) {
+    const { atMs, who, level, event } = fact;
+    if (isFault(fact) && !(who === "agent" && isFolderStruck(history)))
+      yield broken("NO-CRASH", atMs, `the ${who} logs as ${level}: ${event}`);
   }
 }
+
+const isFault = ({ level, event }: FactOf<"logged">): boolean =>
+  level === "error" ? !ofOthers.has(event) : givenUp.has(event);
 
 /** Of a disk that failed, was damaged or changed, or that an agent died over, it may say anything. */
 const isFolderStruck = (history: History): boolean =>
