@@ -54,9 +54,12 @@ export function* whoseMoney({ chronicle: { facts }, asked, clocksApartMs }: Hist
       if (isOfHub(purchase, books) && goesOnAlone(purchase, books))
         yield broken("MONEY-ONCE", atMs, `purchase ${purchaseId} of ${buyer} goes on from nothing`);
     }
-    for (const { rightId, purchaseId, buyer } of books.grants)
+    for (const { rightId, purchaseId, buyer, isRevoked } of books.grants) {
+      // Made before a site gave back the one that a restore had lost: that one has the purchase now, and this one opens nothing.
+      if (purchaseId === null && isRevoked) continue;
       if (buyer !== undefined && buyer !== buyers.get(purchaseId ?? ""))
         yield broken("MONEY-ONCE", atMs, `${rightId} is of ${buyer}, and ${buyers.get(purchaseId ?? "")} bought it`);
+    }
     for (const { key, purchaseId, postings } of books.entries) {
       const owner = purchaseId === null ? moved.get(key.split(":").at(-1) ?? "")?.payer : buyers.get(purchaseId);
       for (const { account, party, amountCents } of postings)
