@@ -59,7 +59,7 @@ function wrongDates(history: History, line: Line, booked: BookedLine, atMs: numb
   const first = renewed.reduce((min, { loggedMs }) => Math.min(min, loggedMs), Number.POSITIVE_INFINITY);
   const doneMs = ordersHeard(facts);
   const asked = factsOf(facts, "line-promised").filter(({ act }) => doneMs.get(act) !== null);
-  const promises = promisesOf(log, asked, line);
+  const promises = promisesOf(log, asked, line, history.clocksApartMs);
   // By the hub's own log a promise was made: who asked for it may have heard nothing.
   const promised = overMs(facts, line, {
     doneMs,
@@ -98,11 +98,16 @@ function wrongDates(history: History, line: Line, booked: BookedLine, atMs: numb
 }
 
 /** Promises that the hub wrote down, with the order of each. */
-function promisesOf(log: BookedLine["log"], asked: readonly FactOf<"line-promised">[], { line }: Line) {
+function promisesOf(
+  log: BookedLine["log"],
+  asked: readonly FactOf<"line-promised">[],
+  { line }: Line,
+  clocksApartMs: number,
+) {
   return log
     .filter(({ what }) => what === "promised")
     .flatMap(({ loggedMs }) => {
-      const order = asked.findLast((each) => each.line === line && each.atMs <= loggedMs);
+      const order = asked.findLast((each) => each.line === line && each.atMs <= loggedMs + clocksApartMs);
       return order === undefined ? [] : [{ askedMs: order.atMs, loggedMs }];
     });
 }
