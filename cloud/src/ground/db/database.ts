@@ -21,7 +21,7 @@ export interface Database {
     work: (tx: Tx) => Promise<T>,
     options?: Pick<TransactionOptions, "lockTimeout"> & { readonly canWait?: boolean },
   ): Promise<T>;
-  /** Tells all listeners of all processes, in one statement and outside every transaction. */
+  /** Tells all listeners of all processes, at once. It is called outside of every transaction. */
   notify(notices: readonly Notice[]): Promise<void>;
   /** Runs after a committed NOTIFY on `channel`. Payloads are hints: listeners read the tables. */
   listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;

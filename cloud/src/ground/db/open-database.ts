@@ -181,8 +181,7 @@ export async function openDatabase(
       const [channels, payloads] = [notices.map(({ channel }) => channel), notices.map(({ payload }) => payload)];
       const tell = sql`select pg_notify(channel, payload)
         from unnest(${channels}::text[], ${payloads}::text[]) as notice (channel, payload)`;
-      // What was paid for reaches its site by this.
-      // The embedded engine takes nothing outside of a transaction: this one sees nobody's rows.
+      // What was paid for reaches its site by this. The embedded engine takes nothing outside of a transaction: this one sees nobody's rows.
       if (engine.opensByItself)
         await transact(asRole("karibu_app", ""), async (tx) => void (await tell.execute(tx)), { urgent: "alone" });
       else

@@ -21,7 +21,6 @@ export interface HubProcessesParts
 export type HubProcesses = ReturnType<typeof createHubProcesses>;
 
 export function createHubProcesses({ aheadMs, note, worldOf, chance, ...parts }: HubProcessesParts) {
-  const up = new Set<number>();
   let blows = 0;
   const all: readonly HubLife[] = aheadMs.map((ahead, nth) =>
     createHubLife({
@@ -31,26 +30,26 @@ export function createHubProcesses({ aheadMs, note, worldOf, chance, ...parts }:
       worldOf: (life, clock) => worldOf(nth, life, clock),
       runningElsewhere: () =>
         all.flatMap((each, at) => (at === nth ? [] : [each.runningJob()])).filter((jobId) => jobId !== null),
-      onUp: () => noteUp(nth),
-      onDown: (how) => noteDown(nth, how),
+      onUp,
+      onDown,
     }),
   );
 
+  const running = (): readonly HubLife[] => all.filter((each) => each.isUp());
+
   /** A story calls its hub away while one of them is. */
-  function noteUp(nth: number): void {
-    up.add(nth);
-    if (up.size === all.length) note({ kind: "hub-up" });
+  function onUp(): void {
+    if (running().length === all.length) note({ kind: "hub-up" });
   }
 
-  function noteDown(nth: number, how: FactOf<"hub-down">["how"]): void {
-    up.delete(nth);
-    note({ kind: "hub-down", how, othersUp: up.size });
+  function onDown(how: FactOf<"hub-down">["how"]): void {
+    note({ kind: "hub-down", how, othersUp: running().length });
   }
 
   /** One that runs, as what stands before them chooses; where none does, any. */
   function chosen(): HubLife {
-    const running = all.filter((each) => each.isUp());
-    return (running.length > 1 ? running[chance.integer(running.length)] : (running[0] ?? all[0])) as HubLife;
+    const up = running();
+    return (up.length > 1 ? up[chance.integer(up.length)] : (up[0] ?? all[0])) as HubLife;
   }
 
   /** What strikes falls on one after the other. */
@@ -61,7 +60,7 @@ export function createHubProcesses({ aheadMs, note, worldOf, chance, ...parts }:
       for (const ahead of aheadMs.slice(1)) note({ kind: "hub-beside", aheadMs: ahead });
       for (const each of all) await each.start();
     },
-    isUp: (): boolean => all.every((each) => each.isUp()),
+    isUp: (): boolean => running().length === all.length,
     /** The link of an agent. Throws while no hub listens. */
     dial: () => chosen().dial(),
     /** A request, as bytes. Rejects while no hub listens, and never resolves where it dies meanwhile. */

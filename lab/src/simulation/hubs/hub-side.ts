@@ -39,6 +39,12 @@ export interface ChannelTrouble {
   readonly lateSeconds: number;
 }
 
+/** In the trace, and the part of chance of the first of its lives. */
+const hubProcesses = [
+  { who: "hub", part: 8 },
+  { who: "hub-2", part: 36 },
+] as const;
+
 export const noChannelTrouble: ChannelTrouble = { calls: "none", lostPercent: 0, doubledPercent: 0, lateSeconds: 0 };
 
 /** How calls end whose result comes later. */
@@ -164,8 +170,10 @@ export async function openHubSide(parts: HubSideParts) {
     envelope,
     note,
     aheadMs: parts.secondAheadMs === null ? [0] : [0, parts.secondAheadMs],
-    worldOf: (nth, life, clock) =>
-      nth === 0 ? worldOf("hub", 8 + life, clock, noteGrave) : worldOf("hub-2", 36 + life, clock, noteGrave),
+    worldOf(nth, life, clock) {
+      const { who, part } = hubProcesses[nth] as (typeof hubProcesses)[number];
+      return worldOf(who, part + life, clock, noteGrave);
+    },
     chance,
     callOut: (clock) => callChannel({ daraja, watchOutflow }, clock, () => trouble),
   });

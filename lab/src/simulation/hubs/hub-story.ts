@@ -57,7 +57,7 @@ const aDue = (lines: number) =>
   fc.oneof({ weight: lines, arbitrary: fc.integer({ min: 2, max: 90 }) }, { weight: 1, arbitrary: fc.constant(null) });
 
 /** The clocks of two machines that ask a time server, and of one that has none, of which only what goes by no clock is judged. */
-export const aheadMs = fc.constantFrom(0, 0, 300, -300, 45 * 60_000);
+export const anyAheadMs = fc.constantFrom(0, 0, 300, -300, 45 * 60_000);
 
 export const anyHubStory: fc.Arbitrary<HubStory> = fc
   .record({
@@ -77,7 +77,7 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
     told: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyTelling }),
     twins: fc.oneof({ weight: 2, arbitrary: fc.constant<HubCommand[]>([]) }, { weight: 1, arbitrary: anyTwins }),
     restoring: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyRestoring }),
-    second: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: aheadMs }),
+    second: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyAheadMs }),
   })
   .map(
     ({

@@ -11,7 +11,7 @@ export function* paidInTime(history: History): Iterable<Violation> {
   const { facts } = history.chronicle;
   // For more than this limit the channel is asked before anybody is let in.
   if (factsOf(facts, "unverified-limit").length > 0) return;
-  const [books] = factsOf(facts, "hub-books").map((each) => each.books);
+  const books = factsOf(facts, "hub-books").at(-1)?.books;
   const purchaseOf = new Map(books?.receipts.map(({ receipt, purchaseId }) => [receipt, purchaseId]));
   const away = [...inTheWay(history), ...history.hubAway];
   for (const { receipt, atMs, isPlain } of factsOf(facts, "acknowledged")) {

@@ -19,6 +19,7 @@ export function* whoseMoney({ chronicle: { facts }, asked, clocksApartMs }: Hist
   const moved = new Map(factsOf(facts, "money-moved").map((each) => [each.receipt, each]));
   const askers = new Map(factsOf(facts, "purchase-said").map(({ purchaseId, payer }) => [purchaseId, payer]));
   const bought = factsOf(facts, "bought");
+  const wasRestored = factsOf(facts, "restored").length > 0;
   const ordered = factsOf(facts, "package-ordered").map(({ phone }) => phone);
   const said = new Set(factsOf(facts, "purchase-said").map(({ ask }) => ask));
   const unheard = [...asked.values()].filter(({ ask, what }) => what === "purchase" && !said.has(ask));
@@ -55,8 +56,8 @@ export function* whoseMoney({ chronicle: { facts }, asked, clocksApartMs }: Hist
         yield broken("MONEY-ONCE", atMs, `purchase ${purchaseId} of ${buyer} goes on from nothing`);
     }
     for (const { rightId, purchaseId, buyer, isRevoked } of books.grants) {
-      // Made before a site gave back the one that a restore had lost: that one has the purchase now, and this one opens nothing.
-      if (purchaseId === null && isRevoked) continue;
+      // Made before a site gave back the one that the restore had lost: that one has the purchase now, and this one opens nothing.
+      if (wasRestored && purchaseId === null && isRevoked) continue;
       if (buyer !== undefined && buyer !== buyers.get(purchaseId ?? ""))
         yield broken("MONEY-ONCE", atMs, `${rightId} is of ${buyer}, and ${buyers.get(purchaseId ?? "")} bought it`);
     }

@@ -17,7 +17,13 @@ interface Promised {
 }
 
 const files: readonly Readonly<Partial<Record<PromiseName, PlantedFaults>>>[] = [
-  ...[faultsOfSites, faultsOfMoney, faultsOfBooks, faultsOfTelling, faultsOfDoors, faultsOfStories, faultsOfHubStories],
+  faultsOfSites,
+  faultsOfMoney,
+  faultsOfBooks,
+  faultsOfTelling,
+  faultsOfDoors,
+  faultsOfStories,
+  faultsOfHubStories,
 ];
 const stories = "drawn stories of a site (`npm run simulate`), judged by `lab/src/simulation/judge";
 
@@ -74,7 +80,8 @@ const tested: Readonly<Record<PromiseName, Omit<Promised, "faults">>> = {
   },
   "NO-SILENCE": {
     says: "Each payment whose outcome is not known is asked about again, or a person is shown it.",
-    testedBy: "stories with a hub, judged by `lab/src/simulation/judge/no-silence.ts`",
+    testedBy:
+      "stories with a hub, judged by `lab/src/simulation/judge/no-silence.ts` and, while the payer waits, by `paid-in-time.ts`",
   },
   "DUE-RIGHT": {
     says: "What a line owes, and when it is asked for, reminded of and cut, is right to the minute and the cent.",

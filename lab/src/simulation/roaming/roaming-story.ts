@@ -1,7 +1,7 @@
 /** Stories of two sites of one provider: people with a code walk from one to the other, while links are cut, agents and the hub die and power fails. */
 import fc from "fast-check";
 import { type AnyCommandIn, anyCommandOf, type CommandIn, type Draws, drawBySeed } from "../draw-commands.ts";
-import { aheadMs } from "../hubs/hub-story.ts";
+import { anyAheadMs } from "../hubs/hub-story.ts";
 import type { PlanName } from "../sites/site-story.ts";
 
 export interface RoamingStory {
@@ -76,7 +76,7 @@ export const anyRoamingStory: fc.Arbitrary<RoamingStory> = fc
     macCookies: fc.boolean(),
     off: fc.subarray([...faults]),
     commands: fc.array(anyCommandOf(roamingDraws), { minLength: 16, maxLength: 50, size: "max" }),
-    second: fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: aheadMs }),
+    second: fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyAheadMs }),
   })
   .map(({ off, commands, second, ...rest }) => ({
     ...rest,
