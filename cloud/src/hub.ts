@@ -90,6 +90,8 @@ export interface HubAdapters extends GroundAdapters {
   readonly freeBytes?: () => Promise<number | null>;
   /** How busy the machine's processors were in the last minutes, in percent; null: not known yet. Left out: they are not examined. */
   readonly busyPercent?: (() => number | null) | undefined;
+  /** How far the machine's clock is ahead of the database's; null: not known. Left out: it is the same machine's. */
+  readonly clockAheadMs?: () => number | null;
   /** What this process holds in memory, in bytes; left out: the minutes are not kept (`hub-minutes.ts`). */
   readonly memoryBytes?: () => number;
   /** The machine's name, by which its alarms are told apart from other machines'. Left out: there is one. */
@@ -332,7 +334,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     spool: adapters.callbackSpool?.spool.figures,
     backup: adapters.backup,
     vacuum: adapters.vacuum,
-    databaseClock: adapters.databaseClock,
+    clockAheadMs: adapters.clockAheadMs,
     backupPlan: adapters.backupPlan,
     logs: adapters.logs,
     freeBytes: adapters.freeBytes,

@@ -7,6 +7,7 @@ import { Fault } from "@karibu/protocol/fault";
 import type { Log, World } from "@karibu/protocol/world";
 import { type Logger, pino } from "pino";
 import { earlyAnswers, listen, openCallbackSpool } from "./early-hooks.ts";
+import { createHubClock } from "./ground/db/hub-clock.ts";
 import { serverLimits } from "./ground/http/server-limits.ts";
 import { createLogRing, type LogRing } from "./ground/log/log-ring.ts";
 import { createEnvelope } from "./ground/secrets/envelope.ts";
@@ -32,6 +33,7 @@ const logger = pino({
   redact: ["*.password", "*.token", "*.secret", "*.authorization", "password", "token", "secret", "authorization"],
 });
 const logs = createLogRing(realClock());
+const hubClock = createHubClock(realClock());
 const world = realWorld(logger, logs);
 
 process.on("uncaughtException", (error) => crash("uncaught-exception", error));
@@ -67,7 +69,19 @@ async function run(settings: HubSettings): Promise<void> {
   opening.catch(() => {}); // what is wrong is said when the hub is loaded
   const startHub = await loadHub();
   const database = await opening;
-  await startHub({ world, logs, settings, database, server, port, masterKeys, envelope, callbackSpool, crash });
+  await startHub({
+    world,
+    hubClock,
+    logs,
+    settings,
+    database,
+    server,
+    port,
+    masterKeys,
+    envelope,
+    callbackSpool,
+    crash,
+  });
 }
 
 function realWorld(to: Logger, ring: LogRing): World {
@@ -80,7 +94,7 @@ function realWorld(to: Logger, ring: LogRing): World {
   return {
     log: ring.through(log),
     random: realRandom(),
-    clock: realClock(),
+    clock: hubClock.clock,
   };
 }
 

@@ -3270,7 +3270,8 @@ declare module "./ground/db/schema.ts" {
     };
     machine_loads: {
       machine: string;
-      busyPercent: number;
+      busyPercent: number | null;
+      clockAheadMs: number | null;
       toldAtMs: number;
     };
     // operations/maintenance/schema.sql

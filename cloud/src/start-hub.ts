@@ -12,6 +12,7 @@ import { wgFiles, wgInterface } from "./fleet/tunnel/wg-command.ts";
 import { createExchangeDatagrams } from "./ground/datagrams/exchange-datagrams.ts";
 import { nodeDatagrams } from "./ground/datagrams/node-datagrams.ts";
 import type { Database } from "./ground/db/database.ts";
+import { type HubClock, readDatabaseClock } from "./ground/db/hub-clock.ts";
 import type { OpenDatabase } from "./ground/db/open-database.ts";
 import { poolFiguresOf } from "./ground/db/pool-figures.ts";
 import { createChildReader } from "./ground/foreign-files/child-reader.ts";
@@ -41,6 +42,8 @@ const closeMsMax = 5000;
 
 export interface StartHubParts {
   readonly world: World;
+  /** Of `world`: it goes by the database's as soon as that is there. */
+  readonly hubClock: HubClock;
   readonly logs: LogRing;
   readonly settings: HubSettings;
   readonly database: OpenDatabase;
@@ -56,9 +59,11 @@ export interface StartHubParts {
 }
 
 export async function startHub(parts: StartHubParts): Promise<void> {
-  const { world, logs, settings, server, port, masterKeys, envelope, callbackSpool, crash } = parts;
+  const { world, hubClock, logs, settings, server, port, masterKeys, envelope, callbackSpool, crash } = parts;
   const { database, whenThere, started } = untilStarted(world, parts.database);
   const { clock } = world;
+  if (database.engine !== "embedded")
+    await hubClock.follow(() => database.asPlatform("clock", readDatabaseClock), world.log);
   const publicUrl = settings.publicUrl ?? `http://localhost:${port}`;
   const isKeyFile = settings.masterKeys.length === 0;
   const jobs = createPgBossQueue(world, database, { limits: settings.queueLimits, within: logs.within, whenThere });
@@ -90,6 +95,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       logs,
       freeBytes: () => freeBytesOf(settings.dataDir),
       busyPercent: createProcessorLoad(world, readProcessorTimes),
+      clockAheadMs: hubClock.aheadMs,
       memoryBytes: () => process.memoryUsage.rss(),
       machine: hostname(),
       ...(callbackSpool === null ? {} : { callbackSpool }),
@@ -144,6 +150,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
     clock.after(stopMsMax, () => crash("stop-took-too-long", new Error(`not stopped after ${stopMsMax} ms`)));
     const closed = new Promise((resolve) => server.close(resolve));
     await hub.stop();
+    hubClock.stop();
     smtp?.close();
     cutLinks();
     server.closeIdleConnections();

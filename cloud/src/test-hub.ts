@@ -85,8 +85,8 @@ export interface TestHubOptions {
   readonly signUp?: SignUpPolicy;
   /** Its clock begins at noon in Nairobi, today or tomorrow: for what tells days and hours apart. Default: now, which may be midnight. */
   readonly fromNoon?: true;
-  /** What the database's clock shows; default: what the hub's own does, wherever a test moves it. */
-  readonly databaseClock?: () => number;
+  /** Its clock and the database's differ, and nobody knows which is right; default: never. */
+  readonly isClockDoubted?: () => boolean;
   /** Default: all that there are. */
   readonly modules?: readonly ModuleName[];
   /** Default: files of strangers are read in this very process. */
@@ -115,9 +115,10 @@ export interface TestHubOptions {
   readonly images?: () => ImageShelf;
   /** How routers reach the tunnel; default: there is none. */
   readonly tunnelEndpoint?: string;
-  /** Of its machine; default: there is much room, and nobody knows how busy it is. */
+  /** Of its machine; default: there is much room, nobody knows how busy it is, and its clock is the database's. */
   readonly freeBytes?: number;
   readonly busyPercent?: number;
+  readonly clockAheadMs?: number;
   /** Default: documents wait for their tax authority. */
   readonly taxAdapters?: TaxAdapters;
   /** Default: an empty one. One of an earlier release, for what a hub does with it when it starts. */
@@ -154,7 +155,10 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
   let movedMs = options.fromNoon ? untilNoonMs(real.clock.wall().atMs) : 0;
   const clock = {
     ...real.clock,
-    wall: () => ({ atMs: unixMs(real.clock.wall().atMs + movedMs), quality: "synced" as const }),
+    wall: () => ({
+      atMs: unixMs(real.clock.wall().atMs + movedMs),
+      quality: options.isClockDoubted?.() ? ("estimated" as const) : ("synced" as const),
+    }),
   };
   const logs = createLogRing(clock);
   const world: World = { ...real, clock, log: logs.through(options.log ?? real.log) };
@@ -182,10 +186,10 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         mail,
         backup,
         vacuum: backup.vacuum,
-        databaseClock: async () => options.databaseClock?.() ?? clock.wall().atMs,
         logs,
         freeBytes: async () => options.freeBytes ?? 50e9,
         busyPercent: () => options.busyPercent ?? null,
+        clockAheadMs: () => options.clockAheadMs ?? null,
         pool: poolFiguresOf(backup),
         ...(options.openMailServer === undefined ? {} : { openMailServer: options.openMailServer }),
         ...(options.exchangeDatagrams === undefined ? {} : { exchangeDatagrams: options.exchangeDatagrams }),

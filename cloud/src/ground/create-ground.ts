@@ -4,7 +4,6 @@ import type { Parties } from "./amounts/parties.ts";
 import type { ExchangeDatagrams } from "./datagrams/exchange-datagrams.ts";
 import { type Announce, createAnnounce } from "./db/announce.ts";
 import type { Database } from "./db/database.ts";
-import { type ReadClock, readDatabaseClock } from "./db/process-clocks.ts";
 import type { District } from "./district.ts";
 import type { Emit } from "./events/emit.ts";
 import { createEmit, createQuietEmitMany, type EmitMany } from "./events/record.ts";
@@ -41,8 +40,6 @@ export interface GroundAdapters {
   readonly openMailServer?: OpenOwnServer;
   /** Asks by UDP; left out: nobody answers. */
   readonly exchangeDatagrams?: ExchangeDatagrams;
-  /** What the database's clock shows, in ms, where a test moves the hub's own. Left out: the database is asked. */
-  readonly databaseClock?: () => Promise<number>;
 }
 
 /** What this hub is run with. */
@@ -53,13 +50,9 @@ export interface ModulesOn {
 }
 
 export interface Ground
-  extends Omit<
-      GroundAdapters,
-      "mail" | "dns" | "openMailServer" | "exchangeDatagrams" | "fileReader" | "databaseClock"
-    >,
+  extends Omit<GroundAdapters, "mail" | "dns" | "openMailServer" | "exchangeDatagrams" | "fileReader">,
     District {
   readonly world: World;
-  readonly readClock: ReadClock;
   readonly parties: Parties;
   /** How sites, browsers and payment channels reach this hub, without a slash at its end. */
   readonly publicUrl: string;
@@ -94,7 +87,6 @@ export function createGround(
   const mailer = createMailer({ world, database, envelope, jobs }, mail, adapters.openMailServer ?? null);
   return {
     world,
-    readClock: adapters.databaseClock ?? readDatabaseClock,
     database,
     jobs,
     envelope,

@@ -10,7 +10,6 @@ import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Parties } from "../ground/amounts/parties.ts";
 import type { Announce } from "../ground/db/announce.ts";
 import type { Database, Tx } from "../ground/db/database.ts";
-import { type ReadClock, readDatabaseClock } from "../ground/db/process-clocks.ts";
 import { type District, joined } from "../ground/district.ts";
 import type { Emit } from "../ground/events/emit.ts";
 import type { EmitMany } from "../ground/events/record.ts";
@@ -113,8 +112,6 @@ export interface MoneyParts {
   readonly taxAdapters?: TaxAdapters;
   /** Takes callbacks while the database does not. Left out: there is none, and they are refused then. */
   readonly callbackSpool?: CallbackSpool | undefined;
-  /** What the database's clock shows. Left out: the database is asked. */
-  readonly readClock?: ReadClock;
   /** Of modules: a provider paid an invoice of the platform. Left out: nobody wants to hear it. */
   readonly onPlatformInvoicePaid?: NonNullable<InvoiceJobParts["onPlatformInvoicePaid"]>;
   /** Of modules, also those that are off: whose accounts they keep in the books. Left out: none. */
@@ -210,7 +207,6 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     ledger,
     heldCodes,
     unverifiedCentsMax,
-    readClock: parts.readClock ?? readDatabaseClock,
     grants: createPurchaseGrants(parts),
     openGrants: createOpenGrants(parts),
     verifyGrants: createVerifyGrants(parts),

@@ -88,8 +88,6 @@ export interface OperationsParts {
   readonly backup?: Pick<Engine, "alone"> | undefined;
   /** Left out or null: the database does so itself. */
   readonly vacuum?: Engine["vacuum"] | undefined;
-  /** Left out: the database is asked. */
-  readonly databaseClock?: (() => Promise<number>) | undefined;
   /** Where and when the hub backs itself up; left out: it does not. Needs `backup`. */
   readonly backupPlan?: BackupPlan | undefined;
   /** Left out: as usual. */
@@ -100,6 +98,8 @@ export interface OperationsParts {
   readonly freeBytes?: (() => Promise<number | null>) | undefined;
   /** Of this process's machine, asked a few times a minute. Left out: the processors are not examined. */
   readonly busyPercent?: (() => number | null) | undefined;
+  /** How far its clock is ahead of the database's. Left out: it has the database's own. */
+  readonly clockAheadMs?: (() => number | null) | undefined;
   /** Its name. Left out: there is one. */
   readonly machine?: string | undefined;
   /** In use by this process. Left out: the minutes are not kept. */
@@ -163,8 +163,8 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
   const runner = createMaintenance(world, database, [
     judgeStandingsJob(world, database),
     // Before what may take long: the rows of a new month need their part.
-    monthsJob(world, database, retention, parts.keptDays, parts.databaseClock),
-    retentionJob(world, database, retention, parts.keptDays, parts.databaseClock),
+    monthsJob(world, database, retention, parts.keptDays),
+    retentionJob(world, database, retention, parts.keptDays),
     ...(parts.vacuum == null ? [] : [vacuumJob(database, parts.vacuum)]),
     {
       name: "end-selling-of-suspended-providers",
@@ -187,6 +187,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     tunnelProblem: parts.tunnelProblem,
     freeBytes: parts.freeBytes ?? (async () => null),
     busyPercent: parts.busyPercent,
+    clockAheadMs: parts.clockAheadMs,
     provedMsMax: parts.backupPlan?.provedMsMax ?? null,
     areArrearsKept,
     jobsOff: parts.jobsOff,
@@ -195,6 +196,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
   const loads = createMachineLoads(world, database, {
     machine: parts.machine ?? "hub",
     busyPercent: parts.busyPercent ?? (() => null),
+    clockAheadMs: parts.clockAheadMs ?? (() => null),
   });
   const minutes =
     parts.memoryBytes === undefined
@@ -214,8 +216,9 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     tellers: joined(districts, "alarmTellers"),
     rules: createAlertRules(world, ground.envelope),
     hubTroubles: async () => {
-      // The processors are each machine's.
-      const judged = judgeParts(await readPartFacts(world, database, { ...surroundings, busyPercent: undefined }));
+      // Processors and clocks are each machine's.
+      const ofAll = { ...surroundings, busyPercent: undefined, clockAheadMs: undefined };
+      const judged = judgeParts(await readPartFacts(world, database, ofAll));
       const ofHub = judged.flatMap(({ name, grade, figures }) =>
         grade === "ok" ? [] : [{ part: name, severity: grade, fields: figures }],
       );

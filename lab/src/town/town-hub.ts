@@ -76,7 +76,6 @@ export async function openTownHub(parts: TownHubParts) {
       http,
       mail: async () => {},
       vacuum: opened.vacuum,
-      databaseClock: async () => world.clock.wall().atMs,
       images: createImageShelf(parts.imagesFolder, world),
     },
     {

@@ -575,6 +575,19 @@ export const alarmKinds = {
       advice: "Angalia kinachoendeshwa kwenye mashine yake. Kitovu chenyewe kikizidiwa kila mara, ongeza vichakataji.",
     },
   },
+  "hub-clock": {
+    raisedBy: "hub-part",
+    en: {
+      alarm: "The clocks of the hub's machine and of its database differ",
+      advice:
+        "Run NTP on both. The hub goes by the database's clock meanwhile; where they differ by more than a minute it deletes nothing old and takes no payment for missing.",
+    },
+    sw: {
+      alarm: "Saa za mashine ya kitovu na za hifadhidata yake zinatofautiana",
+      advice:
+        "Washa NTP kwenye zote mbili. Kwa sasa kitovu kinafuata saa ya hifadhidata; zikitofautiana zaidi ya dakika moja hakifuti data ya zamani wala hakihesabu malipo yoyote kuwa hayapo.",
+    },
+  },
   "hub-wireguard": {
     raisedBy: "hub-part",
     en: { alarm: "The hub's tunnel has a problem", advice: "Look at the interface and the hub's right to change it." },

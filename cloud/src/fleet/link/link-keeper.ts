@@ -7,6 +7,7 @@
 import { closeCodes } from "@karibu/protocol/link/link";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { isClockSure } from "../../ground/db/hub-clock.ts";
 import { dropTombstones } from "../../ground/feed/read-pages.ts";
 import { forgetProcess, noteProgress, type Progress, readVersions, refreshProcess } from "./presence.ts";
 import { readCutOff, readRights } from "./rights.ts";
@@ -106,9 +107,10 @@ export function createLinkKeeper(
     const nowMs = world.clock.wall().atMs;
     try {
       const day = Math.floor(nowMs / dayMs);
-      if (day !== lastMaintenanceDay)
+      if (day !== lastMaintenanceDay && isClockSure(world)) {
         await database.asPlatform("link-upkeep", (tx) => dropTombstones(tx, nowMs - tombstonesKeptMs));
-      lastMaintenanceDay = day;
+        lastMaintenanceDay = day;
+      }
       const latest = await database.asPlatform("link-presence", async (tx) => {
         const linkIds = [...links.values()].map((link) => link.linkId);
         const own = { processId, linkIds, isAlone: database.engine === "embedded" };

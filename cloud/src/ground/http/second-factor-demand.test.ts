@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { processClockSlackMs } from "../db/process-clocks.ts";
+import { processClockSlackMs } from "../db/hub-clock.ts";
 import { factorDemand, freshForMs } from "./second-factor-demand.ts";
 
 const nowMs = 1_000_000_000;

@@ -1,5 +1,5 @@
 /** When a request needs the second factor (RFC 6238): a code from the authenticator app beside the password. */
-import { processClockSlackMs } from "../db/process-clocks.ts";
+import { processClockSlackMs } from "../db/hub-clock.ts";
 import { refusal } from "./problem.ts";
 
 /** How a log-in stands to the second factor of its person. */

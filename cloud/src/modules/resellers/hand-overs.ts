@@ -21,7 +21,6 @@ import {
 import { givenOf, soldOf } from "../../catalogue/vouchers/voucher-owners.ts";
 import { findByCode, readVouchers, serialsAfter, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { type ReadClock, surelyNowMs } from "../../ground/db/process-clocks.ts";
 import { recordsetInColumns } from "../../ground/db/recordset.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
@@ -36,8 +35,6 @@ export type HandOverRow = Selectable<Schema["voucher_hand_overs"]>;
 
 export interface ResellerParts extends VoucherShop {
   readonly ledger: Ledger;
-  /** Of the database: sites date the uses by the hub's time, and one process's clock may be ahead of it. */
-  readonly readClock: ReadClock;
 }
 
 /** Read and computed at once. */
@@ -98,8 +95,8 @@ export async function handOver(
       currency,
       handedBy: order.userId,
       idempotencyKey: order.key,
-      // Used before is not the reseller's sale: a date that is ahead would give them what they sell until then.
-      handedAtMs: await surelyNowMs(parts, tx),
+      // Used before is not the reseller's sale.
+      handedAtMs: parts.world.clock.wall().atMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -192,7 +189,7 @@ export async function takeBack(
     .insertInto("returned_vouchers")
     .columns(["providerId", "batchId", "serial", "handOverId", "returnedAtMs"])
     .expression(
-      sql`select ${providerId}::text, ${batchId}::text, serial::integer, ${given.handOverId}::text, ${await surelyNowMs(parts, tx)}::bigint
+      sql`select ${providerId}::text, ${batchId}::text, serial::integer, ${given.handOverId}::text, ${parts.world.clock.wall().atMs}::bigint
         from jsonb_array_elements_text(${JSON.stringify(serials)}::jsonb) as given(serial)`,
     )
     .execute();

@@ -8,7 +8,6 @@ import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import type { ReadClock } from "../../ground/db/process-clocks.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readEvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
@@ -42,7 +41,6 @@ export interface AsyncParts {
   readonly database: Database;
   readonly channels: Channels;
   /** Of the database: by this process's clock alone nobody's money is old enough to be missing. */
-  readonly readClock: ReadClock;
 }
 
 export type SentCall =

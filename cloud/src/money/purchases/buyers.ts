@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from "kysely";
 import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { processClockSlackMs } from "../../ground/db/process-clocks.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { ofChannel } from "../channels/of-channel.ts";
 
 /** `party` and `at_ms` of what was bought and paid since then by somebody with a number. A query. */

@@ -3,7 +3,7 @@
  * callback reported, verifies what callbacks claimed, and shows what was never there.
  */
 import type { Tx } from "../../ground/db/database.ts";
-import { surelyNowMs } from "../../ground/db/process-clocks.ts";
+import { isClockSure } from "../../ground/db/hub-clock.ts";
 import { noteFailure, noteSuccess } from "../channel-health/circuit.ts";
 import type { CircuitState } from "../channel-health/circuit-policy.ts";
 import { endTrouble, noteTrouble } from "../channel-health/troubles.ts";
@@ -51,7 +51,7 @@ export async function pullSpan(
   if (list === null) return null;
   const { providerId, channelId } = channel;
   // What comes in from now on is in no list that is read now, however far ahead its end is.
-  const readAtMs = await parts.database.asProvider(providerId, (tx) => surelyNowMs(parts, tx));
+  const readAtMs = parts.world.clock.wall().atMs;
   let offset = 0;
   let lost: unknown = null;
   for (let page = 0, isRead = false; !isRead; page++) {
@@ -221,7 +221,7 @@ export async function takeStatus(
       await disprove(parts, tx, channel, receipt, {
         source: "transaction-status",
         why: "the channel does not know the receipt",
-        bookedBeforeMs: Math.min(call.askedAtMs, await surelyNowMs(parts, tx)) - disproveAfterMs,
+        bookedBeforeMs: isClockSure(parts.world) ? call.askedAtMs - disproveAfterMs : Number.NEGATIVE_INFINITY,
       });
       if (!(await isAskedElsewhere(parts, tx, call))) await refuseClaims(parts, tx, providerId, receipt, null);
       return null;

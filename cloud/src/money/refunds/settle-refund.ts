@@ -1,7 +1,7 @@
 /** Refunds that went wrong come to an end: tried again in the same or another way, or settled by the word of a person who has looked. */
 import { cutText } from "@karibu/protocol/whole-text";
 import type { Tx } from "../../ground/db/database.ts";
-import { surelyNowMs } from "../../ground/db/process-clocks.ts";
+import { isClockSure } from "../../ground/db/hub-clock.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { isOfAnother, type RefundParts, type RefundRow, readRefund, setRefund } from "./refund-rows.ts";
 import { askRefund } from "./refunds.ts";
@@ -64,8 +64,8 @@ export async function settleRefund(
     return resolve(parts, tx, row, "given-up", userId, note);
   }
   refuseUnless(row, outcome === "paid" ? ["failed", "unknown", "sent"] : ["unknown", "sent"]);
-  const sentForMs = (await surelyNowMs(parts, tx)) - row.changedAtMs;
-  if (outcome === "not-paid" && sentForMs < onItsWayMs) throw refusal("on-its-way");
+  const sentForMs = parts.world.clock.wall().atMs - row.changedAtMs;
+  if (outcome === "not-paid" && (sentForMs < onItsWayMs || !isClockSure(parts.world))) throw refusal("on-its-way");
   if (outcome === "paid") {
     const receipt = asStated(row, said.receipt ?? null);
     if (receipt !== null && (await isOfAnother(tx, row, receipt)))

@@ -2,7 +2,7 @@
 
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { surelyNowMs } from "../../ground/db/process-clocks.ts";
+import { isClockSure } from "../../ground/db/hub-clock.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { lookUpChannel } from "../channels/channel-rows.ts";
 import { queriesAtOnce } from "../channels/initiator-policy.ts";
@@ -22,8 +22,8 @@ const pagesMax = 25;
 export async function corroborate(parts: WitnessParts, providerId: string, channelId: string): Promise<boolean> {
   const channel = await lookUpChannel(parts.database, providerId, channelId);
   if (channel === undefined) return false;
-  const nowMs = await parts.database.asProvider(providerId, (tx) => surelyNowMs(parts, tx));
-  await disproveUnlisted(parts, channel, nowMs);
+  const nowMs = parts.world.clock.wall().atMs;
+  if (isClockSure(parts.world)) await disproveUnlisted(parts, channel, nowMs);
   const span = { fromMs: nowMs - corroborateWithinMs, nowMs };
   const open = await parts.database.asProvider(providerId, (tx) =>
     receiptsToAsk(tx, channel, span).limit(statusAtOnce).execute(),

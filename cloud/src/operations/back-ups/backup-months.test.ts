@@ -26,13 +26,7 @@ describe.skipIf(isAbsent("postgresql"))("a back-up on PostgreSQL", () => {
   const keepMonths = () => {
     const world = realWorld();
     const wall = () => ({ ...world.clock.wall(), atMs: unixMs(nowMs) });
-    return monthsJob(
-      { ...world, clock: { ...world.clock, wall } },
-      database.current(),
-      [rawBodies],
-      new Map(),
-      async () => wall().atMs,
-    ).run();
+    return monthsJob({ ...world, clock: { ...world.clock, wall } }, database.current(), [rawBodies]).run();
   };
   const withNeededText = async () => {
     await write("select karibu_make_month('evidence_bodies', '2026-04-01')");

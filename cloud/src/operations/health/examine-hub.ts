@@ -6,8 +6,8 @@ import type { Health } from "@karibu/protocol/health";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { readHubIdentity } from "../../fleet/enrolment/hub-identity.ts";
+import { agreeMsMax, readDatabaseClock } from "../../ground/db/hub-clock.ts";
 import type { OpenDatabase } from "../../ground/db/open-database.ts";
-import { readDatabaseClock } from "../../ground/db/process-clocks.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countStale } from "../../ground/secrets/rewrap.ts";
 import { examineSpool, type SpoolFacts } from "../../ground/spool/examine-spool.ts";
@@ -46,8 +46,6 @@ export interface HubSetUp {
   /** Which modules the hub is run with. */
   readonly modules: readonly ModuleName[];
 }
-
-const skewMsMax = 2000;
 
 export async function examineHub(
   world: World,
@@ -147,7 +145,7 @@ function judgeHub(facts: HubFacts): HubFinding[] {
     ),
     finding(
       "database-clock",
-      facts.clockSkewMs !== null && Math.abs(facts.clockSkewMs) > skewMsMax && "notice",
+      facts.clockSkewMs !== null && Math.abs(facts.clockSkewMs) > agreeMsMax && "notice",
       facts.clockSkewMs === null ? "the same machine" : `${facts.clockSkewMs} ms from this machine's`,
       "Run NTP on both machines.",
     ),

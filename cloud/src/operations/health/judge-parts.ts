@@ -1,6 +1,7 @@
 /** The state of each part of a hub, from plain facts; for the health route and the doctor. */
 import type { HubPartAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import type { Health } from "@karibu/protocol/health";
+import { agreeMsMax, doubtedMsMin } from "../../ground/db/hub-clock.ts";
 
 /** A part that is not well is an alarm, so it has its words there. */
 export type HubPart = HubPartAlarm extends `hub-${infer Part}` ? Part : never;
@@ -35,6 +36,8 @@ export interface PartFacts {
   readonly agents: { readonly online: number; readonly offline: number; readonly pending: number };
   /** Of the last minutes, all processors together. Null: not known (yet). */
   readonly processor: { readonly busyPercent: number } | null;
+  /** Of this machine, ahead of the database's. Null: not known, or the same machine. */
+  readonly clock: { readonly aheadMs: number } | null;
   /** Providers that owe the platform and have no way to pay it. */
   readonly subscriptions: { readonly unpayable: number };
   /** Null: there is no folder to examine. */
@@ -146,6 +149,7 @@ export function judgeParts(facts: PartFacts): PartHealth[] {
       }),
     );
   if (facts.processor !== null) parts.push(judgeProcessor(facts.processor));
+  if (facts.clock !== null) parts.push(judgeClock(facts.clock));
   if (wireguard !== null)
     parts.push(
       part({
@@ -260,5 +264,28 @@ export function judgeProcessor(figures: NonNullable<PartFacts["processor"]>): Pa
     figures,
     finding: ["busy", `${figures.busyPercent} % used in the last five minutes`],
     advice: ["lighten-processor", "See what runs on this machine, and give it more processors."],
+  });
+}
+
+/** Of one machine. */
+export function judgeClock(figures: NonNullable<PartFacts["clock"]>): PartHealth {
+  const apartMs = Math.abs(figures.aheadMs);
+  const isDoubted = apartMs >= doubtedMsMin;
+  const direction = figures.aheadMs < 0 ? "behind" : "ahead of";
+  const finding: Said =
+    apartMs <= agreeMsMax
+      ? ["agrees", "as the database's"]
+      : [figures.aheadMs < 0 ? "behind" : "ahead", `${Math.round(apartMs / 1000)} s ${direction} the database's`];
+  return part({
+    name: "clock",
+    wrong: isDoubted ? "wrong" : apartMs > agreeMsMax && "notice",
+    figures,
+    finding,
+    advice: isDoubted
+      ? [
+          "set-clocks",
+          "One of the two is wrong: run NTP on both machines. Until they agree the hub goes by the database's, deletes nothing old and takes no payment for missing.",
+        ]
+      : ["run-ntp", "Run NTP on both machines."],
   });
 }

@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly freeBytes: () => Promise<number | null>;
   /** How busy the machine's processors were in the last minutes; null, or left out: not known. */
   readonly busyPercent?: (() => number | null) | undefined;
+  /** How far this machine's clock is ahead of the database's; null, or left out: not known, or the same machine. */
+  readonly clockAheadMs?: (() => number | null) | undefined;
   /** How old the newest proved back-up may be; null: the hub takes none by itself. */
   readonly provedMsMax: number | null;
   /** False: no module asks providers to pay the platform, so nobody need be able to. */
@@ -80,6 +82,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
   const ageOf = (name: string) => (found.one[name] == null ? null : Math.max(0, nowMs - Number(found.one[name])));
   const freeBytes = await around.freeBytes();
   const busyPercent = around.busyPercent?.() ?? null;
+  const clockAheadMs = around.clockAheadMs?.() ?? null;
   const tunnel = around.tunnelProblem();
   return {
     database: { engine: database.engine, latencyMs: found.latencyMs },
@@ -94,6 +97,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
     wireguard: tunnel === null ? null : { peers: figure("peers"), seen: figure("peersSeen"), problem: tunnel.problem },
     agents: found.sites,
     processor: busyPercent === null ? null : { busyPercent },
+    clock: clockAheadMs === null ? null : { aheadMs: clockAheadMs },
     subscriptions: { unpayable: around.areArrearsKept === false ? 0 : figure("unpayable") },
     disk: freeBytes === null ? null : { freeBytes },
     backup: {

@@ -10,6 +10,7 @@ export const well: PartFacts = {
   wireguard: { peers: 2, seen: 2, problem: null },
   agents: { online: 9, offline: 0, pending: 1 },
   processor: { busyPercent: 20 },
+  clock: { aheadMs: 12 },
   subscriptions: { unpayable: 0 },
   disk: { freeBytes: 50e9 },
   backup: { ageMs: 3_600_000, provedAgeMs: null, provedMsMax: null, ...noTrouble },

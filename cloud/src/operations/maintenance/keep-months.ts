@@ -6,12 +6,11 @@ import { setImmediate as nextRound } from "node:timers/promises";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { clockDoubted, isClockSure } from "../../ground/db/hub-clock.ts";
 import { isLockNotAvailable } from "../../ground/db/passing.ts";
-import { type ReadClock, readDatabaseClock } from "../../ground/db/process-clocks.ts";
 import { type KeptDays, keptMsOf } from "../../ground/jobs/kept-days.ts";
 import { type MaintenanceJob, type RetentionRule, runMsMax, type Span } from "../../ground/jobs/maintenance-job.ts";
 import { untilNone } from "../../ground/jobs/until-none.ts";
-import { farAhead } from "./clock-ahead.ts";
 import { type Month, type MonthsOfTable, monthOf, planMonths, spanOf } from "./months-policy.ts";
 
 /** Everybody who needs the table waits behind a step that waits, so it gives up soon: before PostgreSQL looks for deadlocks (1 s). */
@@ -19,16 +18,12 @@ const lockTimeout = "500ms";
 /** Rows of a month that had no part are moved so many at a time: everybody who needs the table waits. */
 const movedRows = 20_000;
 
-/**
- * @param rules tables that none of them names are kept for ever
- * @param readClock of the database, by which nothing is dropped that this machine's clock alone says is old
- */
+/** @param rules tables that none of them names are kept for ever */
 export function monthsJob(
   world: World,
   database: Database,
   rules: readonly RetentionRule[],
   keptDays: KeptDays = new Map(),
-  readClock: ReadClock = readDatabaseClock,
 ): MaintenanceJob {
   const byTable = new Map(rules.filter(({ byMonth }) => byMonth).map((rule) => [rule.table, rule]));
   return {
@@ -38,11 +33,11 @@ export function monthsJob(
     async run() {
       const nowMs = world.clock.wall().atMs;
       const [done, failed]: [string[], string[]] = [[], []];
-      const problem = await farAhead(world, database, "keep-months", readClock);
-      if (problem !== null) failed.push(`nothing dropped, because ${problem}`);
+      const isSure = isClockSure(world);
+      if (!isSure) done.push(`nothing dropped: ${clockDoubted}`);
       for (const table of await readMonths(database)) {
         const rule = byTable.get(table.name);
-        const keptMs = rule === undefined || problem !== null ? null : keptMsOf(rule, keptDays);
+        const keptMs = rule === undefined || !isSure ? null : keptMsOf(rule, keptDays);
         // A table that can't be kept is not in the way of the others.
         await keepMonths(database, table, planMonths(nowMs, keptMs, table), rule, nowMs).then(
           (steps) => done.push(...steps),

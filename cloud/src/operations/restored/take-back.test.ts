@@ -265,8 +265,7 @@ describe("[BEY-29] what a site gives back", () => {
     expect(await offer(siteId, [signed("too-late", siteId)])).toEqual(["kept"]);
     expect((await noted(siteId)).counts).toEqual({ offered: 1, taken: 1, kept: 0 });
     const rules = createRestored(parts()).retention ?? [];
-    const clock = async () => hub.world.clock.wall().atMs;
-    const forget = () => retentionJob(hub.world, hub.database(), rules, new Map(), clock).run();
+    const forget = () => retentionJob(hub.world, hub.database(), rules).run();
     expect(await forget()).toBe("nothing");
     hub.moveClock(400 * dayMs);
     await forget();

@@ -2,6 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Database } from "@karibu/cloud/ground/db/database";
+import { createHubClock } from "@karibu/cloud/ground/db/hub-clock";
 import { createOwnProcessReader } from "@karibu/cloud/ground/foreign-files/own-process-reader";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createInProcessQueue, type InProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
@@ -44,18 +45,20 @@ export interface HubLifeParts {
   readonly worldOf: (life: number, clock: Clock) => World;
   /** How a process reaches payment channels. */
   readonly callOut: (clock: Clock) => HttpCall;
+  /** Of its machine. */
+  readonly name: string;
   /** There is no other process on this database. */
   readonly isAlone: boolean;
   /** Jobs that other processes on this database run now. */
   readonly runningElsewhere: () => readonly string[];
-  /** How far its clock is ahead of the true time. */
+  /** How far its machine's clock is ahead of the true time. */
   readonly aheadMs: number;
 }
 
 export type HubLife = ReturnType<typeof createHubLife>;
 
 export function createHubLife(parts: HubLifeParts) {
-  const { time, database, envelope, onUp, onDown, worldOf, callOut, isAlone, runningElsewhere, aheadMs } = parts;
+  const { time, database, envelope, onUp, onDown, worldOf, callOut, name, isAlone, runningElsewhere, aheadMs } = parts;
   const wallClock = time.clock();
   const files = createOwnProcessReader();
   let life: Life | null = null;
@@ -69,8 +72,10 @@ export function createHubLife(parts: HubLifeParts) {
   async function start(): Promise<void> {
     if (life !== null) return;
     starts++;
-    const clock = time.clock({ offsetMs: () => aheadMs });
+    const machine = time.clock({ offsetMs: () => aheadMs });
+    const { clock, follow, aheadMs: clockAheadMs } = createHubClock(machine);
     const world = worldOf(lives++, clock);
+    if (!isAlone) await follow(async () => time.trueMs(), world.log);
     const onDeath = () => {
       if (life?.mortal !== mortal) return;
       const { offMs } = life;
@@ -90,7 +95,7 @@ export function createHubLife(parts: HubLifeParts) {
           envelope,
           fileReader: { ...files, read: (task) => time.track(files.read(task)) },
           http: callOut(clock),
-          databaseClock: async () => time.trueMs(),
+          ...(isAlone ? {} : { machine: name, clockAheadMs }),
         },
         {
           publicUrl: hubUrl,
@@ -101,7 +106,7 @@ export function createHubLife(parts: HubLifeParts) {
         },
       );
       const server = createServer(hub.app);
-      const { stop: stopClock } = clock;
+      const { stop: stopClock } = machine;
       const mine: Life = { hub, server, mortal, jobs, wires: new Set(), stopClock, isStarted: false, offMs: 0 };
       life = mine;
       await hub.start();
@@ -111,7 +116,7 @@ export function createHubLife(parts: HubLifeParts) {
     } catch (error) {
       world.log.error("start-failed", { error: String(error) });
       if (life?.mortal === mortal) end(life);
-      clock.stop();
+      machine.stop();
       startLater(startAgainMs);
     }
   }

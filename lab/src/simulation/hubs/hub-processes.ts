@@ -1,5 +1,5 @@
 /**
- * The processes of a hub on one database, behind what shares requests and links among them: one, or two whose clocks differ. Each dies, stops and starts by
+ * The processes of a hub on one database, behind what shares requests and links among them: one, or two whose machines' clocks differ. Each dies, stops and starts by
  * itself.
  */
 import type { BytesRequest } from "../../http/in-memory-http.ts";
@@ -8,7 +8,7 @@ import { createHubLife, type HubLife, type HubLifeParts } from "./hub-life.ts";
 import type { Death } from "./mortal-database.ts";
 
 export interface HubProcessesParts
-  extends Omit<HubLifeParts, "worldOf" | "isAlone" | "runningElsewhere" | "aheadMs" | "onUp" | "onDown"> {
+  extends Omit<HubLifeParts, "worldOf" | "name" | "isAlone" | "runningElsewhere" | "aheadMs" | "onUp" | "onDown"> {
   readonly note: (fact: NewFact) => void;
   /** Of each process, how far its clock is ahead of the true time. */
   readonly aheadMs: readonly number[];
@@ -25,6 +25,7 @@ export function createHubProcesses({ aheadMs, note, worldOf, chance, ...parts }:
   const all: readonly HubLife[] = aheadMs.map((ahead, nth) =>
     createHubLife({
       ...parts,
+      name: `hub-${nth + 1}`,
       aheadMs: ahead,
       isAlone: aheadMs.length === 1,
       worldOf: (life, clock) => worldOf(nth, life, clock),

@@ -162,6 +162,7 @@ const alarms: Reach<AlarmKind> = {
   "hub-upkeep": notThere,
   "hub-subscriptions": notThere,
   "hub-processor": notThere,
+  "hub-clock": notThere,
   "hub-wireguard": notThere,
   "hub-spool": notThere,
   "hub-disk": notThere,

@@ -86,7 +86,7 @@ function withMonths(world: World): Furnished {
   const nowMs = world.clock.wall().atMs;
   return {
     name: monthOf(nowMs),
-    furnish: (database) => monthsJob(world, database, [], new Map(), async () => nowMs).run(),
+    furnish: (database) => monthsJob(world, database, []).run(),
   };
 }
 

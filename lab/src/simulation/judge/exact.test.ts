@@ -198,11 +198,3 @@ test("an error in the log is a fault, but for what others did, and of a disk tha
   expect(said([disk, logged("agent", "portal-fault"), ...rest])).not.toContain("portal-fault");
   expect(said([disk, logged("hub", "sweep-failed"), ...rest])).toContain("sweep-failed");
 });
-
-test("where the clocks of a hub's processes are far apart, what goes by a clock is not judged", () => {
-  const beside = (aheadMs: number): Fact => ({ atMs: 0, kind: "hub-beside", aheadMs });
-  const late = [...began({ seconds: 3000 }), ...ended];
-  expect(said([beside(300), ...late])).toContain("NO-THEFT");
-  expect(said([beside(2_700_000), ...late])).toBe("");
-  expect(said([beside(2_700_000), { atMs: 3, kind: "threw", what: "null" }, ...late])).toBe("NO-CRASH null");
-});

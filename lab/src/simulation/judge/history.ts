@@ -12,6 +12,9 @@ interface TroubleSpan extends Span {
   readonly what: string;
 }
 
+/** A process whose clock is further from the database's goes by that. */
+const ownClockMsMax = 2000;
+
 export type TrueSession = Readonly<ReturnType<typeof sessionsOf>[number]>;
 export type RightHistory = Readonly<ReturnType<typeof rightHistoryOf>>;
 export type History = Readonly<ReturnType<typeof historyOf>>;
@@ -23,6 +26,7 @@ export function historyOf(chronicle: Chronicle) {
   const [habits] = factsOf(facts, "habits");
   const ups = factsOf(facts, "agent-up").map(({ atMs }) => atMs);
   const downs = factsOf(facts, "agent-down");
+  const clocksAhead = factsOf(facts, "hub-beside").map(({ aheadMs }) => Math.abs(aheadMs));
   const uplinkOff = spans(facts, "uplink-off", "uplink-on");
   const troubles = troublesOf(facts);
   const damages = facts.filter(({ kind }) => kind === "damaged" || kind === "stick-changed").map(({ atMs }) => atMs);
@@ -46,8 +50,8 @@ export function historyOf(chronicle: Chronicle) {
     /** No hub listens. A site alone has none. */
     // What a restored hub had done since its back-up it has not done.
     hubAway: [...spans(facts, "hub-down", "hub-up"), ...undone(facts)],
-    /** So far the clocks of the hub's processes may differ. */
-    clocksApartMs: Math.max(0, ...factsOf(facts, "hub-beside").map(({ aheadMs }) => Math.abs(aheadMs))),
+    /** So far the times of the hub's processes may differ. */
+    clocksApartMs: Math.max(0, ...clocksAhead.filter((aheadMs) => aheadMs <= ownClockMsMax)),
     /** What somebody ordered at the router closed its way to the hub. */
     uplinkOff,
     /** The site's device has a key that the hub does not know: staff have not readmitted it. */

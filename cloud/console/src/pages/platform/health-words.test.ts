@@ -22,6 +22,7 @@ const ill: PartFacts = {
   wireguard: { peers: 2, seen: 0, problem: "RTNETLINK answers: Operation not permitted" },
   agents: { online: 1, offline: 9, pending: 0 },
   processor: { busyPercent: 99 },
+  clock: { aheadMs: -2_700_000 },
   subscriptions: { unpayable: 3 },
   disk: { freeBytes: 5e8 },
   backup: { ageMs: null, provedAgeMs: null, provedMsMax: null, ...noTrouble },
@@ -37,6 +38,7 @@ const parts = [
   { ...well, spool: { waiting: 0, bytes: 0, oldestMs: null, held: 0, damaged: 0 } },
   { ...well, spool: { waiting: 2, bytes: 1500, oldestMs: 650_000, held: 0, damaged: 0 } },
   { ...well, spool: { waiting: 2, bytes: 1500, oldestMs: 65_000, held: 1, damaged: 1 } },
+  { ...well, clock: { aheadMs: 3_000 } },
   { ...ill, mail: { ...ill.mail, hasServer: true }, agents: { online: 9, offline: 1, pending: 0 } },
 ]
   .flatMap((facts) => judgeParts(facts))
@@ -57,6 +59,7 @@ test("[SYS-06] [UIX-10] whatever the hub finds and advises has words here, with 
   expect(text("backup")).toContain("2 h old");
   expect(text("upkeep")).toContain("Failed: Delete old rows, Count who is online");
   expect(text("disk")).toContain("50.0 GB free");
+  expect(text("clock")).toEqual(expect.arrayContaining(["As the database's", "45 min behind the database's"]));
 });
 
 test("what a newer hub says is shown in its English", () => {

@@ -16,7 +16,7 @@ export function securityAdvice({ name, advice }: SecurityFinding): string | null
   return advice === null ? null : wordOr("secure", name, advice);
 }
 
-/** What is sent as milliseconds or bytes is read as hours and gigabytes; names of maintenance jobs have words. */
+/** What is sent as milliseconds or bytes is read as hours and gigabytes; how far a clock is ahead or behind is a length of time; names of maintenance jobs have words. */
 function valuesOf(figures: HealthPart["figures"]): Record<string, string | number> {
   const {
     ageMs = null,
@@ -25,6 +25,7 @@ function valuesOf(figures: HealthPart["figures"]): Record<string, string | numbe
     freeBytes = null,
     bytes = null,
     oldestMs = null,
+    aheadMs = null,
     names = null,
     ...others
   } = figures;
@@ -37,6 +38,7 @@ function valuesOf(figures: HealthPart["figures"]): Record<string, string | numbe
     ...(freeBytes === null ? {} : { free: byteSize(Number(freeBytes)) }),
     ...(bytes === null ? {} : { size: byteSize(Number(bytes)) }),
     ...(oldestMs === null ? {} : { oldest: duration(Number(oldestMs) / 1000) }),
+    ...(aheadMs === null ? {} : { apart: duration(Math.abs(Number(aheadMs)) / 1000) }),
     ...(names === null
       ? {}
       : {

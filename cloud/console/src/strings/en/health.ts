@@ -16,6 +16,9 @@ export const enHealth = {
   found_upkeep_fine: "No job failed",
   found_upkeep_failed: "Failed: {names}",
   found_processor_busy: "{busyPercent} % used in the last five minutes",
+  found_clock_agrees: "As the database's",
+  found_clock_ahead: "{apart} ahead of the database's",
+  found_clock_behind: "{apart} behind the database's",
   found_subscriptions_unpayable: "Providers that owe and have no way to pay: {unpayable}",
   found_wireguard_peers: "Sites: {peers}; seen in the last hour: {seen}",
   found_wireguard_problem: "The tunnel's interface does not work",
@@ -42,6 +45,9 @@ export const enHealth = {
   advised_see_schedule: "The list of maintenance jobs below shows which one failed, and its message.",
   advised_look_at_interface: "Look at the interface (wg show), and at the hub's right to change it.",
   advised_lighten_processor: "See what is running on this machine, or give it more processors.",
+  advised_run_ntp: "Run NTP on both machines.",
+  advised_set_clocks:
+    "One of the two is wrong: run NTP on both machines. Until they agree the hub goes by the database's, deletes nothing old and takes no payment for missing.",
   advised_mend_own_channel:
     "Repair the platform's own payment channel: until then these providers are not asked to pay.",
   advised_make_room: "Make room: a full disk stops the database.",

@@ -273,6 +273,7 @@ export const enPeople = {
   part_wireguard: "Tunnel",
   part_agents: "Agents",
   part_processor: "Processors",
+  part_clock: "Clock",
   part_subscriptions: "Subscriptions of providers",
   part_disk: "Disk",
   part_backup: "Back-up",

@@ -18,6 +18,9 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   found_upkeep_fine: "Hakuna kazi iliyoshindwa",
   found_upkeep_failed: "Zilizoshindwa: {names}",
   found_processor_busy: "{busyPercent} % imetumika katika dakika tano zilizopita",
+  found_clock_agrees: "Sawa na ya hifadhidata",
+  found_clock_ahead: "Iko mbele ya saa ya hifadhidata kwa {apart}",
+  found_clock_behind: "Iko nyuma ya saa ya hifadhidata kwa {apart}",
   found_subscriptions_unpayable: "Watoa huduma wenye deni wasio na njia ya kulipa: {unpayable}",
   found_wireguard_peers: "Vituo: {peers}; vilivyoonekana saa iliyopita: {seen}",
   found_wireguard_problem: "Kiolesura cha handaki hakifanyi kazi",
@@ -42,6 +45,9 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   advised_see_schedule: "Orodha ya kazi za matengenezo hapa chini inaonyesha ipi ilishindwa, na ilisema nini.",
   advised_look_at_interface: "Angalia kiolesura (wg show), na ruhusa ya kitovu kukibadilisha.",
   advised_lighten_processor: "Angalia kinachoendeshwa kwenye mashine hii, na uipe vichakataji zaidi.",
+  advised_run_ntp: "Washa NTP kwenye mashine zote mbili.",
+  advised_set_clocks:
+    "Moja kati ya hizo mbili si sahihi: washa NTP kwenye mashine zote mbili. Hadi zitakapolingana kitovu kinafuata saa ya hifadhidata, hakifuti data ya zamani, wala hakihesabu malipo yoyote kuwa hayapo.",
   advised_mend_own_channel: "Rekebisha njia ya malipo ya jukwaa lenyewe: hadi hapo hawadaiwi chochote.",
   advised_make_room: "Ongeza nafasi: diski ikijaa, hifadhidata husimama.",
   secure_master_key:

@@ -277,6 +277,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   part_wireguard: "Handaki",
   part_agents: "Mawakala",
   part_processor: "Vichakataji",
+  part_clock: "Saa",
   part_subscriptions: "Usajili wa watoa huduma",
   part_disk: "Diski",
   part_backup: "Nakala",

@@ -35,6 +35,16 @@ export const faultsOfHubStories = {
       foundBy: { stories: "hubs", seed: 981_000_142 },
       seconds: 4,
     },
+    "own-clock-believed": {
+      what: "A process of the hub goes by its machine's clock, 45 minutes off the database's, and its sites by that.",
+      patch: {
+        file: "cloud/src/ground/db/hub-clock.ts",
+        from: "if (agree(own.atMs, databaseMs, vagueMs)) return own;",
+        to: "if (agree(own.atMs, databaseMs, vagueMs) || databaseMs > 0) return own;",
+      },
+      foundBy: { stories: "roaming", seed: 639_285_714 },
+      seconds: 20,
+    },
     "holder-at-another-process": {
       what: "A code is refused where the site that holds it is linked to another process of the hub: nobody asks it.",
       patch: {

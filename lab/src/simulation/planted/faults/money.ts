@@ -192,19 +192,18 @@ export const faultsOfMoney = {
     },
   },
   "PAID-STAYS": {
-    "listed-until-tomorrow": {
-      what: "A list of payments counts as read up to a time that is still to come: what is paid by then, and is not in it, is disproved.",
+    "disproved-in-doubt": {
+      what: "A payment is disproved by its absence although the hub's clock and the database's differ, and nobody knows how old it is.",
       patch: {
-        file: "cloud/src/money/questions/witnesses.ts",
-        from: "toMs: Math.min(span.toMs, readAtMs)",
-        to: "toMs: span.toMs",
+        file: "cloud/src/money/sweep/corroborate.ts",
+        from: "if (isClockSure(parts.world)) await disproveUnlisted",
+        to: "await disproveUnlisted",
       },
       foundBy: {
-        file: "cloud/src/money/sweep/wrong-clock.test.ts",
-        test: "[PAY-05] its list of before a payment does not disprove the payment, however far ahead it said that the list goes",
+        file: "cloud/src/money/sweep/doubted-clock.test.ts",
+        test: "[PAY-05] that the channel's list is without it disproves no payment while the clock is in doubt",
       },
       seconds: 37,
-      wasMissed: true,
     },
     "failure-undoes-paid": {
       what: "What a callback told was paid becomes failed when the channel, asked too early, says so.",
