@@ -96,8 +96,7 @@ export function serviceRoutes(parts: ServiceParts) {
       handle: ({ params: { subscriptionId }, body, key, customer, transact }) =>
         transact(async (tx) => {
           const row = await own(tx, customer, subscriptionId);
-          // Held back by staff, they would pay for time in which nobody lets them in.
-          if (!(await mayRenew(tx, row)) || row.suspendedReason !== null) throw overProblem();
+          if (!(await mayRenew(tx, row))) throw overProblem();
           if (dueCents(row, await itemsOf(tx, row.subscriptionId), 1) > body.expectedCents)
             throw customerRefusal("other-amount", { field: "expectedCents" });
           return viewOfService(tx, await renew(parts, tx, row, 1, { from: "credit", key: `my/${key}`, who }), now());
@@ -190,7 +189,7 @@ export function serviceRoutes(parts: ServiceParts) {
           const plan = await listedPlan(tx, row, body.planId);
           // The same request again: it is done.
           if (plan.planId === row.planId && plan.priceCents === row.priceCents) return viewOfService(tx, row, now());
-          if (!(await mayRenew(tx, row)) || row.suspendedReason !== null) throw overProblem();
+          if (!(await mayRenew(tx, row))) throw overProblem();
           await refuseUnpaid(tx, row);
           const { cents, left } = await readPlanChange(tx, row, plan.priceCents, now());
           if (Math.abs(cents - body.expectedCents) > driftCentsMax(row.priceCents, plan.priceCents))
@@ -207,9 +206,9 @@ export function serviceRoutes(parts: ServiceParts) {
 /** The worth of what is left falls by the minute while somebody reads: a thousandth of the difference, some 40 minutes of a month, is no other price. */
 const driftCentsMax = (fromCents: number, toCents: number): number => Math.ceil(Math.abs(toCents - fromCents) / 1000);
 
-/** Nobody pays for what has ended, stands still, or has no log-in that is on, or no site any more. */
+/** Nobody pays for what has ended, stands still, is held back by staff, or has no log-in that is on, or no site any more: they would not be let in. */
 export const mayRenew = async (tx: Tx, row: SubscriptionRow): Promise<boolean> =>
-  (await isOpen(tx, row)) && (await isServed(tx, row.accountId));
+  row.suspendedReason === null && (await isOpen(tx, row)) && (await isServed(tx, row.accountId));
 
 /** A log-in that is off, or has no site, may be on again while money waits for it. */
 export async function isOpen(tx: Tx, row: SubscriptionRow): Promise<boolean> {

@@ -313,7 +313,7 @@ hubSuite("the customers' page inside", { timeout: 120_000 }, (hub) => {
     expect(renewed.body.code).toBe("customer-suspended");
   });
 
-  test("[CUS-11] nobody pays for a line that staff hold back: its paid time would run on, and nobody be let in", async () => {
+  test("[CUS-11] nobody pays for a line that staff hold back, out of credit, by a prompt or by a link: its paid time would run on, and nobody be let in", async () => {
     const line = await shop.newLine("Wafula");
     await line.topUp(250_000);
     await shop.post(`/subscriptions/${line.subscriptionId}/suspend`, { why: "The pole is down." });
@@ -321,8 +321,22 @@ hubSuite("the customers' page inside", { timeout: 120_000 }, (hub) => {
       headers: keyed(),
       body: { expectedCents: 250_000 },
     });
-    expect(renewed).toMatchObject({ status: 409, body: { code: "subscription-over" } });
+    const over = { status: 409, body: { code: "subscription-over" } };
+    expect(renewed).toMatchObject(over);
     expect((await line.visitor.call("GET", "/overview")).body).toMatchObject({ creditCents: 250_000 });
+    const prompt = { headers: keyed(), body: { subscriptionId: line.subscriptionId } };
+    expect(await line.visitor.call("POST", "/prompts", prompt)).toMatchObject(over);
+    const { providerId } = shop.provider;
+    const expiresAtMs = hub.world.clock.wall().atMs + 86_400_000;
+    const { url } = await hub.database().asProvider(providerId, (tx) =>
+      createPaymentLink({ world: hub.world, publicUrl: "http://hub.test" }, tx, {
+        ...{ providerId, customerId: line.customerId, subscriptionId: line.subscriptionId, expiresAtMs },
+      }),
+    );
+    const body = { token: url.split("#")[1] };
+    expect((await hub.call("POST", "/api/v1/pay/view", { headers: ownPage, body })).body).toMatchObject({
+      state: "over",
+    });
   });
 
   test("[CUS-11] nobody pays for a line whose log-in staff switched off", async () => {
