@@ -10,5 +10,6 @@ export default function setUp(): () => void {
   const folder = mkdtempSync(join(tmpdir(), "karibu-shared-"));
   process.env.KARIBU_TEST_SHARED_FOLDER = folder;
   process.env.NODE_COMPILE_CACHE ??= join(folder, "compiled");
-  return () => rmSync(folder, { recursive: true, force: true });
+  // A process that a test has ended may write there what it compiled until it is gone.
+  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
 }

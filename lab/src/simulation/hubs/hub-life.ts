@@ -134,8 +134,8 @@ export function createHubLife(parts: HubLifeParts) {
     });
   }
 
-  /** @returns false: it does not run, or died meanwhile */
-  async function stopAnd(work: (() => Promise<void>) | null, offMs: number): Promise<boolean> {
+  /** By order: what is under way ends first. @returns false: it does not run, or died meanwhile */
+  async function stopInOrder(): Promise<boolean> {
     const stopping = life;
     if (stopping?.isStarted !== true) return false;
     stopping.isStarted = false;
@@ -143,9 +143,19 @@ export function createHubLife(parts: HubLifeParts) {
     if (life !== stopping) return false;
     end(stopping);
     onDown("stopped");
-    if (work !== null) await time.track(work());
-    startLater(offMs);
     return true;
+  }
+
+  /** By order, or at once where it is about to start; and it does not start again by itself. */
+  async function halt(): Promise<void> {
+    starts++;
+    await stopInOrder();
+    starts++;
+    const starting = life;
+    if (starting === null) return;
+    end(starting);
+    starting.mortal.die();
+    onDown("killed");
   }
 
   const running = (): Life => {
@@ -192,10 +202,18 @@ export function createHubLife(parts: HubLifeParts) {
       life.offMs = offMs;
       life.mortal.dieAt(death);
     },
-    /** By order: what is under way ends first. */
-    stop: async (offMs: number): Promise<void> => void (await stopAnd(null, offMs)),
+    async stop(offMs: number): Promise<void> {
+      if (await stopInOrder()) startLater(offMs);
+    },
+    halt,
+    startLater,
     /** It is stopped by order, and starts again on what `work` leaves of its database. @returns whether it came to that: it may have died meanwhile */
-    replace: (work: () => Promise<void>, offMs: number): Promise<boolean> => stopAnd(work, offMs),
+    async replace(work: () => Promise<void>, offMs: number): Promise<boolean> {
+      if (!(await stopInOrder())) return false;
+      await time.track(work());
+      startLater(offMs);
+      return true;
+    },
     /** Ends it for good. */
     async close(): Promise<void> {
       starts++;

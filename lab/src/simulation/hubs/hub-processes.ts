@@ -74,11 +74,13 @@ export function createHubProcesses({ aheadMs, note, worldOf, chance, ...parts }:
     },
     /** By order: what is under way ends first. */
     stop: (offMs: number): Promise<void> => struck().stop(offMs),
-    /** Of a hub that is one process: it is stopped by order, and starts again on what `work` leaves of its database. @returns whether it came to that */
+    /** All are stopped by order, and start again on what `work` leaves of their database. @returns whether it came to that: one may have died meanwhile */
     async replace(work: () => Promise<void>, offMs: number): Promise<boolean> {
-      const [only, ...others] = all;
-      if (only === undefined || others.length > 0) throw new Error("a hub of several processes is not replaced");
-      return only.replace(work, offMs);
+      const [first, ...others] = all as [HubLife, ...HubLife[]];
+      for (const other of others) await other.halt();
+      const isReplaced = await first.replace(work, offMs);
+      for (const other of others) other.startLater(offMs);
+      return isReplaced;
     },
     /** Ends it for good. */
     async close(): Promise<void> {

@@ -21,6 +21,7 @@ const over = "each story ends well, and what lasts is over by then";
 const tooShort = "it needs a day or more, and a story is some hours";
 const noUpdate = "no story has an update";
 const notThere = "no story has one";
+const noPlatformPeople = "it is told to people of the platform, and a story has none";
 
 /** Why a log-in at the hotspot was refused. */
 const refusals: Reach<RejectReason> = {
@@ -162,7 +163,7 @@ const alarms: Reach<AlarmKind> = {
   "hub-upkeep": notThere,
   "hub-subscriptions": notThere,
   "hub-processor": notThere,
-  "hub-clock": notThere,
+  "hub-clock": noPlatformPeople,
   "hub-wireguard": notThere,
   "hub-spool": notThere,
   "hub-disk": notThere,

@@ -95,7 +95,7 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
       ...rest
     }): HubStory => ({
       ...rest,
-      ...(second === null || restoring !== null ? {} : { secondAheadMs: second }),
+      ...(second === null ? {} : { secondAheadMs: second }),
       ...(told === null || rest.asksFirst ? {} : { unverifiedCentsMax: told.unverifiedCentsMax }),
       ...(sentBack === null ? {} : { hasInitiator: true, refundsUsed: sentBack.refundsUsed }),
       scenes: restoring === null ? names : [],
