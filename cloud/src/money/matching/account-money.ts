@@ -120,6 +120,8 @@ const partsWithinMs = 30 * 86_400_000;
 /** What this customer has paid at this number since they last bought there, and still has as credit, minor units. */
 async function paidBefore(tx: Tx, money: MoneyHere, key: string, plan: PlanBought): Promise<number> {
   const { providerId, party } = money;
+  // First, because it locks: another part that is judged at this moment is seen, or waits until it can see this one.
+  const spendable = await creditToSpend(tx, providerId, party, plan.currency);
   const last = await lastBoughtByHand(tx, money, plan);
   const rows = await creditSince(tx, money, last ?? 0);
   const latestMs = Math.max(0, ...rows.map((row) => row.bookedAtMs));
@@ -127,7 +129,7 @@ async function paidBefore(tx: Tx, money: MoneyHere, key: string, plan: PlanBough
     (row) => accountKey(row.accountText ?? "") === key && row.bookedAtMs > latestMs - partsWithinMs,
   );
   const sum = parts.reduce((cents, row) => cents + row.creditCents, 0);
-  return Math.min(sum, await creditToSpend(tx, providerId, party, plan.currency));
+  return Math.min(sum, spendable);
 }
 
 /** The money of a receipt, for `purchaseAtAccount`: without whose it is. */
