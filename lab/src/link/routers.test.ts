@@ -289,6 +289,21 @@ engineSuite("routers of a provider with three sites", (engine) => {
     const many = await post("orders/many", { actions: [action] }, site, support);
     await outcome(many.body.orderIds[0]);
     expect(site.acts.at(-1)?.action).toEqual({ ...action, was: code });
+    // The same at many routers.
+    const added = { kind: "add-hotspot-user", name: code, password: "p", comment: `vc ${code}` };
+    const bulks = (path: string, token: string) => lab.call("GET", `/api/v1/router-bulks${path}`, { token });
+    const body = { siteIds: [site.siteId], action: added };
+    const { bulkId } = (await lab.call("POST", "/api/v1/router-bulks", { token: provider.token, body })).body;
+    for (const path of ["", `/${bulkId}`]) {
+      expect((await bulks(path, provider.token)).text, path).toContain(code);
+      const { text } = await bulks(path, reader);
+      expect(text, path).toContain("…7788");
+      expect(text, path).not.toContain("QWERTYUI");
+    }
+    expect((await bulks("?q=QWERTYUI", reader)).body.items).toEqual([]);
+    expect((await bulks("?q=QWERTYUI", provider.token)).body.items).toHaveLength(1);
+    expect((await bulks("?q=hotspot-user", reader)).body.items).toHaveLength(1);
+    expect(JSON.stringify(await get("orders", site, reader))).not.toContain("QWERTYUI");
     // A site of others is not asked for its rows.
     const stranger = await make("support", await lab.makeProvider("Stranger of codes"));
     const asked = site.reads.length;

@@ -7,14 +7,17 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import type { Actor } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
+import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { areAllThere } from "../sites/site-is-there.ts";
 import { siteNameOf } from "../sites/site-names.ts";
 import { advanceBulk, type BulkParts, countOrders } from "./bulks.ts";
+import { maskOrder } from "./order-codes.ts";
 import { fitsManyRouters, withoutPassword } from "./order-policy.ts";
 import { expirySeconds, expirySecondsUsual, refuseUnallowed } from "./order-routes.ts";
 import { bulkStates, orderStates } from "./order-states.ts";
@@ -56,11 +59,16 @@ export const bulkWithSites = bulkView.extend({
   ),
 });
 
-const list = listOf({
+const ordering = {
   sort: { made: { by: sql.ref("router_bulks.bulkId"), kind: "string" } },
   default: "-made",
   tie: [],
-  search: [sql`router_bulks.action::text`, sql.ref("router_bulks.madeByName")],
+} as const;
+const list = listOf({ ...ordering, search: [sql`router_bulks.action::text`, sql.ref("router_bulks.madeByName")] });
+/** For who may not see codes: a search would find them out letter by letter. */
+const listWithoutNames = listOf({
+  ...ordering,
+  search: [sql`router_bulks.action ->> 'kind'`, sql.ref("router_bulks.madeByName")],
 });
 
 export function bulkRoutes(parts: BulkParts) {
@@ -75,7 +83,7 @@ export function bulkRoutes(parts: BulkParts) {
       .where("state", "in", from)
       .executeTakeFirst();
     if (changed.numUpdatedRows > 0n) return;
-    await readBulk(tx, bulkId);
+    await readKind(tx, bulkId);
     throw refusal("bulk-not-open");
   }
 
@@ -125,7 +133,7 @@ export function bulkRoutes(parts: BulkParts) {
             })
             .execute();
           await advanceBulk(parts, tx, providerId, bulkId);
-          return readBulk(tx, bulkId);
+          return readBulk(tx, actor, bulkId);
         });
       },
     }),
@@ -136,13 +144,14 @@ export function bulkRoutes(parts: BulkParts) {
       permission: "routers.read",
       query: list.query.extend({ state: z.enum(bulkStates).optional(), ...spanFields }),
       response: pageOf(bulkView),
-      handle: ({ query, transact }) =>
+      handle: ({ query, actor, transact }) =>
         transact((tx) => {
           const { state } = query;
           const rows = bulks(tx)
             .$if(state !== undefined, (is) => is.where("router_bulks.state", "=", state ?? "running"))
             .where(within(sql.ref("router_bulks.madeAtMs"), query));
-          return list.page(rows, query, viewOf);
+          const seen = actor.may(revealsCodes) ? list : listWithoutNames;
+          return seen.page(rows, query, (row) => viewOf(row, actor));
         }),
     }),
     route({
@@ -153,8 +162,8 @@ export function bulkRoutes(parts: BulkParts) {
       params,
       response: bulkWithSites,
       volatile: Object.keys(bulkWithSites.shape),
-      handle: ({ params: { bulkId }, transact }) =>
-        transact(async (tx) => ({ ...(await readBulk(tx, bulkId)), bySite: await readSites(tx, bulkId) })),
+      handle: ({ params: { bulkId }, actor, transact }) =>
+        transact(async (tx) => ({ ...(await readBulk(tx, actor, bulkId)), bySite: await readSites(tx, bulkId) })),
     }),
     route({
       method: "POST",
@@ -176,7 +185,7 @@ export function bulkRoutes(parts: BulkParts) {
             .where("bulkId", "=", bulkId)
             .where("state", "=", "waiting")
             .execute();
-          const bulk = await readBulk(tx, bulkId);
+          const bulk = await readBulk(tx, actor, bulkId);
           await emit(tx, providerId, { topic: "router", id: bulkId, action: "bulk" });
           return bulk;
         }),
@@ -196,7 +205,7 @@ export function bulkRoutes(parts: BulkParts) {
           const { failed } = await countOrders(tx, providerId, bulkId);
           await change(tx, bulkId, ["paused"], { state: "running", failuresSeen: failed });
           await advanceBulk(parts, tx, providerId, bulkId);
-          return readBulk(tx, bulkId);
+          return readBulk(tx, actor, bulkId);
         }),
     }),
   ];
@@ -219,11 +228,15 @@ function bulks(tx: Tx) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof bulks>["execute"]>>[number];
 
-function viewOf(row: Row): z.input<typeof bulkView> {
+function viewOf(row: Row, actor: Actor): z.input<typeof bulkView> {
+  const { kind } = row.action;
+  const told = { kind, action: row.action, why: null, row: null };
+  // What one typed oneself is no secret.
+  const isOpen = actor.may(revealsCodes) || row.madeBy === actor.userId;
   return {
     bulkId: row.bulkId,
-    kind: row.action.kind,
-    action: row.action,
+    kind,
+    action: isOpen ? row.action : maskOrder(told).action,
     state: row.state,
     sites: row.siteIds.length,
     begun: row.begun,
@@ -239,10 +252,10 @@ function viewOf(row: Row): z.input<typeof bulkView> {
   };
 }
 
-async function readBulk(tx: Tx, bulkId: string): Promise<z.input<typeof bulkView>> {
+async function readBulk(tx: Tx, actor: Actor, bulkId: string): Promise<z.input<typeof bulkView>> {
   const row = await bulks(tx).where("router_bulks.bulkId", "=", bulkId).executeTakeFirst();
   if (row === undefined) throw notFound("change");
-  return viewOf(row);
+  return viewOf(row, actor);
 }
 
 async function readKind(tx: Tx, bulkId: string) {

@@ -56,17 +56,19 @@ interface Told {
 /** The site's own sentence when a row is another by now: it tells the name. */
 const tellsName = /^(This row is another by now: )(.*)$/s;
 const macName = /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/;
+const isCode = (name: unknown): name is string => typeof name === "string" && name !== "" && !macName.test(name);
 
 /** An order as it is told to who may not see codes. Pure. */
 export function maskOrder<Of extends Told>(order: Of): Of {
   const view = viewOfKind[order.kind];
   if (view === undefined) return order;
+  const codes = [order.action.name, order.action.was].filter(isCode);
   const action = Object.fromEntries(
-    Object.entries(order.action).map(([field, value]) =>
-      (field === "name" || field === "was") && typeof value === "string" && !macName.test(value)
-        ? [field, maskName(value)]
-        : [field, value],
-    ),
+    Object.entries(order.action).map(([field, value]) => {
+      if (field === "comment" && typeof value === "string")
+        return [field, codes.reduce((text, code) => text.replaceAll(code, maskName(code)), value)];
+      return (field === "name" || field === "was") && isCode(value) ? [field, maskName(value)] : [field, value];
+    }),
   );
   const why = order.why?.replace(tellsName, (_, before: string, name: string) => before + maskName(name)) ?? null;
   return { ...order, action, why, row: order.row === null ? null : maskRow(view, order.row) };
