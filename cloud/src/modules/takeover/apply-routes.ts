@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { type PriceCurrencies, priceCurrency } from "../../catalogue/plans/price-currency.ts";
+import { readSite } from "../../fleet/sites/sites.ts";
 import { instantMs } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
@@ -104,6 +105,8 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies) {
 
   /** As of `atMs`, so that the total which was signed comes out again. */
   async function work(transact: Transact, by: Pick<Asked, "providerId" | "userId">, body: Body, atMs: number) {
+    // Before anything is asked of it: it may be another provider's.
+    await parts.database.asProvider(by.providerId, (tx) => readSite(tx, body.siteId, "siteId"));
     const { book: read, contentHash } = await readSource(parts, transact, { ...body, providerId: by.providerId }, atMs);
     const { own, book, batchIds } = await compareWithOwn(parts, transact, read, body.siteId, atMs);
     const currency = await transact((tx) => priceCurrency(currencies, tx, by.providerId, undefined));

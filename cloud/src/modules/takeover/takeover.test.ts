@@ -189,6 +189,11 @@ engineSuite("a takeover", (engine) => {
     expect(await codes()).toEqual([2, 30_000, 2]);
     expect(await codes("hotspot-users")).toEqual([3, 30_000, 3]);
     expect(await codes("user-manager")).toEqual([3, 60_000, 3]);
+    const { token: stranger } = await hub.makeProvider("Stranger");
+    expect(await askerOf(hub, () => stranger)("POST", "/takeovers/total", given)).toMatchObject({
+      status: 404,
+      body: { field: "siteId" },
+    });
     const customers = await call("POST", "/customer-takeovers/preview", given);
     expect(customers.body).toMatchObject({ totals: { accounts: 1, newPasswords: 0 }, codes: 5 });
   });
