@@ -34,17 +34,22 @@ export function refuseUnknown(schema: z.ZodType | null, query: Request["query"])
   throw wrongField(field, "no-such-field");
 }
 
-/** PostgreSQL can't store U+0000 or half a surrogate pair. No recursion, because the caller chooses the depth of the input. */
+/** PostgreSQL can't store it: U+0000, or half a surrogate pair. */
+const isBadText = (text: string): boolean => text.includes("\0") || !text.isWellFormed();
+
+/** No recursion, because the caller chooses the depth of the input. */
 function refuseBadText(where: string, value: unknown): void {
   const open: [string, unknown][] = [["", value]];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [field, inner] = next;
-    if (typeof inner === "string" && (inner.includes("\0") || !inner.isWellFormed())) {
-      const name = field === "" ? where : field;
-      throw wrongField(name, "bad-signs");
-    }
+    const named = field === "" ? where : field;
+    if (typeof inner === "string" && isBadText(inner)) throw wrongField(named, "bad-signs");
     if (typeof inner === "object" && inner !== null) {
-      for (const [name, item] of Object.entries(inner)) open.push([field === "" ? name : `${field}.${name}`, item]);
+      for (const [name, item] of Object.entries(inner)) {
+        // A name may be kept as a value is.
+        if (isBadText(name)) throw wrongField(named, "bad-signs");
+        open.push([field === "" ? name : `${field}.${name}`, item]);
+      }
     }
   }
 }

@@ -15,6 +15,7 @@ import { fieldsOf, type SiteFields, type Sites } from "../../fleet/sites/sites.t
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
+import { wrongField } from "../../ground/http/problem.ts";
 import { rawRoute, route } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -68,6 +69,8 @@ export const importView = z.object({
   unknownColumns: z.array(z.string()),
 });
 
+const toldMax = 200;
+
 export function importRoutes(parts: ImportParts) {
   const { emit } = parts;
   return [
@@ -107,6 +110,8 @@ export function importRoutes(parts: ImportParts) {
       bodyBytesMax: 3 * csvBounds.characters,
       response: importView,
       handle: async ({ body, providerId, transact }) => {
+        // Each is kept, whether the file has it or not.
+        if (Object.keys(body.columns).length > toldMax) throw wrongField("columns", "too-many", toldMax);
         const told = plainMeanings(body.columns);
         const known = await transact(readToldColumns);
         const read = await readSiteFile(parts.readFile, providerId, body.csv, { ...known, ...told });
