@@ -51,6 +51,8 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
   if (!purposes.test(purpose)) throw new TypeError(`no purpose of customers: ${purpose}`);
   const idempotencyKey = `my/${purpose}/${asked.key}`;
   const party = parts.parties.ofPhone(providerId, phone);
+  // One at a time of a provider's customers: the same request twice at once, counts and open prompts are as they are when this one is written.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`customer-prompts/${providerId}`}, 0))`.execute(tx);
   const same = await tx
     .selectFrom("invoice_prompts")
     .selectAll()
@@ -61,8 +63,6 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
     if (isSame(same, asked, party)) return { row: same, send: null };
     throw customerRefusal("key-reused", { field: "Idempotency-Key" });
   }
-  // One at a time of a provider's customers: counts and open prompts are as they are when this one is written.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`customer-prompts/${providerId}`}, 0))`.execute(tx);
   const nowMs = world.clock.wall().atMs;
   await refuseShut(tx, providerId, nowMs);
   const { amountCents, currency } = asked;
