@@ -259,8 +259,13 @@ engineSuite("routers of a provider with three sites", (engine) => {
         expect((await get(`${path}?q=QWERTY`, site, token)).items, path).toEqual([]);
       }
     }
+    site.rows.set("api-calls", [{ words: `/ip/hotspot/user/add =name=${code} =password=…`, outcome: "ok" }]);
+    expect(JSON.stringify(await get("api-calls"))).toContain(code);
+    const calls = await get("api-calls", site, reader);
+    expect(calls.items).toMatchObject([{ words: "/ip/hotspot/user/add …" }]);
+    expect((await get("api-calls?q=QWERTY", site, reader)).items).toEqual([]);
     const audit = await lab.call("GET", "/api/v1/audit?limit=100", { token: provider.token });
-    for (const path of ["users", "active", "cookies", "logs"])
+    for (const path of ["users", "active", "cookies", "logs", "api-calls"])
       expect(audit.text).toContain(`GET /api/v1/routers/{siteId}/${path}`);
 
     const [row] = (await get("users", site, support)).items;

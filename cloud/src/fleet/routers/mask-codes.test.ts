@@ -34,6 +34,15 @@ test.each([
   expect(maskRow("logs", { ".id": "*1", topics, message })).toEqual({ ".id": "*1", topics, message: shown });
 });
 
+test.each([
+  ["/ip/hotspot/user/add =name=QWER 7788 =password=… =comment=vc QWER 7788", "/ip/hotspot/user/add …"],
+  ["/ip/hotspot/user/print ?name=QWER7788", "/ip/hotspot/user/print …"],
+  ["/ip/hotspot/user/profile/add =name=day", "/ip/hotspot/user/profile/add =name=day"],
+  ["/interface/print", "/interface/print"],
+])("the agent's call %s", (words, shown) => {
+  expect(maskRow("api-calls", { words, outcome: "ok" })).toEqual({ words: shown, outcome: "ok" });
+});
+
 test("a comment that repeats the code is masked too; other views stay as they are", () => {
   expect(maskRow("hotspot-users", { name: "QWER7788", comment: "vc QWER7788" })).toEqual({
     name: "…7788",

@@ -20,6 +20,7 @@ export function maskName(name: string): string {
 /** A row as RouterOS gave it, with its codes masked. Rows of views without codes come back as they are. */
 export function maskRow(view: RouterView, row: RouterRow): RouterRow {
   if (view === "logs") return maskLog(row);
+  if (view === "api-calls") return maskCall(row);
   const column = nameOf[view];
   if (column === undefined) return row;
   const { [column]: name = "", comment } = row;
@@ -34,6 +35,12 @@ export function maskRow(view: RouterView, row: RouterRow): RouterRow {
 /** `ABC123 (10.5.50.7): logged in`, with arrows before it where it is written for debugging. A name may hold spaces and brackets. */
 const ofHotspot = /^((?:->|<-)?[: ]*)(.+)( \([0-9a-f.:]+\).*)$/is;
 const ofRadius = /(user-name\s*=\s*)"?.*$/is;
+
+const ofUsers = /^(\/ip\/hotspot\/user\/[a-z-]+) .*$/s;
+
+/** What the agent asked of the router about its local users. A name may hold spaces: none of what follows is told. */
+const maskCall = (row: RouterRow): RouterRow =>
+  row.words === undefined ? row : { ...row, words: row.words.replace(ofUsers, "$1 …") };
 
 function maskLog(row: RouterRow): RouterRow {
   const { topics = "", message = "" } = row;

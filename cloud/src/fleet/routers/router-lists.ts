@@ -294,7 +294,12 @@ const lists = [
   one("interfaces", "interfaces", interfaceRow, "Its interfaces: state, traffic, errors"),
   one("ethernet", "ethernet", ethernetRow, "The state of its ethernet ports"),
   withCodes("logs", "logs", logRow, "Its own log, the newest first"),
-  one("api-calls", "api-calls", apiCallRow, "What its agent asked of it lately, and what waits, the newest first"),
+  withCodes(
+    "api-calls",
+    "api-calls",
+    apiCallRow,
+    "What its agent asked of it lately, and what waits, the newest first",
+  ),
   withCodes("users", "hotspot-users", hotspotUserRow, "Its local hotspot users, whom nobody bills"),
   one("profiles", "hotspot-user-profiles", userProfileRow, "The profiles of its local hotspot users"),
   one("hosts", "hotspot-hosts", hostRow, "Devices that its hotspot sees"),
