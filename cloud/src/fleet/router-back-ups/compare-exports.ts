@@ -1,6 +1,6 @@
 /** What differs between two exports, by menu, for people. Compared as written, shown without secrets. Pure. */
 import { cutText } from "@karibu/protocol/whole-text";
-import { type ExportLine, readExport, shownLine, shownValue } from "./read-export.ts";
+import { codeOf, type ExportLine, readExport, shownLine, shownValue } from "./read-export.ts";
 
 export interface Difference {
   /** `moved`: the same rows stand in another order, and order counts. */
@@ -92,11 +92,13 @@ function nameOf({ verb, words }: ExportLine): string {
 function changed(menu: string, was: ExportLine, is: ExportLine): Difference {
   const old = new Map(was.words.map((word) => [word.name, word]));
   const now = new Map(is.words.map((word) => [word.name, word]));
+  const codes = { was: codeOf(was), is: codeOf(is) };
   const words = [...new Set([...old.keys(), ...now.keys()])].flatMap((name) => {
     const [one, other] = [old.get(name), now.get(name)];
     if (one?.value === other?.value) return [];
-    const shown = (word: typeof one) => (word === undefined ? "" : cutText(shownValue({ menu }, word), 200));
-    return [{ name: cutText(name, 60), was: shown(one), is: shown(other) }];
+    const shown = (word: typeof one, code: string) =>
+      word === undefined ? "" : cutText(shownValue({ menu }, word, code), 200);
+    return [{ name: cutText(name, 60), was: shown(one, codes.was), is: shown(other, codes.is) }];
   });
   return { kind: "changed", menu, line: shownLine(is), words };
 }

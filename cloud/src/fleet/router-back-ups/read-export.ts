@@ -75,24 +75,39 @@ const withoutSaid = (text: string): string =>
     .replace(longRun, hidden)
     .replace(mixedRun, hidden);
 
-/** One value, as it may be shown. */
-export function shownValue(line: Pick<ExportLine, "menu">, { name, value }: ExportWord): string {
+/** Where users of the hotspot and of User Manager are named: codes that somebody paid for. */
+const usersNamedBy: Readonly<Record<string, string>> = {
+  "/ip hotspot user": "name",
+  "/user-manager user": "name",
+  "/user-manager user-profile": "user",
+};
+
+/** The code that a line names; empty: none. Asked once for a line, which may have a million words. */
+export function codeOf({ menu, words }: Pick<ExportLine, "menu" | "words">): string {
+  const namedBy = usersNamedBy[menu];
+  if (namedBy === undefined) return "";
+  return words.find(({ name }) => name === namedBy)?.value.replaceAll(/^"|"$/g, "") ?? "";
+}
+
+/** One value, as it may be shown. @param code as `codeOf` tells it: a comment may repeat it */
+export function shownValue({ menu }: Pick<ExportLine, "menu">, { name, value }: ExportWord, code = ""): string {
   if (value === "" || value === '""') return value;
   if (secretNames.test(name) && !plainNames.test(name)) return hidden;
-  // Names of the hotspot's users are codes that somebody paid for, SNMP's are passwords; variables of containers are passwords more often than not.
-  if (name === "name" && (line.menu === "/ip hotspot user" || line.menu === "/snmp community")) return hidden;
-  if (name === "value" && line.menu.startsWith("/container")) return hidden;
+  // SNMP's names are passwords; variables of containers are passwords more often than not.
+  if (name === usersNamedBy[menu] || (name === "name" && menu === "/snmp community")) return hidden;
+  if (name === "value" && menu.startsWith("/container")) return hidden;
   if (codeNames.test(name)) return `${hidden} (${value.length})`;
-  if (freeNames.test(name) || value.length > 40) return withoutSaid(value);
-  return value;
+  if (!freeNames.test(name) && value.length <= 40) return value;
+  return withoutSaid(code === "" ? value : value.replaceAll(code, hidden));
 }
 
 const shownMax = 600;
 
 /** A line as it may be shown: one line, cut. */
 export function shownLine(line: ExportLine): string {
+  const code = codeOf(line);
   const words = line.words.map((word) => {
-    const value = shownValue(line, word);
+    const value = shownValue(line, word, code);
     return word.name === "" ? withoutSaid(value) : `${word.name}=${value}`;
   });
   const text = line.verb === "" ? withoutSaid(line.text) : [line.menu, line.verb, ...words].join(" ");
