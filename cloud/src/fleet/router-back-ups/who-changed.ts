@@ -21,6 +21,9 @@ const textMax = 200;
 const changeLine =
   /^(.{0,200}?\b(?:added|changed|removed|moved|set|enabled|disabled)) by ([^\s:]{1,60}:)?([^\s@/:()]{1,60})/;
 
+/** A hotspot user's name, which may be a code that nobody has used. */
+const userName = /\b(hotspot user) (?!profile\b).*(?= \w+$)/is;
+
 /** Changes in the rows of the log, newest last; those of the agent's own user are Karibu's orders, which stand elsewhere. */
 export function whoChanged(rows: readonly RouterRow[], agentUser = "karibu-agent"): Cause[] {
   return rows
@@ -28,7 +31,8 @@ export function whoChanged(rows: readonly RouterRow[], agentUser = "karibu-agent
       const [, what, way = "", by = ""] = changeLine.exec(row.message ?? "") ?? [];
       if (what === undefined || by === agentUser) return [];
       const via = /\((\w{1,20})\)/.exec(way)?.[1] ?? way.replace(/:$/, "");
-      return [{ time: cut(row.time), by: cut(by), at: "router", via: cut(via), what: cut(what) }];
+      const told = what.replace(userName, "$1 …");
+      return [{ time: cut(row.time), by: cut(by), at: "router", via: cut(via), what: cut(told) }];
     })
     .slice(-causesMax);
 }
