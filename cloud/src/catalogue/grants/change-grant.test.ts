@@ -204,6 +204,30 @@ engineSuite("grants that staff change", (engine) => {
     expect((await change("v.b.1", "resume", {})).body.code).toBe("grant-not-paused");
   });
 
+  test("[BEY-21] [BEY-04] a code that comes back from another site with more time ends as its site says, and a pause gives back what it takes of that", async () => {
+    const { started, outage, take, change, endOf } = await openSite("Returned");
+    const atMs = nowMs();
+    const minutes = async () => Math.round(((await endOf("v.b.1")) - atMs) / (minuteMs / 10)) / 10;
+    // Sold for four minutes. It went away, was given three more there, and comes back; all in one batch, as from a site that was away.
+    const first = started("v.b.1", undefined, { laterMs: -3 * minuteMs, hours: 4 / 60 });
+    const back = (afterMinutes: number) => {
+      const endsAtMs = unixMs(first.grant.startedAtMs + afterMinutes * minuteMs);
+      return { ...started("v.b.1"), grant: { ...first.grant, endsAtMs } };
+    };
+    await take(first, back(7));
+    expect(await minutes()).toBe(4);
+    await take(outage(atMs - minuteMs, atMs));
+    expect(await minutes()).toBe(5);
+    // It goes and comes once more: what was credited here went along.
+    await take(back(9));
+    expect(await minutes()).toBe(6);
+    hub.moveClock(2 * minuteMs);
+    expect((await change("v.b.1", "pause", {})).status).toBe(200);
+    hub.moveClock(minuteMs);
+    expect(Math.round((await change("v.b.1", "resume", {})).body.seconds / 10)).toBe(6);
+    expect(await minutes()).toBe(7);
+  });
+
   test("[BEY-21] a pause that ends at once gives nothing back, and is read like any other", async () => {
     const { begin, change, call, siteId } = await openSite("Brief");
     await begin("v.b.1");

@@ -99,6 +99,8 @@ export const grantProjector = (parts: ChangeParts): JournalProjector => ({
         order by f."grantId", f."siteId", f.seq
         on conflict do nothing
       `.execute(tx);
+    const returned = starts.filter((start) => start.beganElsewhere);
+    if (returned.length > 0) await endAsReturned(tx, providerId, returned);
     await takeOffTwiceGiven(parts, tx, providerId, await projectOutages(tx, batch));
   },
   async correctClock(tx, correction) {
@@ -125,6 +127,49 @@ export const grantProjector = (parts: ChangeParts): JournalProjector => ({
     `.execute(tx);
   },
 });
+
+/**
+ * A voucher whose lease came back begins here a second time, under its own name, with the end that it has by now: what staff gave it at another site, and
+ * outages that were credited there, came along. Its period is a date from then on, as in the site's fold. A record of another start is of another use.
+ */
+async function endAsReturned(
+  tx: Tx,
+  providerId: string,
+  returned: readonly {
+    readonly grantId: string;
+    readonly siteId: string;
+    readonly epoch: string;
+    readonly seq: number;
+    readonly startedAtMs: number;
+    readonly endsAtMs: number | null;
+    readonly validUntilMs: number | null;
+    readonly uncutEndsAtMs: number | null;
+    readonly givenSeconds: number;
+  }[],
+): Promise<void> {
+  await sql`
+    update grant_starts s set began_elsewhere = true, ends_at_ms = b."endsAtMs" + b.more_ms, valid_until_ms = b."validUntilMs" + b.more_ms,
+      uncut_ends_at_ms = b."uncutEndsAtMs" + b.more_ms
+    from (
+      select distinct on (f."grantId", f."siteId") f.*, 1000 * greatest(0, coalesce(c.seconds, 0) - f."givenSeconds") as more_ms
+      from ${recordset("f", returned, {
+        grantId: "text",
+        siteId: "text",
+        epoch: "text",
+        seq: "bigint",
+        startedAtMs: "bigint",
+        endsAtMs: "bigint",
+        validUntilMs: "bigint",
+        uncutEndsAtMs: "bigint",
+        givenSeconds: "bigint",
+      })}
+      left join grant_changes c on c.provider_id = ${providerId} and c.site_id = f."siteId" and c.grant_id = f."grantId"
+      order by f."grantId", f."siteId", f.seq desc
+    ) b
+    where s.provider_id = ${providerId} and s.grant_id = b."grantId" and s.site_id = b."siteId" and s.started_at_ms = b."startedAtMs"
+      and (s.epoch <> b.epoch or s.seq < b.seq)
+  `.execute(tx);
+}
 
 /** As the site's fold shifts it (`rebase.ts` of the agent): what moves is the period, and the plan's date cuts off what is then past it. */
 const shifted = (step: RawBuilder<unknown>) => sql`

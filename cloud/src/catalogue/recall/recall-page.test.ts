@@ -46,6 +46,23 @@ test("[BEY-21] data that staff gave is left after a loss of memory, and a paused
   expect(endOf(begun({ ...over, change }), 60 * 24 * hourMs)).toBe("expired");
 });
 
+test("[BEY-04] [BEY-28] a code whose lease came back ends when its lease does, and with what was given since: not when it ended as it began here", () => {
+  const terms = { ...unlimitedTerms, dataBytes: bytes(1000) };
+  const use = { startedAtMs: unixMs(0), endsAtMs: unixMs(100 * hourMs), usedBytes: bytes(0), usedSeconds: seconds(0) };
+  const back = begun({ endsAtMs: hourMs, lease: { kind: "returned", use, terms } });
+  const told = (one: BegunGrant) => toldGrant(one, { slots: [], sessions: [] })?.grant.endsAtMs;
+  expect([endOf(back, 99 * hourMs), endOf(back, 124 * hourMs)]).toEqual([null, "expired"]);
+  expect(told(back)).toBe(100 * hourMs);
+  // Staff gave two hours at the other site: they came along.
+  const given = { ...back, change };
+  expect([endOf(given, 125 * hourMs), endOf(given, 126 * hourMs)]).toEqual([null, "expired"]);
+  expect(told(given)).toBe(100 * hourMs);
+  // An outage was credited here after it had come back.
+  const later = { ...given, endsAtMs: 110 * hourMs };
+  expect(endOf(later, 126 * hourMs)).toBeNull();
+  expect(told(later)).toBe(108 * hourMs);
+});
+
 test("[PLN-10] data that is used up ends nothing that has free hours, which let it in all the same", () => {
   const { written, ...rest } = begun({ usedBytes: 1000 });
   const night = { days: [1], fromMinute: 0, toMinute: 300, isFree: true };

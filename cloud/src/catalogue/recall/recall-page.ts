@@ -44,10 +44,9 @@ export interface BegunGrant {
 const keptAfterEndMs = 86_400_000;
 
 /** Null: the grant may go on. */
-export function endOf(
-  { grantId, written, endsAtMs, usedBytes, usedSeconds, lease, change }: BegunGrant,
-  nowMs: number,
-): SpentReason | null {
+export function endOf(begun: BegunGrant, nowMs: number): SpentReason | null {
+  const { grantId, written, usedBytes, usedSeconds, lease, change } = begun;
+  const endsAtMs = wholeEndOf(begun);
   if (lease.kind === "elsewhere") return "elsewhere";
   // Its time is given back when it goes on.
   if (change?.isPaused === true && written !== null) return null;
@@ -65,6 +64,15 @@ export function endOf(
   return hours == null && dataBytes !== null && usedBytes >= dataBytes + moreBytes ? "data-used" : null;
 }
 
+/**
+ * With all that staff gave. One that came back from another site ends when its lease does, or later where this site has credited an outage since; as it
+ * began here it may have ended before.
+ */
+function wholeEndOf({ endsAtMs, lease, change }: BegunGrant): number | null {
+  const leaseEndMs = lease.kind === "returned" ? lease.use.endsAtMs : null;
+  return leaseEndMs === null ? endsAtMs : Math.max(leaseEndMs + 1000 * (change?.seconds ?? 0), endsAtMs ?? 0);
+}
+
 export function toldGrant(
   begun: BegunGrant,
   rest: Pick<ToldGrant, "slots" | "sessions" | "movedAtMs">,
@@ -74,8 +82,10 @@ export function toldGrant(
   const { given, ...written } = begun.written;
   const use = lease.kind === "returned" ? lease.use : null;
   // The hub's end has all that staff gave. What the site had not been told when it began, it adds again.
-  const addedMs = change === null ? 0 : 1000 * Math.max(0, change.seconds - (given?.seconds ?? 0));
-  const endsAtMs = use?.endsAtMs ?? (begun.endsAtMs === null ? null : begun.endsAtMs - addedMs);
+  const known = use === null ? (given?.seconds ?? 0) : 0;
+  const addedMs = change === null ? 0 : 1000 * Math.max(0, change.seconds - known);
+  const endMs = wholeEndOf(begun);
+  const endsAtMs = endMs === null ? null : endMs - addedMs;
   const grant: Grant = {
     ...written,
     ...(given === undefined || use !== null ? {} : { given }),
