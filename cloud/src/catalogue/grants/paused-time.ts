@@ -97,3 +97,12 @@ export async function readEnd(
     .executeTakeFirst();
   return start?.endsAtMs ?? null;
 }
+
+/** Until then its site may tell of more: a correction of its clock, or an outage that it credits. */
+const settledAfterEndMs = 86_400_000;
+
+/** Its time is over at this site, and for longer than what the site has still to tell may prolong it. */
+export async function isLongOver(tx: Tx, place: Place, nowMs: number): Promise<boolean> {
+  const endsAtMs = await readEnd(tx, place);
+  return endsAtMs !== null && nowMs >= endsAtMs + settledAfterEndMs;
+}

@@ -19,6 +19,7 @@ import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { carryChange, isPaused } from "../grants/carry-change.ts";
 import { isPausedByCustomer } from "../grants/code-guards.ts";
+import { isLongOver } from "../grants/paused-time.ts";
 import { noteTransfer } from "../vouchers/voucher-exceptions.ts";
 import { type ForgottenHolder, readForgottenHolder, type VoucherPlace } from "./forgotten-holder.ts";
 import { type ClaimPlan, type LeaseFacts, planClaim } from "./lease-policy.ts";
@@ -50,7 +51,7 @@ async function claim(
   if (first.plan.kind !== "ask") return first.answer;
   const { holderSiteId, leaseAtMs } = first.plan;
   const released = await askHolder(parts, holderSiteId, { grantId: voucherGrantId({ batchId, serial }), leaseAtMs });
-  if (released === "away") return { kind: "bridge", siteName: first.siteName };
+  if (released === "away") return { kind: first.isLongOver ? "elsewhere" : "bridge", siteName: first.siteName };
   if (released === "in-use") return { kind: "elsewhere", siteName: first.siteName };
   const second = await parts.database.asProvider(providerId, (tx) =>
     settle(parts, tx, place, asker, { siteId: holderSiteId, leaseAtMs, use: released }),
@@ -75,6 +76,8 @@ export async function askHolder(
 
 interface Settled {
   readonly plan: ClaimPlan;
+  /** A used paper gives no bridge where the site that has it can't be asked. */
+  readonly isLongOver: boolean;
   readonly siteName: string;
   readonly answer: ClaimLeaseResult;
 }
@@ -108,11 +111,12 @@ async function settle(
     ((await isPaused(tx, held)) || (await isPausedByCustomer(tx, held.grantId)));
   const plan: ClaimPlan = isStopped ? { kind: "refuse" } : asked;
   const siteName = holderSiteId === null ? "" : await readSiteName(tx, holderSiteId);
-  if (plan.kind === "yours") return { plan, siteName, answer: { kind: "leased", use: plan.use } };
-  if (plan.kind !== "move") return { plan, siteName, answer: { kind: "elsewhere", siteName } };
+  const base = { plan, siteName, isLongOver: plan.kind === "ask" && (await isLongOver(tx, held, nowMs)) };
+  if (plan.kind === "yours") return { ...base, answer: { kind: "leased", use: plan.use } };
+  if (plan.kind !== "move") return { ...base, answer: { kind: "elsewhere", siteName } };
   const use = await carryChange(parts.publish, tx, held, { siteId: asker.siteId, grantId: held.grantId }, plan.use);
   await move(parts, tx, place, { fromSiteId: plan.fromSiteId, toSiteId: asker.siteId, use, nowMs });
-  return { plan, siteName, answer: { kind: "leased", use } };
+  return { ...base, answer: { kind: "leased", use } };
 }
 
 /** The lease is where it went before the restore. Its time is that of its use there: what was used since counts for this lease. */
