@@ -39,13 +39,23 @@ function usedBy(town: Town, rightId: string, atMs: number) {
     seconds,
     bytes,
     forgotten: {
-      seconds: struck.length * forgottenSeconds + slackSeconds,
+      seconds: struck.reduce((sum, session) => sum + forgottenSeconds + awaySeconds(town, session), slackSeconds),
       bytes:
         struck.length === 0
           ? 0
           : Math.max(...struck.map(({ bytes }) => bytes), fastest * forgottenSeconds * struck.length),
     },
   };
+}
+
+/** How long its site's agent was not there while it ran: what its router counted meanwhile is heard later, and may be forgotten with the rest. */
+function awaySeconds({ sites }: Town, session: TrueSession): number {
+  const spans = sites.find(({ sessions }) => sessions.includes(session))?.agentAway ?? [];
+  return spans.reduce(
+    (sum, { fromMs, toMs }) =>
+      sum + Math.max(0, Math.min(toMs, session.toMs) - Math.max(fromMs, session.fromMs)) / 1000,
+    0,
+  );
 }
 
 /** Since when its time may run, and since when it runs for certain. Null: it does not. */
