@@ -12,8 +12,7 @@ import { json } from "../../ground/db/json.ts";
 import { isPaused } from "../grants/carry-change.ts";
 import { isPausedByCustomer } from "../grants/code-guards.ts";
 import { type GrantLeaseRow, type GrantRow, heldGrant, readGrantLease } from "../grants/held-grant.ts";
-import { isLongOver } from "../grants/paused-time.ts";
-import { askHolder, type LeaseParts } from "./claim-lease.ts";
+import { askHolder, isLongOverThere, type LeaseParts } from "./claim-lease.ts";
 import { type GrantClaimPlan, planGrantClaim, whatIsLeft } from "./grant-lease-policy.ts";
 import { holdGrant } from "./hold-grant.ts";
 
@@ -30,8 +29,9 @@ async function claim(parts: LeaseParts, { providerId, siteId }: Caller, purchase
   const { siteName } = first;
   if (released === "away") {
     const { grant } = first.held.body;
-    // Nor does what is over, or held back while its customer is switched off, give anything without its site.
-    if (first.isLongOver || grant.suspended !== undefined) return { kind: "elsewhere", siteName };
+    const isOver = await isLongOverThere(parts, { providerId, siteId: holderSiteId, grantId: leaseId });
+    // Nor does it give anything while its customer is switched off.
+    if (isOver || grant.suspended !== undefined) return { kind: "elsewhere", siteName };
     return { kind: "bridge", siteName, grant: { ...grant, grantId: first.grantId } };
   }
   if (released === "in-use") return { kind: "elsewhere", siteName };
@@ -43,18 +43,11 @@ interface Settled {
   readonly plan: GrantClaimPlan;
   readonly grantId: string;
   readonly held: ReturnType<typeof heldGrant>;
-  readonly isLongOver: boolean;
   readonly siteName: string;
   readonly answer: ClaimGrantResult;
 }
 
-const unknown = {
-  plan: { kind: "unknown" },
-  grantId: "",
-  isLongOver: false,
-  siteName: "",
-  answer: { kind: "unknown" },
-} as const;
+const unknown = { plan: { kind: "unknown" }, grantId: "", siteName: "", answer: { kind: "unknown" } } as const;
 
 /** Decides under the lock of the grant's row, so that two claims follow each other. */
 async function settle(
@@ -106,9 +99,7 @@ async function settle(
     asked.kind !== "unknown" &&
     ((await isPaused(tx, place)) || (await isPausedByCustomer(tx, place.grantId)));
   const plan = isStopped ? ({ kind: "refuse" } as const) : asked;
-  const overIfAsked = plan.kind === "ask" && (await isLongOver(tx, place, nowMs));
-  const siteName = await readSiteName(tx, held.siteId);
-  const base = { plan, grantId: row.grantId, held, isLongOver: overIfAsked, siteName };
+  const base = { plan, grantId: row.grantId, held, siteName: await readSiteName(tx, held.siteId) };
   if (plan.kind === "unknown") return { ...base, answer: { kind: "unknown" } };
   if (plan.kind === "refuse" || plan.kind === "ask")
     return { ...base, answer: { kind: "elsewhere", siteName: base.siteName } };

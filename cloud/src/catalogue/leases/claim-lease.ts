@@ -50,8 +50,12 @@ async function claim(
   const first = await parts.database.asProvider(providerId, (tx) => settle(parts, tx, place, asker, null));
   if (first.plan.kind !== "ask") return first.answer;
   const { holderSiteId, leaseAtMs } = first.plan;
-  const released = await askHolder(parts, holderSiteId, { grantId: voucherGrantId({ batchId, serial }), leaseAtMs });
-  if (released === "away") return { kind: first.isLongOver ? "elsewhere" : "bridge", siteName: first.siteName };
+  const grantId = voucherGrantId({ batchId, serial });
+  const released = await askHolder(parts, holderSiteId, { grantId, leaseAtMs });
+  if (released === "away") {
+    const isOver = await isLongOverThere(parts, { providerId, siteId: holderSiteId, grantId });
+    return { kind: isOver ? "elsewhere" : "bridge", siteName: first.siteName };
+  }
   if (released === "in-use") return { kind: "elsewhere", siteName: first.siteName };
   const second = await parts.database.asProvider(providerId, (tx) =>
     settle(parts, tx, place, asker, { siteId: holderSiteId, leaseAtMs, use: released }),
@@ -74,10 +78,14 @@ export async function askHolder(
   }
 }
 
+/** A used paper, or an old receipt, gives no bridge where the site that has it can't be asked. */
+export const isLongOverThere = (
+  { world, database }: LeaseParts,
+  place: { readonly providerId: string; readonly siteId: string; readonly grantId: string },
+): Promise<boolean> => database.asProvider(place.providerId, (tx) => isLongOver(tx, place, world.clock.wall().atMs));
+
 interface Settled {
   readonly plan: ClaimPlan;
-  /** A used paper gives no bridge where the site that has it can't be asked. */
-  readonly isLongOver: boolean;
   readonly siteName: string;
   readonly answer: ClaimLeaseResult;
 }
@@ -111,12 +119,11 @@ async function settle(
     ((await isPaused(tx, held)) || (await isPausedByCustomer(tx, held.grantId)));
   const plan: ClaimPlan = isStopped ? { kind: "refuse" } : asked;
   const siteName = holderSiteId === null ? "" : await readSiteName(tx, holderSiteId);
-  const base = { plan, siteName, isLongOver: plan.kind === "ask" && (await isLongOver(tx, held, nowMs)) };
-  if (plan.kind === "yours") return { ...base, answer: { kind: "leased", use: plan.use } };
-  if (plan.kind !== "move") return { ...base, answer: { kind: "elsewhere", siteName } };
+  if (plan.kind === "yours") return { plan, siteName, answer: { kind: "leased", use: plan.use } };
+  if (plan.kind !== "move") return { plan, siteName, answer: { kind: "elsewhere", siteName } };
   const use = await carryChange(parts.publish, tx, held, { siteId: asker.siteId, grantId: held.grantId }, plan.use);
   await move(parts, tx, place, { fromSiteId: plan.fromSiteId, toSiteId: asker.siteId, use, nowMs });
-  return { ...base, answer: { kind: "leased", use } };
+  return { plan, siteName, answer: { kind: "leased", use } };
 }
 
 /** The lease is where it went before the restore. Its time is that of its use there: what was used since counts for this lease. */

@@ -4,7 +4,7 @@ import { routerRowName } from "@karibu/protocol/router/router-row-name";
 import type { RouterRow, RouterView } from "@karibu/protocol/router/router-views";
 import type { Actor } from "../../ground/http/actor.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
-import { maskName, maskRow } from "../routers/mask-codes.ts";
+import { maskIn, maskName, maskRow } from "../routers/mask-codes.ts";
 import type { Place, RouterReader } from "../routers/read-router.ts";
 
 const viewOfKind: Readonly<Partial<Record<string, RouterView>>> = {
@@ -65,8 +65,7 @@ export function maskOrder<Of extends Told>(order: Of): Of {
   const codes = [order.action.name, order.action.was].filter(isCode);
   const action = Object.fromEntries(
     Object.entries(order.action).map(([field, value]) => {
-      if (field === "comment" && typeof value === "string")
-        return [field, codes.reduce((text, code) => text.replaceAll(code, maskName(code)), value)];
+      if (field === "comment" && typeof value === "string") return [field, codes.reduce(maskIn, value)];
       return (field === "name" || field === "was") && isCode(value) ? [field, maskName(value)] : [field, value];
     }),
   );

@@ -17,6 +17,9 @@ export function maskName(name: string): string {
   return `…${characters.slice(characters.length - shown).join("")}`;
 }
 
+/** A text that may repeat the name, without it. */
+export const maskIn = (text: string, name: string): string => text.replaceAll(name, maskName(name));
+
 /** A row as RouterOS gave it, with its codes masked. Rows of views without codes come back as they are. */
 export function maskRow(view: RouterView, row: RouterRow): RouterRow {
   if (view === "logs") return maskLog(row);
@@ -28,7 +31,7 @@ export function maskRow(view: RouterView, row: RouterRow): RouterRow {
   return {
     ...row,
     [column]: maskName(name),
-    ...(comment === undefined ? {} : { comment: comment.replaceAll(name, maskName(name)) }),
+    ...(comment === undefined ? {} : { comment: maskIn(comment, name) }),
   };
 }
 
@@ -50,5 +53,5 @@ function maskLog(row: RouterRow): RouterRow {
   // Where the name stands in it is not known: none of it is told.
   if (found === null) return { ...row, message: "…" };
   const [, before = "", name = "", after = ""] = found;
-  return { ...row, message: `${before}${maskName(name)}${after.replaceAll(name, maskName(name))}` };
+  return { ...row, message: `${before}${maskName(name)}${maskIn(after, name)}` };
 }

@@ -105,7 +105,7 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies) {
 
   /** As of `atMs`, so that the total which was signed comes out again. */
   async function work(transact: Transact, by: Pick<Asked, "providerId" | "userId">, body: Body, atMs: number) {
-    // Before anything is asked of it: it may be another provider's.
+    // Before anything is asked of it: it may be another provider's. Not in the request's first transaction, which keeps an entry of what is done.
     await parts.database.asProvider(by.providerId, (tx) => readSite(tx, body.siteId, "siteId"));
     const { book: read, contentHash } = await readSource(parts, transact, { ...body, providerId: by.providerId }, atMs);
     const { own, book, batchIds } = await compareWithOwn(parts, transact, read, body.siteId, atMs);

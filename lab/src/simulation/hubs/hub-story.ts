@@ -56,7 +56,7 @@ const faults: readonly HubCommandKind[] = [
 const aDue = (lines: number) =>
   fc.oneof({ weight: lines, arbitrary: fc.integer({ min: 2, max: 90 }) }, { weight: 1, arbitrary: fc.constant(null) });
 
-/** The clocks of two machines that ask a time server, and of one that has none, of which only what goes by no clock is judged. */
+/** The clocks of two machines that ask a time server, and of one that has none: its process goes by the database's. */
 export const anyAheadMs = fc.constantFrom(0, 0, 300, -300, 45 * 60_000);
 
 export const anyHubStory: fc.Arbitrary<HubStory> = fc

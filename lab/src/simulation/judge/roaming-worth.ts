@@ -1,6 +1,6 @@
 /** What a code is worth at a moment, by what was used of it at both sites. */
 import type { Right } from "./chronicle.ts";
-import { type History, type Span, type TrueSession, touches } from "./history.ts";
+import { type History, msWithin, type Span, type TrueSession, touches } from "./history.ts";
 
 /** From a question to the last word of whom it is asked. */
 export const answerMs = 15_000;
@@ -50,12 +50,8 @@ function usedBy(town: Town, rightId: string, atMs: number) {
 
 /** How long its site's agent was not there while it ran: what its router counted meanwhile is heard later, and may be forgotten with the rest. */
 function awaySeconds({ sites }: Town, session: TrueSession): number {
-  const spans = sites.find(({ sessions }) => sessions.includes(session))?.agentAway ?? [];
-  return spans.reduce(
-    (sum, { fromMs, toMs }) =>
-      sum + Math.max(0, Math.min(toMs, session.toMs) - Math.max(fromMs, session.fromMs)) / 1000,
-    0,
-  );
+  const site = sites.find(({ sessions }) => sessions.includes(session));
+  return msWithin(site?.agentAway ?? [], session) / 1000;
 }
 
 /** Since when its time may run, and since when it runs for certain. Null: it does not. */
