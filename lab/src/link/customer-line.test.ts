@@ -8,6 +8,8 @@ import { openLine } from "./test-agent-beside.ts";
 import { startPppoeSite } from "./test-pppoe-server.ts";
 
 const waitMs = 60_000;
+const dayMs = 24 * 3_600_000;
+
 engineSuite("a customer's line", (engine) => {
   const lab = useHub(engine);
 
@@ -41,13 +43,12 @@ engineSuite("a customer's line", (engine) => {
     const holders = await call("GET", `/address-holders?address=100.64.3.7&atMs=${lab.world.clock.wall().atMs}`);
     expect(holders.items).toMatchObject([{ customerName: "Kamau", service: "pppoe" }]);
 
-    // What is left of the month is four seconds: the site is told the date, and then the hub is away.
+    // What is left of thirty days is four seconds: the site is told the date, and then the hub is away.
+    const beganAtMs = lab.world.clock.wall().atMs + 4000 - 30 * dayMs;
     await lab
       .database()
       .asProvider(providerId, (tx) =>
-        sql`update subscriptions set anchor_ms = anchor_ms - (paid_until_ms - ${lab.world.clock.wall().atMs + 4000}), every_unit = 'day', every_count = 30`.execute(
-          tx,
-        ),
+        sql`update subscriptions set anchor_ms = ${beganAtMs}, every_unit = 'day', every_count = 30`.execute(tx),
       );
     await call("PATCH", `/subscriptions/${subscriptionId}`, { autoRenew: false });
     await call("PATCH", `/accounts/${accountId}`, { upKbps: 6000 });

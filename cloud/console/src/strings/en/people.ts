@@ -196,6 +196,7 @@ export const enPeople = {
   on_statements: "statements",
   on_closed_days: "closed days",
   on_enrolment_token: "agent's token",
+  on_api_calls: "what Karibu asked the router",
   on_takeovers: "Take over",
   on_customer_takeovers: "Customers taken over",
   on_tunnel: "tunnel",

@@ -199,6 +199,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   on_statements: "taarifa",
   on_closed_days: "siku zilizofungwa",
   on_enrolment_token: "tokeni ya wakala",
+  on_api_calls: "Karibu ilichouliza ruta",
   on_operator_tunnels: "Njia za WinBox",
   on_takeovers: "Kuhamia",
   on_customer_takeovers: "Wateja waliohamishwa",
