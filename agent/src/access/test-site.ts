@@ -145,12 +145,13 @@ export function createTestSite(world: World, options: TestSiteOptions = {}) {
   return { ...rooms, ...rooms.site, log, feed, put };
 }
 
-/** Prunes as housekeeping does on a site that the hub has told everything. */
+/** Prunes as housekeeping does. `isComplete`: the hub has told the site everything. */
 export function pruneSite(
   site: Pick<ReturnType<typeof createTestSite>, "state" | "catalogue" | "feed" | "world">,
+  isComplete = true,
 ): number {
   const isFed = (grantId: string) => site.feed.rows("grant").has(grantId);
-  const facts = { isFed, catalogue: site.catalogue, isComplete: true };
+  const facts = { isFed, catalogue: site.catalogue, isComplete };
   return pruneGrants(site.state, facts, site.world.clock.wall());
 }
 

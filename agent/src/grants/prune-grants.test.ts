@@ -82,7 +82,20 @@ test("[BEY-13] a purchase whose row the hub deleted is opened by nothing: not it
   expect(state.slots.size).toBe(0);
 });
 
-test("a purchase that was pruned while the feed was lost is over, also when the hub sends its row again", async () => {
+test("a code that lives by what staff gave it is not let go while a damaged feed lacks the gift: it comes again, and the code goes on", async () => {
+  const site = openSite();
+  const { world, outcome, put } = site;
+  const code = encodeVoucherCode(batch, 7);
+  expect(outcome(code)).toBe("v.b1.7");
+  world.advance(35 * dayMs);
+  expect(outcome(code)).toBe("expired");
+  expect(pruneSite(site, false)).toBe(0);
+  const gift = { seconds: seconds(40 * 86_400), useSeconds: seconds(0), dataBytes: bytes(0) };
+  put({ kind: "grant-change", key: "v.b1.7", body: { grantId: "v.b1.7", ...gift } });
+  expect(outcome(code)).toBe("v.b1.7");
+});
+
+test("a purchase that was pruned while its row was gone is over, also when the hub sends its row again", async () => {
   const site = openSite();
   const { world, portalAccess, feedGrant, unfeed, outcome, online, prune, state, log } = site;
   feedGrant(bought("one", hour, { code: "4821993015" }));

@@ -68,7 +68,8 @@ export function pruneGrants(state: SiteState, known: PruneFacts, wall: Wall): nu
     const usage = state.usage.get(grantId) ?? { bytes: 0, onlineSeconds: 0 };
     const facts = {
       isOpen: state.open.byGrant.has(grantId),
-      isFed: known.isFed(grantId),
+      // What a damaged feed lacks comes again, as what staff gave.
+      isFed: !known.isComplete || known.isFed(grantId),
       isPastPeriod: known.isComplete && known.catalogue.isPastPeriod(grantId),
       lastUsedMs: () => {
         ends ??= lastEnds(state);
