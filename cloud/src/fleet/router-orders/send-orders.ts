@@ -3,8 +3,9 @@
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import type { RouterRow } from "@karibu/protocol/router/router-views";
 import { storableText } from "@karibu/protocol/whole-text";
-import { type RawBuilder, sql } from "kysely";
+import { type RawBuilder, sql, type Updateable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { isLinked } from "../link/site-links.ts";
 import type { Place } from "../routers/read-router.ts";
 import { forgetFreshness, storable } from "../routers/reading-store.ts";
@@ -135,12 +136,18 @@ export async function takeNext(
     await setLane({ nextAtMs: null, heldUntilMs: 0 });
     return { kind: "idle" };
   }
-  const end = async (change: { state: "refused" | "cancelled" | "unknown"; why: string }): Promise<NextStep> => {
-    await tx
+  /** False: somebody cancelled it, or its time ended, since it was read. */
+  const setOrder = async (change: Updateable<Schema["router_orders"]>): Promise<boolean> => {
+    const { numUpdatedRows } = await tx
       .updateTable("router_orders")
-      .set({ ...change, answeredAtMs: nowMs, passwordSealed: null })
+      .set(change)
       .where("orderId", "=", next.orderId)
-      .execute();
+      .where("state", "=", next.state)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows > 0n;
+  };
+  const end = async (change: { state: "refused" | "cancelled" | "unknown"; why: string }): Promise<NextStep> => {
+    if (!(await setOrder({ ...change, answeredAtMs: nowMs, passwordSealed: null }))) return { kind: "over" };
     if (next.bulkId !== null) await advanceBulk(parts, tx, providerId, next.bulkId);
     await parts.emit(tx, providerId, { topic: "router", id: siteId, action: `order-${change.state}` });
     return { kind: "over" };
@@ -164,16 +171,13 @@ export async function takeNext(
     await setLane({ nextAtMs: spent.atMs, heldUntilMs: 0 });
     return spent;
   }
+  const sent = { state: "sent", sentAtMs: next.sentAtMs ?? nowMs, timesSent: next.timesSent + 1 } as const;
+  if (!(await setOrder(sent))) return { kind: "over" };
   await setLane({
     heldUntilMs: nowMs + heldMs,
     budgetMilli: spent.left.milli,
     budgetAtMs: spent.left.atMs,
   });
-  await tx
-    .updateTable("router_orders")
-    .set({ state: "sent", sentAtMs: next.sentAtMs ?? nowMs, timesSent: next.timesSent + 1 })
-    .where("orderId", "=", next.orderId)
-    .execute();
   await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "order-sent" });
   return {
     kind: "send",
