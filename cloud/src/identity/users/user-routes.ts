@@ -165,12 +165,11 @@ export function userRoutes({
         const { password: _, yourPassword: __, ...plain } = body;
         const change = { ...plain, ...(passwordHash === null ? {} : { passwordHash }) };
         return transact(async (tx) => {
+          await lockWithOwners(tx, userId);
           const old = await readUser(tx, userId);
           // Somebody took the person's rights away since: it is a way in now.
           if ((await givesAccess(tx, old)) && !wantsProof)
             throw refusal("password-required", { field: "yourPassword" });
-          // Changes of owners wait for each other: the later one must see the earlier one.
-          await owners(tx).orderBy("userId").forUpdate().execute();
           if (wantsProof) await demandStanding(tx, actor, "yourPassword");
           await tx
             .updateTable("users")
@@ -202,9 +201,9 @@ export function userRoutes({
         // One's own: a log-in that was left open has the code of the last ten minutes, and not the password.
         await proveSelf(actor, body.yourPassword, userId === actor.userId ? "by-password" : undefined);
         return transact(async (tx) => {
+          await lockWithOwners(tx, userId);
           const { role: theirs } = await readUser(tx, userId);
           refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
-          await owners(tx).orderBy("userId").forUpdate().execute();
           await demandStanding(tx, actor, "yourPassword");
           await endSecondFactor(tx, userId);
           await endLoginsOf(tx, userId);
@@ -224,6 +223,7 @@ export function userRoutes({
       response: staffView,
       handle: async ({ actor, params: { userId }, providerId, transact }) => {
         const { user, name } = await transact(async (tx) => {
+          await lockWithOwners(tx, userId);
           const { role: theirs } = await readUser(tx, userId);
           refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
           const free = { failedLogins: 0, lockedUntilMs: null };
@@ -258,16 +258,24 @@ async function readUser(tx: Tx, userId: string) {
   return viewOf(row);
 }
 
-function owners(tx: Tx) {
-  return tx
-    .selectFrom("users")
-    .select("userId")
-    .where("role", "in", ["owner", "platform-admin"])
-    .where("active", "=", true);
+const isOwner = sql<boolean>`(role in ('owner', 'platform-admin') and active)`;
+
+/**
+ * Changes of the same person, and of owners, wait for each other: who may change a seller must not be at it while an owner makes an owner of them, and the
+ * last two owners must not switch each other off.
+ */
+async function lockWithOwners(tx: Tx, userId: string): Promise<void> {
+  const rows = tx.selectFrom("users").select("userId");
+  await rows
+    .where((is) => is.or([is("userId", "=", userId), isOwner]))
+    .orderBy("userId")
+    .forUpdate()
+    .execute();
 }
 
 async function refuseNoOwner(tx: Tx): Promise<void> {
-  if ((await owners(tx).limit(1).executeTakeFirst()) === undefined) throw refusal("last-owner", { field: "role" });
+  if ((await tx.selectFrom("users").select("userId").where(isOwner).limit(1).executeTakeFirst()) === undefined)
+    throw refusal("last-owner", { field: "role" });
 }
 
 function viewOf(row: UserRow): z.input<typeof staffView> {

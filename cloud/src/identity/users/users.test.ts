@@ -2,7 +2,7 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { isLongRun, longTest } from "@karibu/protocol/test-long-run";
 import { expect, test, vi } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
-import { lockWaits } from "../../ground/db/test-locks.ts";
+import { lockWaits, whileHeld } from "../../ground/db/test-locks.ts";
 import { admin as adminAccount, ownerPassword, useHub } from "../../test-hub.ts";
 import { codeAt } from "../credentials/test-totp.ts";
 import { giveFreeAddresses } from "./users.ts";
@@ -435,6 +435,41 @@ engineSuite("people in full", (engine) => {
       const answers = await both;
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
       expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ code: "last-owner", field: "role" });
+    },
+  );
+
+  test.skipIf(engine === "embedded")(
+    "[TEN-07] who may change a seller changes no owner: neither password, name nor factor of who becomes one at this moment",
+    async () => {
+      const { token, providerId } = await hub.makeProvider("Kupanda");
+      const role = async (name: string, permissions: string[]) =>
+        (await post("/api/v1/roles", token, { name, permissions })).body.role as string;
+      const add = async (name: string, of: string) => {
+        const person = { email: `${name}@kupanda.test`, name, role: of, password: ownerPassword };
+        return (await post("/api/v1/users", token, person)).body.userId as string;
+      };
+      await add("clerk", await role("Clerk", ["users.read", "users.manage"]));
+      const seller = await add("seller", await role("Shop", ["users.read"]));
+      const clerk = await hub.logIn("clerk@kupanda.test", ownerPassword);
+      const proof = { yourPassword: ownerPassword };
+      const changes: (() => Promise<unknown>)[] = [
+        () =>
+          hub.call("PATCH", `/api/v1/users/${seller}`, { token: clerk, body: { password: "mine-from-now", ...proof } }),
+        () => hub.call("PATCH", `/api/v1/users/${seller}`, { token: clerk, body: { name: "Clerk's", ...proof } }),
+        () => post(`/api/v1/users/${seller}/reset-second-factor`, clerk, proof),
+      ];
+      let answers: Promise<unknown[]> = Promise.resolve([]);
+      await whileHeld(
+        hub.database(),
+        providerId,
+        (tx) => tx.updateTable("users").set({ role: "owner" }).where("userId", "=", seller).execute(),
+        async () => {
+          answers = Promise.all(changes.map((change) => change()));
+          await expect.poll(() => lockWaits(hub.database()), { timeout: 20_000 }).toBe(3);
+        },
+      );
+      const refused = { body: { status: 403, code: "exceeds-own", field: "userId" } };
+      expect(await answers).toMatchObject([refused, refused, refused]);
     },
   );
 
