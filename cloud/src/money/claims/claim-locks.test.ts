@@ -42,6 +42,16 @@ describe.skipIf(isAbsent("postgresql"))("locks of claims", { timeout: 120_000 },
     },
   );
 
+  test("[PAY-18] a phone that guesses twelve receipts at once has five tries, as one after the other", async () => {
+    const { claim } = await openClaimShop(hub, "At once");
+    const guesses = Array.from({ length: 12 }, (_, n) =>
+      claim({ receipt: `UKM${n + 10}ZDR4F`, phone: "254722000333" }),
+    );
+    const answers = await Promise.all(guesses);
+    const kinds = answers.map((answer) => (answer as { kind: string }).kind).sort();
+    expect(kinds).toEqual([...Array(5).fill("asked"), ...Array(7).fill("refused")]);
+  });
+
   test("[BEY-09] what is booked together takes its payers' locks: money of a payer who claims at this moment goes by itself, after the claim", async () => {
     const shop = await openClaimShop(hub, "Together");
     const phones = ["254722000333", "254722000444", "254722000555"] as const;

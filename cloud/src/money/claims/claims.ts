@@ -32,6 +32,7 @@ import {
   claimPhone,
   closeClaim,
   isTurnedDown,
+  lockClaimant,
   lockClaims,
   lockPayer,
   notKnownThere,
@@ -65,6 +66,7 @@ export async function claimPayment(parts: PurchaseParts, tx: Tx, request: ClaimR
   if (request.phone !== null && phone === null) return { kind: "refused", reason: "bad-phone" };
   const party = phone === null ? null : parts.parties.ofPhone(request.providerId, phone);
   const by: ClaimBy = { ...request, phone, party };
+  await lockClaimant(tx, by);
   if (request.receipt !== null) {
     return claimReceipt(parts, tx, by, { typed: request.receipt, amountCents: request.amountCents });
   }
