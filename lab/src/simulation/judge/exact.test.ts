@@ -75,6 +75,23 @@ test("what the router is told is what the plan gives, without what was used", ()
   expect(said([...began(swapped), ...ended])).toContain("bit/s, and");
 });
 
+test("who was told of a fault, and comes back with what the site had of them, begins it then: who types it later is told the rest", () => {
+  const first: Fact[] = [
+    ...typed(1000, "fault"),
+    { atMs: 5002, kind: "session-began", session: "s", phone: 0, mac: "m", told: { ...told, seconds: 3600 } },
+    { atMs: 5500, kind: "charged-to", session: "s", rightId: "v" },
+    ...report(105_002, "stop", 0),
+    { atMs: 105_002, kind: "session-ended", session: "s", cause: "User-Request", bytes: 0 },
+  ];
+  const later = (seconds: number): Fact[] => [
+    ...typed(205_000),
+    { atMs: 205_002, kind: "session-began", session: "t", phone: 0, mac: "m", told: { ...told, seconds } },
+    { atMs: 205_500, kind: "charged-to", session: "t", rightId: "v" },
+  ];
+  expect(said([...first, ...later(3400)])).not.toContain("NO-THEFT session t");
+  expect(said([...first, ...later(3601)])).toContain("NO-GIFT session t");
+});
+
 test("what the site said that it has is charged, through a crash, and nothing else", () => {
   const of = (bytes: number, onlineSeconds = 100) => ({ grants: [{ ...grant, bytes, onlineSeconds }] });
   const crash: Fact[] = [

@@ -43,6 +43,8 @@ function beganBetween(history: History, { right, sessions: own }: RightHistory):
     if (answer === undefined || isUnsure(answer)) return null;
     if (history.answers.get(ask) === "fault") refusedMs ??= atMs;
     if (!isYes(answer)) continue;
+    // Who was told of a fault, and came back with what the site had of them, began it then.
+    if (own.some(({ fromMs }) => fromMs < atMs)) return null;
     // What the disk refused is taken back, unless the site died before it could write that.
     if (refusedMs !== null && touches(history.agentAway, { fromMs: refusedMs, toMs })) return null;
     // Who is online with another right may begin this one later: with its first session.
