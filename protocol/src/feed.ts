@@ -10,7 +10,7 @@ import { grantSchema, suspensionSchema } from "./grant.ts";
 import { listedCodesPerRow } from "./listed-code.ts";
 import { promotionSchema } from "./offers/promotion.ts";
 import { payChannelSchema } from "./pay-channel.ts";
-import { planSchema, termsSchema } from "./plan.ts";
+import { periodUseSchema, planSchema, termsSchema } from "./plan.ts";
 import { accessPointSchema } from "./router/access-points.ts";
 import { driftPolicies } from "./router/desired-router.ts";
 import {
@@ -159,6 +159,8 @@ export const leaseUseSchema = z.object({
   endsAtMs: z.nullable(unixMsSchema),
   usedBytes: bytesSchema,
   usedSeconds: secondsSchema,
+  /** Against the fair use, at all sites. Absent: nothing, or an older site says it. */
+  period: z.optional(periodUseSchema),
 });
 export type LeaseUse = z.infer<typeof leaseUseSchema>;
 

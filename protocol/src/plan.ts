@@ -46,7 +46,13 @@ export const fairUseSchema = z.object({
   downKbps: slowKbps,
   upKbps: slowKbps,
 });
-export type FairUse = z.infer<typeof fairUseSchema>;
+
+/** What was used in one period of the fair use: the newest of which something is known. `fromMs` 0: of a period that never turns. */
+export const periodUseSchema = z.object({ fromMs: unixMsSchema, bytes: bytesSchema });
+
+/** As a grant carries it that other sites had before: with what they counted. Absent: nothing. */
+const carriedFairUseSchema = z.extend(fairUseSchema, { elsewhere: z.optional(periodUseSchema) });
+export type FairUse = z.infer<typeof carriedFairUseSchema>;
 
 /** Hours in which a grant has another speed, or its data counts against nothing. Where windows overlap, the first one holds. */
 export const hoursSchema = z.object({
@@ -84,7 +90,7 @@ export const termsSchema = z.object({
   idleTimeoutSeconds: z.nullable(secondsSchema),
   schedule: z.nullable(scheduleSchema),
   /** Absent or null, here and below: none. */
-  fairUse: z.optional(z.nullable(fairUseSchema)),
+  fairUse: z.optional(z.nullable(carriedFairUseSchema)),
   hours: z.optional(z.nullable(hoursSchema)),
   /** A bundle: one sale gives so many codes, each with all of these terms. Absent or null: one. An opened grant never says it. */
   codes: z.optional(z.nullable(z.int().check(z.gte(2), z.lte(20)))),

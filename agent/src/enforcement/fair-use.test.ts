@@ -1,10 +1,14 @@
 /** Fair use and hours of the day at a site: reports go in, what its router is asked comes out. No hub is there in any of these. */
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
+import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
+import type { LeaseUse } from "@karibu/protocol/feed";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, kbps, unixMs } from "@karibu/protocol/quantities";
+import { plainBatch } from "@karibu/protocol/test-grants";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest, reportOf } from "../access/test-site.ts";
+import { releaseLease } from "../grants/lease.ts";
 import type { CoaAnswer } from "../ground/dynamic-authorization.ts";
 import type { SiteState } from "../state/site-state.ts";
 
@@ -252,4 +256,57 @@ test("[PLN-10] what a phone used in a free night counts for nothing, also at the
   await site.report("stop", 1, 3_000_000);
   await site.access.flush();
   expect(foldOf(site.log.records).usage.get("a.1")?.bytes ?? 0).toBe(0);
+});
+
+/** The sites of a batch, as each hears where the lease of its code is. */
+function sitesOfCode(terms: Terms) {
+  const batch = { ...plainBatch, planName: "Day", terms, homeSiteId: "harbour" };
+  const code = encodeVoucherCode(batch, 7);
+  const phone = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.11" };
+  let sessions = 0;
+  return (siteId: string, { atMs = lateMs, state }: Pick<Options, "atMs" | "state"> = {}) => {
+    const world = createSimulatedWorld();
+    world.setWall(atMs, "synced");
+    const site = createTestSite(world, state === undefined ? {} : { state });
+    site.put({ kind: "site", key: "site", body: { siteId, name: siteId, interimSeconds: 300 } });
+    site.put({ kind: "batch", key: "b1", body: batch });
+    const take = (use: LeaseUse, leaseAtMs: number) =>
+      site.put({ kind: "voucher", key: "b1/7", body: { state: "transferred", atMs: leaseAtMs, siteId, use } });
+    /** The speed that the phone gets; then it uses so much. */
+    async function use(used: number): Promise<number | null> {
+      const decision = site.access.logIn(logInRequest(code, code, phone));
+      if (decision.kind === "reject") throw new Error(decision.reason);
+      const named = { user: code, grantId: decision.grantId, sessionId: `9000000${sessions++}`, ...phone };
+      await site.access.account(reportOf("start", named));
+      await site.access.account(reportOf("stop", { ...named, output: used, online: 60 }));
+      return decision.limits.downKbps;
+    }
+    async function letGo(leaseAtMs?: number): Promise<LeaseUse> {
+      const answer = await releaseLease(site.site, "v.b1.7", leaseAtMs === undefined ? undefined : unixMs(leaseAtMs));
+      if (answer.kind !== "released") throw new Error(answer.kind);
+      return answer.use;
+    }
+    return { take, use, letGo, state: () => foldOf(site.log.records) };
+  };
+}
+
+test("[PLN-10] [BEY-04] what a code used of its fair use goes along from site to site, and back", async () => {
+  for (const period of ["day", "grant"] as const) {
+    const siteAt = sitesOfCode({ ...home, fairUse: { ...fairUse, period } });
+    const harbour = siteAt("harbour");
+    expect(await harbour.use(400_000)).toBe(8000);
+    const market = siteAt("market");
+    market.take(await harbour.letGo(), 1);
+    expect(await market.use(600_000)).toBe(8000);
+    expect(await market.use(50_000)).toBe(256);
+    const use = await market.letGo(1);
+    expect(use.period?.bytes).toBe(1_050_000);
+
+    const back = siteAt("harbour", { state: harbour.state() });
+    back.take(use, 2);
+    expect(await back.use(10)).toBe(256);
+    const again = siteAt("harbour", { state: back.state(), atMs: lateMs + 120_000 });
+    again.take(use, 2);
+    expect(await again.use(10)).toBe(period === "day" ? 8000 : 256);
+  }
 });

@@ -5,7 +5,7 @@
 import type { BatchBody, ProviderBody, VoucherBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import type { Terms } from "@karibu/protocol/plan";
-import { bytes, seconds } from "@karibu/protocol/quantities";
+import { termsLeft } from "@karibu/protocol/terms-left";
 
 /** `elsewhere`: another site holds it and can be asked. `gone`: it is used up there, or no site holds it. */
 export type Lease = "here" | "elsewhere" | "gone";
@@ -39,15 +39,6 @@ function lesser<Q extends number>(planned: Q | null, limit: Q): Q {
 /** A voucher that comes from another site keeps its start and its end; its terms are what is left of it. */
 export function withUseElsewhere(grant: Grant, use: VoucherBody["use"]): Grant {
   if (use === undefined) return grant;
-  const { dataBytes, useSeconds } = grant.terms;
-  return {
-    ...grant,
-    startedAtMs: use.startedAtMs,
-    endsAtMs: use.endsAtMs,
-    terms: {
-      ...grant.terms,
-      dataBytes: dataBytes === null ? null : bytes(Math.max(0, dataBytes - use.usedBytes)),
-      useSeconds: useSeconds === null ? null : seconds(Math.max(0, useSeconds - use.usedSeconds)),
-    },
-  };
+  const { startedAtMs, endsAtMs } = use;
+  return { ...grant, startedAtMs, endsAtMs, terms: termsLeft(grant.terms, use) };
 }

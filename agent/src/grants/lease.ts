@@ -8,6 +8,7 @@ import type { ReleaseLeaseResult } from "@karibu/protocol/rpc/release-lease";
 import type { Rpc } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type { HubLink } from "../ground/hub-link.ts";
+import { periodUseOf } from "../state/charged-usage.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import { withUseElsewhere } from "./lease-policy.ts";
 import { isUnremembered } from "./memory-policy.ts";
@@ -131,10 +132,13 @@ function useOf(site: Site, grantId: string): LeaseUse {
   const before = (all: number | null | undefined, ours: number | null | undefined, more = 0): number =>
     all == null || ours == null ? 0 : Math.max(0, all - (ours - more));
   const endsAtMs = used?.endsAtMs ?? null;
+  const fairUse = used?.terms.fairUse;
+  const period = fairUse == null ? undefined : periodUseOf(fairUse, usage);
   return {
     startedAtMs: used?.startedAtMs ?? null,
     endsAtMs: endsAtMs === null ? null : unixMs(endsAtMs - 1000 * (given?.seconds ?? 0)),
     usedBytes: bytes(usage.bytes + before(whole?.dataBytes, used?.terms.dataBytes, given?.dataBytes)),
     usedSeconds: seconds(usage.onlineSeconds + before(whole?.useSeconds, used?.terms.useSeconds, given?.useSeconds)),
+    ...(period === undefined ? {} : { period: { fromMs: unixMs(period.fromMs), bytes: bytes(period.bytes) } }),
   };
 }

@@ -1,5 +1,6 @@
 /** What a grant's data counts against: its data limit, its fair-use period, or nothing. Part of the fold, and of what is not written yet. */
 
+import type { FairUse } from "@karibu/protocol/plan";
 import type { UnixMs } from "@karibu/protocol/quantities";
 
 /** As a journal record says it. */
@@ -22,6 +23,19 @@ export interface ChargedUsage {
   onlineSeconds: number;
   /** Absent: the grant never had a fair-use period. */
   period?: PeriodUse;
+}
+
+/** What a grant has used here, as the speed needs it. */
+export interface CountedUse {
+  readonly bytes: number;
+  readonly period?: PeriodUse | undefined;
+}
+
+/** In the newest period that is known, here and at the sites that had the grant before. */
+export function periodUseOf({ period, elsewhere }: FairUse, use: CountedUse): PeriodUse {
+  const here = (period === "grant" ? { fromMs: 0, bytes: use.bytes } : use.period) ?? { fromMs: 0, bytes: 0 };
+  if (elsewhere === undefined || elsewhere.fromMs < here.fromMs) return here;
+  return elsewhere.fromMs > here.fromMs ? elsewhere : { ...here, bytes: here.bytes + elsewhere.bytes };
 }
 
 /**

@@ -5,7 +5,7 @@
 import type { Burst, FairUse, Hours, Terms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Wall } from "@karibu/protocol/world";
-import type { Charge, PeriodUse } from "../../state/charged-usage.ts";
+import { type Charge, type CountedUse, periodUseOf } from "../../state/charged-usage.ts";
 
 export interface SpeedNow {
   /** Null: no limit. */
@@ -16,12 +16,6 @@ export interface SpeedNow {
   readonly isSlow: boolean;
   /** Data counts against nothing now. */
   readonly isFree: boolean;
-}
-
-/** What a grant has used, as the speed needs it. */
-export interface CountedUse {
-  readonly bytes: number;
-  readonly period?: PeriodUse | undefined;
 }
 
 type SpeedTerms = Pick<Terms, "downKbps" | "upKbps" | "burst" | "fairUse" | "hours">;
@@ -57,10 +51,8 @@ export function speedNow(terms: SpeedTerms, use: CountedUse, clock: Wall): Speed
 
 /** Bytes that count against the quota now. While nobody knows the date, the last known period goes on. */
 function usedInPeriod(fairUse: FairUse, use: CountedUse, clock: Wall): number {
-  if (fairUse.period === "grant") return use.bytes;
-  if (use.period === undefined) return 0;
-  if (clock.quality === "unknown") return use.period.bytes;
-  return use.period.fromMs >= periodStartMs(fairUse, clock.atMs) ? use.period.bytes : 0;
+  const { fromMs, bytes } = periodUseOf(fairUse, use);
+  return clock.quality === "unknown" || fromMs >= periodStartMs(fairUse, clock.atMs) ? bytes : 0;
 }
 
 /**

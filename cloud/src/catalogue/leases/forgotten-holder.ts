@@ -5,11 +5,10 @@
 
 import type { LeaseUse } from "@karibu/protocol/feed";
 import { voucherGrantId } from "@karibu/protocol/grant-id";
-import { bytes, seconds } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { firstRestoreAfter } from "../../ground/restores/restores.ts";
-import { type LeaseFacts, unused } from "./lease-policy.ts";
+import { type LeaseFacts, mostUsed, unused } from "./lease-policy.ts";
 
 export interface ForgottenHolder {
   readonly siteId: string;
@@ -85,8 +84,7 @@ async function readUse(tx: Tx, { batchId, serial }: VoucherPlace, before: LeaseU
     (most: LeaseUse, { use }) => ({
       startedAtMs: most.startedAtMs ?? use.startedAtMs,
       endsAtMs: most.endsAtMs ?? use.endsAtMs,
-      usedBytes: bytes(Math.max(most.usedBytes, use.usedBytes)),
-      usedSeconds: seconds(Math.max(most.usedSeconds, use.usedSeconds)),
+      ...mostUsed(most, use),
     }),
     before,
   );

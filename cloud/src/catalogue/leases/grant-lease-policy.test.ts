@@ -1,6 +1,6 @@
 import type { LeaseUse } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
-import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
+import { bytes, kbps, seconds, unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { type GrantClaimPlan, type GrantFacts, planGrantClaim, whatIsLeft } from "./grant-lease-policy.ts";
 
@@ -54,4 +54,17 @@ test("[BEY-04] what was used of data and time online is not there any more where
     terms: { ...terms, dataBytes: 0, useSeconds: 0 },
   });
   expect(whatIsLeft({ ...held, terms: unlimitedTerms }, use).terms).toEqual(unlimitedTerms);
+  const fairUse = {
+    utcOffsetMinutes: 180,
+    period: "day" as const,
+    quotaBytes: bytes(500),
+    downKbps: kbps(1),
+    upKbps: kbps(1),
+  };
+  const fair = { ...unlimitedTerms, fairUse };
+  const period = { fromMs: unixMs(5), bytes: bytes(300) };
+  const carried = whatIsLeft({ ...held, terms: fair }, { ...use, period });
+  expect(carried.terms.fairUse).toEqual({ ...fairUse, elsewhere: period });
+  // An older site tells nothing of it: what sites before it told stays.
+  expect(whatIsLeft(carried, use).terms.fairUse?.elsewhere).toEqual(period);
 });

@@ -1,7 +1,7 @@
 /** Who holds a bought grant, what a site that wants it must do, and what is left when it moves. Pure. */
 import type { LeaseUse } from "@karibu/protocol/feed";
 import type { Terms } from "@karibu/protocol/plan";
-import { bytes, seconds } from "@karibu/protocol/quantities";
+import { termsLeft } from "@karibu/protocol/terms-left";
 
 export interface GrantFacts {
   /** Where it was bought. */
@@ -47,14 +47,9 @@ export interface Held {
 
 /** Start and end stay the same; used data is subtracted. */
 export function whatIsLeft({ terms, startedAtMs, endsAtMs }: Held, use: LeaseUse): Held {
-  const { dataBytes, useSeconds } = terms;
   return {
     startedAtMs: use.startedAtMs ?? startedAtMs,
     endsAtMs: use.endsAtMs ?? endsAtMs,
-    terms: {
-      ...terms,
-      dataBytes: dataBytes === null ? null : bytes(Math.max(0, dataBytes - use.usedBytes)),
-      useSeconds: useSeconds === null ? null : seconds(Math.max(0, useSeconds - use.usedSeconds)),
-    },
+    terms: termsLeft(terms, use),
   };
 }

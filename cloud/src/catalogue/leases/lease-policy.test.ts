@@ -1,5 +1,5 @@
 import type { LeaseUse } from "@karibu/protocol/feed";
-import { bytes, seconds } from "@karibu/protocol/quantities";
+import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { type LeaseFacts, planClaim, unused } from "./lease-policy.ts";
 
@@ -52,4 +52,24 @@ test("[BEY-04] what a voucher used before it moved stays used, also where its ho
   const moved = { siteId: "away", movedAtMs: 10, use: used(100, 200) };
   const released = { siteId: "away", releasedAtMs: 20, use: used(30, 40) };
   expect(planClaim({ ...facts, moved, released }, "third")).toMatchObject({ kind: "move", use: used(100, 200) });
+});
+
+test("[BEY-04] [PLN-10] of the fair use the newest period that a site told goes along, and of one period the larger amount", () => {
+  const withPeriod = (fromMs: number, counted: number): LeaseUse => ({
+    ...used(0, 0),
+    period: { fromMs: unixMs(fromMs), bytes: bytes(counted) },
+  });
+  const planOf = (before: LeaseUse, reported: LeaseUse) =>
+    planClaim(
+      {
+        ...facts,
+        moved: { siteId: "away", movedAtMs: 10, use: before },
+        released: { siteId: "away", releasedAtMs: 20, use: reported },
+      },
+      "third",
+    );
+  expect(planOf(withPeriod(5, 700), used(0, 0))).toMatchObject({ use: withPeriod(5, 700) });
+  expect(planOf(withPeriod(5, 700), withPeriod(5, 900))).toMatchObject({ use: withPeriod(5, 900) });
+  expect(planOf(withPeriod(5, 700), withPeriod(8, 1))).toMatchObject({ use: withPeriod(8, 1) });
+  expect(planOf(withPeriod(8, 1), withPeriod(5, 700))).toMatchObject({ use: withPeriod(8, 1) });
 });

@@ -43,7 +43,18 @@ function usedInAll(before: LeaseUse, reported: LeaseUse): LeaseUse {
   return {
     startedAtMs: reported.startedAtMs ?? before.startedAtMs,
     endsAtMs: reported.endsAtMs ?? before.endsAtMs,
-    usedBytes: bytes(Math.max(before.usedBytes, reported.usedBytes)),
-    usedSeconds: seconds(Math.max(before.usedSeconds, reported.usedSeconds)),
+    ...mostUsed(before, reported),
+  };
+}
+
+/** The larger amounts of the two. */
+export function mostUsed(one: LeaseUse, other: LeaseUse): Omit<LeaseUse, "startedAtMs" | "endsAtMs"> {
+  const [period] = [one.period, other.period]
+    .filter((known) => known !== undefined)
+    .sort((left, right) => right.fromMs - left.fromMs || right.bytes - left.bytes);
+  return {
+    usedBytes: bytes(Math.max(one.usedBytes, other.usedBytes)),
+    usedSeconds: seconds(Math.max(one.usedSeconds, other.usedSeconds)),
+    ...(period === undefined ? {} : { period }),
   };
 }

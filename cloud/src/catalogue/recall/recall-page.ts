@@ -13,6 +13,7 @@ import { kindOfGrant, voucherRefOf } from "@karibu/protocol/grant-id";
 import type { RecalledPage } from "@karibu/protocol/journal/record";
 import type { Terms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
+import { termsLeft } from "@karibu/protocol/terms-left";
 
 export type ToldGrant = RecalledPage["grants"][number];
 
@@ -55,7 +56,8 @@ export function endOf(begun: BegunGrant, nowMs: number): SpentReason | null {
   if (kind === "account" || (kind === "purchase" && written !== null)) return null;
   if (endsAtMs !== null) return nowMs >= endsAtMs + keptAfterEndMs ? "expired" : null;
   if (written === null) return "expired";
-  const { useSeconds, dataBytes, hours } = lease.kind === "returned" ? leftOf(lease.terms, lease.use) : written.terms;
+  const { useSeconds, dataBytes, hours } =
+    lease.kind === "returned" ? termsLeft(lease.terms, lease.use) : written.terms;
   const given = lease.kind === "returned" ? undefined : written.given;
   const moreSeconds = Math.max(0, (change?.useSeconds ?? 0) - (given?.useSeconds ?? 0));
   const moreBytes = Math.max(0, (change?.dataBytes ?? 0) - (given?.dataBytes ?? 0));
@@ -90,7 +92,7 @@ export function toldGrant(
     ...written,
     ...(given === undefined || use !== null ? {} : { given }),
     grantId,
-    terms: lease.kind === "returned" ? leftOf(lease.terms, lease.use) : written.terms,
+    terms: lease.kind === "returned" ? termsLeft(lease.terms, lease.use) : written.terms,
     startedAtMs: unixMs(use?.startedAtMs ?? begun.startedAtMs),
     endsAtMs: endsAtMs === null ? null : unixMs(endsAtMs),
   };
@@ -100,16 +102,6 @@ export function toldGrant(
     usedBytes: bytes(usedBytes),
     usedSeconds: seconds(usedSeconds),
     ...rest,
-  };
-}
-
-/** As the site reckons it when a lease comes to it: `withUseElsewhere` of the agent. */
-function leftOf(terms: Terms, use: LeaseUse): Terms {
-  const { dataBytes, useSeconds } = terms;
-  return {
-    ...terms,
-    dataBytes: dataBytes === null ? null : bytes(Math.max(0, dataBytes - use.usedBytes)),
-    useSeconds: useSeconds === null ? null : seconds(Math.max(0, useSeconds - use.usedSeconds)),
   };
 }
 

@@ -6,7 +6,7 @@ export const faultsOfHubStories = {
     "used-elsewhere-again": {
       what: "The time online that a code was used for at one site is whole again at the next.",
       patch: {
-        file: "agent/src/grants/lease-policy.ts",
+        file: "protocol/src/terms-left.ts",
         from: "Math.max(0, useSeconds - use.usedSeconds)",
         to: "useSeconds",
       },

@@ -153,7 +153,7 @@ export const faultsOfSites = {
     "use-elsewhere-forgotten": {
       what: "The time online that a code used at another site is given again.",
       patch: {
-        file: "agent/src/grants/lease-policy.ts",
+        file: "protocol/src/terms-left.ts",
         from: "useSeconds: useSeconds === null ? null : seconds(Math.max(0, useSeconds - use.usedSeconds)),",
         to: "useSeconds,",
       },
@@ -162,6 +162,19 @@ export const faultsOfSites = {
         test: "[RTR-31] what was used before the takeover counts: time online, data, and the end",
       },
       seconds: 13,
+    },
+    "fair-use-anew": {
+      what: "A code that goes to another site has its full speed there again, whatever it used.",
+      patch: {
+        file: "protocol/src/terms-left.ts",
+        from: "{ fairUse: { ...fairUse, elsewhere: period } }",
+        to: "{ fairUse: { ...fairUse } }",
+      },
+      foundBy: {
+        file: "agent/src/enforcement/fair-use.test.ts",
+        test: "[PLN-10] [BEY-04] what a code used of its fair use goes along from site to site, and back",
+      },
+      seconds: 8,
     },
     "lease-without-site": {
       what: "A site gets the lease of a voucher that may not be redeemed there.",
@@ -181,8 +194,8 @@ export const faultsOfSites = {
       what: "A site that forgot what a voucher used makes it whole again.",
       patch: {
         file: "cloud/src/catalogue/leases/lease-policy.ts",
-        from: "usedSeconds: seconds(Math.max(before.usedSeconds, reported.usedSeconds)),",
-        to: "usedSeconds: reported.usedSeconds,",
+        from: "usedSeconds: seconds(Math.max(one.usedSeconds, other.usedSeconds)),",
+        to: "usedSeconds: other.usedSeconds,",
       },
       foundBy: {
         file: "cloud/src/catalogue/leases/lease-policy.test.ts",
