@@ -1,4 +1,4 @@
-/** A table with rows by which people or devices get in: what was taken away since a back-up is taken away again by its restore. */
+/** A table with rows by which people or devices get in, or are told: what was taken away since a back-up is taken away again by its restore. */
 
 /** What a restore did again, in people's terms. */
 export const revokedKinds = [
@@ -32,6 +32,8 @@ export const revokedKinds = [
   "tunnel-ended",
   "tunnel-key",
   "callback-address",
+  "webhook-ended",
+  "webhook-changed",
 ] as const;
 export type RevokedKind = (typeof revokedKinds)[number];
 

@@ -6,12 +6,14 @@ import { personalData } from "./personal-data.ts";
 import { createPostEvents } from "./post-events.ts";
 import { restWebhooks } from "./rest.ts";
 import { webhookRetention } from "./retention.ts";
+import { revocable } from "./revocable.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 import { createWebhooks, webhookJobs } from "./webhooks.ts";
 
 export const webhooks = {
   personalData,
   retention: webhookRetention,
+  revocable,
   jobs: webhookJobs,
   alarms: webhookAlarms,
   alarmWay: webhookWay,

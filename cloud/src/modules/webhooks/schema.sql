@@ -19,6 +19,15 @@ create table webhooks (
   primary key (provider_id, webhook_id)
 );
 select karibu_guard('webhooks');
+-- A restore must not post to an address again that was taken away, switched off or replaced. In a restore the rows of the back-up come: they
+-- are no news.
+create trigger revocation_noted after update on webhooks for each row
+  when (coalesce(current_setting('karibu.restoring', true), '') <> 'yes' and (old.url_sealed, old.secret_sealed, old.active, old.events)
+    is distinct from (new.url_sealed, new.secret_sealed, new.active, new.events))
+  execute function karibu_note_revocation('provider_id,webhook_id', 'url_sealed,host,secret_sealed,active,events');
+create trigger removal_noted after delete on webhooks for each row
+  when (coalesce(current_setting('karibu.restoring', true), '') <> 'yes')
+  execute function karibu_note_revocation('provider_id,webhook_id', 'active');
 
 -- One post to a webhook: its sealed body, its tries, and what was answered.
 create table webhook_deliveries (

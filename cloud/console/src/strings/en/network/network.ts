@@ -365,6 +365,8 @@ export const enNetwork = {
   again_tunnel_ended: "Router taken out of the tunnel",
   again_tunnel_key: "Router's tunnel key changed",
   again_callback_address: "Channel's callback address replaced",
+  again_webhook_ended: "Webhook removed or switched off",
+  again_webhook_changed: "Webhook changed",
   row_batch: "Vouchers",
   row_follow: "Vouchers at this site",
   row_grant: "Purchase",

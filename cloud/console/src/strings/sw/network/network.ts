@@ -367,6 +367,8 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   again_tunnel_ended: "Ruta imeondolewa kwenye handaki",
   again_tunnel_key: "Ufunguo wa handaki wa ruta umebadilishwa",
   again_callback_address: "Anwani ya majibu ya njia ya malipo imebadilishwa",
+  again_webhook_ended: "Webhook imeondolewa au imezimwa",
+  again_webhook_changed: "Webhook imebadilishwa",
   row_batch: "Vocha",
   row_follow: "Vocha kwenye kituo hiki",
   row_grant: "Ununuzi",
