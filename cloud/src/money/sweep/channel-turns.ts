@@ -1,4 +1,5 @@
 /** Fairness between providers whose channels are swept: one provider's slow channels must not hold all workers. */
+import { Fault } from "@karibu/protocol/fault";
 import type { Clock } from "@karibu/protocol/world";
 
 /** In rounds: the first channel of each provider, then the second of each, and so on. */
@@ -8,10 +9,14 @@ export function inTurns<Row extends { readonly providerId: string }>(rows: reado
   return Array.from({ length: longest }, (_, round) => lines.flatMap((line) => line[round] ?? [])).flat();
 }
 
-/** Ends after this time whether `work` has ended or not: a call that never gets an answer holds nobody for longer. */
+/**
+ * Ends after this time whether `work` has ended or not: a call that never gets an answer holds nobody for longer. Rejects with the Fault "channel/slow" then,
+ * or as `work` does.
+ */
 export async function within(clock: Clock, msMax: number, work: () => Promise<void>): Promise<void> {
   const late = Promise.withResolvers<never>();
-  const timer = clock.after(msMax, () => late.reject(new Error("it took longer than a minute")));
+  const slow = () => new Fault("channel/slow", `no answer within ${msMax / 1000} seconds`, { retry: "later" });
+  const timer = clock.after(msMax, () => late.reject(slow()));
   try {
     await Promise.race([work(), late.promise]);
   } finally {

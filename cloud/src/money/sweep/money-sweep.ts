@@ -4,6 +4,7 @@
  * time runs once over all processes.
  */
 
+import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
@@ -103,7 +104,9 @@ export async function sweepChannel(parts: SweepParts, providerId: string, channe
     });
   } catch (error) {
     const problem = (error as Error).message;
-    world.log.error("money-sweep-failed", { channelId, error: problem });
+    // That a channel is slow is no fault of ours.
+    const isSlow = error instanceof Fault && error.code === "channel/slow";
+    world.log[isSlow ? "warn" : "error"]("money-sweep-failed", { channelId, error: problem });
     await noteFailure(parts, channel, problem);
   }
 }
