@@ -13,6 +13,7 @@ type LetIn = TrueSession & { readonly askedAt: number; readonly answeredAt: numb
 export function* onePlace(history: History): Iterable<Violation> {
   const { facts } = history.chronicle;
   const byPage = letInByPage(history);
+  const isByPage = ({ session }: TrueSession) => byPage.some((one) => one.session === session);
   for (const { books, atMs } of history.wasDamaged ? [] : factsOf(facts, "books"))
     for (const next of byPage) {
       const span = { fromMs: next.fromMs - noticedWithinMs, toMs: atMs };
@@ -20,6 +21,14 @@ export function* onePlace(history: History): Iterable<Violation> {
       for (const old of byPage) {
         const isLeft = old.phone === next.phone && old.mac !== next.mac && old.fromMs < next.fromMs;
         if (!isLeft || old.rightId !== next.rightId) continue;
+        // Whose log-in it was stands in memory until the session's first word.
+        const firstMs = old.reports.find(({ isHeard }) => isHeard)?.atMs ?? atMs;
+        if (touches(history.agentAway, { fromMs: old.fromMs, toMs: firstMs })) continue;
+        // Who took the place at the hotspot's own form has it by the MAC, also when the page lets in there again.
+        const isByMac = history.sessions.some(
+          (each) => each.phone === old.phone && each.mac === old.mac && each.rightId === old.rightId && !isByPage(each),
+        );
+        if (isByMac) continue;
         const [booked, ...others] = books.sessions.filter((each) => isNamed(old.session, each.session));
         if (booked?.isOpen !== true || others.length > 0) continue;
         // By order, not by time: it may lose its cookie before the session begins that it asked for. What types a code without a cookie is another

@@ -220,6 +220,17 @@ test("a phone that goes on with another address is charged in one place", () => 
   const both = { sessions: [booked("s", true), open] };
   expect(said([asks, answer, forgets, ...session, ...began(61_000, "t", "n")], both)).not.toContain("charged for");
   expect(said([forgets, ...moved], both)).toContain("is charged for s too");
+  const atHotspot: Fact[] = [
+    { atMs: 500, kind: "session-began", session: "r", phone: 0, mac: "m" },
+    { atMs: 500, kind: "charged-to", session: "r", rightId: "v.b.1" },
+  ];
+  expect(said([...atHotspot, ...moved], both)).not.toContain("charged for");
+  const restarts: Fact[] = [
+    { atMs: 1003, kind: "agent-down", how: "killed" },
+    { atMs: 2000, kind: "agent-up" },
+  ];
+  const [letIn, after] = [moved.slice(0, began(1000, "s", "m").length), moved.slice(began(1000, "s", "m").length)];
+  expect(said([...letIn, ...restarts, ...after], both)).not.toContain("charged for");
 });
 
 test("a site alone may forget a sale for two bits of its journal, and for no bits of another file", () => {
