@@ -1,4 +1,7 @@
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
+import { emptyState } from "../state/site-state.ts";
+import { createRouterWitness } from "./witness.ts";
 import { isBehind, readWitness, witnessText } from "./witness-policy.ts";
 
 const witness = { siteId: "s1", epoch: "0002-5f3a", seq: 100 };
@@ -22,4 +25,28 @@ test.each([
   ["the folder of another site, on a router that moved", { siteId: "s2", epoch: "0001-77aa", seq: 3 }, false],
 ] as const)("[BEY-28] is it behind the router? %s", (_, own, behind) => {
   expect(isBehind(witness, own)).toBe(behind);
+});
+
+test("[BEY-28] the router is told only of records that are on disk: not of one that was queued while the disk was waited for", async () => {
+  let onDisk = () => {};
+  const flushed = new Promise<void>((resolve) => {
+    onDisk = resolve;
+  });
+  const journal = { epoch: "0002-5f3a", lastSeq: 100, flush: () => flushed };
+  const written: string[] = [];
+  const noteWitness = async (text: string) => void written.push(text);
+  const witness = createRouterWitness(createSimulatedWorld(), {
+    router: { noteWitness },
+    journal,
+    state: emptyState(),
+    siteId: () => "s1",
+    opened: { epoch: "0002-5f3a", seq: 90 },
+    onBehind: async () => {},
+  });
+  const noted = witness.note();
+  journal.lastSeq = 103;
+  onDisk();
+  await noted;
+  witness.stop();
+  expect(written.map(readWitness)).toEqual([{ siteId: "s1", epoch: "0002-5f3a", seq: 100 }]);
 });

@@ -63,8 +63,9 @@ export function createRouterWitness({ clock, log }: Pick<World, "clock" | "log">
     later(noteEveryMs, note);
     if (stopped || state.memory.lost !== null || router?.noteWitness === undefined) return;
     try {
+      const { epoch, lastSeq: seq } = journal; // what is queued while the disk works is not on it
       await journal.flush();
-      await router.noteWitness(witnessText({ siteId: siteId(), epoch: journal.epoch, seq: journal.lastSeq }));
+      await router.noteWitness(witnessText({ siteId: siteId(), epoch, seq }));
     } catch (error) {
       log.warn("witness-not-written", { error: String(error) });
     }
