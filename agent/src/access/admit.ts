@@ -41,7 +41,7 @@ export type AdmissionResult =
 export function admit(site: Site, admission: Admission): AdmissionResult {
   const { grant, device, mac, wish, hasPage = false } = admission;
   const wall = site.world.clock.wall();
-  if (kindOfGrant(grant.grantId) === "free" && grant.startedAtMs === null && !mayBegin(site, grant.grantId))
+  if (kindOfGrant(grant.grantId) === "free" && grant.startedAtMs === null && !mayBegin(site, grant.grantId, admission))
     return { kind: "reject", reason: "disabled" };
   if (!isForDevice(site, grant.grantId, mac)) return { kind: "reject", reason: "other-device" };
   const slots = slotsFor(site, admission);

@@ -84,6 +84,29 @@ test("[PLN-11] log-ins that were given out before the cap was reached do not pas
   expect(kinds).toEqual(["accept", "accept", "reject"]);
 });
 
+test("[PLN-11] [POR-07] one phone that asked under two cookies before anything began has one, whatever log-ins it was given", () => {
+  const site = openSite();
+  const two = [phone(1), { ...phone(2), mac: phone(1).mac, address: phone(1).address }];
+  const trials = two.map((device) => site.free.trialFor(device));
+  const windows = two.map((device, index) => site.free.windowFor(`purchase-${index}`, device));
+  const begun = [...trials, ...windows].map((found, index) =>
+    found.kind === "offer" ? site.enter(found.grantId, two[index % 2] as Device).kind : found.reason,
+  );
+  expect(begun).toEqual(["accept", "reject", "accept", "reject"]);
+});
+
+test("[PLN-11] a trial that the disk refused to begin is none that the phone has had", async () => {
+  const site = openSite();
+  site.log.setMode("refuse");
+  const trying = site.free.trialFor(phone(1));
+  if (trying.kind !== "offer") throw new Error(trying.reason);
+  const answer = site.enter(trying.grantId, phone(1));
+  await expect(answer.kind === "accept" && answer.durable).rejects.toThrow();
+  site.log.setMode("quick");
+  expect(site.tryIt(phone(1))).toBe("accept");
+  expect(site.tryIt(phone(1))).toBe("had-one");
+});
+
 test("[PLN-11] a restart, a prune and a year later remember who tried", async () => {
   const site = openSite();
   expect(site.tryIt(phone(1))).toBe("accept");

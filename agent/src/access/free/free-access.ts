@@ -2,12 +2,14 @@
  * Asks for a device whether it may have something for nothing, and ends a payment window once the device has something else. Nothing is written here: the
  * grant begins when the router asks to let the host in (`admit.ts`), where `mayBegin` is asked again.
  */
-import { freeGrantId, freeRefOf } from "@karibu/protocol/grant-id";
+import { type FreeRef, freeGrantId, freeRefOf } from "@karibu/protocol/grant-id";
 import { deviceOfToken } from "../../grants/device-keys.ts";
+import type { AskingDevice } from "../../grants/device-slots.ts";
 import type { TrialPlan } from "../../grants/free/free-catalogue.ts";
 import { type FreeRefusal, trialRefusal, windowRefusal } from "../../grants/free/free-policy.ts";
 import type { Site } from "../../grants/site.ts";
 import { grantsHeldBy } from "../../state/held-grants.ts";
+import type { SiteState } from "../../state/site-state.ts";
 import { spentReasonOf } from "../../state/spent-grants.ts";
 import { type Device, provenOf } from "../portal-access.ts";
 
@@ -33,26 +35,15 @@ export function createFreeAccess(
 ): FreeAccess {
   const { world, state, catalogue } = site;
   const refused = (reason: FreeRefusal) => ({ kind: "refused", reason }) as const;
-  const isMemoryLost = () => state.memory.lost !== null;
-
-  /** What the device has held for nothing. A MAC that it merely claims counts too: it can only lose by that. */
-  function heldFree({ token, mac }: Device): string[] {
-    const names = [deviceOfToken(token), ...(mac === null ? [] : [mac])];
-    return grantsHeldBy(state, ...names).filter((grantId) => freeRefOf(grantId) !== null);
-  }
+  /** A MAC that the device merely claims counts too: it can only lose by that. */
+  const asking = ({ token, mac }: Device): AskingDevice => ({ device: deviceOfToken(token), mac });
 
   return {
     trialFor(device) {
       const plan = catalogue.free.trial;
-      const nowMs = world.clock.wall().atMs;
       const grantId = plan && freeGrantId({ what: "trial", planId: plan.planId, device: deviceOfToken(device.token) });
       const isSpent = grantId !== null && spentReasonOf(state.spent, grantId) !== null;
-      const reason = trialRefusal({
-        trial: plan?.trial ?? null,
-        isMemoryLost: isMemoryLost(),
-        hadOne: isSpent || heldFree(device).some((held) => freeRefOf(held)?.what === "trial"),
-        givenToday: catalogue.free.givenToday("trial", nowMs),
-      });
+      const reason = isSpent ? "had-one" : refusalOf(site, "trial", asking(device));
       return reason !== null || plan === null || grantId === null
         ? refused(reason ?? "not-offered")
         : { kind: "offer", plan, grantId };
@@ -61,29 +52,17 @@ export function createFreeAccess(
       const grantId = freeGrantId({ what: "window", purchaseId });
       const grant = catalogue.grantOf(grantId);
       if (grant === null) return refused("not-offered");
-      const nowMs = world.clock.wall().atMs;
       if (grant.startedAtMs !== null) {
-        const isOver = grant.endsAtMs !== null && grant.endsAtMs <= nowMs;
-        if (isOver || !heldFree(device).includes(grantId)) return refused("had-one");
+        const isOver = grant.endsAtMs !== null && grant.endsAtMs <= world.clock.wall().atMs;
+        if (isOver || !hadOf(state, "window", asking(device)).includes(grantId)) return refused("had-one");
         return { kind: "offer", grantId, isOpen: state.open.byGrant.has(grantId) };
       }
-      const began = heldFree(device)
-        .filter((held) => freeRefOf(held)?.what === "window")
-        .map((held) => state.grants.get(held)?.grant.startedAtMs ?? 0);
-      const reason = windowRefusal({
-        window: catalogue.free.window,
-        isMemoryLost: isMemoryLost(),
-        lastMs: began.length === 0 ? null : Math.max(...began),
-        nowMs,
-        givenToday: catalogue.free.givenToday("window", nowMs),
-      });
+      const reason = refusalOf(site, "window", asking(device));
       return reason === null ? { kind: "offer", grantId, isOpen: false } : refused(reason);
     },
     async endWindow(device, forGrantId) {
       // Of what is proved: a claimed MAC or address must not end a neighbour's window in the middle of their payment.
-      const windows = heldFree(provenOf(device)).filter(
-        (held) => held !== forGrantId && freeRefOf(held)?.what === "window",
-      );
+      const windows = hadOf(state, "window", asking(provenOf(device))).filter((held) => held !== forGrantId);
       for (const sessionKey of windows.flatMap((grantId) => [...(state.open.byGrant.get(grantId) ?? [])]))
         await parts.end(sessionKey).catch((error: unknown) => {
           world.log.warn("window-not-ended", { error: String(error) });
@@ -92,12 +71,29 @@ export function createFreeAccess(
   };
 }
 
-/** The last look, in one step with the record: two log-ins at once can't both be the day's last. */
-export function mayBegin({ world, state, catalogue }: Site, grantId: string): boolean {
-  const what = freeRefOf(grantId)?.what;
-  if (what === undefined) return true;
-  if (state.memory.lost !== null) return false;
+/** What the device has had for nothing. What the disk refused to begin, it has not had. */
+function hadOf(state: SiteState, what: FreeRef["what"], { device, mac }: AskingDevice): string[] {
+  const names = mac === null ? [device] : [device, mac];
+  return grantsHeldBy(state, ...names).filter((held) => freeRefOf(held)?.what === what && state.grants.has(held));
+}
+
+function refusalOf({ world, state, catalogue }: Site, what: FreeRef["what"], device: AskingDevice): FreeRefusal | null {
   const { free } = catalogue;
-  const perDay = (what === "trial" ? free.trial?.trial.perDay : free.window?.perDay) ?? 0;
-  return free.givenToday(what, world.clock.wall().atMs) < perDay;
+  const nowMs = world.clock.wall().atMs;
+  const facts = { isMemoryLost: state.memory.lost !== null, givenToday: free.givenToday(what, nowMs) };
+  const had = hadOf(state, what, device);
+  if (what === "trial") return trialRefusal({ ...facts, trial: free.trial?.trial ?? null, hadOne: had.length > 0 });
+  const began = had.map((held) => state.grants.get(held)?.grant.startedAtMs ?? 0);
+  return windowRefusal({
+    ...facts,
+    window: free.window,
+    lastMs: began.length === 0 ? null : Math.max(...began),
+    nowMs,
+  });
+}
+
+/** The last look, in one step with the record: of two log-ins at once, both can't be the day's last, nor both the device's first. */
+export function mayBegin(site: Site, grantId: string, device: AskingDevice): boolean {
+  const what = freeRefOf(grantId)?.what;
+  return what === undefined || refusalOf(site, what, device) === null;
 }
