@@ -13,6 +13,12 @@ export function addSale(
   state.saleOfCode.set(code, grant.grantId);
   if (!counts) return;
   state.soldCents.set(sellerId, (state.soldCents.get(sellerId) ?? 0) + priceCents);
+  // Records come in order: a sale of after this one was written by a clock that was ahead.
+  const before = state.recentSales.get(sellerId) ?? [];
+  state.recentSales.set(
+    sellerId,
+    before.map((one) => (one.atMs > atMs ? { ...one, atMs } : one)),
+  );
   addRecentSale(state, sellerId, { atMs, priceCents, currency });
 }
 
