@@ -191,3 +191,22 @@ test("NO-GIFT: a period that the hub told is a date, which a later correction of
   }
   expect(state.grants.get(grant.grantId)?.grant.endsAtMs).toBe(trueEndMs);
 });
+
+test("[BEY-28] a phone that came back by its MAC alone before the hub's word holds one place, and puts no other phone out of its own", () => {
+  const mac = "02:00:00:00:00:01";
+  const family = { ...grant, terms: { ...grant.terms, devices: 2 } };
+  const back: JournalEvent = {
+    kind: "device-bound",
+    grantId: grant.grantId,
+    device: `mac.${mac}`,
+    mac,
+    replaces: null,
+  };
+  const slots = [
+    { device: "d2", mac: "02:00:00:00:00:02" },
+    { device: "d1", mac },
+  ];
+  const page = eventOf({ ...nothing, grants: [{ ...told, grant: family, slots, sessions: [] }] }, true);
+  const state = fold([started, lost, { kind: "grant-started", grant: family, voucher: told.voucher }, back, page]);
+  expect(state.slots.get(grant.grantId)).toMatchObject([{ device: "d2" }, { mac }]);
+});

@@ -172,7 +172,9 @@ function periodOf(
 /** The devices that took a slot here since then stay the newest. */
 function tellSlots(state: SiteState, { grant: { grantId, terms }, slots }: ToldGrant): void {
   const own = state.slots.get(grantId) ?? [];
-  const others = slots.filter(({ device }) => own.every((slot) => slot.device !== device));
+  const others = slots.filter(({ device, mac }) =>
+    own.every((slot) => slot.device !== device && (mac === null || slot.mac !== mac)),
+  );
   if (others.length === 0) return;
   const bound = [...others, ...own].slice(-Math.max(1, terms.devices)).map(({ device, mac }) => {
     state.bindings += 1;
