@@ -47,6 +47,13 @@ test("[BEY-12] damage once is a notice, twice within a month is the end; after a
   expect(forecastOf(after(later, once)).health).toBe("ok");
 });
 
+test("[BEY-12] a day that a clock which was years ahead noted does not swallow all days after it", () => {
+  const damaged = { damaged: 1 };
+  const days = after([...usual(5), dayOf(21_000), dayOf(20_005, damaged), dayOf(20_009, damaged), dayOf(20_010)]);
+  expect(days.days.map(({ day }) => day).slice(-3)).toEqual([20_005, 20_009, 20_010]);
+  expect(forecastOf(days)).toEqual({ health: "wrong", weeks: 1, because: "damage" });
+});
+
 test("[BEY-13] bytes beyond what a cheap stick takes are a notice with the weeks that are left", () => {
   const worn = after(usual(30), { ...fresh, writtenBytes: 200 * 1024 ** 3 - 22_000_000 * (30 + 21) });
   expect(forecastOf(worn)).toEqual({ health: "notice", weeks: 3, because: "wear" });
@@ -58,9 +65,9 @@ test("[BEY-35] a router's own flash takes less than a stick", () => {
   expect(forecastOf(worn).health).toBe("ok");
 });
 
-test("a day's parts are added, a clock that goes back adds to the newest day, and no more than a month is kept", () => {
+test("a day's parts are added, a clock that goes back takes the newest day along, and no more than a month is kept", () => {
   const half = dayOf(20_000, { syncs: 10, syncMs: 100, writtenBytes: 5, damaged: 1 });
   const parts = after([half, half, { ...half, day: 19_000 }]);
-  expect(parts.days).toEqual([{ ...half, syncs: 30, syncMs: 300, writtenBytes: 15, damaged: 3 }]);
+  expect(parts.days).toEqual([{ ...half, day: 19_000, syncs: 30, syncMs: 300, writtenBytes: 15, damaged: 3 }]);
   expect(after(usual(200)).days).toHaveLength(daysKept);
 });

@@ -69,7 +69,7 @@ function meanOf(days: readonly StickDay[]): number | null {
   return syncs < syncsMin ? null : days.reduce((sum, day) => sum + day.syncMs, 0) / syncs;
 }
 
-/** The history with one more day, or with more of its last day. */
+/** The history with one more day, or with more of its last day. A last day that is still to come was noted by a wrong clock: it becomes this one. */
 export function withDay(history: StickHistory, day: StickDay): StickHistory {
   const last = history.days.at(-1);
   const isSame = last !== undefined && last.day >= day.day;
@@ -81,7 +81,7 @@ export function withDay(history: StickHistory, day: StickDay): StickHistory {
 }
 
 const sumOf = (one: StickDay, more: StickDay): StickDay => ({
-  day: one.day,
+  day: more.day,
   syncs: one.syncs + more.syncs,
   syncMs: one.syncMs + more.syncMs,
   writtenBytes: one.writtenBytes + more.writtenBytes,

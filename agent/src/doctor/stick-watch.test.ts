@@ -15,6 +15,7 @@ function siteWithStick() {
   return {
     alarms,
     folder,
+    world,
     /** Runs for so many days, from a start of the agent to its end. */
     async run(days: number, { meanMs = 12, foundDamage = false } = {}) {
       const fromMs = world.clock.monotonicMs();
@@ -45,6 +46,17 @@ test("[BEY-13] a stick that becomes slow is told within days, across restarts, a
   expect((await run(4, { meanMs: 90 })).health).toBe("wrong");
   expect(alarms).toEqual([["stick-wears", { weeks: 4, because: "slow" }]]);
   await run(7, { meanMs: 90 });
+  expect(alarms).toHaveLength(2);
+});
+
+test("[BEY-13] who was told while the clock was years ahead is told again once it is right", async () => {
+  const { run, alarms, world } = siteWithStick();
+  await run(10);
+  world.setWall(Date.UTC(2029, 0, 1), "estimated");
+  await run(4, { meanMs: 90 });
+  expect(alarms).toHaveLength(1);
+  world.setWall(Date.UTC(2026, 11, 10), "synced");
+  await run(1, { meanMs: 90 });
   expect(alarms).toHaveLength(2);
 });
 

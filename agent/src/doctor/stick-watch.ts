@@ -72,7 +72,7 @@ export function createStickWatch(world: World, parts: StickWatchParts): StickWat
       file = { ...file, told: null };
       return;
     }
-    if (file.told?.because === because && day - file.told.day < sayAgainDays) return;
+    if (file.told?.because === because && Math.abs(day - file.told.day) < sayAgainDays) return;
     file = { ...file, told: { day, because } };
     parts.raiseAlarm("stick-wears", { weeks, because });
   }
