@@ -168,6 +168,10 @@ hubSuite("outage notices", (hub) => {
       decidedBy: "Owner",
     });
     expect((await call("POST", `/outages/${found.outageId}/decide`, { tell: true })).body.code).toBe("outage-decided");
+    // Called off by mistake: told again, it goes to the same.
+    const order = (how: string, body?: object) => call("POST", `/outages/${found.outageId}/${how}`, body);
+    expect((await order("call-off")).body).toMatchObject({ state: "dismissed", waiting: 0, skipped: 2 });
+    expect((await order("decide", { tell: true })).body).toMatchObject({ state: "told", waiting: 2, skipped: 0 });
     await later(2 * minuteMs);
     expect(await messages()).toBe(before);
     await link(siteId, true, 3 * minuteMs);

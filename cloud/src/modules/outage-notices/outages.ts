@@ -235,11 +235,14 @@ async function end(parts: OutageParts, tx: Tx, row: OutageRow, atMs: number, tel
   });
 }
 
+/** Also to whom it was not told before, because somebody had called it off meanwhile: whether they want it is asked as it goes out. */
 async function addNotices({ world }: OutageParts, tx: Tx, row: OutageRow): Promise<void> {
   await sql`insert into outage_notices (provider_id, outage_id, customer_id, phase, state, at_ms)
     select c.provider_id, ${row.outageId}, c.customer_id, 'down', 'waiting', ${world.clock.wall().atMs}::bigint
     from customers c join outage_wishes w on w.provider_id = c.provider_id and w.customer_id = c.customer_id and w.wished
-    where c.phone_sealed is not null and ${isAt([row.siteId])} on conflict do nothing`.execute(tx);
+    where c.phone_sealed is not null and ${isAt([row.siteId])}
+    on conflict (provider_id, outage_id, customer_id, phase) do update set state = 'waiting', at_ms = excluded.at_ms
+      where outage_notices.state = 'skipped'`.execute(tx);
 }
 
 /** Only who heard of the outage hears of its end; of an end that may be long past nobody does. */
