@@ -135,10 +135,11 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts) {
       response: customerTakeoverView.extend({
         passwords: z.array(z.object({ username: z.string(), password: z.string() })),
       }),
-      handle: async ({ body, providerId, actor, transact, auditTarget }) => {
+      handle: async ({ body, providerId, actor, transact, transactOnce, auditTarget }) => {
         const from = { ...body, chosen: columnsChosen(body), providerId };
         const { file } = partOfFile(await parts.readCustomers(transact as Transact, from), body.part);
-        return transact(async (tx) => {
+        // With its answer: a password that only an answer tells is lost with it.
+        return transactOnce(async (tx) => {
           await lockProvider(tx, providerId);
           const plan = await planFor(parts, tx, providerId, file, chosenOf(body));
           const unpriced = plan.plans.find(({ priceCents }) => priceCents === null);

@@ -1,9 +1,11 @@
 /** What opens a line in the other system opens it here: by HTTP, and as the site is told of it. */
 import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
 import { beforeAll, expect, test } from "vitest";
+import { engineSuite } from "../../../ground/db/test-databases.ts";
 import { readableBody } from "../../../ground/feed/stored-body.ts";
-import { askerOf } from "../../../test-asking.ts";
-import { hubSuite } from "../../../test-hub.ts";
+import { useLosingDatabase } from "../../../ground/http/test-losing-database.ts";
+import { askerOf, keyedAskerOf } from "../../../test-asking.ts";
+import { useHub } from "../../../test-hub.ts";
 
 /** Name and password as houses have them, with what is said of the password. */
 const lines: readonly (readonly [string, string, string | null])[] = [
@@ -22,7 +24,9 @@ const lines: readonly (readonly [string, string, string | null])[] = [
 ];
 const escaped = (text: string) => `"${text.replaceAll(/[\\"$]/g, "\\$&").replaceAll("é", "\\C3\\A9")}"`;
 
-hubSuite("passwords that come from a router", (hub) => {
+engineSuite("passwords that come from a router", (engine) => {
+  const database = useLosingDatabase(engine);
+  const hub = useHub(engine, { database });
   let token = "";
   let providerId = "";
   let siteId = "";
@@ -83,5 +87,21 @@ hubSuite("passwords that come from a router", (hub) => {
     const body = { file: file.replaceAll('name="', 'name="b-'), siteId, planId, newPasswords: true };
     const shown = await call("POST", "/customer-takeovers/preview", body);
     expect(shown.body.totals).toMatchObject({ accounts: lines.length + 1, newPasswords: 1, left: 0 });
+  });
+
+  test("[CUS-22] [SYS-16] new passwords are told to who asks again, where the answer was lost after all was done", async () => {
+    const body = { file: file.replaceAll('name="', 'name="c-'), siteId, planId, newPasswords: true };
+    const { seen } = (await call("POST", "/customer-takeovers/preview", body)).body;
+    const take = () =>
+      keyedAskerOf(hub, () => token)("POST", "/customer-takeovers", { ...body, seen }, "taken-over-once");
+    database.loseNewsOfMore(
+      providerId,
+      async (tx) => (await tx.selectFrom("customer_takeovers").select("takeoverId").execute()).length,
+    );
+    expect((await take()).status).toBe(503);
+    const again = await take();
+    expect(again.status, again.text).toBe(201);
+    expect(again.body.passwords).toMatchObject([{ username: "nobody-knows" }]);
+    expect((await call("GET", "/accounts?limit=100")).body.items).toHaveLength(2 * lines.length + 1);
   });
 });
