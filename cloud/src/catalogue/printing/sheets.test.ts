@@ -149,6 +149,21 @@ hubSuite("printed vouchers", (hub) => {
     expect(pages((await sheet("layout=thermal-80")).pdf)).toBe(39);
     expect((await sheet("part=2")).status).toBe(409);
   });
+
+  test("[VOU-15] [VOU-21] a code that the office said was sold is printed no second time, and who prints by a program reads that it is sold", async () => {
+    const [before, file] = [pages((await sheet("layout=thermal-80")).pdf), `/vouchers/batches/${batchId}/codes`];
+    const states = async (query = "") =>
+      (await call("GET", `${file}${query}`)).text
+        .trim()
+        .split("\r\n")
+        .slice(1)
+        .map((line) => line.split(",")[4]);
+    expect((await states())[20]).toBe("active");
+    expect((await call("POST", `/vouchers/${batchId}.20/declare-sold`)).status).toBe(201);
+    expect(pages((await sheet("layout=thermal-80")).pdf)).toBe(before - 1);
+    expect((await states())[20]).toBe("sold");
+    expect((await states("?language=en"))[20]).toContain("Sold for cash");
+  });
 });
 
 /** The QR pictures of a PDF as a camera sees them: its dark runs, painted four pixels to a module, with a margin. */

@@ -152,15 +152,21 @@ async function takenOf(shop: KnowsHeldCodes, tx: Tx, of: Serials): Promise<Reado
 }
 
 /** Those whose sale is in the books, used or not. */
-export async function soldOf(tx: Tx, batchId: string, serials: readonly number[]): Promise<ReadonlySet<number>> {
-  if (serials.length === 0) return new Set();
-  const rows = await tx
+export const soldOf = async (tx: Tx, batchId: string, serials: readonly number[]): Promise<ReadonlySet<number>> =>
+  new Set((await salesOf(tx, batchId, serials)).map(({ serial }) => serial));
+
+/** Those that the office said were sold for cash: whoever bought one has it. A reseller's may still have to be printed. */
+export const declaredOf = async (tx: Tx, batchId: string, serials: readonly number[]): Promise<ReadonlySet<number>> =>
+  new Set((await salesOf(tx, batchId, serials)).flatMap(({ serial, how }) => (how === "declared" ? [serial] : [])));
+
+async function salesOf(tx: Tx, batchId: string, serials: readonly number[]) {
+  if (serials.length === 0) return [];
+  return tx
     .selectFrom("voucher_sales")
-    .select("serial")
+    .select(["serial", "how"])
     .where("batchId", "=", batchId)
     .where("serial", "in", serials)
     .execute();
-  return new Set(rows.map(({ serial }) => serial));
 }
 
 /** The customer whose voucher became this grant. */

@@ -23,7 +23,7 @@ import { countBegun } from "./begun-vouchers.ts";
 import type { CodeGuesses } from "./code-guesses.ts";
 import { listVouchers, voucherListQuery } from "./list-vouchers.ts";
 import { shownTo } from "./masked-code.ts";
-import { givenOf } from "./voucher-owners.ts";
+import { declaredOf, givenOf } from "./voucher-owners.ts";
 import { printedStateWords, voucherWords } from "./voucher-words.ts";
 import { readVoucher, readVouchers, serialsAfter, setVoucherDisabled, type Voucher } from "./vouchers.ts";
 
@@ -250,9 +250,11 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
           const serials = serialsAfter(batch, after, codesPerSlice);
           const lines = await call.transact(async (tx) => {
             const given = await givenOf(tx, batchId, serials);
+            const declared = await declaredOf(tx, batchId, serials);
+            const goneOf = (serial: number) => (given.has(serial) ? "given" : declared.has(serial) ? "sold" : null);
             const vouchers = await readVouchers(shop, tx, batch, serials);
             return vouchers.map((voucher) =>
-              printedLine({ ...voucher, isGiven: given.has(voucher.serial) }, printedOf(batch), language),
+              printedLine({ ...voucher, gone: goneOf(voucher.serial) }, printedOf(batch), language),
             );
           });
           const isOpen = lines.length === 0 || (await write(lines.join("")));
@@ -358,13 +360,13 @@ const printedOf = ({ pinDigits: digits }: BatchRow): readonly Printed[] =>
   digits === null ? printed : [...printed, "pin"];
 
 function printedLine(
-  { isGiven, ...voucher }: Voucher & { readonly isGiven: boolean },
+  { gone, ...voucher }: Voucher & { readonly gone: "given" | "sold" | null },
   fields: readonly Printed[],
   language: FileLanguage | undefined,
 ): string {
   const style = { language: language ?? "en", offsetMinutes: 0 };
   const wording = language === undefined ? undefined : printedStateWords;
-  const shown = { ...voucher, state: isGiven && voucher.state === "active" ? "given" : voucher.state };
+  const shown = { ...voucher, state: (voucher.state === "active" ? gone : null) ?? voucher.state };
   return csvLine(
     fields.flatMap((field) => cellsOf(field, shown[field], field === "state" ? { ...style, wording } : { ...style })),
   );

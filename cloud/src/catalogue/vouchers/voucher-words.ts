@@ -9,10 +9,11 @@ export const voucherStateWords: Wording<VoucherState> = {
   disabled: ["Switched off", "Imezimwa"],
 };
 
-/** In files of codes that are to be printed: one that is a customer's is on no paper. */
-export const printedStateWords: Wording<VoucherState | "given"> = {
+/** In files of codes that are to be printed: one that is a customer's, by name or by the word of the office, is on no paper. */
+export const printedStateWords: Wording<VoucherState | "given" | "sold"> = {
   ...voucherStateWords,
   given: ["Given to a customer", "Imepewa mteja"],
+  sold: ["Sold for cash", "Imeuzwa kwa pesa taslimu"],
 };
 
 export const voucherWords = {
