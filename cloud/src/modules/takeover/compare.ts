@@ -9,7 +9,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { ForeignBook, ForeignUser } from "./foreign-book.ts";
 import { type OwnPlan, withOwnPlans } from "./own-plans.ts";
 import type { OwnThings } from "./takeover-plan.ts";
-import { listedAtSite } from "./takeovers.ts";
+import { listedTexts } from "./takeovers.ts";
 
 /** Codes per slice: 4 ms of work. */
 const sliceCodes = 75;
@@ -30,18 +30,15 @@ export async function compareWithOwn(
   siteId: string | null,
   nowMs: number,
 ): Promise<Compared> {
-  const { users } = told;
+  const { users, source } = told;
   const { plans, batches, batchIds, listed } = await transact(async (tx) => ({
     ...(await readOwn(shop, tx, nowMs)),
-    listed:
-      siteId === null
-        ? new Set<string>()
-        : await listedAtSite(
-            shop,
-            tx,
-            siteId,
-            users.map(({ name }) => name),
-          ),
+    listed: await listedTexts(
+      shop,
+      tx,
+      { siteId, source },
+      users.map(({ name }) => name),
+    ),
   }));
   const live = await liveCodes(shop, batches, users);
   const planIds = new Map([...plans].map(([name, { planId }]) => [name, planId]));

@@ -33,7 +33,7 @@ import type { Schema } from "../../ground/db/schema.ts";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
-import type { ForeignBook, Origin } from "./foreign-book.ts";
+import { type ForeignBook, type Origin, type Source, switchedBy } from "./foreign-book.ts";
 import { type ListedBatch, listCodes, priceOf, type TakeoverTotal } from "./listing.ts";
 import { planNameOf } from "./plan-names.ts";
 import type { Doubt, TakeoverPlan } from "./takeover-plan.ts";
@@ -132,15 +132,20 @@ export async function refuseOldAgent({ call }: Pick<TakeoverParts, "call">, site
   }
 }
 
-/** Hashes of texts that are in a live list of this site, by one read. */
-export async function listedAtSite(
+/**
+ * Which of these texts are in a list that this site follows, by one read; where one database answers for all routers, in a list of that system at any site: a
+ * code that stood in two lists would give its plan twice.
+ * @param siteId null: no site is chosen yet
+ */
+export async function listedTexts(
   { envelope }: Pick<TakeoverParts, "envelope">,
   tx: Tx,
-  siteId: string,
+  { siteId, source }: { readonly siteId: string | null; readonly source: Source },
   texts: readonly string[],
 ): Promise<Set<string>> {
   const keyHex = await readListedKey(envelope, tx);
-  if (keyHex === null) return new Set();
+  const isOfAll = switchedBy[source] === "set-up";
+  if (keyHex === null || (siteId === null && !isOfAll)) return new Set();
   const rows = await tx
     .selectFrom("listed_codes")
     .innerJoin("voucher_batches", (join) =>
@@ -149,7 +154,20 @@ export async function listedAtSite(
         .onRef("voucher_batches.batchId", "=", "listed_codes.batchId"),
     )
     .select("listed_codes.hash")
-    .where("voucher_batches.homeSiteId", "=", siteId)
+    .where((is) => {
+      const ofSystem = is.selectFrom("takeovers").select("takeoverId").where("source", "=", source);
+      const followed = is
+        .selectFrom("batch_sites as more")
+        .select("more.siteId")
+        .whereRef("more.providerId", "=", "voucher_batches.providerId")
+        .whereRef("more.batchId", "=", "voucher_batches.batchId")
+        .where("more.siteId", "=", siteId ?? "");
+      return is.or([
+        is("voucher_batches.homeSiteId", "=", siteId ?? ""),
+        is.exists(followed),
+        ...(isOfAll ? [is("voucher_batches.takeoverId", "in", ofSystem)] : []),
+      ]);
+    })
     .execute();
   const known = new Set(rows.map(({ hash }) => hash));
   return new Set(known.size === 0 ? [] : texts.map(listedText).filter((text) => known.has(listedHash(keyHex, text))));

@@ -190,6 +190,41 @@ engineSuite("a takeover of a provider with two sites", (engine) => {
     await call("POST", `/takeovers/${again.answer.body.takeoverId}/withdraw`);
   });
 
+  test("[RTR-31] a code stands in one list of a site, also where the list is another site's that was opened to it; a code of FreeRADIUS in one list of the provider", async () => {
+    const { answer } = await apply(given());
+    const listed = (await call("GET", "/vouchers/batches")).body.items.filter(
+      ({ planName }: { planName: string }) => planName !== "Ours",
+    );
+    expect(listed).toHaveLength(3);
+    const openTo = async (siteIds: readonly string[]) => {
+      for (const { batchId } of listed)
+        expect((await call("PUT", `/vouchers/batches/${batchId}/sites`, { siteIds })).status).toBe(200);
+    };
+    const none = { status: 422, body: { code: "nothing-to-take" } };
+    await openTo([other.siteId]);
+    expect(await call("POST", "/takeovers/total", given([], other))).toMatchObject(none);
+    await openTo([]);
+    // Two routers may have sold the same text, each of its own.
+    expect((await call("POST", "/takeovers/total", given([], other))).body.total).toMatchObject({ codes: 7 });
+    await call("POST", `/takeovers/${answer.body.takeoverId}/withdraw`);
+
+    const dump = `INSERT INTO radcheck (username, attribute, op, value) VALUES ${["fr1001a", "fr1002a"]
+      .map((code) => `('${code}','Cleartext-Password',':=','${code}'),('${code}','Max-All-Session',':=','3600')`)
+      .join(",")};`;
+    const of = ({ siteId }: ContractSite) => ({ file: dump, siteId, utcOffsetMinutes: 180 });
+    const first = await apply(of(site));
+    expect(first.total).toMatchObject({ codes: 2 });
+    expect(await call("POST", "/takeovers/total", of(other))).toMatchObject(none);
+    const { users } = (await call("POST", "/takeovers/preview", { file: dump })).body;
+    expect(users.map(({ doubts }: { doubts: string[] }) => doubts)).toMatchObject([
+      expect.arrayContaining(["code-exists"]),
+      expect.arrayContaining(["code-exists"]),
+    ]);
+    const withdrawn = await call("POST", `/takeovers/${first.answer.body.takeoverId}/withdraw`);
+    expect(withdrawn.body).toMatchObject({ state: "withdrawn" });
+    expect((await call("POST", "/takeovers/total", of(other))).body.total).toMatchObject({ codes: 2 });
+  });
+
   longTest(
     "[RTR-31] after a switch that failed half-way nothing is withdrawn while users stand aside; it can be taken back first",
     async () => {
