@@ -54,6 +54,8 @@ export interface RevocableTable {
    * address that took another one's place. Only where its provider is there. Left out: nothing is made.
    */
   readonly missing?: "made" | "written";
+  /** Columns of which no two rows have the same, whoever's they are. What took another row's is written while the back-up still has it there. */
+  readonly unlike?: readonly string[];
   /** A restore may take the row away. */
   readonly removable?: true;
   /** As SQL of the noted row `r`: where it is false, the row goes, because the back-up is of before what it names. */

@@ -167,7 +167,7 @@ async function repeat(
   run: RunScript,
   { target, key, now, removed }: Omit<Revocation, "seq" | "atMs">,
 ): Promise<Change | null> {
-  const { key: keyNames, columns, name, missing, removable = false, goesUnless } = revocableTable(target);
+  const { key: keyNames, columns, name, missing, unlike = [], removable = false, goesUnless } = revocableTable(target);
   const named = columns.filter((column) => Object.hasOwn(now, column));
   if (named.length === 0 || !keyNames.every((column) => Object.hasOwn(key, column))) return null;
   const text = JSON.stringify({ ...now, ...key }).replaceAll("'", "''");
@@ -204,6 +204,10 @@ async function repeat(
   const [before] = await run(`${safely}
     select ${named.map((column) => `t."${column}" is distinct from r."${column}" as "${column}"`).join(", ")}
     from "${target}" t, ${record} where ${isIt}`);
+  // The row that has it in the back-up gets its own later, or had it taken away: each row is as it came to be in the end.
+  for (const column of before === undefined ? [] : unlike.filter((one) => named.includes(one)))
+    await run(`${safely}
+      update "${target}" t set "${column}" = null from ${record} where t."${column}" = r."${column}" and not (${isIt})`);
   const rows = await run(`${safely}
     update "${target}" t set ${named.map((column) => `"${column}" = r."${column}"`).join(", ")}
     from ${record}

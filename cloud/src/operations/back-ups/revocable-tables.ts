@@ -2,6 +2,10 @@
 import type { RevocableTable, RevokedKind, RowNow } from "../../ground/restores/revocable-table.ts";
 import { everyModule } from "../../modules/all-modules.ts";
 
+/** The back-up may be of before the channel: then it has no address either. */
+const channelIsThere =
+  "exists (select from channels c where c.provider_id = r.provider_id and c.channel_id = r.channel_id)";
+
 const ownTables: Readonly<Record<string, RevocableTable>> = {
   api_tokens: {
     key: ["provider_id", "token_id"],
@@ -94,6 +98,7 @@ const ownTables: Readonly<Record<string, RevocableTable>> = {
     name: nameOf("sites", "site_id"),
     what: (changed, _, isRemoved) =>
       isRemoved ? ["tunnel-ended"] : any(changed, "tunnel-key", "public_key", "next_public_key"),
+    unlike: ["public_key", "next_public_key"],
     removable: true,
   },
   channels: {
@@ -109,6 +114,7 @@ const ownTables: Readonly<Record<string, RevocableTable>> = {
     what: () => ["callback-address"],
     missing: "written",
     removable: true,
+    goesUnless: channelIsThere,
   },
   message_addresses: {
     key: ["provider_id", "channel_id", "token_hash"],
@@ -117,6 +123,7 @@ const ownTables: Readonly<Record<string, RevocableTable>> = {
     what: () => ["callback-address"],
     missing: "written",
     removable: true,
+    goesUnless: channelIsThere,
   },
   person_erasures: {
     key: ["provider_id", "erasure_id"],

@@ -594,6 +594,58 @@ test("[BEY-29] [PAY-02] a callback address that was replaced or ended since the 
   }
 }, 240_000);
 
+test("[BEY-29] the keys of two routers that changed places since the back-up change places again, and a channel of after it brings none of its addresses", async () => {
+  const at = await mkdtemp(join(folder, "places-"));
+  const database = await openInMemory(world);
+  const ask = (what: string) => database.alone("write", (run) => run(what));
+  const peers = () => ask("select site_id, public_key, next_public_key from wireguard_peers order by site_id");
+  const before = `
+    delete from message_addresses; delete from hook_tokens; delete from channels; delete from wireguard_peers;
+    insert into wireguard_peers (provider_id, site_id, address, public_key, next_public_key, made_at_ms) values
+      ('p', 'kiosk', '10.89.0.2', 'k1', null, 1), ('p', 'market', '10.89.0.3', 'k2', 'k4', 1), ('p', 'quay', '10.89.0.4', 'k3', null, 1)`;
+  try {
+    await ask(`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds,
+      bridge_data_bytes, created_at_ms, updated_at_ms) values ('p', 'P', 'active', 'KES', 'en', 180, 0, 0, 1, 1);
+      insert into hub_identity (generation, public_key, seed_sealed, made_at_ms) values ('g', 'hub', '\\x01', 1);
+      insert into sites (provider_id, site_id, name, interim_seconds, auto_log_in, created_at_ms, updated_at_ms)
+        select 'p', name, name, 300, true, 1, 1 from unnest(array['kiosk', 'market', 'quay']) name`);
+    await ask(before);
+    await ask("delete from revocations_noted");
+    // The kiosk's router goes to the market, the market's to the kiosk; and the quay's next key was once to be the market's.
+    await ask(`delete from wireguard_peers where site_id = 'kiosk';
+      update wireguard_peers set public_key = 'k1', next_public_key = null where site_id = 'market';
+      insert into wireguard_peers (provider_id, site_id, address, made_at_ms) values ('p', 'kiosk', '10.89.0.2', 2);
+      update wireguard_peers set next_public_key = 'k4' where site_id = 'quay';
+      update wireguard_peers set public_key = 'k2' where site_id = 'kiosk';
+      update wireguard_peers set next_public_key = 'k5' where site_id = 'market'`);
+    await ask(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash,
+      notice_token_hash, active, created_at_ms, updated_at_ms)
+      values ('p', 'late', 'mpesa-paybill', 'C', '600100', 'sandbox', '\\x01', 'h1', 'n1', true, 2, 2);
+      insert into message_addresses (provider_id, channel_id, token_hash, token_sealed, made_at_ms) values ('p', 'late', 'm1', '\\x01', 2);
+      insert into hook_tokens (provider_id, channel_id, use, token_hash, replaced_at_ms) values ('p', 'late', 'push', 'h0', 2)`);
+    const then = await peers();
+    const place = createFolderStore(at);
+    await createRevocationSender({ world, database, envelope }, place).sendAll();
+    const { revocations } = await revocationsIn(place, envelope)(hubTagOf("hub"), 0);
+    const again = await database.alone("write", async (run) => {
+      await run("set local karibu.restoring = 'yes'");
+      await run(before);
+      return repeatFound(run, revocations);
+    });
+    expect(await peers()).toEqual(then);
+    expect(again.map(({ what, subjectId }) => [what, subjectId]).toSorted()).toEqual([
+      ["tunnel-key", "kiosk"],
+      ["tunnel-key", "market"],
+      ["tunnel-key", "quay"],
+    ]);
+    expect(await ask("select token_hash from message_addresses union all select token_hash from hook_tokens")).toEqual(
+      [],
+    );
+  } finally {
+    await database.close();
+  }
+}, 240_000);
+
 longTest(
   "[BEY-29] pieces are few under toggling and folded into one; each back-up gets what came after it, and a tail that went missing shows",
   async () => {
