@@ -64,8 +64,17 @@ export function createDoor(
   return { world, authenticate, publicUrl, areArrearsKept, perToken, perProvider, turns: createTurns(defaultTurns) };
 }
 
-/** 401: the caller is unknown. 403: they may not, may only read, or must prove their second factor. 429: too many requests. */
-export async function admit(door: Door, route: Route, request: Request, response: Response): Promise<Actor | null> {
+/**
+ * 401: the caller is unknown. 403: they may not, may only read, or must prove their second factor. 429: too many requests.
+ * @param again the same request is judged once more, and counts as one
+ */
+export async function admit(
+  door: Door,
+  route: Route,
+  request: Request,
+  response: Response,
+  again?: "again",
+): Promise<Actor | null> {
   if (route.permission === "public") return null;
   if (route.permission === "customer") throw new TypeError(`${route.path} is for customers: admit-customer.ts`);
   if (route.alsoFromLoopback && request.headers.authorization === undefined && isFromHere(request)) return null;
@@ -73,7 +82,7 @@ export async function admit(door: Door, route: Route, request: Request, response
   const known = token === undefined ? null : await door.authenticate(token);
   if (known === null) throw refusal("not-signed-in");
   const { actor } = known;
-  takeOne(door, actor, response);
+  if (again === undefined) takeOne(door, actor, response);
   refuseOtherTenant(actor, request);
   const asked = subdomainOf(request.hostname, door.publicUrl);
   if (asked !== null && asked !== known.subdomain) throw refusal("other-provider", { field: "Host" });

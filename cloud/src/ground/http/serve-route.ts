@@ -111,10 +111,13 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
     response.once("close", () => noteRequest(server, route, response, startedAtMs));
     const isForCustomers = route.permission === "customer";
     const customer = isForCustomers ? await admitCustomer(server.customerDoor, route, request) : null;
-    const actor = isForCustomers ? null : await admit(server.door, route, request, response);
-    const caller = actor ?? customer;
+    const entered = isForCustomers ? null : await admit(server.door, route, request, response);
+    const caller = entered ?? customer;
     if (caller !== null) response.locals.providerId = caller.providerId;
+    // Who lets the rest of it wait may be switched off meanwhile, or have another role: what they hold back must not outlast that.
+    const isHeldBack = entered !== null && route.body !== null && !request.complete;
     if (route.body !== null) await readBody(parseBody, request, response);
+    const actor = isHeldBack ? await admit(server.door, route, request, response, "again") : entered;
     const params = checked(route.params, "path", { ...request.params });
     refuseUnknown(route.query, request.query);
     const query = checked(route.query, "query", { ...request.query });

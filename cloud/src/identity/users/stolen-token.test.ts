@@ -1,4 +1,6 @@
 /** What a thief can do with an access token alone, and what still opens after the door was shut. */
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { expect, test } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { lockWaits } from "../../ground/db/test-locks.ts";
@@ -131,6 +133,39 @@ engineSuite("a stolen token of a person without a second factor", (engine) => {
       await hub.logIn(ownerEmail, ownerPassword);
     },
   );
+
+  test("[TEN-08] the end of a request that was held back does nothing once its person is switched off or has another role", async () => {
+    const { token, providerId } = await hub.makeProvider("Subira");
+    const heldBack = async (email: string, path: string, body: object, change: object) => {
+      const person = { email, name: "Second", role: "owner", password: ownerPassword };
+      const { userId } = (await post("/api/v1/users", token, person)).body;
+      const text = JSON.stringify(body);
+      const headers = {
+        Authorization: `Bearer ${await hub.logIn(email, ownerPassword)}`,
+        "Content-Type": "application/json",
+        "Content-Length": text.length,
+      };
+      const asking = request(hub.url() + path, { method: "POST", headers });
+      const answered = once(asking, "response") as Promise<[IncomingMessage]>;
+      asking.write(text.slice(0, -1));
+      // They were let in.
+      const used = () =>
+        hub.database().asProvider(providerId, async (tx) => {
+          const rows = tx.selectFrom("logins").select("usedAtMs").where("userId", "=", userId);
+          return (await rows.executeTakeFirst())?.usedAtMs ?? null;
+        });
+      await expect.poll(used, { timeout: 20_000 }).not.toBeNull();
+      expect((await patch(`/api/v1/users/${userId}`, token, change)).status).toBe(200);
+      asking.end(text.slice(-1));
+      const [answer] = await answered;
+      answer.resume();
+      return answer.statusCode;
+    };
+    const site = { name: "Kiosk" };
+    const guest = { email: "guest@subira.test", name: "Guest", role: "owner", yourPassword: ownerPassword };
+    expect(await heldBack("off@subira.test", "/api/v1/sites", site, { active: false })).toBe(401);
+    expect(await heldBack("less@subira.test", "/api/v1/invitations", guest, { role: "seller" })).toBe(403);
+  });
 
   test("[TEN-03] support access ends with the log-in it was begun in, and with a new password or the end of all log-ins of its admin", async () => {
     const { providerId } = await hub.makeProvider("Mgeni");
