@@ -73,6 +73,25 @@ export async function findSpentRefresh(tx: Tx, hash: Buffer) {
     .executeTakeFirst();
 }
 
+/**
+ * First in a refresh: it may begin a second log-in beside the one whose answer got lost. Who ends all log-ins of a person has written that person's row
+ * before, and would not see one that is begun meanwhile.
+ */
+export async function lockPersonOf(tx: Tx, refreshHash: Buffer): Promise<void> {
+  const spent = tx.selectFrom("spent_refreshes").select("loginId").where("refreshHash", "=", refreshHash);
+  const theirs = tx
+    .selectFrom("logins")
+    .select("userId")
+    .where((is) =>
+      is.or([
+        is("refreshHash", "=", refreshHash),
+        is("previousRefreshHash", "=", refreshHash),
+        is("loginId", "in", spent),
+      ]),
+    );
+  await tx.selectFrom("users").select("userId").where("userId", "in", theirs).forNoKeyUpdate().execute();
+}
+
 const tabTokensMax = 40;
 
 /** An access token of one tab. Those of the log-in that have run out go, and the oldest beyond forty. */

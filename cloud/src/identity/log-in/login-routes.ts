@@ -30,6 +30,8 @@ export function loginRoutes(parts: LogInParts) {
   const limits = { perAddress, hashes: createHashLimit(world.clock) };
   // A separate limit: guesses from an office's address must not end the log-ins of the office.
   const refreshesPerAddress = createRateLimit(world.clock, { tries: 120, perSeconds: 60 });
+  // Each writes rows that stay for a month. One an hour is enough, and one more where an answer got lost.
+  const refreshesPerPerson = createRateLimit(world.clock, { tries: 120, perSeconds: 60 });
   return [
     route({
       method: "POST",
@@ -58,7 +60,7 @@ export function loginRoutes(parts: LogInParts) {
       body: z.strictObject({ refreshToken: z.string().max(500) }),
       response: loggedIn,
       handle: async ({ body, remoteAddress }) => {
-        const ask = () => refresh(parts, body.refreshToken);
+        const ask = () => refresh(parts, refreshesPerPerson, body.refreshToken);
         return answer(await countRefused(refreshesPerAddress, networkOf(remoteAddress), ask), parts.modules);
       },
     }),

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { hubSuite, ownerPassword } from "../../test-hub.ts";
 import { demandStanding } from "../credentials/logins.ts";
 import { noteLogIn } from "../users/users.ts";
+import { refresh } from "./login.ts";
 
 hubSuite("people", (hub) => {
   test("[TEN-09] an owner logs in, learns who they are, and logs out", async () => {
@@ -98,6 +100,23 @@ hubSuite("people", (hub) => {
     hub.moveClock(30_001);
     expect((await refresh()).body).toMatchObject({ status: 401, code: "refresh-refused", field: "refreshToken" });
     expect((await hub.call("GET", "/api/v1/user", { token: second.token })).status).toBe(401);
+  });
+
+  test("[TEN-08] nobody fills the hub with log-ins by one refresh token", async () => {
+    const tokenOf = async (name: string) => {
+      const { ownerEmail: email } = await hub.makeProvider(name);
+      return (await hub.call("POST", "/api/v1/login", { body: { email, password: ownerPassword } })).body.refreshToken;
+    };
+    const [token, another] = [await tokenOf("Mafuriko"), await tokenOf("Jirani")];
+    const perPerson = createRateLimit(hub.world.clock, { tries: 2, perSeconds: 86_400 });
+    const parts = { world: hub.world, database: hub.database(), passwordDoor: () => null };
+    const again = (refreshToken: string) =>
+      refresh(parts, perPerson, refreshToken).then(
+        () => "made",
+        (error: { code: string }) => error.code,
+      );
+    const asked = [await again(token), await again(token), await again(token), await again(another)];
+    expect(asked).toEqual(["made", "made", "too-many-tries", "made"]);
   });
 
   test("[TEN-08] a refresh token of an older generation ends the log-in too, and the one that was split from it", async () => {

@@ -34,6 +34,7 @@ import {
   findSpentRefresh,
   insertLogin,
   insertTabToken,
+  lockPersonOf,
   type NewLogin,
   noteSpentRefresh,
   replaceTokens,
@@ -223,9 +224,10 @@ function hashIn(detail: Record<string, unknown>): string | null {
   return typeof detail.passwordHash === "string" ? detail.passwordHash : null;
 }
 
-/** A new pair for an old one. Throws a Problem 401 "refresh-refused". */
+/** A new pair for an old one. Throws a Problem 401 "refresh-refused", or 429 where `perPerson` has none left. */
 export async function refresh(
   { world, database, passwordDoor }: Pick<LogInParts, "world" | "database" | "passwordDoor">,
+  perPerson: RateLimit,
   refreshToken: string,
 ): Promise<{ actor: Actor; tokens: Tokens }> {
   const claim = readToken(refreshToken);
@@ -233,24 +235,28 @@ export async function refresh(
   const outcome =
     providerId === null
       ? null
-      : await database.asProvider(providerId, (tx) => rotate({ world, passwordDoor }, tx, providerId, refreshToken));
+      : await database.asProvider(providerId, (tx) =>
+          rotate({ world, passwordDoor, perPerson }, tx, providerId, refreshToken),
+        );
   if (outcome === null) throw refusal("refresh-refused", { field: "refreshToken" });
   return outcome;
 }
 
 async function rotate(
-  { world, passwordDoor }: Pick<LogInParts, "world" | "passwordDoor">,
+  { world, passwordDoor, perPerson }: Pick<LogInParts, "world" | "passwordDoor"> & { readonly perPerson: RateLimit },
   tx: Tx,
   providerId: string,
   refreshToken: string,
 ): Promise<{ actor: Actor; tokens: Tokens } | null> {
   const nowMs = world.clock.wall().atMs;
+  await lockPersonOf(tx, hashOf(refreshToken));
   const current = await findLogin(tx, "refreshHash", refreshToken, "lock");
   const former = current === undefined ? await findLogin(tx, "previousRefreshHash", refreshToken, "lock") : undefined;
   const row = current ?? former;
   if (row === undefined) return refuseSpent(world, tx, providerId, refreshToken);
   const actor = row.refreshExpiresAtMs <= nowMs ? null : await actorBehind(passwordDoor, tx, row);
   if (actor === null) return null;
+  perPerson.take(row.userId);
   const login = newTokens(world, providerId);
   if (former === undefined) {
     const change = { ...login.row, previousRefreshHash: hashOf(refreshToken) };

@@ -2,9 +2,12 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { expect, test } from "vitest";
+import type { Database } from "../../ground/db/database.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { lockWaits } from "../../ground/db/test-locks.ts";
+import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { admin, ownerPassword, useHub } from "../../test-hub.ts";
+import { refresh } from "../log-in/login.ts";
 
 engineSuite("a stolen token of a person without a second factor", (engine) => {
   const hub = useHub(engine);
@@ -131,6 +134,41 @@ engineSuite("a stolen token of a person without a second factor", (engine) => {
         expect((await answer).body).toMatchObject({ status: 403, code: "wrong-password" });
       }
       await hub.logIn(ownerEmail, ownerPassword);
+    },
+  );
+
+  test.skipIf(engine === "embedded")(
+    "[TEN-08] a log-in that a copied refresh token begins in the moment of a new password ends with the others",
+    async () => {
+      const { ownerEmail } = await hub.makeProvider("Nakala");
+      const logIn = { email: ownerEmail, password: ownerPassword };
+      const { refreshToken } = (await post("/api/v1/login", undefined, logIn)).body;
+      expect((await post("/api/v1/refresh", undefined, { refreshToken })).status).toBe(200);
+      await post("/api/v1/password-reset", undefined, { email: ownerEmail });
+      const link = { token: await hub.mailedToken(ownerEmail), password: "another-fine-password" };
+      const [begun, waited] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const asProvider: Database["asProvider"] = async (providerId, work) =>
+        hub.database().asProvider(providerId, async (tx) => {
+          const done = await work(tx);
+          begun.resolve();
+          await waited.promise;
+          return done;
+        });
+      const slow = { asProvider } as Partial<Database> as Database;
+      // As after an answer that got lost: both log-ins stay.
+      const perPerson = createRateLimit(hub.world.clock, { tries: 1, perSeconds: 60 });
+      const beginning = refresh(
+        { world: hub.world, database: slow, passwordDoor: () => null },
+        perPerson,
+        refreshToken,
+      );
+      await begun.promise;
+      const confirming = post("/api/v1/password-reset/confirm", undefined, link);
+      await expect.poll(() => lockWaits(hub.database()), { timeout: 20_000 }).toBe(1);
+      waited.resolve();
+      const { token } = (await beginning).tokens;
+      expect((await confirming).status).toBe(204);
+      expect((await hub.call("GET", "/api/v1/user", { token })).status).toBe(401);
     },
   );
 
