@@ -24,16 +24,27 @@ export async function endLogin(tx: Tx, loginId: string): Promise<void> {
 
 /**
  * First in a transaction that a password opened: it may have changed since it was compared, which ended this log-in and all that there was. Until
- * the end here it waits. Throws a Problem 403 "wrong-password" that names `field`.
+ * the end here it waits. Throws a Problem 403 "wrong-password" that names `field`, or "not-allowed" where the person has another role meanwhile: what they
+ * may give was read from the former one.
  */
 export async function demandStanding(
   tx: Tx,
-  { userId, credential }: { readonly userId: string; readonly credential: { readonly id: string } },
+  {
+    userId,
+    role,
+    credential,
+  }: { readonly userId: string; readonly role: string; readonly credential: { readonly id: string } },
   field: "password" | "currentPassword" | "yourPassword",
 ): Promise<void> {
-  await tx.selectFrom("users").select("userId").where("userId", "=", userId).forUpdate().executeTakeFirst();
+  const person = await tx
+    .selectFrom("users")
+    .select("role")
+    .where("userId", "=", userId)
+    .forUpdate()
+    .executeTakeFirst();
   const login = await tx.selectFrom("logins").select("loginId").where("loginId", "=", credential.id).executeTakeFirst();
   if (login === undefined) throw refusal("wrong-password", { field });
+  if (person?.role !== role) throw refusal("not-allowed");
 }
 
 /** Ends a log-in, and those that were split from it or from which it was split. */

@@ -42,7 +42,7 @@ hubSuite("people", (hub) => {
     expect(changed.status, changed.text).toBeLessThan(300);
     expect(await begin(), "its log-in would outlive the old password").toBe(false);
     const left = await hub.database().asProvider(providerId, async (tx) => {
-      const actor = { userId: before.userId, credential: { id: "ended" } };
+      const actor = { userId: before.userId, role: "owner", credential: { id: "ended" } };
       return demandStanding(tx, actor, "password").then(
         () => "stands",
         (error: { code: string }) => error.code,

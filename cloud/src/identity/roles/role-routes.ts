@@ -174,7 +174,8 @@ export function roleRoutes({
         if (wantsProof) await proveSelf(actor, body.yourPassword);
         return transact(async (tx) => {
           if (wantsProof) await demandStanding(tx, actor, "yourPassword");
-          const old = await readRole(tx, role);
+          // Two changes at once: the later one must not write back what the earlier one took away.
+          const old = await readRole(tx, role, "lock");
           // Somebody took permissions away since: these are more now.
           if (givesMore(old) && !wantsProof) throw refusal("password-required", { field: "yourPassword" });
           if (body.name !== undefined) await refuseTaken(tx, body.name, role);
@@ -259,8 +260,9 @@ async function refuseWithoutOwnFactor(tx: Tx, { userId }: Actor): Promise<void> 
   throw refusal("second-factor-first");
 }
 
-async function readRole(tx: Tx, role: string): Promise<RoleRow> {
-  const row = await tx.selectFrom("roles").selectAll().where("roleId", "=", role).executeTakeFirst();
+async function readRole(tx: Tx, role: string, lock?: "lock"): Promise<RoleRow> {
+  const rows = tx.selectFrom("roles").selectAll().where("roleId", "=", role);
+  const row = await (lock === undefined ? rows : rows.forUpdate()).executeTakeFirst();
   if (row === undefined) throw notFound("role of your own");
   return row;
 }

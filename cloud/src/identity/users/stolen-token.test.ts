@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { expect, test } from "vitest";
-import type { Database } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { lockWaits } from "../../ground/db/test-locks.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
@@ -134,6 +135,46 @@ engineSuite("a stolen token of a person without a second factor", (engine) => {
         expect((await answer).body).toMatchObject({ status: 403, code: "wrong-password" });
       }
       await hub.logIn(ownerEmail, ownerPassword);
+    },
+  );
+
+  test.skipIf(engine === "embedded")(
+    "[TEN-07] who loses their role in the moment in which they add somebody adds nobody, and a role that is renamed in that in which it loses permissions loses them",
+    async () => {
+      const { token, providerId } = await hub.makeProvider("Shusha");
+      const meanwhile = async (change: (tx: Tx) => Promise<unknown>, ask: () => ReturnType<typeof post>) => {
+        const [locked, waited] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+        const changing = hub.database().asProvider(providerId, async (tx) => {
+          await change(tx);
+          locked.resolve();
+          await waited.promise;
+        });
+        await locked.promise;
+        const answer = ask();
+        await expect.poll(() => lockWaits(hub.database()), { timeout: 20_000 }).toBe(1);
+        waited.resolve();
+        await changing;
+        return (await answer).body;
+      };
+      const second = { email: "second@shusha.test", name: "Second", role: "owner", password: ownerPassword };
+      const { userId } = (await post("/api/v1/users", token, second)).body;
+      const theirs = await hub.logIn(second.email, ownerPassword);
+      const toSeller = (tx: Tx) =>
+        tx.updateTable("users").set({ role: "seller" }).where("userId", "=", userId).execute();
+      const third = { ...second, email: "third@shusha.test" };
+      const added = await meanwhile(toSeller, () => post("/api/v1/users", theirs, third));
+      expect(added).toMatchObject({ status: 403, code: "not-allowed" });
+
+      const night = { name: "Night", permissions: ["sites.read", "payments.manage"] };
+      const { role } = (await post("/api/v1/roles", token, night)).body;
+      const shrink = (tx: Tx) =>
+        tx
+          .updateTable("roles")
+          .set({ permissions: json(["sites.read"]) })
+          .where("roleId", "=", role)
+          .execute();
+      const renamed = await meanwhile(shrink, () => patch(`/api/v1/roles/${role}`, token, { name: "Evening" }));
+      expect(renamed).toMatchObject({ name: "Evening", permissions: ["sites.read"] });
     },
   );
 
