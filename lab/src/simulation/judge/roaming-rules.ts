@@ -1,6 +1,6 @@
 /** What two sites of one provider owe a code that is taken at both. */
 import type { Right, Told, Violation } from "./chronicle.ts";
-import { broken, factsOf, type History, touches } from "./history.ts";
+import { broken, factsOf, type History, msWithin, touches } from "./history.ts";
 import {
   answerMs,
   forgottenSeconds,
@@ -69,7 +69,10 @@ export function* ofBridge(town: Town, right: Roamer): Iterable<Violation> {
     if (first === undefined) continue;
     const who = `${bridgeId} (${plan})`;
     const lastMs = Math.max(...sessions.map(({ toMs }) => toMs));
-    if (lastMs > first.fromMs + (seconds + slackSeconds) * 1000)
+    const span = { fromMs: first.fromMs, toMs: lastMs };
+    // A router that had no power does not know how long it was without its agent, before it hears the time.
+    const unknownMs = touches(history.dark, span) ? msWithin(history.agentAway, span) : 0;
+    if (lastMs > first.fromMs + (seconds + slackSeconds) * 1000 + unknownMs)
       yield broken("NO-GIFT", lastMs, `${who}: a bridge of ${seconds} s lasted ${(lastMs - first.fromMs) / 1000} s`);
     const bytes = sessions.reduce((sum, session) => sum + session.bytes, 0);
     const struck = sessions.filter(({ fromMs, toMs }) => touches(town.deaths, { fromMs, toMs })).length;

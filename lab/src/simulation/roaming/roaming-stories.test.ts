@@ -87,4 +87,20 @@ test("the judge finds what two sites must not do with one code", () => {
   expect(found("hour", here, [...cut, ...bridged(300)])).toEqual([]);
   expect(found("hour", here, [...cut, ...bridged(400)])).toEqual(["NO-GIFT"]);
   expect(found("hour", here, [...cut, ...bridged(300, 9000)])).toEqual(["NO-GIFT"]);
+  // Without power the site does not know for how long, and nobody can tell it the time.
+  const dark = [
+    ...at(1210, { kind: "agent-down", how: "killed" }, { kind: "router-down" }),
+    ...at(1290, { kind: "router-up" }),
+    ...at(1310, { kind: "agent-up" }),
+  ];
+  const resumed = (until: number) => [
+    ...cut,
+    ...at(1200, ...began("b", "b")),
+    ...at(1210, ended("b")),
+    ...dark,
+    ...at(1311, ...began("c", "b")),
+    ...at(until, ended("c")),
+  ];
+  expect(found("hour", here, resumed(1599))).toEqual([]);
+  expect(found("hour", here, resumed(1700))).toEqual(["NO-GIFT"]);
 });
