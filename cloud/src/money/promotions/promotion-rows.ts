@@ -11,6 +11,7 @@ import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 
 export type PromotionRow = Selectable<Schema["promotions"]>;
 
@@ -28,6 +29,11 @@ export interface PromotionParts {
   readonly publish: Publish;
 }
 
+/*
+ * What a site is told is a promotion and the lowest price, which are other people's to change, and the later word counts. So each says its word under
+ * the provider's lock, and reads the other under it: told from what was there before, one that was deleted meanwhile would be told again, for good.
+ */
+
 /** Throws a Problem 409 when another promotion has the code. */
 export async function insertPromotion(
   parts: PromotionParts,
@@ -36,6 +42,7 @@ export async function insertPromotion(
   fields: PromotionFields,
 ): Promise<PromotionRow> {
   const nowMs = parts.world.clock.wall().atMs;
+  await lockProvider(tx, providerId);
   const row = await tx
     .insertInto("promotions")
     .values({
@@ -69,6 +76,7 @@ export async function changePromotion(
     .executeTakeFirst()
     .catch(onCollision(codeTaken));
   if (row === undefined) throw notFound("promotion");
+  await lockProvider(tx, row.providerId);
   await publishPromotion(parts, tx, row, await readFloor(tx, row.providerId));
   return row;
 }
@@ -84,6 +92,7 @@ export async function deletePromotion(parts: PromotionParts, tx: Tx, promotionId
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) throw notFound("promotion");
+  await lockProvider(tx, row.providerId);
   await publishPromotion(parts, tx, row, null);
 }
 
@@ -111,6 +120,7 @@ export async function readFloor(tx: Tx, providerId: string): Promise<number | nu
 
 export async function writeFloor(parts: PromotionParts, tx: Tx, providerId: string, floorCents: number): Promise<void> {
   const changes = { floorCents, updatedAtMs: parts.world.clock.wall().atMs };
+  await lockProvider(tx, providerId);
   await tx
     .insertInto("promotion_rules")
     .values({ providerId, ...changes })

@@ -1,6 +1,8 @@
 /** Promotions and discount codes by HTTP: at the counter, by the phone's prompt, in the books, and against who tries words. */
+import { sql } from "kysely";
 import { beforeAll, expect, test } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
+import { lockWaits, whileHeld } from "../../ground/db/test-locks.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { askerOf } from "../../test-asking.ts";
 import { keysAccepted, ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
@@ -141,19 +143,21 @@ engineSuite("[PLN-12] promotions", (engine) => {
     expect(grant.terms).toMatchObject({ validitySeconds: 90_000, dataBytes: 1_500_000_000 });
   });
 
+  const fedOf = (id: string) =>
+    hub
+      .database()
+      .asProvider(provider.providerId, (tx) =>
+        tx
+          .selectFrom("feed_rows")
+          .select("body")
+          .where("kind", "=", "promotion")
+          .where("key", "=", id)
+          .executeTakeFirst(),
+      );
+
   test("for everybody: the sites hear of it, the price list shows it, and who was shown a lower price is asked for no more", async () => {
     const id = await promote({ name: "Happy hour", gift: { kind: "amount", amountCents: 1000, currency: "KES" } });
-    const fed = () =>
-      hub
-        .database()
-        .asProvider(provider.providerId, (tx) =>
-          tx
-            .selectFrom("feed_rows")
-            .select("body")
-            .where("kind", "=", "promotion")
-            .where("key", "=", id)
-            .executeTakeFirst(),
-        );
+    const fed = () => fedOf(id);
     expect((await fed())?.body).toMatchObject({ name: "Happy hour", floorCents: null });
     expect(JSON.stringify(await fed())).not.toContain("code");
     expect((await buy({ pay: "cash", expectsCents: 4000 })).body.payment.amountCents).toBe(4000);
@@ -168,6 +172,27 @@ engineSuite("[PLN-12] promotions", (engine) => {
     await call("PUT", "/promotion-rules", { floorCents: 0 });
     expect((await fed())?.body ?? null).toBeNull();
     expect((await buy({ pay: "cash" })).body.payment.amountCents).toBe(5000);
+  });
+
+  test("one that is deleted while the lowest price is set is told to no site again", async () => {
+    if (engine === "embedded") return; // one transaction at a time
+    const id = await promote({ name: "Ended", gift: { kind: "amount", amountCents: 1000, currency: "KES" } });
+    const waiting = (count: number) =>
+      expect.poll(() => lockWaits(hub.database()), { timeout: 20_000 }).toBeGreaterThanOrEqual(count);
+    const answers: Promise<{ status: number }>[] = [];
+    const lock = (tx: Parameters<Parameters<typeof whileHeld>[2]>[0]) =>
+      sql`select from feed_scopes where provider_id = ${provider.providerId} and scope = 'provider' for update`.execute(
+        tx,
+      );
+    await whileHeld(hub.database(), provider.providerId, lock, async () => {
+      answers.push(call("DELETE", `/promotions/${id}`));
+      await waiting(1);
+      // It reads which promotions there are before the deletion is committed.
+      answers.push(call("PUT", "/promotion-rules", { floorCents: 0 }));
+      await waiting(2);
+    });
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([204, 200]);
+    expect((await fedOf(id))?.body ?? null).toBeNull();
   });
 
   test("a day's limit begins anew with the provider's day", async () => {
