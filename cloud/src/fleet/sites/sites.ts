@@ -10,6 +10,7 @@ import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
 
@@ -65,11 +66,17 @@ export interface SiteParts {
   readonly onlineSales: OnlineSales;
 }
 
+/**
+ * What a site is told is its own row, the provider's state and its channels, which are different people's to change at once, and the later word counts. So
+ * each says its word under the provider's lock, and reads the rest under it: told from what was there before, a site would have a former name, or stay
+ * closed while a channel sells.
+ */
 export function createSites(parts: SiteParts): Sites {
   const { world } = parts;
   const nowMs = () => world.clock.wall().atMs;
   return {
     async insert(tx, providerId, sites) {
+      await lockProvider(tx, providerId);
       const selling = await readSelling(parts, tx, providerId);
       const atMs = nowMs();
       await refuseBeyond(tx, { providerId, more: sites.length, nowMs: atMs }, siteQuota);
@@ -101,6 +108,7 @@ export function createSites(parts: SiteParts): Sites {
         .returningAll()
         .executeTakeFirst();
       if (row === undefined) throw notFound("site");
+      await lockProvider(tx, row.providerId);
       await publishSite(parts, tx, row, await readSelling(parts, tx, row.providerId));
       return row;
     },
@@ -110,6 +118,7 @@ export function createSites(parts: SiteParts): Sites {
       await tx.updateTable("sites").set({ deletedAtMs: nowMs() }).where("siteId", "=", siteId).execute();
     },
     async publishAll(tx, providerId) {
+      await lockProvider(tx, providerId);
       const selling = await readSelling(parts, tx, providerId);
       const rows = await tx
         .selectFrom("sites")

@@ -1,6 +1,9 @@
 /** Which channel sells: one whose owner has accepted its keys, and no other. */
+import { sql } from "kysely";
 import { expect, test } from "vitest";
+import type { Tx } from "../../ground/db/database.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
+import { lockWaits, whileHeld } from "../../ground/db/test-locks.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { keyedAskerOf } from "../../test-asking.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
@@ -53,14 +56,15 @@ engineSuite("the channel that sells", (engine) => {
         const made = await call("POST", "/payments/purchase", { siteId, planId, phone });
         return made.status === 201 ? made.body.payment.channelId : null;
       },
-      async sellsOnline(): Promise<boolean> {
+      async told(): Promise<{ name: string; sellsOnline: boolean }> {
         const row = await hub
           .database()
           .asProvider(providerId, (tx) =>
             tx.selectFrom("feed_rows").select("body").where("kind", "=", "site").executeTakeFirstOrThrow(),
           );
-        return (row.body as unknown as { sellsOnline: boolean }).sellsOnline;
+        return row.body as unknown as { name: string; sellsOnline: boolean };
       },
+      sellsOnline: async (): Promise<boolean> => (await shop.told()).sellsOnline,
     };
     return shop;
   }
@@ -171,5 +175,37 @@ engineSuite("the channel that sells", (engine) => {
       expect(refused.body.value).toBe(each.name);
     }
     expect((await shop.choose(good.id)).status).toBe(200);
+  });
+
+  test("[PAY-17] a site that is edited while a channel is switched is told both, and of two channels that are switched at once what they sell then", async () => {
+    if (engine === "embedded") return; // one transaction at a time
+    const shop = await openShop();
+    const one = await shop.add(paybill("600001"));
+    const two = await shop.add(paybill("600002"));
+    const lock = (tx: Tx) =>
+      sql`select from feed_scopes where provider_id = ${shop.providerId} and scope = ${`site:${shop.siteId}`} for update`.execute(
+        tx,
+      );
+    const patch = (path: string, body: object) => () => shop.call("PATCH", path, body);
+    /** The second one has read what there is to be told before the first one has told anything. */
+    const atOnce = async (...asks: readonly (() => Promise<{ status: number }>)[]) => {
+      const answers: Promise<{ status: number }>[] = [];
+      await whileHeld(hub.database(), shop.providerId, lock, async () => {
+        for (const ask of asks) {
+          answers.push(ask());
+          await expect
+            .poll(() => lockWaits(hub.database()), { timeout: 20_000 })
+            .toBeGreaterThanOrEqual(answers.length);
+        }
+      });
+      expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(asks.map(() => 200));
+    };
+    await atOnce(
+      patch(`/sites/${shop.siteId}`, { name: "By the lake" }),
+      patch(`/channels/${two.id}`, { active: false }),
+    );
+    expect(await shop.told()).toMatchObject({ name: "By the lake", sellsOnline: true });
+    await atOnce(patch(`/channels/${two.id}`, { active: true }), patch(`/channels/${one.id}`, { active: false }));
+    expect(await shop.told()).toMatchObject({ sellsOnline: true });
   });
 });
