@@ -81,14 +81,20 @@ async function noteStaleMonth(tx: Tx, providerId: string, month: string): Promis
     .execute();
 }
 
-/** Devices of the months that changed: each device once, however often it came. */
+/** Of the months that changed, in one turn: as of the days that wait. */
+export const monthsAtOnce = 36;
+
+/** Devices of the months that changed, at most `monthsAtOnce`, the newest first: each device once, however often it came. @returns how many months */
 export async function countMonths(tx: Tx, of: RolledUp): Promise<number> {
   const floorMs = await readFloorMs(tx, of.providerId);
   const stale = await tx
     .updateTable("report_months")
     .set({ stale: false })
     .where("providerId", "=", of.providerId)
-    .where("stale", "=", true)
+    .where(
+      sql<boolean>`month = any (array(
+        select month from report_months where provider_id = ${of.providerId} and stale order by month desc limit ${monthsAtOnce}))`,
+    )
     .returning("month")
     .execute();
   for (const { month } of stale) {

@@ -8,7 +8,15 @@ import { type MaintenanceJob, runMsMax } from "../../ground/jobs/maintenance-job
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { keptProviders } from "../../tenancy/providers/provider-state.ts";
 import { countCohorts, entriesAtOnce, foldSales, type RolledUp } from "./fold-sales.ts";
-import { countLogIns, countMonths, countTraffic, countUplinks, keepMostOnline, lastDayEndMs } from "./fold-use.ts";
+import {
+  countLogIns,
+  countMonths,
+  countTraffic,
+  countUplinks,
+  keepMostOnline,
+  lastDayEndMs,
+  monthsAtOnce,
+} from "./fold-use.ts";
 import { beginRebuild, stepRebuild } from "./rebuild.ts";
 
 const minuteMs = 60_000;
@@ -17,6 +25,11 @@ const rebuildEveryMs = 60 * minuteMs;
 const allDays = -1;
 /** Of one provider in one run: the next run goes on. */
 const turnsMsMax = 30_000;
+/**
+ * Of the days that wait, in one turn. A site that is broken or stolen may tell of each day of a thousand years: in one transaction they would hold the
+ * figures of all others up, and be lost when it fails.
+ */
+export const daysAtOnce = 500;
 
 export function rollUpJobs(world: World, database: Database): MaintenanceJob[] {
   return [
@@ -49,7 +62,8 @@ export async function keepRollUps(world: World, database: Database): Promise<str
     const of = await readRolledUp(tx, providerId);
     await countDays(tx, of, taken, world.clock.wall().atMs);
     // Not while everything is counted anew: an entry would be counted twice.
-    return (await stepRebuild(tx, of)) || (await foldSales(tx, of)) === entriesAtOnce;
+    const hasMore = (await stepRebuild(tx, of)) || (await foldSales(tx, of)) === entriesAtOnce;
+    return hasMore || taken.length === daysAtOnce;
   });
   return `${waiting.length} providers`;
 }
@@ -68,7 +82,7 @@ export async function keepMonths(world: World, database: Database): Promise<stri
   });
   await forEach(world, database, all, async (tx, providerId) => {
     const of = await readRolledUp(tx, providerId);
-    await countMonths(tx, of);
+    if ((await countMonths(tx, of)) === monthsAtOnce) return true;
     // Half of the payers would be half of each group.
     if (!(await isRebuilt(tx, of))) await countCohorts(tx, of);
     return false;
@@ -110,8 +124,17 @@ async function readRolledUp(tx: Tx, providerId: string): Promise<RolledUp> {
   return { providerId, offsetMinutes: await offsetOfProvider(tx, providerId) };
 }
 
+/** At most `daysAtOnce`, the oldest first. */
 const takeWaitingDays = (tx: Tx, providerId: string) =>
-  tx.deleteFrom("report_days_waiting").where("providerId", "=", providerId).returning(["what", "fromMs"]).execute();
+  tx
+    .deleteFrom("report_days_waiting")
+    .where("providerId", "=", providerId)
+    .where(
+      sql<boolean>`waiting_id = any (array(
+        select waiting_id from report_days_waiting where provider_id = ${providerId} order by waiting_id limit ${daysAtOnce}))`,
+    )
+    .returning(["what", "fromMs"])
+    .execute();
 
 async function countDays(
   tx: Tx,

@@ -9,8 +9,8 @@ import { balanced, type EntryFields } from "../../money/ledger/entries.ts";
 import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
 import { askerOf } from "../../test-asking.ts";
 import { hubSuite, ownerPassword } from "../../test-hub.ts";
-import { countMonths } from "./fold-use.ts";
-import { askRebuild, keepMonths, keepRollUps } from "./keep-roll-ups.ts";
+import { countMonths, monthsAtOnce } from "./fold-use.ts";
+import { askRebuild, daysAtOnce, keepMonths, keepRollUps } from "./keep-roll-ups.ts";
 import { beginRebuild, percentOf, stepRebuild } from "./rebuild.ts";
 
 const dayMs = 86_400_000;
@@ -551,5 +551,42 @@ hubSuite("the roll-ups", (hub) => {
       row: expect.objectContaining({ day: "2026-10-29", input_bytes: Number.MAX_SAFE_INTEGER, output_bytes: 10_000 }),
     });
     await run(sql`delete from usage_days where session_key like 'wild%'`);
+  }, 60_000);
+
+  test("[REP-01] [REP-07] each day of many years, from a broken or stolen site, is counted in turns, and no transaction takes all", async () => {
+    await keep();
+    await keepMonths(hub.world, hub.database());
+    const of = await hub.makeProvider("Many days");
+    const days = 2 * daysAtOnce + 1;
+    await hub.database().asProvider(of.providerId, (tx) =>
+      sql`insert into report_days_waiting (provider_id, what, from_ms)
+        select ${of.providerId}::text, 'log-ins', n * ${3 * dayMs}::bigint from generate_series(1, ${days}::integer) n`.execute(
+        tx,
+      ),
+    );
+    /** What is left after each transaction of the provider's. */
+    const leftAfterEach = async (left: ReturnType<typeof sql<{ count: number }>>, run: typeof keepRollUps) => {
+      const database = hub.database();
+      const counts: number[] = [];
+      const asProvider: typeof database.asProvider = (providerId, work, ...how) =>
+        database.asProvider(
+          providerId,
+          async (tx) => {
+            const done = await work(tx);
+            if (providerId === of.providerId) counts.push((await left.execute(tx)).rows[0]?.count ?? 0);
+            return done;
+          },
+          ...how,
+        );
+      await run(hub.world, { ...database, asPlatform: database.asPlatform, asProvider });
+      return counts;
+    };
+    const waiting = sql<{ count: number }>`select count(*)::int as count from report_days_waiting`;
+    expect(await leftAfterEach(waiting, keepRollUps)).toEqual([days - daysAtOnce, 1, 0]);
+    const stale = sql<{ count: number }>`select count(*)::int as count from report_months where stale`;
+    const months = Math.ceil((3 * days) / 31);
+    const counts = await leftAfterEach(stale, keepMonths);
+    expect(counts.length).toBeGreaterThanOrEqual(Math.floor(months / monthsAtOnce) + 1);
+    expect(counts.at(-1)).toBe(0);
   }, 60_000);
 });
