@@ -2913,6 +2913,7 @@ declare module "./ground/db/schema.ts" {
       openingCents: number | null;
       closingCents: number | null;
       isOfOtherAccount: Generated<boolean>;
+      sentAgainAtMs: number | null;
     };
     // money/refunds/schema.sql
     refunds: {

@@ -6,6 +6,7 @@ import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
 import { type Difference, keepDifferences } from "./differences.ts";
+import { lastSentAtMs } from "./keep-statement.ts";
 
 export interface ComparedAccount {
   readonly heldCents: number;
@@ -104,7 +105,7 @@ export async function refreshAccount(tx: Tx, place: Place, nowMs: number): Promi
     .where("channelId", "=", place.channelId)
     .where("closingCents", "is not", null)
     .orderBy("toMs", "desc")
-    .orderBy("importedAtMs", "desc")
+    .orderBy(lastSentAtMs, "desc")
     .orderBy("statementId", "desc")
     .limit(1)
     .executeTakeFirst();

@@ -6,7 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { type ComparedAccount, compareAccount, isExplained } from "./account-balance.ts";
-import { centsByReceipt } from "./keep-statement.ts";
+import { centsByReceipt, lastSentAtMs } from "./keep-statement.ts";
 import { receiptsOfSpan } from "./receipts-of-span.ts";
 
 const dayMs = 86_400_000;
@@ -168,7 +168,7 @@ function named(receipts: readonly string[]): string {
   return `${receipts.slice(0, namedMax).join(", ")}${more}`;
 }
 
-/** The newest statement of the day is the one that counts. Throws Problems. */
+/** The statement of the day that was sent last is the one that counts. Throws Problems. */
 async function refuseWrongBalance(tx: Tx, of: Channel, { fromMs, toMs }: Span): Promise<ComparedAccount | null> {
   const newest = await tx
     .selectFrom("statements")
@@ -179,7 +179,7 @@ async function refuseWrongBalance(tx: Tx, of: Channel, { fromMs, toMs }: Span): 
     .where("toMs", ">=", fromMs)
     // One without a balance takes nothing back of what another one says.
     .where("balance", "<>", "absent")
-    .orderBy("importedAtMs", "desc")
+    .orderBy(lastSentAtMs, "desc")
     .orderBy("statementId", "desc")
     .executeTakeFirst();
   if (newest === undefined) return null;

@@ -118,6 +118,25 @@ hubSuite("hostile statements", (hub) => {
     });
   });
 
+  test("[BEY-09] a file of which a row is missing keeps a day open until the whole one is sent again, also the very file that was sent before", async () => {
+    const office = await openOffice("Missing row");
+    const whole = [
+      ["QW31ABCDEF", paid, 1000, 1000],
+      ["QW32ABCDEF", paid, 500, 1500],
+      ["QW33ABCDEF", paid, 200, 1700],
+    ] as const;
+    const send = async (rows: readonly (typeof whole)[number][]) => {
+      hub.moveClock(1000);
+      return (await office.send(rows)).body.balance;
+    };
+    expect(await send(whole)).toMatchObject({ state: "agrees" });
+    expect(await send([whole[0], whole[2]])).toMatchObject({ state: "differs" });
+    expect((await office.close()).body).toMatchObject({ status: 409 });
+    expect(await send(whole)).toMatchObject({ state: "agrees" });
+    expect(await office.open()).toEqual([]);
+    expect(await office.close()).toMatchObject({ status: 200, body: { bookedCents: 170_000 } });
+  });
+
   test("[BEY-09] a withdrawal that stands on two rows is booked with both sums, once", async () => {
     const office = await openOffice("Two legs");
     const rows = [

@@ -2,6 +2,7 @@
 
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
+import { sql } from "kysely";
 import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { chunksOf } from "../../ground/lists/chunks.ts";
@@ -25,7 +26,10 @@ export interface KeptStatement {
   readonly userId: string;
 }
 
-/** The statement with all of its lines. The same file again is the same statement. */
+/** When a row of `statements` was sent last. When it was imported says which of its lines a day that is closed had counted. */
+export const lastSentAtMs = sql<number>`coalesce(sent_again_at_ms, imported_at_ms)`;
+
+/** The statement with all of its lines. The same file again is the same statement, and the last word from then on. */
 export async function keepStatement(
   { world }: WitnessParts,
   tx: Tx,
@@ -34,12 +38,14 @@ export async function keepStatement(
 ): Promise<string> {
   const { providerId, channelId } = channel;
   const fileHash = sha256Hex(made.bytes);
+  const nowMs = world.clock.wall().atMs;
   const same = await tx
-    .selectFrom("statements")
-    .select("statementId")
+    .updateTable("statements")
+    .set({ sentAgainAtMs: nowMs })
     .where("providerId", "=", providerId)
     .where("channelId", "=", channelId)
     .where("fileHash", "=", fileHash)
+    .returning("statementId")
     .executeTakeFirst();
   if (same !== undefined) return same.statementId;
   const statementId = newId(world);
@@ -61,7 +67,7 @@ export async function keepStatement(
       closingCents: balance.state === "agrees" ? balance.closingCents : null,
       fileHash,
       importedBy: made.userId,
-      importedAtMs: world.clock.wall().atMs,
+      importedAtMs: nowMs,
     })
     .execute();
   for (const chunk of chunksOf(made.lines, 1000)) {

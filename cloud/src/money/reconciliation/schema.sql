@@ -19,6 +19,8 @@ create table statements (
   closing_cents bigint,
   -- Of another account of the organisation's at M-Pesa (Working): it says nothing about what customers paid, and covers no day.
   is_of_other_account boolean not null default false,
+  -- The same file again is the same statement, and the last word from then on, as a new one is. Null: it was sent once.
+  sent_again_at_ms bigint,
   primary key (provider_id, statement_id),
   foreign key (provider_id, channel_id) references channels
 );
