@@ -572,6 +572,38 @@ engineSuite("documents", { timeout: 120_000 }, (engine) => {
     expect(items.map(({ totalCents }: { totalCents: number }) => totalCents)).toEqual([50_000, 50_000]);
   });
 
+  test("[PAY-24] by a clock that differs from the database's no day is summarised, and no month is over: what is sold until that day comes is in a summary", async () => {
+    const shop = await openShop("Doubt Net");
+    await shop.set({ salesSummaries: true });
+    const daily = await shop.plan("1 day", 50_000);
+    const sell = async () => {
+      const sale = { siteId: shop.siteId, planId: daily, pay: "cash" };
+      expect((await shop.call("POST", "/payments/purchase", sale)).status).toBe(201);
+    };
+    const { clock } = hub.world;
+    const doubted = { ...clock, wall: () => ({ ...clock.wall(), quality: "estimated" as const }) };
+    const sure = { world: hub.world, emit: createEmit(hub.world), kinds };
+    const parts = { ...sure, world: { ...hub.world, clock: doubted } };
+    const inDatabase = (work: typeof summariseSales, of = sure) =>
+      shop.inDatabase((tx) => work(of, tx, shop.providerId));
+    await inDatabase(summariseSales);
+    await sell();
+    // The database's clock leaps, and somebody buys by it.
+    hub.moveClock(40 * dayMs);
+    await shop.logInAnew();
+    await sell();
+    expect([await inDatabase(summariseSales, parts), await inDatabase(issueMonths, parts)]).toEqual([0, 0]);
+    hub.moveClock(-40 * dayMs);
+    await shop.logInAnew();
+    await sell();
+    hub.moveClock(2 * dayMs);
+    expect(await inDatabase(summariseSales)).toBe(1);
+    hub.moveClock(-2 * dayMs);
+    await shop.logInAnew();
+    const { items } = (await shop.call("GET", "/documents?kind=sales-summary")).body;
+    expect(items.map(({ totalCents }: { totalCents: number }) => totalCents)).toEqual([100_000]);
+  });
+
   test("[PAY-24] a day's sales of a site are one summary, and a receipt is made on wish, once", async () => {
     const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Summed Net");
     await set({ salesSummaries: true });

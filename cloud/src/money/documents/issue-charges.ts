@@ -2,6 +2,7 @@
 
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { isClockSure } from "../../ground/db/hub-clock.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { partsOf } from "../tax/tax-arithmetic.ts";
@@ -32,8 +33,9 @@ export async function issueCharge(parts: IssueParts, tx: Tx, providerId: string,
 type DueAtMs = (row: ChargeRow) => number;
 const ofItself: DueAtMs = ({ atMs }) => atMs;
 
-/** One invoice for each customer, currency and month that is over. @returns how many charges have their document now */
+/** One invoice for each customer, currency and month that is over, by a clock that is sure. @returns how many charges have their document now */
 export async function issueMonths(parts: IssueParts, tx: Tx, providerId: string): Promise<number> {
+  if (!isClockSure(parts.world)) return 0;
   const offsetMs = (await offsetOfProvider(tx, providerId)) * 60_000;
   const monthOf = (atMs: number) => new Date(atMs + offsetMs).toISOString().slice(0, 7);
   const startOf = (month: string) => Date.parse(`${month}-01T00:00:00Z`) - offsetMs;
