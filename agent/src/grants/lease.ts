@@ -109,8 +109,8 @@ export async function releaseLease(site: Site, grantId: string, leaseAtMs?: Unix
   const isGone = spentReasonOf(site.state.spent, grantId) !== null && site.catalogue.grantOf(grantId) === null;
   // Nor one that was perhaps used before: its use is not known.
   // Nor one that its customer paused: nobody uses it, at another site neither.
-  const isPaused = site.catalogue.guardOf(grantId)?.paused === true;
-  if (isPaused || site.state.open.byGrant.has(grantId) || isGone || isUnremembered(site.state, grantId))
+  const guard = site.catalogue.guardOf(grantId);
+  if (guard?.paused === true || site.state.open.byGrant.has(grantId) || isGone || isUnremembered(site.state, grantId))
     return { kind: "in-use" };
   const use = useOf(site, grantId);
   const row = leaseAtMs === undefined ? {} : { leaseAtMs };
@@ -118,7 +118,7 @@ export async function releaseLease(site: Site, grantId: string, leaseAtMs?: Unix
     about: aboutGrant(grantId),
     onlyIfWritable: true,
   });
-  return { kind: "released", use };
+  return { kind: "released", use, ...(guard === null ? {} : { guard }) };
 }
 
 /** What was used of the voucher's whole: here, and at other sites before. What staff gave is not in it: the hub sends that on by itself. */

@@ -6,7 +6,7 @@ import { createEmit } from "@karibu/cloud/ground/events/record";
 import { createPublish } from "@karibu/cloud/ground/feed/publish";
 import { useHub } from "@karibu/cloud/test-hub";
 import { newId } from "@karibu/protocol/identifiers";
-import { unixMs } from "@karibu/protocol/quantities";
+import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { expect, onTestFinished, test } from "vitest";
 import { until } from "./link-ends.ts";
@@ -129,6 +129,19 @@ test("[BEY-04] a voucher that its site has just let go of, of which the hub does
       tx.deleteFrom("voucher_releases").where("batchId", "=", batchId).where("serial", "=", serial).execute(),
     );
   expect(await redeem(market, code, 2)).toMatchObject({ kind: "refused", reason: "elsewhere" });
+}, 120_000);
+
+test("[CUS-18] [BEY-04] a PIN that its customer chose where the code was holds where it goes, though that site's journal is still on its way", async () => {
+  const town = await openTown("Guarded");
+  const { harbour, code, providerId, batchId, serial } = town;
+  const use = { startedAtMs: null, endsAtMs: null, usedBytes: bytes(0), usedSeconds: seconds(0) };
+  const guard = { guardId: "chosen-there", paused: false, pin: { salt: "0a".repeat(16), hash: "0b".repeat(32) } };
+  const parts = { ...hubProcess(false), call: async () => ({ kind: "released", use, guard }) as never };
+  const asker = { providerId, siteId: harbour.siteId };
+  const { signal } = new AbortController();
+  const answer = await claimLeaseHandler(parts).answer(asker, { batchId, serial }, signal);
+  expect(answer).toMatchObject({ kind: "leased" });
+  await until("it holds there", async () => (await typeCode(harbour, code, 1)) === "wrong-password", 30_000);
 }, 120_000);
 
 longTest(

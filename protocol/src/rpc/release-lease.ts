@@ -1,5 +1,6 @@
 /** Hub -> agent: another site wants this voucher. The holder lets go unless somebody is online with it. */
 import * as z from "zod/mini";
+import { codeGuardSchema } from "../codes/code-guard.ts";
 import { leaseUseSchema } from "../feed.ts";
 import { keySchema, unixMsSchema } from "../schema.ts";
 import { rpc } from "./rpc.ts";
@@ -12,7 +13,12 @@ export const releaseLease = rpc("release-lease", {
   }),
   result: z.discriminatedUnion("kind", [
     /** This is on disk before the answer is sent: the grant is not valid at the site any more. */
-    z.object({ kind: z.literal("released"), use: leaseUseSchema }),
+    z.object({
+      kind: z.literal("released"),
+      use: leaseUseSchema,
+      /** What its customer did here against theft of it: the record of that may still be on its way. Absent: nothing, or an older site. */
+      guard: z.optional(codeGuardSchema),
+    }),
     z.object({ kind: z.literal("in-use") }),
   ]),
 });

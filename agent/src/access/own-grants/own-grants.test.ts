@@ -405,7 +405,10 @@ describe("[CUS-18] codes guarded against theft", () => {
     await site.pass(10_000);
     expect(await releaseLease(site, grantId)).toEqual({ kind: "in-use" });
     await site.ownGrants.resume(owner, { grantId, pin: "" });
-    expect(await releaseLease(site, grantId)).toMatchObject({ kind: "released" });
+    await site.ownGrants.choosePin(owner, { grantId, pin: "", chosen: pin });
+    const guard = { paused: false, pin: site.state.guards.get(grantId)?.pin };
+    expect(guard.pin).toMatchObject({ hash: expect.any(String) });
+    expect(await releaseLease(site, grantId)).toMatchObject({ kind: "released", guard });
     expect(site.state.guards.has(grantId)).toBe(false);
   });
 

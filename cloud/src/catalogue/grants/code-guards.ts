@@ -85,6 +85,24 @@ async function holderOf(tx: Tx, { batchId, serial }: VoucherRef): Promise<string
   return row?.siteId ?? row?.homeSiteId ?? null;
 }
 
+/** As the site that lets go of its lease says it: its record would come when the lease is elsewhere, and be no word of the holder's any more. */
+export async function hearGuard(
+  publish: Publish,
+  tx: Tx,
+  place: GrantPlace,
+  guard: CodeGuard | undefined,
+  atMs: number,
+): Promise<void> {
+  if (guard === undefined || !(await isOfSite(tx, place))) return;
+  const known = await tx
+    .selectFrom("code_guards")
+    .select("guardId")
+    .where("grantId", "=", place.grantId)
+    .executeTakeFirst();
+  // The same one: staff may have lifted it.
+  if (known?.guardId !== guard.guardId) await keepGuard(publish, tx, place, guard, atMs);
+}
+
 async function keepGuard(
   publish: Publish,
   tx: Tx,

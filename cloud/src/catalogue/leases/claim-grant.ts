@@ -10,9 +10,9 @@ import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { isPaused } from "../grants/carry-change.ts";
-import { isPausedByCustomer } from "../grants/code-guards.ts";
+import { hearGuard, isPausedByCustomer } from "../grants/code-guards.ts";
 import { type GrantLeaseRow, type GrantRow, heldGrant, readGrantLease } from "../grants/held-grant.ts";
-import { askHolder, isLongOverThere, type LeaseParts } from "./claim-lease.ts";
+import { askHolder, isLongOverThere, type LeaseParts, type Released } from "./claim-lease.ts";
 import { type GrantClaimPlan, planGrantClaim, whatIsLeft } from "./grant-lease-policy.ts";
 import { holdGrant } from "./hold-grant.ts";
 
@@ -35,7 +35,7 @@ async function claim(parts: LeaseParts, { providerId, siteId }: Caller, purchase
     return { kind: "bridge", siteName, grant: { ...grant, grantId: first.grantId } };
   }
   if (released === "in-use") return { kind: "elsewhere", siteName };
-  const justReleased = { leaseId, holderSiteId, use: released };
+  const justReleased = { leaseId, holderSiteId, ...released };
   return (await parts.database.asProvider(providerId, (tx) => settle(parts, tx, place, justReleased))).answer;
 }
 
@@ -54,7 +54,7 @@ async function settle(
   parts: LeaseParts,
   tx: Tx,
   { providerId, purchaseId, askerSiteId }: { providerId: string; purchaseId: string; askerSiteId: string },
-  justReleased: { readonly leaseId: string; readonly holderSiteId: string; readonly use: LeaseUse } | null,
+  justReleased: (Released & { readonly leaseId: string; readonly holderSiteId: string }) | null,
 ): Promise<Settled> {
   const nowMs = parts.world.clock.wall().atMs;
   const row = await tx
@@ -65,7 +65,8 @@ async function settle(
     .executeTakeFirst();
   if (row === undefined) return { ...unknown, held: { siteId: "", leaseId: "", body: {} as never } };
   if (justReleased !== null) {
-    const { leaseId, holderSiteId, use } = justReleased;
+    const { leaseId, holderSiteId, use, guard } = justReleased;
+    await hearGuard(parts.publish, tx, { providerId, siteId: holderSiteId, grantId: leaseId }, guard, nowMs);
     const release = { releasedAtMs: nowMs, use: json(use) };
     await tx
       .insertInto("grant_releases")

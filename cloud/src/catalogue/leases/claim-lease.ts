@@ -7,7 +7,7 @@ import type { LeaseUse } from "@karibu/protocol/feed";
 import { voucherGrantId } from "@karibu/protocol/grant-id";
 import { unixMs } from "@karibu/protocol/quantities";
 import { type ClaimLeaseParams, type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
-import { releaseLease } from "@karibu/protocol/rpc/release-lease";
+import { type ReleaseLeaseResult, releaseLease } from "@karibu/protocol/rpc/release-lease";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import { readSiteName } from "../../fleet/sites/site-names.ts";
@@ -18,7 +18,7 @@ import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { carryChange, isPaused } from "../grants/carry-change.ts";
-import { isPausedByCustomer } from "../grants/code-guards.ts";
+import { hearGuard, isPausedByCustomer } from "../grants/code-guards.ts";
 import { isLongOver } from "../grants/paused-time.ts";
 import { noteTransfer } from "../vouchers/voucher-exceptions.ts";
 import { type ForgottenHolder, readForgottenHolder, type VoucherPlace } from "./forgotten-holder.ts";
@@ -58,20 +58,23 @@ async function claim(
   }
   if (released === "in-use") return { kind: "elsewhere", siteName: first.siteName };
   const second = await parts.database.asProvider(providerId, (tx) =>
-    settle(parts, tx, place, asker, { siteId: holderSiteId, leaseAtMs, use: released }),
+    settle(parts, tx, place, asker, { siteId: holderSiteId, leaseAtMs, ...released }),
   );
   return second.answer;
 }
+
+/** What a holder says as it lets go. */
+export type Released = Omit<Extract<ReleaseLeaseResult, { readonly kind: "released" }>, "kind">;
 
 /** `away`: the holder can't be reached, or does not answer in time. */
 export async function askHolder(
   parts: LeaseParts,
   siteId: string,
   lease: { readonly grantId: string; readonly leaseAtMs?: number },
-): Promise<LeaseUse | "in-use" | "away"> {
+): Promise<Released | "in-use" | "away"> {
   try {
     const answer = await parts.call(siteId, releaseLease, lease, releaseMsMax);
-    return answer.kind === "released" ? answer.use : "in-use";
+    return answer.kind === "released" ? answer : "in-use";
   } catch (error) {
     parts.world.log.info("lease-holder-away", { siteId, error: String(error) });
     return "away";
@@ -96,7 +99,7 @@ async function settle(
   tx: Tx,
   place: VoucherPlace,
   asker: { readonly siteId: string; readonly releasedLeaseAtMs: number | null },
-  justReleased: { readonly siteId: string; readonly leaseAtMs: number; readonly use: LeaseUse } | null,
+  justReleased: (Released & { readonly siteId: string; readonly leaseAtMs: number }) | null,
 ): Promise<Settled> {
   const known = await readFacts(tx, place);
   const forgotten = justReleased === null ? await readForgottenHolder(tx, place, known) : null;
@@ -108,7 +111,12 @@ async function settle(
     justReleased?.leaseAtMs === (before.moved?.movedAtMs ?? 0);
   // The lease may have moved while the holder was asked, even back to it: then the answer is about an earlier lease.
   const release = justReleased !== null && isOfThisLease ? { ...justReleased, releasedAtMs: nowMs } : null;
-  if (release !== null) await noteRelease(tx, place, release);
+  if (release !== null) {
+    const { siteId, guard } = release;
+    const at = { providerId: place.providerId, siteId, grantId: voucherGrantId(place) };
+    await hearGuard(parts.publish, tx, at, guard, nowMs);
+    await noteRelease(tx, place, release);
+  }
   const facts = release === null ? before : { ...before, released: release };
   const holderSiteId = facts.moved?.siteId ?? facts.homeSiteId;
   const asked = planClaim(facts, asker.siteId, asker.releasedLeaseAtMs);
