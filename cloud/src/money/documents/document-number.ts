@@ -45,7 +45,7 @@ export async function readSeries(tx: Tx): Promise<string | null> {
 /** For a restore, as statements in one raw transaction: what an authority counts by may have gaps, and no number twice. */
 export const fiscalNumbersRestored = (lostNumbers: number): readonly string[] => [
   `insert into document_counters (provider_id, kind, fiscal_year, next_number)
-    select provider_id, 'fiscal', 0, ${1 + lostNumbers} from providers where state <> 'deleted'
+    select provider_id, 'fiscal', 0, ${1 + lostNumbers} from providers where purge_began_at_ms is null
     on conflict (provider_id, kind, fiscal_year) do update set next_number = document_counters.next_number + ${lostNumbers}`,
 ];
 

@@ -11,6 +11,7 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { noHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
+import { openInMemory } from "../../ground/db/memory-template.ts";
 import { type OpenDatabase, openDatabase, openEngine } from "../../ground/db/open-database.ts";
 import { anyEngine, realWorld, useFreshServer } from "../../ground/db/test-databases.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
@@ -19,6 +20,7 @@ import { ownerPassword, type TestHub, type TestProvider, useHub } from "../../te
 import { writeBackup } from "../back-ups/backup.ts";
 import { proveBackup } from "../back-ups/read-backup.ts";
 import { restoreBackup } from "../back-ups/restore.ts";
+import { noteRestore } from "./note-restore.ts";
 import { type TakeBackParts, takeBackHandler } from "./take-back.ts";
 
 const world = realWorld();
@@ -35,6 +37,26 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "karibu-numbers-"));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("no stranger gets such a number either at a provider that was deleted since the back-up and is brought back after the restore", async () => {
+  const database = await openInMemory(world);
+  try {
+    const next = await database.alone("write", async (run) => {
+      await run(`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds, bridge_data_bytes, created_at_ms,
+          updated_at_ms, deleted_at_ms, purge_at_ms) values ('p', 'P', 'deleted', 'KES', 'en', 180, 0, 0, 1, 1, 1000, 9000);
+        insert into hub_identity (generation, public_key, seed_sealed, made_at_ms) values ('g', 'hub', '\\x01', 1);
+        insert into invoice_counters (provider_id, next_number) values ('p', 7);
+        insert into pay_number_counters (provider_id, next_number) values ('p', 7);
+        insert into document_counters (provider_id, kind, fiscal_year, next_number) values ('p', 'fiscal', 0, 7)`);
+      await noteRestore(run, { atMs: 2000, backUpAtMs: 1000, revokedAgain: [] });
+      return run(`select next_number::int as next from invoice_counters union all select next_number::int from pay_number_counters
+        union all select next_number::int from document_counters`);
+    });
+    expect(next).toEqual([{ next: 10_008 }, { next: 10_008 }, { next: 10_008 }]);
+  } finally {
+    await database.close();
+  }
+}, 240_000);
 
 let calls = 0;
 async function post(hub: TestHub, token: string, path: string, body: object) {
