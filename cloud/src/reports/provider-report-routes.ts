@@ -3,10 +3,10 @@ import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
+import { reportDay } from "../ground/http/report-day.ts";
 import { route } from "../ground/http/route.ts";
 import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import { readProvider } from "../tenancy/providers/provider-view.ts";
-import { reportDay } from "./figures/report-day.ts";
 import { analyticsView, readAnalytics, readStatistics, statisticsView } from "./platform-reports.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
 

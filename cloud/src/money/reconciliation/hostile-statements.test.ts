@@ -137,6 +137,14 @@ hubSuite("hostile statements", (hub) => {
     expect(await office.close()).toMatchObject({ status: 200, body: { bookedCents: 170_000 } });
   });
 
+  test("[BEY-09] a day of a year that no calendar of ours has is refused by its field", async () => {
+    const { call, channelId } = await openPaybillOffice(hub, "Year nought");
+    const refused = { status: 400, field: "day", rule: "report-day" };
+    const day = "0000-01-01";
+    expect((await call("POST", "/reconciliation/closed-days", { channelId, day })).body).toMatchObject(refused);
+    expect((await call("GET", `/reconciliation/late-lines?day=${day}`)).body).toMatchObject(refused);
+  });
+
   test("[BEY-09] a withdrawal that stands on two rows is booked with both sums, once", async () => {
     const office = await openOffice("Two legs");
     const rows = [

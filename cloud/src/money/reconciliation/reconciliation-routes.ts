@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { notFound } from "../../ground/http/problem.ts";
+import { reportDay } from "../../ground/http/report-day.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -17,7 +18,6 @@ import type { StatementParts } from "./import-statement.ts";
 import { takeOutNeverCame } from "./never-came.ts";
 
 const id = z.string().min(1).max(128);
-const day = z.iso.date();
 
 export const differenceView = z.object({
   channelId: z.string(),
@@ -201,7 +201,7 @@ export function reconciliationRoutes(parts: StatementParts) {
       path: "/api/v1/reconciliation/closed-days",
       summary: "Close a day of a channel: every inflow of the statement is booked, and nothing else is",
       permission: "ledger.manage",
-      body: z.strictObject({ channelId: id, day }),
+      body: z.strictObject({ channelId: id, day: reportDay }),
       response: z.object({ day: z.string(), bookedCents: z.int(), statementCents: z.int(), currency: z.string() }),
       handle: async ({ body, providerId, actor, transact }) => {
         const place = await placeOf(providerId, body.channelId);
@@ -259,7 +259,7 @@ export function reconciliationRoutes(parts: StatementParts) {
       path: "/api/v1/reconciliation/late-lines",
       summary: "Money of days that were closed when it was booked",
       permission: "ledger.read",
-      query: lateLines.query.extend({ channelId: id.optional(), day: day.optional() }),
+      query: lateLines.query.extend({ channelId: id.optional(), day: reportDay.optional() }),
       response: pageOf(lateLineView),
       handle: ({ query, providerId, transact }) =>
         transact((tx) => {

@@ -10,6 +10,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
+import { reportDay } from "../../ground/http/report-day.ts";
 import { type Call, rawRoute, route } from "../../ground/http/route.ts";
 import { fileLanguages } from "../../ground/lists/export-words.ts";
 import { madeInTurn } from "../../ground/lists/made-in-turn.ts";
@@ -21,7 +22,6 @@ import { askRebuild } from "../roll-ups/keep-roll-ups.ts";
 import { rebuildPercent } from "../roll-ups/rebuild.ts";
 import { reportView, reportWays } from "./report.ts";
 import { reportCsv } from "./report-csv.ts";
-import { reportDay } from "./report-day.ts";
 import { readReport, reportKinds, type Told } from "./report-list.ts";
 import { type Look, reportPdf } from "./report-pdf.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ownRule } from "../../ground/http/own-rules.ts";
+import { ownRule } from "./own-rules.ts";
 
 /** A day on which there can be figures: PostgreSQL has no year 0, and a text of five digits for a year would be another order. */
 export const reportDay = z.iso
