@@ -56,9 +56,12 @@ export function createBuying(
     }
     busy.value = null;
     if (!answer.ok) {
-      if (!isUnclear(answer.trouble)) openKey = null;
       trouble.value = { where: "buy", trouble: answer.trouble };
-      deal.value = null;
+      // Asked about again, a code that this very purchase may have used would be refused: it is sent again as it was.
+      if (!isUnclear(answer.trouble) && !isOfSite(answer.trouble)) {
+        openKey = null;
+        deal.value = null;
+      }
       store.refresh();
       return;
     }
@@ -74,6 +77,11 @@ export function createBuying(
 /** It is unknown whether the request arrived: the same key may be sent again. */
 function isUnclear({ code }: Trouble): boolean {
   return code === "hub-slow" || code === "unreachable";
+}
+
+/** The site itself said so, and did not ask the hub: what became of a try before it is as unknown as it was. */
+function isOfSite({ code }: Trouble): boolean {
+  return code === "hub-away" || code === "slow-down" || code === "fault";
 }
 
 /** Names a plan with a code: what the hub said of another pair does not count. */

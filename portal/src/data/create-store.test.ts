@@ -189,6 +189,38 @@ test("[POR-02] without an answer the next tap is the same purchase; after a refu
   expect(new Set(keys).size).toBe(2);
 });
 
+test.each(["hub-away", "slow-down", "fault"] as const)(
+  "[POR-02] without an answer of the hub the next tap is the same purchase, also where the site then said %s",
+  async (code) => {
+    store.start();
+    await pass(10);
+    start = [lost, { ok: false, trouble: { code, field: null, retryAfterSeconds: null } }];
+    store.phoneText.value = "0712345678";
+    void buy("p");
+    await pass(20_000);
+    expect(store.trouble.value?.trouble.code).toBe(code);
+    void buy("p");
+    await pass(10);
+    expect(keys).toHaveLength(3);
+    expect(new Set(keys).size).toBe(1);
+  },
+);
+
+test("[PLN-12] without an answer a purchase with a code is sent again as it was: its code may be used up by itself", async () => {
+  store.start();
+  await pass(10);
+  store.phoneText.value = "0712345678";
+  store.promoText.value = "HALF";
+  await buy("p");
+  start = [lost, lost, lost, lost];
+  void buy("p");
+  await pass(20_000);
+  void buy("p");
+  await pass(10);
+  expect([keys.length, new Set(keys).size]).toEqual([5, 1]);
+  expect(orders[4]).toEqual(orders[0]);
+});
+
 test("[PLN-12] a code's price is shown before it is paid; another code is asked about anew, and a wrong one is said at its field", async () => {
   store.start();
   await pass(10);
