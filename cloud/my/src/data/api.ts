@@ -3,7 +3,13 @@
 export type Trouble =
   | { readonly kind: "offline" }
   | { readonly kind: "signed-out" }
-  | { readonly kind: "refused"; readonly code: string; readonly text: string };
+  | {
+      readonly kind: "refused";
+      readonly code: string;
+      readonly text: string;
+      /** This try was not decided, or the hub failed at it: it, or a try before it, may have been done all the same. */
+      readonly isOpen?: boolean;
+    };
 
 export type Answer<T> = { readonly ok: true; readonly body: T } | { readonly ok: false; readonly trouble: Trouble };
 
@@ -51,6 +57,7 @@ export function createApi(base: string, language: () => string, customer: () => 
           kind: "refused",
           code: String(answer.code ?? ""),
           text: text.charAt(0).toUpperCase() + text.slice(1),
+          ...(response.status >= 500 || response.status === 429 ? { isOpen: true } : {}),
         },
       };
     } catch {

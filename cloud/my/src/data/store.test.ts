@@ -219,6 +219,28 @@ test("[CUS-11] a month that is paid from credit again after a lost answer, in an
   await third;
 });
 
+test.each([
+  [503, "database-away"],
+  [500, "internal"],
+  [429, "too-many-tries"],
+])(
+  "[CUS-11] a month that is paid from credit again after an answer of %i is the same payment: it may have been done",
+  async (status, code) => {
+    const { store, next } = await enteredPage([service("home")]);
+    store.show({ kind: "pay", subscriptionId: "home", key: "d" });
+    const first = store.payFromCredit();
+    const failed = await next("POST", "/home/renew");
+    failed.answer({ code, detail: "Try again." }, status);
+    await first;
+    expect(store.state.refusal).toBe("Try again.");
+    const second = store.payFromCredit();
+    const again = await next("POST", "/home/renew");
+    expect(again.key).toBe(failed.key);
+    again.answer({ code: "no-credit", detail: "no" }, 409);
+    await second;
+  },
+);
+
 test("[CUS-11] another sum after a lost answer is another request; the same one is not", async () => {
   const { store, next } = await enteredPage();
   store.show({ kind: "pay", subscriptionId: null, key: "d" });

@@ -64,6 +64,9 @@ const slowPollMs = 15_000;
 const isOver = ({ state, payAt = null }: Prompt): boolean => state === "failed" && payAt === null;
 
 export const newDialogKey = newKey;
+/** A commit whose news was lost is an answer of 503, too. */
+const isUndecided = (trouble: Trouble): boolean =>
+  trouble.kind === "offline" || (trouble.kind === "refused" && trouble.isOpen === true);
 const unreadable: Trouble = { kind: "refused", code: "unreadable", text: "" };
 
 export function createStore(parts: StoreParts): Store {
@@ -80,7 +83,7 @@ export function createStore(parts: StoreParts): Store {
   let following = 0;
   /** Counts log-ins that ended: an answer to what was asked in one of them is nobody's after it, or another customer's. */
   let visit = 0;
-  /** Keys of requests whose answers were lost, by what was asked for: asked for again, it is the same request. */
+  /** Keys of requests that nobody knows the outcome of, by what was asked for: asked for again, it is the same request. */
   const unanswered = new Map<string, string>();
   function leave(wasOut: boolean): void {
     visit++;
@@ -100,7 +103,7 @@ export function createStore(parts: StoreParts): Store {
     const key = unanswered.get(name) ?? newKey();
     unanswered.set(name, key);
     const answer = await send(key);
-    if (answer.ok || answer.trouble.kind !== "offline") unanswered.delete(name);
+    if (answer.ok || !isUndecided(answer.trouble)) unanswered.delete(name);
     return answer;
   }
   function heard<T>(answer: Answer<T>): answer is { ok: true; body: T } {
