@@ -1,4 +1,5 @@
 /** Who the customer is here, and where they are logged in. */
+import { live } from "lit/directives/live.js";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { listOf, refusalText, whoToCall } from "../components/parts.ts";
 import type { View } from "../components/view.ts";
@@ -38,7 +39,7 @@ function wishes({ store, words }: View): TemplateResult | typeof nothing {
   const part = store.state.wishes;
   if (part.state !== "here") return nothing;
   const box = (name: "service" | "marketing", text: string) =>
-    html`<label class="switch"><input type="checkbox" .checked=${part.value[name]} ?disabled=${store.state.busy} @change=${(event: Event) => void store.wish({ [name]: (event.target as HTMLInputElement).checked })} /> ${text}</label>`;
+    html`<label class="switch"><input type="checkbox" .checked=${live(part.value[name])} ?disabled=${store.state.busy} @change=${(event: Event) => void store.wish({ [name]: (event.target as HTMLInputElement).checked })} /> ${text}</label>`;
   return html`<section class="card">
     <h2>${words.wishes}</h2>
     <p class="quiet">${words.wishesHint}</p>

@@ -1,5 +1,7 @@
 /** What a customer has: their lines with what they cost, their credit, their passes for hotspots. */
+import { live } from "lit/directives/live.js";
 import { html, nothing, type TemplateResult } from "lit/html.js";
+import { refusalText } from "../components/parts.ts";
 import type { View } from "../components/view.ts";
 import { newDialogKey } from "../data/store.ts";
 import type { Overview, Pass, Service } from "../data/types.ts";
@@ -8,11 +10,12 @@ import { actDialog } from "./act-dialog.ts";
 
 export function servicesPage(view: View, overview: Overview): TemplateResult {
   const { store, words } = view;
-  const { renewedId } = store.state;
+  const { renewedId, dialog } = store.state;
   const renewed = overview.services.find(({ subscriptionId }) => subscriptionId === renewedId);
   return html`<h1 tabindex="-1">${words.hello(overview.name)}</h1>
     ${overview.isActive ? nothing : html`<p class="card refusal" role="alert">${words.switchedOff}</p>`}
     ${renewed === undefined ? nothing : html`<p class="note" role="status">${words.renewed(view.moment(renewed.paidUntilMs))}</p>`}
+    ${dialog === null ? refusalText(store.state, words) : nothing}
     ${overview.services.map((service) => serviceCard(view, overview, service))}
     ${
       overview.services.length === 0 && overview.passes.length === 0
@@ -84,7 +87,7 @@ function serviceCard(view: View, overview: Overview, service: Service): Template
           ${
             state === "ended" || !overview.isActive
               ? nothing
-              : html`<label class="switch"><input type="checkbox" .checked=${service.autoRenew} ?disabled=${store.state.busy} @change=${(event: Event) => void store.setRenewal(id, { autoRenew: (event.target as HTMLInputElement).checked })} /> ${words.autoRenew}</label>
+              : html`<label class="switch"><input type="checkbox" .checked=${live(service.autoRenew)} ?disabled=${store.state.busy} @change=${(event: Event) => void store.setRenewal(id, { autoRenew: (event.target as HTMLInputElement).checked })} /> ${words.autoRenew}</label>
                   ${standingOrder(view, overview, service)}`
           }`
     }
@@ -98,7 +101,7 @@ function standingOrder(view: View, { payAt }: Overview, service: Service): Templ
   const paybill = payAt?.paybills[0];
   if (payAt === null || paybill === undefined) return nothing;
   const money = view.money(service.dueCents, service.currency);
-  return html`<label class="switch"><input type="checkbox" .checked=${isOn} ?disabled=${store.state.busy} @change=${(event: Event) => void store.setRenewal(id, { standingOrder: (event.target as HTMLInputElement).checked })} /> ${words.standingOrder}</label>
+  return html`<label class="switch"><input type="checkbox" .checked=${live(isOn)} ?disabled=${store.state.busy} @change=${(event: Event) => void store.setRenewal(id, { standingOrder: (event.target as HTMLInputElement).checked })} /> ${words.standingOrder}</label>
     ${isOn ? html`<p class="quiet">${words.standingOrderHow(paybill, payAt.accountNumber, money)}</p>` : nothing}`;
 }
 
