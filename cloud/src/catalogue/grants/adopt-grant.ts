@@ -5,6 +5,7 @@ import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import { isSuspended } from "../customers/customers.ts";
 import { type GrantRow, heldGrant, namesAtSites, readGrantLease } from "./held-grant.ts";
 import type { GrantParts } from "./purchase-grant.ts";
 
@@ -38,6 +39,8 @@ export async function adoptGrant(parts: GrantParts, tx: Tx, lost: LostGrant): Pr
       code: body.code ?? null,
       bundlePurchaseId: body.bundleOf ?? null,
       sold: body.sold ?? null,
+      // Who is suspended is so in what comes back, too.
+      suspendedAtMs: (await isSuspended(tx, lost.party, true)) ? parts.world.clock.wall().atMs : null,
       createdAtMs: lost.boughtAtMs,
     })
     .returningAll()

@@ -27,12 +27,13 @@ const generation = "restored-once";
 describe("[BEY-29] what a site gives back", () => {
   const masterKeys = [realWorld().random.bytes(32)];
   const hub = useHub("embedded", { masterKeys });
+  let token: string;
   let providerId: string;
   let siteIds: string[] = [];
 
   beforeAll(async () => {
     const made = await hub.makeProvider("Given back");
-    providerId = made.providerId;
+    [token, providerId] = [made.token, made.providerId];
     const site = async (name: string) =>
       (await hub.call("POST", "/api/v1/sites", { token: made.token, body: { name } })).body.site.siteId as string;
     siteIds = [await site("Flood"), await site("Forger"), await site("Late")];
@@ -255,6 +256,31 @@ describe("[BEY-29] what a site gives back", () => {
       { key: "anew", sold: true },
       { key: "hers", sold: false },
     ]);
+  });
+
+  test("what a customer bought who is switched off by the back-up comes back switched off", async () => {
+    const siteId = siteIds[1] as string;
+    const phone = "254711000009";
+    const customer = { name: "Off", phone, active: false };
+    expect((await hub.call("POST", "/api/v1/customers", { token, body: customer })).status).toBe(201);
+    const key = "of-one-off";
+    const place = { providerId, scope: `site:${siteId}`, kind: "grant", key } as const;
+    const grant = {
+      ...{ grantId: key, origin: "purchase", planName: "1 hour", terms: unlimitedTerms, suspended: { reason: "" } },
+      ...notBegun,
+    };
+    const purchaseId = "bought-by-one-off";
+    const sold = soldNote(hub.envelope, {
+      ...{ providerId, purchaseId, channelId: "till", planId: "plan-off", promotionId: null, requestId: null },
+      ...{ amountCents: 5000, currency: "KES", reference: "REFOFF", createdAtMs: hub.world.clock.wall().atMs },
+      phoneSealed: sealPhone(hub.envelope, { providerId, purchaseId }, phone),
+    } as never);
+    const body = withMark(hub.envelope, place, 7, { grant, purchaseId, phoneHash: "f", sold } as never);
+    expect(await offer(siteId, [{ kind: "grant", key, version: 1, body } as unknown as FeedRow])).toEqual(["taken"]);
+    const told = await hub
+      .database()
+      .asProvider(providerId, (tx) => tx.selectFrom("feed_rows").select("body").where("key", "=", key).execute());
+    expect(told).toMatchObject([{ body: { grant: { grantId: key, suspended: { reason: "" } } } }]);
   });
 
   test("is taken for 30 days after the restore, and forgotten after 400", async () => {
