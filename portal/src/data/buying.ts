@@ -58,7 +58,8 @@ export function createBuying(
     if (!answer.ok) {
       trouble.value = { where: "buy", trouble: answer.trouble };
       // Asked about again, a code that this very purchase may have used would be refused: it is sent again as it was.
-      if (!isUnclear(answer.trouble) && !isOfSite(answer.trouble)) {
+      // Nor after the site itself said so, and did not ask the hub: what became of a try before is as unknown as it was.
+      if (!isUnclear(answer.trouble) && !/^(hub-away|slow-down|fault)$/.test(answer.trouble.code)) {
         openKey = null;
         deal.value = null;
       }
@@ -77,11 +78,6 @@ export function createBuying(
 /** It is unknown whether the request arrived: the same key may be sent again. */
 function isUnclear({ code }: Trouble): boolean {
   return code === "hub-slow" || code === "unreachable";
-}
-
-/** The site itself said so, and did not ask the hub: what became of a try before it is as unknown as it was. */
-function isOfSite({ code }: Trouble): boolean {
-  return code === "hub-away" || code === "slow-down" || code === "fault";
 }
 
 /** Names a plan with a code: what the hub said of another pair does not count. */

@@ -117,7 +117,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/subscriptions": ["catalogue/customers"],
   "money/sweep": ["money/channels"],
   "money/sellers": ["money/cash-sales"],
-  "operations/back-ups": ["fleet/enrolment", "identity/users", "money/ledger", "tenancy/providers"],
+  "operations/back-ups": ["fleet/enrolment", "identity/users", "money/channels", "money/ledger", "tenancy/providers"],
   "operations/health": ["operations/maintenance"],
   "operations/restored": ["catalogue/grants", "fleet/enrolment", "ground/feed"],
   // Which feeds an erasure writes anew: of all that it finds of a person, in one function of the database.
