@@ -242,12 +242,11 @@ export async function tooManyClaims(tx: Tx, world: World, by: ClaimBy): Promise<
   return isAtDesk ? count("userId", by.userId, byUserMax) : count("siteId", by.siteId, bySiteMax);
 }
 
-/** Claims that `tooManyClaims` counts together follow each other: at once, none would count the others. The first lock of a claim. */
+/** Claims that `tooManyClaims` counts together follow each other: at once, none would count the others. Whoever answers a claim holds it already. */
 export async function lockClaimant(tx: Tx, { providerId, party, siteId, userId }: ClaimBy): Promise<void> {
   const where = userId === null ? `site/${siteId}` : `user/${userId}`;
-  const counted = party === null ? [where] : [where, `phone/${party}`];
-  const names = counted.map((one) => `claimant/${providerId}/${one}`);
-  await lockNamesInTurn(tx, "payer", names, { noWait: false });
+  const counted = party === null ? [where] : [`phone/${party}`, where];
+  for (const one of counted) await lockNameInTurn(tx, "payer", `claimant/${providerId}/${one}`);
 }
 
 /** Claims that money can settle: about its receipt, or about its payer's phone and its amount. */
