@@ -57,8 +57,8 @@ export function createBuying(
     busy.value = null;
     if (!answer.ok) {
       trouble.value = { where: "buy", trouble: answer.trouble };
-      // Asked about again, a code that this very purchase may have used would be refused: it is sent again as it was.
-      // Nor after the site itself said so, and did not ask the hub: what became of a try before is as unknown as it was.
+      // Kept while nobody knows the outcome: an answer was lost, or the site itself said no and did not ask the hub, which tells nothing of a try
+      // before. Then the price is not asked anew either: a code that this very purchase may have used would be refused.
       if (!isUnclear(answer.trouble) && !/^(hub-away|slow-down|fault)$/.test(answer.trouble.code)) {
         openKey = null;
         deal.value = null;

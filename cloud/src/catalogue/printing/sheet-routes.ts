@@ -8,7 +8,7 @@ import { rawRoute } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { madeInTurn } from "../../ground/lists/made-in-turn.ts";
 import { readBatch, type VoucherShop } from "../vouchers/batches.ts";
-import { declaredOf, givenOf } from "../vouchers/voucher-owners.ts";
+import { goneOf } from "../vouchers/voucher-owners.ts";
 import { readVouchers, serialsAfter, type Voucher } from "../vouchers/vouchers.ts";
 import { drawSheet, newDocument, type PrintedVoucher } from "./draw-sheet.ts";
 import { codeAddress, type PortalAddressOf, readPortalAddress } from "./portal-addresses.ts";
@@ -44,13 +44,12 @@ export function sheetRoutes(shop: VoucherShop, ofSetUp: PortalAddressOf) {
               const batch = await readBatch(tx, batchId);
               if (batch.state !== "ready") throw refusal("batch-not-ready");
               const serials = serialsAfter(batch, -1, part * codesPerFile).slice((part - 1) * codesPerFile);
-              const given = await givenOf(tx, batchId, serials);
-              const declared = await declaredOf(tx, batchId, serials);
+              const gone = await goneOf(tx, batchId, serials);
               const vouchers = await readVouchers(
                 shop,
                 tx,
                 batch,
-                serials.filter((serial) => !given.has(serial) && !declared.has(serial)),
+                serials.filter((serial) => !gone.has(serial)),
               );
               const look = await readLook(tx, call.providerId);
               const isScanned = look.showsQr && batch.homeSiteId !== null;

@@ -155,9 +155,22 @@ async function takenOf(shop: KnowsHeldCodes, tx: Tx, of: Serials): Promise<Reado
 export const soldOf = async (tx: Tx, batchId: string, serials: readonly number[]): Promise<ReadonlySet<number>> =>
   new Set((await salesOf(tx, batchId, serials)).map(({ serial }) => serial));
 
-/** Those that the office said were sold for cash: whoever bought one has it. A reseller's may still have to be printed. */
-export const declaredOf = async (tx: Tx, batchId: string, serials: readonly number[]): Promise<ReadonlySet<number>> =>
-  new Set((await salesOf(tx, batchId, serials)).flatMap(({ serial, how }) => (how === "declared" ? [serial] : [])));
+/**
+ * Those that go on no paper any more, and why: they are a customer's, or the office said that they were sold for cash, and whoever bought one has it. A
+ * reseller's that is sold may still have to be printed.
+ */
+export async function goneOf(
+  tx: Tx,
+  batchId: string,
+  serials: readonly number[],
+): Promise<ReadonlyMap<number, "given" | "sold">> {
+  const declared = (await salesOf(tx, batchId, serials)).filter(({ how }) => how === "declared");
+  const given = await givenOf(tx, batchId, serials);
+  return new Map([
+    ...declared.map(({ serial }) => [serial, "sold"] as const),
+    ...[...given].map((serial) => [serial, "given"] as const),
+  ]);
+}
 
 async function salesOf(tx: Tx, batchId: string, serials: readonly number[]) {
   if (serials.length === 0) return [];

@@ -23,7 +23,7 @@ import { countBegun } from "./begun-vouchers.ts";
 import type { CodeGuesses } from "./code-guesses.ts";
 import { listVouchers, voucherListQuery } from "./list-vouchers.ts";
 import { shownTo } from "./masked-code.ts";
-import { declaredOf, givenOf } from "./voucher-owners.ts";
+import { goneOf } from "./voucher-owners.ts";
 import { printedStateWords, voucherWords } from "./voucher-words.ts";
 import { readVoucher, readVouchers, serialsAfter, setVoucherDisabled, type Voucher } from "./vouchers.ts";
 
@@ -249,12 +249,10 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
         for (let after = -1; ; ) {
           const serials = serialsAfter(batch, after, codesPerSlice);
           const lines = await call.transact(async (tx) => {
-            const given = await givenOf(tx, batchId, serials);
-            const declared = await declaredOf(tx, batchId, serials);
-            const goneOf = (serial: number) => (given.has(serial) ? "given" : declared.has(serial) ? "sold" : null);
+            const gone = await goneOf(tx, batchId, serials);
             const vouchers = await readVouchers(shop, tx, batch, serials);
             return vouchers.map((voucher) =>
-              printedLine({ ...voucher, gone: goneOf(voucher.serial) }, printedOf(batch), language),
+              printedLine({ ...voucher, gone: gone.get(voucher.serial) ?? null }, printedOf(batch), language),
             );
           });
           const isOpen = lines.length === 0 || (await write(lines.join("")));
