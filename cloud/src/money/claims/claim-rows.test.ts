@@ -55,4 +55,27 @@ hubSuite("a claim on the review list", (hub) => {
     const sources = payment.evidence.map(({ source }: { source: string }) => source);
     expect(sources).toEqual(["statement", "operator"]);
   });
+
+  test("[BEY-07] [PAY-12] the receipt of a prompt that its channel called paid without one is that purchase's: who shows it gets no second package", async () => {
+    const shop = await openClaimShop(hub, "Hidden");
+    const purchaseId = await shop.prompted("254722000333");
+    await shop.inDatabase((tx) =>
+      tx
+        .updateTable("purchases")
+        .set({ state: "paid_unreceipted", unreceipted: true, corroborated: true })
+        .where("purchaseId", "=", purchaseId)
+        .execute(),
+    );
+    const hidden = { MSISDN: "2547 ***** 333", BillRefNumber: "" };
+    expect(await shop.confirm("UKL83ZDR4F", hidden)).toMatchObject({ state: "suspense" });
+    await shop.claim({ receipt: "UKL83ZDR4F", phone: "0722000333" });
+    expect(await shop.receiptRow("UKL83ZDR4F")).toMatchObject({ paymentId: purchaseId, planCents: 2000 });
+    // What is paid by hand twenty minutes later is for another one.
+    hub.moveClock(20 * 60_000);
+    expect(await shop.confirm("UKL84ZDR4F", hidden)).toMatchObject({ state: "suspense" });
+    await shop.claim({ receipt: "UKL84ZDR4F", phone: "0722000333" });
+    const second = await shop.receiptRow("UKL84ZDR4F");
+    expect(second).toMatchObject({ paymentId: expect.any(String), planCents: 2000 });
+    expect(second.paymentId).not.toBe(purchaseId);
+  });
 });

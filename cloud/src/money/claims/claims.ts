@@ -18,6 +18,7 @@ import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { peekEvidence } from "../evidence/evidence-rows.ts";
 import { payerParty } from "../evidence/inflow.ts";
+import { purchaseNamed } from "../matching/named-money.ts";
 import { readInflow } from "../matching/read-inflow.ts";
 import { giveToPurchase } from "../matching/suspense.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
@@ -179,10 +180,11 @@ async function claimAmount(
   if (row?.state === "suspense") {
     if (await mustBeProved(parts, tx, claim, row)) return askFirst(world, tx, claim, row, isNew);
     const payable = isWhole(row) ? open.filter((each) => kinds.canPayFor(row, each)) : [];
-    const meant = payable.find((each) => each.purchaseId === by.purchaseId) ?? payable[0];
+    const named = isWhole(row) ? await purchaseNamed(tx, row) : null;
+    const meant = named ?? (payable.find((each) => each.purchaseId === by.purchaseId) ?? payable[0])?.purchaseId;
     if (meant === undefined) await giveToCredit(parts, tx, row, party, `claimed ${claim.claimId}`);
     else {
-      const given = await giveToPurchase(parts, tx, row, meant.purchaseId, {
+      const given = await giveToPurchase(parts, tx, row, meant, {
         isBelieved: isBelieved(claim, row),
         phone: by.phone,
       });
@@ -190,7 +192,7 @@ async function claimAmount(
     }
     await closeClaim(tx, world, claim, "settled", meant === undefined ? creditOutcome(row) : "to a purchase");
     // The customer who typed this learns of their own purchase only.
-    const paymentId = meant !== undefined && meant.purchaseId === by.purchaseId ? meant.purchaseId : null;
+    const paymentId = meant !== undefined && meant === by.purchaseId ? meant : null;
     return { kind: "settled", paymentId, claimId: claim.claimId };
   }
   if (isNew) await closeClaim(tx, world, claim, "asked", "the channel is asked");
@@ -236,7 +238,9 @@ async function settleAmountClaim(parts: PurchaseParts, tx: Tx, row: ReceiptRow, 
     await closeClaim(tx, parts.world, old, "refused", "expired: no such money came in two days");
   const claim = byAmount.find(({ createdAtMs }) => createdAtMs > sinceMs);
   if (claim === undefined || (await mustBeProved(parts, tx, claim, row))) return;
-  const purchaseId = isWhole(row) ? await purchaseMeant(parts, tx, claim, row) : null;
+  const purchaseId = isWhole(row)
+    ? ((await purchaseNamed(tx, row)) ?? (await purchaseMeant(parts, tx, claim, row)))
+    : null;
   if (purchaseId === null) await giveToCredit(parts, tx, row, payer, `claimed ${claim.claimId}`);
   else {
     const said = { isBelieved: isBelieved(claim, row), phone: claimPhone(parts.envelope, claim) };

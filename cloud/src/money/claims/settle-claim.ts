@@ -5,6 +5,8 @@ import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { findAccount, moneyOf, purchaseAtAccount } from "../matching/account-money.ts";
+import { isOfPrompt } from "../matching/inflow-policy.ts";
+import { purchaseNamed } from "../matching/named-money.ts";
 import { canPayPurchase, giveToPurchase, isPaidByOwner } from "../matching/suspense.ts";
 import { selectBoughtBy } from "../purchases/buyers.ts";
 import { purchaseByHand } from "../purchases/purchase-for-receipt.ts";
@@ -102,7 +104,7 @@ export const isWhole = ({ returnedCents }: ReceiptRow): boolean => returnedCents
 export const creditOutcome = (row: ReceiptRow): string =>
   isWhole(row) ? "to customer credit" : "a part of it went back; the rest: to customer credit";
 
-/** What this money buys: what they name, or have begun, or typed an account number of, or what else it is for. Null: nothing. */
+/** What this money buys: what the money itself names, or they name, or have begun, or typed an account number of, or what else it is for. Null: nothing. */
 async function purchaseFor(
   parts: PurchaseParts,
   tx: Tx,
@@ -117,6 +119,7 @@ async function purchaseFor(
       ? claim.purchaseId
       : null;
   return (
+    (await purchaseNamed(tx, row)) ??
     named ??
     (await purchaseMeant(parts, tx, claim, row)) ??
     (await purchaseTyped(parts, tx, claim, row, phone)) ??
@@ -149,7 +152,7 @@ async function wasGivenBack(tx: Tx, row: ReceiptRow): Promise<boolean> {
   return refund !== undefined;
 }
 
-/** The customer's own open purchase of this amount, the newest that this money can be for. */
+/** The customer's own purchase whose prompt is paid, as its channel said without a receipt, by this amount and about then; else their open one that this money can be for, the newest. */
 export async function purchaseMeant(
   { world, channels: { kinds } }: PurchaseParts,
   tx: Tx,
@@ -159,9 +162,14 @@ export async function purchaseMeant(
   if (claim.phoneHash === null) return null;
   const open = await purchasesOf(world, tx, { providerId: claim.providerId, party: claim.phoneHash })
     .where(sql`coalesce(purchases.asked_cents, purchases.amount_cents)`, "<=", row.amountCents)
-    .where("purchases.state", "in", ["prompted", "failed", "unknown"])
+    .where("purchases.state", "in", ["prompted", "failed", "unknown", "paid_unreceipted"])
+    .where("purchases.receipt", "is", null)
     .execute();
-  return open.find((each) => kinds.canPayFor(row, each))?.purchaseId ?? null;
+  const payable = open.filter((each) => kinds.canPayFor(row, each));
+  const isItsOwn = (each: (typeof open)[number]) =>
+    each.state === "paid_unreceipted" && each.askedCents === row.amountCents && isOfPrompt(each.createdAtMs, row);
+  const meant = payable.find(isItsOwn) ?? payable.find(({ state }) => state !== "paid_unreceipted");
+  return meant?.purchaseId ?? null;
 }
 
 /** The plan of the site's account number that was typed: at that site, or by staff. */

@@ -87,6 +87,12 @@ export function askedAround(paidAtMs: number): { readonly fromMs: number; readon
   return { fromMs: paidAtMs - afterPromptMs - zoneMs, toMs: paidAtMs + beforePromptMs + zoneMs };
 }
 
+/** Was this paid about when a purchase of then was asked for? */
+export function isOfPrompt(askedAtMs: number, paid: { readonly paidAtMs: number | null; readonly bookedAtMs: number }) {
+  const afterMs = (paid.paidAtMs ?? paid.bookedAtMs) - askedAtMs;
+  return afterMs >= -beforePromptMs && afterMs <= afterPromptMs;
+}
+
 /** @param clockIsSure false: the time is of a source whose zone nobody has proved */
 export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): InflowDecision {
   const typed = inflow.accountText ?? "";

@@ -12,7 +12,7 @@ import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { findChannel } from "../channels/channel-rows.ts";
 import { hashOf } from "../channels/channels.ts";
 import { dayOf, findPromotion, reserveUse } from "../promotions/promotion-uses.ts";
-import { askJob, givenBackKey, type PurchaseParts, sealPhone } from "./purchase-rows.ts";
+import { askJob, givenBackKey, namedMoneyJob, type PurchaseParts, sealPhone } from "./purchase-rows.ts";
 import type { SoldNote } from "./sold-note.ts";
 
 export interface LostPurchase {
@@ -26,6 +26,9 @@ export interface LostPurchase {
 
 /** `known`: the hub has it. `no-channel`: its channel was made after the back-up too: only its grant comes back. */
 export type TakenUp = "asked" | "for-review" | "known" | "no-channel";
+
+/** Who books money at this moment does not see the purchase yet, and is through by then. */
+const moneyReadMs = 5000;
 
 export async function adoptPurchase(
   { world, envelope, parties, jobs, emit }: Pick<PurchaseParts, "world" | "envelope" | "parties" | "jobs" | "emit">,
@@ -89,6 +92,7 @@ export async function adoptPurchase(
       atMs: note.boughtAtMs,
     });
   await emit(tx, providerId, { topic: "payment", id: purchaseId, action: "unknown" });
+  await jobs.send(tx, namedMoneyJob, { providerId, purchaseId }, { startAfterMs: moneyReadMs });
   if (requestId === null) return "for-review";
   await jobs.send(tx, askJob, { providerId, purchaseId });
   return "asked";

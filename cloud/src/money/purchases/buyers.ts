@@ -70,6 +70,8 @@ export const selectBoughtBy = (
       "purchases.purchaseId",
       "purchases.state",
       "purchases.currency",
+      "purchases.createdAtMs",
+      sql<number>`coalesce(purchases.asked_cents, purchases.amount_cents)`.as("askedCents"),
       ofChannel("purchases", "kind").as("kind"),
     ])
     .where("purchases.providerId", "=", providerId)

@@ -27,6 +27,8 @@ import { openStates } from "./transition/purchase-facts.ts";
 export const askJob = "payments.ask";
 /** Of one where a look found that there may be something to ask or to judge, or where its channel says that there is news: `questions/ask.ts`. */
 export const askNowJob = "payments.ask-now";
+/** Of one that came back after a restore: money that came before it, and names it, joins it (`matching/named-money.ts`). */
+export const namedMoneyJob = "payments.named-money";
 
 export type PurchaseRow = Selectable<Schema["purchases"]>;
 

@@ -4,6 +4,8 @@ import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { engineSuite, realWorld } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
+import { createInProcessQueue } from "../../ground/jobs/in-process.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { askerOf } from "../../test-asking.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
 import { makeSecretItsId } from "../channels/test-hooks.ts";
@@ -52,7 +54,8 @@ engineSuite("a purchase of 100, 40 of it out of credit, that a restore lost", (e
     kind: Kind,
     creditCents: number,
     asked: string = kinds[kind].requestId,
-    before: "nothing" | "its money" = "nothing",
+    before: "nothing" | "its money" | "its statement" = "nothing",
+    jobs: JobQueue = { send: async () => {} } as never,
   ) {
     const { token, providerId } = await hub.makeProvider(name);
     const call = askerOf(hub, () => token);
@@ -80,14 +83,19 @@ engineSuite("a purchase of 100, 40 of it out of credit, that a restore lost", (e
       const body = { TransID: receipt, BusinessShortCode: "600100", ...paid };
       return hub.call("POST", `/hooks/k/${channelId}/c`, { body });
     };
-    if (before === "its money") {
-      await confirm();
+    const readStatement = () => {
+      const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
+      const row = `${receipt},${stamp(hub.world.clock.wall().atMs)},Pay Bill from 254712****01 - X Acc. ${reference},Completed,60.00,`;
+      return call("POST", "/reconciliation/statements", { channelId, csv: [head, row].join("\n") });
+    };
+    if (before !== "nothing") {
+      await (before === "its money" ? confirm() : readStatement());
       await expect
         .poll(async () => (await call("GET", "/receipts?state=suspense")).body.items?.length, patience)
         .toBe(1);
     }
     await hub.database().asProvider(providerId, async (tx) => {
-      await adoptPurchase({ ...parts, jobs: { send: async () => {} } as never }, tx, purchase);
+      await adoptPurchase({ ...parts, jobs }, tx, purchase);
     });
     await call("POST", `/payments/${purchaseId}/verify`);
     const payment = async () => (await call("GET", `/payments/${purchaseId}`)).body;
@@ -98,12 +106,8 @@ engineSuite("a purchase of 100, 40 of it out of credit, that a restore lost", (e
             group by 1 having sum(amount_cents) <> 0`.execute(tx);
         return Object.fromEntries(rows.map((row) => [row.account, row.cents]));
       });
-    const readStatement = () => {
-      const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
-      const row = `${receipt},${stamp(hub.world.clock.wall().atMs)},Pay Bill from 254712****01 - X Acc. ${reference},Completed,60.00,`;
-      return call("POST", "/reconciliation/statements", { channelId, csv: [head, row].join("\n") });
-    };
-    return { payment, books, confirm, readStatement };
+    const claim = () => call("POST", "/payments/claims", { receipt, phone: "0712000001" });
+    return { payment, books, confirm, readStatement, claim, purchaseId };
   }
 
   test("[BEY-29] [PAY-12] what M-Pesa was asked for joins its receipt, and the credit pays the rest once more: nothing is left to spend", async () => {
@@ -145,6 +149,24 @@ engineSuite("a purchase of 100, 40 of it out of credit, that a restore lost", (e
     expect(await books()).toEqual({ cash: 4000, clearing: 6000, suspense: -6000, unreceipted: 6000, revenue: -10_000 });
     expect((await readStatement()).body.failures).toEqual([]);
     await expect.poll(async () => (await payment()).state, patience).toBe("paid");
+    expect(await books()).toEqual({ cash: 4000, clearing: 6000, revenue: -10_000 });
+  });
+
+  test("[BEY-29] [PAY-12] money that a statement brought before its purchase was given back joins it, though nothing more is told of it", async () => {
+    const queue = createInProcessQueue(hub.world, hub.database());
+    const { payment, books } = await restore("Read", "mpesa-paybill", 4000, "ws_CO_77", "its statement", queue);
+    await expect.poll(async () => (await payment()).state, patience).toBe("paid");
+    expect(await books()).toEqual({ cash: 4000, clearing: 6000, revenue: -10_000 });
+  });
+
+  test("[BEY-29] [PAY-12] who shows the receipt of such money gets the purchase that it names, and no second one", async () => {
+    const { payment, books, claim, purchaseId } = await restore(
+      "Shown",
+      ...(["mpesa-paybill", 4000, "ws_CO_77", "its statement"] as const),
+    );
+    await expect.poll(async () => (await payment()).state, patience).toBe("paid_unreceipted");
+    expect((await claim()).body).toMatchObject({ outcome: "settled", paymentId: purchaseId });
+    expect((await payment()).state).toBe("paid");
     expect(await books()).toEqual({ cash: 4000, clearing: 6000, revenue: -10_000 });
   });
 });
