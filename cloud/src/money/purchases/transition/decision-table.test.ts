@@ -24,6 +24,7 @@ import {
 } from "../test-purchase.ts";
 import type { Beside, KnownReceipt, OtherReceipt, Purchase } from "./purchase-facts.ts";
 import { transition } from "./transition.ts";
+import { endsHold, needsItsReceipts } from "./transition-steps.ts";
 
 const prompted: Purchase = { ...sending, state: "prompted", requestId: "ws_CO_1", requestIdFrom: "answer" };
 const told: Purchase = { ...prompted, state: "paid", receipt: "R1", pendingCents: cents(5000) };
@@ -50,6 +51,7 @@ const purchases: Readonly<Record<string, Purchase>> = {
   "paid by R1, told and denied": { ...told, review: "denied" },
   "paid by R1, and 2000 of told credit": { ...told, askedCents: cents(3000), toldCents: cents(2000) },
   "paid out of told credit, by R1": { ...told, isFromCredit: true, toldCents: cents(5000) },
+  "paid out of credit that is proved now, by R1": { ...told, isFromCredit: true },
   "paid by R1, proved": paid,
   "paid by R1, proved, twice": { ...paid, review: "paid-twice" },
   "paid by R1, proved, 1000 of it refunded": { ...paid, refundedCents: cents(1000) },
@@ -80,6 +82,8 @@ const facts: Readonly<Record<string, Evidence>> = {
   "confirmation R1 6000": confirmed("R1", cents(6000)),
   "status R1 5000": twin("R1"),
   "status R1 3000": twin("R1", cents(3000)),
+  "status R2 5000": twin("R2"),
+  "confirmation R2 5000": confirmed("R2"),
   "list R1 6000": listed("R1", cents(6000)),
   "query: paid": queryPaid,
   "query: paid, R1 3000": { ...(queryPaid as Success), receipt: "R1", amountCents: cents(3000) },
@@ -102,29 +106,32 @@ const facts: Readonly<Record<string, Evidence>> = {
 };
 
 const booked = { purchaseId: "i1", amountCents: cents(5000), state: "booked", source: "stk-callback" } as const;
+/** `it`: the receipt that the fact names. */
 const known: Readonly<Record<string, KnownReceipt | null>> = {
-  "R1 is new": null,
-  "R1 is told": { ...booked, verified: false },
-  "R1 is proved": { ...booked, verified: true },
-  "R1 is told, 3000": { ...booked, amountCents: cents(3000), verified: false },
-  "R1 is told, its credit": { ...booked, state: "credit", verified: false },
-  "R1 is in suspense": { ...booked, purchaseId: null, state: "suspense", verified: false },
-  "R1 is in suspense, proved": { ...booked, purchaseId: null, state: "suspense", verified: true },
-  "R1 is held for it": { ...booked, state: "suspense", verified: false },
-  "R1 is held for another": { ...booked, purchaseId: "i2", state: "suspense", verified: false },
-  "R1 is another's": { ...booked, purchaseId: "i2", verified: true },
-  "R1 is reversed": { ...booked, state: "reversed", verified: true },
-  "R1 is disproved": { ...booked, state: "disproved", verified: false },
+  "it is new": null,
+  "it is told": { ...booked, verified: false },
+  "it is proved": { ...booked, verified: true },
+  "it is told, 3000": { ...booked, amountCents: cents(3000), verified: false },
+  "it is told, as credit": { ...booked, state: "credit", verified: false },
+  "it is in suspense": { ...booked, purchaseId: null, state: "suspense", verified: false },
+  "it is in suspense, proved": { ...booked, purchaseId: null, state: "suspense", verified: true },
+  "it is held for this purchase": { ...booked, state: "suspense", verified: false },
+  "it is held for another": { ...booked, purchaseId: "i2", state: "suspense", verified: false },
+  "it is another's": { ...booked, purchaseId: "i2", verified: true },
+  "it is reversed": { ...booked, state: "reversed", verified: true },
+  "it is disproved": { ...booked, state: "disproved", verified: false },
 };
 
 const other = (receipt: string, changes: Partial<OtherReceipt>): OtherReceipt[] => [
   { ...booked, receipt, verified: false, ...changes },
 ];
 const others: Readonly<Record<string, readonly OtherReceipt[]>> = {
-  ", and R2 told": other("R2", {}),
-  ", and R2 proved, as credit": other("R2", { state: "credit", verified: true }),
-  ", and R2 proved, 3000": other("R2", { amountCents: cents(3000), verified: true }),
-  ", and R2 reversed": other("R2", { state: "reversed", verified: true }),
+  ", and R3 told": other("R3", {}),
+  ", and R3 proved, as credit": other("R3", { state: "credit", verified: true }),
+  ", and R3 proved, 3000": other("R3", { amountCents: cents(3000), verified: true }),
+  ", and R1 told": other("R1", {}),
+  ", and R1 proved": other("R1", { verified: true }),
+  ", and R3 reversed": other("R3", { state: "reversed", verified: true }),
 };
 
 /** `{receipt:R1}`: what is false, null or zero says nothing. */
@@ -145,13 +152,14 @@ function resultOf(before: Purchase, fact: Evidence, beside: Beside): string | nu
 
 /** One row for all that has one result. What else is in the books, and that too much is unverified, is named where it makes another result. */
 function rowsOf(before: Purchase, fact: Evidence): string[] {
-  const namesReceipt = "receipt" in fact && fact.receipt !== null && fact.kind !== "spent-credit";
-  const results = Object.entries(namesReceipt ? known : { "": null }).flatMap(([words, known]) => {
+  const named = "receipt" in fact && fact.kind !== "spent-credit" ? fact.receipt : null;
+  const besides = Object.entries(others).filter(([, [each]]) => each?.receipt !== named);
+  const results = Object.entries(named !== null ? known : { "": null }).flatMap(([words, known]) => {
     const usual = resultOf(before, fact, { known, others: [], mayTrust: true });
     const doubted = resultOf(before, fact, { known, others: [], mayTrust: false });
     const unusual = [
       [`${words}, too much is unverified`, doubted] as const,
-      ...Object.entries(others).map(
+      ...besides.map(
         ([more, others]) => [`${words}${more}`, resultOf(before, fact, { known, others, mayTrust: true })] as const,
       ),
     ];
@@ -159,7 +167,8 @@ function rowsOf(before: Purchase, fact: Evidence): string[] {
   });
   const byResult = Map.groupBy(results, ([, result]) => result);
   return [...byResult].flatMap(([result, same]) => {
-    const words = byResult.size === 1 ? "" : `${same.map(([words]) => words).join(" | ")}\n      `;
+    const besides = same.map(([words]) => words.replace(/^, and/, "beside") || "alone").join(" | ");
+    const words = byResult.size === 1 ? "" : `${besides}\n      `;
     return result === null ? [] : `${words}${result}`;
   });
 }
@@ -172,4 +181,25 @@ test("[BEY-05] what each fact does to a purchase in each state is as the table s
     return [`${state}`, ...rows].join("\n");
   });
   await expect(`${sections.join("\n\n")}\n`).toMatchFileSnapshot("decision-table.txt");
+});
+
+const namesOf = <Value>(all: Readonly<Record<string, Value>>, is: (value: Value) => boolean) =>
+  Object.keys(all).filter((name) => is(all[name] as Value));
+
+test("what is judged beside the purchase's other receipts", () => {
+  const always = ["status R1 5000", "status R1 3000", "status R2 5000", "list R1 6000", "query: paid"];
+  always.push("query: paid, R1 3000", "query: paid, R1 without an amount", "staff: R1 5000");
+  always.push("credit R1 5000, 2000 of it told", "disproof R1", "another customer's R1");
+  always.push("spent credit proved", "spent credit never there");
+  expect(namesOf(facts, (fact) => needsItsReceipts(fact, false))).toEqual(always);
+  const besideCredit = namesOf(facts, (fact) => needsItsReceipts(fact, true));
+  expect(besideCredit.filter((name) => !always.includes(name))).toEqual(["callback without a receipt"]);
+});
+
+test("credit is held for a purchase until it has paid, failed, or nobody asks about it any more", () => {
+  const holding = namesOf(purchases, (purchase) => !endsHold(purchase, []));
+  expect(holding).toEqual(Object.keys(purchases).filter((name) => /^(sending|prompted|unknown)/.test(name)));
+  expect(endsHold(prompted, [accepted, giveUp])).toBe(true);
+  expect(endsHold(prompted, [accepted, queryFailed])).toBe(false);
+  expect(endsHold({ ...prompted, review: "underpaid" }, [])).toBe(true);
 });
