@@ -1,5 +1,5 @@
 /**
- * What each fact does to a purchase in each state, as one table: `decision-table.txt`. What does nothing is not in it. A change of the machine
+ * What each fact does to a purchase in each state, as one table: `decision-table.txt`. What never does anything is not in it. A change of the machine
  * shows there, row by row, and is read before it is taken over (`npx vitest run -u` with this file).
  */
 import { expect, test } from "vitest";
@@ -31,8 +31,8 @@ function rowsOf(before: Purchase, fact: Evidence): string[] {
   const byResult = Map.groupBy(results, ([, result]) => result);
   return [...byResult].flatMap(([result, same]) => {
     const besides = same.map(([words]) => words.replace(/^, and/, "beside") || "alone").join(" | ");
-    const words = byResult.size === 1 ? "" : `${besides}\n      `;
-    return result === null ? [] : `${words}${result}`;
+    if (byResult.size === 1) return result ?? [];
+    return `${besides}\n      ${result ?? "nothing"}`;
   });
 }
 

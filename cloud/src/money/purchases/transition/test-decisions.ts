@@ -35,6 +35,11 @@ export const purchases: Readonly<Record<string, Purchase>> = {
   "prompted, its site deleted": { ...prompted, siteIsDeleted: true },
   failed: { ...prompted, state: "failed", reason: "cancelled" },
   "failed, 2000 paid by hand": { ...prompted, state: "failed", heldCents: cents(2000), review: "underpaid" },
+  "failed, its id told by a callback": {
+    ...{ ...sending, state: "failed", reason: "cancelled" },
+    ...{ requestId: "ws_CO_1", requestIdFrom: "callback" },
+  },
+  "failed, given back after a restore": { ...prompted, state: "failed", isGivenBack: true, review: "denied" },
   "unknown, without an id": { ...sending, state: "unknown" },
   "unknown, its id told by a callback": {
     ...{ ...sending, state: "unknown", requestId: "ws_CO_1", requestIdFrom: "callback" },
@@ -44,6 +49,7 @@ export const purchases: Readonly<Record<string, Purchase>> = {
   "paid by R1, told": told,
   "paid by R1, told and denied": { ...told, review: "denied" },
   "paid by R1, and 2000 of told credit": { ...told, askedCents: cents(3000), toldCents: cents(2000) },
+  "paid by R1, told, and 2000 of proved credit": { ...told, askedCents: cents(3000) },
   "paid out of told credit, by R1": { ...told, isFromCredit: true, toldCents: cents(5000) },
   "paid out of credit that is proved now, by R1": { ...told, isFromCredit: true },
   "paid by R1, proved": paid,
@@ -86,6 +92,7 @@ export const facts: Readonly<Record<string, Evidence>> = {
   "query: failed, another id": { ...queryFailed, requestId: "ws_CO_2" } as Evidence,
   cancelled,
   "cancelled, another id": { ...cancelled, requestId: "ws_CO_2" } as Evidence,
+  "refused by the channel": { ...queryFailed, source: "push-answer", requestId: null } as Evidence,
   "query: nobody knows": nobodyKnows,
   "query: still open": stillOpen,
   "given up": giveUp,
