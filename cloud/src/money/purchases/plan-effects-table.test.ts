@@ -12,11 +12,15 @@ import { besidesOf, facts, purchases, short } from "./transition/test-decisions.
 import { transition } from "./transition/transition.ts";
 
 const party = "payer" as Party;
-const balances = { "2500 of credit": { credit: -2500, debts: 0 }, "owes 700": { credit: 0, debts: 700 } };
+const balances = {
+  "2500 of credit": { credit: -2500, debts: 0 },
+  "owes 700": { credit: 0, debts: 700 },
+  "of a number that nobody knows": null,
+};
 
-const loaded = (purchase: Purchase, paidFrom: "credit" | null): LoadedPurchase =>
+const loaded = (purchase: Purchase, paidFrom: "credit" | null, phoneHash: Party | null): LoadedPurchase =>
   ({
-    ...{ providerId: "p1", channelId: "c1", siteId: "s1", currency: "KES", phoneHash: party },
+    ...{ providerId: "p1", channelId: "c1", siteId: "s1", currency: "KES", phoneHash },
     ...{ purchaseId: purchase.purchaseId, amountCents: purchase.amountCents, corroborated: purchase.verified },
     channel: { facts: { rail: "mpesa", paidFrom } },
   }) as unknown as LoadedPurchase;
@@ -83,10 +87,11 @@ function* decisions(): Generator<{ before: Purchase; effects: readonly Effect[];
 test("[BEY-05] [PAY-04] what is written of each decision is as the table says", async () => {
   const found = new Set<string>();
   for (const { before, effects, rows } of decisions())
-    for (const [has, { credit, debts }] of Object.entries(balances))
-      for (const paidFrom of has === "owes 700" ? [null] : [null, "credit" as const]) {
-        const books = { receipts: new Map(rows), balances: new Map([[party, { credit, debts }]]) };
-        const lines = written(planEffects(loaded(before, paidFrom), effects, books));
+    for (const [has, money] of Object.entries(balances))
+      for (const paidFrom of has === "2500 of credit" ? [null, "credit" as const] : [null]) {
+        const owner = money === null ? null : party;
+        const books = { receipts: new Map(rows), balances: new Map(money === null ? [] : [[party, money] as const]) };
+        const lines = written(planEffects(loaded(before, paidFrom, owner), effects, books));
         const what = effects.map(({ kind, ...of }) => `${kind}${short(of)}`).join(" ");
         found.add([`${has}${paidFrom === null ? "" : ", out of it"}: ${what}`, ...lines].join("\n  "));
       }
