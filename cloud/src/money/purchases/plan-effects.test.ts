@@ -97,6 +97,36 @@ describe("the plan of effects", () => {
     ]);
   });
 
+  test("of a receipt of which a part went back before, only the rest is undone, and no credit is thought to have paid that part", () => {
+    const row = { amountCents: 5000, returnedCents: 1000, returnedPlanCents: 1000, planCents: 4000, creditCents: 0 };
+    const plan = planEffects(
+      purchase,
+      [{ ...undo("R1"), returnsCredit: true } as Effect],
+      books([inBooks("R1", row)], -50),
+    );
+    expect(postings(plan, 0)).toEqual({ "clearing:c2": -4000, refunds: 4000 });
+  });
+
+  test("a debt that one undone receipt makes is settled by credit that another gives back, and only its owner's", () => {
+    const receipts = [
+      inBooks("R1", { amountCents: 900, planCents: 0, creditCents: 900 }),
+      inBooks("R2", { amountCents: 3000, planCents: 3000, creditCents: 0 }),
+      inBooks("R3", { amountCents: 700, planCents: 0, creditCents: 700, party: "other" as Party }),
+    ];
+    const read = books(receipts, -100);
+    const both = { ...read, balances: new Map([...read.balances, ["other" as Party, { credit: 0, debts: 0 }]]) };
+    const plan = planEffects(
+      purchase,
+      [undo("R3"), undo("R1"), { ...undo("R2"), returnsCredit: true } as Effect],
+      both,
+    );
+    expect([0, 1, 2].map((entry) => [plan.entries[entry]?.party, postings(plan, entry)])).toEqual([
+      ["other", { "clearing:c2": -700, debts: 700 }],
+      ["payer", { "clearing:c2": -900, credit: 100, debts: 800 }],
+      ["payer", { "clearing:c2": -3000, refunds: 5000, credit: -1200, debts: -800 }],
+    ]);
+  });
+
   test("what was refunded and taken back is counted, and the channel is asked once", () => {
     const receipts = [inBooks("R1", { amountCents: 5000, planCents: 5000, creditCents: 0 })];
     const plan = planEffects(purchase, [undo("R1", 300), { kind: "ask" }, { kind: "ask" }], books(receipts));
