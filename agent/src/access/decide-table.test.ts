@@ -4,7 +4,7 @@
  */
 import type { Grant } from "@karibu/protocol/grant";
 import { unlimitedTerms } from "@karibu/protocol/plan";
-import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
+import { bytes, kbps, seconds, unixMs } from "@karibu/protocol/quantities";
 import { notBegun } from "@karibu/protocol/test-grants";
 import type { Wall } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
@@ -24,7 +24,8 @@ const hour: Grant = {
   startedAtMs: unixMs(noonMs - 30 * minuteMs),
   endsAtMs: unixMs(noonMs + 30 * minuteMs),
 };
-const speeds = { downKbps: 512, upKbps: 256 };
+const speed = (down: number, up: number) => ({ downKbps: kbps(down), upKbps: kbps(up) });
+const speeds = speed(512, 256);
 const page = { ...hour, afterEnd: { way: "page", ...speeds } } as const;
 const days = [5];
 const terms = (changes: Partial<Grant["terms"]>): Grant => ({ ...fresh, terms: { ...unlimitedTerms, ...changes } });
@@ -54,15 +55,15 @@ const rights: Readonly<Record<string, GuardedGrant>> = {
     hours: hours([{ days, fromMinute: 700, toMinute: 740, isFree: true }]),
   }),
   "4 Mbit/s, with a burst": terms({
-    ...{ downKbps: 4096, upKbps: 1024 },
+    ...speed(4096, 1024),
     burst: { downKbps: 8192, upKbps: 2048, downThresholdKbps: 3000, upThresholdKbps: 900, seconds: 8 } as never,
   }),
   "slower after 100 bytes a day": terms({
-    ...{ downKbps: 4096, upKbps: 128 },
+    ...speed(4096, 128),
     fairUse: { utcOffsetMinutes: 0, quotaBytes: bytes(100), period: "day", ...speeds },
   }),
   "faster at noon": terms({
-    ...{ downKbps: 1024, upKbps: 1024 },
+    ...speed(1024, 1024),
     hours: hours([{ days, fromMinute: 700, toMinute: 740, downKbps: 9000, upKbps: 9000 }]),
   }),
   "on Fridays, 11:40 to 12:20": terms({

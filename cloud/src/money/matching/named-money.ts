@@ -1,11 +1,12 @@
 /**
- * Money in suspense that names a purchase by its reference: it came while the hub did not have that purchase, which a restore had lost, and
- * which its site gave back later.
+ * Money in suspense that is a purchase's: it names that by its reference, or had made it when it came first. It came while the hub did not have that
+ * purchase, which a restore had lost, and which its site gave back later.
  */
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { namedMoneyJob, type PurchaseParts } from "../purchases/purchase-rows.ts";
+import { purchaseGivenBack } from "../purchases/purchase-for-receipt.ts";
+import { inflowKey, namedMoneyJob, type PurchaseParts } from "../purchases/purchase-rows.ts";
 import { selectLoose } from "../receipts/known-receipts.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { accountKey } from "./account-text.ts";
@@ -24,32 +25,41 @@ export async function registerNamedMoney(parts: PurchaseParts & { readonly datab
 async function giveNamedMoney(parts: PurchaseParts, tx: Tx, providerId: string, purchaseId: string): Promise<void> {
   const purchase = await tx
     .selectFrom("purchases")
-    .select("reference")
+    .select(["reference", "idempotencyKey"])
     .where("providerId", "=", providerId)
     .where("purchaseId", "=", purchaseId)
     .executeTakeFirst();
   if (purchase === undefined) return;
+  const { reference, idempotencyKey } = purchase;
   // People type spaces and filler words around it.
   const loose = await selectLoose(tx, providerId)
-    .select(["receipt", "accountText"])
+    .select(["rail", "receipt", "accountText"])
     .where("corroborated", "=", true)
-    .where(sql<boolean>`regexp_replace(upper(account_text), '[^A-Z0-9]', '', 'g') like ${`%${purchase.reference}`}`)
+    .where((is) =>
+      is.or([
+        sql<boolean>`regexp_replace(upper(account_text), '[^A-Z0-9]', '', 'g') like ${`%${reference}`}`,
+        sql<boolean>`concat_ws('/', 'inflow', rail, receipt) = ${idempotencyKey}`,
+      ]),
+    )
     .orderBy("receipt")
     .execute();
-  for (const { receipt, accountText } of loose) {
-    if (accountKey(accountText ?? "") !== purchase.reference) continue;
+  for (const money of loose) {
+    if (accountKey(money.accountText ?? "") !== reference && inflowKey(money) !== idempotencyKey) continue;
+    const { receipt } = money;
     const row = await readReceipt(tx, providerId, receipt);
     if (row !== null) await giveToPurchase(parts, tx, row, purchaseId, { isBelieved: true, phone: null });
   }
 }
 
-/** The purchase whose reference this money names, to the letter, and which no receipt has paid yet; null: none. It is that one's, whoever claims it for what. */
+/** The purchase that this money had made, or whose reference it names to the letter, and which no receipt has paid yet; null: none. It is that one's, whoever claims it for what. */
 export async function purchaseNamed(
   tx: Tx,
-  { providerId, channelId, accountText }: Pick<ReceiptRow, "providerId" | "channelId" | "accountText">,
+  money: Pick<ReceiptRow, "providerId" | "channelId" | "rail" | "receipt" | "accountText">,
 ): Promise<string | null> {
-  const key = accountKey(accountText ?? "");
-  if (key === "") return null;
+  const { providerId, channelId } = money;
+  const lost = await purchaseGivenBack(tx, money);
+  const key = accountKey(money.accountText ?? "");
+  if (lost !== null || key === "") return lost;
   const row = await tx
     .selectFrom("purchases")
     .select("purchaseId")

@@ -1,10 +1,14 @@
 /** Account numbers that people type at the paybill, through the API and the C2B path: the money finds its owner, or says why not. */
+import { unlimitedTerms } from "@karibu/protocol/plan";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { hubSuite, ownerPassword } from "../../test-hub.ts";
 import { openKiosk } from "../../test-kiosk.ts";
 import { makeSecretItsId } from "../channels/test-hooks.ts";
+import { adoptPurchase } from "../purchases/adopt-purchase.ts";
+import { sealPhone } from "../purchases/purchase-rows.ts";
+import { readSoldNote, soldNote } from "../purchases/sold-note.ts";
 
 hubSuite("money at an account number", (hub) => {
   let keys = 0;
@@ -42,6 +46,43 @@ hubSuite("money at an account number", (hub) => {
       (await read("/review?kind=suspense")).items.find((one: { id: string }) => one.id === receipt);
     return { token, providerId, siteId, planId, paybill, send, post, read, tell, confirm, reviewed, receiptRow };
   }
+
+  test("[BEY-06] [BEY-29] money that had bought at a site's number before a restore joins that purchase once its site has given it back, and buys no second one", async () => {
+    const shop = await openShop("Restored");
+    const { providerId, siteId, planId } = shop;
+    await shop.post("/pay-accounts", { number: "SHOP 9", siteId, planId });
+    const purchaseId = "lost-at-number";
+    const lost = {
+      ...{ providerId, purchaseId, channelId: shop.paybill, planId, amountCents: 2000, askedCents: null },
+      ...{
+        currency: "KES",
+        reference: "HND7ABCDE",
+        requestId: null,
+        createdAtMs: hub.world.clock.wall().atMs - 60_000,
+      },
+      phoneSealed: sealPhone(hub.envelope, { providerId, purchaseId }, "254712000126"),
+      ...{ promotionId: null, idempotencyKey: "inflow/mpesa/QP90ABCDEF" },
+    };
+    const note = readSoldNote(hub.envelope, providerId, purchaseId, soldNote(hub.envelope, lost as never));
+    if (note === null) throw new Error("the note does not open");
+    const { world, envelope } = hub;
+    const parts = { world, envelope, parties: hub.hub().parties, emit: async () => {} };
+    const jobs = { send: async () => {} } as never;
+    await hub.database().asProvider(providerId, async (tx) => {
+      await adoptPurchase({ ...parts, jobs }, tx, {
+        ...{ providerId, purchaseId, siteId, planName: "Hour", terms: unlimitedTerms, note },
+      });
+    });
+    const told = { TransID: "QP90ABCDEF", TransAmount: "20.00", TransTime: "", BillRefNumber: "SHOP 9" };
+    const row = await shop.tell({ ...told, BusinessShortCode: "600100", MSISDN: "254712000126" });
+    expect(row).toMatchObject({ state: "booked", paymentId: purchaseId, planCents: 2000 });
+    const { items } = await shop.read("/payments");
+    expect(items).toMatchObject([{ id: purchaseId, state: "paid", review: null }]);
+    // The next payment there is another one.
+    const next = await shop.confirm("SHOP 9", "254712000126");
+    expect(next).toMatchObject({ state: "booked", planCents: 2000 });
+    expect(next.paymentId).not.toBe(purchaseId);
+  });
 
   test("[BEY-06] at a site's number, from a payer whose number is hidden: the review list names the account, and one tap gives it", async () => {
     const shop = await openShop("Masked");

@@ -24,6 +24,7 @@ import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { noteProvedAnswer, provesTheList } from "../proofs/proved-answers.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import { tellInstead } from "../purchases/message-phone.ts";
+import { purchaseGivenBack } from "../purchases/purchase-for-receipt.ts";
 import { type PurchaseParts, type PurchaseRow, peekPurchase } from "../purchases/purchase-rows.ts";
 import { moneyStates } from "../purchases/transition/purchase-facts.ts";
 import { moveToChannel } from "../receipts/move-channel.ts";
@@ -92,7 +93,10 @@ export async function routeInflow(
   else {
     const known = await whatIsKnown(parts, tx, channel, inflow, payerParty(parts.parties, providerId, inflow.payer));
     const decision = decideInflow(inflow, known, verifiedPaidAtMs(inflow) !== null);
-    await carryOut(parts, tx, row, channel, inflow, decision);
+    const { rail } = parts.channels.placeOf(channel);
+    const lost = isNamed(decision) ? null : await purchaseGivenBack(tx, { providerId, rail, receipt: inflow.receipt });
+    if (lost !== null) await joinPurchase(parts, tx, row, lost, inflow.payer);
+    else await carryOut(parts, tx, row, channel, inflow, decision);
   }
   return inflow.receipt;
 }
@@ -246,6 +250,8 @@ async function giveNow(parts: PurchaseParts, tx: Tx, fact: BookedFact, isProven:
   return false;
 }
 
+const isNamed = (decision: InflowDecision): boolean => decision.kind === "purchase" && decision.rule === itsReference;
+
 async function giveIfOwned(
   parts: PurchaseParts,
   tx: Tx,
@@ -258,6 +264,11 @@ async function giveIfOwned(
   const waited = isProven && isForItsOwner(booked);
   const isOwnedNow = isShownNow || waited;
   if (!isOwnedNow && !isProven) return false;
+  const lost = isProven ? await purchaseGivenBack(tx, booked) : null;
+  if (lost !== null) {
+    await joinPurchase(parts, tx, row, lost, inflow.payer);
+    return true;
+  }
   const { payer, party } = await bestPayer(parts, tx, booked, { payer: inflow.payer, party: shown });
   const whole = { ...inflow, payer, accountText: booked.accountText ?? inflow.accountText };
   const known = await whatIsKnown(parts, tx, channel, whole, party);
@@ -271,8 +282,7 @@ async function giveIfOwned(
     return given === "given";
   }
   // Its purchase came after it: a site gave that back to a restored hub.
-  const isNamed = isProven && decision.kind === "purchase" && decision.rule === itsReference;
-  if ((!waited && !isNamed) || decision.kind === "suspense") return false;
+  if ((!waited && !(isProven && isNamed(decision))) || decision.kind === "suspense") return false;
   if (decision.kind === "purchase") {
     await joinPurchase(parts, tx, row, decision.purchaseId, payer);
     return true;

@@ -15,6 +15,23 @@ import { dayOf, findPromotion, reserveUse } from "../promotions/promotion-uses.t
 import { askJob, givenBackKey, namedMoneyJob, type PurchaseParts, sealPhone } from "./purchase-rows.ts";
 import type { SoldNote } from "./sold-note.ts";
 
+/** The purchase that the hub made of the same money, which its channel told again before the site gave the lost one back; null: none. */
+export async function boughtAgain(
+  tx: Tx,
+  { providerId, purchaseId }: Pick<LostPurchase, "providerId" | "purchaseId">,
+  { paidByHand }: SoldNote,
+): Promise<string | null> {
+  if (paidByHand === null) return null;
+  const row = await tx
+    .selectFrom("purchases")
+    .select("purchaseId")
+    .where("providerId", "=", providerId)
+    .where("idempotencyKey", "=", paidByHand)
+    .where("purchaseId", "!=", purchaseId)
+    .executeTakeFirst();
+  return row?.purchaseId ?? null;
+}
+
 export interface LostPurchase {
   readonly providerId: string;
   readonly purchaseId: string;
@@ -60,7 +77,7 @@ export async function adoptPurchase(
       phoneSealed: sealPhone(envelope, { providerId, purchaseId }, phone ?? ""),
       phoneHash: party,
       phoneMasked: phone === null ? null : maskPhone(phone),
-      idempotencyKey: givenBackKey(newId(world)),
+      idempotencyKey: note.paidByHand ?? givenBackKey(newId(world)),
       reference: note.reference,
       ...(promotion === null || promoted === undefined
         ? {}

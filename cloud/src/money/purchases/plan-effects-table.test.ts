@@ -34,7 +34,7 @@ function rowOf(before: Purchase, receipt: string, known: KnownReceipt): [string,
   const money = { amountCents, planCents, suspenseCents, creditCents: amountCents - planCents - suspenseCents };
   const proof = { corroborated: verified, provedBy: verified ? "pull" : null };
   const row = { receipt, rail: "mpesa", channelId: "c1", party: null, returnedCents: 0, returnedPlanCents: 0 };
-  return [receipt, { ...row, ...money, ...proof, state, source, purchaseId } as ReceiptRow];
+  return [receipt, { ...row, ...money, ...proof, state, source, purchaseId } as unknown as ReceiptRow];
 }
 
 function written(plan: EffectPlan): string[] {
@@ -73,7 +73,7 @@ function* decisions(): Generator<{ before: Purchase; effects: readonly Effect[];
           const named = "receipt" in fact && known !== null ? [rowOf(before, fact.receipt as string, known)] : [];
           const rows = [...named, ...others.map((other) => rowOf(before, other.receipt, other))];
           const own = before.receipt === null || rows.some(([receipt]) => receipt === before.receipt);
-          const booked = { ...{ purchaseId: "i1", state: "booked", source: "stk-callback" } } as const;
+          const booked = { purchaseId: "i1", state: "booked", source: "stk-callback" } as const;
           const amountCents = before.askedCents;
           if (!own)
             rows.push(rowOf(before, before.receipt as string, { ...booked, amountCents, verified: before.verified }));

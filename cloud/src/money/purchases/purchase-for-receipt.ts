@@ -14,7 +14,7 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { hashOf } from "../channels/channels.ts";
 import { offerFor } from "../promotions/offer-for.ts";
 import type { ReceiptRow } from "../receipts/receipt-rows.ts";
-import { sealPhone } from "./purchase-rows.ts";
+import { inflowKey, sealPhone } from "./purchase-rows.ts";
 import { newReference } from "./reference.ts";
 
 export interface PlanBought {
@@ -52,7 +52,7 @@ export async function insertPurchaseByHand(
   heldCents = 0,
 ): Promise<string> {
   const nowMs = parts.world.clock.wall().atMs;
-  const key = `inflow/${money.rail}/${money.receipt}`;
+  const key = inflowKey(money);
   const before = await tx
     .selectFrom("purchases")
     .select(["purchaseId", "siteId", "planId", "phoneHash"])
@@ -91,6 +91,22 @@ export async function insertPurchaseByHand(
     })
     .execute();
   return purchaseId;
+}
+
+/** The purchase that this money had made, and that came back after a restore without it; null: there is none. */
+export async function purchaseGivenBack(
+  tx: Tx,
+  money: { readonly providerId: string; readonly rail: string; readonly receipt: string },
+): Promise<string | null> {
+  const row = await tx
+    .selectFrom("purchases")
+    .select("purchaseId")
+    .where("providerId", "=", money.providerId)
+    .where("idempotencyKey", "=", inflowKey(money))
+    .where("state", "=", "unknown")
+    .where("receipt", "is", null)
+    .executeTakeFirst();
+  return row?.purchaseId ?? null;
 }
 
 /** When this customer last got this plan at this site for money that they paid by hand; null: never. */

@@ -33,8 +33,13 @@ export const namedMoneyJob = "payments.named-money";
 export type PurchaseRow = Selectable<Schema["purchases"]>;
 
 const givenBack = "restored/";
+const byHand = "inflow/";
 /** Of a purchase that no phone asked for: a site gave its package back after a restore. */
 export const givenBackKey = (id: string): string => `${givenBack}${id}`;
+/** Of a purchase that money made which nobody was asked for: paid by hand, at an account number or claimed. */
+export const inflowKey = ({ rail, receipt }: { readonly rail: string; readonly receipt: string }): string =>
+  `${byHand}${rail}/${receipt}`;
+export const isByHand = (idempotencyKey: string): boolean => idempotencyKey.startsWith(byHand);
 export const isGivenBack = ({ idempotencyKey }: Pick<PurchaseRow, "idempotencyKey">): boolean =>
   idempotencyKey.startsWith(givenBack);
 

@@ -70,7 +70,7 @@ engineSuite("a purchase of 100, 40 of it out of credit, that a restore lost", (e
     const ids = { providerId, purchaseId };
     const lost = {
       ...{ ...ids, channelId, planId, amountCents: 10_000, askedCents: 6000, currency: "KES" },
-      ...{ reference, requestId: asked, createdAtMs: hub.world.clock.wall().atMs - 120_000 },
+      ...{ reference, requestId: asked, idempotencyKey: "asked", createdAtMs: hub.world.clock.wall().atMs - 120_000 },
       ...{ phoneSealed: sealPhone(hub.envelope, ids, "254712000001"), promotionId: null },
     };
     const note = readSoldNote(hub.envelope, providerId, purchaseId, soldNote(hub.envelope, lost as never));

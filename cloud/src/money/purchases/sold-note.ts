@@ -3,7 +3,7 @@
  * site holds one for every purchase, so it is short: ids in 22 characters instead of 36.
  */
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { type PurchaseRow, payerPhone } from "./purchase-rows.ts";
+import { isByHand, type PurchaseRow, payerPhone } from "./purchase-rows.ts";
 
 export interface SoldNote {
   readonly channelId: string;
@@ -20,13 +20,18 @@ export interface SoldNote {
   readonly phone: string | null;
   /** What made it cheaper, and by how much; null: nothing did. */
   readonly promotion: { readonly promotionId: string; readonly discountCents: number } | null;
+  /** Of the money that made it, where nobody was asked for any (`inflowKey`); null: its channel was asked. */
+  readonly paidByHand: string | null;
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const packedUuid = /^~[A-Za-z0-9_-]{22}$/;
 
 export function soldNote(envelope: Envelope, purchase: PurchaseRow): string {
-  const { providerId, purchaseId } = purchase;
+  const { providerId, purchaseId, promotionId, discountCents, idempotencyKey } = purchase;
+  // Who said that the money was for another plan made it anew: it is the same money.
+  const paidByHand = isByHand(idempotencyKey) ? idempotencyKey.replace(`/${purchaseId}`, "") : null;
+  const promotion = promotionId === null ? ["", ""] : [packed(promotionId), discountCents];
   const fields = [
     packed(purchase.channelId),
     packed(purchase.planId),
@@ -37,7 +42,8 @@ export function soldNote(envelope: Envelope, purchase: PurchaseRow): string {
     purchase.createdAtMs.toString(36),
     readablePhone(envelope, purchase),
     purchase.askedCents ?? "",
-    ...(purchase.promotionId === null ? [] : [packed(purchase.promotionId), purchase.discountCents]),
+    ...(promotionId === null && paidByHand === null ? [] : promotion),
+    ...(paidByHand === null ? [] : [paidByHand]),
   ];
   return envelope.sealBriefly(fields.join("|"), contextOf(providerId, purchaseId));
 }
@@ -62,7 +68,8 @@ export function readSoldNote(
   if (text === null) return null;
   const fields = text.split("|");
   const [channel = "", plan = "", amount, currency = "", reference = "", request, made = "", phone, asked] = fields;
-  const [promotionId, discountCents] = fields.slice(9);
+  // A channel may write a receipt with whatever signs.
+  const [promotionId = "", discountCents, ...paidByHand] = fields.slice(9);
   return {
     channelId: unpacked(channel),
     planId: unpacked(plan),
@@ -73,8 +80,8 @@ export function readSoldNote(
     requestId: request || null,
     boughtAtMs: Number.parseInt(made, 36),
     phone: phone || null,
-    promotion:
-      promotionId === undefined ? null : { promotionId: unpacked(promotionId), discountCents: Number(discountCents) },
+    promotion: promotionId === "" ? null : { promotionId: unpacked(promotionId), discountCents: Number(discountCents) },
+    paidByHand: paidByHand.length === 0 ? null : paidByHand.join("|"),
   };
 }
 

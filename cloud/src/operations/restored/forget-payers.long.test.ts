@@ -76,7 +76,13 @@ describe("[CUS-17] [BEY-29] what a channel says of the purchase of somebody who 
     };
     const sold = soldNote(hub.envelope, {
       ...{ providerId, purchaseId, channelId, planId: "plan" },
-      ...{ amountCents: 5000, currency: "KES", reference: `REF${key.toUpperCase()}`, requestId: `asked-${key}` },
+      ...{
+        amountCents: 5000,
+        currency: "KES",
+        reference: `REF${key.toUpperCase()}`,
+        requestId: `asked-${key}`,
+        idempotencyKey: "asked",
+      },
       ...{ createdAtMs: boughtAtMs, promotionId: null },
       phoneSealed: sealPhone(hub.envelope, { providerId, purchaseId }, phone),
     } as never);

@@ -54,6 +54,7 @@ describe("[BEY-29] what a site gives back", () => {
       parties: hub.hub().parties,
       publish: createPublish(hub.world, hub.envelope),
       emit: async () => {},
+      jobs: { send: async () => {} },
       ledger: createLedgerWriter({ world: hub.world, onCredit: async () => {} }),
       heldCodes: noHeldCodes,
       limits: { rows: 10, bytes: 1e6, kept: 2 },
@@ -234,6 +235,7 @@ describe("[BEY-29] what a site gives back", () => {
       const sold = soldNote(hub.envelope, {
         ...{ providerId, purchaseId: `of-${key}`, channelId: "till", planId: "plan-erased" },
         ...{ amountCents: 5000, currency: "KES", reference: `REF${key}`, requestId: null, createdAtMs: atMs },
+        idempotencyKey: `asked-${key}`,
         phoneSealed: sealPhone(hub.envelope, { providerId, purchaseId: `of-${key}` }, phone),
         promotionId: null,
       } as never);
@@ -273,6 +275,7 @@ describe("[BEY-29] what a site gives back", () => {
     const sold = soldNote(hub.envelope, {
       ...{ providerId, purchaseId, channelId: "till", planId: "plan-off", promotionId: null, requestId: null },
       ...{ amountCents: 5000, currency: "KES", reference: "REFOFF", createdAtMs: hub.world.clock.wall().atMs },
+      idempotencyKey: "asked-off",
       phoneSealed: sealPhone(hub.envelope, { providerId, purchaseId }, phone),
     } as never);
     const body = withMark(hub.envelope, place, 7, { grant, purchaseId, phoneHash: "f", sold } as never);
@@ -281,6 +284,43 @@ describe("[BEY-29] what a site gives back", () => {
       .database()
       .asProvider(providerId, (tx) => tx.selectFrom("feed_rows").select("body").where("key", "=", key).execute());
     expect(told).toMatchObject([{ body: { grant: { grantId: key, suspended: { reason: "" } } } }]);
+  });
+
+  test("[BEY-06] money at an account number that was told again before its package came back bought once: what it opened anew gives way, and the lost one is its own", async () => {
+    const made = await hub.call("POST", "/api/v1/sites", { token, body: { name: "By hand" } });
+    const siteId = made.body.site.siteId as string;
+    const query = (text: string) =>
+      hub.database().asProvider(providerId, async (tx) => (await sql.raw<object>(text).execute(tx)).rows);
+    const paidByHand = "inflow/mpesa/QP91ABCDEF";
+    await query(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash, notice_token_hash, active,
+      created_at_ms, updated_at_ms) values ('${providerId}', 'paybill', 'mpesa-paybill', 'Paybill', '1', 'sandbox', '\\x01', 'hp', 'np', true, 1, 1)`);
+    await query(`insert into purchases (provider_id, purchase_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency, phone_sealed,
+      idempotency_key, reference, secret_hash, state, receipt, created_at_ms, changed_at_ms) values ('${providerId}', 'again', 'paybill', '${siteId}', 'p', '1 hour',
+      '${JSON.stringify(unlimitedTerms)}', 5000, 'KES', '\\x01', '${paidByHand}', 'REFAGAIN', 'none/again', 'paid', 'QP91ABCDEF', 1, 1)`);
+    await query(`insert into grants (provider_id, grant_id, site_id, purchase_id, origin, plan_name, terms, unverified, created_at_ms)
+      values ('${providerId}', 'anew-by-hand', '${siteId}', 'again', 'purchase', '1 hour', '${JSON.stringify(unlimitedTerms)}', false, ${hub.world.clock.wall().atMs})`);
+    const key = "lost-by-hand";
+    const place = { providerId, scope: `site:${siteId}`, kind: "grant", key } as const;
+    const grant = {
+      ...{ grantId: key, origin: "purchase", planName: "1 hour", terms: unlimitedTerms },
+      ...notBegun,
+    };
+    const purchaseId = "lost-purchase";
+    const sold = soldNote(hub.envelope, {
+      ...{ providerId, purchaseId, channelId: "paybill", planId: "p", promotionId: null, requestId: null },
+      ...{ amountCents: 5000, currency: "KES", reference: "REFLOST", createdAtMs: 1, idempotencyKey: paidByHand },
+      phoneSealed: sealPhone(hub.envelope, { providerId, purchaseId }, "254711000077"),
+    } as never);
+    const body = withMark(hub.envelope, place, 7, { grant, purchaseId, phoneHash: "f", sold } as never);
+    expect(await offer(siteId, [{ kind: "grant", key, version: 1, body } as unknown as FeedRow])).toEqual(["taken"]);
+    expect(
+      await query(`select grant_id, purchase_id, revoked_at_ms is not null as revoked from grants
+        where grant_id like '%by-hand' order by 1`),
+    ).toEqual([
+      { grantId: "anew-by-hand", purchaseId: null, revoked: true },
+      { grantId: key, purchaseId: "again", revoked: false },
+    ]);
+    expect(await query(`select purchase_id from purchases where purchase_id = '${purchaseId}'`)).toEqual([]);
   });
 
   test("is taken for 30 days after the restore, and forgotten after 400", async () => {

@@ -25,7 +25,7 @@ import { markedKinds, markedVersion } from "../../ground/feed/row-mark.ts";
 import { switchCashSaleOffAgain } from "../../money/cash-sales/cash-sale-rows.ts";
 import type { Ledger } from "../../money/ledger/post-entry.ts";
 import { bringBack } from "../../money/paper-sales/book-uses.ts";
-import { adoptPurchase } from "../../money/purchases/adopt-purchase.ts";
+import { adoptPurchase, boughtAgain } from "../../money/purchases/adopt-purchase.ts";
 import { readSoldNote } from "../../money/purchases/sold-note.ts";
 import { noteErasedGrants, readErased } from "./erased-again.ts";
 import { judgeRevocation, judgeSigned, type ReturnPlan, type ReturnReason, type Verdict } from "./judge-returned.ts";
@@ -135,23 +135,25 @@ async function takeGrant(
     return isKnown ? { verdict: "taken", reason: "lost" } : { verdict: "kept", reason: "lease-moved" };
   }
   if (await hasGrant(tx, grantId)) return { verdict: "kept", reason: "lease-moved" };
-  if ((await giveWay(parts, tx, { providerId, body, sinceMs: restoredAtMs })) === "stands")
-    return { verdict: "gone", reason: "older" };
   const { purchaseId, sold, ...rest } = body;
   const told =
     purchaseId === null || sold === undefined ? null : readSoldNote(parts.envelope, providerId, purchaseId, sold);
+  const again = told === null || purchaseId === null ? null : await boughtAgain(tx, { providerId, purchaseId }, told);
+  const own = again === null ? body : { ...body, purchaseId: again };
+  if ((await giveWay(parts, tx, { providerId, body: own, sinceMs: restoredAtMs })) === "stands")
+    return { verdict: "gone", reason: "older" };
   const buyer = told?.phone == null ? null : parts.parties.ofPhone(providerId, told.phone);
   const erasedAtMs = buyer === null ? null : (await readErased(tx, providerId, [buyer]))(buyer);
   const isGone = told !== null && erasedAtMs !== null && erasedAtMs >= told.boughtAtMs;
   const [note, party] = isGone ? [{ ...told, phone: null }, null] : [told, buyer];
-  const given = isGone ? { ...rest, purchaseId } : body;
+  const given = isGone ? { ...rest, purchaseId: own.purchaseId } : own;
   await adoptGrant(parts, tx, {
     ...{ providerId, siteId, body: given, party },
     boughtAtMs: note?.boughtAtMs ?? restoredAtMs - 1,
   });
   // What its channel says of it later may name whoever paid (`forget-payers.ts`).
   if (isGone && erasedAtMs !== null) await noteErasedGrants(tx, providerId, [{ grantId, erasedAtMs }]);
-  if (note !== null && purchaseId !== null) {
+  if (note !== null && purchaseId !== null && again === null) {
     const { planId, amountCents: priceCents, currency } = note;
     await adoptPlan(parts.world, tx, providerId, { planId, name: planName, priceCents, currency, terms });
     await adoptPurchase(parts, tx, { providerId, purchaseId, siteId, planName, terms, note });
