@@ -300,7 +300,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   });
   const home = createHome(ground, { lastingAlarms, waiting: hooksOf(names, "waiting"), jobsOff });
 
-  const restored = createRestored({ ...ground, ledger: money.ledger, heldCodes });
+  const restored = createRestored({ ...ground, ledger: money.ledger, heldCodes, sites: fleet.sites });
 
   const below = [...sources, reports, home, restored];
   const link = fleet.connect({

@@ -17,10 +17,14 @@ export function rowForgotten(kind: FeedKind, keyName: string, names: string): st
 export async function tellForgotten(
   database: Database,
   kind: FeedKind,
-  of: { readonly names: RawBuilder<unknown>; readonly tell: (tx: Tx, key: string) => Promise<unknown> },
+  of: {
+    readonly names: RawBuilder<unknown>;
+    readonly tell: (tx: Tx, key: string, providerId: string) => Promise<unknown>;
+  },
 ): Promise<void> {
   const forgotten = await database.asPlatform("restored-rows", (tx) => readTombstones(tx, kind, of.names));
-  for (const { providerId, key } of forgotten) await database.asProvider(providerId, (tx) => of.tell(tx, key));
+  for (const { providerId, key } of forgotten)
+    await database.asProvider(providerId, (tx) => of.tell(tx, key, providerId));
 }
 
 /** Which of these rows of sites are tombstones: few are. */

@@ -213,11 +213,13 @@ async function repeat(
     from ${record}
     where ${isIt} and (${list("t", named)}) is distinct from (${list("r", named)})
     returning ${label}`);
-  // Sites judge sellers and lines by their own row, which is of before. The hub writes it anew when it starts.
+  // Sites judge sellers and lines, and sell, by their own row, which is of before. The hub writes it anew when it starts.
   if (rows.length > 0 && (target === "sellers" || target === "seller_sites"))
     await run(rowForgotten("seller", "seller_id", JSON.stringify(key)));
   if (rows.length > 0 && target === "accounts")
     await run(rowForgotten("customer-account", "account_id", JSON.stringify(key)));
+  if (rows.length > 0 && target === "providers")
+    await run(rowForgotten("site", "key", JSON.stringify({ ...key, key: "site" })));
   return asChange(
     rows,
     named.filter((name) => before?.[name] === true),

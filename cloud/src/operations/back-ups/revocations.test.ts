@@ -7,6 +7,7 @@ import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { unixMs } from "@karibu/protocol/quantities";
 import { longTest } from "@karibu/protocol/test-long-run";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openInMemory } from "../../ground/db/memory-template.ts";
 import { type OpenDatabase, openDatabase, openEngine } from "../../ground/db/open-database.ts";
@@ -126,6 +127,10 @@ describe("[BEY-29] what is revoked after the back-up", () => {
     });
     held.login = await hub.logIn(user.email, user.password);
     suspended = await hub.makeProvider("Suspended Networks");
+    await hub.call("POST", "/api/v1/sites", { token: suspended.token, body: { name: "Still open" } });
+    const opens = sql`update feed_rows set body = jsonb_set(body, '{sellsOnline}', 'true')
+      where provider_id = ${suspended.providerId} and kind = 'site'`;
+    await hub.database().asPlatform("test", (tx) => opens.execute(tx));
     const keeper = {
       name: "Achieng",
       email: "achieng@provider.test",
@@ -335,6 +340,14 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
         .where("providerId", "=", suspended.providerId)
         .executeTakeFirstOrThrow();
       expect([state, untilMs !== null]).toEqual(["suspended", true]);
+      // As it is now: it was open, and its site still is by what the back-up tells it.
+      const told = await tx
+        .selectFrom("feed_rows")
+        .select("body")
+        .where("providerId", "=", suspended.providerId)
+        .where("kind", "=", "site")
+        .execute();
+      expect(told).toMatchObject([{ body: { name: "Still open", sellsOnline: false } }]);
     });
   });
 

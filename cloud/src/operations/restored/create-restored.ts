@@ -6,14 +6,18 @@ import { restoredRoutes } from "./restored-routes.ts";
 import { revokedRoutes } from "./revoked-routes.ts";
 import { type TakeBackParts, takeBackHandler } from "./take-back.ts";
 import { tellRestoredLines } from "./tell-restored-lines.ts";
+import { type RestoredSitesParts, tellRestoredSites } from "./tell-restored-sites.ts";
 
 /** As long as ended sessions: nothing is given back any more by then (`take-back.ts`). */
 const keptMs = 400 * 86_400_000;
 
-export function createRestored(parts: TakeBackParts): District {
+export function createRestored(parts: TakeBackParts & RestoredSitesParts): District {
   return {
     routes: [...restoredRoutes(), ...revokedRoutes()],
-    start: () => tellRestoredLines(parts),
+    async start() {
+      await tellRestoredLines(parts);
+      await tellRestoredSites(parts);
+    },
     projectors: [erasedProjector(parts.parties)],
     rpcHandlers: [takeBackHandler(parts)],
     maintenance: [forgetPayersJob(parts.database)],

@@ -330,7 +330,7 @@ describe("[BEY-29] what a site gives back", () => {
     hub.moveClock(2 * dayMs);
     expect(await offer(siteId, [signed("too-late", siteId)])).toEqual(["kept"]);
     expect((await noted(siteId)).counts).toEqual({ offered: 1, taken: 1, kept: 0 });
-    const rules = createRestored(parts()).retention ?? [];
+    const rules = createRestored({ ...parts(), sites: { publishAll: async () => {} } }).retention ?? [];
     const forget = () => retentionJob(hub.world, hub.database(), rules).run();
     expect(await forget()).toBe("nothing");
     hub.moveClock(400 * dayMs);
