@@ -197,12 +197,13 @@ export async function deleteAccount(parts: AccountParts, tx: Tx, accountId: stri
 }
 
 /** Undefined: there is none, or none any more. */
-export const findAccount = (tx: Tx, accountId: string): Promise<AccountRow | undefined> =>
+export const findAccount = (tx: Tx, accountId: string, lock?: "lock"): Promise<AccountRow | undefined> =>
   tx
     .selectFrom("accounts")
     .selectAll()
     .where("accountId", "=", accountId)
     .where("deletedAtMs", "is", null)
+    .$if(lock !== undefined, (row) => row.forUpdate())
     .executeTakeFirst();
 
 /** Who has this user name. @param key the name as accounts are found by it */

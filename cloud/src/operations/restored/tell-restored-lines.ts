@@ -11,6 +11,7 @@ export function tellRestoredLines(parts: AccountParts & { readonly database: Dat
 }
 
 async function tellLine(parts: AccountParts, tx: Tx, accountId: string): Promise<void> {
-  const row = await findAccount(tx, accountId);
+  // Another process may serve already, and change it at this moment.
+  const row = await findAccount(tx, accountId, "lock");
   if (row !== undefined) await publishAccount(parts, tx, row);
 }
