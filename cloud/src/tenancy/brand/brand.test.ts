@@ -1,8 +1,11 @@
 import { sha256Hex } from "@karibu/protocol/hash";
 import { fetchPicture, picturePieceBytes } from "@karibu/protocol/rpc/fetch-picture";
 import { beforeAll, expect, test } from "vitest";
+import type { Tx } from "../../ground/db/database.ts";
+import { engineSuite } from "../../ground/db/test-databases.ts";
+import { lockWaits, whileHeld } from "../../ground/db/test-locks.ts";
 import { askerOf } from "../../test-asking.ts";
-import { hubSuite, type TestProvider } from "../../test-hub.ts";
+import { type TestProvider, useHub } from "../../test-hub.ts";
 import { pngOf } from "../pictures/test-png.ts";
 import { createFetchPicture } from "./brand-pictures.ts";
 
@@ -18,7 +21,8 @@ const plain = {
 };
 const day = 86_400_000;
 
-hubSuite("the brand", (hub) => {
+engineSuite("the brand", (engine) => {
+  const hub = useHub(engine);
   let provider: TestProvider;
   beforeAll(async () => {
     provider = await hub.makeProvider("Jirani Networks");
@@ -188,6 +192,35 @@ hubSuite("the brand", (hub) => {
       body: { code: "notices-full" },
     });
   });
+
+  test.skipIf(engine === "embedded")(
+    "[TEN-12] a notice that is taken off while its picture is deleted stays off, and one that is changed is told as it is now",
+    async () => {
+      const pictureId = await addPicture("Poster");
+      const advert = { kind: "advert", texts: { en: "Open" }, pictureId, link: null, fromMs: day, untilMs: 2 * day };
+      for (const { noticeId } of (await call("GET", "/portal-notices")).body.items)
+        await call("DELETE", `/portal-notices/${noticeId}`);
+      const make = async () => (await call("POST", "/portal-notices", advert)).body.noticeId as string;
+      const [changed, gone] = [await make(), await make()];
+      const asked: Promise<{ status: number }>[] = [];
+      const ask = async (method: "PUT" | "DELETE", path: string, body?: object) => {
+        asked.push(call(method, path, body));
+        await expect.poll(() => lockWaits(hub.database()), { timeout: 20_000 }).toBeGreaterThanOrEqual(asked.length);
+      };
+      // Each has read what it tells, or waits to read it, before any has told anything.
+      const feed = (tx: Tx) => tx.selectFrom("feed_scopes").selectAll().forUpdate().execute();
+      await whileHeld(hub.database(), provider.providerId, feed, async () => {
+        await ask("PUT", `/portal-notices/${changed}`, { ...advert, texts: { en: "Closed" } });
+        await ask("DELETE", `/portal-notices/${gone}`);
+        await ask("DELETE", `/pictures/${pictureId}`);
+      });
+      expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 204, 204]);
+      const told = await rows("portal-notice");
+      expect(told.get(changed)).toMatchObject({ text: { en: "Closed" } });
+      expect(told.get(changed)).not.toHaveProperty("picture");
+      expect(told.get(gone)).toBeNull();
+    },
+  );
 
   test("[TEN-12] who may not manage the provider changes nothing of it", async () => {
     const email = "support@brand.test";

@@ -2,6 +2,7 @@
 import type { Ground } from "../../ground/create-ground.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
+import { lockProvider } from "../providers/lock-provider.ts";
 import { createFetchPicture } from "./brand-pictures.ts";
 import { brandRoutes } from "./brand-routes.ts";
 import { publishBrand, readBrand } from "./brands.ts";
@@ -18,6 +19,8 @@ export function createBrand({ world, database, publish }: Pick<Ground, "world" |
     routes: [...brandRoutes(world, publish), ...noticeRoutes(world, publish)],
     rpcHandlers: [createFetchPicture(database)],
     async onPictureDeleted(tx, providerId, pictureId) {
+      // What is changed at this moment is told by who changes it: the later word counts.
+      await lockProvider(tx, providerId);
       const { logoPictureId, topPictureId } = await readBrand(tx, providerId);
       if (logoPictureId === pictureId || topPictureId === pictureId) await publishBrand(publish, tx, providerId);
       await republishNoticesWith(publish, tx, providerId, pictureId);

@@ -104,6 +104,7 @@ export function noticeRoutes(world: World, publish: Publish) {
       response: noticeView,
       handle: ({ params: { noticeId }, body, providerId, transact }) =>
         transact(async (tx) => {
+          await lockProvider(tx, providerId);
           await readNotice(tx, noticeId);
           await refuseUnknown(tx, body.pictureId);
           await updateNotice(world, publish, tx, providerId, { noticeId, ...body });
@@ -120,6 +121,7 @@ export function noticeRoutes(world: World, publish: Publish) {
       response: z.null(),
       handle: ({ params: { noticeId }, providerId, transact }) =>
         transact(async (tx) => {
+          await lockProvider(tx, providerId);
           await readNotice(tx, noticeId);
           await removeNotice(publish, tx, providerId, noticeId);
           return null;
