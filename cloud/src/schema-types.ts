@@ -1559,6 +1559,7 @@ declare module "./ground/db/schema.ts" {
       who: string;
       said: string | null;
       atMs: number;
+      place: number;
     };
     message_events: {
       providerId: string;

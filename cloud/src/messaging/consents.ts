@@ -6,7 +6,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
-import type { Insertable, Selectable } from "kysely";
+import { type Insertable, type Selectable, sql } from "kysely";
 import type { Party } from "../ground/amounts/parties.ts";
 import type { Tx } from "../ground/db/database.ts";
 import type { Schema } from "../ground/db/schema.ts";
@@ -32,18 +32,23 @@ export async function readAllowed(
     .where("toHash", "=", of.to)
     .where("channel", "=", of.channel)
     .where("class", "=", of.class)
+    .orderBy("place", "desc")
     .orderBy("consentId", "desc")
     .limit(1)
     .executeTakeFirst();
   return row?.allowed ?? null;
 }
 
-export type NewConsent = Omit<Insertable<Schema["message_consents"]>, "consentId" | "atMs">;
+export type NewConsent = Omit<Insertable<Schema["message_consents"]>, "consentId" | "atMs" | "place">;
 
 export async function writeConsent(world: World, tx: Tx, consent: NewConsent): Promise<void> {
+  const { providerId, toHash, channel, class: kind } = consent;
+  // Also by a clock that was set back meanwhile: a STOP must not stand behind an older yes.
+  const place = sql<number>`(select coalesce(max(place), 0) + 1 from message_consents
+    where provider_id = ${providerId} and to_hash = ${toHash} and channel = ${channel} and class = ${kind})`;
   await tx
     .insertInto("message_consents")
-    .values({ ...consent, consentId: newId(world), atMs: world.clock.wall().atMs })
+    .values({ ...consent, consentId: newId(world), atMs: world.clock.wall().atMs, place })
     .execute();
 }
 

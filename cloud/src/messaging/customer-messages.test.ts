@@ -143,6 +143,23 @@ describe("messages to customers", () => {
     expect(history.body.items.length).toBeGreaterThan(8);
   });
 
+  test("[MSG-11] what was said last holds, also where the hub's clock was ahead when something else was said", async () => {
+    const other = "254712345679";
+    const { customerId } = (await call("POST", "/customers", { name: "Bahati", phone: "0712345679" })).body;
+    const agrees = { channel: "sms", class: "marketing", allowed: true, said: "on paper" };
+    hub.moveClock(1_800_000);
+    expect((await call("POST", `/customers/${customerId}/consents`, agrees)).status).toBe(200);
+    hub.moveClock(-1_800_000);
+    const { reportUrl } = (await call("GET", "/message-senders")).body.items[0];
+    const body = `from=%2B${other}&to=22123&text=STOP&id=10`;
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    expect((await hub.call("POST", new URL(reportUrl).pathname, { body, headers })).status).toBe(200);
+    const { now } = (await call("GET", `/customers/${customerId}/consents`)).body;
+    expect(now).toContainEqual({ channel: "sms", class: "marketing", allowed: false, to: "2547***679" });
+    await send({ event: "ahead/1", template: "group", class: "marketing", phone: other });
+    await becomes({ class: "marketing", state: "skipped", problem: "opted-out" });
+  });
+
   test("[MSG-01] a template with a variable that is not known is refused by name; a right one is what customers read", async () => {
     const put = (words: string | null, template = "voucher") =>
       call("POST", "/message-templates", { template, locale: "en", words });

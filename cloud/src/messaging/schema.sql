@@ -126,7 +126,7 @@ create table message_months (
 );
 select karibu_guard('message_months');
 
--- Who wants which messages: each change, with when and how. The newest one of an address, a way and a class holds.
+-- Who wants which messages: each change, with when and how. The last one of an address, a way and a class holds.
 create table message_consents (
   provider_id text not null references providers,
   consent_id text not null,
@@ -140,9 +140,10 @@ create table message_consents (
   who text not null, -- a person's name, or `customer`
   said text, -- what they wrote, or the note of who entered it
   at_ms bigint not null,
+  place integer not null, -- of all that was said of this address, way and class: an id and a time are as good as the clock was
   primary key (provider_id, consent_id)
 );
-create index message_consents_of on message_consents (provider_id, to_hash, channel, class, consent_id desc);
+create index message_consents_of on message_consents (provider_id, to_hash, channel, class, place desc, consent_id desc);
 create index message_consents_customer on message_consents (provider_id, customer_id, consent_id desc) where customer_id is not null;
 select karibu_guard('message_consents');
 

@@ -53,6 +53,7 @@ export async function readMembers(
         .whereRef("message_consents.toHash", "=", "customers.phoneHash")
         .where("message_consents.channel", "=", "sms")
         .where("message_consents.class", "=", of.class)
+        .orderBy("message_consents.place", "desc")
         .orderBy("message_consents.consentId", "desc")
         .limit(1)
         .as("allowed"),
