@@ -57,16 +57,15 @@ export async function codeTexts(hub: TestHub, providerId: string): Promise<strin
 
 /** The code that was asked for last: waits until the job has sent it. */
 export async function newestCode(hub: TestHub, providerId: string): Promise<string> {
-  const newest = await hub
-    .database()
-    .asProvider(providerId, (tx) =>
-      tx
-        .selectFrom("customer_codes")
-        .select("codeId")
-        .orderBy("madeAtMs", "desc")
-        .orderBy("codeId", "desc")
-        .executeTakeFirstOrThrow(),
-    );
+  const newest = await hub.database().asProvider(providerId, (tx) =>
+    tx
+      .selectFrom("customer_codes")
+      .select("codeId")
+      .orderBy((is) => is("usedAtMs", "is", null), "desc")
+      .orderBy("madeAtMs", "desc")
+      .orderBy("codeId", "desc")
+      .executeTakeFirstOrThrow(),
+  );
   return vi.waitFor(
     async () => {
       const row = await hub

@@ -185,6 +185,17 @@ hubSuite("the customers' page at its doors", { timeout: 120_000 }, (hub) => {
     expect((await enter(fourth)).status).toBe(403);
   });
 
+  test("[CUS-11] the newest code opens the page, also where the hub's clock was ahead when the one before it was made", async () => {
+    const { phone } = await newCustomer();
+    const asha = visitor();
+    hub.moveClock(60_000);
+    await asha.askForCode(phone);
+    hub.moveClock(-60_000);
+    await asha.askForCode(phone);
+    const code = await newestCode(hub, mine.providerId);
+    expect((await asha.call("POST", "/sessions", { body: { phone, code }, cookie: null })).status).toBe(201);
+  });
+
   test("[CUS-11] a stranger's wrong codes and passwords from another network keep nobody out, and from three networks they end a code", async () => {
     const { phone, customerId } = await newCustomer();
     await newAccount(customerId, "neighbour");
