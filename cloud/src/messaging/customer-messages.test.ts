@@ -274,6 +274,9 @@ describe("messages to customers", () => {
     expect((await hub.call("GET", path)).text).toContain('<form method="post">');
     expect(await letter("mail/2")).toBe(true);
     await becomes({ channel: "email", state: "accepted" });
+    const gone = (await message()).id;
+    expect(await call("POST", `/messages/${gone}/resend`)).toMatchObject({ status: 409, body: { code: "mail-sent" } });
+    expect(await message()).toMatchObject({ id: gone, state: "accepted" });
     expect((await hub.call("POST", `${path}0`)).status).toBe(404);
     expect((await hub.call("POST", path, { body: "List-Unsubscribe=One-Click" })).status).toBe(200);
     expect(await letter("mail/3")).toBe(false);
@@ -313,6 +316,8 @@ describe("messages to customers", () => {
     expect((await hub.call("PATCH", `/api/v1/providers/${providerId}/quotas`, limit)).status).toBe(200);
     expect([await letter("relay1"), await letter("relay2")]).toEqual([true, false]);
     await becomes({ channel: "email", state: "failed", problem: expect.stringContaining("quota-reached") });
+    expect((await call("POST", `/messages/${(await message()).id}/resend`)).status).toBe(404);
+    expect(await message()).toMatchObject({ state: "failed" });
     expect(hub.letters().some(({ to }) => to === "relay2@example.com")).toBe(false);
   });
 

@@ -74,6 +74,7 @@ export interface Messages {
   judge(template: string, judge: Judge): void;
   /** Before each message is sent this is waited for: what is more urgent goes first. Before the queue starts. */
   letPass(wait: () => Promise<void>): void;
+  /** Throws a Problem where a letter is not there, or was sent. */
   resend(tx: Tx, row: MessageRow): Promise<void>;
   /** Before a person sends one: throws Problem 429 "quota-reached" where nothing is left of today. */
   refuseWhenSpent(tx: Tx, providerId: string): Promise<void>;
@@ -216,7 +217,8 @@ export function createMessages(parts: MessageParts): Messages {
         const asked = { providerId: row.providerId, to: row.toHash, channel: row.channel } as const;
         if (row.class !== "receipt" && (await readAllowed(tx, { ...asked, class: row.class })) === false)
           return change(parts, tx, row, { state: "skipped", problem: "opted-out" });
-        if (row.remoteId !== null) await mailer.resend(tx, row.providerId, row.remoteId);
+        // One that the day's quota kept back was never written. Else it would wait for ever, and nobody send it.
+        await mailer.resend(tx, row.providerId, row.remoteId ?? "");
         return change(parts, tx, row, { state: "waiting", problem: null });
       }
       const anew = { state: "waiting", problem: null, doubts: 0 } as const;

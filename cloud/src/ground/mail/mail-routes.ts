@@ -110,10 +110,7 @@ export function mailRoutes({ mailer, envelope, proveSelf, demandStanding }: Mail
       response: z.object({ queued: z.boolean() }),
       handle: ({ params: { id }, providerId, transact }) =>
         transact(async (tx) => {
-          const outcome = await mailer.resend(tx, providerId, id);
-          if (outcome === "unknown") throw notFound("mail");
-          if (outcome === "sent") throw refusal("mail-sent");
-          if (outcome === "no-mail-server") throw refusal("no-mail-server");
+          await mailer.resend(tx, providerId, id);
           return { queued: true };
         }),
     }),

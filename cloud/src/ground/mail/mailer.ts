@@ -10,7 +10,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../db/database.ts";
-import { type Problem, refusal } from "../http/problem.ts";
+import { notFound, type Problem, refusal } from "../http/problem.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { limitsOf } from "../jobs/queues.ts";
 import { createTurns, type Lane, sentBack } from "../jobs/turns.ts";
@@ -50,8 +50,8 @@ export interface Mailer {
   tryOut(tx: Tx, providerId: string, mail: Mail): Promise<() => Promise<TriedMail>>;
   /** In the transaction that notes a letter as sent or failed. Before the queue starts. */
   onDone(listener: MailDone): void;
-  /** It waits again, with all its tries. */
-  resend(tx: Tx, providerId: string, mailId: string): Promise<"queued" | "unknown" | "sent" | "no-mail-server">;
+  /** It waits again, with all its tries. Throws a Problem 404, "mail-sent" or "no-mail-server". */
+  resend(tx: Tx, providerId: string, mailId: string): Promise<void>;
   /** Before the queue starts. */
   registerJobs(): Promise<void>;
   /** After the queue has started: sends the mail that waited for a mail server. */
@@ -253,7 +253,7 @@ export function createMailer(
     },
     onDone: (listener) => void listeners.push(listener),
     async resend(tx, providerId, mailId) {
-      if (send === null && (await ownOf(tx, providerId)) === null) return "no-mail-server";
+      if (send === null && (await ownOf(tx, providerId)) === null) throw refusal("no-mail-server");
       const row = await tx
         .selectFrom("mail_outbox")
         .select(["state", "fromProvider"])
@@ -261,8 +261,8 @@ export function createMailer(
         .where("mailId", "=", mailId)
         .forUpdate()
         .executeTakeFirst();
-      if (row === undefined) return "unknown";
-      if (row.state === "sent") return "sent";
+      if (row === undefined) throw notFound("mail");
+      if (row.state === "sent") throw refusal("mail-sent");
       await tx
         .updateTable("mail_outbox")
         .set({ state: "waiting", tries: 0, lastError: null })
@@ -271,7 +271,6 @@ export function createMailer(
         .execute();
       const job = await jobOf(tx, providerId, row.fromProvider);
       await jobs.send(tx, job, { providerId, mailId }, { singletonKey: mailId });
-      return "queued";
     },
     async registerJobs() {
       if (send === null && openOwn === null) return; // another process may have a mail server and send it
