@@ -16,8 +16,10 @@ const phone = "254712345678";
 describe("messages to customers", () => {
   const asked: { readonly url: string; readonly body: string }[] = [];
   let whatsAppSays: { status: number; body: object } = { status: 200, body: { messages: [{ id: "wamid.1" }] } };
+  let beforeAnswer = async (): Promise<void> => {};
   const http: HttpCall = async ({ url, body = "" }) => {
     asked.push({ url, body: String(body) });
+    if (url.includes("facebook")) await beforeAnswer();
     if (url.includes("facebook")) return { status: whatsAppSays.status, body: JSON.stringify(whatsAppSays.body) };
     if (url.includes("africastalking"))
       return {
@@ -237,6 +239,20 @@ describe("messages to customers", () => {
     expect(await message()).toMatchObject({ state: "delivered" });
     whatsAppSays = { status: 400, body: { error: { code: 131_026, message: "Undeliverable" } } };
     await send({ event: "wa/3", values });
+    await becomes({ channel: "sms", state: "accepted", tries: 2 });
+
+    // Meta may tell that it failed before its answer is written: it tells so again, and the SMS goes out.
+    whatsAppSays = { status: 200, body: { messages: [{ id: "wamid.early" }] } };
+    const failed = { id: "wamid.early", status: "failed", errors: [{ code: 131_026, title: "Undeliverable" }] };
+    const notice = JSON.stringify({ entry: [{ changes: [{ value: { statuses: [failed] } }] }] });
+    const signature = `sha256=${createHmac("sha256", "s").update(notice).digest("hex")}`;
+    const fails = async () =>
+      (await hub.call("POST", path, { body: notice, headers: { "x-hub-signature-256": signature } })).status;
+    const early: number[] = [];
+    beforeAnswer = async () => void early.push(await fails());
+    await send({ event: "wa/4", values });
+    await becomes({ channel: "whatsapp", state: "accepted" });
+    expect([...early, await fails()]).toEqual([503, 200]);
     await becomes({ channel: "sms", state: "accepted", tries: 2 });
   });
 

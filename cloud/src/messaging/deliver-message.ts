@@ -53,7 +53,7 @@ interface Way {
 }
 
 /** Longer than a gateway is waited for: whoever asked it has stopped. */
-const sendingMsMax = smsTimeoutMs * 3;
+export const sendingMsMax = smsTimeoutMs * 3;
 /** Of one provider, while its gateway answers soon: what somebody waits for, and what goes to many. Together they leave workers for others. */
 const atOnce = { awaited: 4, many: 2 } as const;
 /** Of the day's quota, for receipts and codes: a message to a large group takes no code from who has paid. */

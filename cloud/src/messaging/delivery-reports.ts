@@ -78,10 +78,13 @@ async function takeNotice(parts: ReportParts, token: string, raw: string, signat
     }
     if (reports.length + replies.length === 0) return sender.kind === "whatsapp" ? 200 : 400;
     // A late report never overwrites a final one.
+    let areNoted = true;
     for (const report of reports)
-      if (report.state !== "on-its-way") await messages.noteReport(tx, sender, { ...report, state: report.state });
+      if (report.state !== "on-its-way" && !(await messages.noteReport(tx, sender, { ...report, state: report.state })))
+        areNoted = false;
     for (const reply of replies) await noteReply(parts, tx, sender, reply);
-    return 200;
+    // Told again later, as gateways do that were not heard: what failed by WhatsApp goes out by SMS then.
+    return areNoted ? 200 : 503;
   });
 }
 

@@ -15,7 +15,7 @@ import { giveBackOfDay, refuseWhenSpent } from "../ground/quotas/quotas.ts";
 import { offsetOfProvider } from "../tenancy/providers/provider-offset.ts";
 import { readBrandNames } from "../tenancy/providers/providers.ts";
 import { readAllowed } from "./consents.ts";
-import { createDelivery } from "./deliver-message.ts";
+import { createDelivery, sendingMsMax } from "./deliver-message.ts";
 import {
   change,
   contextOf,
@@ -79,12 +79,12 @@ export interface Messages {
   /** Before a person sends one: throws Problem 429 "quota-reached" where nothing is left of today. */
   refuseWhenSpent(tx: Tx, providerId: string): Promise<void>;
   textOf(row: MessageRow): string;
-  /** A gateway's final report about a message. */
+  /** A gateway's final report about a message. @returns false: of none that is known, and one is being sent whose number is not written yet */
   noteReport(
     tx: Tx,
     sender: SenderRow,
     report: DeliveryReport & { readonly state: "delivered" | "failed" },
-  ): Promise<void>;
+  ): Promise<boolean>;
   registerJobs(): Promise<void>;
 }
 
@@ -227,7 +227,11 @@ export function createMessages(parts: MessageParts): Messages {
     },
     textOf: (row) => envelope.open(row.textSealed, `${contextOf(row)}/text`).toString("utf8"),
     async noteReport(tx, sender, { remoteId, state, why }) {
-      if (sender.kind === "whatsapp" && state === "failed") return sendBySms(parts, tx, sender, { remoteId, why });
+      if (await mayBeEarly(tx, sender, { remoteId, sinceMs: world.clock.wall().atMs - sendingMsMax })) return false;
+      if (sender.kind === "whatsapp" && state === "failed") {
+        await sendBySms(parts, tx, sender, { remoteId, why });
+        return true;
+      }
       const reported = await tx
         .updateTable("messages")
         .set({ state, problem: why, changedAtMs: world.clock.wall().atMs })
@@ -238,6 +242,7 @@ export function createMessages(parts: MessageParts): Messages {
         .returning(["providerId", "messageId", "template"])
         .execute();
       for (const row of reported) await tellOf(parts, tx, row, state);
+      return true;
     },
     async registerJobs() {
       mailer.onDone(async (tx, { providerId, mailId, problem }) => {
@@ -268,6 +273,23 @@ export function createMessages(parts: MessageParts): Messages {
       for (const [job, lane] of lanes) await jobs.work(job, (data) => delivery.deliver(jobSchema.parse(data), lane));
     },
   };
+}
+
+/** A gateway may report before we have written what it answered. */
+async function mayBeEarly(
+  tx: Tx,
+  { providerId, senderId }: SenderRow,
+  { remoteId, sinceMs }: { readonly remoteId: string; readonly sinceMs: number },
+): Promise<boolean> {
+  const ofSender = tx
+    .selectFrom("messages")
+    .select("messageId")
+    .where("providerId", "=", providerId)
+    .where("senderId", "=", senderId)
+    .limit(1);
+  if ((await ofSender.where("remoteId", "=", remoteId).executeTakeFirst()) !== undefined) return false;
+  const sending = ofSender.where("state", "=", "sending").where("changedAtMs", ">", sinceMs);
+  return (await sending.executeTakeFirst()) !== undefined;
 }
 
 /** Meta took it, and says now that it does not reach its person: the same message goes out by SMS, and what it would have cost is free again. */
