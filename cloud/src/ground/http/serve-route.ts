@@ -123,7 +123,7 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
     const query = checked(route.query, "query", { ...request.query });
     const body = checked(route.body, "body", request.body);
     const key = idempotencyKey(request, route.needsKey === true);
-    const inTurn = turnsOf(server.door, { request, response, actor, customer });
+    const inTurn = turnsOf(server.door, route, { request, response, actor, customer });
     const audit = audited(server, route, { request, response, actor, customer, body });
     let keep: KeepWithWork | null = null;
     const call: Call<unknown, unknown, unknown> = {
@@ -205,15 +205,23 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
 
 /** By tenant; its customers have a line of their own. Who is not signed in has no transactions here. */
 function turnsOf(
-  { turns }: Door,
+  door: Door,
+  route: Route,
   asked: { request: Request; response: Response; actor: Actor | null; customer: CustomerCaller | null },
 ): InTurn {
   const { request, response, actor, customer } = asked;
   const onGone = (leave: () => void) => void response.once("close", leave);
   const isReading = request.method === "GET";
-  if (actor !== null) return turns({ tenant: actor.providerId, person: countedAs(actor), isReading, onGone });
+  if (actor !== null) {
+    // As for a body that is held back: slow requests of theirs would keep their former rights for as long as the line is.
+    const afterWait = async () => {
+      const now = isReading ? actor : await admit(door, route, request, response, "again");
+      if (now?.role !== actor.role) throw refusal("not-allowed");
+    };
+    return door.turns({ tenant: actor.providerId, person: countedAs(actor), isReading, onGone, afterWait });
+  }
   if (customer !== null)
-    return turns({ tenant: `customers/${customer.providerId}`, person: customer.sessionId, isReading, onGone });
+    return door.turns({ tenant: `customers/${customer.providerId}`, person: customer.sessionId, isReading, onGone });
   return (work) => work();
 }
 

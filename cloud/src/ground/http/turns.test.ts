@@ -3,7 +3,9 @@ import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
 import { askerOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
+import type { Tx } from "../db/database.ts";
 import { isAbsent } from "../db/test-databases.ts";
+import { lockWaits, whileHeld } from "../db/test-locks.ts";
 import { createTurns, defaultTurns } from "./turns.ts";
 
 /** Works that end when the test says so. */
@@ -138,5 +140,31 @@ describe.skipIf(isAbsent("postgresql"))("a hub on PostgreSQL", () => {
     }
     await held;
     expect((await Promise.all(slow)).map(({ status }) => status)).toEqual(Array(30).fill(200));
+  });
+
+  test("[SYS-15] [TEN-07] who is switched off while their requests wait in the line does nothing more", async () => {
+    const [shop, other] = [await hub.makeProvider("Dismisses"), await hub.makeProvider("Reads")];
+    const call = askerOf(hub, () => shop.token);
+    const user = { name: "Otieno", email: "otieno@turns.test", role: "manager", password: "otienos-password" };
+    const { userId } = (await call("POST", "/users", user)).body;
+    const token = await hub.logIn(user.email, user.password);
+    const { groupId } = (await call("POST", "/plan-groups", { name: "Days" })).body;
+    const rename = (name: string) => hub.call("PATCH", `/api/v1/plan-groups/${groupId}`, { token, body: { name } });
+    let asked: ReturnType<typeof rename>[] = [];
+    const groups = (tx: Tx) => tx.selectFrom("plan_groups").selectAll().forUpdate().execute();
+    await whileHeld(hub.database(), shop.providerId, groups, async () => {
+      asked = Array.from({ length: 4 }, (_, at) => rename(`Busy ${at}`));
+      await expect.poll(() => lockWaits(hub.database()), { timeout: 20_000 }).toBe(defaultTurns.atOnce);
+      asked.push(rename("After all"));
+      // Whoever came later is answered: by then it is in the line.
+      for (let times = 0; times < 3; times++)
+        expect((await hub.call("GET", "/api/v1/plans", { token: other.token })).status).toBe(200);
+      await hub
+        .database()
+        .asProvider(shop.providerId, (tx) =>
+          tx.updateTable("users").set({ active: false }).where("userId", "=", userId).execute(),
+        );
+    });
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 401]);
   });
 });

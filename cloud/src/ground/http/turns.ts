@@ -24,6 +24,8 @@ export interface Asks {
   readonly isReading: boolean;
   /** Calls back when who asked has gone. */
   onGone(leave: () => void): void;
+  /** Before the request's first work, where that waited. Throws: nothing is begun. */
+  afterWait?(): Promise<void>;
 }
 
 /**
@@ -77,7 +79,7 @@ export function createTurns(limits: TurnLimits): (asks: Asks) => InTurn {
   function turnOf(
     { tenant, person, onGone }: Asks,
     { isUrgent, hasBegun }: { isUrgent: boolean; hasBegun: boolean },
-  ): Promise<() => void> {
+  ): Promise<{ end: () => void; hasWaited: boolean }> {
     const line: Line = lines.get(tenant) ?? { underWay: new Map(), waiting: [] };
     lines.set(tenant, line);
     const end = () => {
@@ -86,10 +88,12 @@ export function createTurns(limits: TurnLimits): (asks: Asks) => InTurn {
     };
     return new Promise((resolve, reject) => {
       const refuse = () => reject(refusal("too-many-tries", { retryAfterSeconds: comeAgainS }));
-      const one = { person, isUrgent, start: () => resolve(end) };
+      let hasWaited = false;
+      const one = { person, isUrgent, start: () => resolve({ end, hasWaited }) };
       if (!isUrgent && !hasBegun && count(line) >= limits.atOnce && isFull(line, person)) return refuse();
       line.waiting.push(one);
       next(tenant, line);
+      hasWaited = true;
       if (isUrgent || !line.waiting.includes(one)) return;
       onGone(() => {
         const at = line.waiting.indexOf(one);
@@ -105,14 +109,16 @@ export function createTurns(limits: TurnLimits): (asks: Asks) => InTurn {
     return async (work, mustGoOn = false) => {
       const isUrgent = mustGoOn || (hasBegun && !asks.isReading);
       // A transaction inside another one would wait for a turn that its own request holds.
-      const end = open > 0 ? null : await turnOf(asks, { isUrgent, hasBegun });
+      const turn = open > 0 ? null : await turnOf(asks, { isUrgent, hasBegun });
+      const isToAsk = turn?.hasWaited === true && !hasBegun;
       open += 1;
       hasBegun = true;
       try {
+        if (isToAsk) await asks.afterWait?.();
         return await work();
       } finally {
         open -= 1;
-        end?.();
+        turn?.end();
       }
     };
   };
