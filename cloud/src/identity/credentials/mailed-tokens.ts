@@ -5,7 +5,7 @@
 
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import type { Selectable } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
@@ -102,6 +102,12 @@ export async function withMailedToken<T>(
 export function selectMailed(tx: Tx, kind: MailedKind) {
   return tx.selectFrom("mailed_tokens").selectAll().where("kind", "=", kind);
 }
+
+/** When the newest link of a kind was sent to a person; null: none was. As a column beside `users`. */
+export const lastMailedAtMs = (
+  kind: MailedKind,
+): RawBuilder<number | null> => sql`(select max(t.created_at_ms) from mailed_tokens t
+  where t.provider_id = users.provider_id and t.kind = ${kind} and t.email = users.email and t.user_id = users.user_id)`;
 
 /** Of an invitation. */
 export const invitationStates = ["open", "accepted", "expired"] as const;

@@ -12,7 +12,7 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { passwordResetLetter } from "../../ground/mail/letters.ts";
 import type { MailCause, Mailer } from "../../ground/mail/mailer.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { makeMailedToken, validHours } from "../credentials/mailed-tokens.ts";
+import { lastMailedAtMs, makeMailedToken, validHours } from "../credentials/mailed-tokens.ts";
 import { isLetIn } from "./users.ts";
 
 export interface ResetParts {
@@ -63,6 +63,8 @@ async function writeLetter(
       .where(isLetIn)
       .orderBy("users.addressProved", "desc")
       .orderBy("users.addressElsewhere")
+      // In turn: strangers who add the address to providers of their own, before its owner has an account, keep no letter from it.
+      .orderBy(lastMailedAtMs("password-reset"), (order) => order.asc().nullsFirst())
       .orderBy("users.createdAtMs")
       .limit(accountsMax)
       .execute();

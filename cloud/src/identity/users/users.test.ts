@@ -326,6 +326,21 @@ engineSuite("people in full", (engine) => {
     60_000,
   );
 
+  test("[TEN-09] who adds a stranger's address to five providers keeps no letter from its owner, who works for a sixth", async () => {
+    const email = "sixth@people.test";
+    for (const name of ["One", "Two", "Three", "Four", "Five", "Mwajiri wa sita"]) {
+      const person = { email, name: "X", role: "support", password: "the-first-password" };
+      const { token } = await hub.makeProvider(name);
+      expect((await post("/api/v1/users", token, person)).status).toBe(201);
+    }
+    const theirs = () => hub.letters().filter(({ to }) => to === email);
+    for (const letters of [5, 10]) {
+      await post("/api/v1/password-reset", undefined, { email });
+      await vi.waitFor(() => expect(theirs()).toHaveLength(letters), 20_000);
+    }
+    expect(theirs().filter(({ text }) => text.includes("Mwajiri wa sita"))).toHaveLength(1);
+  });
+
   test("[TEN-09] a former employer, switched off or gone, keeps nobody out of the next one", async () => {
     const [former, next, third] = [
       await hub.makeProvider("Zamani"),
