@@ -5,11 +5,15 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { beforeAll, expect, test } from "vitest";
 import { playProcess } from "../../fleet/link/test-processes.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { engineSuite } from "../../ground/db/test-databases.ts";
+import { lockWaits, whileHeld } from "../../ground/db/test-locks.ts";
 import { usualText } from "../../messaging/texts/every-language.ts";
 import { fillTemplate } from "../../messaging/texts/fill-template.ts";
 import { askerOf } from "../../test-asking.ts";
-import { hubSuite, ownerPassword, type TestProvider } from "../../test-hub.ts";
+import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { isBack, isOutage, isQuiet, outageText, usualRules } from "./outage-policy.ts";
+import { decide, lookAtOutages, readOutage } from "./outages.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -68,7 +72,8 @@ test("[CUS-09] what customers read has the site and the time of their place", ()
   expect(read("en", "back", work)).toBe("Mwangaza: the work planned at Hill on 22/11 18:05 does not take place.");
 });
 
-hubSuite("outage notices", (hub) => {
+engineSuite("outage notices", (engine) => {
+  const hub = useHub(engine);
   let provider: TestProvider;
   let siteId = "";
   let other = "";
@@ -327,4 +332,32 @@ hubSuite("outage notices", (hub) => {
     });
     expect(await messages()).toBe(before + 1);
   });
+
+  test.skipIf(engine === "embedded")(
+    "[CUS-09] a site that is back while a person says that its customers are told is told of as away to nobody",
+    async () => {
+      provider = await hub.makeProvider("Back already");
+      const { providerId } = provider;
+      siteId = (await call("POST", "/sites", { name: "Hill" })).body.site.siteId;
+      const { customerId } = (await call("POST", "/customers", { name: "Otieno", phone: "0711000009", siteId })).body;
+      await call("PUT", `/customers/${customerId}/outage-wish`, { wished: true });
+      await call("PUT", "/outage-rules", { ...rules, mode: "ask" });
+      await link(siteId, false, hourMs);
+      const parts = { world: hub.world, envelope: hub.envelope, messaging: hub.hub().messaging };
+      const look = () => hub.database().asProvider(providerId, (tx) => lookAtOutages(parts, tx, providerId, 0));
+      await look();
+      const [{ outageId, state }] = await outages();
+      expect(state).toBe("found");
+      await link(siteId, true, 5 * minuteMs);
+      const tells = async (tx: Tx) => decide(parts, tx, await readOutage(tx, outageId), true, "Achieng");
+      let looked: Promise<number> = Promise.resolve(0);
+      await whileHeld(hub.database(), providerId, tells, async () => {
+        looked = look();
+        await expect.poll(() => lockWaits(hub.database()), { timeout: 20_000 }).toBeGreaterThan(0);
+      });
+      expect(await looked).toBe(0);
+      expect(await outages()).toMatchObject([{ state: "over", sent: 0, waiting: 0, skipped: 1 }]);
+      expect(await messages()).toBe(0);
+    },
+  );
 });

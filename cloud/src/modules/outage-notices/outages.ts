@@ -158,6 +158,9 @@ export async function lookAtOutages(parts: OutageParts, tx: Tx, providerId: stri
     .selectAll()
     .where("kind", "=", "outage")
     .where("untilMs", "is", null)
+    // A person may decide at this moment: what ends here is told to nobody, and what they called off stays so.
+    .orderBy("outageId")
+    .forUpdate()
     .execute();
   for (const row of open) {
     const link = links.find((one) => one.siteId === row.siteId);
