@@ -11,6 +11,7 @@ import { route } from "../../ground/http/route.ts";
 import { publicUrlSchema } from "../../ground/http-client/public-url.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { type BusinessEvent, businessEvents, permissionOfEvent } from "./business-events.ts";
 import { beginEvents } from "./post-events.ts";
 import { readWebhook, type WebhookRow, type Webhooks } from "./webhooks.ts";
@@ -93,6 +94,8 @@ export function webhookRoutes(world: World, webhooks: Webhooks) {
       handle: ({ body, providerId, actor, transact, auditTarget }) => {
         refuseUnseen(body.events, actor);
         return transact(async (tx) => {
+          // One at a time: the count must hold.
+          await lockProvider(tx, providerId);
           const { count } = await tx
             .selectFrom("webhooks")
             .select((from) => from.fn.countAll<number>().as("count"))
@@ -176,6 +179,7 @@ export function webhookRoutes(world: World, webhooks: Webhooks) {
       handle: ({ params: { webhookId }, providerId, transact }) =>
         transact(async (tx) => {
           await readWebhook(tx, webhookId);
+          await lockProvider(tx, providerId);
           await refuseManyTests(tx, webhookId, world.clock.wall().atMs);
           const deliveryId = await webhooks.post(tx, providerId, webhookId, { event: "test", data: {} });
           if (deliveryId === null) throw refusal("webhook-is-off");

@@ -90,6 +90,19 @@ engineSuite("webhooks of the business", (engine) => {
     );
   });
 
+  test("[SYS-01] a provider has twenty addresses and ten tests an hour, also where several are asked for at once", async () => {
+    const { token } = await hub.makeProvider("Many addresses");
+    const post = (path: string, body?: object) =>
+      hub.call("POST", `/api/v1/webhooks${path}`, { token, ...(body === undefined ? {} : { body }) });
+    const add = () => post("", { name: "Copy", url: "https://erp.example.com/many" });
+    const all: Awaited<ReturnType<typeof add>>[] = [];
+    while (all.length < 18) all.push(await add());
+    all.push(...(await Promise.all(Array.from({ length: 6 }, add))));
+    expect(all.filter(({ status }) => status === 201)).toHaveLength(20);
+    const tests = Array.from({ length: 14 }, () => post(`/${all[0]?.body.webhookId}/test`));
+    expect((await Promise.all(tests)).filter(({ status }) => status === 202)).toHaveLength(10);
+  });
+
   test("[SYS-01] sessions, alarms of sites, tickets and messages are told to who chose them, each once, and noted for nobody else", async () => {
     const other = await hub.makeProvider("Programs");
     const call = (method: string, path: string, body?: object, status = 201) =>
