@@ -1,9 +1,10 @@
 /** Staff change grants while they run: what the hub keeps, tells the site and refuses. */
 
 import { unlimitedTerms } from "@karibu/protocol/plan";
-import { seconds, unixMs } from "@karibu/protocol/quantities";
+import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
+import { json } from "../../ground/db/json.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { useLosingDatabase } from "../../ground/http/test-losing-database.ts";
 import { useHub } from "../../test-hub.ts";
@@ -226,6 +227,43 @@ engineSuite("grants that staff change", (engine) => {
     hub.moveClock(minuteMs);
     expect(Math.round((await change("v.b.1", "resume", {})).body.seconds / 10)).toBe(6);
     expect(await minutes()).toBe(7);
+  });
+
+  test("[BEY-14] [BEY-04] an outage of a site that had let go of a code makes it end later nowhere", async () => {
+    const { token, providerId, siteId, started, outage, take, inProvider } = await openSite("Let go");
+    const post = async (path: string, body: object) => (await hub.call("POST", `/api/v1${path}`, { token, body })).body;
+    const other = (await post("/sites", { name: "Market" })).site.siteId as string;
+    const { planId } = await post("/plans", { name: "Hour", priceCents: 2000, terms: {} });
+    const { batchId } = await post("/vouchers/batches", { planId, siteId, quantity: 2 });
+    const ids = [0, 1].map((serial) => `v.${batchId}.${serial}`);
+    const atMs = nowMs();
+    await take(...ids.map((id) => started(id)));
+    const use = json({ startedAtMs: null, endsAtMs: null, usedBytes: bytes(0), usedSeconds: seconds(0) });
+    await inProvider((tx) =>
+      tx
+        .insertInto("voucher_leases")
+        .values({
+          providerId,
+          batchId,
+          serial: 0,
+          siteId: other,
+          fromSiteId: siteId,
+          movedAtMs: atMs + 2 * minuteMs,
+          use,
+        })
+        .execute(),
+    );
+    const minutes = async () => {
+      const rows = await inProvider<{ endsAtMs: number | null }[]>((tx) =>
+        tx.selectFrom("grant_starts").select("endsAtMs").where("grantId", "in", ids).orderBy("grantId").execute(),
+      );
+      return rows.map(({ endsAtMs }) => Math.round(((endsAtMs ?? 0) - atMs) / minuteMs));
+    };
+    // What it held until then was credited.
+    await take(outage(atMs + 10, atMs + minuteMs));
+    hub.moveClock(10 * minuteMs);
+    await take(outage(atMs + 2 * minuteMs, atMs + 8 * minuteMs));
+    expect(await minutes()).toEqual([61, 67]);
   });
 
   test("[BEY-21] a pause that ends at once gives nothing back, and is read like any other", async () => {

@@ -1,3 +1,4 @@
+import { voucherPrefix } from "@karibu/protocol/grant-id";
 import { type RawBuilder, sql } from "kysely";
 import { type JournalBatch, ofKind } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -66,7 +67,7 @@ export async function projectOutages(
         uncut_ends_at_ms = g.uncut_ends_at_ms + c.to_ms - greatest(c.from_ms, g.started_at_ms)
       from credited c
       join f on f."siteId" = c.site_id and f.epoch = c.epoch and f.seq = c.seq
-      where g.provider_id = ${providerId} and g.site_id = c.site_id and g.ends_at_ms > c.from_ms
+      where g.provider_id = ${providerId} and g.site_id = c.site_id and g.ends_at_ms > c.from_ms and (g.bridge or not ${isElsewhere})
         and g.started_at_ms < c.to_ms and (g.epoch <> c.epoch or g.seq < c.seq)
         and (f."onGift" is null or f."onGift" ? g.grant_id or g.ends_at_ms - 1000 * coalesce((
           select seconds from grant_changes t
@@ -78,6 +79,13 @@ export async function projectOutages(
   }
   return credited;
 }
+
+/** What a site had let go of before is not in its fold any more: credited here, a refund would give back time that nobody has. */
+const isElsewhere = sql`(case when starts_with(g.grant_id, ${voucherPrefix}) and split_part(g.grant_id, '.', 3) ~ '^[0-9]{1,9}$'
+    then exists (select from voucher_leases l where l.provider_id = g.provider_id and l.batch_id = split_part(g.grant_id, '.', 2)
+      and l.serial = split_part(g.grant_id, '.', 3)::bigint and l.site_id <> g.site_id and l.moved_at_ms <= c.to_ms)
+    else exists (select from grant_leases l where l.provider_id = g.provider_id and l.grant_id = split_part(g.grant_id, '.', 1)
+      and (l.lease_id, l.site_id) <> (g.grant_id, g.site_id) and l.moved_at_ms <= c.to_ms) end)`;
 
 /** By how much the grant ends later for the outages between two moments; what its plan's date cuts off did not make it later. */
 export async function readCreditedMs(
