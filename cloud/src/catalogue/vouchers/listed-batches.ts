@@ -11,7 +11,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { recordset } from "../../ground/db/recordset.ts";
 import type { BatchBooking } from "./batch-bookings.ts";
-import { keyContext, publishBatch, type VoucherShop } from "./batches.ts";
+import { keyContext, lockBatch, publishBatch, type VoucherShop } from "./batches.ts";
 import { hideCode, insertListed, type ListedRow, readListedBodies } from "./listed-codes.ts";
 
 export interface ListedOrder {
@@ -131,6 +131,8 @@ export async function changeListed(
   providerId: string,
   changes: readonly ListedChange[],
 ): Promise<void> {
+  // A row of the feed holds many codes: of two that change some of them the later one must see what the earlier one wrote.
+  for (const batchId of [...new Set(changes.map((change) => change.batchId))].sort()) await lockBatch(tx, batchId);
   const atMs = shop.world.clock.wall().atMs;
   const kept = changes.filter(({ more }) => more !== null);
   await sql`
@@ -150,7 +152,13 @@ export async function changeListed(
     const added = await tx
       .insertInto("voucher_exceptions")
       .values({ providerId, batchId, serial, state, atMs })
-      .onConflict((on) => on.columns(["providerId", "batchId", "serial"]).doNothing())
+      // One that staff switched off is over all the same: they may switch it on again.
+      .onConflict((on) =>
+        on
+          .columns(["providerId", "batchId", "serial"])
+          .doUpdateSet({ state, atMs })
+          .where("voucher_exceptions.state", "=", "disabled"),
+      )
       .returning("serial")
       .executeTakeFirst();
     if (added === undefined) continue;

@@ -1,7 +1,10 @@
-/** Vouchers whose state differs from that of their batch: switched off, or with a lease at another site. */
+/** Vouchers whose state differs from that of their batch: switched off, over in the system that they came from, or with a lease at another site. */
 import type { Tx } from "../../ground/db/database.ts";
 
-/** Returns false where the voucher is disabled: it stays disabled, and the move is not published. */
+/** Nobody can begin one with these. What is over elsewhere stays so, whoever switches it on. */
+export const statesOff = ["disabled", "redeemed-elsewhere"] as const;
+
+/** Returns false where the voucher is off: it stays so, and the move is not published. */
 export async function noteTransfer(
   tx: Tx,
   { providerId, batchId, serial }: { readonly providerId: string; readonly batchId: string; readonly serial: number },
@@ -15,7 +18,7 @@ export async function noteTransfer(
       on
         .columns(["providerId", "batchId", "serial"])
         .doUpdateSet(state)
-        .where("voucher_exceptions.state", "<>", "disabled"),
+        .where("voucher_exceptions.state", "not in", statesOff),
     )
     .execute();
   const now = await tx
@@ -24,5 +27,5 @@ export async function noteTransfer(
     .where("batchId", "=", batchId)
     .where("serial", "=", serial)
     .executeTakeFirst();
-  return now?.state !== "disabled";
+  return now?.state === "transferred";
 }

@@ -5,6 +5,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { endAsItStands } from "../grants/paused-time.ts";
 import { grantUse } from "../sessions/grant-use.ts";
 import type { BatchRow } from "./batches.ts";
+import { statesOff } from "./voucher-exceptions.ts";
 
 /** A voucher's place: its batch and serial, before it is joined with any event. */
 export interface Place {
@@ -71,7 +72,7 @@ async function readSwitchedOff(tx: Tx, { batchIds, serials }: Rows): Promise<Rea
     .select(["batchId", "serial"])
     .where("batchId", "in", batchIds)
     .where("serial", "in", serials)
-    .where("state", "=", "disabled")
+    .where("state", "in", statesOff)
     .execute();
   return new Set(exceptions.map(idOf));
 }

@@ -14,6 +14,7 @@ import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { giveGrant } from "../grants/change-grant.ts";
 import { claimLeaseHandler } from "../leases/claim-lease.ts";
 import { unused } from "../leases/lease-policy.ts";
+import { changeListed } from "./listed-batches.ts";
 
 engineSuite("plans, sites and vouchers", (engine) => {
   const hub = useHub(engine);
@@ -649,6 +650,36 @@ engineSuite("plans, sites and vouchers", (engine) => {
     expect((await state(`/api/v1/vouchers/batches/${batchId}/disable`)).active).toBe(false);
     expect((await hub.call("GET", `/api/v1/vouchers/${batchId}.0`, { token })).body.state).toBe("disabled");
     expect((await hub.call("POST", `/api/v1/vouchers/${batchId}.2/disable`, { token })).status).toBe(404);
+  });
+
+  test("[VOU-05] [RTR-31] a code that is over in the system that it came from is shown so, and stays over whoever switches it off and on", async () => {
+    const provider = await hub.makeProvider("Taken");
+    const { planId } = await shop(provider);
+    const { token, providerId } = provider;
+    const { batchId } = (await hub.call("POST", "/api/v1/vouchers/batches", { token, body: { planId, quantity: 3 } }))
+      .body;
+    const ask = (serial: number, verb: string) =>
+      hub.call("POST", `/api/v1/vouchers/${batchId}.${serial}/${verb}`, { token });
+    const told = async () =>
+      (await feed(providerId, `batch:${batchId}`)).filter(({ kind }) => kind === "voucher").map(({ body }) => body);
+    // Staff have switched this one off before the system that it came from said that it is over.
+    await ask(1, "disable");
+    const publish = createPublish(hub.world, hub.envelope);
+    const over = [0, 1].map((serial) => ({ batchId, serial, more: null }));
+    await hub
+      .database()
+      .asProvider(providerId, (tx) => changeListed({ world: hub.world, publish }, tx, providerId, over));
+    const gone = [{ state: "redeemed-elsewhere" }, { state: "redeemed-elsewhere" }];
+    for (const serial of [0, 1]) {
+      expect((await hub.call("GET", `/api/v1/vouchers/${batchId}.${serial}`, { token })).body.state).toBe("disabled");
+      expect((await ask(serial, "disable")).body.state).toBe("disabled");
+      expect((await ask(serial, "enable")).body).toMatchObject({ status: 409, code: "voucher-over" });
+    }
+    expect(await told()).toMatchObject(gone);
+    const active = (await hub.call("GET", `/api/v1/vouchers?batchId=${batchId}&state=active`, { token })).body.items;
+    expect(active.map(({ serial }: { serial: number }) => serial)).toEqual([2]);
+    const off = (await hub.call("GET", `/api/v1/vouchers?batchId=${batchId}&state=disabled`, { token })).body.items;
+    expect(off.map(({ serial }: { serial: number }) => serial)).toEqual([0, 1]);
   });
 
   longTest(

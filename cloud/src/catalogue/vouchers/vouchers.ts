@@ -182,6 +182,10 @@ export async function setVoucherDisabled(
   const { batch, serial } = await placeOf(tx, voucherId);
   const { batchId, providerId } = batch;
   await lockBatch(tx, batchId);
+  if (await isOverElsewhere(tx, { batchId, serial })) {
+    if (isDisabled) return (await readVouchers(shop, tx, batch, [serial]))[0] as Voucher;
+    throw refusal("voucher-over");
+  }
   const atMs = shop.world.clock.wall().atMs;
   const row = { providerId, batchId, serial, state: "disabled" as const, atMs };
   if (isDisabled) {
@@ -205,6 +209,17 @@ export async function setVoucherDisabled(
   });
   await tellWhereBegun(shop.publish, tx, { providerId, batchId, serial }, isDisabled ? body : null);
   return (await readVouchers(shop, tx, batch, [serial]))[0] as Voucher;
+}
+
+/** It was used up, or is gone, in the system that it came from. */
+async function isOverElsewhere(tx: Tx, { batchId, serial }: Pick<Voucher, "batchId" | "serial">): Promise<boolean> {
+  const found = tx
+    .selectFrom("voucher_exceptions")
+    .select("state")
+    .where("batchId", "=", batchId)
+    .where("serial", "=", serial)
+    .where("state", "=", "redeemed-elsewhere");
+  return (await found.executeTakeFirst()) !== undefined;
 }
 
 /** What is in force again once it is on: null, or that its lease moved while or before it was off. For its feed row. */

@@ -13,6 +13,7 @@ import { stateOfVoucher, type VoucherState } from "./batch-policy.ts";
 import type { BatchRow, VoucherShop } from "./batches.ts";
 import { mayHold } from "./code-part.ts";
 import { codeShownTo } from "./masked-code.ts";
+import { statesOff } from "./voucher-exceptions.ts";
 import { idAt, type Place } from "./voucher-facts.ts";
 import { readCodes, serialsAfter } from "./vouchers.ts";
 
@@ -86,7 +87,7 @@ async function readReported(tx: Tx, spans: readonly Span[]) {
     .selectFrom("voucher_exceptions")
     .select(["batchId", "serial"])
     .where("batchId", "in", range.batchIds)
-    .where("state", "=", "disabled")
+    .where("state", "in", statesOff)
     .where("serial", ">", range.after)
     .where("serial", "<=", range.last)
     .execute();

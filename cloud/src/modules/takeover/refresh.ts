@@ -28,7 +28,7 @@ export interface ListedNow {
   readonly hash: string;
   readonly more: Omit<ListedMore, "at">;
   readonly terms: Terms;
-  /** It began or ended here, or a row says that it is worth nothing. */
+  /** It began or ended here, or is over there. One that staff switched off may be on again. */
   readonly isSettled: boolean;
   /** The device that it was tied to was of somebody who was erased: what the router says of it is not read any more. */
   readonly isMacErased: boolean;
@@ -159,7 +159,7 @@ async function readCodesNow(tx: Tx, takeoverId: string): Promise<ListedNow[]> {
     ...row,
     batchId,
     isMacErased,
-    isSettled: grantId !== null || state !== null,
+    isSettled: grantId !== null || (state !== null && state !== "disabled"),
   }));
 }
 
