@@ -83,6 +83,8 @@ export async function updatePlan(
     priceCents,
     currency,
     active,
+    // On sale, it is out of nobody's way: in the archive nobody would see that it is sold.
+    ...(active === true ? { archivedAtMs: null } : {}),
     groupId,
     ...(prices === undefined ? {} : { prices: json(prices) }),
     ...(trial === undefined ? {} : { trial: trial === null ? null : json(trial) }),
