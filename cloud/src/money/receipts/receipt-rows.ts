@@ -253,6 +253,19 @@ export async function fillPaidTimes(
   );
 }
 
+/** A statement whose day and month were taken for each other is read anew: times that came from it follow. */
+export async function movePaidTimes(
+  tx: Tx,
+  { providerId, channelId }: { readonly providerId: string; readonly channelId: string },
+  moved: readonly { readonly receipt: string; readonly wasMs: number; readonly isMs: number }[],
+): Promise<void> {
+  await sql`
+    update receipts set paid_at_ms = line.is_ms
+    from ${recordsetInColumns("line", moved, { receipt: "text", wasMs: "bigint", isMs: "bigint" })}
+    where receipts.provider_id = ${providerId} and receipts.channel_id = ${channelId}
+      and receipts.receipt = line.receipt and receipts.paid_at_ms = line.was_ms`.execute(tx);
+}
+
 /** A person accepts the sum in the books: the money needs an owner from then on. A statement still shows the difference. */
 export async function unfreeze(tx: Tx, providerId: string, receipt: string): Promise<boolean> {
   const { numAffectedRows = 0n } = await sql`update receipts set state = 'suspense',

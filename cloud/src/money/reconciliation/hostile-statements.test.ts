@@ -137,6 +137,33 @@ hubSuite("hostile statements", (hub) => {
     expect(await office.close()).toMatchObject({ status: 200, body: { bookedCents: 170_000 } });
   });
 
+  test("[BEY-09] a file whose day and month were taken for each other is put right by the same file, read the other way", async () => {
+    const { token, providerId, call, channelId } = await openPaybillOffice(hub, "Taken for each other");
+    const csv = [
+      "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Account No.",
+      `QW41ABCDEF,3/2/2025 9:05,${paid},Completed,1000.00,,x`,
+    ].join("\n");
+    const send = async (dateOrder: string) =>
+      (await hub.call("POST", "/api/v1/reconciliation/statements", { token, body: { channelId, csv, dateOrder } }))
+        .body;
+    const lines = () =>
+      hub
+        .database()
+        .asProvider(providerId, (tx) => tx.selectFrom("statement_lines").select(["line", "completedAtMs"]).execute());
+    const paidAt = () =>
+      hub.database().asProvider(providerId, (tx) => tx.selectFrom("receipts").select("paidAtMs").execute());
+    const wrong = await send("month-first");
+    const [march, february] = [Date.UTC(2025, 2, 2, 6, 5), Date.UTC(2025, 1, 3, 6, 5)];
+    expect(await lines()).toMatchObject([{ completedAtMs: march }]);
+    const right = await send("day-first");
+    expect(right.statementId).toBe(wrong.statementId);
+    expect(await lines()).toMatchObject([{ completedAtMs: february }]);
+    expect(await paidAt()).toEqual([{ paidAtMs: february }]);
+    expect((await call("GET", "/reconciliation/statements")).body.items).toMatchObject([
+      { fromMs: february, toMs: february },
+    ]);
+  });
+
   test("[BEY-09] a day of a year that no calendar of ours has is refused by its field", async () => {
     const { call, channelId } = await openPaybillOffice(hub, "Year nought");
     const refused = { status: 400, field: "day", rule: "report-day" };

@@ -9,6 +9,7 @@ import { chunksOf } from "../../ground/lists/chunks.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
+import { movePaidTimes } from "../receipts/receipt-rows.ts";
 import type { FollowedBalance } from "./statement-balance.ts";
 
 /** Statements that are read here are Safaricom's: a number without a country is Kenyan, and is found by how it is masked. */
@@ -47,30 +48,66 @@ export async function keepStatement(
     .where("fileHash", "=", fileHash)
     .returning("statementId")
     .executeTakeFirst();
-  if (same !== undefined) return same.statementId;
+  if (same !== undefined) {
+    const { statementId } = same;
+    const moved = await movedLines(tx, statementId, made.lines);
+    if (moved.length > 0) {
+      await tx.deleteFrom("statement_lines").where("statementId", "=", statementId).execute();
+      const read = { ...saidBy(made), importedAtMs: nowMs };
+      await tx.updateTable("statements").set(read).where("statementId", "=", statementId).execute();
+      await keepLines(tx, { providerId, statementId }, made);
+      await movePaidTimes(tx, channel, moved);
+    }
+    return same.statementId;
+  }
   const statementId = newId(world);
-  const { balance, outsideCents } = made.followed;
   await tx
     .insertInto("statements")
     .values({
       providerId,
       statementId,
       channelId,
-      layout: made.layout,
-      isOfOtherAccount: made.isOfOtherAccount,
-      fromMs: made.fromMs,
-      toMs: made.toMs,
-      inflowRows: made.inflows.length,
-      inflowCents: sum(made.inflows),
-      balance: balance.state,
-      openingCents: balance.state === "agrees" ? balance.openingCents : null,
-      closingCents: balance.state === "agrees" ? balance.closingCents : null,
+      ...saidBy(made),
       fileHash,
       importedBy: made.userId,
       importedAtMs: nowMs,
     })
     .execute();
-  for (const chunk of chunksOf(made.lines, 1000)) {
+  await keepLines(tx, { providerId, statementId }, made);
+  return statementId;
+}
+
+function saidBy({ layout, isOfOtherAccount, fromMs, toMs, inflows, followed: { balance } }: KeptStatement) {
+  return {
+    ...{ layout, isOfOtherAccount, fromMs, toMs },
+    inflowRows: inflows.length,
+    inflowCents: sum(inflows),
+    balance: balance.state,
+    openingCents: balance.state === "agrees" ? balance.openingCents : null,
+    closingCents: balance.state === "agrees" ? balance.closingCents : null,
+  };
+}
+
+/** Lines whose day and month were taken for each other before. */
+async function movedLines(tx: Tx, statementId: string, lines: readonly StatementLine[]) {
+  const kept = await tx
+    .selectFrom("statement_lines")
+    .select(["line", "completedAtMs"])
+    .where("statementId", "=", statementId)
+    .execute();
+  const times = new Map(kept.map(({ line, completedAtMs }) => [line, completedAtMs]));
+  return lines.flatMap(({ line, receipt, completedAtMs: isMs }) => {
+    const wasMs = times.get(line) ?? isMs;
+    return wasMs === isMs ? [] : [{ receipt, wasMs, isMs }];
+  });
+}
+
+async function keepLines(
+  tx: Tx,
+  { providerId, statementId }: { readonly providerId: string; readonly statementId: string },
+  { lines, followed: { outsideCents } }: KeptStatement,
+): Promise<void> {
+  for (const chunk of chunksOf(lines, 1000)) {
     await tx
       .insertInto("statement_lines")
       .values(
@@ -91,7 +128,6 @@ export async function keepStatement(
       )
       .execute();
   }
-  return statementId;
 }
 
 /** Cents. */
