@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { readExport } from "../../ground/router-exports/read-export.ts";
 import { byteCount, dateTimeMs, durationSeconds, rateLimit } from "../../ground/router-exports/routeros-values.ts";
 import type { ForeignBook } from "./foreign-book.ts";
+import { listCodes } from "./listing.ts";
 import { withOwnPlans } from "./own-plans.ts";
 import { planNameOf } from "./plan-names.ts";
 import { readBook } from "./read-book.ts";
@@ -48,6 +49,28 @@ test("[RTR-31] bytes, rates and dates of RouterOS; what is of another shape is n
   expect([dateTimeMs("nov/22/2026 12:00:00", 180), dateTimeMs("2026-11-22 12:00:00", 180)]).toEqual([noon, noon]);
   for (const bad of ["2026-02-30 12:00:00", "nov/31/2026 12:00:00", "foo/22/2026 12:00:00", "2026-11-22", ""])
     expect(dateTimeMs(bad, 180), bad).toBeNull();
+});
+
+test("[RTR-31] numbers that nobody sold or used become the most of them: each is a number still, and so is what is made of it", () => {
+  const most = "9007199254740991";
+  const book = read(
+    [
+      "# 2026-11-22 10:00:00 by RouterOS 7.22",
+      "/ip hotspot user profile",
+      `add name=p shared-users=${"9".repeat(30)} idle-timeout=${most}s rate-limit=${"9".repeat(15)}/${"9".repeat(15)}`,
+      "/ip hotspot user",
+      `add name=aa11bb22 password=x profile=p limit-uptime=${most}s limit-bytes-in=8000T limit-bytes-out=8000T`,
+      `add name=cc33dd44 password=x profile=p uptime=${most}s bytes-in=8000T bytes-out=8000T`,
+    ].join("\n"),
+  );
+  const plan = planTakeover(book, { planIds: new Map(), isLiveCode: () => false }, nowMs);
+  const unsafe: string[] = [];
+  JSON.stringify([book, plan], (key, value) => {
+    if (typeof value === "number" && !Number.isSafeInteger(value)) unsafe.push(`${key}=${value}`);
+    return value;
+  });
+  expect(unsafe).toEqual([]);
+  expect(listCodes(book, plan, []).flatMap(({ codes }) => codes)).toHaveLength(2);
 });
 
 test("[RTR-31] an export's words are read as RouterOS wrote them: quotes, escapes, lines that go on, menus on their own line", () => {
