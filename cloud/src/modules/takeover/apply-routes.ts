@@ -43,6 +43,8 @@ const totalView = z.object({
 const chosen = {
   ...sourceFields,
   siteId: z.string().min(1).max(128),
+  /** Of a database of several routers, which has each code once: by its name there, the one whose codes come. Left out: all of them. */
+  router: z.string().min(1).max(200).optional(),
   doubles: doublesField,
   /** Of unused codes: their money was taken in the other system (`elsewhere`), or is booked here at their first use. */
   booking: z.enum(takenBookings).default("elsewhere"),
@@ -101,6 +103,7 @@ export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies) {
   type Body = Pick<Asked, "siteId" | "utcOffsetMinutes" | "leave" | "prices" | "doubles" | "booking"> & {
     file?: string | undefined;
     fromSiteId?: string | undefined;
+    router?: string | undefined;
   };
 
   /** As of `atMs`, so that the total which was signed comes out again. */

@@ -21,6 +21,9 @@ export const switchedBy: Readonly<Record<Source, (typeof switchers)[number]>> = 
   radius: "set-up",
 };
 
+/** One database has the users of all routers: each code stands in it once, and was sold once. */
+export const isOfAllRouters = (source: Source): boolean => source === "phpnuxbill" || source === "radius";
+
 /** Where within a system a user or a plan stands. */
 export const origins = [
   "hotspot-users",
@@ -183,6 +186,8 @@ export interface ForeignBook {
   readonly refused: readonly RefusedRow[];
   /** How many rows of users the file has, by where they stand. */
   readonly found: Readonly<Partial<Record<Origin, number>>>;
+  /** Of which its codes and what runs are, where it says it of several. */
+  readonly routers?: readonly string[];
 }
 
 /** What one menu of a router told, or one list of a database. */
@@ -200,6 +205,8 @@ export interface ReadingOf {
   /** How far the other system's clock is ahead of UTC. */
   readonly offsetMinutes: number;
   readonly nowMs: number;
+  /** Of a database of several routers: by its name there, the one whose codes come. Left out: all of them. */
+  readonly router?: string | undefined;
 }
 
 /** The same name twice for one service: RouterOS and we look only at the name. */

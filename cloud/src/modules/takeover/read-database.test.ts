@@ -69,6 +69,34 @@ test("[CUS-22] PHPNuxBill: of many recharges the one that is on counts, else the
   expect(userOf(over, "a")).toMatchObject({ state: "over", endsAtMs: Date.UTC(2026, 11, 31, 7) });
 });
 
+test("[RTR-31] PHPNuxBill with several routers: the codes of one come alone, with those that are of all, and its names are told", () => {
+  const hotspot = { ...plan, type: "Hotspot" };
+  const voucher = { type: "Hotspot", id_plan: 1, status: "0" };
+  const code = { ...customer, password: "a", fullname: "" };
+  const file = backUp({
+    tbl_plans: [hotspot],
+    tbl_customers: [code, { ...code, id: 2, username: "b", password: "b" }],
+    tbl_user_recharges: [
+      { ...recharge, type: "Hotspot" },
+      { ...recharge, type: "Hotspot", customer_id: 2, username: "b", routers: "R2" },
+    ],
+    tbl_voucher: [
+      { ...voucher, code: "one", routers: "R1" },
+      { ...voucher, code: "two", routers: "R2" },
+      { ...voucher, code: "any", routers: "radius" },
+      { ...voucher, code: "used", routers: "R3", status: "1" },
+    ],
+  });
+  const living = (router?: string) =>
+    readBook(file, { offsetMinutes: 180, nowMs, router })
+      ?.users.filter(({ state }) => state === "unused" || state === "running")
+      .map(({ name }) => name);
+  expect(living()).toEqual(["a", "b", "one", "two", "any"]);
+  expect(living("R1")).toEqual(["a", "one", "any"]);
+  expect(living("R2")).toEqual(["b", "two", "any"]);
+  expect(read(file).routers).toEqual(["R1", "R2"]);
+});
+
 test("[CUS-22] PHPNuxBill: its zeros and ones for nothing are nothing, and a plan without limits has none whatever its form kept", () => {
   const limited = {
     ...plan,

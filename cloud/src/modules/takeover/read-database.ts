@@ -53,7 +53,7 @@ const wanted: WantedTables = {
     "pool",
   ],
   tbl_bandwidth: ["id", "rate_down", "rate_down_unit", "rate_up", "rate_up_unit"],
-  tbl_voucher: ["type", "id_plan", "code", "status"],
+  tbl_voucher: ["type", "routers", "id_plan", "code", "status"],
   radcheck: ["*", "id", "username", "attribute", "op", "value"],
   radreply: ["*", "id", "username", "attribute", "op", "value"],
   radgroupcheck: ["*", "id", "groupname", "attribute", "op", "value"],

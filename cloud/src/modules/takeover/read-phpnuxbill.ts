@@ -57,9 +57,9 @@ export function readPhpnuxbill(tables: TablesRead, uses: RadiusUses, of: Reading
   const planNames = namesById(planRows);
   const plans = planRows.map(planOf);
   const limits = new Map(plans.map((plan) => [plan.name, plan]));
-  const recharges = rechargesByCustomer(rowsOf("tbl_customers"), rowsOf("tbl_user_recharges"));
+  const recharges = rechargesByCustomer(rowsOf("tbl_customers"), rowsOf("tbl_user_recharges").filter(isOfRouter));
   const customers = rowsOf("tbl_customers").flatMap(customerUsers);
-  const vouchers = rowsOf("tbl_voucher").flatMap(voucherUsers);
+  const vouchers = rowsOf("tbl_voucher").filter(isOfRouter).flatMap(voucherUsers);
   const users = [...customers, ...vouchers];
   const found = (from: Origin, made: readonly ForeignUser[]) =>
     made.length + refused.filter((row) => row.from === from).length;
@@ -74,7 +74,16 @@ export function readPhpnuxbill(tables: TablesRead, uses: RadiusUses, of: Reading
       "phpnuxbill-customers": found("phpnuxbill-customers", customers),
       "phpnuxbill-vouchers": found("phpnuxbill-vouchers", vouchers),
     },
+    routers: routersOf([
+      ...rowsOf("tbl_voucher").filter(({ status }) => status === "0"),
+      ...rowsOf("tbl_user_recharges").filter(({ status }) => status === "on"),
+    ]),
   };
+
+  /** What names none, or FreeRADIUS, is of all of them. */
+  function isOfRouter({ routers = "" }: TableRow): boolean {
+    return of.router === undefined || isOfAny(routers) || routers === of.router;
+  }
 
   function planOf(row: TableRow): ForeignPlan {
     const bandwidth = bandwidths.get(row.id_bw ?? "");
@@ -235,6 +244,10 @@ export function readPhpnuxbill(tables: TablesRead, uses: RadiusUses, of: Reading
     return recharge.status === "on" && endsAtMs > of.nowMs ? "running" : "over";
   }
 }
+
+const isOfAny = (router: string): boolean => router === "" || router.toLowerCase() === "radius";
+const routersOf = (rows: readonly TableRow[]): string[] =>
+  [...new Set(rows.map(({ routers = "" }) => routers))].filter((router) => !isOfAny(router)).toSorted();
 
 /** Copies of it keep bcrypt in the place of the password: nobody logs in with that text. */
 const isHash = (text: string | undefined): boolean => /^\$2[abxy]\$\d\d\$/.test(text ?? "");

@@ -71,6 +71,7 @@ export async function readSource(
     providerId,
     file,
     fromSiteId,
+    router,
     utcOffsetMinutes: offsetMinutes,
     withPasswords = false,
     withSessions = true,
@@ -78,6 +79,8 @@ export async function readSource(
     readonly providerId: string;
     file?: string | undefined;
     fromSiteId?: string | undefined;
+    /** As in `ReadingOf`. */
+    router?: string | undefined;
     utcOffsetMinutes: number;
     /** Of a router's lines of PPPoE, their hashes, where its agent may see them. */
     withPasswords?: boolean;
@@ -91,8 +94,9 @@ export async function readSource(
   const menus =
     fromSiteId === undefined ? null : await readRouterRows(parts, fromSiteId, { withPasswords, withSessions });
   const text = menus === null ? (file ?? "") : JSON.stringify(menus);
-  const book = await readBookFile(parts.readFile, { providerId, text, of: { offsetMinutes, nowMs } });
-  return { book, contentHash: contentHashOf(menus === null ? text : JSON.stringify(settledOf(menus))) };
+  const book = await readBookFile(parts.readFile, { providerId, text, of: { offsetMinutes, nowMs, router } });
+  const content = menus === null ? text : JSON.stringify(settledOf(menus));
+  return { book, contentHash: contentHashOf(router === undefined ? content : JSON.stringify([router, content])) };
 }
 
 type Menus = Readonly<Record<string, readonly RouterRow[]>>;

@@ -68,6 +68,8 @@ export const takeoverPreview = z.object({
     }),
   ),
   usersNotShown: count,
+  /** By their names in a database, where it tells of which router a code is. */
+  routers: z.array(z.string()),
   warnings: z.array(z.object({ code: z.string(), line: count, what: z.string() })),
   warningsNotShown: count,
 });
@@ -100,6 +102,7 @@ export function takeoverRoutes(shop: TakeoverParts) {
           plans: [...plan.plans],
           users: users.slice(0, shownUsersMax).map((user) => ({ ...user, doubts: [...user.doubts] })),
           usersNotShown: Math.max(0, users.length - shownUsersMax),
+          routers: (book.routers ?? []).slice(0, shownWarningsMax),
           warnings: book.warnings.slice(0, shownWarningsMax),
           warningsNotShown: Math.max(0, book.warnings.length - shownWarningsMax),
         };

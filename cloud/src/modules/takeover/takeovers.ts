@@ -33,7 +33,7 @@ import type { Schema } from "../../ground/db/schema.ts";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
-import { type ForeignBook, type Origin, type Source, switchedBy } from "./foreign-book.ts";
+import { type ForeignBook, isOfAllRouters, type Origin, type Source } from "./foreign-book.ts";
 import { type ListedBatch, listCodes, priceOf, type TakeoverTotal } from "./listing.ts";
 import { planNameOf } from "./plan-names.ts";
 import type { Doubt, TakeoverPlan } from "./takeover-plan.ts";
@@ -144,7 +144,7 @@ export async function listedTexts(
   texts: readonly string[],
 ): Promise<Set<string>> {
   const keyHex = await readListedKey(envelope, tx);
-  const isOfAll = switchedBy[source] === "set-up";
+  const isOfAll = isOfAllRouters(source);
   if (keyHex === null || (siteId === null && !isOfAll)) return new Set();
   const rows = await tx
     .selectFrom("listed_codes")

@@ -225,6 +225,36 @@ engineSuite("a takeover of a provider with two sites", (engine) => {
     expect((await call("POST", "/takeovers/total", of(other))).body.total).toMatchObject({ codes: 2 });
   });
 
+  test("[RTR-31] a database of PHPNuxBill gives each code once: what was taken for one site is left out for the next, and each router's are taken for its own", async () => {
+    const nux = JSON.stringify({
+      tbl_plans: [{ id: "1", name_plan: "Nux", price: "20", type: "Hotspot", validity: "1", validity_unit: "Days" }],
+      tbl_voucher: ["R1", "R2"].flatMap((routers) =>
+        ["nux81a", "nux82a"].map((code) => ({
+          type: "Hotspot",
+          id_plan: 1,
+          status: "0",
+          routers,
+          code: code + routers,
+        })),
+      ),
+    });
+    const of = ({ siteId }: ContractSite, more = {}) => ({ file: nux, siteId, utcOffsetMinutes: 180, ...more });
+    const total = async (...asked: Parameters<typeof of>) =>
+      (await call("POST", "/takeovers/total", of(...asked))).body;
+    expect((await call("POST", "/takeovers/preview", { file: nux })).body.routers).toEqual(["R1", "R2"]);
+    const first = await apply(of(site, { router: "R1" }));
+    expect(first.total).toMatchObject({ codes: 2 });
+    expect(await total(other, { router: "R1" })).toMatchObject({ code: "nothing-to-take" });
+    expect((await total(other)).total).toMatchObject({ codes: 2 });
+    expect((await total(other, { router: "R2" })).total).toMatchObject({ codes: 2 });
+    // What was signed for one router is not done for another.
+    const signed = await total(other, { router: "R2" });
+    const { atMs, sign } = signed;
+    expect((await call("POST", "/takeovers", { ...of(other), atMs, sign })).body.code).toBe("total-changed");
+    await call("POST", `/takeovers/${first.answer.body.takeoverId}/withdraw`);
+    expect((await total(other)).total).toMatchObject({ codes: 4 });
+  });
+
   longTest(
     "[RTR-31] after a switch that failed half-way nothing is withdrawn while users stand aside; it can be taken back first",
     async () => {

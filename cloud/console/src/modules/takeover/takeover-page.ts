@@ -241,6 +241,7 @@ class TakeoverPage extends appElement({
               .source=${this.source}
               .sites=${this.#standing.value?.sites ?? new Map()}
               .system=${source}
+              .routers=${preview.routers}
               @taken=${this.#done}
             ></takeover-total>`
       }`;

@@ -29,6 +29,8 @@ class TakeoverTotalForm extends appElement({
   /** Names of sites by their id. */
   sites: property<ReadonlyMap<string, string>>(new Map()),
   system: property<TakeoverPreview["source"]>(),
+  /** Of a database of several, by their names in it. */
+  routers: property<readonly string[]>([]),
   choice: state<TakeoverChoice | null>(null),
   total: state<TakeoverTotal | null>(null),
 }) {
@@ -62,6 +64,21 @@ class TakeoverTotalForm extends appElement({
             value: this.source.fromSiteId ?? "",
             options: [...this.sites].map(([value, label]) => ({ value, label })),
           },
+          ...(this.routers.length < 2
+            ? []
+            : [
+                {
+                  name: "router",
+                  label: say("takeoverOfRouter"),
+                  hint: say("takeoverOfRouterHint"),
+                  type: "select",
+                  value: "",
+                  options: [
+                    { value: "", label: say("takeoverAllRouters") },
+                    ...this.routers.map((value) => ({ value, label: value })),
+                  ],
+                },
+              ]),
           {
             name: "doubles",
             label: say("takeoverDoubles"),
@@ -124,6 +141,7 @@ class TakeoverTotalForm extends appElement({
       siteId: String(values.site),
       leave,
       booking: values.booking,
+      ...(values.router ? { router: String(values.router) } : {}),
       ...(values.doubles ? { doubles: values.doubles } : {}),
     };
     this.total = null;

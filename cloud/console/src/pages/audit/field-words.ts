@@ -225,6 +225,7 @@ const otherWords: Readonly<Record<string, keyof Strings | null>> = {
   roleAttribute: "field_roleAttribute",
   roleMap: "field_roleMap",
   routerosVersion: "field_routerosVersion",
+  router: "theRouter",
   routes: "field_routes",
   savedAs: "field_savedAs",
   scopes: "permissions",

@@ -302,6 +302,10 @@ export const enTakeover = {
   refusedRow_device: "A device that is let in by its address:",
   refusedRow_no_log_in: "Nobody logs in with it:",
   refusedRow_not_read: "A statement that can't be read:",
+  takeoverOfRouter: "Codes of this router",
+  takeoverOfRouterHint:
+    "By its name in the file. A code is taken over for one site only: choose the router that stands at that site.",
+  takeoverAllRouters: "Of all routers",
   takeoverDoubles: "Where two have the same name, this one counts",
   takeoverNoDoubles: "Neither: both are left out",
   takeoverWarning_one_way_limit: "Its data was limited in one direction; here both count together:",

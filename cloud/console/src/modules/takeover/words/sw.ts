@@ -305,6 +305,10 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   refusedRow_device: "Kifaa kinachoruhusiwa kwa anwani yake:",
   refusedRow_no_log_in: "Hakuna anayeingia kwa hii:",
   refusedRow_not_read: "Amri isiyoweza kusomwa:",
+  takeoverOfRouter: "Misimbo ya ruta hii",
+  takeoverOfRouterHint:
+    "Kwa jina lake kwenye faili. Msimbo huchukuliwa kwa kituo kimoja tu: chagua ruta iliyo kwenye kituo hicho.",
+  takeoverAllRouters: "Ya ruta zote",
   takeoverDoubles: "Pale mbili zina jina moja, hii ndiyo inayohesabiwa",
   takeoverNoDoubles: "Hakuna: zote mbili zinabaki",
   takeoverWarning_one_way_limit: "Data yake ilikuwa na kikomo upande mmoja; hapa pande zote huhesabiwa pamoja:",
