@@ -171,12 +171,17 @@ export async function liftGuard(parts: ChangeParts, tx: Tx, place: GrantPlace, c
   const guard = await readGuard(tx, grantId);
   if (guard === null || guard.siteId !== siteId) throw notFound("guard");
   const nowMs = parts.world.clock.wall().atMs;
-  await tx
+  // The one that was read: its customer may have set another one meanwhile, or somebody else lifted it.
+  const lifted = await tx
     .updateTable("code_guards")
     .set({ liftedAtMs: nowMs })
     .where("providerId", "=", providerId)
     .where("grantId", "=", grantId)
-    .execute();
+    .where("guardId", "=", guard.guardId)
+    .where("liftedAtMs", "is", null)
+    .returning("grantId")
+    .executeTakeFirst();
+  if (lifted === undefined) throw notFound("guard");
   await tellGuard(parts.publish, tx, { ...guard, liftedAtMs: nowMs });
   await tx
     .insertInto("grant_change_log")

@@ -6,6 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { readBatch } from "../vouchers/batches.ts";
 
 const id = z.string().min(1).max(128);
@@ -73,11 +74,13 @@ async function setSites(
   tx: Tx,
   { providerId, batchId, siteIds }: { providerId: string; batchId: string; siteIds: readonly string[] },
 ): Promise<void> {
+  // Two lists that are opened to one site at once, or one while another is taken over there: the later one must see the earlier one.
+  await lockProvider(tx, providerId);
   const { homeSiteId, siteIds: before } = await readSites(tx, batchId);
   if (homeSiteId !== null && siteIds.includes(homeSiteId)) throw refusal("home-site", { field: "siteIds" });
   const added = siteIds.filter((siteId) => !before.includes(siteId));
   const gone = before.filter((siteId) => !siteIds.includes(siteId));
-  await refuseOverlaps(tx, batchId, added);
+  if (await isListedAt(tx, batchId, added)) throw refusal("codes-overlap", { field: "siteIds" });
   for (const siteId of added) {
     await readSite(tx, siteId, "siteIds");
     const row = { providerId, batchId, siteId, addedAtMs: world.clock.wall().atMs };
@@ -95,8 +98,8 @@ async function setSites(
     });
 }
 
-/** Two other systems may have sold the same text: at one site it must have one plan. All listed batches of a provider have one key, so hashes tell. */
-async function refuseOverlaps(tx: Tx, batchId: string, siteIds: readonly string[]): Promise<void> {
+/** Is a code of this list in another one at these sites? Two other systems may have sold the same text: at one site it must have one plan. All listed batches of a provider have one key, so hashes tell. */
+export async function isListedAt(tx: Tx, batchId: string, siteIds: readonly string[]): Promise<boolean> {
   const found = await tx
     .selectFrom("listed_codes as own")
     .innerJoin("listed_codes as other", (join) =>
@@ -114,6 +117,5 @@ async function refuseOverlaps(tx: Tx, batchId: string, siteIds: readonly string[
     .where((is) => is.or([is("batch.homeSiteId", "in", [...siteIds, ""]), is("more.siteId", "in", [...siteIds, ""])]))
     .limit(1)
     .executeTakeFirst();
-  if (found === undefined) return;
-  throw refusal("codes-overlap", { field: "siteIds" });
+  return found !== undefined;
 }

@@ -204,6 +204,9 @@ export function switchRoutes(parts: TakeoverParts) {
         const answer = await askSwitch(row.siteId, "before", actor.name);
         refuseIfRefused(answer);
         const takeover = await transact(async (tx) => {
+          const now = await readTakeover(tx, takeoverId, true);
+          // Withdrawn, or switched again, while the site was asked.
+          if (now.state === "withdrawn" || now.switchedAtMs !== row.switchedAtMs) throw wrongState();
           await parts.emit(tx, providerId, { topic: "site", id: row.siteId, action: "takeover" });
           return setTakeover(tx, takeoverId, { state: "applied" });
         });

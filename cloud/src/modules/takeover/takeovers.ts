@@ -12,6 +12,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { listedHash, listedText } from "@karibu/protocol/listed-code";
 import { shadowRun } from "@karibu/protocol/rpc/shadow-run";
 import type { Selectable } from "kysely";
+import { isListedAt } from "../../catalogue/leases/batch-sites.ts";
 import { deletePlan, insertPlan, type PlanRow, readPlan } from "../../catalogue/plans/plans.ts";
 import type { BatchBooking } from "../../catalogue/vouchers/batch-bookings.ts";
 import type { VoucherShop } from "../../catalogue/vouchers/batches.ts";
@@ -231,6 +232,8 @@ export async function applyTakeover(
         currency: total.currency,
         rows,
       });
+      // Another list may have been opened to this site since it was compared.
+      if (await isListedAt(tx, batchId, [siteId])) throw refusal("batches-changed");
     }
     return tx
       .insertInto("takeovers")
