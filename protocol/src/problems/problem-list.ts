@@ -478,6 +478,12 @@ export const problems = {
     sw: "Kiasi kimebadilika: tazama tena.",
     fr: "Le montant a changé\u00a0: regardez-le encore une fois.",
   },
+  "renewed-meanwhile": {
+    status: 409,
+    en: "It was renewed meanwhile, or its end was moved: look until when it is paid now, and pay again only if you want more.",
+    sw: "Umelipiwa upya, au mwisho wake umebadilishwa: tazama umelipiwa hadi lini sasa, na ulipe tena ikiwa tu unataka zaidi.",
+    fr: "Il a été renouvelé entre-temps, ou sa fin a changé\u00a0: regardez jusqu'à quand il est payé, et ne payez encore que si vous voulez davantage.",
+  },
   "renew-first": {
     status: 409,
     en: "What is paid for has ended: renew first, then change the plan.",

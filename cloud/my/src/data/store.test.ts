@@ -105,15 +105,17 @@ function heldPage(place: Parameters<typeof createStore>[0]["place"] = { kind: "m
     url: string;
     key: unknown;
     customer: string | undefined;
+    body: unknown;
     answer(body: object, status?: number): void;
     lose(): void;
   }[] = [];
   vi.stubGlobal("fetch", (url: string, { method = "GET", headers, body }: RequestInit) => {
     const { "Idempotency-Key": named, "Karibu-Customer": customer } = headers as Record<string, string>;
-    const key = named ?? JSON.parse(String(body ?? "{}")).key;
+    const sent = JSON.parse(String(body ?? "{}"));
+    const key = named ?? sent.key;
     return new Promise((resolve, reject) =>
       asked.push({
-        ...{ method, url, key, customer },
+        ...{ method, url, key, customer, body: sent },
         answer: (said, status = 200) => resolve(new Response(status === 204 ? null : JSON.stringify(said), { status })),
         lose: () => reject(new TypeError("network error")),
       }),
@@ -215,8 +217,19 @@ test("[CUS-11] a month that is paid from credit again after a lost answer, in an
   const third = pay();
   const anew = await next("POST", "/shop/renew");
   expect(anew.key).not.toBe(lost.key);
-  anew.answer({ code: "no-credit", detail: "no" }, 409);
+  expect([lost.body, again.body, anew.body]).toEqual([
+    { expectedCents: 5000, paidUntilMs: 1000 },
+    { expectedCents: 5000, paidUntilMs: 1000 },
+    { expectedCents: 5000, paidUntilMs: 2000 },
+  ]);
+  anew.answer({ code: "renewed-meanwhile", detail: "Look again." }, 409);
+  // It was renewed elsewhere: the page reads what it is paid until now.
+  (await next("GET", "/overview")).answer(person("Asha", [service("home"), service("shop", 3000)]));
   await third;
+  expect(store.state).toMatchObject({
+    refusal: "Look again.",
+    overview: { value: { services: [{}, { paidUntilMs: 3000 }] } },
+  });
 });
 
 test.each([

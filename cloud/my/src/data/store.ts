@@ -67,6 +67,8 @@ export const newDialogKey = newKey;
 /** A commit whose news was lost is an answer of 503, too. */
 const isUndecided = (trouble: Trouble): boolean =>
   trouble.kind === "offline" || (trouble.kind === "refused" && trouble.isOpen === true);
+/** Refused for what has changed since it was shown. */
+const staleCodes: readonly string[] = ["renewed-meanwhile", "other-amount"];
 const unreadable: Trouble = { kind: "refused", code: "unreadable", text: "" };
 
 export function createStore(parts: StoreParts): Store {
@@ -373,7 +375,14 @@ export function createStore(parts: StoreParts): Store {
       // Named by the end that it follows: in another dialog, too, that period is paid once.
       const what = ["renew", subscriptionId, paidUntilMs];
       await act(
-        () => sendOnce(what, (key) => change("renew", subscriptionId, { expectedCents }, key)),
+        async () => {
+          const order = { expectedCents, paidUntilMs };
+          const answer = await sendOnce(what, (key) => change("renew", subscriptionId, order, key));
+          // The page shows what is no longer so.
+          if (!answer.ok && answer.trouble.kind === "refused" && staleCodes.includes(answer.trouble.code))
+            await readOverview();
+          return answer;
+        },
         async () => {
           await changed();
           set({ renewedId: subscriptionId });

@@ -8,6 +8,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { isServed } from "../../catalogue/accounts/accounts.ts";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
+import { instantMs } from "../../ground/amounts/instants.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { customerRefusal, notFound } from "../../ground/http/problem.ts";
@@ -92,6 +93,8 @@ export function serviceRoutes(parts: ServiceParts) {
       body: z.strictObject({
         /** What the customer was shown. */
         expectedCents: z.int().min(0).max(amountCentsMax),
+        /** As shown beside it: renewed meanwhile, it is not renewed again. */
+        paidUntilMs: instantMs.optional(),
       }),
       handle: ({ params: { subscriptionId }, body, key, customer, transact }) =>
         transact(async (tx) => {
@@ -99,7 +102,8 @@ export function serviceRoutes(parts: ServiceParts) {
           if (!(await mayRenew(tx, row))) throw overProblem();
           if (dueCents(row, await itemsOf(tx, row.subscriptionId), 1) > body.expectedCents)
             throw customerRefusal("other-amount", { field: "expectedCents" });
-          return viewOfService(tx, await renew(parts, tx, row, 1, { from: "credit", key: `my/${key}`, who }), now());
+          const payment = { from: "credit", key: `my/${key}`, who, seenUntilMs: body.paidUntilMs } as const;
+          return viewOfService(tx, await renew(parts, tx, row, 1, payment), now());
         }),
     }),
     route({

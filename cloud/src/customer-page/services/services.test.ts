@@ -66,6 +66,31 @@ hubSuite("the customers' page inside", { timeout: 120_000 }, (hub) => {
     expect(items).toMatchObject([{ what: "renewed", amountCents: 250_000 }, { what: "made" }]);
   });
 
+  test("[CUS-11] a month that was renewed since the page showed it takes no second one: credit suffices for two", async () => {
+    const juma = await shop.newLine("Juma Stale");
+    await juma.topUp(600_000);
+    const overview = async () => (await juma.visitor.call("GET", "/overview")).body;
+    const { paidUntilMs } = (await overview()).services[0];
+    const renew = (headers: Record<string, string>) =>
+      juma.visitor.call("POST", `/subscriptions/${juma.subscriptionId}/renew`, {
+        headers,
+        body: { expectedCents: 250_000, paidUntilMs },
+      });
+    const headers = keyed();
+    const paid = (await renew(headers)).body;
+    expect(paid).toMatchObject({ state: "active" });
+    expect((await renew(keyed())).body).toMatchObject({ status: 409, code: "renewed-meanwhile", field: "paidUntilMs" });
+    expect((await renew(headers)).body).toEqual(paid);
+    // Also where the answer was not kept any more: the books know the key.
+    await hub
+      .database()
+      .asPlatform("test", (tx) =>
+        sql`delete from idempotent_answers where idempotency_key = ${headers["Idempotency-Key"]}`.execute(tx),
+      );
+    expect((await renew(headers)).body.paidUntilMs).toBe(paid.paidUntilMs);
+    expect((await overview()).creditCents).toBe(350_000);
+  });
+
   test("[CUS-11] a pass that went to another site, and came back, shows when it began and ends under its lease's name, and is gone when it is over", async () => {
     const neema = await shop.newLine("Neema");
     const nowMs = hub.world.clock.wall().atMs;

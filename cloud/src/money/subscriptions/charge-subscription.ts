@@ -6,7 +6,7 @@
 import { cents } from "@karibu/protocol/quantities";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { refusal } from "../../ground/http/problem.ts";
+import { customerRefusal, refusal } from "../../ground/http/problem.ts";
 import type { ChargeLine } from "../documents/document-facts.ts";
 import { noteCharge } from "../documents/note-charge.ts";
 import { takeOntoFloat } from "../ledger/cash-by-hand.ts";
@@ -34,6 +34,8 @@ export interface Payment {
   readonly key: string;
   readonly who: string;
   readonly why?: string | null | undefined;
+  /** Until when it was paid as whoever pays was shown it: renewed meanwhile, it is not paid a second time. */
+  readonly seenUntilMs?: number | undefined;
   /** The person who took the cash; null or left out: it is credit, or the office itself took it. */
   readonly takenBy?: string | null;
 }
@@ -87,7 +89,7 @@ export async function owedBefore(tx: Tx, row: SubscriptionRow): Promise<number> 
   return takenOverDebtOf(tx, { providerId: row.providerId, party, currency: row.currency });
 }
 
-/** Pays for so many periods more. Throws Problem "no-credit". The row is locked. @param also `lookedAtMs`: a look charges it, at that time @returns as it is then; unchanged where the key was charged before */
+/** Pays for so many periods more. Throws Problem "no-credit", "renewed-meanwhile". The row is locked. @param also `lookedAtMs`: a look charges it, at that time @returns as it is then; unchanged where the key was charged before */
 export async function renew(
   parts: ChargeParts,
   tx: Tx,
@@ -98,6 +100,8 @@ export async function renew(
 ): Promise<SubscriptionRow> {
   const entryKey = keyOf(row, payment);
   if (await isPosted(tx, row.providerId, entryKey)) return row;
+  if ((payment.seenUntilMs ?? row.paidUntilMs) !== row.paidUntilMs)
+    throw customerRefusal("renewed-meanwhile", { field: "paidUntilMs" });
   const nowMs = also.lookedAtMs ?? parts.world.clock.wall().atMs;
   const facts = await factsOf(tx, row);
   const items = await itemsOf(tx, row.subscriptionId);

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
+import { instantMs } from "../../ground/amounts/instants.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { type ChargeParts, renew, settleChange } from "./charge-subscription.ts";
@@ -29,7 +30,13 @@ export function subscriptionMoneyRoutes(parts: ChargeParts) {
       freshFactor: true,
       needsKey: true,
       params: subscriptionParams,
-      body: z.strictObject({ from, periods: z.int().min(1).max(36).default(1), why: why.optional() }),
+      body: z.strictObject({
+        from,
+        periods: z.int().min(1).max(36).default(1),
+        why: why.optional(),
+        /** What the person was shown: refused if somebody renewed it meanwhile. */
+        paidUntilMs: instantMs.optional(),
+      }),
       response: subscriptionView,
       handle: ({ params, body, key, actor, transactOnce }) =>
         transactOnce(async (tx) => {
@@ -42,6 +49,7 @@ export function subscriptionMoneyRoutes(parts: ChargeParts) {
             key: `renew/${key}`,
             who: actor.name,
             why: body.why,
+            seenUntilMs: body.paidUntilMs,
             takenBy: actor.userId,
           };
           return viewOf(tx, await renew(parts, tx, row, body.periods, payment), now());

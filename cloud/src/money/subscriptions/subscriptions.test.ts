@@ -289,6 +289,17 @@ hubSuite("subscriptions", { timeout: 120_000 }, (hub) => {
     expect((await shop.books()).deposits ?? 0).toBe(before.deposits ?? 0);
   });
 
+  test("[CUS-04] two cashiers who look at the same unpaid line renew it once", async () => {
+    const line = await subscribe();
+    const { paidUntilMs: seenMs } = await line.read();
+    const order = { from: "cash", paidUntilMs: seenMs };
+    const answers = await Promise.all([line.act("renew", order), line.act("renew", order)]);
+    expect(answers.map(({ body }) => body.code ?? "renewed").toSorted()).toEqual(["renewed", "renewed-meanwhile"]);
+    expect((await line.logged()).filter((what: string) => what === "renewed")).toHaveLength(1);
+    const { paidUntilMs } = await line.read();
+    expect((await line.act("renew", { from: "cash", paidUntilMs })).status).toBe(200);
+  });
+
   test("[CUS-04] another plan: the rest of the paid time is charged or given back, to the cent; the site has the new speed at once", async () => {
     const fast = await shop.plan("Home 20M", 400_000, { downKbps: 20_000, upKbps: 10_000 });
     const line = await subscribe();

@@ -193,6 +193,7 @@ const otherWords: Readonly<Record<string, keyof Strings | null>> = {
   packages: "field_packages",
   padoDelay: "field_padoDelay",
   paid: "field_paidAt",
+  paidUntil: null,
   part: "field_part",
   partPrice: "field_partPrice",
   pauseOnFailure: "field_pauseOnFailure",

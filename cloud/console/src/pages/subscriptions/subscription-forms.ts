@@ -54,7 +54,7 @@ export function subscriptionForm(verb: Verb, row: Subscription, { plans, ...ends
           from(),
         ],
         submitText,
-        submit: (values, key) => renewSubscription(id, values, key),
+        submit: (values, key) => renewSubscription(id, { ...values, paidUntilMs }, key),
       });
     case "change-plan":
       return formCard({

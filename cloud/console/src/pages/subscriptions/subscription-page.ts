@@ -33,6 +33,8 @@ import { notSure, subscriptionForm, type Verb } from "./subscription-forms.ts";
 class SubscriptionPage extends appElement({
   subscriptionId: property(""),
   doing: state<Verb | null>(null),
+  /** As it was when the form was opened: what is renewed meanwhile is not renewed again. */
+  shown: state<Subscription | null>(null),
   plans: state<readonly Plan[]>([]),
 }) {
   readonly #subscription = new ReadController<Subscription>(this, {
@@ -159,7 +161,7 @@ class SubscriptionPage extends appElement({
     const undoCancel = () =>
       this.#actions.run("cancel", (key) => actOnSubscription(row.subscriptionId, "cancel", { undo: true }, key));
     const open = (verb: Verb, text: string, look = "") =>
-      html`<button class=${look} aria-expanded=${this.doing === verb} @click=${() => this.#open(verb)}>${text}</button>`;
+      html`<button class=${look} aria-expanded=${this.doing === verb} @click=${() => this.#open(verb, row)}>${text}</button>`;
     const plain = (text: string, run: () => unknown, look = "quiet") =>
       html`<button class=${look} @click=${run}>${text}</button>`;
     const manages = this.may("subscriptions.manage");
@@ -185,7 +187,8 @@ class SubscriptionPage extends appElement({
     </p>`;
   }
 
-  async #open(verb: Verb) {
+  async #open(verb: Verb, row: Subscription) {
+    this.shown = row;
     this.doing = this.doing === verb ? null : verb;
     if (verb === "change-plan" && this.plans.length === 0) this.plans = await plansToChoose();
   }
@@ -200,7 +203,7 @@ class SubscriptionPage extends appElement({
     if (verb === null) return nothing;
     return keyed(
       verb,
-      subscriptionForm(verb, row, {
+      subscriptionForm(verb, this.shown ?? row, {
         plans: this.plans,
         done: (result) => {
           if (result === notSure) return;
