@@ -92,7 +92,8 @@ export async function makeBatch(
     const verdict = judgeShape(order, rivals);
     if (verdict.kind === "too-many") throw tooMany(verdict.liveMax - verdict.liveNow);
     const steps = rivals.reduce((sum, rival) => sum + stepsAgainst({ ...order, keyHex: "" }, rival), 0);
-    const isSmall = steps <= stepsAtOnceMax;
+    // Somebody waits for a single one: it is a step for each earlier batch.
+    const isSmall = steps <= stepsAtOnceMax || order.quantity === 1;
     const ofToday = { providerId, nowMs: shop.world.clock.wall().atMs };
     await refuseBeyondDay(tx, { ...ofToday, kind: "voucher-batches", more: 1 });
     await refuseBeyondDay(tx, { ...ofToday, kind: "voucher-codes", more: order.quantity });

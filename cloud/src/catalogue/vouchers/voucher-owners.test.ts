@@ -1,9 +1,10 @@
 import { sql } from "kysely";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { engineSuite } from "../../ground/db/test-databases.ts";
 import { useLosingDatabase } from "../../ground/http/test-losing-database.ts";
 import { askerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
+import * as policy from "./batch-policy.ts";
 
 engineSuite("vouchers of customers", (engine) => {
   const database = useLosingDatabase(engine);
@@ -66,6 +67,18 @@ engineSuite("vouchers of customers", (engine) => {
       expect([path, (await send()).status]).toEqual([path, 503]);
       expect((await send()).status, path).toBe(201);
       expect([path, await owned()]).toEqual([path, at + 1]);
+    }
+  });
+
+  test("[VOU-13] a voucher is made for a customer at once, however many batches there are: each of so many steps would be left to a job, and the answer be that it is not ready", async () => {
+    await makeBatch(1);
+    const { customerId } = (await call("POST", "/customers", { name: "Late", phone: "0714000666" })).body;
+    const steps = vi.spyOn(policy, "stepsAgainst").mockReturnValueOnce(1_000_000);
+    try {
+      const made = await call("POST", "/vouchers", { planId, siteId, customerId, sendSms: false });
+      expect(made.status, made.text).toBe(201);
+    } finally {
+      steps.mockRestore();
     }
   });
 
