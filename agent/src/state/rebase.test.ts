@@ -149,6 +149,27 @@ test("a late step out of 1970 moves no end of a session that is a date already, 
   expect(site.session("at a date")).not.toHaveProperty("unsettled");
 });
 
+test("NO-THEFT: a clock that was ahead is put right by a start that has nothing to move: outages of now are credited, and moves of codes age", () => {
+  let state = emptyState();
+  const aheadMs = 30 * 24 * hourMs;
+  const apply = (event: JournalEvent, atMs: number) =>
+    applyRecord(state, { seq: 1, atMs: unixMs(atMs), clock: "synced", upMs: 0, ...event } as JournalRecord);
+  const shownMs = dateMs + aheadMs;
+  apply({ kind: "agent-started", boot: 1, version: "test" }, shownMs);
+  for (const [device, replaces] of [["one", null] as const, ["two", "one"] as const])
+    apply({ kind: "device-bound", grantId: "g", device, mac: null, replaces }, shownMs + 1);
+  apply({ kind: "outage-credited", fromMs: unixMs(shownMs), toMs: unixMs(shownMs + hourMs) }, shownMs + hourMs);
+
+  state = restore(JSON.parse(JSON.stringify(snapshotOf(state)))) as SiteState;
+  const nowMs = dateMs + 2 * hourMs;
+  const steps = openingCorrections(state, nowMs - (shownMs + hourMs));
+  apply({ kind: "agent-started", boot: 2, version: "test" }, nowMs);
+  for (const stepMs of steps) apply({ kind: "clock-corrected", boot: 2, stepMs }, nowMs);
+  expect(state.creditedToMs).toBeLessThanOrEqual(nowMs);
+  expect(state.lastAtMs).toBe(nowMs);
+  expect(state.moves.get("g")).toEqual([dateMs + hourMs + 1]);
+});
+
 test("NO-THEFT: what stands for lost records does not move the site's clock to the system's", () => {
   const state = emptyState();
   const stamp = { clock: "unknown", upMs: 0 } as const;

@@ -65,11 +65,13 @@ function correctedCrossing(
 
 /**
  * The corrections that a start writes, in this order. `openingStepMs`: of the clock, null: none is known. What began at dates moves first and is settled
- * by it; what still waits in 1970 moves by the step that was lost, and then by the same one.
+ * by it; what still waits in 1970 moves by the step that was lost, and then by the same one. Where nothing moves, a step back is written all the same:
+ * up to the time that the clock showed, no outage would be credited, and no move of a code be forgotten.
  */
 export function openingCorrections(state: SiteState, openingStepMs: number | null): number[] {
   const { crossing } = state;
-  const ordinary = openingStepMs !== null && isAnythingUnsettled(state) ? [openingStepMs] : [];
+  const isOff = openingStepMs !== null && (openingStepMs < 0 || isAnythingUnsettled(state));
+  const ordinary = isOff ? [openingStepMs] : [];
   if (crossing === null) return ordinary;
   const { fromMs, toMs, isProved } = crossing;
   return [...ordinary, toMs - fromMs + (isProved ? 0 : (openingStepMs ?? 0))];
