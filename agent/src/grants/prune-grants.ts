@@ -2,11 +2,13 @@
  * Removes grants that are over from the state, and keeps only the reason why. No decision changes: what was rejected before is
  * rejected after. So it may run at any moment and needs no record. Then lets go of what belonged to them (`prune-rests.ts`).
  */
+import { freeGrantId, freeRefOf } from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import type { Wall } from "@karibu/protocol/world";
 import { forgetGrant } from "../state/grant-fold.ts";
 import type { SiteState, SpentReason, UsedGrant } from "../state/site-state.ts";
 import { addSpent } from "../state/spent-grants.ts";
+import { deviceOfToken } from "./device-keys.ts";
 import { cutOffOf } from "./grant-period.ts";
 import { type PruneFacts, pruneRests } from "./prune-rests.ts";
 
@@ -79,12 +81,21 @@ export function pruneGrants(state: SiteState, known: PruneFacts, wall: Wall): nu
     const reason = prunableAs(used, usage, facts, wall);
     if (reason === null) continue;
     addSpent(state.spent, grantId, reason, wall.atMs);
+    noteTrialOfMacs(state, grantId, reason, wall.atMs);
     forgetGrant(state, grantId);
     gone += 1;
   }
   gone += pruneSales(state, wall);
   pruneRests(state, known, wall);
   return gone;
+}
+
+/** Whoever had a trial and comes with another cookie is known by the MAC: its hash stands where the cookie's does. */
+function noteTrialOfMacs({ spent, slots }: SiteState, grantId: string, reason: SpentReason, atMs: number): void {
+  const free = freeRefOf(grantId);
+  if (free?.what !== "trial") return;
+  for (const { mac } of slots.get(grantId) ?? [])
+    if (mac !== null) addSpent(spent, freeGrantId({ ...free, device: deviceOfToken(mac) }), reason, atMs);
 }
 
 /** Sales for cash that nobody began, and that a date has ended. */

@@ -2,7 +2,7 @@
  * Lets go of what ended grants leave behind: spent log-in tokens, usage, device slots, shared terms, a seller's old sales, and of what
  * `spent` says of purchases that the hub has deleted. `docs/performance.md` has a table of everything that a site keeps, and its bound.
  */
-import { kindOfGrant } from "@karibu/protocol/grant-id";
+import { kindOfGrant, trialPrefix } from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import type { Wall } from "@karibu/protocol/world";
 import { dropOldSales } from "../state/cash-sale-fold.ts";
@@ -26,6 +26,9 @@ const dayMs = 86_400_000;
 const tokensKeptMs = 31 * dayMs;
 /** Longer than the age of a back-up that somebody restores at the hub: it has rows again that were deleted since. */
 const spentKeptMs = 60 * dayMs;
+/** A trial is had once: so long, and the newest so many, by their cookies and their MACs. */
+const trialsKeptMs = 400 * dayMs;
+const trialsKept = 10_000;
 /** Longer than the day for which moves to other devices are counted. */
 const movesKeptMs = 2 * dayMs;
 /** A device keeps one cookie at each router of the site. */
@@ -53,7 +56,7 @@ export function pruneRests(state: SiteState, known: PruneFacts, wall: Wall): voi
   for (const [grantId, times] of state.moves)
     if ((times.at(-1) ?? 0) <= wall.atMs - movesKeptMs) state.moves.delete(grantId);
   pruneTokens(state, isKnown, wall.atMs - tokensKeptMs);
-  pruneSpent(state, known.isFed, wall.atMs - spentKeptMs);
+  pruneSpent(state, known.isFed, wall.atMs);
 }
 
 /** Terms of which no grant and no sale holds the copy. A sale may have an end of its own, and then its terms are no one else's. */
@@ -128,10 +131,14 @@ function pruneTokens(state: SiteState, isKnown: (grantId: string) => boolean, be
  * does not come back either. A bridge's whole may be offered for as long as it lasts, and a line of the site file for as long as
  * it stands there: those ends are kept, as a voucher's are.
  */
-function pruneSpent(state: SiteState, isFed: (grantId: string) => boolean, beforeMs: number): void {
-  for (const [grantId, { atMs }] of state.spent.others) {
+function pruneSpent({ spent: { others } }: SiteState, isFed: (grantId: string) => boolean, nowMs: number): void {
+  for (const [grantId, { atMs }] of others) {
     const kind = kindOfGrant(grantId);
     const isOfHub = kind === "purchase" || kind === "account" || kind === "cash-sale" || kind === "free";
-    if (isOfHub && atMs <= beforeMs && !isFed(grantId)) state.spent.others.delete(grantId);
+    const keptMs = isOfTrial(grantId) ? trialsKeptMs : spentKeptMs;
+    if (isOfHub && atMs <= nowMs - keptMs && !isFed(grantId)) others.delete(grantId);
   }
+  for (const grantId of [...others.keys()].filter(isOfTrial).slice(0, -trialsKept)) others.delete(grantId);
 }
+
+const isOfTrial = (grantId: string): boolean => grantId.startsWith(trialPrefix);

@@ -7,6 +7,9 @@ import { notBegun } from "@karibu/protocol/test-grants";
 import { expect, test } from "vitest";
 import type { PayWindow } from "../../grants/free/free-policy.ts";
 import { bindRenewedGrants } from "../../grants/renewed-grants.ts";
+import type { SiteState } from "../../state/site-state.ts";
+import { addSpent, spentCount, spentReasonOf } from "../../state/spent-grants.ts";
+import { restore, snapshotOf } from "../../state/state-snapshot.ts";
 import type { Device } from "../portal-access.ts";
 import { createTestSite, foldOf, logInRequest, pruneSite, reportOf, type TestSiteOptions } from "../test-site.ts";
 
@@ -116,6 +119,35 @@ test("[PLN-11] a restart, a prune and a year later remember who tried", async ()
   pruneSite(again);
   expect(again.state.grants.size).toBe(0);
   expect(again.tryIt(phone(1))).toBe("had-one");
+  // Its cookie is gone, or its MAC is another one.
+  const likeIt = [{ ...phone(2), mac: phone(1).mac }, { ...phone(1), mac: phone(2).mac }];
+  expect(likeIt.map(again.tryIt)).toEqual(["had-one", "had-one"]);
+  await moveDay(site.world, 325);
+  pruneSite(again);
+  const restored = restore(JSON.parse(JSON.stringify(snapshotOf(again.state)))) as SiteState;
+  const yearLater = openSite({ state: restored }, site.world);
+  expect(likeIt.map(yearLater.tryIt)).toEqual(["had-one", "had-one"]);
+  expect(yearLater.tryIt(phone(2))).toBe("accept");
+});
+
+test("[PLN-11] a log-in that a phone was given before its trial of long ago was let go begins no second one", async () => {
+  const site = openSite();
+  expect(site.tryIt(phone(1))).toBe("accept");
+  await moveDay(site.world, 40);
+  const other = { ...phone(2), mac: null };
+  const trying = site.free.trialFor(other);
+  pruneSite(site);
+  expect(trying.kind === "offer" && site.enter(trying.grantId, { ...other, mac: phone(1).mac }).kind).toBe("reject");
+});
+
+test("[PLN-11] of very many trials the newest are remembered, and memory is bounded", () => {
+  const site = openSite();
+  const trialOf = (at: number) => `f.trial.plan-try.${at.toString(16).padStart(32, "0")}`;
+  for (let at = 0; at < 10_005; at++)
+    addSpent(site.state.spent, trialOf(at), "expired", site.world.clock.wall().atMs);
+  pruneSite(site);
+  expect(spentCount(site.state.spent)).toBe(10_000);
+  expect([4, 5].map((at) => spentReasonOf(site.state.spent, trialOf(at)))).toEqual([null, "expired"]);
 });
 
 test("[PLN-11] a site that lost its memory gives no trial until the hub has told it, and then knows who tried", () => {

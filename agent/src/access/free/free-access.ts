@@ -42,8 +42,7 @@ export function createFreeAccess(
     trialFor(device) {
       const plan = catalogue.free.trial;
       const grantId = plan && freeGrantId({ what: "trial", planId: plan.planId, device: deviceOfToken(device.token) });
-      const isSpent = grantId !== null && spentReasonOf(state.spent, grantId) !== null;
-      const reason = isSpent ? "had-one" : refusalOf(site, "trial", asking(device));
+      const reason = refusalOf(site, "trial", asking(device));
       return reason !== null || plan === null || grantId === null
         ? refused(reason ?? "not-offered")
         : { kind: "offer", plan, grantId };
@@ -77,12 +76,24 @@ function hadOf(state: SiteState, what: FreeRef["what"], { device, mac }: AskingD
   return grantsHeldBy(state, ...names).filter((held) => freeRefOf(held)?.what === what && state.grants.has(held));
 }
 
+/** So long ago that only its end is known. */
+function hadBefore({ spent }: SiteState, planId: string | undefined, { device, mac }: AskingDevice): boolean {
+  const isSpent = (name: string) =>
+    planId !== undefined && spentReasonOf(spent, freeGrantId({ what: "trial", planId, device: name })) !== null;
+  return isSpent(device) || (mac !== null && isSpent(deviceOfToken(mac)));
+}
+
 function refusalOf({ world, state, catalogue }: Site, what: FreeRef["what"], device: AskingDevice): FreeRefusal | null {
   const { free } = catalogue;
   const nowMs = world.clock.wall().atMs;
   const facts = { isMemoryLost: state.memory.lost !== null, givenToday: free.givenToday(what, nowMs) };
   const had = hadOf(state, what, device);
-  if (what === "trial") return trialRefusal({ ...facts, trial: free.trial?.trial ?? null, hadOne: had.length > 0 });
+  if (what === "trial")
+    return trialRefusal({
+      ...facts,
+      trial: free.trial?.trial ?? null,
+      hadOne: had.length > 0 || hadBefore(state, free.trial?.planId, device),
+    });
   const began = had.map((held) => state.grants.get(held)?.grant.startedAtMs ?? 0);
   return windowRefusal({
     ...facts,
