@@ -38,11 +38,13 @@ export async function adoptSessions(
   let strangers = 0;
   for (const session of sessions) {
     const sessionId = sessionIdOf(session);
-    const isNew = !before.delete(sessionId);
+    // RouterOS gives an id again: after a reboot, or to the same phone under its next code.
+    const isNew = before.get(sessionId)?.user !== session.user;
     if (isNew && !(await begin(site, session))) {
       strangers++;
       continue;
     }
+    before.delete(sessionId);
     if (isNew) await access.account(reportOf(site, session, "start"));
     await access.account(reportOf(site, session, "interim"));
   }
