@@ -10,7 +10,7 @@ import { grantSchema, suspensionSchema } from "./grant.ts";
 import { listedCodesPerRow } from "./listed-code.ts";
 import { promotionSchema } from "./offers/promotion.ts";
 import { payChannelSchema } from "./pay-channel.ts";
-import { periodUseSchema, planSchema, termsSchema } from "./plan.ts";
+import { movedAtSchema, periodUseSchema, planSchema, termsSchema } from "./plan.ts";
 import { accessPointSchema } from "./router/access-points.ts";
 import { driftPolicies } from "./router/desired-router.ts";
 import {
@@ -161,6 +161,8 @@ export const leaseUseSchema = z.object({
   usedSeconds: secondsSchema,
   /** Against the fair use, at all sites. Absent: nothing, or an older site says it. */
   period: z.optional(periodUseSchema),
+  /** When it went from one device to another in the last day, at all sites. Absent: never, or an older site says it. */
+  movedAtMs: z.optional(movedAtSchema),
 });
 export type LeaseUse = z.infer<typeof leaseUseSchema>;
 

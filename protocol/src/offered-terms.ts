@@ -19,8 +19,10 @@ const windowsMax = 21;
 const { windows: schedules } = scheduleSchema.shape;
 const { windows: hours } = hoursSchema.shape;
 
+const { movedAtMs: _, ...planned } = termsSchema.shape;
+
 export const offeredTermsSchema = z.strictObject({
-  ...termsSchema.shape,
+  ...planned,
   validitySeconds: z.nullable(span),
   /** To the end of the year 2199. */
   validUntilMs: z.nullable(unixMsSchema.check(z.lte(7_258_118_399_999))),

@@ -72,6 +72,9 @@ export const hoursSchema = z.object({
 });
 export type Hours = z.infer<typeof hoursSchema>;
 
+/** When a grant went from one device to another: no rule of the provider counts more. */
+export const movedAtSchema = z.array(unixMsSchema).check(z.maxLength(100));
+
 export const termsSchema = z.object({
   /** Calendar seconds from first use. */
   validitySeconds: z.nullable(secondsSchema),
@@ -94,6 +97,8 @@ export const termsSchema = z.object({
   hours: z.optional(z.nullable(hoursSchema)),
   /** A bundle: one sale gives so many codes, each with all of these terms. Absent or null: one. An opened grant never says it. */
   codes: z.optional(z.nullable(z.int().check(z.gte(2), z.lte(20)))),
+  /** Of a grant that other sites had before: moves there on the last day. Absent: none. */
+  movedAtMs: z.optional(movedAtSchema),
 });
 export type Terms = z.infer<typeof termsSchema>;
 

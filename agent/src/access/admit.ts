@@ -104,8 +104,7 @@ export function isForDevice({ catalogue }: Pick<Site, "catalogue">, grantId: str
 }
 
 /** May it still go to another device today? */
-export const mayMove = ({ state, catalogue }: Site, grantId: string, nowMs: number): boolean =>
-  movesLeft(state, catalogue.guardRule, grantId, nowMs) !== 0;
+export const mayMove = (site: Site, grantId: string, nowMs: number): boolean => movesLeft(site, grantId, nowMs) !== 0;
 
 function whenWritten(site: Site, about: string): Promise<void> | null {
   const durable = site.recorder.unwritten(about);

@@ -10,6 +10,7 @@ import type { World } from "@karibu/protocol/world";
 import type { HubLink } from "../ground/hub-link.ts";
 import { periodUseOf } from "../state/charged-usage.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
+import { movesOfDay } from "./guards/code-guard.ts";
 import { withUseElsewhere } from "./lease-policy.ts";
 import { isUnremembered } from "./memory-policy.ts";
 import { aboutGrant, type Site } from "./site.ts";
@@ -134,11 +135,13 @@ function useOf(site: Site, grantId: string): LeaseUse {
   const endsAtMs = used?.endsAtMs ?? null;
   const fairUse = used?.terms.fairUse;
   const period = fairUse == null ? undefined : periodUseOf(fairUse, usage);
+  const moves = movesOfDay(site, grantId, site.world.clock.wall().atMs).slice(-100);
   return {
     startedAtMs: used?.startedAtMs ?? null,
     endsAtMs: endsAtMs === null ? null : unixMs(endsAtMs - 1000 * (given?.seconds ?? 0)),
     usedBytes: bytes(usage.bytes + before(whole?.dataBytes, used?.terms.dataBytes, given?.dataBytes)),
     usedSeconds: seconds(usage.onlineSeconds + before(whole?.useSeconds, used?.terms.useSeconds, given?.useSeconds)),
     ...(period === undefined ? {} : { period: { fromMs: unixMs(period.fromMs), bytes: bytes(period.bytes) } }),
+    ...(moves.length === 0 ? {} : { movedAtMs: moves.map(unixMs) }),
   };
 }

@@ -366,6 +366,32 @@ describe("[CUS-18] codes guarded against theft", () => {
     expect(await site.goOnline(thief)).toMatch(/^t-/);
   });
 
+  test("[BEY-04] a daily limit of moves goes along with the lease, and on from there", async () => {
+    const guard = { ...rule, movesPerDay: 2 };
+    const home = openSite({ guard });
+    for (const phone of [owner, other, owner]) expect(await home.goOnline(phone)).toMatch(/^t-/);
+    const away = openSite({ guard });
+    away.put({ kind: "site", key: "site", body: { siteId: "s2", name: "Two", interimSeconds: 60, sellsOnline: true } });
+    away.put({ kind: "batch", key: "b1", body: { ...batch, homeSiteId: "s1" } });
+    /** A pause ends its sessions; what is paused is not let go. */
+    const letGo = async (site: typeof home) => {
+      await site.ownGrants.pause(owner, grantId);
+      await site.pass(10_000);
+      await site.ownGrants.resume(owner, { grantId, pin: "" });
+      const released = await releaseLease(site, grantId);
+      if (released.kind === "in-use") throw new Error("it is in use");
+      return released.use;
+    };
+    const use = await letGo(home);
+    const lease = { state: "transferred", atMs: 5, siteId: "s2", use };
+    away.put({ kind: "voucher", key: "b1/7", body: lease });
+    expect(await away.goOnline(owner), "the first device there").toMatch(/^t-/);
+    expect(await away.goOnline(thief)).toBe("moved-too-often");
+    expect(away.ownGrants.list(owner)[0]?.movesLeft).toBe(0);
+    expect((await letGo(away)).movedAtMs).toEqual(use.movedAtMs);
+    expect(use.movedAtMs).toHaveLength(2);
+  });
+
   test("what the hub echoes holds after a lost stick and at another site; what staff lifted is gone, here and there", async () => {
     const site = openSite();
     await site.goOnline(owner);

@@ -149,7 +149,7 @@ export function createOwnGrants(
         lastOctets: mac === null ? "" : mac.slice(9),
         isAdded: isAddedDevice(device),
       })),
-      movesLeft: movesLeft(state, rule, grantId, wall.atMs),
+      movesLeft: movesLeft(site, grantId, wall.atMs),
     };
   }
 

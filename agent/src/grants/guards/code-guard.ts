@@ -35,18 +35,26 @@ export function isGuardable(grantId: string): boolean {
 
 const dayMs = 86_400_000;
 
-/** How often it went from one device to another in the 24 hours before now; a move that a wrong clock put into the future counts. */
-function movesOfDay(moves: readonly number[] | undefined, nowMs: number): number {
-  return (moves ?? []).filter((atMs) => atMs > nowMs - dayMs).length;
+/**
+ * When it went from one device to another in the 24 hours before now, at the sites that had it before and here; a move that a wrong clock of this site
+ * put into the future counts.
+ */
+export function movesOfDay({ state, catalogue }: MovedSite, grantId: string, nowMs: number): number[] {
+  const { movedAtMs = [] } = (state.grants.get(grantId)?.grant ?? catalogue.grantOf(grantId))?.terms ?? {};
+  const own = state.moves.get(grantId) ?? [];
+  // What the hub tells a site that had it twice is in both.
+  const before = movedAtMs.filter((atMs) => atMs < nowMs + dayMs && !own.includes(atMs));
+  return [...before, ...own].filter((atMs) => atMs > nowMs - dayMs);
+}
+
+interface MovedSite {
+  readonly state: Pick<SiteState, "grants" | "moves">;
+  readonly catalogue: { grantOf(grantId: string): Grant | null; readonly guardRule: GuardRule | null };
 }
 
 /** How often it may still go to another device today. Null: as often as one likes. */
-export function movesLeft(
-  state: Pick<SiteState, "moves">,
-  rule: GuardRule | null,
-  grantId: string,
-  nowMs: number,
-): number | null {
-  if (rule?.movesPerDay === undefined || !isGuardable(guardedIdOf(grantId))) return null;
-  return Math.max(0, rule.movesPerDay - movesOfDay(state.moves.get(grantId), nowMs));
+export function movesLeft(site: MovedSite, grantId: string, nowMs: number): number | null {
+  const { movesPerDay } = site.catalogue.guardRule ?? {};
+  if (movesPerDay === undefined || !isGuardable(guardedIdOf(grantId))) return null;
+  return Math.max(0, movesPerDay - movesOfDay(site, grantId, nowMs).length);
 }

@@ -65,6 +65,8 @@ test("[BEY-04] what was used of data and time online is not there any more where
   const period = { fromMs: unixMs(5), bytes: bytes(300) };
   const carried = whatIsLeft({ ...held, terms: fair }, { ...use, period });
   expect(carried.terms.fairUse).toEqual({ ...fairUse, elsewhere: period });
+  const moved = whatIsLeft(carried, { ...use, movedAtMs: [unixMs(7)] });
+  expect(whatIsLeft(moved, use).terms.movedAtMs, "so do moves to other devices").toEqual([7]);
   // An older site tells nothing of it: what sites before it told stays.
   expect(whatIsLeft(carried, use).terms.fairUse?.elsewhere).toEqual(period);
 });

@@ -73,3 +73,18 @@ test("[BEY-04] [PLN-10] of the fair use the newest period that a site told goes 
   expect(planOf(withPeriod(5, 700), withPeriod(8, 1))).toMatchObject({ use: withPeriod(8, 1) });
   expect(planOf(withPeriod(8, 1), withPeriod(5, 700))).toMatchObject({ use: withPeriod(8, 1) });
 });
+
+test("[BEY-04] [CUS-18] moves to other devices that any holder told go along, each once, and the newest hundred of very many", () => {
+  const withMoves = (...movedAtMs: number[]): LeaseUse => ({ ...used(0, 0), movedAtMs: movedAtMs.map(unixMs) });
+  const movesOf = (before: LeaseUse, reported: LeaseUse) => {
+    const moved = { siteId: "away", movedAtMs: 10, use: before };
+    const released = { siteId: "away", releasedAtMs: 20, use: reported };
+    const plan = planClaim({ ...facts, moved, released }, "third");
+    return plan.kind === "move" ? plan.use.movedAtMs : plan.kind;
+  };
+  expect(movesOf(withMoves(1, 2), withMoves(2, 3))).toEqual([1, 2, 3]);
+  expect(movesOf(withMoves(1, 2), used(0, 0)), "an older site tells none").toEqual([1, 2]);
+  expect(movesOf(used(0, 0), used(0, 0))).toBeUndefined();
+  const many = Array.from({ length: 100 }, (_, index) => index);
+  expect(movesOf(withMoves(...many), withMoves(100))).toEqual([...many.slice(1), 100]);
+});

@@ -47,14 +47,18 @@ function usedInAll(before: LeaseUse, reported: LeaseUse): LeaseUse {
   };
 }
 
+const movesMax = 100;
+
 /** The larger amounts of the two. */
 export function mostUsed(one: LeaseUse, other: LeaseUse): Omit<LeaseUse, "startedAtMs" | "endsAtMs"> {
   const [period] = [one.period, other.period]
     .filter((known) => known !== undefined)
     .sort((left, right) => right.fromMs - left.fromMs || right.bytes - left.bytes);
+  const moves = new Set([...(one.movedAtMs ?? []), ...(other.movedAtMs ?? [])]);
   return {
     usedBytes: bytes(Math.max(one.usedBytes, other.usedBytes)),
     usedSeconds: seconds(Math.max(one.usedSeconds, other.usedSeconds)),
     ...(period === undefined ? {} : { period }),
+    ...(moves.size === 0 ? {} : { movedAtMs: [...moves].sort((left, right) => left - right).slice(-movesMax) }),
   };
 }
