@@ -56,6 +56,20 @@ test("[BEY-12] who is locked at a site without a date stays locked where it star
   for (const { guard: again } of restarted()) expect(again.lockedForSeconds(guesser)).toBe(300);
 });
 
+test("[BEY-19] a lock that was over when the site stopped is over where its clock was ahead and is right when it starts again", async () => {
+  const { cash, guard, world, restarted } = siteOf();
+  const nowMs = world.clock.wall().atMs;
+  world.setWall(nowMs + 30 * 24 * 3_600_000, "synced");
+  for (let wrong = 1; wrong <= 5; wrong++) await cash.sell(saleOf("Main Counter", "0000"), from(wrong));
+  world.advance(20 * 60_000);
+  for (let wrong = 0; wrong < guessingLimits.wrongMax; wrong++) guard.wrongTry(guesser);
+  world.setWall(nowMs, "synced");
+  for (const { cash: again, guard: guardAgain } of restarted()) {
+    expect(await again.sell(saleOf("Main Counter", "4821"), from(50))).toMatchObject({ kind: "sold" });
+    expect(guardAgain.lockedForSeconds(guesser)).toBe(300);
+  }
+});
+
 test("[BEY-19] a seller who is locked for wrong PINs stays locked through a power cut, and so does a name that is none", async () => {
   const { cash, world, restarted, log, state } = siteOf();
   for (let wrong = 1; wrong <= 5; wrong++) {
