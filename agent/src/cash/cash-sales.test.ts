@@ -243,6 +243,23 @@ test("[BEY-19] a sale that a clock which was ahead wrote into the future hides n
   expect(await sell(4, otieno)).toMatchObject({ kind: "sold" });
 });
 
+test("[BEY-19] a day that was full by a clock which was ahead keeps no seller from selling once the clock is right", async () => {
+  const { sell, world, put } = siteOf();
+  const bridge = { seconds: 0, dataBytes: 0 };
+  const provider = { name: "Net", currency: "KES", locale: "en", utcOffsetMinutes: 180, supportPhone: null, bridge };
+  put({ kind: "provider", key: "provider", body: { ...provider, sellerSalesPerDay: 2 } } as Parameters<typeof put>[0]);
+  const otieno = { seller: "otieno", pin: "1357" };
+  const nowMs = world.clock.wall().atMs;
+  world.setWall(Date.UTC(2029, 0, 1), "estimated");
+  for (const sale of [0, 1]) expect(await sell(sale, otieno)).toMatchObject({ kind: "sold" });
+  expect(await sell(2, otieno)).toMatchObject({ reason: "day-limit" });
+  world.setWall(nowMs, "synced");
+  expect(await sell(3, otieno)).toMatchObject({ kind: "sold" });
+  world.advance(86_400_000);
+  for (const sale of [4, 5]) expect(await sell(sale, otieno)).toMatchObject({ kind: "sold" });
+  expect(await sell(6, otieno)).toMatchObject({ reason: "day-limit" });
+});
+
 test("[BEY-19] the customer's number goes into the record as an MSISDN; one that is none sells nothing", async () => {
   const { sell, log } = siteOf();
   expect(await sell(0, { phone: "0722 000 444" })).toMatchObject({ kind: "sold" });

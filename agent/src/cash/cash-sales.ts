@@ -9,7 +9,7 @@ import { cents } from "@karibu/protocol/quantities";
 import type { Guesser } from "../access/guessing/guessing.ts";
 import { unstartedGrant } from "../grants/grant-period.ts";
 import { aboutGrant, type Site } from "../grants/site.ts";
-import { salesSince } from "../state/cash-sale-fold.ts";
+import { salesOfDay } from "../state/cash-sale-fold.ts";
 import type { CashSale } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import { createPinCheck, type PinAsker, type PinCheckParts, type PinOutcome } from "./check-pin.ts";
@@ -165,7 +165,7 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
   const planKeyOf = ({ planId, grant }: CashSale): string => planId ?? filePlanKey(grant.planName);
 
   const salesToday = (seller: Seller) =>
-    salesSince(state, seller.sellerId, catalogue.dayBeganMs(world.clock.wall().atMs));
+    salesOfDay(state, seller.sellerId, catalogue.dayBeganMs(world.clock.wall().atMs));
 
   /** Null: what was typed is no mobile number. */
   function phoneOf({ phone: typed = "" }: SaleOrder): { readonly phone?: string } | null {

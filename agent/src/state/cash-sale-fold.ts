@@ -22,8 +22,9 @@ export function addSale(
   addRecentSale(state, sellerId, { atMs, priceCents, currency });
 }
 
+const dayMs = 86_400_000;
 /** Longer than a day in any time zone. */
-const recentMs = 2 * 86_400_000;
+const recentMs = 2 * dayMs;
 
 /** Sales in any order: those of the last two days before the newest are kept. */
 export function addRecentSale(state: Pick<SiteState, "recentSales">, sellerId: string, sale: RecentSale): void {
@@ -41,13 +42,16 @@ export function dropOldSales({ recentSales }: Pick<SiteState, "recentSales">, no
     if (sales.every(({ atMs }) => atMs <= nowMs - recentMs)) recentSales.delete(sellerId);
 }
 
-/** How many sales a seller made since then, and their sums by currency. */
-export function salesSince(
+/**
+ * How many sales a seller made in the day that began then, and their sums by currency. What a clock that was ahead wrote is of no day until the next
+ * sale says when it was at the latest: counted as today's, a full day would be full until that date.
+ */
+export function salesOfDay(
   state: Pick<SiteState, "recentSales">,
   sellerId: string,
-  sinceMs: number,
+  beganMs: number,
 ): { readonly count: number; readonly sums: ReadonlyMap<string, number> } {
-  const sales = (state.recentSales.get(sellerId) ?? []).filter(({ atMs }) => atMs >= sinceMs);
+  const sales = (state.recentSales.get(sellerId) ?? []).filter(({ atMs }) => atMs >= beganMs && atMs < beganMs + dayMs);
   const sums = new Map<string, number>();
   for (const { currency, priceCents } of sales) sums.set(currency, (sums.get(currency) ?? 0) + priceCents);
   return { count: sales.length, sums };
