@@ -80,6 +80,15 @@ test("[PLN-11] phones with random MACs and no cookies meet the day's cap, and to
   expect(site.tryIt(phone(5))).toBe("accept");
 });
 
+test("[PLN-11] a day whose trials were all given by a clock which was ahead is not full once the clock is right", () => {
+  const site = openSite();
+  const { atMs } = site.world.clock.wall();
+  site.world.setWall(atMs + 30 * 86_400_000, "synced");
+  expect([1, 2, 3].map((number) => site.tryIt(phone(number)))).toEqual(["accept", "accept", "none-left"]);
+  site.world.setWall(atMs, "synced");
+  expect([3, 4, 5].map((number) => site.tryIt(phone(number)))).toEqual(["accept", "accept", "none-left"]);
+});
+
 test("[PLN-11] log-ins that were given out before the cap was reached do not pass it", () => {
   const site = openSite();
   const offered = [1, 2, 3].map((number) => ({ device: phone(number), trying: site.free.trialFor(phone(number)) }));
@@ -120,7 +129,10 @@ test("[PLN-11] a restart, a prune and a year later remember who tried", async ()
   expect(again.state.grants.size).toBe(0);
   expect(again.tryIt(phone(1))).toBe("had-one");
   // Its cookie is gone, or its MAC is another one.
-  const likeIt = [{ ...phone(2), mac: phone(1).mac }, { ...phone(1), mac: phone(2).mac }];
+  const likeIt = [
+    { ...phone(2), mac: phone(1).mac },
+    { ...phone(1), mac: phone(2).mac },
+  ];
   expect(likeIt.map(again.tryIt)).toEqual(["had-one", "had-one"]);
   await moveDay(site.world, 325);
   pruneSite(again);
@@ -143,8 +155,7 @@ test("[PLN-11] a log-in that a phone was given before its trial of long ago was 
 test("[PLN-11] of very many trials the newest are remembered, and memory is bounded", () => {
   const site = openSite();
   const trialOf = (at: number) => `f.trial.plan-try.${at.toString(16).padStart(32, "0")}`;
-  for (let at = 0; at < 10_005; at++)
-    addSpent(site.state.spent, trialOf(at), "expired", site.world.clock.wall().atMs);
+  for (let at = 0; at < 10_005; at++) addSpent(site.state.spent, trialOf(at), "expired", site.world.clock.wall().atMs);
   pruneSite(site);
   expect(spentCount(site.state.spent)).toBe(10_000);
   expect([4, 5].map((at) => spentReasonOf(site.state.spent, trialOf(at)))).toEqual([null, "expired"]);

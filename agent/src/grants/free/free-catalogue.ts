@@ -11,7 +11,7 @@ import type { SiteState } from "../../state/site-state.ts";
 import { spentReasonOf } from "../../state/spent-grants.ts";
 import type { FeedStore } from "../../store/feed-store.ts";
 import { unstartedGrant } from "../grant-period.ts";
-import { dayBeganMs, type PayWindow } from "./free-policy.ts";
+import { dayBeganMs, dayMs, type PayWindow } from "./free-policy.ts";
 
 export type TrialPlan = Plan & { readonly trial: Trial };
 
@@ -78,7 +78,8 @@ export function createFreeCatalogue(
       for (const grantId of state.free) {
         if (freeRefOf(grantId)?.what !== what) continue;
         const startedAtMs = state.grants.get(grantId)?.grant.startedAtMs ?? null;
-        if (startedAtMs !== null && startedAtMs >= sinceMs) count += 1;
+        // What a clock that was ahead wrote is of no day that is known.
+        if (startedAtMs !== null && startedAtMs >= sinceMs && startedAtMs < sinceMs + dayMs) count += 1;
       }
       return count;
     },

@@ -48,7 +48,7 @@ export function windowRefusal({ window, isMemoryLost, lastMs, nowMs, givenToday 
   return givenToday >= window.perDay ? "none-left" : null;
 }
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 /** When the day in which this moment is began, by that time zone. */
 export function dayBeganMs(atMs: number, utcOffsetMinutes: number): number {
