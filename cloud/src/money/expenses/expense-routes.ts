@@ -8,6 +8,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
+import { reportDay } from "../../ground/http/report-day.ts";
 import { route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { commonHeads, type FileLanguage } from "../../ground/lists/export-words.ts";
@@ -208,7 +209,7 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
         note: z.string().trim().max(500).optional(),
         amountCents: z.int().min(1).max(100_000_000_00),
         currency: currencyField,
-        spentOn: z.iso.date(),
+        spentOn: reportDay,
         /** `cash`, or a payment channel that it was paid from. */
         channelId: z.string().min(1).max(128).optional(),
         /** The receipt of the channel's payment, by which its statement knows it. */

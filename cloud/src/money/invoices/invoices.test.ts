@@ -162,5 +162,7 @@ hubSuite("invoices", (hub) => {
       const answer = await shop.post("/expenses", expense);
       expect([days, answer.status, answer.body.field]).toEqual([days, status, status === 400 ? "spentOn" : undefined]);
     }
+    const nought = await shop.post("/expenses", { category: "power", amountCents: 100, spentOn: "0000-01-01" });
+    expect(nought, nought.text).toMatchObject({ status: 400, body: { field: "spentOn", rule: "report-day" } });
   });
 });
