@@ -31,7 +31,7 @@ export interface CellStyle {
 export function cellsOf(field: string, value: unknown, style: CellStyle): readonly Cell[] {
   const { language, offsetMinutes, wording, currency = null } = style;
   if (isTime(field)) {
-    if (typeof value !== "number") return [null, null];
+    if (!isMoment(value)) return [null, null];
     const atHome = new Date(value + offsetMinutes * 60_000).toISOString().slice(0, 19).replace("T", " ");
     return [new Date(value).toISOString(), atHome];
   }
@@ -44,3 +44,8 @@ export function cellsOf(field: string, value: unknown, style: CellStyle): readon
 
 /** A moment, as milliseconds. */
 export const isTime = (field: string): boolean => field.endsWith("AtMs");
+
+/** A date can tell no other, in any time zone: a broken or stolen site may name any number. */
+const momentMsMax = 8_640_000_000_000_000 - 86_400_000;
+export const isMoment = (value: unknown): value is number =>
+  typeof value === "number" && Math.abs(value) <= momentMsMax;

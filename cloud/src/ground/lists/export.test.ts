@@ -133,6 +133,21 @@ hubSuite("exports", (hub) => {
     },
   );
 
+  test("[REP-10] a time that no calendar has, from a broken or stolen site, is an empty cell, and cuts no file off", async () => {
+    const { providerId: p, token } = provider;
+    const write = (statement: string) => hub.database().alone("write", (run) => run(statement));
+    await write(`insert into sessions (provider_id, site_id, session_key, username, started_at_ms, stopped_at_ms, received_at_ms)
+      select '${p}', site_id, 'wild', 'wild', 9007199254740991, 9007199254740991, 1 from sites where provider_id = '${p}'`);
+    const path = "/api/v1/sessions/export?fromMs=253402300799999";
+    const { status, text } = await hub.call("GET", path, { token });
+    expect([status, text.trimEnd().split("\r\n").length]).toEqual([200, 2]);
+    expect(text).toContain("wild,");
+    const workbook = await fetch(`${hub.url()}${path}&format=xlsx`, { headers: { Authorization: `Bearer ${token}` } });
+    expect(workbook.status).toBe(200);
+    expect([...unzip(Buffer.from(await workbook.arrayBuffer())).values()].join()).toContain("wild");
+    await write("delete from sessions where session_key = 'wild'");
+  });
+
   test("filters are those of the list; a bad one is refused by name; another provider's export is empty", async () => {
     const path = "/api/v1/sessions/export?sort=started";
     const live = await hub.call("GET", `${path}&state=live`, { token: provider.token });

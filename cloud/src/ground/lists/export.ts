@@ -14,7 +14,7 @@ import type { Permission } from "../http/permissions.ts";
 import { refusal } from "../http/problem.ts";
 import { type Access, type Call, rawRoute, type TypedRoute } from "../http/route.ts";
 import { type Cell, csvLine } from "./csv.ts";
-import { type CellStyle, cellsOf, headsOf, isTime } from "./export-cells.ts";
+import { type CellStyle, cellsOf, headsOf, isMoment, isTime } from "./export-cells.ts";
 import { type ExportWords, type FileLanguage, fileLanguages, type Word } from "./export-words.ts";
 import type { ListQuery, Page } from "./list.ts";
 import { madeInTurn } from "./made-in-turn.ts";
@@ -134,7 +134,7 @@ function sheetOf<Item>(
         const value = item[column];
         if (isTime(column))
           // A workbook knows no time zones: what it holds is read as it stands.
-          return typeof value === "number" ? [value, value + style.offsetMinutes * 60_000].map(toDate) : [null, null];
+          return isMoment(value) ? [value, value + style.offsetMinutes * 60_000].map(toDate) : [null, null];
         return column.endsWith("Cents") && typeof value === "number" ? [value / 100] : cells(column, item);
       }),
   };
