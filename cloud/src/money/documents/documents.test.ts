@@ -630,6 +630,31 @@ engineSuite("documents", { timeout: 120_000 }, (engine) => {
     );
   });
 
+  test("[PAY-24] what was sold before the provider wanted summaries for the first time is in none: it was declared in another way", async () => {
+    const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("First Net");
+    const hourly = await plan("1 hour", 1000);
+    const sell = async () =>
+      expect((await call("POST", "/payments/purchase", { siteId, planId: hourly, pay: "cash" })).status).toBe(201);
+    const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
+    const summarise = () => inDatabase((tx) => summariseSales(parts, tx, providerId));
+    const toNextDay = async () => {
+      hub.moveClock(dayMs);
+      await logInAnew();
+    };
+    for (let sales = 0; sales < 2; sales++) await sell();
+    await toNextDay();
+    await set({ salesSummaries: true });
+    expect(await summarise()).toBe(0);
+    await sell();
+    await toNextDay();
+    hub.moveClock(2 * 3_600_000);
+    expect(await summarise()).toBe(1);
+    hub.moveClock(-2 * dayMs - 2 * 3_600_000);
+    await logInAnew();
+    const { items } = (await call("GET", "/documents?kind=sales-summary")).body;
+    expect(items.map(({ totalCents }: { totalCents: number }) => totalCents)).toEqual([1000]);
+  });
+
   test("[PAY-24] a summary that holds an earlier day, when other rates held, taxes each day by its own", async () => {
     const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Two Rates Net");
     await set({ salesSummaries: true });

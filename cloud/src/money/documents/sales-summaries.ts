@@ -8,7 +8,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { isClockSure } from "../../ground/db/hub-clock.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { bookedSales } from "../booked-sales/booked-sales.ts";
-import { readTaxSettings, readTaxTable } from "../tax/tax-settings.ts";
+import { readTaxSettings, readTaxTable, taxSettingsChangedAtMs } from "../tax/tax-settings.ts";
 import type { ChargeLine } from "./document-facts.ts";
 import { taxed } from "./issue-charges.ts";
 import { type IssueParts, issueDocument } from "./issue-document.ts";
@@ -44,15 +44,18 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
   const startOf = (day: string) => Date.parse(`${day}T00:00:00Z`) - offset * 60_000;
   // Midnight of the day that runs.
   const untilMs = startOf(dayAt(parts.world.clock.wall().atMs - settledAfterMs, offset));
-  const toldUntilMs = Math.min(untilMs, await readEnd(tx, providerId));
+  const endMs = await readEnd(tx, providerId);
+  const toldUntilMs = Math.min(untilMs, endMs);
   if (!(await readTaxSettings(tx, providerId)).salesSummaries) {
-    await passBy(tx, toldUntilMs);
+    await passBy(tx, Math.min(startOf(dayAt(parts.world.clock.wall().atMs, offset)), endMs));
     return 0;
   }
   const places = await tx.selectFrom("summarised_sales").selectAll().execute();
   const fromOf = new Map(places.map((row) => [nameOf(row), row.fromMs]));
   const fromOfOthers = fromOf.get(nameOf(anyPlace));
-  const sinceMs = fromOfOthers ?? untilMs - dayMs;
+  // Wanted for the first time: what was sold before that day was declared in another way.
+  const wantedMs = startOf(dayAt(await taxSettingsChangedAtMs(tx, providerId), offset));
+  const sinceMs = fromOfOthers ?? Math.min(wantedMs, endMs);
   const sold = await readSold(tx, { providerId, offset, sinceMs, untilMs: toldUntilMs });
   const taxes = await readTaxTable(tx, providerId);
   let issued = 0;
@@ -91,7 +94,7 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
   }
   for (const [place, { siteId, currency }] of told) {
     // Never back: a clock that was set back would have a day told of twice, and one of another zone would have an hour.
-    const fromMs = Math.max(fromOf.get(place) ?? fromOfOthers ?? 0, carriedFrom.get(place) ?? toldUntilMs);
+    const fromMs = Math.max(fromOf.get(place) ?? sinceMs, carriedFrom.get(place) ?? toldUntilMs);
     const row = { providerId, siteId, currency, fromMs };
     await tx
       .insertInto("summarised_sales")

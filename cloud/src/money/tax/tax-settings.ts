@@ -69,6 +69,12 @@ export async function readTaxSettings(tx: Tx, providerId: string): Promise<TaxSe
   };
 }
 
+/** When any of it was changed last; 0: never. */
+export async function taxSettingsChangedAtMs(tx: Tx, providerId: string): Promise<number> {
+  const rows = tx.selectFrom("tax_settings").select("updatedAtMs").where("providerId", "=", providerId);
+  return (await rows.executeTakeFirst())?.updatedAtMs ?? 0;
+}
+
 export async function writeTaxSettings(tx: Tx, providerId: string, settings: TaxSettings, atMs: number): Promise<void> {
   const columns = {
     legalName: settings.legalName,
