@@ -529,6 +529,16 @@ hubSuite("the roll-ups", (hub) => {
     await keep();
     await rebuild();
     expect(await told()).toBe(before + 2);
+
+    // Also one whose end lies as far ahead.
+    await run(sql`insert into sessions (provider_id, site_id, session_key, mac, started_at_ms, stopped_at_ms, received_at_ms)
+        values (${providerId}, ${sites[0]}, 'both', 'both', 9007199254740991, 9007199254740991, ${nowMs - 400 * dayMs}::bigint)`);
+    await hub.database().asPlatform("test", (tx) => sql`delete from sessions where session_key = 'both'`.execute(tx));
+    await run(sql`insert into sessions (provider_id, site_id, session_key, mac, started_at_ms, received_at_ms)
+        values (${providerId}, ${sites[0]}, 'last', 'last', ${nowMs}::bigint, ${nowMs}::bigint)`);
+    await keep();
+    await rebuild();
+    expect(await told()).toBe(before + 3);
   }, 60_000);
 
   test("[REP-01] [REP-07] dates before all calendars, and more bytes than a sum holds, from a broken or stolen site, hold no figures up", async () => {

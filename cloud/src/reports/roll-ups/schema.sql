@@ -281,12 +281,12 @@ $$;
 create trigger report_noted_change after update on router_figures
   referencing old table as former new table as fresh for each statement execute function karibu_note_moved_figures();
 
--- A session whose start lies after its end comes from a clock that was wrong: its start says nothing of what was counted, and log-ins up to
--- that day would never be counted again.
+-- A session whose start lies after its end, or after the hub heard of it last, comes from a clock that was wrong: its start says nothing of
+-- what was counted, and log-ins up to that day would never be counted again.
 create function karibu_note_floor() returns trigger language plpgsql as $$
 begin
   insert into report_floors as f (provider_id, sessions_ms)
-    select gone.provider_id, max(least(gone.begun_at_ms, gone.stopped_at_ms)) from gone
+    select gone.provider_id, max(least(gone.begun_at_ms, gone.stopped_at_ms, gone.received_at_ms)) from gone
     join providers p on p.provider_id = gone.provider_id and p.state <> 'deleted' group by 1
   on conflict (provider_id) do update set sessions_ms = greatest(f.sessions_ms, excluded.sessions_ms);
   return null;
