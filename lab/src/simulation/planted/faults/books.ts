@@ -58,12 +58,40 @@ export const faultsOfBooks = {
     },
   },
   "BANK-ZERO": {
+    "shown-receipt-buys-again": {
+      what: "Who shows the receipt of money that names their package, which a restore had lost, gets a second package for it.",
+      patch: {
+        file: "cloud/src/money/claims/settle-claim.ts",
+        from: "(await purchaseNamed(tx, row)) ??\n    named ??",
+        to: "named ??",
+      },
+      foundBy: {
+        file: "cloud/src/money/purchases/restored-wallet.test.ts",
+        test: "[BEY-29] [PAY-12] who shows the receipt of such money gets the purchase that it names, and no second one",
+      },
+      seconds: 45,
+      wasMissed: true,
+    },
+    "told-again-buys-again": {
+      what: "Money at a site's account number buys a second package, when its channel tells of it again after a restore.",
+      patch: {
+        file: "cloud/src/money/purchases/adopt-purchase.ts",
+        from: "idempotencyKey: note.paidByHand ?? givenBackKey(newId(world))",
+        to: "idempotencyKey: givenBackKey(newId(world))",
+      },
+      foundBy: {
+        file: "cloud/src/money/matching/pay-accounts.test.ts",
+        test: "[BEY-06] [BEY-29] money that had bought at a site's number before a restore joins that purchase once its site has given it back, and buys no second one",
+      },
+      seconds: 49,
+      wasMissed: true,
+    },
     "early-money-twice": {
       what: "Money that came before its purchase was given back after a restore stays in suspense for ever, and its purchase is in the books beside it.",
       patch: {
         file: "cloud/src/money/matching/route-inflow.ts",
-        from: "const isNamed = isProven &&",
-        to: "const isNamed = false && isProven &&",
+        from: "!(isProven && isNamed(decision))",
+        to: "!(false && isProven && isNamed(decision))",
       },
       foundBy: {
         file: "cloud/src/money/purchases/restored-wallet.test.ts",
