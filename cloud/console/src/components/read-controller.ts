@@ -30,7 +30,7 @@ type OnceOptions<Thing> = Omit<ReadOptions<Thing>, "topics" | "permission">;
 
 /**
  * One thing that a page shows. It is read when the page opens and kept fresh. A failed reading keeps the value that was
- * there. `etag` is its version, for a form that changes it.
+ * there, unless that is another's: what stood at another path is no answer. `etag` is its version, for a form that changes it.
  */
 export class ReadController<Thing> implements ReactiveController {
   value: Thing | null = null;
@@ -44,6 +44,8 @@ export class ReadController<Thing> implements ReactiveController {
   /** Readings that were begun, and the newest of those that have ended: an answer that comes after a newer one is dropped. */
   #begun = 0;
   #ended = 0;
+  /** Where `value` was read. */
+  #readAt: string | null = null;
 
   constructor(host: AppHost, options: ReadOptions<Thing>);
   constructor(host: ReactiveControllerHost, options: OnceOptions<Thing>);
@@ -73,23 +75,32 @@ export class ReadController<Thing> implements ReactiveController {
   async reload(): Promise<void> {
     if (this.#options.isAsked?.() === false) return;
     const at = ++this.#begun;
+    const path = this.#path();
     try {
-      const { value, etag } = await this.#read();
+      const { value, etag } = await this.#read(path);
       if (at < this.#ended) return;
+      // What was asked meanwhile is another question: of a plan, a number, a month.
+      if (path !== this.#path()) return;
       this.#ended = at;
+      this.#readAt = path;
       this.value = value;
       this.etag = etag;
       this.errorText = "";
     } catch (error) {
+      if (path !== this.#path()) return;
+      if (this.#readAt !== path) this.value = null;
       if (this.value === null) this.errorText = problemText(error);
     }
     this.#host.requestUpdate();
   }
 
-  async #read(): Promise<Versioned<Thing>> {
-    const { path, read } = this.#options;
-    if (read !== undefined) return { value: await read(), etag: null };
-    return getVersioned(path?.() ?? "");
+  #path(): PathOf<Thing> {
+    return this.#options.path?.() ?? ("" as PathOf<Thing>);
+  }
+
+  async #read(path: PathOf<Thing>): Promise<Versioned<Thing>> {
+    const { read } = this.#options;
+    return read === undefined ? getVersioned(path) : { value: await read(), etag: null };
   }
 
   beginEdit(): void {
@@ -101,6 +112,14 @@ export class ReadController<Thing> implements ReactiveController {
   async restartEdit(): Promise<void> {
     await this.reload();
     this.beginEdit();
+  }
+
+  /** Another thing is asked for: what was there is not shown, nor changed, as if it were that one's. */
+  async readOther(): Promise<void> {
+    this.value = null;
+    this.errorText = "";
+    this.endEdit();
+    await this.reload();
   }
 
   endEdit(): void {

@@ -122,7 +122,6 @@ class CustomerPage extends appElement({
   readonly #vouchers = new ListController<Voucher>(this, {
     read: () => customersVouchers(this.customerId),
     topics: ["voucher"],
-    isOfThing: true,
   });
 
   override render() {
@@ -137,7 +136,7 @@ class CustomerPage extends appElement({
     const seesMoney = this.may("payments.read");
     return html`<div class="two">
         <section class="card pad">${this.#facts(customer)}</section>
-        ${seesMoney && phone !== null ? html`<credit-card .app=${this.app} .phone=${phone} @credited=${() => this.creditChanges++}></credit-card>` : nothing}
+        ${seesMoney && phone !== null ? keyed(phone, html`<credit-card .app=${this.app} .phone=${phone} @credited=${() => this.creditChanges++}></credit-card>`) : nothing}
       </div>
       ${this.#editForm()}
       ${
@@ -151,7 +150,7 @@ class CustomerPage extends appElement({
       ${
         seesMoney && phone !== null
           ? html`<h2 class="between">${say("creditHistory")}</h2>
-              ${keyed(this.creditChanges, html`<credit-lines .app=${this.app} .phone=${phone}></credit-lines>`)}`
+              ${keyed(`${phone} ${this.creditChanges}`, html`<credit-lines .app=${this.app} .phone=${phone}></credit-lines>`)}`
           : nothing
       }
       ${
@@ -262,6 +261,8 @@ class CustomerPage extends appElement({
         this.#customer.endEdit();
         await this.#customer.reload();
         this.#actions.notify(say("saved"));
+        // Another number has bought other things.
+        for (const list of [this.#grants, this.#payments, this.#sessions]) void list.reload();
       },
     });
   }

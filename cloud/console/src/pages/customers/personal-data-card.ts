@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
 import "../../components/action-form.ts";
 import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
@@ -116,7 +117,7 @@ class ErasureForm extends appElement({
           <input
             type="checkbox"
             name="number"
-            .checked=${included}
+            .checked=${live(included)}
             ?disabled=${isAnothers}
             @change=${() => {
               const chosen = numbers.filter((one) => one.included !== (one.numberId === numberId));

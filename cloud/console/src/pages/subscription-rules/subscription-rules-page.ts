@@ -23,8 +23,7 @@ class SubscriptionRulesPage extends appElement({ planId: state("") }) {
   override render() {
     const choose = (event: Event) => {
       this.planId = (event.target as HTMLSelectElement).value;
-      this.#rules.endEdit();
-      void this.#rules.reload();
+      void this.#rules.readOther();
     };
     return html`<div class="head"><h1>${say("subscriptionRules")}</h1></div>
       <p class="soft panel">${say("subscriptionRulesWhy")}</p>
