@@ -1,12 +1,40 @@
 /** A screen shows what the hub has: also where an answer comes late, or not at all, and where somebody else changes the same meanwhile. */
+import type { Route } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { useBusiness, useOwner } from "./test-business.ts";
-import { chromiumPath, goTo } from "./test-console.ts";
+import { chromiumPath, goTo, patience, settled } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("what a screen says, in a browser", () => {
   const console = useBusiness("Kweli");
   const owner = useOwner(console);
   const plan = async () => (await console.ask("/plans")).items[0];
+
+  /** Answers to `path` wait until they are let go. */
+  async function held(path: RegExp): Promise<{ readonly routes: Route[]; free(): Promise<void> }> {
+    const routes: Route[] = [];
+    await owner.page.route(path, (route) => void routes.push(route));
+    return { routes, free: () => owner.page.unroute(path) };
+  }
+
+  test("[UIX-03] what money received adds up to is of the filters that are set: the late answer to others takes the place of none", async () => {
+    const { page } = owner;
+    await goTo(page, "#/money-received");
+    await settled(page);
+    const sums = page.locator("received-page .sums");
+    await sums.waitFor();
+    const late = await held(/\/money-received\/sums\?.*kind=credit/);
+    await goTo(page, "#/money-received?kind=credit");
+    await expect.poll(() => late.routes.length, patience).toBe(1);
+    await goTo(page, "#/money-received?kind=purchase");
+    await settled(page);
+    const told = await sums.textContent();
+    await late.routes[0]?.continue();
+    await page.waitForResponse(/\/money-received\/sums\?.*kind=credit/);
+    await late.free();
+    // As many drawings as a late answer takes.
+    await page.evaluate(() => new Promise((drawn) => setTimeout(drawn, 300)));
+    expect(await sums.textContent()).toBe(told);
+  });
 
   test("[CUS-04] the rules of a plan that can't be read are not those of the plan before, nor can they be saved as its own", async () => {
     const { page } = owner;
@@ -22,6 +50,15 @@ describe.skipIf(chromiumPath === null)("what a screen says, in a browser", () =>
     await page.unroute(away);
     await page.getByRole("button", { name: "Try again" }).click();
     await edit.waitFor();
+  });
+
+  test("[UIX-03] a statement that is one page says so, whichever page of their messages is open beside it", async () => {
+    const { page } = owner;
+    await goTo(page, `#/customers/${console.business.customerId}?its-after=50.none`);
+    const statement = page.locator("statement-card");
+    await statement.locator("data-table table").last().waitFor();
+    await settled(page);
+    expect(await statement.getByRole("navigation").count()).toBe(0);
   });
 
   test("[CUS-01] a customer who has another number now is shown with its credit, and what can't be looked at anew is not erased", async () => {

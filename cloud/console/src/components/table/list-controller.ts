@@ -252,7 +252,8 @@ export class ListController<Row, Name extends string = never> implements Reactiv
       if (cursor !== null && error instanceof ApiError && error.field === "cursor") {
         return this.#set({ [this.#afterName]: "" }, false);
       }
-      // Rows of another question are no answer to this one.
+      // Rows of another question are no answer to this one, nor is what they add up to.
+      if (question !== this.shown.question) this.rows = this.nextCursor = this.count = this.#counted = null;
       if (this.rows === null || this.isBusy) this.errorText = problemText(error);
     }
     this.isBusy = false;

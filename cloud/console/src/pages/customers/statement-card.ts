@@ -36,7 +36,6 @@ class StatementCard extends appElement({ customerId: property("") }) {
       return { items: items.toReversed(), nextCursor: null };
     },
     topics: ["payment"],
-    isOfThing: true,
   });
   readonly #pin = new ReadController<BuyerPin>(this, { path: () => buyerPinPath(this.customerId) });
   readonly #actions = new PageActions(this);

@@ -26,7 +26,6 @@ import "./received-books.ts";
 
 /** Every shilling that came in from customers or went back to them, one row each, whatever way it came. */
 class ReceivedPage extends appElement({
-  sums: state<readonly ReceivedSum[]>([]),
   /** How the list agrees with the books is shown. */
   isCompared: state(false),
   sites: state<Names>(noNames),
@@ -42,6 +41,9 @@ class ReceivedPage extends appElement({
     },
   );
 
+  /** What goes with the rows that are shown: an answer that is overtaken by a newer question tells nothing. */
+  readonly #sumsOf = new WeakMap<readonly Received[], readonly ReceivedSum[]>();
+
   async #read(query: ListQuery): Promise<Page<Received>> {
     const [page, { items }, sites, channels] = await Promise.all([
       listReceived(query, this.#filters()),
@@ -49,7 +51,7 @@ class ReceivedPage extends appElement({
       readNames("sites", this.app.user),
       readNames("channelsToFind", this.app.user),
     ]);
-    this.sums = items;
+    this.#sumsOf.set(page.items, items);
     this.sites = sites;
     this.channels = channels;
     return page;
@@ -126,9 +128,10 @@ class ReceivedPage extends appElement({
 
   /** What the filters let through, all pages together: one line for each currency. */
   #sums() {
-    if (this.#rows.rows === null || this.sums.length === 0) return nothing;
+    const sums = this.#sumsOf.get(this.#rows.rows ?? []) ?? [];
+    if (sums.length === 0) return nothing;
     return html`<div class="panel sums" role="status">
-      ${this.sums.map(
+      ${sums.map(
         ({ currency, amountCents, inCents, backCents }) => html`<p class="row">
           ${sum("sumReceived", amountCents, currency)}
           ${backCents === 0 ? nothing : html`${sum("sumCameIn", inCents, currency)} ${sum("sumWentBack", backCents, currency)}`}

@@ -28,18 +28,22 @@ class OpenDifferences extends appElement({
   isCompared: property<boolean | null>(null),
   /** A new import changes the differences: the list is read again. */
   lastImport: property<Reconciliation | null>(null),
-  state: state<"open" | "resolved">("open"),
   /** The difference that the open form is about, and what it does. */
   explained: state<Difference | null>(null),
   step: state<Step>("explainDifference"),
 }) {
   readonly #actions = new PageActions(this);
-  readonly #differences = new ListController<Difference, "from" | "to">(this, {
+  readonly #differences = new ListController<Difference, "from" | "to" | "state">(this, {
     read: (query, days) =>
-      listDifferences(query, { state: this.state, ...momentsOf(days, this.app.zone.utcOffsetMinutes) }),
+      listDifferences(query, { state: this.#state, ...momentsOf(days, this.app.zone.utcOffsetMinutes) }),
     isCounted: true,
     topics: ["payment"],
   });
+
+  /** It narrows the list as the days do: rows of the other state are no answer. */
+  get #state(): "open" | "resolved" {
+    return this.#differences.filters.state === "resolved" ? "resolved" : "open";
+  }
 
   override updated(changed: PropertyValues<{ lastImport: Reconciliation | null }>) {
     if (changed.has("lastImport") && this.lastImport !== null) void this.#differences.reload();
@@ -50,13 +54,13 @@ class OpenDifferences extends appElement({
     const choices = (["open", "resolved"] as const).map((value) => [value, word("differences", value)] as const);
     return html`<div class="head between">
         <h2>${say("statementDifferences")}</h2>
-        ${choiceButtons(say("state"), choices, this.state, (state) => this.#show(state))}
+        ${choiceButtons(say("state"), choices, this.#state, (state) => this.#show(state))}
       </div>
       ${listFilters(this.#differences, [{ days: zone }])} ${this.#form()}
       ${listCard(this.#differences, {
         title: say("statementDifferences"),
+        rowKey: ({ what, channelId, receipt }) => `${what} ${channelId} ${receipt}`,
         emptyText: say(this.isCompared === false ? "nothingCompared" : "noDifferences"),
-        isFiltered: this.state !== "open",
         columns: [
           { label: say("receipt"), cell: (row) => nameOf(row) },
           {
@@ -70,7 +74,7 @@ class OpenDifferences extends appElement({
           { label: say("inBooks"), numeric: true, cell: (row) => money(row.bookedCents, row.currency) },
         ],
         buttons:
-          this.state === "open" &&
+          this.#state === "open" &&
           this.may("ledger.manage") &&
           ((row) =>
             html`${stepsOf(row).map((step) => html`<button @click=${() => this.#open(row, step)}>${say(step)}</button> `)}`),
@@ -110,9 +114,8 @@ class OpenDifferences extends appElement({
   }
 
   #show(state: "open" | "resolved") {
-    this.state = state;
     this.explained = null;
-    void this.#differences.restart();
+    void this.#differences.narrow({ state: state === "open" ? "" : state });
   }
 }
 
