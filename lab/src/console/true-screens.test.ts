@@ -1,4 +1,5 @@
 /** A screen shows what the hub has: also where an answer comes late, or not at all, and where somebody else changes the same meanwhile. */
+import { surePosterOf } from "@karibu/cloud/test-asking";
 import type { Route } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { useBusiness, useOwner } from "./test-business.ts";
@@ -7,6 +8,7 @@ import { chromiumPath, goTo, patience, settled } from "./test-console.ts";
 describe.skipIf(chromiumPath === null)("what a screen says, in a browser", () => {
   const console = useBusiness("Kweli");
   const owner = useOwner(console);
+  const post = surePosterOf(console.hub, () => console.business.token);
   const plan = async () => (await console.ask("/plans")).items[0];
 
   /** Answers to `path` wait until they are let go. */
@@ -15,6 +17,40 @@ describe.skipIf(chromiumPath === null)("what a screen says, in a browser", () =>
     await owner.page.route(path, (route) => void routes.push(route));
     return { routes, free: () => owner.page.unroute(path) };
   }
+
+  test("[PAY-17] a report about money is dropped for the reason that was typed at it, though another one comes above it meanwhile", async () => {
+    const { providerId, siteId, channelId } = console.business;
+    const report = (evidenceId: string, receivedAtMs: number) =>
+      console.hub.database().asProvider(providerId, (tx) =>
+        tx
+          .insertInto("evidence")
+          .values({
+            ...{ providerId, evidenceId, channelId, receivedAtMs, naturalKey: evidenceId, bodyHash: evidenceId },
+            ...{ source: "pull", state: "unmatched", outcome: `could not be judged: ${evidenceId}` },
+          })
+          .execute(),
+      );
+    const { page } = owner;
+    await report("first", 1);
+    await goTo(page, "#/unmatched-callbacks");
+    await page.getByText("Not read or not judged: first").click();
+    await page.getByLabel("Why it is dropped").fill("it was a test");
+    await report("second", 2);
+    // What is sold says that there is something to read.
+    await post("/payments/purchase", { siteId, planId: (await plan()).planId, pay: "cash" });
+    await page.getByText("Not read or not judged: second").waitFor();
+    await page.getByRole("button", { name: "Drop it" }).click();
+    await page.getByText("Not read or not judged: first").waitFor({ state: "detached" });
+    const rows = await console.hub
+      .database()
+      .asProvider(providerId, (tx) =>
+        tx.selectFrom("evidence").select(["evidenceId", "state"]).where("source", "=", "pull").execute(),
+      );
+    expect(Object.fromEntries(rows.map((row) => [row.evidenceId, row.state]))).toMatchObject({
+      first: "done",
+      second: "unmatched",
+    });
+  });
 
   test("[UIX-03] what money received adds up to is of the filters that are set: the late answer to others takes the place of none", async () => {
     const { page } = owner;

@@ -47,6 +47,7 @@ class CorrectionsPage extends appElement({
       intro: say("correctionsWhy"),
       emptyText: say("noCorrections"),
       name: "corrections",
+      rowKey: (row) => row.id,
       beside: this.mayAsOwn("ledger.manage")
         ? html`<button class="primary" aria-expanded=${this.isChoosing} @click=${() => (this.isChoosing = !this.isChoosing)}>
             ${say("makeCorrection")}

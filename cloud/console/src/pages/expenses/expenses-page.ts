@@ -49,6 +49,7 @@ class ExpensesPage extends appElement({
       title: say("expenses"),
       emptyText: say("noExpenses"),
       name: "expenses",
+      rowKey: (row) => row.id,
       sums: [["amountCents", "sumSpent"]],
       beside: html`<export-button
         path=${expensesExport(spanOf(this.#expenses.filters))}

@@ -52,6 +52,7 @@ class InvoicesPage extends appElement({
       intro: html`${say("invoicesWhy")} <a href="#/documents">${say("documents")}</a>`,
       emptyText: say("noInvoices"),
       name: "invoices",
+      rowKey: (row) => row.id,
       sums: [
         ["amountCents", "sumInvoiced"],
         ["pendingCents", "invoice_issued"],

@@ -63,6 +63,7 @@ class RefundsPage extends appElement({
       emptyText: say("noRefunds"),
       above: html`${this.#resolutionForm()}`,
       name: "refunds",
+      rowKey: (row) => row.id,
       sums: [
         ["amountCents", "refund_done"],
         ["pendingCents", "sumUndecided"],

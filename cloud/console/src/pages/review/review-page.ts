@@ -94,6 +94,7 @@ class ReviewPage extends appElement({
       title: say("review"),
       emptyText: say("nothingToReview"),
       name: "review",
+      rowKey: ({ kind, id }) => `${kind} ${id}`,
       search: say("searchReview"),
       narrow: this.#filters(),
       above: html`${this.#claimedPayment()} ${this.#assignmentForm()}`,

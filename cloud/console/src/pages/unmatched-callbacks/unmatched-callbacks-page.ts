@@ -47,6 +47,8 @@ class UnmatchedCallbacksPage extends appElement({
       emptyText: say("noUnmatchedCallbacks"),
       name: "unmatched-callbacks",
       narrow: [{ days: this.app.zone }],
+      // A row's form, and what is typed there, stays its own where another callback comes above it.
+      rowKey: (row) => row.id,
       columns: [
         { label: say("time"), cell: (row) => dateTime(row.receivedAtMs, this.app.zone) },
         { label: say("receivedAt"), cell: (row) => this.#receivedAt(row) },
