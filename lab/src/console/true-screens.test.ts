@@ -119,4 +119,26 @@ describe.skipIf(chromiumPath === null)("what a screen says, in a browser", () =>
     expect(await page.locator("erasure-form action-form").count()).toBe(0);
     await page.unroute(away);
   });
+
+  test("[CUS-22] who takes customers over and loses the answer asks again, and is told their new passwords", async () => {
+    const { page } = owner;
+    await goTo(page, "#/takeover");
+    const takeovers = page.locator("customer-takeovers");
+    const csv = ["name,phone,username,password,plan,paid_until,balance", "Kiptoo,0744000002,kiptoo.home,,1 hour,,0"];
+    const buffer = Buffer.from(csv.join("\n"));
+    await takeovers.locator('input[type="file"]').setInputFiles({ name: "c.csv", mimeType: "text/csv", buffer });
+    await takeovers.getByLabel("Site where they log in").selectOption("Market square");
+    await takeovers.getByRole("button", { name: "Try it", exact: true }).click();
+    await page.route("**/api/v1/customer-takeovers", async (route) => {
+      if (route.request().method() !== "POST") return route.fallback();
+      await route.fetch();
+      return route.abort();
+    });
+    const take = takeovers.getByRole("button", { name: "Take the customers over" });
+    await take.click();
+    await page.locator("toast-stack .notice").first().waitFor();
+    await page.unroute("**/api/v1/customer-takeovers");
+    await take.click();
+    await takeovers.getByRole("button", { name: "Save the new passwords (1)" }).waitFor();
+  });
 });

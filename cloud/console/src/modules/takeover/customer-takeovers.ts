@@ -12,6 +12,7 @@ import { sharedStyles } from "../../components/shared-styles.ts";
 import "../../components/table/data-table.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
+import { isUndecided } from "../../hub/idempotency-key.ts";
 import { planOptions } from "../../pages/plans/plan-options.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -294,14 +295,21 @@ class CustomerTakeovers extends appElement({
     const { choice, preview } = this;
     if (choice === null || preview === null) return;
     const next = preview.part + 1 < preview.parts ? preview.part + 1 : null;
+    let isOpen = false;
     const isDone = await this.#actions.run(
       "take",
-      (key) => takeCustomersOver(choice, seen, key),
+      (key) =>
+        takeCustomersOver(choice, seen, key).catch((error) => {
+          isOpen = isUndecided(error);
+          throw error;
+        }),
       ({ passwords }) => {
         this.passwords = [...this.passwords, ...passwords];
         return say("customersTaken");
       },
     );
+    // It may be done: pressed again, it is the same order, and tells the new passwords, which nothing else does.
+    if (isOpen) return;
     this.preview = null;
     if (isDone && next !== null) await this.#readColumns({ part: next });
     else if (isDone) this.choice = null;
