@@ -88,6 +88,24 @@ describe.skipIf(chromiumPath === null)("what a screen says, in a browser", () =>
     await edit.waitFor();
   });
 
+  test("[PLN-12] a price of another site that somebody else has set meanwhile is not taken away by who adds theirs", async () => {
+    const { page } = owner;
+    const { planId } = await plan();
+    const { siteId, token } = console.business;
+    await goTo(page, "#/plans");
+    await page.getByRole("row").filter({ hasText: "1 hour" }).getByRole("button", { name: "Edit" }).click();
+    const prices = page.locator("place-prices");
+    await prices.getByRole("button", { name: "Add a price" }).first().click();
+    const theirs = { siteId, priceCents: 3_000, currency: "KES" };
+    const body = { prices: [theirs] };
+    expect((await console.hub.call("PATCH", `/api/v1/plans/${planId}`, { token, body })).status).toBe(200);
+    await prices.getByLabel("Price").fill("40");
+    await prices.getByLabel("Where").selectOption({ label: "Lake view guest house with a very long name" });
+    await prices.locator("action-form button.primary").click();
+    await prices.getByRole("alert").waitFor();
+    expect((await console.ask(`/plans/${planId}`)).prices).toMatchObject([theirs]);
+  });
+
   test("[UIX-03] a statement that is one page says so, whichever page of their messages is open beside it", async () => {
     const { page } = owner;
     await goTo(page, `#/customers/${console.business.customerId}?its-after=50.none`);

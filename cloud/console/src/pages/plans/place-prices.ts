@@ -17,6 +17,8 @@ type PlacePrice = NonNullable<Plan["prices"]>[number];
 /** What one plan costs at some sites, in some regions, or in another currency. */
 class PlacePrices extends appElement({
   plan: property<Plan | null>(null),
+  /** The version that `plan` is: who has changed its prices since is not overwritten. */
+  etag: property<string | null>(null),
   currencies: property<readonly string[]>([]),
   isAdding: state(false),
   where: state(""),
@@ -103,13 +105,14 @@ class PlacePrices extends appElement({
         const place =
           where === "region" ? { region: String(region) } : where === "all" ? {} : { siteId: String(where) };
         const price = { ...place, priceCents: Number(priceCents), currency: currency == null ? own : String(currency) };
-        await changePlan(plan.planId, { prices: [...prices, price as PlacePrice] }, null);
+        await changePlan(plan.planId, { prices: [...prices, price as PlacePrice] }, this.etag);
       },
       done: () => {
         this.isAdding = false;
-        this.dispatchEvent(new CustomEvent("changed"));
+        this.#reload();
       },
       cancel: () => (this.isAdding = false),
+      reload: () => this.#reload(),
     });
     return html`<div @input=${this.#chosen}>${form}</div>`;
   }
@@ -122,8 +125,11 @@ class PlacePrices extends appElement({
   async #save(prices: readonly PlacePrice[]) {
     const { plan } = this;
     if (plan === null) return;
-    if (await this.#actions.run("prices", () => changePlan(plan.planId, { prices }, null)))
-      this.dispatchEvent(new CustomEvent("changed"));
+    if (await this.#actions.run("prices", () => changePlan(plan.planId, { prices }, this.etag))) this.#reload();
+  }
+
+  #reload(): void {
+    this.dispatchEvent(new CustomEvent("changed"));
   }
 }
 customElements.define("place-prices", PlacePrices);

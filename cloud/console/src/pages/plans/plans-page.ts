@@ -156,6 +156,7 @@ class PlansPage extends appElement({
     return html`${form}<place-prices
         .app=${this.app}
         .plan=${edited.value}
+        .etag=${edited.etag}
         .currencies=${this.currencies}
         @changed=${() => this.#edit(planId)}
       ></place-prices>`;
