@@ -138,6 +138,28 @@ describe.skipIf(chromiumPath === null)("what a screen says, in a browser", () =>
     await page.unroute(away);
   });
 
+  test("[PLN-12] where a site's own price is not read, nothing is sold for more than stands beside the form", async () => {
+    const { page } = owner;
+    const { planId } = await plan();
+    const { siteId, token } = console.business;
+    const body = { prices: [{ siteId, priceCents: 9_000, currency: "KES" }] };
+    expect((await console.hub.call("PATCH", `/api/v1/plans/${planId}`, { token, body })).status).toBe(200);
+    const [{ id: last }] = (await console.ask("/payments?limit=1")).items;
+    const offers = "**/api/v1/payments/offer";
+    await page.route(offers, (route) => route.abort());
+    await goTo(page, "#/sell");
+    const sell = page.locator("sell-page");
+    await sell.locator(".ticket").getByText("KSh 20").waitFor();
+    await sell.getByLabel("Site").selectOption({ label: "Market square" });
+    const [answer] = await Promise.all([
+      page.waitForResponse("**/api/v1/payments/purchase"),
+      sell.getByRole("button", { name: "Sell", exact: true }).click(),
+    ]);
+    expect([answer.status(), (await answer.json()).code]).toEqual([409, "price-changed"]);
+    expect((await console.ask("/payments?limit=1")).items[0].id).toBe(last);
+    await page.unroute(offers);
+  });
+
   test("[CUS-22] who takes customers over and loses the answer asks again, and is told their new passwords", async () => {
     const { page } = owner;
     await goTo(page, "#/takeover");

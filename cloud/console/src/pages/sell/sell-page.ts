@@ -258,7 +258,11 @@ class SellPage extends appElement({
     if (field.name === "siteId") this.#siteId = field.value;
     if (field.name === "planId" || field.name === "siteId") void this.#readPrice();
     if (field.name === "count") this.count = Number(field.value);
-    if (field.name === "pay") this.pay = waysToPay.find((way) => way === field.value) ?? "cash";
+    if (field.name === "pay") {
+      this.pay = waysToPay.find((way) => way === field.value) ?? "cash";
+      // How many are sold for cash is asked anew, and begins with one.
+      this.count = 1;
+    }
   }
 
   /** What a sale needs is not there yet: a link for who may add it. */
@@ -269,10 +273,16 @@ class SellPage extends appElement({
 
   /** What the chosen packages cost together. */
   #price(plans: readonly Plan[]) {
-    const plan = plans.find(({ planId }) => planId === this.planId) ?? plans[0];
+    const { priceCents, currency } = this.#priceOf(plans, this.planId);
+    return { priceCents: priceCents * this.count, currency };
+  }
+
+  /** What stands beside the form: of the chosen site, where that is known. */
+  #priceOf(plans: readonly Plan[], chosenId: string) {
+    const plan = plans.find(({ planId }) => planId === chosenId) ?? plans[0];
     if (plan === undefined) return { priceCents: 0, currency: "" };
     const now = this.offer?.of === this.#offerName(plan.planId) ? this.offer.now : plan;
-    return { priceCents: now.priceCents * this.count, currency: plan.currency };
+    return { priceCents: now.priceCents, currency: plan.currency };
   }
 
   #form(plans: readonly Plan[], sites: Names) {
@@ -296,11 +306,12 @@ class SellPage extends appElement({
       missing: this.pay === "cash" ? missingFloat(this.#ownFloat, this.#price(plans)) : "",
       submit: ({ planId, siteId, pay, phone, code, count = "1" }, key) => {
         this.#siteId = siteId;
+        this.#code = code ?? "";
         remember(lastSite(this.app.user.userId), this.#siteId);
         const offered = {
           ...(code === null ? {} : { code }),
-          // Nobody is asked for more than stands beside the form.
-          ...(this.offer?.of === this.#offerName(planId) ? { expectsCents: this.offer.now.priceCents } : {}),
+          // Nobody is asked for more than stands beside the form, also where the site's own price is not read.
+          expectsCents: this.#priceOf(plans, planId).priceCents,
         };
         const order = {
           planId,
