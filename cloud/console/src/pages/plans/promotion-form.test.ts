@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { minuteOf, promotionOf } from "./promotion-form.ts";
+import { minuteOf, promotionFields, promotionOf } from "./promotion-form.ts";
 
 const empty = {
   code: null,
@@ -25,6 +25,13 @@ test("[PLN-12] hours are read as people type them", () => {
     null,
     null,
   ]);
+});
+
+test("[PLN-12] its hours are fields of a time of the day: what is none, `6pm`, is refused there, and makes no promotion of all day", () => {
+  const types = Object.fromEntries(
+    promotionFields("percent", [], new Map()).map((field) => [field.name, "type" in field ? field.type : "text"]),
+  );
+  expect(types).toMatchObject({ fromHour: "time", toHour: "time" });
 });
 
 test("[PLN-12] a promotion ends with its last day, in the provider's zone; a happy hour may pass midnight", () => {

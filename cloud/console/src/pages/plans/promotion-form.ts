@@ -72,8 +72,9 @@ export function promotionFields(kind: GiftKind, plans: readonly Plan[], sites: N
         { value: "end", label: say("atWeekends") },
       ],
     },
-    { name: "fromHour", label: say("happyFrom"), hint: say("happyHint"), group: "more" },
-    { name: "toHour", label: say("happyUntil"), group: "more" },
+    // What is no time of the day is refused: read as none it would be all day.
+    { name: "fromHour", label: say("happyFrom"), type: "time", hint: say("happyHint"), group: "more" },
+    { name: "toHour", label: say("happyUntil"), type: "time", group: "more" },
     {
       name: "audience",
       label: say("forWhom"),
