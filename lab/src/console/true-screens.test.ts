@@ -181,4 +181,30 @@ describe.skipIf(chromiumPath === null)("what a screen says, in a browser", () =>
     await take.click();
     await takeovers.getByRole("button", { name: "Save the new passwords (1)" }).waitFor();
   });
+
+  test("[UIX-06] what was typed into a field stays, though what the field was made of changes meanwhile", async () => {
+    const { page } = owner;
+    await goTo(page, `#/vouchers/${console.business.batchId}`);
+    await page.locator("batch-codes").waitFor();
+    const values = await page.evaluate(async () => {
+      await customElements.whenDefined("action-form");
+      const form = document.createElement("action-form") as HTMLElement & {
+        fields: unknown;
+        updateComplete: Promise<boolean>;
+      };
+      const fields = (cents: number) =>
+        ["typed", "untouched"].map((name) => ({ name, label: name, type: "money", value: cents }));
+      form.fields = fields(40_000);
+      document.body.append(form);
+      await form.updateComplete;
+      const input = (name: string) => form.shadowRoot?.querySelector(`[name=${name}]`) as HTMLInputElement;
+      input("typed").value = "150";
+      form.fields = fields(70_000);
+      await form.updateComplete;
+      const read = [input("typed").value, input("untouched").value];
+      form.remove();
+      return read;
+    });
+    expect(values).toEqual(["150", "700"]);
+  });
 });

@@ -5,6 +5,7 @@ import { ApiError } from "../hub/api.ts";
 import { createIdempotencyKey } from "../hub/idempotency-key.ts";
 import { say, word } from "../strings/strings.ts";
 import { elementWith, flag, property, state } from "./element-with.ts";
+import { asTyped } from "./fields/as-typed.ts";
 import { choices } from "./fields/choices.ts";
 import { formStyles } from "./fields/form-styles.ts";
 import { isNumber, isUnreadable, readField, unitFor, unitName, unitsOf, valueText } from "./fields/form-values.ts";
@@ -220,7 +221,7 @@ export class ActionForm extends elementWith({
     }
     if (field.type === "textarea") {
       return html`<label class="wide"
-        >${title}<textarea name=${field.name} aria-invalid=${invalid} .value=${String(field.value ?? "")}></textarea
+        >${title}<textarea name=${field.name} aria-invalid=${invalid} .value=${asTyped(String(field.value ?? ""))}></textarea
         >${hint}</label
       >`;
     }
@@ -286,7 +287,7 @@ export class ActionForm extends elementWith({
       inputmode=${isScaled ? "decimal" : nothing}
       aria-invalid=${invalid}
       ?required=${field.required}
-      .value=${valueText(field)}
+      .value=${asTyped(valueText(field))}
       min=${field.min ?? nothing}
       max=${field.max ?? nothing}
       step=${field.step ?? (field.type === "money" ? "0.01" : isScaled ? "any" : nothing)}
