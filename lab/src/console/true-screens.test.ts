@@ -106,6 +106,19 @@ describe.skipIf(chromiumPath === null)("what a screen says, in a browser", () =>
     expect((await console.ask(`/plans/${planId}`)).prices).toMatchObject([theirs]);
   });
 
+  test("[PAY-24] a plan is shown as the hub taxes it: what was refused is not chosen", async () => {
+    const { page } = owner;
+    await goTo(page, "#/taxes");
+    const select = page.locator("taxes-page").getByLabel("1 hour");
+    await select.waitFor();
+    const before = await select.inputValue();
+    await page.route("**/api/v1/plan-taxes/*", (route) => route.abort());
+    await select.selectOption({ index: 1 });
+    expect(before).not.toBe(await select.locator("option").nth(1).getAttribute("value"));
+    await expect.poll(() => select.inputValue(), patience).toBe(before);
+    await page.unroute("**/api/v1/plan-taxes/*");
+  });
+
   test("[UIX-03] a statement that is one page says so, whichever page of their messages is open beside it", async () => {
     const { page } = owner;
     await goTo(page, `#/customers/${console.business.customerId}?its-after=50.none`);

@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
+import { live } from "lit/directives/live.js";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -219,8 +220,8 @@ class InstallationPage extends appElement({
             <label
               ><input
                 type="checkbox"
-                .checked=${item.doneAtMs !== null}
-                ?disabled=${!works}
+                .checked=${live(item.doneAtMs !== null)}
+                ?disabled=${!works || this.#actions.busy !== ""}
                 @change=${(event: Event) => this.#tick(at, (event.target as HTMLInputElement).checked)}
               /><span>${item.text}</span>${
                 item.doneAtMs === null

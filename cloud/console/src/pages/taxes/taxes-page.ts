@@ -269,9 +269,12 @@ class TaxesPage extends appElement({
     const options = treatments.map((value) => ({ value, label: word("treatment", value) }));
     const choose =
       ({ planId }: Plan) =>
-      (event: Event) => {
-        const { value } = event.target as HTMLSelectElement;
-        void this.#actions.run(`plan/${planId}/${value}`, () => setPlanTax(planId, value as Treatment));
+      async (event: Event) => {
+        const select = event.target as HTMLSelectElement;
+        const { value } = select;
+        await this.#actions.run(`plan/${planId}/${value}`, () => setPlanTax(planId, value as Treatment));
+        // As the hub has it: what was refused, or pressed while something else was under way, is not so.
+        select.value = this.#plans.rows?.find(({ plan }) => plan.planId === planId)?.treatment ?? select.value;
       };
     return listCard(this.#plans, {
       title: say("plansTaxed"),
