@@ -128,6 +128,20 @@ describe.skipIf(chromiumPath === null)("what a screen says, in a browser", () =>
     expect(await statement.getByRole("navigation").count()).toBe(0);
   });
 
+  test("[VOU-04] of two codes that are looked up soon after each other, the last one's answer stands", async () => {
+    const { page } = owner;
+    const { items } = await console.ask(`/vouchers?batchId=${console.business.batchId}`);
+    const [one, two] = items.map(({ code }: { readonly code: string }) => code);
+    const late = await held(new RegExp(`/api/v1/vouchers\\?.*code=${one}`));
+    await goTo(page, `#/vouchers?code=${one}`);
+    await expect.poll(() => late.routes.length, patience).toBe(1);
+    await goTo(page, `#/vouchers?code=${two}`);
+    await late.routes[0]?.continue();
+    await late.free();
+    const shown = page.locator("voucher-search data-table td strong").first();
+    await expect.poll(async () => (await shown.textContent())?.replaceAll(" ", ""), patience).toBe(two);
+  });
+
   test("[CUS-01] a customer who has another number now is shown with its credit, and what can't be looked at anew is not erased", async () => {
     const { page } = owner;
     const { customerId } = console.business;

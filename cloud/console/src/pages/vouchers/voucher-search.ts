@@ -162,11 +162,14 @@ class VoucherSearch extends appElement({
     );
   }
 
-  async #find() {
-    const pages = await Promise.all(this.#codes.slice(0, codesMax).map(findVoucher));
-    const [code] = this.#codes;
-    const isUnknown = this.#codes.length === 1 && code !== undefined && pages.every(({ items }) => items.length === 0);
+  async #find(): Promise<void> {
+    const codes = this.#codes;
+    const pages = await Promise.all(codes.slice(0, codesMax).map(findVoucher));
+    const [code] = codes;
+    const isUnknown = codes.length === 1 && code !== undefined && pages.every(({ items }) => items.length === 0);
     const others = isUnknown ? (await searchAll(code)).items : [];
+    // Another code was scanned or typed meanwhile.
+    if (codes.join() !== this.#codes.join()) return this.#codes.length === 0 ? undefined : this.#find();
     this.sales = others.filter(({ kind }) => kind === "cash-sale" || kind === "payment");
     this.found = pages.flatMap(({ items }) => items);
   }
