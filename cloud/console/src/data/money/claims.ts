@@ -3,7 +3,7 @@ import type { claimDetail, claimView } from "@karibu/cloud/money/claims/claim-re
 import type { z } from "zod";
 import { get, type Page, post } from "../../hub/api.ts";
 import { hubPath } from "../../hub/hub-path.ts";
-import { getList } from "../../hub/list.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Claim = z.output<typeof claimView>;
 export type ClaimDetail = z.output<typeof claimDetail>;
@@ -11,8 +11,8 @@ export type ClaimDetail = z.output<typeof claimDetail>;
 const at = (id: string) => hubPath("/api/v1/claims/{id}", { id });
 export const readClaim = (id: string): Promise<ClaimDetail> => get(at(id));
 /** Those that a person turned down, the newest first. */
-export const listTurnedDown = (): Promise<Page<Claim>> =>
-  getList("/api/v1/claims", { cursor: null, limit: 20 }, { turnedDown: true });
+export const listTurnedDown = (query: ListQuery): Promise<Page<Claim>> =>
+  getList("/api/v1/claims", { ...query, limit: 20 }, { turnedDown: true });
 export const linkClaim = (
   id: string,
   what: { readonly receipt: string; readonly phone?: string },

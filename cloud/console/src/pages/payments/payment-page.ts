@@ -230,7 +230,10 @@ class PaymentPage extends appElement({
   #grantCard(payment: PaymentDetail) {
     const grant = this.grant;
     const { zone } = this.app;
-    if (grant === null) return html`<h2>${say("grant")}</h2><p class="soft">${say("noGrantYet")}</p>`;
+    if (payment.grantId === null) return html`<h2>${say("grant")}</h2><p class="soft">${say("noGrantYet")}</p>`;
+    // It is being read, could not be read, or is not for this user: it is there all the same.
+    if (grant === null)
+      return html`<h2>${say("grant")}</h2>${this.may("grants.read") ? html`<div class="bone" aria-busy="true"></div>` : nothing}`;
     const waits = payment.state === "paid" && grant.state === "waiting";
     return html`<h2>${say("grant")}</h2>
       <p class="row why"><span class="badge ${grant.state === "revoked" ? "bad" : grant.state === "running" ? "good" : ""}">${word("grant", grant.state)}</span></p>

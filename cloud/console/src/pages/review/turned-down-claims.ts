@@ -2,16 +2,15 @@ import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
-import { ReadController } from "../../components/read-controller.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard } from "../../components/table/list-page.ts";
 import { type Claim, listTurnedDown, reopenClaim } from "../../data/money/claims.ts";
-import type { Page } from "../../hub/api.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import "../../components/table/data-table.ts";
 
 /** Claims that a person turned down, each with its reason: any of them can be opened again. */
 class TurnedDownClaims extends appElement() {
-  readonly #claims = new ReadController<Page<Claim>>(this, { read: listTurnedDown, topics: ["payment"] });
+  readonly #claims = new ListController<Claim>(this, { read: listTurnedDown, topics: ["payment"] });
   readonly #actions = new PageActions(this, () => this.#claims.reload());
 
   /** One was turned down. */
@@ -20,32 +19,27 @@ class TurnedDownClaims extends appElement() {
   }
 
   override render() {
-    const items = this.#claims.value?.items ?? [];
-    if (items.length === 0) return nothing;
+    if ((this.#claims.rows ?? []).length === 0 && !this.#claims.hasEarlier) return nothing;
     return html`<h2 class="between">${say("turnedDownClaims")}</h2>
-      <section class="card">
-        <data-table
-          caption=${say("turnedDownClaims")}
-          .columns=${[
-            {
-              label: say("receipt"),
-              lead: true,
-              cell: (row: Claim) => html`<span class="mono">${row.receipt ?? say("none")}</span>`,
-            },
-            { label: say("phone"), cell: (row: Claim) => html`<span class="mono">${row.phone ?? say("none")}</span>` },
-            { label: say("why"), cell: (row: Claim) => row.turnedDown ?? say("none") },
-            { label: say("time"), cell: (row: Claim) => dateTime(row.createdAtMs, this.app.zone) },
-            {
-              label: "",
-              cell: (row: Claim) =>
-                this.may("payments.manage")
-                  ? html`<button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#reopen(row)}>${say("reopen")}</button>`
-                  : nothing,
-            },
-          ]}
-          .rows=${items}
-        ></data-table>
-      </section>`;
+      ${listCard(this.#claims, {
+        title: say("turnedDownClaims"),
+        emptyText: say("none"),
+        rowKey: (row) => row.id,
+        columns: [
+          {
+            label: say("receipt"),
+            lead: true,
+            cell: (row) => html`<span class="mono">${row.receipt ?? say("none")}</span>`,
+          },
+          { label: say("phone"), cell: (row) => html`<span class="mono">${row.phone ?? say("none")}</span>` },
+          { label: say("why"), cell: (row) => row.turnedDown ?? say("none") },
+          { label: say("time"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
+        ],
+        buttons:
+          this.may("payments.manage") &&
+          ((row) =>
+            html`<button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#reopen(row)}>${say("reopen")}</button>`),
+      })}`;
   }
 
   async #reopen({ id, receipt, phone }: Claim) {
