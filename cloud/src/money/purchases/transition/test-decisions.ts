@@ -108,7 +108,7 @@ export const facts: Readonly<Record<string, Evidence>> = {
 
 const booked = { purchaseId: "i1", amountCents: cents(5000), state: "booked", source: "stk-callback" } as const;
 /** `it`: the receipt that the fact names. */
-export const known: Readonly<Record<string, KnownReceipt | null>> = {
+const known: Readonly<Record<string, KnownReceipt | null>> = {
   "it is new": null,
   "it is told": { ...booked, verified: false },
   "it is proved": { ...booked, verified: true },
@@ -126,7 +126,7 @@ export const known: Readonly<Record<string, KnownReceipt | null>> = {
 const other = (receipt: string, changes: Partial<OtherReceipt>): OtherReceipt[] => [
   { ...booked, receipt, verified: false, ...changes },
 ];
-export const others: Readonly<Record<string, readonly OtherReceipt[]>> = {
+const others: Readonly<Record<string, readonly OtherReceipt[]>> = {
   ", and R3 told": other("R3", {}),
   ", and R3 proved, as credit": other("R3", { state: "credit", verified: true }),
   ", and R3 proved, 3000": other("R3", { amountCents: cents(3000), verified: true }),
