@@ -22,7 +22,7 @@ import {
   settleChange,
 } from "../../money/subscriptions/charge-subscription.ts";
 import { dayMs, paidUntilOf } from "../../money/subscriptions/period-arithmetic.ts";
-import { ofPlan, readPlanChange } from "../../money/subscriptions/plan-change.ts";
+import { isOtherAmount, ofPlan, readPlanChange } from "../../money/subscriptions/plan-change.ts";
 import { planForAccount, sameLengthAs } from "../../money/subscriptions/plan-for-account.ts";
 import { renewalWayBody, renewalWayOf } from "../../money/subscriptions/policy/renewal-way.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
@@ -196,7 +196,7 @@ export function serviceRoutes(parts: ServiceParts) {
           if (!(await mayRenew(tx, row))) throw overProblem();
           await refuseUnpaid(tx, row);
           const { cents, left } = await readPlanChange(tx, row, plan.priceCents, now());
-          if (Math.abs(cents - body.expectedCents) > driftCentsMax(row.priceCents, plan.priceCents))
+          if (isOtherAmount(cents, body.expectedCents, row, plan))
             throw customerRefusal("other-amount", { field: "expectedCents", value: cents });
           const entryId = await settleChange(parts, tx, row, cents, { from: "credit", key: `my-plan/${key}`, who });
           const change = { ...ofPlan(plan, now()), ...left };
@@ -206,9 +206,6 @@ export function serviceRoutes(parts: ServiceParts) {
     }),
   ];
 }
-
-/** The worth of what is left falls by the minute while somebody reads: a thousandth of the difference, some 40 minutes of a month, is no other price. */
-const driftCentsMax = (fromCents: number, toCents: number): number => Math.ceil(Math.abs(toCents - fromCents) / 1000);
 
 /** Nobody pays for what has ended, stands still, is held back by staff, or has no log-in that is on, or no site any more: they would not be let in. */
 export const mayRenew = async (tx: Tx, row: SubscriptionRow): Promise<boolean> =>

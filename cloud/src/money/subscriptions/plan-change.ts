@@ -21,6 +21,17 @@ export const ofPlan = (plan: Pick<PlanRow, "planId" | "name" | "priceCents">, no
   nextLookMs: nowMs,
 });
 
+/**
+ * Is it another sum than somebody was shown? The worth of what is left falls by the minute while they read: a thousandth of the difference, some 40
+ * minutes of a month, is no other price.
+ */
+export const isOtherAmount = (
+  cents: number,
+  shownCents: number,
+  from: { readonly priceCents: number },
+  to: { readonly priceCents: number },
+): boolean => Math.abs(cents - shownCents) > Math.ceil(Math.abs(to.priceCents - from.priceCents) / 1000);
+
 export interface PlanChange {
   /** Below zero: the customer gets it back. */
   readonly cents: number;

@@ -9,7 +9,7 @@ import { instantMs } from "../../ground/amounts/instants.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { type ChargeParts, renew, settleChange } from "./charge-subscription.ts";
-import { ofPlan, readPlanChange } from "./plan-change.ts";
+import { isOtherAmount, ofPlan, readPlanChange } from "./plan-change.ts";
 import { planForAccount } from "./plan-for-account.ts";
 import { overProblem, subscriptionParams, why } from "./subscription-routes.ts";
 import { hasAccount, keep, readSubscription } from "./subscription-rows.ts";
@@ -82,7 +82,7 @@ export function subscriptionMoneyRoutes(parts: ChargeParts) {
           if (plan.planId === row.planId && plan.priceCents === row.priceCents)
             return { ...(await viewOf(tx, row, now())), chargedCents: 0 };
           const { cents, left } = await readPlanChange(tx, row, plan.priceCents, now());
-          if (body.expectedCents !== undefined && body.expectedCents !== cents)
+          if (isOtherAmount(cents, body.expectedCents ?? cents, row, plan))
             throw refusal("other-amount", { field: "expectedCents", value: cents });
           const payment = {
             from: body.from,

@@ -76,7 +76,7 @@ export function subscriptionForm(verb: Verb, row: Subscription, { plans, ...ends
           // The price of the change is shown, and is part of the order.
           const change = await readPlanChange(id, values.planId);
           if (!(await ask(changeSentence(change), say("changePlan"), {}))) return notSure;
-          return changeSubscriptionPlan(id, withoutEmpty(values), key);
+          return changeSubscriptionPlan(id, { ...withoutEmpty(values), expectedCents: change.cents }, key);
         },
       });
     case "suspend":
