@@ -45,6 +45,14 @@ hubSuite("many vouchers at once", (hub) => {
     expect(new Set((await read()).items.map((one: { state: string }) => one.state))).toEqual(new Set(["active"]));
   });
 
+  test("[VOU-06] of two that are asked for at once one is done, and the other one is told to wait", async () => {
+    const { ids, bulk, finished } = await makeBatch("India", 20);
+    const answers = await Promise.all([bulk("disable", ids), bulk("disable", ids)]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409]);
+    const begun = answers.find(({ status }) => status === 202);
+    expect(await finished(begun?.body.jobId)).toMatchObject({ done: 20, failed: 0 });
+  });
+
   longTest("while it works everybody else has their turn, and a second one waits for its end", async () => {
     const { ids, bulk, finished } = await makeBatch("Hotel", 100);
     const many = [...ids, ...Array.from({ length: 400 }, (_, at) => `${ids[0]?.split(".")[0]}.${1000 + at}`)];

@@ -67,14 +67,7 @@ export function bulkVoucherRoutes(shop: VoucherShop) {
           // What is not there at all is refused at once; the state of each is judged when its turn comes.
           const batchIds = new Set(voucherIds.map((voucherId) => voucherId.slice(0, voucherId.lastIndexOf("."))));
           for (const batchId of batchIds) await readBatch(tx, batchId);
-          const open = await tx
-            .selectFrom("voucher_bulk_jobs")
-            .select("jobId")
-            .where("providerId", "=", providerId)
-            .where("finishedAtMs", "is", null)
-            .executeTakeFirst();
-          if (open !== undefined) throw refusal("bulk-running");
-          await tx
+          const made = await tx
             .insertInto("voucher_bulk_jobs")
             .values({
               providerId,
@@ -85,7 +78,11 @@ export function bulkVoucherRoutes(shop: VoucherShop) {
               createdAtMs: world.clock.wall().atMs,
               finishedAtMs: null,
             })
-            .execute();
+            // One at a time, also of two that are asked for at once.
+            .onConflict((on) => on.column("providerId").where("finishedAtMs", "is", null).doNothing())
+            .returning("jobId")
+            .executeTakeFirst();
+          if (made === undefined) throw refusal("bulk-running");
           await jobs.send(tx, bulkJob, { providerId, jobId }, { singletonKey: jobId });
         });
         jobs.wake();
