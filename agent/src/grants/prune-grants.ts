@@ -81,21 +81,18 @@ export function pruneGrants(state: SiteState, known: PruneFacts, wall: Wall): nu
     const reason = prunableAs(used, usage, facts, wall);
     if (reason === null) continue;
     addSpent(state.spent, grantId, reason, wall.atMs);
-    noteTrialOfMacs(state, grantId, reason, wall.atMs);
+    const free = freeRefOf(grantId);
+    // Whoever had a trial and comes with another cookie is known by the MAC: its hash stands where the cookie's does.
+    if (free?.what === "trial")
+      for (const { mac } of state.slots.get(grantId) ?? [])
+        if (mac !== null)
+          addSpent(state.spent, freeGrantId({ ...free, device: deviceOfToken(mac) }), reason, wall.atMs);
     forgetGrant(state, grantId);
     gone += 1;
   }
   gone += pruneSales(state, wall);
   pruneRests(state, known, wall);
   return gone;
-}
-
-/** Whoever had a trial and comes with another cookie is known by the MAC: its hash stands where the cookie's does. */
-function noteTrialOfMacs({ spent, slots }: SiteState, grantId: string, reason: SpentReason, atMs: number): void {
-  const free = freeRefOf(grantId);
-  if (free?.what !== "trial") return;
-  for (const { mac } of slots.get(grantId) ?? [])
-    if (mac !== null) addSpent(spent, freeGrantId({ ...free, device: deviceOfToken(mac) }), reason, atMs);
 }
 
 /** Sales for cash that nobody began, and that a date has ended. */

@@ -26,8 +26,7 @@ const dayMs = 86_400_000;
 const tokensKeptMs = 31 * dayMs;
 /** Longer than the age of a back-up that somebody restores at the hub: it has rows again that were deleted since. */
 const spentKeptMs = 60 * dayMs;
-/** A trial is had once: so long, and the newest so many, by their cookies and their MACs. */
-const trialsKeptMs = 400 * dayMs;
+/** A trial is had once: by their cookies and their MACs, so many of the newest are kept for ever. */
 const trialsKept = 10_000;
 /** Longer than the day for which moves to other devices are counted. */
 const movesKeptMs = 2 * dayMs;
@@ -56,7 +55,7 @@ export function pruneRests(state: SiteState, known: PruneFacts, wall: Wall): voi
   for (const [grantId, times] of state.moves)
     if ((times.at(-1) ?? 0) <= wall.atMs - movesKeptMs) state.moves.delete(grantId);
   pruneTokens(state, isKnown, wall.atMs - tokensKeptMs);
-  pruneSpent(state, known.isFed, wall.atMs);
+  pruneSpent(state, known.isFed, wall.atMs - spentKeptMs);
 }
 
 /** Terms of which no grant and no sale holds the copy. A sale may have an end of its own, and then its terms are no one else's. */
@@ -131,14 +130,12 @@ function pruneTokens(state: SiteState, isKnown: (grantId: string) => boolean, be
  * does not come back either. A bridge's whole may be offered for as long as it lasts, and a line of the site file for as long as
  * it stands there: those ends are kept, as a voucher's are.
  */
-function pruneSpent({ spent: { others } }: SiteState, isFed: (grantId: string) => boolean, nowMs: number): void {
+function pruneSpent({ spent: { others } }: SiteState, isFed: (grantId: string) => boolean, beforeMs: number): void {
+  const trials: string[] = [];
   for (const [grantId, { atMs }] of others) {
     const kind = kindOfGrant(grantId);
-    const isOfHub = kind === "purchase" || kind === "account" || kind === "cash-sale" || kind === "free";
-    const keptMs = isOfTrial(grantId) ? trialsKeptMs : spentKeptMs;
-    if (isOfHub && atMs <= nowMs - keptMs && !isFed(grantId)) others.delete(grantId);
+    if (grantId.startsWith(trialPrefix)) trials.push(grantId);
+    else if (kind !== "voucher" && kind !== "bridge" && atMs <= beforeMs && !isFed(grantId)) others.delete(grantId);
   }
-  for (const grantId of [...others.keys()].filter(isOfTrial).slice(0, -trialsKept)) others.delete(grantId);
+  for (const grantId of trials.slice(0, -trialsKept)) others.delete(grantId);
 }
-
-const isOfTrial = (grantId: string): boolean => grantId.startsWith(trialPrefix);

@@ -70,8 +70,7 @@ function correctedCrossing(
  */
 export function openingCorrections(state: SiteState, openingStepMs: number | null): number[] {
   const { crossing } = state;
-  const isOff = openingStepMs !== null && (openingStepMs < 0 || isAnythingUnsettled(state));
-  const ordinary = isOff ? [openingStepMs] : [];
+  const ordinary = openingStepMs !== null && (openingStepMs < 0 || isAnythingUnsettled(state)) ? [openingStepMs] : [];
   if (crossing === null) return ordinary;
   const { fromMs, toMs, isProved } = crossing;
   return [...ordinary, toMs - fromMs + (isProved ? 0 : (openingStepMs ?? 0))];

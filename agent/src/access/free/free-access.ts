@@ -41,11 +41,10 @@ export function createFreeAccess(
   return {
     trialFor(device) {
       const plan = catalogue.free.trial;
-      const grantId = plan && freeGrantId({ what: "trial", planId: plan.planId, device: deviceOfToken(device.token) });
-      const reason = refusalOf(site, "trial", asking(device));
-      return reason !== null || plan === null || grantId === null
-        ? refused(reason ?? "not-offered")
-        : { kind: "offer", plan, grantId };
+      const asked = asking(device);
+      const reason = refusalOf(site, "trial", asked);
+      if (reason !== null || plan === null) return refused(reason ?? "not-offered");
+      return { kind: "offer", plan, grantId: freeGrantId({ what: "trial", planId: plan.planId, ...asked }) };
     },
     windowFor(purchaseId, device) {
       const grantId = freeGrantId({ what: "window", purchaseId });
@@ -76,24 +75,19 @@ function hadOf(state: SiteState, what: FreeRef["what"], { device, mac }: AskingD
   return grantsHeldBy(state, ...names).filter((held) => freeRefOf(held)?.what === what && state.grants.has(held));
 }
 
-/** So long ago that only its end is known. */
-function hadBefore({ spent }: SiteState, planId: string | undefined, { device, mac }: AskingDevice): boolean {
-  const isSpent = (name: string) =>
-    planId !== undefined && spentReasonOf(spent, freeGrantId({ what: "trial", planId, device: name })) !== null;
-  return isSpent(device) || (mac !== null && isSpent(deviceOfToken(mac)));
-}
-
 function refusalOf({ world, state, catalogue }: Site, what: FreeRef["what"], device: AskingDevice): FreeRefusal | null {
   const { free } = catalogue;
   const nowMs = world.clock.wall().atMs;
   const facts = { isMemoryLost: state.memory.lost !== null, givenToday: free.givenToday(what, nowMs) };
   const had = hadOf(state, what, device);
-  if (what === "trial")
-    return trialRefusal({
-      ...facts,
-      trial: free.trial?.trial ?? null,
-      hadOne: had.length > 0 || hadBefore(state, free.trial?.planId, device),
-    });
+  if (what === "trial") {
+    const { planId = "", trial = null } = free.trial ?? {};
+    // Of what was long ago only the end is known.
+    const isOver = [device.device, deviceOfToken(device.mac ?? "")].some(
+      (one) => spentReasonOf(state.spent, freeGrantId({ what, planId, device: one })) !== null,
+    );
+    return trialRefusal({ ...facts, trial, hadOne: had.length > 0 || isOver });
+  }
   const began = had.map((held) => state.grants.get(held)?.grant.startedAtMs ?? 0);
   return windowRefusal({
     ...facts,

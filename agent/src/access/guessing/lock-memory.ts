@@ -41,8 +41,8 @@ export function createLockMemory(
       for (const [who, { locks, untilMs }] of state.locks) {
         if (!who.startsWith(`${kind}.`)) continue;
         // Of a time of 1970, and the site has a date now, or of a clock that was ahead until now: what it had left at the last record.
-        const isBefore = isOfUnknown(untilMs) && !isOfUnknown(wallMs);
-        const sinceMs = isBefore ? state.lastAtMs : Math.max(wallMs, state.lastAtMs);
+        const isOther = wallMs < state.lastAtMs || (isOfUnknown(untilMs) && !isOfUnknown(wallMs));
+        const sinceMs = isOther ? state.lastAtMs : wallMs;
         // No lock is longer than its kind's maximum, even if the clock jumped.
         const leftMs = Math.max(0, Math.min(untilMs - sinceMs, limits.lockMsMax));
         const suspect = { wrong: 0, updatedMs: nowMs, locks, lockedUntilMs: nowMs + leftMs };

@@ -77,9 +77,9 @@ export function createFreeCatalogue(
       let count = 0;
       for (const grantId of state.free) {
         if (freeRefOf(grantId)?.what !== what) continue;
-        const startedAtMs = state.grants.get(grantId)?.grant.startedAtMs ?? null;
+        const startedAtMs = state.grants.get(grantId)?.grant.startedAtMs ?? 0;
         // What a clock that was ahead wrote is of no day that is known.
-        if (startedAtMs !== null && startedAtMs >= sinceMs && startedAtMs < sinceMs + dayMs) count += 1;
+        if (startedAtMs >= sinceMs && startedAtMs < sinceMs + dayMs) count += 1;
       }
       return count;
     },

@@ -40,15 +40,15 @@ const dayMs = 86_400_000;
  * put into the future counts.
  */
 export function movesOfDay({ state, catalogue }: MovedSite, grantId: string, nowMs: number): number[] {
-  const { movedAtMs = [] } = (state.grants.get(grantId)?.grant ?? catalogue.grantOf(grantId))?.terms ?? {};
   const own = state.moves.get(grantId) ?? [];
+  const told = catalogue.grantOf(grantId)?.terms.movedAtMs ?? [];
   // What the hub tells a site that had it twice is in both.
-  const before = movedAtMs.filter((atMs) => atMs < nowMs + dayMs && !own.includes(atMs));
+  const before = told.filter((atMs) => atMs < nowMs + dayMs && !own.includes(atMs));
   return [...before, ...own].filter((atMs) => atMs > nowMs - dayMs);
 }
 
 interface MovedSite {
-  readonly state: Pick<SiteState, "grants" | "moves">;
+  readonly state: Pick<SiteState, "moves">;
   readonly catalogue: { grantOf(grantId: string): Grant | null; readonly guardRule: GuardRule | null };
 }
 
