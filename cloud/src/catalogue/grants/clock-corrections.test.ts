@@ -132,4 +132,30 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("corrected clocks o
       expect(await read(providerId, "grant_starts")).toEqual([{ startedAtMs: 5000, endsAtMs: 6000 }]);
     },
   );
+
+  test("NO-THEFT: an outage that an earlier boot's clock, ahead, credited stops no later one, as at its site", async () => {
+    const providerId = "ahead";
+    await makeProvider(providerId);
+    const hourMs = 3_600_000;
+    const [nowMs, aheadMs] = [Date.UTC(2026, 10, 20, 12), Date.UTC(2040, 1, 1)];
+    const { grant } = correctedGrants[0] as CorrectedGrant;
+    const credit = (toMs: number) => ({
+      ...{ kind: "outage-credited", atMs: toMs, clock: "estimated", upMs: 5 },
+      ...{ fromMs: toMs - hourMs, toMs },
+    });
+    const stepMs = nowMs - aheadMs;
+    const corrected = { kind: "clock-corrected", atMs: nowMs, clock: "synced", upMs: 4, boot: 2, stepMs };
+    const shown = { ...grant, startedAtMs: nowMs, endsAtMs: nowMs + 3 * hourMs };
+    const started = { kind: "grant-started", atMs: nowMs, clock: "synced", upMs: 5, grant: shown, voucher: null };
+    const outage = credit(nowMs + 2 * hourMs);
+    const isTwice = { ...outage, atMs: outage.atMs + 1 };
+    await takeIn(
+      providerId,
+      "e1",
+      [boot, credit(aheadMs), { ...boot, boot: 2 }, corrected, started, outage, isTwice],
+      false,
+    );
+    const startedAtMs = nowMs;
+    expect(await read(providerId, "grant_starts")).toEqual([{ startedAtMs, endsAtMs: nowMs + 4 * hourMs }]);
+  });
 });

@@ -14,7 +14,7 @@ export interface CreditedGrant {
 
 /**
  * Outages that sites credited: sessions of that time end later by their share of it, by the same rule as the site's
- * fold (`creditedEnd` and `creditOutage` of the agent): what staff gave counts as far as the site had heard of it (`onGift`). Each moment is credited once. One statement handles the first
+ * fold (`creditedEnd` and `creditOutage` of the agent): what staff gave counts as far as the site had heard of it (`onGift`). Each moment is credited once; what a clock that was ahead credited stops nothing until that date. One statement handles the first
  * outage of every site, one the second, and so on: a later outage may affect what an earlier one extended.
  */
 export async function projectOutages(
@@ -56,6 +56,7 @@ export async function projectOutages(
         from f
         left join lateral (
           select max(o.to_ms) as to_ms from outage_credits o where o.provider_id = ${providerId} and o.site_id = f."siteId"
+            and (o.to_ms <= o.received_at_ms or o.to_ms <= f."toMs")
         ) before on true
         where f."toMs" > coalesce(before.to_ms, 0) and f."toMs" > f."fromMs"
         order by f."siteId"
