@@ -367,6 +367,8 @@ hubSuite("the reports", (hub) => {
     expect((await figures(`log-ins&by=site${span}`)).rows[0].slice(0, 2)).toEqual(["=Kiosk", 3]);
     const traffic = await figures(`traffic&fromDay=${today}&untilDay=${today}`);
     expect(traffic.rows).toEqual([[today, 9.8e9, 1e6, Math.round((9.801e9 * 8) / 86_400), 7200]]);
+    const sites = await figures(`traffic&by=site&fromDay=${addDays(today, -1)}&untilDay=${today}`);
+    expect(sites.rows).toEqual([["=Kiosk", 9.8e9, 1e6, Math.round((9.801e9 * 8) / (2 * 86_400)), 7200]]);
     // The first day of the next month makes this one no day longer.
     const monthBegins = Date.parse(`${today.slice(0, 7)}-01`);
     const next = addDays(`${today.slice(0, 8)}01`, 31).slice(0, 7);

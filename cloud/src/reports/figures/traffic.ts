@@ -82,9 +82,10 @@ function drawTraffic(moved: readonly Moved[], asked: Asked, names: ReadonlyMap<s
 /** How long the time of a row was, of what was asked for. */
 function secondsOf(key: string, { by, fromDay, untilDay }: Asked): number {
   if (by === "day") return daySeconds;
-  const monthEnds = Date.parse(`${addMonths(key, 1)}-01`);
-  // The last day asked for is part of it; a month ends before the next one's first day, also where that is the last day asked for.
-  const endMs = Math.min(Date.parse(untilDay) + dayMs, by === "site" ? Number.POSITIVE_INFINITY : monthEnds);
-  const beginMs = Math.max(Date.parse(fromDay), by === "site" ? 0 : Date.parse(`${key}-01`));
-  return Math.max(1, (endMs - beginMs) / dayMs) * daySeconds;
+  // The last day asked for is part of it.
+  const [fromMs, untilMs] = [Date.parse(fromDay), Date.parse(untilDay) + dayMs];
+  if (by === "site") return (untilMs - fromMs) / 1000;
+  // A month ends before the next one's first day, also where that is the last day asked for.
+  const [beginMs, endMs] = [Date.parse(`${key}-01`), Date.parse(`${addMonths(key, 1)}-01`)];
+  return Math.max(dayMs, Math.min(untilMs, endMs) - Math.max(fromMs, beginMs)) / 1000;
 }
