@@ -158,6 +158,17 @@ test("DUE-RIGHT: who promised pays before they promise again, who brings the cas
     "line l1: its customer promised to pay, did not, and promised again",
   ]);
   expect(due(renewed(900_000, false))).toEqual(["line l1: somebody came to pay a day, and nobody took it"]);
+  // The hub died at the first try, and the provider was suspended before the second one.
+  const suspended: Fact[] = [
+    { atMs: 920_000, kind: "provider-stepped", act: 9, step: "suspend", sells: false },
+    { atMs: 920_040, kind: "staff-heard", act: 9, isDone: true },
+  ];
+  const second: Fact[] = [
+    { atMs: 900_000, kind: "line-renewed", act: 1, line: "l1" },
+    { atMs: 975_000, kind: "staff-heard", act: 1, isDone: false },
+  ];
+  expect(due([...second, ...suspended])).toEqual([]);
+  expect(due([...renewed(900_000, false), ...suspended])).toHaveLength(1);
   const atSite = (letInUntilMs: number, facts: readonly Fact[], change: Partial<typeof booked>) =>
     due(
       [

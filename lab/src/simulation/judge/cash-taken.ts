@@ -11,7 +11,11 @@ export function* cashTaken({ chronicle: { facts } }: History): Iterable<Violatio
       const toMs = heard.get(steps[at + 1]?.act ?? -1) ?? Number.POSITIVE_INFINITY;
       return step === "suspend" && heard.get(act) !== null && fromMs <= atMs && atMs <= toMs;
     });
-  const isRefused = (act: number, atMs: number) => heard.get(act) === null && !mayBeShut(atMs);
+  // Who heard nothing asks again, and may meet the suspension then.
+  const refusedAtMs = (act: number) =>
+    factsOf(facts, "staff-heard").flatMap((each) => (each.act === act && !each.isDone ? [each.atMs] : []));
+  const isRefused = (act: number, atMs: number) =>
+    heard.get(act) === null && ![atMs, ...refusedAtMs(act)].some(mayBeShut);
   for (const { act, seller, amountCents, atMs } of factsOf(facts, "handed-in"))
     if (isRefused(act, atMs))
       yield broken("MONEY-ONCE", atMs, `seller ${seller} brought ${amountCents}, and nobody took it`);
