@@ -59,7 +59,10 @@ engineSuite("plans, sites and vouchers", (engine) => {
     const after = await feed(providerId, "provider");
     expect(after.length).toBe(before.length);
     expect(after.find((row) => row.key === made.planId)?.body).toMatchObject({ priceCents: 1500, active: false });
-    expect((await hub.call("POST", `${path}/archive`, { token })).body).toMatchObject({ active: false, archived: true });
+    expect((await hub.call("POST", `${path}/archive`, { token })).body).toMatchObject({
+      active: false,
+      archived: true,
+    });
     const onSale = (await hub.call("PATCH", path, { token, body: { active: true } })).body;
     expect(onSale).toMatchObject({ active: true, archived: false });
     expect((await hub.call("DELETE", path, { token })).status).toBe(204);
