@@ -184,7 +184,8 @@ describe("[BEY-29] [PAY-11] a hub is restored from a back-up", () => {
 
   test("[PLN-12] the use of a discount code comes back with the sale that its site gives back: the code is not used once more", async () => {
     const [restore] = await restored.alone("read", (run) => run("select generation from restores"));
-    const parts = { ...hub, database: restored, parties: hub.hub().parties, emit: async () => {} };
+    const jobs = { send: async () => {} };
+    const parts = { ...hub, jobs, database: restored, parties: hub.hub().parties, emit: async () => {} };
     const publish = createPublish(hub.world, hub.envelope);
     const limits = { rows: 10, bytes: 1e6, kept: 10 };
     const taking = takeBackHandler({ ...parts, publish, limits, heldCodes: noHeldCodes } as unknown as TakeBackParts);
