@@ -1,5 +1,4 @@
 import { html, nothing } from "lit";
-import { live } from "lit/directives/live.js";
 import "../../components/action-form.ts";
 import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
@@ -117,7 +116,7 @@ class ErasureForm extends appElement({
           <input
             type="checkbox"
             name="number"
-            .checked=${live(included)}
+            .checked=${included}
             ?disabled=${isAnothers}
             @change=${() => {
               const chosen = numbers.filter((one) => one.included !== (one.numberId === numberId));
