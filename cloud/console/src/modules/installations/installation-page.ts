@@ -1,6 +1,5 @@
 import { css, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { live } from "lit/directives/live.js";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -220,9 +219,9 @@ class InstallationPage extends appElement({
             <label
               ><input
                 type="checkbox"
-                .checked=${live(item.doneAtMs !== null)}
-                ?disabled=${!works || this.#actions.busy !== ""}
-                @change=${(event: Event) => this.#tick(at, (event.target as HTMLInputElement).checked)}
+                .checked=${item.doneAtMs !== null}
+                ?disabled=${!works}
+                @change=${(event: Event) => this.#tick(at, event.target as HTMLInputElement)}
               /><span>${item.text}</span>${
                 item.doneAtMs === null
                   ? nothing
@@ -309,12 +308,15 @@ class InstallationPage extends appElement({
     </div>`;
   }
 
-  #tick(item: number, done: boolean) {
-    return this.#actions.run(
+  async #tick(item: number, box: HTMLInputElement) {
+    const done = box.checked;
+    await this.#actions.run(
       `tick/${item}`,
       () => actOnInstallation(this.installationId, "check", { item, done }),
       () => "",
     );
+    // As the hub has it: what was refused, or pressed while something else was under way, is not so.
+    box.checked = this.#installation.value?.checklist[item]?.doneAtMs != null;
   }
 
   #back(serial: string) {
