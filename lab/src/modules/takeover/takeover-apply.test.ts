@@ -600,7 +600,7 @@ engineSuite("a takeover of a provider with two sites", (engine) => {
           { ...plan, limit_type: "Time_Limit", time_limit: 2, time_unit: "Hrs", validity: 7, validity_unit: "Days" },
         ],
         tbl_customers: [{ id: 1, username: "nux1001a", password: "nux1001a", fullname: "", status: "Active" }],
-        tbl_user_recharges: [{ customer_id: 1, username: "nux1001a", planId: 1, type: "Hotspot", status: "on" }].map(
+        tbl_user_recharges: [{ customer_id: 1, username: "nux1001a", plan_id: 1, type: "Hotspot", status: "on" }].map(
           (row) => ({ ...row, expiration: "2099-01-01", time: "10:00:00" }),
         ),
         tbl_voucher: ["nux1002a", "nux1003a"].map((code) => ({ type: "Hotspot", id_plan: 1, code, status: "0" })),
