@@ -207,6 +207,13 @@ test("[BEY-19] a sale that the hub disabled is worth nothing: unused its code is
   for (const code of codes) expect(access.logIn(logInRequest(code, ""))).toMatchObject({ limits: expect.anything() });
 });
 
+/** The provider's limit of a seller's day. */
+function sellTwoADay(put: ReturnType<typeof siteOf>["put"]): void {
+  const bridge = { seconds: 0, dataBytes: 0 };
+  const provider = { name: "Net", currency: "KES", locale: "en", utcOffsetMinutes: 180, supportPhone: null, bridge };
+  put({ kind: "provider", key: "provider", body: { ...provider, sellerSalesPerDay: 2 } } as Parameters<typeof put>[0]);
+}
+
 test("[BEY-19] a seller makes so many sales a day as the provider allows, two hundred where nobody said; the next day begins at zero", async () => {
   const { cash, world, put } = siteOf();
   let made = 0;
@@ -219,18 +226,14 @@ test("[BEY-19] a seller makes so many sales a day as the provider allows, two hu
   expect(await sell()).toMatchObject({ reason: "day-limit" });
   world.advance(10 * 3_600_000); // past midnight in Nairobi
   expect(await sell()).toMatchObject({ kind: "sold" });
-  const bridge = { seconds: 0, dataBytes: 0 };
-  const provider = { name: "Net", currency: "KES", locale: "en", utcOffsetMinutes: 180, supportPhone: null, bridge };
-  put({ kind: "provider", key: "provider", body: { ...provider, sellerSalesPerDay: 2 } } as Parameters<typeof put>[0]);
+  sellTwoADay(put);
   expect(await sell()).toMatchObject({ kind: "sold" });
   expect(await sell()).toMatchObject({ reason: "day-limit" });
 });
 
 test("[BEY-19] a sale that a clock which was ahead wrote into the future hides no later sale: the day's number holds, today and tomorrow", async () => {
   const { sell, world, put } = siteOf();
-  const bridge = { seconds: 0, dataBytes: 0 };
-  const provider = { name: "Net", currency: "KES", locale: "en", utcOffsetMinutes: 180, supportPhone: null, bridge };
-  put({ kind: "provider", key: "provider", body: { ...provider, sellerSalesPerDay: 2 } } as Parameters<typeof put>[0]);
+  sellTwoADay(put);
   const otieno = { seller: "otieno", pin: "1357" };
   const nowMs = world.clock.wall().atMs;
   world.setWall(Date.UTC(2029, 0, 1), "estimated");
@@ -245,9 +248,7 @@ test("[BEY-19] a sale that a clock which was ahead wrote into the future hides n
 
 test("[BEY-19] a day that was full by a clock which was ahead keeps no seller from selling once the clock is right", async () => {
   const { sell, world, put } = siteOf();
-  const bridge = { seconds: 0, dataBytes: 0 };
-  const provider = { name: "Net", currency: "KES", locale: "en", utcOffsetMinutes: 180, supportPhone: null, bridge };
-  put({ kind: "provider", key: "provider", body: { ...provider, sellerSalesPerDay: 2 } } as Parameters<typeof put>[0]);
+  sellTwoADay(put);
   const otieno = { seller: "otieno", pin: "1357" };
   const nowMs = world.clock.wall().atMs;
   world.setWall(Date.UTC(2029, 0, 1), "estimated");

@@ -54,8 +54,7 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
   const fromOf = new Map(places.map((row) => [nameOf(row), row.fromMs]));
   const fromOfOthers = fromOf.get(nameOf(anyPlace));
   // Wanted for the first time: what was sold before that day was declared in another way.
-  const wantedMs = startOf(dayAt(await taxSettingsChangedAtMs(tx, providerId), offset));
-  const sinceMs = fromOfOthers ?? Math.min(wantedMs, endMs);
+  const sinceMs = fromOfOthers ?? Math.min(startOf(dayAt(await taxSettingsChangedAtMs(tx, providerId), offset)), endMs);
   const sold = await readSold(tx, { providerId, offset, sinceMs, untilMs: toldUntilMs });
   const taxes = await readTaxTable(tx, providerId);
   let issued = 0;

@@ -87,11 +87,15 @@ export function askedAround(paidAtMs: number): { readonly fromMs: number; readon
   return { fromMs: paidAtMs - afterPromptMs - zoneMs, toMs: paidAtMs + beforePromptMs + zoneMs };
 }
 
+/** `slackMs`: so far the clocks may be apart. */
+const isInTime = (afterMs: number, slackMs: number): boolean =>
+  afterMs >= -beforePromptMs - slackMs && afterMs <= afterPromptMs + slackMs;
+
 /** Was this paid about when a purchase of then was asked for? */
-export function isOfPrompt(askedAtMs: number, paid: { readonly paidAtMs: number | null; readonly bookedAtMs: number }) {
-  const afterMs = (paid.paidAtMs ?? paid.bookedAtMs) - askedAtMs;
-  return afterMs >= -beforePromptMs && afterMs <= afterPromptMs;
-}
+export const isOfPrompt = (
+  askedAtMs: number,
+  paid: { readonly paidAtMs: number | null; readonly bookedAtMs: number },
+): boolean => isInTime((paid.paidAtMs ?? paid.bookedAtMs) - askedAtMs, 0);
 
 /** @param clockIsSure false: the time is of a source whose zone nobody has proved */
 export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): InflowDecision {
@@ -182,9 +186,7 @@ const fits = (inflow: Inflow, party: Party | null, purchase: OpenPurchase): bool
 function isAboutThis(purchase: OpenPurchase, inflow: Inflow, payer: Party | null, clockIsSure: boolean): boolean {
   if (purchase.hasReceipt || purchase.amountCents !== inflow.amountCents || inflow.paidAtMs === null) return false;
   if (!fits(inflow, payer, purchase)) return false;
-  const slackMs = clockIsSure ? 0 : zoneMs;
-  const afterMs = inflow.paidAtMs - purchase.sentAtMs;
-  return afterMs >= -beforePromptMs - slackMs && afterMs <= afterPromptMs + slackMs;
+  return isInTime(inflow.paidAtMs - purchase.sentAtMs, clockIsSure ? 0 : zoneMs);
 }
 
 function suggest(inflow: Inflow, key: string, known: Known, near: readonly OpenPurchase[]): Suggestion[] {
