@@ -49,10 +49,20 @@ export interface FaultyFolder extends Folder {
   cutShort(name: string, permille: number): void;
   /** Pulled out: everything fails with EIO. */
   pulledOut(on: boolean): void;
+  /** The same files for a program that does one step after the other. */
+  readonly inTurn: FolderInTurn;
   /** What another stick would hold that was copied from this one now. */
   copy(): FolderCopy;
   /** The stick is changed for a copy, or for a new one (null). Call it while nobody uses the folder. */
   change(to: FolderCopy | null): void;
+}
+
+/** Its changes count as operations, too, and power can be cut at each. */
+export interface FolderInTurn {
+  read(name: string): Uint8Array | null;
+  /** Old content or new content, never a mixture. */
+  replace(name: string, content: Uint8Array): void;
+  remove(name: string): void;
 }
 
 export interface FolderCopy {
@@ -111,9 +121,16 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
   async function change(doIt: () => void, doPart?: () => void): Promise<void> {
     if (delayMs > 0 && world.clock) await sleep(world.clock, delayMs);
     else await Promise.resolve();
+    changeNow(doIt, doPart);
+  }
+
+  function changeNow(doIt: () => void, doPart?: () => void): void {
     reach();
     if (refuseChanges) throw failure("EROFS", "read-only file system");
-    if (operations++ !== cutAt) return doIt();
+    if (operations++ !== cutAt) {
+      doIt();
+      return;
+    }
     const moment = upTo(2);
     if (moment === 1) doPart?.();
     if (moment === 2) doIt();
@@ -202,6 +219,31 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     };
   }
 
+  function read(name: string): Uint8Array | null {
+    reach();
+    const code = badNames.get(name);
+    const file = files.get(name);
+    if (code !== undefined || file?.badPages !== undefined) throw failure(code ?? "EIO", `can't read ${name}`);
+    return file === undefined ? null : new Uint8Array(file.content);
+  }
+
+  function replacing(name: string, content: Uint8Array): () => void {
+    const copy = new Uint8Array(content);
+    return () => {
+      refuseBrokenInode(name);
+      // The old and the new file exist side by side until the rename.
+      if (room(copy.length) < copy.length) throw failure("ENOSPC", "no space left on device");
+      files.set(name, { id: String(made++), content: copy, syncedBytes: copy.length });
+      badNames.delete(name);
+    };
+  }
+
+  const removing = (name: string) => (): void => {
+    refuseBrokenInode(name);
+    files.delete(name);
+    badNames.delete(name);
+  };
+
   function startAgain(): void {
     life++;
     powered = true;
@@ -218,11 +260,7 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
       return [...files.keys()].filter((name) => name.startsWith(prefix)).sort();
     },
     async read(name) {
-      reach();
-      const code = badNames.get(name);
-      const file = files.get(name);
-      if (code !== undefined || file?.badPages !== undefined) throw failure(code ?? "EIO", `can't read ${name}`);
-      return file === undefined ? null : new Uint8Array(file.content);
+      return read(name);
     },
     async readAround(name) {
       reach();
@@ -256,14 +294,7 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
       return openFile(name);
     },
     async replace(name, content) {
-      const copy = new Uint8Array(content);
-      await change(() => {
-        refuseBrokenInode(name);
-        // The old and the new file exist side by side until the rename.
-        if (room(copy.length) < copy.length) throw failure("ENOSPC", "no space left on device");
-        files.set(name, { id: String(made++), content: copy, syncedBytes: copy.length });
-        badNames.delete(name);
-      });
+      await change(replacing(name, content));
     },
     async rename(from, to) {
       await change(() => {
@@ -285,11 +316,12 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
       });
     },
     async remove(name) {
-      await change(() => {
-        refuseBrokenInode(name);
-        files.delete(name);
-        badNames.delete(name);
-      });
+      await change(removing(name));
+    },
+    inTurn: {
+      read,
+      replace: (name, content) => changeNow(replacing(name, content)),
+      remove: (name) => changeNow(removing(name)),
     },
     cutPowerAt(operation) {
       cutAt = operation;

@@ -110,6 +110,13 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   "unverified-limit": ({ centsMax }) => `what callbacks alone tell of opens packages for ${centsMax} cents an hour`,
   "credits-outages": () => "the provider gives time back to who had no internet",
   readmitted: () => "staff readmit the site's device",
+  "release-ordered": ({ act, version, way, by }) =>
+    version === null
+      ? `the ${by} lets the site run what it likes (order ${act})`
+      : `the ${by} wants release ${version}, which is ${way === "good" ? "good" : `no good: ${way}`} (order ${act})`,
+  "release-started": ({ version, way }) => `the launcher starts release ${version} (${way})`,
+  "staff-mistaken": ({ refundId, of, method, said }) =>
+    `staff say by mistake that refund ${refundId} of ${of} by ${method} is ${said}`,
   "staff-heard": ({ act, isDone }) => `order ${act} is ${isDone ? "done" : "refused"}`,
   "neighbour-heard": ({ reach, status, isList }) =>
     isList ? null : `another provider's program tries to ${reach}, and hears ${status}`,

@@ -1,6 +1,7 @@
 /** What happens in stories of a site with a hub: all of a site alone, and money, staff, a hub that dies, a link that is cut and a channel that fails. */
 import fc from "fast-check";
 import type { AnyCommandIn, CommandIn, Draws } from "../draw-commands.ts";
+import type { ReleaseWay } from "../judge/chronicle.ts";
 import { siteDraws } from "../sites/site-story.ts";
 import { neighbourReaches } from "./neighbour-reaches.ts";
 
@@ -11,6 +12,8 @@ export const channelCalls = ["none", "silent", "refused", "slow", "unheard"] as 
 export const resultArrivals = ["plain", "before-answer", "queued", "odd", "refused", "lost"] as const;
 /** Too little money, a wrong password, no right, a number that is no customer's, and one that no table lists. */
 export const resultCodes = ["1", "2001", "21", "2040", "7777"] as const;
+
+export type StaffEyes = "right" | "unnamed" | "mistaken" | "another";
 
 const one = fc.nat(20);
 const upTo = (max: number) => fc.integer({ min: 1, max });
@@ -135,8 +138,30 @@ export const hubDraws = {
   },
   /** A payout comes back to the channel: nobody took it. */
   "payout-returns": { weight: 0, of: { payout: one } },
-  /** Staff look at what became of refunds that wait for them. `next`: of one that failed. */
-  "settle-refunds": { weight: 0, of: { next: fc.constantFrom("again", "in cash", "no more") } },
+  /**
+   * Staff look at what became of refunds that wait for them. `next`: of one that failed. `eyes`: "unnamed": they do not type by which receipt it went out; "mistaken":
+   * they say the opposite of what is so; "another": they say that it went out, by another payout's receipt, or by none that there is.
+   */
+  "settle-refunds": {
+    weight: 0,
+    of: {
+      next: fc.constantFrom("again", "in cash", "no more"),
+      eyes: fc.constantFrom<StaffEyes>("right", "right", "right", "unnamed", "mistaken", "another"),
+    },
+  },
+  /**
+   * Only in a story whose site has a launcher. A release of the agent for the site, a new one or one that the hub holds; "none": it may run what it likes.
+   * `by`: the owner wants this one, or the platform gives it to all.
+   */
+  release: {
+    weight: 0,
+    of: {
+      which: fc.constantFrom("new", "new", "new", "held", "none"),
+      way: fc.constantFrom<ReleaseWay>("good", "good", "good", "crashes", "silent", "hangs"),
+      by: fc.constantFrom("owner", "owner", "platform"),
+      number: one,
+    },
+  },
   // The last two only in a story that restores its hub.
   /** All that the hub holds is written down. */
   "back-up": { weight: 0, of: {} },

@@ -1,5 +1,5 @@
 /** What the stories with a hub of a run reached: a row that stays empty is a part that no story tries. */
-import type { Chronicle, FactOf } from "../judge/chronicle.ts";
+import type { Chronicle, FactOf, ReleaseWay } from "../judge/chronicle.ts";
 import { factsOf } from "../judge/history.ts";
 import type { Coverage } from "../sites/coverage.ts";
 import { refusalIn } from "../sites/reach.ts";
@@ -56,6 +56,8 @@ const rows: readonly string[] = [
   ...["ether1 off undone", "ether1 on done", "ether3 off done"].map((order) => `order ${order}`),
   ...["active", "grace", "over"].map((state) => `line ${state}`),
   ...["renewed", "promised", "now-grace", "now-over"].map((what) => `line says ${what}`),
+  ...(["good", "crashes", "silent", "hangs"] satisfies ReleaseWay[]).map((way) => `release ${way}`),
+  ...["staff mistaken: paid", "staff mistaken: not-paid"],
   "forged",
   "leaked",
   "package bought anew",
@@ -114,6 +116,8 @@ export function coverHub(
     add("outage with credit");
   for (const { plan } of factsOf(facts, "bought")) if (plan.includes("until")) add("end at a date");
   for (const { plan } of factsOf(facts, "bought")) if (plan.includes("change")) add("bought changed");
+  for (const { way } of factsOf(facts, "release-started")) add(`release ${way}`);
+  for (const { said } of factsOf(facts, "staff-mistaken")) add(`staff mistaken: ${said}`);
   for (const _ of factsOf(facts, "hub-beside")) add("the hub is two processes");
   for (const { how, othersUp } of factsOf(facts, "hub-down")) {
     add(`hub down: ${how}`);

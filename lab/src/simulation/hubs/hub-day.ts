@@ -1,5 +1,6 @@
 /** What a story with a hub has in hand while it is played. */
 import type { Moved } from "../../daraja/statement.ts";
+import type { ReleaseWay } from "../judge/chronicle.ts";
 import type { Day } from "../sites/asks.ts";
 import type { HubCommandKind, HubCommandOf } from "./hub-commands.ts";
 import type { HubSide } from "./hub-side.ts";
@@ -18,6 +19,8 @@ export interface HubDay extends Day {
   backUp: { readonly bytes: Uint8Array; readonly atMs: number } | null;
   /** What the owner moved at the channel, oldest first. */
   readonly withdrawals: Moved[];
+  /** Of the agent, as the hub holds them, oldest first. */
+  readonly releases: { readonly releaseId: string; readonly version: string; readonly way: ReleaseWay }[];
 }
 
 export interface Order {

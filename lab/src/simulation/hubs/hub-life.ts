@@ -14,6 +14,7 @@ import { askInMemory, type BytesRequest, createOpenConnections } from "../../htt
 import { createSocketPair } from "../../link/socket-pair.ts";
 import type { VirtualTime } from "../../world/virtual-time.ts";
 import type { FactOf } from "../judge/chronicle.ts";
+import { releaseKeys } from "../sites/container.ts";
 import { createMortalDatabase, type Death, type MortalDatabase } from "./mortal-database.ts";
 
 export const hubUrl = "http://hub.example";
@@ -103,6 +104,7 @@ export function createHubLife(parts: HubLifeParts) {
           admin: null,
           masterKeyFrom: "setting",
           consoleFolder: null,
+          releaseKeys,
         },
       );
       const server = createServer(hub.app);

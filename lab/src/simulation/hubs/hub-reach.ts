@@ -19,7 +19,6 @@ const noPromotion = "no story has promotions or prices that a page holds on to";
 const neverGiven = "nothing gives it";
 const over = "each story ends well, and what lasts is over by then";
 const tooShort = "it needs a day or more, and a story is some hours";
-const noUpdate = "no story has an update";
 const notThere = "no story has one";
 const noPlatformPeople = "it is told to people of the platform, and a story has none";
 
@@ -126,8 +125,8 @@ const alarms: Reach<AlarmKind> = {
   "feed-torn": true,
   "store-damaged": alone,
   "folder-shared": alone,
-  "update-failed": noUpdate,
-  "update-refused": noUpdate,
+  "update-failed": true,
+  "update-refused": "each story's bundles are signed, and its disk has room",
   "seller-locked": alone,
   "guessing-at-site": alone,
   "guessing-at-site-over": alone,

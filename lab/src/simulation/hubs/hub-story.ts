@@ -4,6 +4,7 @@ import { anyCommandOf, drawBySeed } from "../draw-commands.ts";
 import { anySite, type SiteShape, siteFaults } from "../sites/site-story.ts";
 import { type HubCommand, type HubCommandKind, hubDraws } from "./hub-commands.ts";
 import { oddlyTold, willing } from "./payers.ts";
+import { anyReleasing } from "./releasing.ts";
 import { anyRestoring } from "./restoring.ts";
 import { anyScenes, anyTelling, anyTwins } from "./scenes.ts";
 import { anySendingBack } from "./sending-back.ts";
@@ -77,6 +78,7 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
     told: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyTelling }),
     twins: fc.oneof({ weight: 2, arbitrary: fc.constant<HubCommand[]>([]) }, { weight: 1, arbitrary: anyTwins }),
     restoring: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyRestoring }),
+    released: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyReleasing }),
     second: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyAheadMs }),
   })
   .map(
@@ -90,6 +92,7 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
       told,
       twins,
       restoring,
+      released,
       second,
       site,
       ...rest
@@ -105,9 +108,11 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
         phones: Math.max(4, site.phones),
         sellers: Math.max(1, site.sellers),
         accounts: site.accounts.length > 0 ? site.accounts : ["2 hours"],
+        ...(released === null ? {} : { isLaunched: true }),
       },
       commands: [
         ...openingOf(firstPlans),
+        ...(released?.[0] ?? []),
         ...(restoring?.filter((command) => !off.includes(command.do)) ?? [
           ...(sentBack?.isFirst === true ? sentBack.commands : []),
           ...dayOf(
@@ -117,6 +122,7 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
           ...(madeCredit === null ? [] : [{ do: "make-credit", plan: madeCredit, gapSeconds: 20 } as const]),
           ...(sentBack?.isFirst === false ? sentBack.commands : []),
           ...(told?.commands ?? []),
+          ...(released?.[1] ?? []),
           ...twins,
         ]),
       ],

@@ -34,6 +34,7 @@ import { accountPlansAt } from "./people.ts";
 import { readHubBooks } from "./read-hub-books.ts";
 import { type HubReach, readHubReach } from "./read-hub-reach.ts";
 import { readSiteCopy } from "./read-site-copy.ts";
+import { releasePlayer } from "./releases.ts";
 import { type RestoreKind, restorePlayers } from "./restore-hub.ts";
 import { switchPortPlayer, watchUplink } from "./router-port.ts";
 import { type SendBackKind, sendBackPlayers } from "./send-back.ts";
@@ -122,6 +123,7 @@ async function playTown(story: HubStory, { time, trace, worldOf, opened, town }:
     movedSeen: 0,
     backUp: null,
     withdrawals: [],
+    releases: [],
   };
   // Only the pings of a router whose API is asked prove an outage.
   if (story.creditsOutages && story.site.routerApi) town.note({ kind: "credits-outages" });
@@ -221,6 +223,7 @@ const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
   neighbour: neighbourPlayer,
   "customer-off": customerOffPlayer,
   "renew-package": renewPackagePlayer,
+  release: releasePlayer,
   withdraw: withdrawPlayer,
   reverse: reversePlayer,
   "renew-line": renewPlayer,

@@ -1,7 +1,7 @@
 /** Money that staff send back by the channel, to the payer's phone or by a reversal; what can go wrong with that; and how staff settle what waits for them. */
 import { begin } from "../sites/asks.ts";
 import { type ConsoleAnswer, orNothing } from "./console.ts";
-import type { HubCommandKind, HubCommandOf } from "./hub-commands.ts";
+import type { HubCommandKind, HubCommandOf, StaffEyes } from "./hub-commands.ts";
 import type { HubDay, Player } from "./hub-day.ts";
 import { noResultTrouble } from "./hub-side.ts";
 import { askAgain, pause } from "./order.ts";
@@ -27,7 +27,7 @@ export const sendBackPlayers: { readonly [Kind in SendBackKind]: Player<Kind> } 
     if (receipt !== undefined) returnPayout(receipt);
     side.watchOutflow();
   },
-  "settle-refunds": (day, { next }) => begin(day, settle(day, next)),
+  "settle-refunds": (day, command) => begin(day, settle(day, command)),
 };
 
 async function sendBack(day: HubDay, { purchase, method, percent, asks }: HubCommandOf<"send-back">): Promise<void> {
@@ -62,8 +62,8 @@ interface ListedRefund {
   readonly resolution: string | null;
 }
 
-/** Who looks at the channel's portal sees what became of each call. */
-async function settle(day: HubDay, next: HubCommandOf<"settle-refunds">["next"]): Promise<void> {
+/** Who looks at the channel's portal sees what became of each call, and may take one for another. Of a story that was kept before they could, all see right. */
+async function settle(day: HubDay, { next, eyes = "right" }: Partial<HubCommandOf<"settle-refunds">>): Promise<void> {
   const { side, town } = day;
   const listed = await orNothing(side.call("GET", "/api/v1/refunds?limit=100"));
   const resolve = (id: string, said: object): Promise<ConsoleAnswer | null> =>
@@ -73,7 +73,15 @@ async function settle(day: HubDay, next: HubCommandOf<"settle-refunds">["next"])
     if (resolution !== null) continue;
     if (state === "unknown" || state === "sent") {
       const receipt = await receiptAtChannel(day, refund);
-      await resolve(id, receipt === undefined ? { outcome: "not-paid" } : { outcome: "paid", receipt });
+      const said = saidOf(day, eyes, receipt);
+      const answer = await resolve(id, said);
+      const isTaken = answer === null || answer.status < 300;
+      const isRight =
+        said.outcome === "paid"
+          ? receipt !== undefined && [undefined, receipt].includes(said.receipt)
+          : receipt === undefined;
+      if (isTaken && !isRight)
+        town.note({ kind: "staff-mistaken", refundId: id, of: paymentId ?? "", method, said: said.outcome });
     } else if (state === "failed" || state === "returned") {
       if (next === "no more") await resolve(id, { outcome: "given-up" });
       else {
@@ -83,6 +91,22 @@ async function settle(day: HubDay, next: HubCommandOf<"settle-refunds">["next"])
       }
     }
   }
+}
+
+/** @param receipt by which it went out; undefined: it did not */
+function saidOf({ side }: HubDay, eyes: StaffEyes, receipt: string | undefined): Settled {
+  const named = receipt === undefined ? {} : { receipt };
+  const right = receipt === undefined ? "not-paid" : "paid";
+  if (eyes === "right") return { outcome: right, ...named };
+  if (eyes === "unnamed") return { outcome: right };
+  if (eyes === "mistaken") return { outcome: right === "paid" ? "not-paid" : "paid" };
+  const other = side.daraja.organisation.payouts().find((payout) => payout.receipt !== receipt);
+  return { outcome: "paid", receipt: other?.receipt ?? "NOSUCH0001" };
+}
+
+interface Settled {
+  readonly outcome: "paid" | "not-paid";
+  readonly receipt?: string;
 }
 
 /** Of the money that went out by this refund's call. Undefined: none did, or it came back. */

@@ -1,6 +1,6 @@
 /** A row of commands about money that staff send back by the channel: what strikes a refund between the order, the call, its result and the books. */
 import fc from "fast-check";
-import { type HubCommand, hubDraws } from "./hub-commands.ts";
+import { type HubCommand, hubDraws, type StaffEyes } from "./hub-commands.ts";
 import { oddlyTold, toldBefore, willing } from "./payers.ts";
 
 const soon = { gapSeconds: 10 };
@@ -8,6 +8,9 @@ const atOnce = { gapSeconds: 0 };
 const of = <Kind extends keyof typeof hubDraws>(kind: Kind) => fc.record<Record<string, unknown>>(hubDraws[kind].of);
 const any = <Kind extends HubCommand["do"]>(kind: Kind, gap: { readonly gapSeconds: number }) =>
   of(kind).map((fields) => [{ do: kind, ...fields, ...gap } as unknown as HubCommand]);
+
+/** A question about a payout without a result waits for an hour, and so does a person. */
+const resultLateSeconds = 3900;
 
 const wait = (seconds: number): HubCommand => ({ do: "wait", seconds, ...atOnce });
 
@@ -50,8 +53,27 @@ const cameBack = fc
   .tuple(any("payout-returns", soon), any("statement", soon), any("settle-refunds", soon))
   .map((parts) => parts.flat());
 
+/** Nobody hears what became of it, and staff say so; within the hour they can't say that it did not go out. */
+const misread = fc
+  .tuple(
+    fc.constantFrom("lost", "queued", "odd"),
+    fc.constantFrom(null, null, "1", "2001"),
+    any("send-back", atOnce),
+    fc.constantFrom(20, 20, resultLateSeconds),
+    fc.constantFrom<StaffEyes>("mistaken", "mistaken", "another", "unnamed"),
+    fc.array(fc.oneof(any("settle-refunds", soon), any("statement", soon), any("send-back", soon)), { maxLength: 3 }),
+  )
+  .map(([arrive, code, sending, seconds, eyes, after]): HubCommand[] => [
+    { do: "results-trouble", arrive, code, seconds: seconds + 60, ...atOnce },
+    ...sending,
+    wait(seconds),
+    { do: "settle-refunds", next: "again", eyes, ...soon },
+    ...after.flat(),
+  ]);
+
 const step = fc.oneof(
   { weight: 10, arbitrary: sent },
+  { weight: 2, arbitrary: misread },
   { weight: 1, arbitrary: any("payout-returns", soon) },
   { weight: 2, arbitrary: cameBack },
   { weight: 1, arbitrary: any("statement", soon) },
@@ -60,9 +82,6 @@ const step = fc.oneof(
   { weight: 2, arbitrary: any("settle-refunds", soon) },
   { weight: 2, arbitrary: fc.constantFrom(70, 250).map((seconds) => [wait(seconds)]) },
 );
-
-/** A question about a payout without a result waits for an hour, and so does a person. */
-const resultLateSeconds = 3900;
 
 export const anySendingBack = fc
   .record({

@@ -53,6 +53,42 @@ test("BANK-ZERO: what the channel holds is what came in, without what its owner 
   expect(on({ differing: ["closing-balance"] })).toHaveLength(1);
 });
 
+test("BANK-ZERO: what staff were mistaken about differs, by so much, and stands in the list of what differs", () => {
+  const out: Fact = { atMs: 2, kind: "paid-out", receipt: "P1", payee: "254700000001", amountCents: 1000 };
+  const moved: Fact[] = [
+    { atMs: 1, kind: "money-moved", receipt: "U1", amountCents: 5000, reference: "R", isPrompted: true },
+    out,
+    { atMs: 3, kind: "staff-mistaken", refundId: "1", of: "p1", method: "payout", said: "not-paid" },
+    { atMs: 700_000, kind: "withdrawn", receipt: "W1", amountCents: 900, to: "settlement" },
+  ];
+  const night = (saidCents: number, bookedCents: number, differing: readonly string[]): Fact => ({
+    ...{ atMs: endMs, kind: "channel-night", chargedCents: 0, saidCents, bookedCents, differing },
+  });
+  const on = (facts: readonly Fact[], ...[fact, hub]: [Fact, Partial<HubBooks>?]) =>
+    said(["BANK-ZERO"], [...facts, fact], hub);
+  expect(on(moved, night(4000, 5000, ["P1", "closing-balance"]))).toEqual([]);
+  expect(on(moved, night(4000, 5000, []))).toEqual([expect.stringContaining("no list says that they differ")]);
+  const nothingSince = moved.filter(({ kind }) => kind !== "withdrawn");
+  expect(on(nothingSince, night(4000, 5000, []))).toEqual([]);
+  expect(on(moved, night(4000, 4500, ["closing-balance"]))).toEqual(["the channel holds 4000, and 4500 by the books"]);
+  const paid = { refunds: [{ refundId: "1", of: "p1", method: "payout", amountCents: 1000, receipt: "P1" }] };
+  expect(on(moved, night(4000, 4000, []), paid)).toEqual([]);
+  const receipt = { receipt: "U1", purchaseId: "p1", amountCents: 5000, planCents: 5000, creditCents: 0 };
+  const reversed = {
+    receipts: [
+      { ...receipt, suspenseCents: 0, returnedCents: 0, state: "reversed", isProved: true, provedBy: "callback" },
+    ],
+  };
+  const believed: Fact[] = [
+    ...moved.filter((fact) => fact !== out && fact.kind !== "staff-mistaken"),
+    { atMs: 3, kind: "staff-mistaken", refundId: "1", of: "p1", method: "reversal", said: "paid" },
+  ];
+  expect(on(believed, night(5000, 0, ["U1", "closing-balance"]), reversed)).toEqual([]);
+  expect(on(believed, night(5000, 0, ["closing-balance"]), reversed)).toEqual([
+    "U1 is reversed in the books alone, and no list says so",
+  ]);
+});
+
 const line: Fact = {
   ...{ atMs: 0, kind: "line", line: "l1", rightId: "a1", priceCents: 5000 },
   ...{ paidUntilMs: 1_000_000, graceSeconds: 600 },

@@ -236,6 +236,18 @@ interface Facts {
   "credits-outages": unknown;
   /** Staff let the site's device in with a new key. */
   readmitted: unknown;
+  /** Staff want the site to run this release of the agent. Null: none. `held`: the hub had it before, and the site may know it. */
+  "release-ordered": {
+    act: number;
+    version: string | null;
+    way: ReleaseWay;
+    by: "owner" | "platform";
+    isHeld: boolean;
+  };
+  /** The site's launcher starts this release. */
+  "release-started": { version: string; way: ReleaseWay };
+  /** Staff said of a refund the opposite of what is so at the channel, or another's receipt, and were believed or heard no answer. */
+  "staff-mistaken": { refundId: string; of: string; method: string; said: "paid" | "not-paid" };
   /** What staff ordered is done; not `isDone`: the hub refused it. */
   "staff-heard": { act: number; isDone: boolean };
   /** Another provider's program reached for what is not its own, or read one of its own lists. `saw`: ids of this story's provider in the answer. */
@@ -276,6 +288,9 @@ export type Fact = {
   [Kind in keyof Facts]: { readonly atMs: number; readonly kind: Kind } & Readonly<Facts[Kind]>;
 }[keyof Facts];
 export type FactOf<Kind extends Fact["kind"]> = Extract<Fact, { readonly kind: Kind }>;
+
+/** What a release does: it works; ends as soon as it is started; answers nobody; or works for a while, and then answers nobody. */
+export type ReleaseWay = "good" | "crashes" | "silent" | "hangs";
 
 /** A fact as it is noted: the time is added. */
 export type NewFact = Fact extends infer Each ? (Each extends Fact ? Omit<Each, "atMs"> : never) : never;

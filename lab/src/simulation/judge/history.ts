@@ -145,6 +145,18 @@ export function returnedPurchases(facts: readonly Fact[]): Map<string, number> {
   );
 }
 
+/** Of which staff said what is not so. */
+export const mistakenRefunds = (facts: readonly Fact[]): ReadonlySet<string> =>
+  new Set(factsOf(facts, "staff-mistaken").map(({ refundId }) => refundId));
+
+/** Purchases that staff believe the channel gave back, and it did not: the statement shows that they differ. */
+export const reversedByMistake = (facts: readonly Fact[]): ReadonlySet<string> =>
+  new Set(
+    factsOf(facts, "staff-mistaken").flatMap(({ of, method, said }) =>
+      method === "reversal" && said === "paid" ? [of] : [],
+    ),
+  );
+
 /**
  * Purchases for which no money moved, and of which somebody who knew the address told that it had: when first. What that opened may be taken back. Money
  * that a person gave to one pays it as well.

@@ -41,6 +41,7 @@ import { provedOnly } from "./proved-only.ts";
 import { received } from "./received.ts";
 import { refundedOnce } from "./refunded-once.ts";
 import { reportsKept } from "./reports-kept.ts";
+import { rightRelease } from "./right-release.ts";
 import { lockForgotten, sameAgain } from "./same-again.ts";
 import { sameAtHub } from "./same-at-hub.ts";
 import { lockedOut, sellerPage } from "./seller-page.ts";
@@ -79,7 +80,7 @@ const judges: Readonly<Record<InvariantName, readonly Judge[]>> = {
   "NO-AMNESIA": [],
   "ONE-TRUTH": [leftOpen, believedOver, pageSays, sameAtHub, toldAtSite, received],
   HEARD: [heard],
-  "NO-CRASH": [noCrash, unexpected],
+  "NO-CRASH": [noCrash, unexpected, rightRelease],
   "LEDGER-ZERO": [ledgerZero],
   "PAID-STAYS": [paidStays],
   "NO-SILENCE": [noSilence, paidInTime],

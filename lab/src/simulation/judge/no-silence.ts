@@ -4,7 +4,7 @@
  */
 import { isPaid } from "./booked-once.ts";
 import type { Violation } from "./chronicle.ts";
-import { broken, factsOf, type History } from "./history.ts";
+import { broken, factsOf, type History, reversedByMistake } from "./history.ts";
 import { ordersHeard } from "./orders.ts";
 
 /** What the hub heard of from somebody who may have made it up, it asks about within so long. */
@@ -17,6 +17,7 @@ export function* noSilence({ chronicle: { facts } }: History): Iterable<Violatio
   // Who got the money back has nothing to be told.
   const returned = new Set(factsOf(facts, "money-returned").map(({ receipt }) => receipt));
   const moved = factsOf(facts, "money-moved").filter(({ receipt }) => !returned.has(receipt));
+  const mistaken = reversedByMistake(facts);
   const heard = ordersHeard(facts);
   const heardMs = new Map(factsOf(facts, "acknowledged").map(({ receipt, atMs }) => [receipt, atMs]));
   const listed = factsOf(facts, "statement").filter(({ act }) => heard.get(act) != null);
@@ -40,7 +41,8 @@ export function* noSilence({ chronicle: { facts } }: History): Iterable<Violatio
       );
       const isHeld = inSuspense.has(purchaseId) && mayWait;
       const what = `purchase ${purchaseId} was paid for, and it is ${state}, and nobody is to look at it`;
-      if (covering.length > 0 && !isPaid(state) && review === null && !isHeld) yield broken("NO-SILENCE", atMs, what);
+      if (covering.length > 0 && !isPaid(state) && review === null && !isHeld && !mistaken.has(purchaseId))
+        yield broken("NO-SILENCE", atMs, what);
     }
     const known = new Set(books.receipts.map(({ receipt }) => receipt));
     const unproved = new Set(books.receipts.filter(({ isProved }) => !isProved).map(({ receipt }) => receipt));

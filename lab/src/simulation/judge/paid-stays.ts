@@ -1,12 +1,12 @@
 /** PAID-STAYS: a page that said "paid" never says anything else of this purchase, and neither do the books. */
 import { isPaid } from "./booked-once.ts";
 import type { Violation } from "./chronicle.ts";
-import { factsOf, type History, returnedPurchases, toldOnly } from "./history.ts";
+import { factsOf, type History, returnedPurchases, reversedByMistake, toldOnly } from "./history.ts";
 
 export function paidStays({ chronicle: { facts } }: History): Violation[] {
   const found: Violation[] = [];
   const returned = returnedPurchases(facts);
-  const told = toldOnly(facts);
+  const told = new Set([...toldOnly(facts).keys(), ...reversedByMistake(facts)]);
   const paid = new Set<string>();
   /** Since the agent came up last. Before, it may have known what it can't know now: its disk refused, and the hub is away. */
   const saidByThis = new Set<string>();

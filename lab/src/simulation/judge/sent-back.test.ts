@@ -28,11 +28,16 @@ const open = (
 const purchase = { purchaseId: "p1", reference: "R", state: "paid", plan: "hour", priceCents: 5000, review: null };
 const grant = { rightId: "g1", purchaseId: "p1", isSuspended: false, isUnverified: false, isForgotten: false };
 
-function said(facts: readonly Fact[], books: Pick<HubBooks, "refunds" | "openRefunds">, isRevoked = true): string {
+function said(
+  facts: readonly Fact[],
+  books: Pick<HubBooks, "refunds" | "openRefunds">,
+  isRevoked = true,
+  review: string | null = null,
+): string {
   const all: HubBooks = {
     ...{ receipts: [], entries: [], changes: [], starts: [], sessions: [], cashSales: [], sellers: [], lines: [] },
     ...{ routerOrders: [], listedSales: [], listed: [], grants: [{ ...grant, isRevoked }] },
-    ...{ purchases: [{ ...purchase, createdAtMs: 0, buyer: amina }], ...books },
+    ...{ purchases: [{ ...purchase, createdAtMs: 0, buyer: amina, review }], ...books },
   };
   const chronicle = {
     plans: {},
@@ -83,4 +88,25 @@ test("what waits for a person is shown to one", () => {
   expect(said([], { openRefunds: [open("sent", null, { isSeen: false, changedAtMs: 0 })] })).toContain(
     "nobody is to look",
   );
+});
+
+test("of what staff were mistaken about the judge asks that it is shown, and no more", () => {
+  const mistaken = (said: "paid" | "not-paid", refundId = "1"): Fact => ({
+    ...{ atMs: 1500, kind: "staff-mistaken", refundId, of: "p1", method: "payout", said },
+  });
+  expect(said([mistaken("paid")], { refunds: [refund("payout")] })).toBe("");
+  expect(said([mistaken("paid", "2")], { refunds: [refund("payout")] })).toContain("the channel moved nothing");
+  expect(said([out("A"), mistaken("not-paid")], { openRefunds: [open("failed")] })).toBe("");
+  expect(said([out("A"), mistaken("not-paid", "2")], { openRefunds: [open("failed")] })).toContain("of 0 refunds");
+  const twice = { refunds: [refund("payout", "A"), { ...refund("cash"), refundId: "2" }] };
+  expect(said([out("A"), mistaken("not-paid")], twice)).toContain("is given back with 10000");
+  expect(said([out("A"), mistaken("not-paid")], twice, true, "given-back-twice")).toBe("");
+  expect(said([out("A")], twice, true, "given-back-twice")).toContain("is given back with 10000");
+});
+
+test("a payout whose receipt nobody typed is the one that went out, once", () => {
+  const unnamed = { refunds: [refund("payout")] };
+  expect(said([out("A")], unnamed)).toBe("");
+  expect(said([], unnamed)).toContain("the channel moved nothing");
+  expect(said([out("A"), out("C")], unnamed)).toContain("by C, and that is of 0 refunds");
 });

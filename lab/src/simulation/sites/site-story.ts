@@ -42,6 +42,8 @@ export interface SiteShape {
   readonly sleeps?: boolean;
   /** Each change of the disk takes so long. Absent: no time. */
   readonly diskMs?: number;
+  /** The image's launcher starts the agent, and can start another release of it. Absent: the agent is the container's own program. */
+  readonly isLaunched?: boolean;
   /** The state is written after so much journal. Absent or null: after more than a story writes. */
   readonly snapshotBytes?: number | null;
 }

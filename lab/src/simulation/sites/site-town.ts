@@ -6,6 +6,8 @@
 import { hashPin } from "@karibu/agent/cash/pin";
 import { parseSiteFile, voucherKey } from "@karibu/agent/grants/site-file";
 import { grantIdOfCode, grantIdOfName } from "@karibu/agent/grants/site-file-grants";
+import type { StaticFile } from "@karibu/agent/ground/http";
+import type { Launcher } from "@karibu/agent/ground/launcher";
 import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
 import type { ApiDial } from "@karibu/agent/routeros/router-api";
@@ -31,6 +33,7 @@ import { traceLog } from "../trace-log.ts";
 import { type AgentFolder, openAgentFolder } from "./agent-folder.ts";
 import { openPortalDoor, type PortalDoor } from "./ask-portal.ts";
 import { byTheClock, withoutClock } from "./by-the-clock.ts";
+import { type Container, openContainer } from "./container.ts";
 import { ownAlarms, siteAlarms } from "./reach.ts";
 import { readBooks } from "./read-books.ts";
 import { type choices, type PlanName, plansAt, type SiteShape } from "./site-story.ts";
@@ -44,6 +47,14 @@ const radius = { secret: "between the two", authPort: 1812, acctPort: 1813, coaH
 const startAgainMs = 5000;
 /** Of the country. */
 const utcOffsetMinutes = 180;
+
+const startPage: StaticFile = {
+  contentType: "text/html; charset=utf-8",
+  body: Buffer.from("<!doctype html><title>Karibu</title>"),
+  gzip: null,
+  immutable: false,
+  styleHashes: [],
+};
 
 /** What becomes of packets. */
 export interface Nets {
@@ -161,8 +172,71 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
     end(): void;
   }
 
+  let container: Container | null = null;
+
   function boot(): void {
-    if (life !== null || router.running === null) return;
+    if (life !== null || container !== null || router.running === null) return;
+    if (shape.isLaunched === true) container = startContainer();
+    else
+      startAgent(null, () => {
+        // A write of the process before, which died in that moment, may have been the one at which the power went.
+        folder.startAgain();
+        wallClock.after(startAgainMs, boot);
+      });
+  }
+
+  /** With the image's launcher, which starts one release of the agent after the other. */
+  function startContainer(): Container {
+    const clock = time.clock();
+    return openContainer(
+      { clock, random: chance(4), log: traceLog(time, trace, "launcher") },
+      {
+        folder,
+        note,
+        onPowerCut: () => planned?.(),
+        stopClock: clock.stop,
+        startAgent(launcher, ended) {
+          startAgent(launcher, ended);
+          const mine = life as Life | null;
+          if (mine === null) throw new Error("an agent that was started lives");
+          return {
+            hang() {
+              if (life !== mine) return;
+              mine.end();
+              note({ kind: "agent-down", how: "killed" });
+            },
+            stop: () => stopLife(mine),
+            answers: (url) => answers(mine, url),
+          };
+        },
+      },
+    );
+  }
+
+  /** As the launcher asks it, on the agent's own machine. */
+  async function answers(asked: Life, url: string): Promise<boolean> {
+    if (life !== asked || !asked.isStarted()) return false;
+    const request = { method: "GET", url, headers: { host: agentAddress }, body: "", address: "127.0.0.1" };
+    return (await asked.door.ask(request))?.status === 200;
+  }
+
+  /** By order: it ends what it has begun. @returns whether it came to that: it may have died meanwhile */
+  async function stopLife(stopping: Life): Promise<boolean> {
+    if (life !== stopping) return false;
+    if (stopping.isStarted()) {
+      await stopping.agent.stop().catch((error: unknown) => note({ kind: "threw", what: `stop: ${String(error)}` }));
+      if (life !== stopping) return false;
+      note({ kind: "books", books: readBooks(stopping.agent, "before-stop") });
+    }
+    const how = stopping.isStarted() ? "stopped" : "killed";
+    stopping.end();
+    note({ kind: "agent-down", how });
+    return true;
+  }
+
+  /** `failed`: it could not open what it needs, and has ended. */
+  function startAgent(launcher: Launcher | null, failed: () => void): void {
+    if (router.running === null) return;
     const bootOfRouter = boots;
     const machineMs = router.running.bootedAtMs;
     const clock = time.clock();
@@ -214,9 +288,12 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
         hashPin: (pin, saltHex) => time.track(hashPin(pin, saltHex)),
         bootId: `boot-${bootOfRouter}`,
         uptimeMs: () => wallClock.monotonicMs() - machineMs,
+        launcher,
+        // What proves itself has a page, too.
+        ...(launcher === null ? {} : { portalFiles: new Map([["/", startPage]]) }),
       },
       {
-        version: "simulated",
+        version: launcher?.runningVersion ?? "simulated",
         siteFile: own?.file ?? null,
         hub: uplink === null ? null : { url: uplink.hubUrl, enrolToken: uplink.enrolToken },
         radius,
@@ -237,9 +314,7 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
         if (life !== mine) return;
         trace.push(`${time.nowMs()} agent start failed: ${String(error)}`);
         end();
-        // A write of the process before, which died in that moment, may have been the one at which the power went.
-        folder.startAgain();
-        wallClock.after(startAgainMs, boot);
+        failed();
       },
     );
   }
@@ -265,10 +340,19 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
   function kill(offMs: number): void {
     // The write may have been that of another agent on the folder.
     folder.startAgain();
-    if (life === null) return;
-    life.end();
-    note({ kind: "agent-down", how: "killed" });
+    if (life === null && container === null) return;
+    const wasUp = endAll();
+    if (wasUp) note({ kind: "agent-down", how: "killed" });
     wallClock.after(Math.max(1, offMs), boot);
+  }
+
+  /** The container ends with all that runs in it. @returns whether the agent ran */
+  function endAll(): boolean {
+    const wasUp = life !== null;
+    container?.end();
+    container = null;
+    life?.end();
+    return wasUp;
   }
 
   /** `whileOff`: what is done to the machine before it comes back. */
@@ -278,8 +362,7 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
       return;
     }
     sessions.look();
-    const wasUp = life !== null;
-    life?.end();
+    const wasUp = endAll();
     folder.reboot();
     whileOff();
     if (wasUp) note({ kind: "agent-down", how: "power" });
@@ -399,13 +482,15 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
       await time.advance(2000);
     },
     async stopAgent(offMs: number): Promise<void> {
-      const stopping = life;
+      const [stopping, within] = [life, container];
       if (stopping === null || !stopping.isStarted()) return;
-      await stopping.agent.stop().catch((error: unknown) => note({ kind: "threw", what: `stop: ${String(error)}` }));
-      if (life !== stopping) return;
-      note({ kind: "books", books: readBooks(stopping.agent, "before-stop") });
-      stopping.end();
-      note({ kind: "agent-down", how: "stopped" });
+      if (within === null) {
+        if (!(await stopLife(stopping))) return;
+      } else {
+        await within.stop();
+        if (container !== within) return;
+        endAll();
+      }
       wallClock.after(Math.max(1, offMs), boot);
     },
     /** A second agent opens the same folder. No router asks it. */
@@ -464,8 +549,7 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
       if (router.running === null || isRebooting) return;
       isRebooting = true;
       sessions.look();
-      const wasUp = life !== null;
-      life?.end();
+      const wasUp = endAll();
       folder.startAgain();
       if (wasUp) note({ kind: "agent-down", how: "killed" });
       note({ kind: "router-down" });
@@ -518,6 +602,7 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
       planned = null;
     },
     async close(): Promise<void> {
+      container?.end();
       const closing = Promise.all([life?.agent.stop(), router.powerCut()]);
       await time.advance(60_000);
       await closing;
