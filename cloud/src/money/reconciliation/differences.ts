@@ -149,18 +149,19 @@ export async function payoutsByHand(
   const compared = [...sent.keys()];
   const rows = await tx
     .selectFrom("refunds")
-    .select("resultReceipt")
+    .select(["resultReceipt", "amountCents"])
     .where("providerId", "=", place.providerId)
     .where("channelId", "=", place.channelId)
     .where(isAmong("resultReceipt", compared))
     .execute();
-  const ours = new Set(rows.map((row) => row.resultReceipt));
+  const ours = new Map(rows.map((row) => [row.resultReceipt, row.amountCents]));
   const byHand = await paidByHand(tx, place, compared);
   const found = [...sent]
-    .filter(([receipt, cents]) => !ours.has(receipt) && byHand.get(receipt) !== cents)
+    .filter(([receipt, cents]) => (ours.get(receipt) ?? byHand.get(receipt)) !== cents)
     .map(([receipt, statementCents]) => {
-      const bookedCents = byHand.get(receipt) ?? 0;
-      return { receipt, what: "payout-not-in-books", statementCents, bookedCents } as const;
+      // A person may have settled a refund by the receipt of another one.
+      const what = ours.has(receipt) ? "amount-differs" : "payout-not-in-books";
+      return { receipt, what, statementCents, bookedCents: ours.get(receipt) ?? byHand.get(receipt) ?? 0 } as const;
     });
   return { found, compared };
 }

@@ -137,6 +137,23 @@ hubSuite("reconciliation", (hub) => {
     expect(await office.open()).toEqual([]);
   });
 
+  test("[BEY-08] [PAY-15] a refund that somebody settled with the receipt of another sum differs by it", async () => {
+    const office = await openOffice("Mistaken");
+    const atMs = office.todayMs - dayMs / 2;
+    await hub.database().asProvider(office.providerId, (tx) => {
+      const of = { providerId: office.providerId, channelId: office.channelId, currency: "KES" };
+      const what = { method: "payout", amountCents: 5000, reason: "slow", state: "done", askedBy: "me" } as const;
+      const named = { refundId: "r1", idempotencyKey: "r1", resultReceipt: "QK94ABCDEF" };
+      return tx
+        .insertInto("refunds")
+        .values({ ...of, ...what, ...named, createdAtMs: 1, changedAtMs: 1 } as never)
+        .execute();
+    });
+    const found = { receipt: "QK94ABCDEF", what: "amount-differs", statementCents: 3000, bookedCents: 5000 };
+    expect((await office.importRows([{ receipt: "QK94ABCDEF", atMs, sent: 30 }])).differences).toEqual([found]);
+    expect(await office.open()).toMatchObject([found]);
+  });
+
   longTest.skipIf(lacksModules("venues"))(
     "[BEY-08] [TEN-16] what a venue's owner was paid by M-Pesa is in the books under its receipt: no difference, and not booked a second time as gone to the bank",
     async () => {

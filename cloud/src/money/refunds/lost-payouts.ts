@@ -8,7 +8,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { type CallWithResult, callAsync, noteDeclined } from "../channels/async-calls.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { type RefundParts, readRefund, setRefund } from "./refund-rows.ts";
-import { bookDone, noteDenied } from "./send-refund.ts";
+import { bookDone, nameDone, noteDenied } from "./send-refund.ts";
 
 const minuteMs = 60_000;
 /** A result may still come within this time. */
@@ -78,6 +78,7 @@ export async function takePayoutStatus(parts: RefundParts, tx: Tx, of: CallWithR
   const shortcodes = [channel.shortcode, ...(channel.storeNumber === null ? [] : [channel.storeNumber])];
   const verdict = readers.readPayoutStatus(result, { amountCents: row.amountCents, shortcodes });
   if (row.state === "done" && verdict.kind === "failed") return noteDenied(parts, tx, row);
+  if (row.state === "done" && verdict.kind === "done") return nameDone(parts, tx, row, verdict.receipt);
   if (row.state !== "unknown" && row.state !== "sent") return;
   if (verdict.kind === "done") return bookDone(parts, tx, row, verdict.receipt);
   // The next try is another payout, with a name of its own.

@@ -531,6 +531,30 @@ engineSuite("refunds of money from a channel", (engine) => {
     expect(await shop.twice()).toEqual([]);
   });
 
+  test("[PAY-15] a payout that a person settled as paid has the receipt that M-Pesa names for it, whatever the person typed, and what came back of it is its own", async () => {
+    const shop = await openShop("Named Late");
+    const receiptOf = (refundId: string) =>
+      shop.inDatabase(async (tx) => {
+        const row = tx.selectFrom("refunds").select("resultReceipt").where("refundId", "=", refundId);
+        return (await row.executeTakeFirstOrThrow()).resultReceipt;
+      });
+    const names = async (refundId: string, receipt: string) =>
+      vi.waitFor(async () => expect(await receiptOf(refundId)).toBe(receipt), { timeout: 20_000 });
+    const { id } = await shop.sentPayout();
+    const said = { outcome: "paid", note: "the customer says so" };
+    expect((await shop.post(`/api/v1/refunds/${id}/resolve`, said)).body).toMatchObject({ state: "done" });
+    await shop.result("0", "QKV1ABCDEF");
+    await names(id, "QKV1ABCDEF");
+    const { id: mistyped } = await shop.sentPayout();
+    await shop.post(`/api/v1/refunds/${mistyped}/resolve`, { ...said, receipt: "QKV9ABCDEF" });
+    const before = await shop.books();
+    expect(await shop.cameBack("QKV2ABCDEF", "QKV3ABCDEF")).toMatchObject({ returned: 0 });
+    await shop.result("0", "QKV2ABCDEF");
+    await shop.becomes(mistyped, { state: "returned", resolution: null });
+    expect(await receiptOf(mistyped)).toBe("QKV2ABCDEF");
+    expect(await shop.books()).toEqual({ ...before, clearing: before.clearing + 5000, refunds: before.refunds - 5000 });
+  });
+
   test("[PAY-15] NO-SILENCE: a payout that a person settled as paid, and that came back since, stands among what needs a person again", async () => {
     const shop = await openShop("Seen And Back");
     const { id } = await shop.sentPayout();

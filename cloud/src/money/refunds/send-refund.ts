@@ -153,7 +153,8 @@ export async function takeRefundResult(
   const { code, text } = result;
   const kind = row.method === "payout" ? "payout" : "reversal";
   const verdict = readers.readRefund(kind, result);
-  if (row.state === "done") return verdict.kind === "failed" ? noteDenied(parts, tx, row) : undefined;
+  if (row.state === "done" && verdict.kind === "failed") return noteDenied(parts, tx, row);
+  if (row.state === "done" && verdict.kind === "unknown") return;
   if (verdict.kind === "unknown") {
     const from = { providerId: row.providerId, evidenceId: null, source: `${kind}-result` };
     await noteUnknownCode(tx, parts.world, from, `result code ${code}`);
@@ -164,7 +165,7 @@ export async function takeRefundResult(
     return;
   }
   const { receipt, chargeCents } = verdict;
-  await bookDone(parts, tx, row, receipt);
+  await (row.state === "done" ? nameDone(parts, tx, row, receipt) : bookDone(parts, tx, row, receipt));
   const { providerId, rail, channelId, currency } = row;
   if (chargeCents <= 0 || !receipt || rail === null || channelId === null) return;
   const charge = chargeEntry({ channelId, rail, currency }, { receipt, amountCents: chargeCents });
@@ -181,6 +182,21 @@ export async function noteDenied({ world, emit }: RefundParts, tx: Tx, row: Refu
   world.log.warn("settled-refund-failed", { refundId });
   const { state } = await markForReview(tx, world, { providerId, purchaseId }, "refund-denied");
   await emit(tx, providerId, { topic: "payment", id: purchaseId, action: state });
+}
+
+/**
+ * The channel's name of a payout that is in the books by a person's word: they may have typed none, or another's. By its own a statement knows it, and what
+ * came back of it. Nothing where another refund has that name.
+ */
+export async function nameDone(
+  parts: RefundParts,
+  tx: Tx,
+  row: RefundRow,
+  resultReceipt: string | null,
+): Promise<void> {
+  if (row.method !== "payout" || resultReceipt === null || row.resultReceipt === resultReceipt) return;
+  if (await isOfAnother(tx, row, resultReceipt)) return;
+  await takeUnreadReturn(parts, tx, await setRefund(parts.world, tx, row, { resultReceipt }));
 }
 
 /** The money is with the customer: into the books, once. A whole refund reverses the receipt. */
@@ -252,9 +268,14 @@ async function bookOutflow(parts: RefundParts, tx: Tx, row: RefundRow, resultRec
   const entryId = await parts.ledger.post(tx, { providerId, purchaseId: row.purchaseId, party }, entry);
   const done = await setRefund(parts.world, tx, row, { state: "done", problem: null, entryId, resultReceipt });
   if (twiceCents > 0) await noteGivenTwice(parts, tx, row, twiceCents);
-  if (resultReceipt === null || row.channelId === null) return;
-  // No later statement tells of it again.
-  const back = await parts.unreadReturnOf(tx, { providerId, channelId: row.channelId }, resultReceipt);
+  await takeUnreadReturn(parts, tx, done);
+}
+
+/** A statement may have said that it came back before anybody knew of it: no later one tells of that again. */
+async function takeUnreadReturn(parts: RefundParts, tx: Tx, done: RefundRow): Promise<void> {
+  const { providerId, channelId, resultReceipt } = done;
+  if (resultReceipt === null || channelId === null) return;
+  const back = await parts.unreadReturnOf(tx, { providerId, channelId }, resultReceipt);
   if (back !== undefined) await takeReturnedRefund(parts, tx, done, back);
 }
 
