@@ -78,8 +78,8 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
     told: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyTelling }),
     twins: fc.oneof({ weight: 2, arbitrary: fc.constant<HubCommand[]>([]) }, { weight: 1, arbitrary: anyTwins }),
     restoring: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyRestoring }),
-    released: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyReleasing }),
     second: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyAheadMs }),
+    released: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyReleasing }),
   })
   .map(
     ({
