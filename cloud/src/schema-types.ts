@@ -1294,6 +1294,7 @@ declare module "./ground/db/schema.ts" {
       status: number | null;
       answerSealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
       begunAtMs: number;
+      begunAs: string;
     };
     // ground/jobs/schema.sql
     dead_jobs: {

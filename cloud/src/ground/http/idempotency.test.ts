@@ -67,6 +67,20 @@ async function begin(key: string) {
   return { one, other, repeat, finish: () => resolve({ status: 201, body: "first" }), first };
 }
 
+async function beginOrFail(key: string) {
+  const [one, other] = [hubProcess(), hubProcess()];
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: unknown }>();
+  let first = Promise.resolve<unknown>(null);
+  await new Promise<void>((begun) => {
+    first = one.answers.once(requestOf(key), () => {
+      begun();
+      return promise;
+    });
+  });
+  const finish = () => resolve({ status: 201, body: "first" });
+  return { ...{ one, other, key, first }, finish, fail: () => reject(new Error("it failed")) };
+}
+
 test("work of more than a minute is not begun again, by its own process nor by another one, and its answer is kept", async () => {
   const { one, other, repeat, finish, first } = await begin("long");
   for (let at = 0; at < 4; at++) {
@@ -158,4 +172,48 @@ test("of two processes that do the same, because one seemed dead, one commits", 
   await expect(slow).rejects.toMatchObject({ code: "under-way" });
   const again = await one.answers.once(requestOf("slow"), async () => ({ status: 201, body: "again" }));
   expect([quick.body, again.body]).toEqual(["quick", "quick"]);
+});
+
+test("a process that seemed dead gives its own answer to nobody, ends nothing, and says nothing of the one that took over", async () => {
+  for (const end of ["answers", "fails"]) {
+    const { one, other, finish, fail, first, key } = await beginOrFail(end);
+    const third = hubProcess();
+    other.pass(61_000);
+    third.pass(61_000);
+    const second = Promise.withResolvers<{ status: number; body: unknown }>();
+    let taken = Promise.resolve<unknown>(null);
+    await new Promise<void>((begun) => {
+      taken = other.answers.once(requestOf(key), () => {
+        begun();
+        return second.promise;
+      });
+    });
+    if (end === "answers") finish();
+    else fail();
+    await first.catch(() => {});
+    const repeat = () =>
+      third.answers
+        .once(requestOf(key), async () => ({ status: 201, body: "third" }))
+        .then(
+          ({ body }) => body,
+          ({ code }) => code,
+        );
+    expect([end, await repeat()]).toEqual([end, "under-way"]);
+    second.resolve({ status: 201, body: "second" });
+    await taken;
+    expect([end, await repeat()]).toEqual([end, "second"]);
+    expect(one.isWaiting()).toBe(false);
+  }
+});
+
+test("a process that seemed dead does not keep alive what another one took over, and died with", async () => {
+  const { one, other, repeat } = await begin("two dead");
+  const third = hubProcess();
+  other.pass(61_000);
+  void other.answers.once(requestOf("two dead"), () => new Promise(() => {}));
+  await expect.poll(other.isWaiting).toBe(true);
+  one.pass(110_000);
+  await expect.poll(one.isWaiting).toBe(true);
+  third.pass(125_000);
+  expect(await repeat(third)).toBe("again");
 });

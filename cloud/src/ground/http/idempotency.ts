@@ -8,6 +8,7 @@
  * A handler whose one transaction is all its work keeps the answer in that transaction (`Call.transactOnce`): the work and its answer are there, or neither. Else the
  * answer is kept after the work, and what a process did that died in between is done again: such work has to find by itself what it did under this key.
  */
+import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../db/database.ts";
 import type { Envelope } from "../secrets/envelope.ts";
@@ -26,6 +27,11 @@ export interface IdempotentRequest {
   /** The person or the API token: the same key from another caller is another request. */
   readonly askedBy: string;
   readonly body: unknown;
+}
+
+/** A request that this process works on. Where another process takes the work over, because this one seemed dead, the row is that one's alone. */
+interface Begun extends IdempotentRequest {
+  readonly begunAs: string;
 }
 
 const keptMs = 24 * 3_600_000;
@@ -50,8 +56,8 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
   const running = new Set<string>();
 
   /** Null: this request must do the work. */
-  async function begin(request: IdempotentRequest): Promise<KeptAnswer | null> {
-    const { providerId, route, key, askedBy, body } = request;
+  async function begin(request: Begun): Promise<KeptAnswer | null> {
+    const { providerId, route, key, askedBy, body, begunAs } = request;
     const asked = `request\n${JSON.stringify([providerId, route, key, askedBy, body ?? null])}`;
     const nowMs = world.clock.wall().atMs;
     return database.asProvider(request.providerId, async (tx) => {
@@ -61,6 +67,7 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
         status: null,
         answerSealed: null,
         begunAtMs: nowMs,
+        begunAs,
       };
       const made = await tx
         .insertInto("idempotent_answers")
@@ -94,8 +101,8 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
     });
   }
 
-  /** False: there is one already, or the request is no longer there. */
-  async function keepAnswer(tx: Tx, request: IdempotentRequest, answer: KeptAnswer): Promise<boolean> {
+  /** False: there is one already, or the request is no longer there, or another process took it over. */
+  async function keepAnswer(tx: Tx, request: Begun, answer: KeptAnswer): Promise<boolean> {
     const sealed = envelope.seal(Buffer.from(JSON.stringify(answer.body ?? null)), contextOf(request));
     const kept = await tx
       .updateTable("idempotent_answers")
@@ -104,13 +111,14 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
       .where("route", "=", request.route)
       .where("idempotencyKey", "=", request.key)
       .where("status", "is", null)
+      .where("begunAs", "=", request.begunAs)
       .returning("route")
       .executeTakeFirst();
     return kept !== undefined;
   }
 
   /** An answer that was committed with its work stays, also where the news of the commit was lost. */
-  async function settle(request: IdempotentRequest, answer: KeptAnswer | null): Promise<void> {
+  async function settle(request: Begun, answer: KeptAnswer | null): Promise<void> {
     await database.asProvider(request.providerId, async (tx) => {
       if (answer !== null) return void (await keepAnswer(tx, request, answer));
       await tx
@@ -118,12 +126,13 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
         .where("route", "=", request.route)
         .where("idempotencyKey", "=", request.key)
         .where("status", "is", null)
+        .where("begunAs", "=", request.begunAs)
         .execute();
     });
   }
 
   /** Until the returned function is called. */
-  function saysItLives(request: IdempotentRequest): () => void {
+  function saysItLives(request: Begun): () => void {
     let timer = world.clock.after(livesEveryMs, again);
     let isOver = false;
     function again(): void {
@@ -135,6 +144,7 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
             .where("route", "=", request.route)
             .where("idempotencyKey", "=", request.key)
             .where("status", "is", null)
+            .where("begunAs", "=", request.begunAs)
             .execute(),
         )
         .catch((error: unknown) => world.log.warn("under-way-not-noted", { error: String(error) }))
@@ -148,10 +158,7 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
     };
   }
 
-  async function workOnce(
-    request: IdempotentRequest,
-    work: (keep: KeepWithWork) => Promise<KeptAnswer>,
-  ): Promise<KeptAnswer> {
+  async function workOnce(request: Begun, work: (keep: KeepWithWork) => Promise<KeptAnswer>): Promise<KeptAnswer> {
     let answer: KeptAnswer;
     let isKept = false;
     try {
@@ -168,7 +175,8 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
   }
 
   return {
-    async once(request, work) {
+    async once(asked, work) {
+      const request: Begun = { ...asked, begunAs: newId(world) };
       const known = await begin(request);
       if (known !== null) return { ...known, repeated: true };
       running.add(contextOf(request));

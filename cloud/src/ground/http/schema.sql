@@ -9,6 +9,7 @@ create table idempotent_answers (
   status integer, -- null: under way
   answer_sealed bytea,
   begun_at_ms bigint not null,
+  begun_as text not null, -- who does the work: each beginning has another, so that a process which seemed dead writes nothing of one that took over
   primary key (provider_id, route, idempotency_key)
 );
 create index idempotent_answers_age on idempotent_answers (begun_at_ms);
