@@ -97,13 +97,14 @@ export function createInProcessQueue(
       if (!started) return { job: null, nextAtMs: null };
       const next = await readNext(tx);
       if (next === null || !isDue(next)) return { job: null, nextAtMs: next?.runAtMs ?? null };
-      const { runAtMs: _, ...job } = next;
+      const { runAtMs: _, singletonKey, ...job } = next;
       const tries = job.tries + 1;
       await tx
         .updateTable("job_outbox")
         .set({ state: "running", tries, takenAtMs: world.clock.wall().atMs })
         .where("jobId", "=", job.jobId)
         .execute();
+      if (singletonKey !== null && tries === 1) await dropNamesakes(tx, job.name, singletonKey);
       runningId = job.jobId;
       return { job: { ...job, tries }, nextAtMs: null };
     });
@@ -114,12 +115,23 @@ export function createInProcessQueue(
     return looked.job;
   }
 
+  /** Those that wait for their first try beside it are the same job. */
+  async function dropNamesakes(tx: Tx, name: string, singletonKey: string): Promise<void> {
+    await tx
+      .deleteFrom("job_outbox")
+      .where("state", "=", "waiting")
+      .where("tries", "=", 0)
+      .where("name", "=", name)
+      .where("singletonKey", "=", singletonKey)
+      .execute();
+  }
+
   const isDue = ({ runAtMs }: { readonly runAtMs: number }): boolean => runAtMs <= world.clock.wall().atMs;
 
   async function readNext(tx: Tx) {
     const row = await tx
       .selectFrom("job_outbox")
-      .select(["jobId", "name", "data", "tries", "createdAtMs", "runAtMs"])
+      .select(["jobId", "name", "data", "tries", "createdAtMs", "runAtMs", "singletonKey"])
       .where("state", "in", ["waiting", "held"])
       .where("name", "in", [...handlers.keys(), ""])
       .orderBy("runAtMs")

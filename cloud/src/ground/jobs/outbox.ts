@@ -1,6 +1,9 @@
 /**
  * The outbox: a job is a row that the transaction of its cause writes, under any role. Both queues take
  * their jobs from here, so the meaning of a job does not depend on the queue.
+ *
+ * Jobs of one name and singleton key all have a row here: a queue that takes one takes those that are committed beside it, as one job. Left out at
+ * sending, because one waits already, a job would be lost where that one is run before the cause of this one is committed.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
@@ -29,7 +32,6 @@ export function sendToOutbox(world: World, lookEveryMs = Number.POSITIVE_INFINIT
         runAtMs: nowMs + (options.startAfterMs ?? 0),
         createdAtMs: nowMs,
       })
-      .onConflict((conflict) => conflict.doNothing())
       .execute();
     if ((options.startAfterMs ?? 0) < lookEveryMs) await sql`select pg_notify(${outboxChannel}, '')`.execute(tx);
   };
@@ -46,8 +48,9 @@ export function sendAllToOutbox(world: World): JobQueue["sendAll"] {
     await sql`
       insert into job_outbox (job_id, name, data, singleton_key, run_at_ms, created_at_ms)
       select job_id, ${name}::text, data, singleton_key, run_at_ms, ${nowMs}::bigint
-      from ${recordsetInColumns("job", rows, { jobId: "text", data: "jsonb", singletonKey: "text", runAtMs: "bigint" })}
-      on conflict do nothing`.execute(tx);
+      from ${recordsetInColumns("job", rows, { jobId: "text", data: "jsonb", singletonKey: "text", runAtMs: "bigint" })}`.execute(
+      tx,
+    );
   };
 }
 

@@ -5,6 +5,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Tx } from "../db/database.ts";
 import { json } from "../db/json.ts";
 import type { OpenDatabase } from "../db/open-database.ts";
 import { engines, isAbsent, realWorld, type TestEngine, useDatabase } from "../db/test-databases.ts";
@@ -287,6 +288,30 @@ describe.each(engines)("%s", (engine) => {
       await send();
       await eventually(() => expect(runs).toBe(2));
     });
+
+    test.skipIf(engine === "embedded")(
+      "a job is not lost whose namesake is run between its sending and the commit of its cause",
+      async () => {
+        const queue = newQueue();
+        const name = newName();
+        const seen: object[] = [];
+        await queue.work(name, async (data) => void seen.push(data));
+        const send = (tx: Tx, id: string) => queue.send(tx, name, { id }, { singletonKey: "k" });
+        await database.current().asProvider("p1", (tx) => send(tx, "before"));
+        const [sent, committing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+        const cause = database.current().asProvider("p1", async (tx) => {
+          await send(tx, "after");
+          sent.resolve();
+          await committing.promise;
+        });
+        await sent.promise;
+        await queue.start();
+        await eventually(() => expect(seen).toEqual([{ id: "before" }])).finally(committing.resolve);
+        await cause;
+        await eventually(() => expect(seen).toEqual([{ id: "before" }, { id: "after" }]));
+      },
+      40_000,
+    );
 
     test("a job with a delay waits for it, and one without does not wait for that", async () => {
       const queue = newQueue();

@@ -30,7 +30,8 @@ export interface JobQueue {
   readonly queues: readonly QueueFacts[];
   /**
    * In the transaction of its cause: the job exists if and only if that commits. `startAfterMs` is a delay from now.
-   * While a job of the same name and `singletonKey` waits for its first try, another one is not added.
+   * While a job of the same name and `singletonKey` waits for its first try, another one is no second run: the two are one job, with the data of the first.
+   * Whichever of them runs, it begins after the commit of each that was sent.
    */
   send(tx: Tx, name: string, data: object, options?: SendOptions): Promise<void>;
   /**

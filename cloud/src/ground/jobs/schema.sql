@@ -6,7 +6,7 @@ create table job_outbox (
   seq bigint generated always as identity,
   name text not null,
   data jsonb not null, -- type object, fixed
-  singleton_key text,
+  singleton_key text, -- of several with one name and key, all that wait are run as one
   run_at_ms bigint not null,
   tries integer not null default 0,
   -- held: in the hands of the process that sent it, until its time comes. moving: on its way to pg-boss. running: tried now by the in-process queue. Both end by deletion.
@@ -15,7 +15,6 @@ create table job_outbox (
   last_error text,
   created_at_ms bigint not null
 );
-create unique index job_outbox_single on job_outbox (name, singleton_key) where state = 'waiting' and tries = 0;
 create index job_outbox_due on job_outbox (state, run_at_ms, seq);
 -- The next jobs to move, without a look at those that are gone.
 create index job_outbox_waiting on job_outbox (seq) where state = 'waiting';
