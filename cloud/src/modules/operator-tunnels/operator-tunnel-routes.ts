@@ -12,7 +12,7 @@ import { notFound } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { endTunnel, openTunnel, passwordMark, tunnelPermission } from "./operator-tunnels.ts";
+import { endTunnel, isItsLogin, openTunnel, tunnelPermission } from "./operator-tunnels.ts";
 
 const states = ["open", "expired", "ended"] as const;
 
@@ -157,10 +157,7 @@ function tunnels(tx: Tx) {
       join.onRef("users.providerId", "=", "t.providerId").onRef("users.userId", "=", "t.userId"),
     )
     .leftJoin("logins", (join) =>
-      join
-        .onRef("logins.providerId", "=", "t.providerId")
-        .onRef("logins.loginId", "=", "t.loginId")
-        .on("t.passwordMark", "=", passwordMark),
+      join.onRef("logins.providerId", "=", "t.providerId").onRef("logins.loginId", "=", "t.loginId").on(isItsLogin),
     )
     .selectAll("t")
     .select(["users.name as userName", "logins.loginId as openLogin"])

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { expect, test, vi } from "vitest";
 import type { TunnelPlan } from "../../fleet/tunnel/plan.ts";
 import { createTunnel } from "../../fleet/tunnel/tunnel.ts";
+import { codeAt } from "../../identity/credentials/test-totp.ts";
 import { hubSuite, ownerPassword } from "../../test-hub.ts";
 import { operatorEnds } from "./operator-tunnels.ts";
 
@@ -244,5 +245,38 @@ hubSuite("people's own tunnels", (hub) => {
     const all = [];
     for (let count = 0; count < 6; count++) all.push((await mine.open([siteId])).status);
     expect(all).toEqual([201, 201, 201, 201, 201, 409]);
+  });
+
+  test("[RTR-28] tunnels of log-ins that are over count among nobody's open ones, and their addresses are free", async () => {
+    const mine = await provider("Over");
+    const { siteId } = await mine.site("One");
+    const addresses = [];
+    for (let count = 0; count < 5; count++) addresses.push((await mine.open([siteId], { hours: 12 })).body.address);
+    expect((await mine.open([siteId])).status).toBe(409);
+    await mine.call("POST", "/api/v1/logout");
+    await mine.logInAgain();
+    expect((await mine.call("GET", `${path}?state=open`)).body.items).toEqual([]);
+    const again = await mine.open([siteId]);
+    expect(again, again.text).toMatchObject({ status: 201, body: { address: addresses[0], state: "open" } });
+    expect((await mine.call("GET", `${path}?state=ended`)).body.items).toHaveLength(5);
+    expect((await mine.call("GET", `${path}?state=expired`)).body.items).toEqual([]);
+  });
+
+  test("[RTR-28] a tunnel that was opened with the password alone ends when its person switches a second factor on", async () => {
+    const mine = await provider("Factor");
+    const { siteId } = await mine.site("One");
+    const opened = await mine.open([siteId]);
+    const mineNow = async () => (await ends()).forwards.filter(({ from }) => from === opened.body.address).length;
+    expect(await mineNow()).toBe(1);
+    hub.moveClock(1000);
+    const begun = await mine.call("POST", "/api/v1/user/second-factor/begin", { password: ownerPassword });
+    const code = codeAt(begun.body.secret, hub.world.clock.wall().atMs);
+    expect((await mine.call("POST", "/api/v1/user/second-factor/confirm", { code })).status).toBe(200);
+    expect(await mineNow()).toBe(0);
+    expect((await mine.call("GET", `${path}/${opened.body.tunnelId}`)).body.state).toBe("ended");
+    hub.moveClock(1000);
+    const next = await mine.open([siteId]);
+    expect(next, next.text).toMatchObject({ status: 201, body: { state: "open" } });
+    expect((await ends()).forwards.filter(({ from }) => from === next.body.address)).toHaveLength(1);
   });
 });

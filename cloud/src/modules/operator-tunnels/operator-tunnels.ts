@@ -1,7 +1,7 @@
 /**
  * A person's own end of the tunnel: WinBox to chosen sites of his provider, through any NAT, until it ends. The hub forwards nothing
  * else (`fleet/tunnel/forwarding.ts`). It ends with its time, when somebody ends it, with the log-in that opened it, with a new
- * password, and with the right of its person.
+ * password, when its person switches a second factor on, and with the right of its person.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
@@ -39,7 +39,7 @@ export async function openTunnel(world: World, tx: Tx, asked: NewTunnel): Promis
   const { providerId, userId } = asked;
   await sql`select pg_advisory_xact_lock(${lockKeys.tunnel})`.execute(tx);
   const nowMs = world.clock.wall().atMs;
-  await endExpired(tx, nowMs);
+  await endOver(tx, nowMs);
   const siteIds = [...new Set(asked.siteIds)];
   const reachable = await tx
     .selectFrom("wireguard_peers")
@@ -113,15 +113,18 @@ export async function endTunnel(tx: Tx, tunnelId: string, nowMs: number): Promis
 }
 
 /** Of the hash that is stored, not of the password. */
-export const passwordMark = sql<string>`md5(users.password_hash)`;
+const passwordMark = sql<string>`md5(users.password_hash)`;
 
-async function endExpired(tx: Tx, nowMs: number): Promise<void> {
-  await tx
-    .updateTable("operator_tunnels")
-    .set({ endedAtMs: sql`expires_at_ms` })
-    .where("endedAtMs", "is", null)
-    .where("expiresAtMs", "<=", nowMs)
-    .execute();
+/** Beside `logins` and `users`, of a tunnel `t`: the log-in that opened it stands, and nothing that was begun in it was ended since (`isInForce`). */
+export const isItsLogin = sql<boolean>`t.password_mark = ${passwordMark} and coalesce(logins.cut_at_ms < t.made_at_ms, true)`;
+
+/** Those whose time or log-in is over hold no address any more, and count among nobody's open ones. */
+async function endOver(tx: Tx, nowMs: number): Promise<void> {
+  await sql`
+    update operator_tunnels t set ended_at_ms = least(${nowMs}::bigint, t.expires_at_ms)
+    where t.ended_at_ms is null and (t.expires_at_ms <= ${nowMs}::bigint or not exists (
+      select from logins join users on users.provider_id = logins.provider_id and users.user_id = logins.user_id
+      where logins.provider_id = t.provider_id and logins.login_id = t.login_id and ${isItsLogin}))`.execute(tx);
 }
 
 async function wake(tx: Tx): Promise<void> {
@@ -159,7 +162,7 @@ export const operatorEnds: NonNullable<HubModule["operatorEnds"]> = {
       .where("t.endedAtMs", "is", null)
       .where("t.expiresAtMs", ">", nowMs)
       .where("users.active", "=", true)
-      .where("t.passwordMark", "=", passwordMark)
+      .where(isItsLogin)
       .where("providers.state", "=", "active")
       .orderBy("t.address")
       .orderBy("p.address")

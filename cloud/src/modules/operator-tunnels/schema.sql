@@ -7,7 +7,7 @@ create table operator_tunnels (
   tunnel_id text not null,
   user_id text not null,
   login_id text not null, -- it ends with the log-in that opened it
-  password_mark text not null, -- and with the password: another one has another mark
+  password_mark text not null, -- and with the password: another one has another mark; and where `logins.cut_at_ms` says so
   name text not null,
   address text not null, -- inside the tunnel; free for others when it has ended
   public_key text not null, -- the private key never leaves the person's machine
