@@ -209,12 +209,23 @@ export async function endLoginsOfProvider(tx: Tx, providerId: string): Promise<s
   return people.map(({ userId }) => userId);
 }
 
-/** Log-ins by a password door that is not this one any more. Null: all that came by one. @returns whose they were */
-export async function endLoginsByDoor(tx: Tx, exceptAtMs: number | null): Promise<string[]> {
+/** Log-ins by a password door that is not this one any more, or of people whose role it opens nothing for. Null: all that came by one. @returns whose they were */
+export async function endLoginsByDoor(
+  tx: Tx,
+  door: { readonly atMs: number; readonly roles: readonly string[] } | null,
+): Promise<string[]> {
   const ended = await tx
     .deleteFrom("logins")
     .where("doorAtMs", "is not", null)
-    .$if(exceptAtMs !== null, (is) => is.where("doorAtMs", "<>", exceptAtMs))
+    .$if(door !== null, (is) =>
+      is.where((or) => {
+        const kept = or
+          .selectFrom("users")
+          .select("userId")
+          .where("role", "in", ["", ...(door?.roles ?? [])]);
+        return or.or([or("doorAtMs", "<>", door?.atMs ?? 0), or("userId", "not in", kept)]);
+      }),
+    )
     .returning("userId")
     .execute();
   return [...new Set(ended.map(({ userId }) => userId))];

@@ -263,6 +263,8 @@ engineSuite("log-in by RADIUS of a provider's people", (engine) => {
     await put({ host: "second.voi.test", roles: ["manager"] });
     expect(await stands(open)).toEqual([401, 401]);
     await put({ host: "second.voi.test" });
+    // Also when the role is chosen again: nothing that was left open lives on.
+    expect(await stands(open)).toEqual([401, 401]);
     open = await entered();
     await put({ host: "second.voi.test", secret: "another secret of it" });
     expect(await stands(open)).toEqual([401, 401]);

@@ -155,7 +155,7 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
             .values({ providerId, secretSealed: was?.secretSealed ?? Buffer.alloc(0), ...row })
             .onConflict((on) => on.column("providerId").doUpdateSet(row))
             .execute();
-          await tellPeople(world, tx, providerId, row.serverAtMs);
+          await tellPeople(world, tx, providerId, { atMs: row.serverAtMs, roles: body.roles });
           return await read(tx);
         });
       },
@@ -211,15 +211,23 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
   ];
 }
 
-/** Log-ins by another server than this end; the consoles of the others ask again what they may. Null: there is no server any more. */
-async function tellPeople(world: World, tx: Tx, providerId: string, serverAtMs: number | null): Promise<void> {
+/**
+ * Log-ins by another server than this end, and those of roles that were not chosen again, with all that was opened in them; the consoles of the others ask
+ * again what they may. Null: there is no server any more.
+ */
+async function tellPeople(
+  world: World,
+  tx: Tx,
+  providerId: string,
+  door: Parameters<typeof endLoginsByDoor>[1],
+): Promise<void> {
   const emit = createEmitMany(world);
   const tell = (people: readonly string[], action: string) =>
     emit(
       tx,
       people.map((id) => ({ providerId, topic: "user" as const, id, action })),
     );
-  await tell(await endLoginsByDoor(tx, serverAtMs), "log-ins-ended");
+  await tell(await endLoginsByDoor(tx, door), "log-ins-ended");
   await tell(await peopleByDoor(tx), "role-changed");
 }
 
