@@ -26,6 +26,8 @@ export interface ContractSite {
   readonly rows: Map<RouterView, RouterRow[]>;
   /** Of the system that was there before. */
   readonly oldRows: Map<OldSystemView, RouterRow[]>;
+  /** What goes on while those are read: before each answer. */
+  onOldRows: (view: OldSystemView) => Promise<void>;
   /** Views in the order in which they were read. */
   readonly reads: { readonly view: RouterView; readonly fresh: boolean }[];
   /** What was done, each once. */
@@ -81,7 +83,8 @@ export async function openContractSite(
     if (rows === undefined) return { kind: "not-here" as const, readAtMs, rows: [], total: 0 };
     return { kind: "rows" as const, readAtMs, rows: rows.slice(offset, offset + limit), total: rows.length };
   });
-  const readOld = serve(readOldSystem, ({ view }) => {
+  const readOld = serve(readOldSystem, async ({ view }) => {
+    await site.onOldRows(view);
     const rows = site.oldRows.get(view) ?? [];
     return { kind: "rows" as const, readAtMs: lab.world.clock.wall().atMs, rows, total: rows.length };
   });
@@ -119,6 +122,7 @@ export async function openContractSite(
     providerId,
     rows: new Map(),
     oldRows: new Map(),
+    onOldRows: async () => {},
     reads: [],
     acts: [],
     asked: new Map(),

@@ -16,7 +16,7 @@ import { refusal } from "../../ground/http/problem.ts";
 import type { ForeignUser } from "./foreign-book.ts";
 import { moreOf } from "./listing.ts";
 import { readSource } from "./read-source.ts";
-import type { TakeoverParts, TakeoverRow } from "./takeovers.ts";
+import { lockUnswitched, type TakeoverParts, type TakeoverRow } from "./takeovers.ts";
 
 /** So many of a hundred may be missing: Mikhmon deletes what is over. More looks like another router. */
 const missingMax = 50;
@@ -86,12 +86,18 @@ const canonical = (value: object): string =>
       : inner,
   );
 
-/** Throws Problems 429 "too-many-tries", 409 "site-away", "takeover-agent-old" and "switch-refused" (the router shows too few of the codes). */
+/**
+ * Throws Problems 429 "too-many-tries", 409 "site-away", "takeover-agent-old", "takeover-state" (somebody else ordered a switch meanwhile) and "switch-refused"
+ * (the router shows too few of the codes).
+ * @param row as it was before the site said that no user stands aside
+ * @param showsOldSystem asks the site whether that is so still: a user who was put aside while the router was read looks like a code that is over
+ */
 export async function refreshTakeover(
   parts: TakeoverParts,
   transact: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
   providerId: string,
   row: TakeoverRow,
+  showsOldSystem: () => Promise<boolean>,
 ): Promise<{ readonly changed: number }> {
   const { takeoverId, siteId, utcOffsetMinutes } = row;
   const nowMs = parts.world.clock.wall().atMs;
@@ -101,10 +107,16 @@ export async function refreshTakeover(
   }));
   const hashOf = (name: string) => listedHash(keyHex, listedText(name));
   const { changes, missing } = await readChanges();
+  // An order of before may have reached the site only now: it goes on with that.
+  if (!(await showsOldSystem())) return { changed: 0 };
   const open = codes.filter(({ isSettled }) => !isSettled).length;
   if (missing * 100 > open * missingMax)
     throw refusal("switch-refused", { rule: "codes-shown", value: `${open - missing}/${open}` });
-  if (changes.length > 0) await transact((tx) => changeListed(parts, tx, providerId, changes));
+  if (changes.length > 0)
+    await transact(async (tx) => {
+      await lockUnswitched(tx, row);
+      await changeListed(parts, tx, providerId, changes);
+    });
   await untilApplied(parts, transact, takeoverId, siteId);
   return { changed: changes.length };
 

@@ -29,6 +29,10 @@ export async function ofSite<T>(answer: Promise<T>): Promise<T> {
 export const isBefore = ({ kind, kept }: SwitchState): boolean =>
   kind === "before" || ((kind === "refused" || kind === "undone") && kept === 0);
 
+/** The router shows what the old system would say: all its users stand there, but those whose codes were used up here before it was switched back. */
+export const showsOldSystem = ({ kind, kept }: SwitchState): boolean =>
+  kind === "before" || (kind !== "working" && kind !== "karibu" && kept === 0);
+
 /** Writes down what the site says of a switch that the hub believed in. */
 export async function settleSwitch(
   { world, emit }: Pick<TakeoverParts, "world" | "emit">,

@@ -18,9 +18,16 @@ import { switchedBy } from "./foreign-book.ts";
 import { lacks, lacksOf, percentOf } from "./readiness.ts";
 import { refreshTakeover, untilApplied } from "./refresh.ts";
 import { noteShadowEnd, orderShadow } from "./shadow-rest.ts";
-import { isBefore, ofSite, settleSwitch } from "./switch-outcome.ts";
-import { readTakeover, setTakeover, type TakeoverParts, type TakeoverRow } from "./takeovers.ts";
-import { isBeingWithdrawn, withdrawHeard, wrongState } from "./withdraw.ts";
+import { isBefore, ofSite, settleSwitch, showsOldSystem } from "./switch-outcome.ts";
+import {
+  lockUnswitched,
+  readTakeover,
+  setTakeover,
+  type TakeoverParts,
+  type TakeoverRow,
+  wrongState,
+} from "./takeovers.ts";
+import { isBeingWithdrawn, withdrawHeard } from "./withdraw.ts";
 
 const count = z.number().int();
 const text = z.string();
@@ -158,8 +165,11 @@ export function switchRoutes(parts: TakeoverParts) {
         await untilApplied(parts, transact, takeoverId, row.siteId);
         const at = await askSwitch(row.siteId, "read", actor.name, { check: true });
         if (at.hindrance !== undefined) throw refusal("switch-refused", { rule: "router-says", value: at.hindrance });
-        if (at.kept === 0) await refreshTakeover(parts, transact, providerId, row);
-        await transact((tx) => noteOrder(tx, takeoverId, nowMs));
+        if (showsOldSystem(at)) {
+          const isSo = async () => showsOldSystem(await askSwitch(row.siteId, "read", actor.name));
+          await refreshTakeover(parts, transact, providerId, row, isSo);
+        }
+        await transact((tx) => noteOrder(tx, row, nowMs));
         const answer = await askSwitch(row.siteId, "karibu", actor.name);
         refuseIfRefused(answer);
         await askShadow(row.siteId, "stop")
@@ -240,11 +250,15 @@ function refuseBySetUp({ source }: TakeoverRow): void {
   if (switchedBy[source] === "set-up") throw refusal("switched-by-set-up");
 }
 
-/** From here on users may stand aside at the router, whatever the site's answer says, or whether one comes. Throws Problem 409 "takeover-state". */
-async function noteOrder(tx: Tx, takeoverId: string, atMs: number): Promise<void> {
-  const row = await readTakeover(tx, takeoverId, true);
+/**
+ * From here on users may stand aside at the router, whatever the site's answer says, or whether one comes. Throws Problem 409 "takeover-state", also where
+ * somebody switched it, or back, since the order began.
+ */
+async function noteOrder(tx: Tx, began: TakeoverRow, atMs: number): Promise<void> {
+  const row = await lockUnswitched(tx, began);
   if (row.state === "withdrawn" || isBeingWithdrawn(row, atMs)) throw wrongState();
-  if (row.state === "applied") await setTakeover(tx, takeoverId, { switchedAtMs: atMs });
+  if (row.state === "applied")
+    await setTakeover(tx, row.takeoverId, { switchedAtMs: Math.max(atMs, (row.switchedAtMs ?? 0) + 1) });
 }
 
 function refuseIfRefused({ kind, why }: SwitchState): void {

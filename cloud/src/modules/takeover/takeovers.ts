@@ -284,6 +284,15 @@ export async function readTakeover(tx: Tx, takeoverId: string, isLocked = false)
   return row;
 }
 
+export const wrongState = () => refusal("takeover-state");
+
+/** Until the transaction ends nobody orders a switch. Throws Problem 409 "takeover-state" where somebody did, or switched it back, since `before` was read. */
+export async function lockUnswitched(tx: Tx, before: TakeoverRow): Promise<TakeoverRow> {
+  const now = await readTakeover(tx, before.takeoverId, true);
+  if (now.state !== before.state || now.switchedAtMs !== before.switchedAtMs) throw wrongState();
+  return now;
+}
+
 /** Nothing of it is left but its entry. Throws Problems 409 "takeover-state" and "codes-used". */
 export async function withdrawTakeover(
   parts: Pick<TakeoverParts, "world" | "publish" | "emit">,
@@ -292,7 +301,7 @@ export async function withdrawTakeover(
   takeoverId: string,
 ): Promise<TakeoverRow> {
   const row = await readTakeover(tx, takeoverId, true);
-  if (row.state !== "applied") throw refusal("takeover-state");
+  if (row.state !== "applied") throw wrongState();
   const batchIds = (await batchesOfTakeover(tx, takeoverId)).map(({ batchId }) => batchId);
   if ((await countRedeemed(tx, batchIds)) > 0 || (await hasOtherSites(tx, batchIds))) throw refusal("codes-used");
   await withdrawListed(parts, tx, providerId, takeoverId);

@@ -14,7 +14,14 @@ import { eachInTurn } from "../../ground/jobs/each-in-turn.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { untilApplied } from "./refresh.ts";
 import { ofSite } from "./switch-outcome.ts";
-import { readTakeover, setTakeover, type TakeoverParts, type TakeoverRow, withdrawTakeover } from "./takeovers.ts";
+import {
+  readTakeover,
+  setTakeover,
+  type TakeoverParts,
+  type TakeoverRow,
+  withdrawTakeover,
+  wrongState,
+} from "./takeovers.ts";
 
 type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
@@ -122,5 +129,3 @@ async function untilHeard(parts: TakeoverParts, transact: Transact, siteId: stri
     await sleep(clock, lookEveryMs);
   }
 }
-
-export const wrongState = () => refusal("takeover-state");

@@ -425,6 +425,78 @@ engineSuite("a takeover of a provider with two sites", (engine) => {
     60_000,
   );
 
+  test("[RTR-31] codes whose users are put aside while the router is read are not over: two people switch at once, or an order of before goes on", async () => {
+    const { answer } = await apply(given());
+    const id = answer.body.takeoverId;
+    const order = { reason: "we watched it ourselves" };
+    const counts = { users: 8, adopted: 0, strangers: 0 };
+    let now: SwitchState = { kind: "before", kept: 0, ...counts };
+    const aside = ["aa11bb22", "cc33dd44", "a,b"];
+    site.switched = (to) => {
+      if (to === "karibu") {
+        const rows = site.oldRows.get("old-hotspot-users") ?? [];
+        for (const row of rows) if (aside.includes(row.name ?? "")) row.name = `karibu-kept:${row.name}`;
+        now = { kind: "working", kept: aside.length, ...counts };
+      }
+      if (to === "before") {
+        now = { kind: "before", kept: 0, ...counts };
+        showAtRouter(names);
+      }
+      return now;
+    };
+    const over = async () => {
+      const rows = await lab
+        .database()
+        .asProvider(provider.providerId, (tx) =>
+          tx
+            .selectFrom("voucher_exceptions as code")
+            .innerJoin("voucher_batches as batch", "batch.batchId", "code.batchId")
+            .where("batch.takeoverId", "=", id)
+            .select(["code.state", "batch.planName"])
+            .execute(),
+        );
+      return rows.map(({ state, planName }) => `${planName}: ${state}`);
+    };
+    showAtRouter(names);
+    let other: Awaited<ReturnType<typeof call>> | null = null;
+    site.onOldRows = async (view) => {
+      if (view !== "old-hotspot-users") return;
+      site.onOldRows = async () => {};
+      other = await call("POST", `/takeovers/${id}/switch`, { ...order, backDays: 3 });
+    };
+    const mine = await call("POST", `/takeovers/${id}/switch`, { ...order, backDays: 30 });
+    expect(other).toMatchObject({ status: 200, body: { takeover: { state: "switched" } } });
+    expect(await over()).toEqual([]);
+    expect(mine).toMatchObject({ status: 409, body: { code: "takeover-state" } });
+    const { switchedAtMs, backUntilMs } = (await call("GET", `/takeovers/${id}`)).body;
+    expect(backUntilMs - switchedAtMs).toBe(3 * 86_400_000);
+
+    // An order whose answer was lost has begun, and no user stands aside yet when the site is asked.
+    expect((await call("POST", `/takeovers/${id}/back`)).status).toBe(200);
+    now = { kind: "working", kept: 0, ...counts };
+    site.onOldRows = async (view) => {
+      if (view === "old-hotspot-users") site.switched("karibu", false);
+    };
+    expect((await call("POST", `/takeovers/${id}/switch`, order)).status).toBe(200);
+    expect(await over()).toEqual([]);
+
+    // One of before reaches the site while the router is read.
+    expect((await call("POST", `/takeovers/${id}/back`)).status).toBe(200);
+    expect((await call("POST", `/takeovers/${id}/switch`, order)).status).toBe(200);
+    expect(await over()).toEqual([]);
+    site.onOldRows = async () => {};
+
+    // Switched back, one code stays aside that was used up here. What the old system sold since is followed at the next switch.
+    expect((await call("POST", `/takeovers/${id}/back`)).status).toBe(200);
+    now = { kind: "before", kept: 1, ...counts };
+    showAtRouter(names.filter((name) => name !== "cc33dd44"));
+    expect((await call("POST", `/takeovers/${id}/switch`, order)).status).toBe(200);
+    expect(await over()).toEqual(["day: redeemed-elsewhere"]);
+    expect((await call("POST", `/takeovers/${id}/back`)).status).toBe(200);
+    expect((await call("POST", `/takeovers/${id}/withdraw`)).status).toBe(200);
+    site.switched = () => ({ kind: "before", users: 0, kept: 0, adopted: 0, strangers: 0 });
+  });
+
   longTest(
     "[RTR-31] FreeRADIUS is listed and no more: trial run and switch are refused with what to do instead, and who is online there has begun nothing here",
     async () => {
