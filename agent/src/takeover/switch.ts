@@ -141,7 +141,10 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
       name: row.name ?? "",
       before: settingsOf(row),
     }));
-    await store({ kept: { ...stored.kept, profiles } });
+    // Run again, it finds those alone that do not ask yet: what the others were stays known.
+    const known = new Set(stored.kept.profiles.map(({ id }) => id));
+    const all = [...stored.kept.profiles, ...profiles.filter(({ id }) => !known.has(id))];
+    await store({ kept: { ...stored.kept, profiles: all } });
     await inSafeMode(
       router,
       profiles.map(({ id }) => setServerProfile(id, wantedSettings)),
@@ -230,7 +233,9 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
       const [row] = await ask(router, defaultProfileSentence);
       if (row !== undefined && (row["on-login"] ?? "") === "") await ask(router, setScript(row[".id"] ?? "", onLogIn));
     }
-    const sentences = profiles.map(({ id, before }) => setServerProfile(id, before));
+    // One that somebody deleted since needs nothing, and must not keep the others from it.
+    const there = new Set((await ask(router, serverProfilesSentence)).map((row) => row[".id"]));
+    const sentences = profiles.filter(({ id }) => there.has(id)).map(({ id, before }) => setServerProfile(id, before));
     if (sentences.length > 0) await inSafeMode(router, sentences);
     for (const session of adoptedSessions(site)) await parts.access.closeAsLost(session, "not-listed");
     counts = { ...counts, adopted: 0, strangers: 0 };

@@ -121,6 +121,38 @@ test("[RTR-31] switched and switched back at once, the router's tree is as it wa
   expect(live.onlineNow()).toBe(6);
 }, 60_000);
 
+test("[RTR-31] switched back, each hotspot is as it was: also the first where a second one came in the middle, and the second where the first was deleted", async () => {
+  const live = await open(2, 150);
+  const { tree } = live;
+  const profiles = "/ip/hotspot/profile";
+  const profile = (name: string) => tree.rows(profiles).find((row) => row.name === name);
+  const first = { ...profile("karibu-guest") };
+  expect(first["use-radius"]).toBe("false");
+  await live.askSwitch("karibu");
+  await live.time.advance(30_000);
+  expect(profile("karibu-guest")?.["use-radius"]).toBe("true");
+  expect(await live.askSwitch("read")).toMatchObject({ kind: "working" });
+  const { ".id": _, name: __, ...settings } = first;
+  tree.add(profiles, { ...settings, name: "lounge" });
+  const server = tree.rows("/ip/hotspot")[0];
+  const { ".id": ___, ...of } = server ?? {};
+  tree.add("/ip/hotspot", { ...of, name: "lounge", profile: "lounge", interface: "ether4" });
+  await live.restart();
+  expect(await live.switchTo("karibu")).toMatchObject({ kind: "karibu", kept: 150 });
+  expect(profile("lounge")?.["use-radius"]).toBe("true");
+  expect(await live.switchTo("before")).toMatchObject({ kind: "before", kept: 0 });
+  expect(profile("karibu-guest")).toEqual(first);
+  expect(profile("lounge")).toMatchObject(settings);
+
+  expect(await live.switchTo("karibu")).toMatchObject({ kind: "karibu", kept: 150 });
+  const lounge = tree.rows("/ip/hotspot").find((row) => row.name === "lounge");
+  tree.put("/ip/hotspot", lounge?.[".id"] ?? "", null);
+  tree.put(profiles, profile("lounge")?.[".id"] ?? "", null);
+  expect(await live.switchTo("before")).toMatchObject({ kind: "before", kept: 0 });
+  expect(profile("karibu-guest")).toEqual(first);
+  expect(live.onlineNow()).toBe(2);
+}, 60_000);
+
 test("[RTR-31] asked before the order, the site says what would refuse the switch, and nothing is changed by that", async () => {
   const live = await open(2, 20);
   const { tree } = live;
