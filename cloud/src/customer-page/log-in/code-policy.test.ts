@@ -21,6 +21,8 @@ test.each([
   [[300, 100, 200], 100 + hourMs - 1000],
   [[100, 200, 300, 400], 200 + hourMs - 1000],
   [[1000 - hourMs, 200, 300], 0],
+  [[1000 + 1, 61_000, 300], 300 + hourMs - 1000],
+  [[1000 + hourMs, 1000 + 24 * hourMs, 300, 200], 0],
 ] as const)("[CUS-11] three codes an hour: sent at %j, the next one waits %i ms", (sent, waitMs) => {
   expect(waitForCodeMs(sent, 1000)).toBe(waitMs);
 });

@@ -1,4 +1,5 @@
 /** One-time codes: how long they hold, how often they are sent and tried. Pure. */
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 
 export const codeLifeMs = 5 * 60_000;
 /** Of one code from one network, so that a stranger's wrong ones leave its owner theirs. */
@@ -20,10 +21,13 @@ export const mayBeTried = (code: CodeFacts, nowMs: number): boolean =>
   code.usedAtMs === null && nowMs < code.expiresAtMs && code.tries < codeTriesMax;
 
 /**
- * How long until another code may be sent to a number; 0: at once. @param sentAtMs of those of the last hour, in any order
+ * How long until another code may be sent to a number; 0: at once. What was sent while the clock was ahead does not count: a number would else wait until
+ * that time has come. @param sentAtMs of those of the last hour, in any order
  */
 export function waitForCodeMs(sentAtMs: readonly number[], nowMs: number): number {
-  const counted = sentAtMs.filter((atMs) => atMs > nowMs - hourMs).sort((one, other) => one - other);
+  const counted = sentAtMs
+    .filter((atMs) => atMs > nowMs - hourMs && atMs <= nowMs + processClockSlackMs)
+    .sort((one, other) => one - other);
   if (counted.length < codesAnHourMax) return 0;
   return Math.max(1, (counted[counted.length - codesAnHourMax] as number) + hourMs - nowMs);
 }

@@ -7,6 +7,7 @@
 import type { Clock } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
+import { processClockSlackMs } from "../db/hub-clock.ts";
 import { refusal } from "../http/problem.ts";
 
 /** Whose try: of this provider, by this name. */
@@ -36,9 +37,12 @@ export function createSharedTries(
   { tries, perSeconds }: { readonly tries: number; readonly perSeconds: number },
 ): SharedTries {
   const perMs = tries / (perSeconds * 1000);
-  /** What is in the bucket by now. A clock that was set back takes nothing away. */
+  /** The clock was ahead when it was touched last, and was set back since: nobody knows how long ago that is. */
+  const isAhead = (nowMs: number) => sql<boolean>`t.at_ms > ${nowMs + processClockSlackMs}::bigint`;
+  /** What is in the bucket by now. A clock that was set back takes nothing away, and empties none for as long as it was ahead. */
   const filled = (nowMs: number) =>
-    sql<number>`least(${tries}::float8, t.remaining + greatest(0, ${nowMs}::bigint - t.at_ms) * ${perMs}::float8)`;
+    sql<number>`case when ${isAhead(nowMs)} then ${tries}::float8
+      else least(${tries}::float8, t.remaining + greatest(0, ${nowMs}::bigint - t.at_ms) * ${perMs}::float8) end`;
   const isIt = ({ providerId, subject }: Tried) =>
     sql<boolean>`t.provider_id = ${providerId} and t.kind = ${kind} and t.subject = ${subject}`;
   /** How many are left after this one; null: there was none. */
@@ -47,7 +51,7 @@ export function createSharedTries(
       insert into shared_tries as t (provider_id, kind, subject, remaining, at_ms)
       values (${who.providerId}, ${kind}, ${who.subject}, ${tries - 1}::float8, ${nowMs}::bigint)
       on conflict (provider_id, kind, subject) do update
-        set remaining = ${filled(nowMs)} - 1, at_ms = greatest(t.at_ms, ${nowMs}::bigint)
+        set remaining = ${filled(nowMs)} - 1, at_ms = case when ${isAhead(nowMs)} then ${nowMs}::bigint else greatest(t.at_ms, ${nowMs}::bigint) end
         where ${filled(nowMs)} >= 1
       returning remaining`.execute(tx);
     return rows[0] === undefined ? null : Math.floor(Number(rows[0].remaining));

@@ -4,6 +4,7 @@
  */
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import type { SuspectKind } from "./guess-policy.ts";
@@ -113,6 +114,8 @@ export async function alertIsDue(tx: Tx, counted: CountedTry, nowMs: number): Pr
           is.or([
             is("login_failures.alertedAtMs", "is", null),
             is("login_failures.alertedAtMs", "<=", nowMs - alertEveryMs),
+            // The clock was ahead then.
+            is("login_failures.alertedAtMs", ">", nowMs + processClockSlackMs),
           ]),
         ),
     )

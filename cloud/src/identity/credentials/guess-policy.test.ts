@@ -23,7 +23,10 @@ test.each([
   ["account", 12, 0, 8],
   ["account", 1000, 0, 300],
   ["account", 5, -50_000, 0],
-  ["account", 1000, -50_000, 300],
+  ["account", 1000, -300, 300],
+  ["account", 1000, -301, 0],
+  ["pair", 1000, -900, 900],
+  ["pair", 1000, -50_000, 0],
 ] as const)("%s with %i failures, %i s after the last: wait %i s", (kind, failures, since, wait) => {
   expect(seconds(kind, failures, since)).toBe(wait);
 });

@@ -42,11 +42,14 @@ export function failuresNow(kind: SuspectKind, suspect: Suspect | undefined, now
   return suspect.failures;
 }
 
-/** How long until the next guess is checked, ms; 0: at once. A clock that was set back never makes it longer. */
+/**
+ * How long until the next guess is checked, ms; 0: at once. A clock that was set back never makes it longer than the longest wait: of a failure that lies
+ * further ahead nobody knows how long ago it was, so one guess is let through, which counts from now on.
+ */
 export function waitMs(kind: SuspectKind, suspect: Suspect | undefined, nowMs: number): number {
   const failures = failuresNow(kind, suspect, nowMs);
   const { free, firstMs, mostMs } = rules[kind];
-  if (suspect === undefined || failures < free) return 0;
+  if (suspect === undefined || failures < free || suspect.lastAtMs > nowMs + mostMs) return 0;
   const delayMs = Math.min(mostMs, firstMs * 2 ** Math.min(failures - free, 30));
   return Math.max(0, Math.min(delayMs, suspect.lastAtMs + delayMs - nowMs));
 }

@@ -237,6 +237,26 @@ hubSuite("guessing the passwords of a provider's people", (hub) => {
     expect((await enter({ Cookie: cookie })).status).toBe(200);
   });
 
+  test("what was counted while the hub's clock was ahead shuts nobody out for as long as that was", async () => {
+    const { email, token, home, cookie } = await owner("Kappa");
+    const change = (currentPassword: string) =>
+      hub.call("POST", "/api/v1/user/password", { token, body: { currentPassword, newPassword: ownerPassword } });
+    const aheadMs = 30 * 60_000;
+    hub.moveClock(aheadMs);
+    for (let tries = 0; tries < 6; tries++) await logIn(email, "mistyped it", home, cookie);
+    expect((await logIn(email, ownerPassword, home, cookie)).status).toBe(429);
+    for (let tries = 0; tries < 4; tries++) await change("mistyped it");
+    expect((await change(ownerPassword)).status).toBe(429);
+    hub.moveClock(-aheadMs);
+    expect((await logIn(email, ownerPassword, home, cookie)).status).toBe(200);
+    expect((await change(ownerPassword)).status).toBe(204);
+    // And guesses count again from there.
+    for (let tries = 0; tries < 5; tries++) await logIn(email, "guess", home, cookie);
+    expect((await logIn(email, "guess", home, cookie)).status).toBe(429);
+    for (let tries = 0; tries < 3; tries++) expect((await change("guess")).status).toBe(403);
+    expect((await change("guess")).status).toBe(429);
+  });
+
   test("what was counted is forgotten with time", async () => {
     hub.moveClock(2 * 86_400_000);
     await hub.hub().maintenance.runDue();
