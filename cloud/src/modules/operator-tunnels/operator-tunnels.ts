@@ -88,7 +88,8 @@ export async function openTunnel(world: World, tx: Tx, asked: NewTunnel): Promis
       name: asked.name,
       address: operatorAddressOf(number),
       publicKey: asked.publicKey,
-      madeAtMs: nowMs,
+      // It is opened after the cut, also where the clock was set back since.
+      madeAtMs: sql<number>`greatest(${nowMs}::bigint, (select cut_at_ms + 1 from logins where provider_id = ${providerId} and login_id = ${asked.loginId}))`,
       expiresAtMs: nowMs + asked.hours * 3_600_000,
     })
     .execute();
