@@ -111,6 +111,51 @@ longTest(
 );
 
 longTest(
+  "[TEN-09] a new password by command ends all that was opened with the old one, at the account that the address opens",
+  async () => {
+    const data = await makeFolder();
+    const provider = (id: string, state: string) =>
+      `insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds, bridge_data_bytes, created_at_ms, updated_at_ms)
+        values ('${id}', '${id}', '${state}', 'KES', 'en', 180, 0, 0, 1, 1)`;
+    const user = (id: string, isElsewhere: boolean) =>
+      `insert into users (provider_id, user_id, email, name, role, password_hash, address_proved, address_elsewhere, active, created_at_ms, updated_at_ms)
+        values ('${id}', 'u-${id}', 'owner@shop.test', 'U', 'owner', 'old', ${!isElsewhere}, ${isElsewhere}, true, 1, 1)`;
+    await inDatabase(data, [
+      // Their first provider was deleted, and the address is still counted as its.
+      ...[provider("gone", "deleted"), provider("shop", "active"), user("gone", false), user("shop", true)],
+      `insert into logins (provider_id, login_id, user_id, token_hash, token_expires_at_ms, refresh_hash, refresh_expires_at_ms, refreshed_at_ms, created_at_ms)
+        values ('shop', 'l', 'u-shop', 'a', 9e12, 'b', 9e12, 1, 1)`,
+      `insert into api_tokens (provider_id, token_id, user_id, name, token_hash, scopes, expires_at_ms, created_at_ms, updated_at_ms)
+        values ('shop', 't', 'u-shop', 'stolen', 'c', '["payments.read"]', 9e12, 1, 1)`,
+      `insert into mailed_tokens (provider_id, token_id, kind, token_hash, email, created_by, detail, created_at_ms, expires_at_ms)
+        values ('shop', 'i', 'invitation', 'd', 'thief@shop.test', 'u-shop', '{}', 1, 9e12)`,
+      `insert into mailed_tokens (provider_id, token_id, kind, token_hash, email, user_id, detail, created_at_ms, expires_at_ms)
+        values ('shop', 'r', 'password-reset', 'e', 'owner@shop.test', 'u-shop', '{}', 1, 9e12)`,
+      `insert into login_failures (subject, account_hash, failures, last_at_ms)
+        values ('account/x', encode(sha256('shop owner@shop.test'), 'hex'), 12, 9e12)`,
+    ]);
+    const env = { KARIBU_DATA: data, NEW_PASSWORD: "a-new-password" };
+    const unlocked = await karibu(env, "users", "unlock", "owner@shop.test");
+    expect(unlocked, unlocked.complaints).toMatchObject({ code: 0 });
+    expect(
+      await inDatabase(data, [
+        `select (select count(*)::int from login_failures) as guesses, (select count(*)::int from logins) as logins,
+          (select count(*)::int from api_tokens where revoked_at_ms is null) as tokens`,
+      ]),
+    ).toEqual([{ guesses: 0, logins: 1, tokens: 1 }]);
+    const set = await karibu(env, "users", "set-password", " Owner@shop.test");
+    expect(set, set.complaints).toMatchObject({ code: 0 });
+    expect(
+      await inDatabase(data, [
+        `select (select string_agg(user_id, ',') from users where password_hash <> 'old') as changed, (select count(*)::int from logins) as logins,
+          (select count(*)::int from api_tokens where revoked_at_ms is null) as tokens, (select count(*)::int from mailed_tokens) as links`,
+      ]),
+    ).toEqual([{ changed: "u-shop", logins: 0, tokens: 0, links: 0 }]);
+  },
+  600_000,
+);
+
+longTest(
   "[SYS-09] doctor and back-up migrate nothing and make nothing: a database of before the baseline is refused as it is, an absent one stays absent",
   async () => {
     const [data, nowhere, files] = await Promise.all([makeFolder(), makeFolder(), makeFolder()]);

@@ -1,16 +1,20 @@
 /** `karibu users`: for the case that nobody can log in. It changes the database directly; the audit log records it. */
 import { parseArgs } from "node:util";
+import { createEmit } from "@karibu/cloud/ground/events/record";
+import { revokeTokensOf } from "@karibu/cloud/identity/api-tokens/revoke-tokens";
 import { writeAudit } from "@karibu/cloud/identity/audit/audit";
-import { forgetGuesses } from "@karibu/cloud/identity/credentials/guess-guard";
+import { forgetGuesses, guessedName } from "@karibu/cloud/identity/credentials/guess-guard";
 import { hashPassword, passwordSchema } from "@karibu/cloud/identity/credentials/password";
+import { endAccess } from "@karibu/cloud/identity/users/end-access";
 import { endSecondFactor } from "@karibu/cloud/identity/users/second-factor";
+import { isShut } from "@karibu/cloud/identity/users/users";
 import { type HubDatabase, withHubDatabase } from "./hub-database.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
 
 export const users: Subcommand = {
   usage: "users list | users set-password EMAIL | users unlock EMAIL",
   summary:
-    "Lists people, gives one a new password (read from NEW_PASSWORD; their second factor goes off), or forgets the wrong passwords typed for one.",
+    "Lists people, gives one a new password (read from NEW_PASSWORD; their second factor goes off; their log-ins, API tokens and open invitations end), or forgets the wrong passwords typed for one.",
   async run(words, output) {
     const asked = readWords(words, output);
     if (asked === null) return 2;
@@ -50,26 +54,32 @@ async function change(
   const hash = verb === "set-password" ? await hashPassword(world.random, password.data as string) : null;
   const found = await database.asPlatform("cli-users", async (tx) => {
     const row = await tx
-      .updateTable("users")
-      .set({ failedLogins: 0, lockedUntilMs: null, ...(hash === null ? {} : { passwordHash: hash, active: true }) })
-      .where("userId", "=", (from) =>
-        // The account that the address opens.
-        from
-          .selectFrom("users as opened")
-          .select("opened.userId")
-          .where("opened.email", "=", email.trim().toLowerCase())
-          .orderBy("opened.addressProved", "desc")
-          .orderBy("opened.addressElsewhere")
-          .limit(1),
-      )
-      .returning(["providerId", "userId", "totpConfirmed"])
+      .selectFrom("users")
+      .innerJoin("providers", "providers.providerId", "users.providerId")
+      .select(["users.providerId", "users.userId", "users.email", "users.addressElsewhere", "users.totpConfirmed"])
+      .where("users.email", "=", email.trim().toLowerCase())
+      // The account that the address opens, as at the log-in.
+      .orderBy(isShut)
+      .orderBy("users.addressProved", "desc")
+      .orderBy("users.addressElsewhere")
+      .orderBy("users.createdAtMs")
+      .limit(1)
+      .forUpdate("users")
       .executeTakeFirst();
     if (row === undefined) return null;
-    await forgetGuesses(tx, email.trim().toLowerCase());
     const { providerId, userId } = row;
+    const nowMs = world.clock.wall().atMs;
+    await tx
+      .updateTable("users")
+      .set({ failedLogins: 0, lockedUntilMs: null, ...(hash === null ? {} : { passwordHash: hash, active: true }) })
+      .where("userId", "=", userId)
+      .execute();
+    await forgetGuesses(tx, guessedName(row));
     if (hash !== null) {
       await endSecondFactor(tx, userId);
-      await tx.deleteFrom("logins").where("providerId", "=", providerId).where("userId", "=", userId).execute();
+      // Whoever had the account may have made any of it.
+      await endAccess(tx, revokeTokensOf, { userId, keptLoginId: null, nowMs });
+      await createEmit(world)(tx, providerId, { topic: "user", id: userId, action: "log-ins-ended" });
     }
     const entry = { providerId, userId: null, requestId: null, target: userId, detail: {} };
     await writeAudit(world, tx, { ...entry, action: `command-line-${verb}` });
