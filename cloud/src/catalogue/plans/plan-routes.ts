@@ -8,6 +8,7 @@ import { z } from "zod";
 import * as mini from "zod/mini";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
+import { wrongField } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -163,10 +164,13 @@ export function planRoutes({ world, publish, emit }: PlanParts, currencies: Pric
           if (body.groupId != null) await readGroup(tx, body.groupId, "groupId");
           if (body.currency !== undefined) await priceCurrency(currencies, tx, providerId, body.currency);
           const prices = body.prices as PlacePrice[] | undefined;
-          if (prices !== undefined) {
-            const own = body.currency ?? (await readPlan(tx, planId)).currency;
-            await checkPlacePrices(currencies, tx, providerId, prices, own);
-          }
+          const old = await readPlan(tx, planId);
+          const currency = body.currency ?? old.currency;
+          // Its number means another sum in another currency.
+          if (currency !== old.currency && body.priceCents === undefined)
+            throw wrongField("priceCents", "price-in-currency");
+          if (prices !== undefined || currency !== old.currency)
+            await checkPlacePrices(currencies, tx, providerId, prices ?? old.prices, currency);
           const row = await updatePlan(world, publish, tx, planId, { ...body, prices });
           await emit(tx, providerId, { topic: "plan", id: planId, action: "changed" });
           return viewOf(row);
