@@ -68,6 +68,8 @@ const makeBatchJob = "provisioning.make-batch";
 /** If the process dies, another one continues after this time. */
 const takeOverAfterMs = 60_000;
 
+type Save = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+
 /**
  * Inserts the row at once, so that later batches see its codes as taken. Then finds the holes against the earlier
  * batches. A small batch is ready when this resolves; a job finishes a large one and reports progress by
@@ -77,9 +79,41 @@ export async function makeBatch(
   shop: VoucherShop,
   providerId: string,
   order: BatchOrder,
-  save: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
+  save: Save,
 ): Promise<BatchRow> {
-  const { row, rivalIds, isSmall } = await save(async (tx) => {
+  const { row, rivalIds, isSmall } = await beginBatch(shop, providerId, order, { save, isForOne: false });
+  return isSmall ? finishBatch(shop, providerId, row.batchId, rivalIds) : row;
+}
+
+/**
+ * One voucher, which becomes valid in the transaction that gives it away: either somebody has it, or it never was. What a process
+ * left behind that died before is removed by a job.
+ * @param save the caller's transaction, which makes its row
+ * @param saveGiven the caller's last transaction
+ */
+export async function makeGivenVoucher<Given>(
+  shop: VoucherShop,
+  providerId: string,
+  order: Omit<BatchOrder, "quantity">,
+  { save, saveGiven, give }: { save: Save; saveGiven: Save; give: (tx: Tx, batchId: string) => Promise<Given> },
+): Promise<Given> {
+  const one = { ...order, quantity: 1 };
+  const { row, rivalIds } = await beginBatch(shop, providerId, one, { save, isForOne: true });
+  const { batchId } = row;
+  const holes = await findAllHoles(shop, providerId, batchId, rivalIds);
+  return saveGiven(async (tx) => {
+    await openBatch(shop, tx, { providerId, batchId, holes: holes ?? [] });
+    return give(tx, batchId);
+  });
+}
+
+async function beginBatch(
+  shop: VoucherShop,
+  providerId: string,
+  order: BatchOrder,
+  { save, isForOne }: { readonly save: Save; readonly isForOne: boolean },
+) {
+  return save(async (tx) => {
     // One batch at a time: the later one must see the earlier one.
     await lockProvider(tx, providerId);
     const siteId = await homeSiteOf(tx, order.siteId);
@@ -101,18 +135,18 @@ export async function makeBatch(
     await shop.jobs.send(
       tx,
       makeBatchJob,
-      { providerId, batchId: row.batchId, rivalIds },
+      { providerId, batchId: row.batchId, rivalIds, isForOne },
       { startAfterMs: isSmall ? takeOverAfterMs : 0, singletonKey: row.batchId },
     );
     return { row, rivalIds, isSmall };
   });
-  return isSmall ? finishBatch(shop, providerId, row.batchId, rivalIds) : row;
 }
 
 /** Before the queue starts. */
 export async function registerBatchJobs(shop: VoucherShop): Promise<void> {
   await shop.jobs.work(makeBatchJob, async (data) => {
-    const { providerId, batchId, rivalIds } = jobSchema.parse(data);
+    const { providerId, batchId, rivalIds, isForOne } = jobSchema.parse(data);
+    if (isForOne) return dropUnfinished(shop, providerId, batchId);
     await finishBatch(shop, providerId, batchId, rivalIds).catch((error: unknown) => {
       if (error instanceof Problem) return; // deleted meanwhile
       throw error;
@@ -120,7 +154,25 @@ export async function registerBatchJobs(shop: VoucherShop): Promise<void> {
   });
 }
 
-const jobSchema = z.object({ providerId: z.string(), batchId: z.string(), rivalIds: z.array(z.string()) });
+const jobSchema = z.object({
+  providerId: z.string(),
+  batchId: z.string(),
+  rivalIds: z.array(z.string()),
+  /** It is one voucher for somebody, who got none if it is not ready by now. */
+  isForOne: z.boolean().default(false),
+});
+
+/** No site and no person has heard of it. */
+async function dropUnfinished(shop: VoucherShop, providerId: string, batchId: string): Promise<void> {
+  await shop.database.asProvider(providerId, async (tx) => {
+    const { numDeletedRows: dropped } = await tx
+      .deleteFrom("voucher_batches")
+      .where("batchId", "=", batchId)
+      .where("state", "=", "making")
+      .executeTakeFirstOrThrow();
+    if (dropped > 0n) await shop.emit(tx, providerId, { topic: "voucher", id: batchId, action: "deleted" });
+  });
+}
 
 /**
  * Idempotent: a ready batch is not changed. `rivalIds`: the batches that existed before it. Of two batches in work at the
@@ -132,13 +184,26 @@ async function finishBatch(
   batchId: string,
   rivalIds: readonly string[],
 ): Promise<BatchRow> {
+  const holes = await findAllHoles(shop, providerId, batchId, rivalIds);
+  return shop.database.asProvider(providerId, (tx) =>
+    holes === null ? readBatch(tx, batchId) : openBatch(shop, tx, { providerId, batchId, holes }),
+  );
+}
+
+/** In their order; null: it is ready already. */
+async function findAllHoles(
+  shop: VoucherShop,
+  providerId: string,
+  batchId: string,
+  rivalIds: readonly string[],
+): Promise<number[] | null> {
   const begun = await shop.database.asProvider(providerId, async (tx) => {
     const row = await readBatch(tx, batchId);
     const rows = row.state === "ready" || rivalIds.length === 0 ? [] : await readBatches(tx, rivalIds);
     const rivals = rows.map((rival) => openLiveBatch(shop.envelope, rival));
     return { row, rivals, listed: row.state === "ready" ? [] : await readAllListed(shop.envelope, tx) };
   });
-  if (begun.row.state === "ready") return begun.row;
+  if (begun.row.state === "ready") return null;
   const { rivals } = begun;
   const batch = { ...openLiveBatch(shop.envelope, begun.row), holes: [] };
   const holes = new Set<number>();
@@ -163,22 +228,28 @@ async function finishBatch(
       } else await sleep(shop.world.clock, 0);
     }
   }
-  return shop.database.asProvider(providerId, async (tx) => {
-    const found = [...holes].sort((one, other) => one - other);
-    const row = await tx
-      .updateTable("voucher_batches")
-      .set({ holes: json(found), state: "ready", progressPercent: 100, active: true })
-      .where("batchId", "=", batchId)
-      .where("state", "!=", "ready")
-      .returningAll()
-      .executeTakeFirst();
-    if (row === undefined) return readBatch(tx, batchId); // another process was faster
-    await publishBatch(shop, tx, row);
-    const target = { scope: "site", siteId: row.homeSiteId as string } as const;
-    await shop.publish(tx, { providerId, target, kind: "follow", key: batchId, body: { batchId } });
-    await shop.emit(tx, providerId, { topic: "voucher", id: batchId, action: "batch-ready" });
-    return row;
-  });
+  return [...holes].sort((one, other) => one - other);
+}
+
+/** Its codes are valid from now on. */
+async function openBatch(
+  shop: VoucherShop,
+  tx: Tx,
+  { providerId, batchId, holes }: { readonly providerId: string; readonly batchId: string; readonly holes: number[] },
+): Promise<BatchRow> {
+  const row = await tx
+    .updateTable("voucher_batches")
+    .set({ holes: json(holes), state: "ready", progressPercent: 100, active: true })
+    .where("batchId", "=", batchId)
+    .where("state", "!=", "ready")
+    .returningAll()
+    .executeTakeFirst();
+  if (row === undefined) return readBatch(tx, batchId); // another process was faster
+  await publishBatch(shop, tx, row);
+  const target = { scope: "site", siteId: row.homeSiteId as string } as const;
+  await shop.publish(tx, { providerId, target, kind: "follow", key: batchId, body: { batchId } });
+  await shop.emit(tx, providerId, { topic: "voucher", id: batchId, action: "batch-ready" });
+  return row;
 }
 
 async function tellProgress(shop: VoucherShop, providerId: string, batchId: string, percent: number): Promise<void> {

@@ -9,7 +9,7 @@ import { refuseCodes, revealsCodes } from "../../ground/http/unused-codes.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { type CustomerParts, type CustomerRow, phoneOf, readCustomer } from "../customers/customers.ts";
 import { type PlanRow, readPlan } from "../plans/plans.ts";
-import { makeBatch, readBatch, type VoucherShop } from "./batches.ts";
+import { makeGivenVoucher, readBatch, type VoucherShop } from "./batches.ts";
 import type { KnowsHeldCodes } from "./held-codes.ts";
 import { shownTo } from "./masked-code.ts";
 import { textOfVoucher } from "./voucher-message.ts";
@@ -100,18 +100,25 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts & KnowsHeldCodes,
           ends === null ? order : { ...order, expiresAtMs: ends, terms: { ...order.terms, validUntilMs: ends } };
         // Who is to get it is checked before anything is made.
         const receiver = (tx: Tx) => receiverOf(parts, tx, providerId, receiverIn({ customerId, name, phone }));
-        const batch = await makeBatch(parts, providerId, { ...whose, prefix: "", quantity: 1 }, (work) =>
-          transact(async (tx) => {
-            const customer = await receiver(tx);
-            if (sendSms) await refuseUnsendable(tx, providerId, customer);
-            return work(tx);
-          }),
+        return makeGivenVoucher(
+          parts,
+          providerId,
+          { ...whose, prefix: "" },
+          {
+            save: (work) =>
+              transact(async (tx) => {
+                const customer = await receiver(tx);
+                if (sendSms) await refuseUnsendable(tx, providerId, customer);
+                return work(tx);
+              }),
+            saveGiven: transactOnce,
+            give: async (tx, batchId) => {
+              const voucher = await nextFree(parts, tx, batchId);
+              auditTarget(voucher.voucherId);
+              return give(tx, { providerId, actor, voucher, customer: await receiver(tx), sendSms, key });
+            },
+          },
         );
-        return transactOnce(async (tx) => {
-          const voucher = await nextFree(parts, tx, batch.batchId);
-          auditTarget(voucher.voucherId);
-          return give(tx, { providerId, actor, voucher, customer: await receiver(tx), sendSms, key });
-        });
       },
     }),
     route({

@@ -70,6 +70,31 @@ engineSuite("vouchers of customers", (engine) => {
     }
   });
 
+  test("[VOU-13] [SYS-16] no code stays behind that nobody has, where the process dies that makes one", async () => {
+    const { customerId } = (await call("POST", "/customers", { name: "Left", phone: "0714000888" })).body;
+    const batches = async () => (await call("GET", "/vouchers/batches?limit=100")).body.items;
+    const before = (await batches()).length;
+    const send = () =>
+      hub.call("POST", "/api/v1/vouchers", {
+        token: provider.token,
+        headers: { "Idempotency-Key": "dies" },
+        body: { planId, siteId, customerId, sendSms: false },
+      });
+    database.loseNewsOfMore(
+      provider.providerId,
+      async (tx) => (await tx.selectFrom("voucher_batches").select("batchId").execute()).length,
+    );
+    expect((await send()).status).toBe(503);
+    const made = await send();
+    expect(made.status, made.text).toBe(201);
+    hub.moveClock(61_000);
+    await expect
+      .poll(async () => (await batches()).map(({ state }: { state: string }) => state))
+      .not.toContain("making");
+    expect(await batches()).toHaveLength(before + 1);
+    hub.moveClock(-61_000);
+  });
+
   test("[VOU-13] a voucher is made for a customer at once, however many batches there are: each of so many steps would be left to a job, and the answer be that it is not ready", async () => {
     await makeBatch(1);
     const { customerId } = (await call("POST", "/customers", { name: "Late", phone: "0714000666" })).body;
