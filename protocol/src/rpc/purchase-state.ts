@@ -32,6 +32,8 @@ export const purchaseStateSchema = z.object({
   because: z.optional(z.string().check(z.maxLength(40))),
   /** The phone has answered the prompt, but the result is not known yet: the page no longer asks for a PIN. */
   promptAnswered: z.optional(z.boolean()),
+  /** What it costs with its discount, minor units; what of it credit pays is told to nobody who only typed a number. Absent: the plan's price. */
+  priceCents: z.optional(z.number()),
   /** What the customer has left with the provider once it is paid, minor units. Absent: nothing was there, or it is not paid. */
   creditLeftCents: z.optional(z.number()),
 });

@@ -76,6 +76,12 @@ test("paid stays paid through any order of words, and a receipt once seen is kep
   );
 });
 
+test("what it costs stays known while its purchase is open", () => {
+  const prompted = { state: "prompted", reason: null, receipt: null, grantId: null } as const;
+  const asked = mergePurchaseState({ ...prompted, state: "sending" }, { ...prompted, priceCents: 3000 });
+  expect(mergePurchaseState(asked, prompted)).toEqual({ ...prompted, priceCents: 3000 });
+});
+
 test("an answered prompt stays answered while its purchase is open, and a more exact reason is sent with its failure", () => {
   const prompted = { state: "prompted", reason: null, receipt: null, grantId: null } as const;
   const answered = mergePurchaseState(prompted, { ...prompted, state: "unknown", promptAnswered: true });

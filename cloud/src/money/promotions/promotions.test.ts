@@ -93,6 +93,10 @@ engineSuite("[PLN-12] promotions", (engine) => {
     expect(statuses).toEqual([...Array(3).fill("bought"), ...Array(5).fill("code-used-up")]);
     expect(await usesOf(id)).toEqual({ used: 0, reserved: 3 });
     expect(asked.slice(-3).map(({ amount }) => amount)).toEqual([25, 25, 25]);
+    // The waiting page names what the phone asks for, and not the usual price.
+    const { id: purchaseId } = bought.find(({ status }) => status === 201)!.body;
+    const waiting = await hub.hub().money.purchases.state(provider.providerId, siteId, purchaseId);
+    expect(waiting).toMatchObject({ state: "prompted", priceCents: 2500 });
   });
 
   test("a use comes back when the money fails, is used when it comes, and a late payment is honoured", async () => {

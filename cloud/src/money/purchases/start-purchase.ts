@@ -349,12 +349,12 @@ async function readState(tx: Tx, purchase: PurchaseRow): Promise<PurchaseState> 
 
 type UnpaidStage = Exclude<PurchaseRow["state"], "paid" | "paid_unreceipted">;
 
+type UnpaidRow = Pick<PurchaseRow, "reason" | "redirectUrl" | "amountCents" | "discountCents"> & {
+  readonly state: UnpaidStage;
+};
+
 /** Of a purchase that nothing has paid, and whose channel has said nothing since its answer. */
-function unpaidState({
-  state,
-  reason,
-  redirectUrl,
-}: Pick<PurchaseRow, "reason" | "redirectUrl"> & { readonly state: UnpaidStage }): PurchaseState {
+function unpaidState({ state, reason, redirectUrl, amountCents, discountCents }: UnpaidRow): PurchaseState {
   const payAt = state === "prompted" ? redirectUrl : null;
   const shown = isOver(state) ? "failed" : state;
   return {
@@ -363,6 +363,7 @@ function unpaidState({
     receipt: null,
     grantId: null,
     ...(payAt === null ? {} : { payAt }),
+    ...(shown === "failed" || discountCents === 0 ? {} : { priceCents: amountCents }),
   };
 }
 

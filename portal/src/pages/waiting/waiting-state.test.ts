@@ -25,6 +25,12 @@ test("[POR-02] the prompt names the phone and the price, and the note grows with
   expect(see({}, 0, "away").note).toBe(en.waitingHubAway);
 });
 
+test("[POR-02] with a discount the page names what the phone is asked for", () => {
+  expect(see({ priceCents: 3000 }).text).toBe("Enter your M-Pesa PIN on 0712\u00a0345\u00a0678 to pay KSh 30.");
+  const onPage = see({ priceCents: 3000, payAt: "https://pay.example/1" });
+  expect(onPage.text).toContain("KSh 30");
+});
+
 test.each(Object.keys(en.failures) as FailureReason[])("[POR-02] %s says what happened and what to do", (reason) => {
   const told = reason === "system-busy" ? ({ reason: "not-sent", because: reason } as const) : { reason };
   const failed = see({ state: "failed", ...told });

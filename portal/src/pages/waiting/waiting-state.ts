@@ -51,6 +51,7 @@ export function waitingView(
 ): WaitingView {
   if (facts.connecting !== null) return connectingView(facts.connecting, facts.following, words);
   if (facts.following === null) return noPurchaseView(words);
+  const { plan } = facts;
   const { view, phone, sinceMs } = facts.following;
   if (view.state === "failed") {
     const advice = adviceOn(view, words);
@@ -59,15 +60,14 @@ export function waitingView(
     const { title, text } = advice;
     return { picture: "failed", title, text, note: null, step: null, actions, payAt: null };
   }
-  if (view.state === "paid") return paidView(view, creditLeft(view, facts.plan?.currency, words), words);
+  if (view.state === "paid") return paidView(view, creditLeft(view, plan?.currency, words), words);
   const waitedMs = facts.nowMs - sinceMs;
-  const isAway = facts.hub !== "connected";
-  const price = facts.plan === null ? "…" : priceText(words, facts.plan.priceCents, facts.plan.currency);
+  const away = facts.hub === "connected" ? null : words.waitingHubAway;
+  const price = plan === null ? "…" : priceText(words, view.priceCents ?? plan.priceCents, plan.currency);
   if (view.payAt !== undefined && /^https?:\/\//.test(view.payAt) && waitedMs < pagePatienceMs) {
     const { payAtTitle: title } = words;
-    const note = isAway ? words.waitingHubAway : null;
     const text = words.payAtText(price);
-    return { picture: "prompt", title, text, note, step: null, actions: ["stop-waiting"], payAt: view.payAt };
+    return { picture: "prompt", title, text, note: away, step: null, actions: ["stop-waiting"], payAt: view.payAt };
   }
   if (waitedMs >= patienceMs) {
     const { unknownLongTitle: title, unknownLongText: text } = words;
@@ -76,10 +76,9 @@ export function waitingView(
   }
   if (waitedMs >= promptMs || view.promptAnswered === true) {
     const { unknownTitle: title, unknownText: text } = words;
-    const note = isAway ? words.waitingHubAway : null;
-    return { picture: "asking", title, text, note, step: null, actions: ["claim", "stop-waiting"], payAt: null };
+    return { picture: "asking", title, text, note: away, step: null, actions: ["claim", "stop-waiting"], payAt: null };
   }
-  const note = isAway ? words.waitingHubAway : waitedMs < calmMs ? words.waitingCalm : words.waitingMid;
+  const note = away ?? (waitedMs < calmMs ? words.waitingCalm : words.waitingMid);
   const text = words.waitingText(price, phone === null ? null : showPhone(phone).split(" ").join("\u00a0"));
   return { picture: "prompt", title: words.waitingTitle, text, note, step: 1, actions: ["stop-waiting"], payAt: null };
 }
