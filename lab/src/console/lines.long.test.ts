@@ -153,6 +153,35 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     expect(items.filter(({ name }: { name: string }) => name === "New cable")).toHaveLength(1);
   }, 120_000);
 
+  test("[CUS-14] a line that was given up half-way lends its log-in to no other one", async () => {
+    const { token } = console.business;
+    const { customerId } = (
+      await console.hub.call("POST", "/api/v1/customers", { token, body: { name: "Moraa", phone: "0711000079" } })
+    ).body;
+    const { page } = await console.open({ email: console.business.ownerEmail }, { hash: `#/customers/${customerId}` });
+    let isRefused = true;
+    await page.route("**/api/v1/subscriptions", (route) =>
+      isRefused && route.request().method() === "POST" ? route.abort() : route.continue(),
+    );
+    const line = page.locator("open-line");
+    const open = async (username: string) => {
+      await line.getByRole("button", { name: "Open a line" }).click();
+      await line.getByLabel("Plan").first().selectOption({ index: 1 });
+      await line.getByLabel("Site").first().selectOption({ index: 1 });
+      await line.getByRole("button", { name: "Next: the log-in" }).click();
+      await line.getByLabel("User name").fill(username);
+      await line.locator("action-form button.primary").click();
+    };
+    await open("moraa.shop");
+    await line.getByRole("alert").waitFor();
+    await line.getByRole("button", { name: "Cancel" }).click();
+    isRefused = false;
+    await open("moraa.home");
+    await line.getByRole("button", { name: "Open a line" }).waitFor();
+    const { items } = await console.ask(`/subscriptions?customerId=${customerId}`);
+    expect(items.map(({ username }: { username: string }) => username)).toEqual(["moraa.home"]);
+  }, 120_000);
+
   test("[CUS-05] [CUS-18] [CUS-19] grace, late fee, promise and pause are set on one page, for all plans and for one", async () => {
     const { page, errors } = await console.open(
       { email: console.business.ownerEmail },

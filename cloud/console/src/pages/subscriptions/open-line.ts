@@ -32,7 +32,7 @@ class OpenLine extends appElement({
   secret: state(""),
 }) {
   /** Made already, where its subscription was refused after it: the next try goes on from there. */
-  #account: Account | null = null;
+  #made: { readonly typed: string; readonly account: Account } | null = null;
 
   override render() {
     return html`${shownOnce(say("passwordOfLine"), this.secret, () => (this.secret = ""))}
@@ -47,6 +47,7 @@ class OpenLine extends appElement({
   #form() {
     const cancel = () => {
       this.step = "closed";
+      this.#made = null;
     };
     if (this.step === "service")
       return formCard({
@@ -71,7 +72,7 @@ class OpenLine extends appElement({
       submit: (values, key) => this.#make(values, key),
       done: () => {
         this.step = "closed";
-        this.#account = null;
+        this.#made = null;
         this.dispatchEvent(new CustomEvent("opened"));
       },
       cancel,
@@ -111,15 +112,17 @@ class OpenLine extends appElement({
   async #make({ username }: Values, key: string): Promise<unknown> {
     const { planId, siteId, service } = this.chosen as Service;
     const { customerId } = this;
-    if (this.#account === null) {
+    const typed = String(username);
+    // Another name was typed since: it is another log-in.
+    if (this.#made?.typed !== typed) {
       const { password, ...account } = await addAccount(
-        { customerId, username, planId, service, siteIds: [siteId] },
+        { customerId, username: typed, planId, service, siteIds: [siteId] },
         key,
       );
-      this.#account = account;
+      this.#made = { typed, account };
       this.secret = password === null ? "" : `${account.username}  ${password}`;
     }
-    return addSubscription({ customerId, accountId: this.#account.accountId, planId }, key);
+    return addSubscription({ customerId, accountId: this.#made.account.accountId, planId }, key);
   }
 
   override updated() {
