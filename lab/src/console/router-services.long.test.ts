@@ -100,4 +100,59 @@ describe.skipIf(chromiumPath === null)("a router's services, on a phone", () => 
     // The browser itself says so of the network that was refused.
     expect(errors.filter((text) => !text.includes("status of 422"))).toEqual([]);
   }, 120_000);
+
+  test("[RTR-18] what a colleague chose meanwhile is not undone in silence: of two who change one service the later one hears of it, and a router is added to those that are there", async () => {
+    const owner = await console.hub.makeProvider("Wawili");
+    const call = askerOf(console.hub, () => owner.token);
+    const { siteId } = (await call("POST", "/sites", { name: "Wawili" })).body.site as { siteId: string };
+    const services = `/sites/${siteId}/router-services`;
+    const chosen = async () => (await call("GET", services)).body.chosen;
+    const snmpFrom = async (addresses: string[]) => {
+      const put = await call("PUT", services, { ...(await chosen()), snmp: { addresses } });
+      expect(put.status, put.text).toBe(200);
+    };
+    await snmpFrom(["192.0.2.7"]);
+    const { page } = await console.open({ email: owner.ownerEmail }, { hash: `#/router-services/${siteId}` });
+    const snmp = page.getByRole("region", { name: "SNMP for a monitor" });
+    await snmp.getByRole("button", { name: "Edit" }).click();
+    await snmp.getByLabel("Addresses that may ask", { exact: false }).fill("192.0.2.8");
+    await snmpFrom(["192.0.2.9"]);
+    await snmp.getByText("192.0.2.9").waitFor(patience);
+    await snmp.getByRole("button", { name: "Save" }).click();
+    await snmp.getByRole("alert").waitFor(patience);
+    expect((await chosen()).snmp.addresses).toEqual(["192.0.2.9"]);
+    await snmp.getByRole("button", { name: "Cancel" }).click();
+
+    const path = `/sites/${siteId}/further-routers`;
+    const routers = async () => (await call("GET", path)).body.routers;
+    const further = page.locator("further-routers-card");
+    await further.getByRole("button", { name: "Add a router" }).click();
+    await further.getByLabel("Name", { exact: false }).first().fill("Roof");
+    await further.getByLabel("Its address", { exact: false }).fill("192.168.88.2");
+    await further.getByLabel("Address of the router with the agent", { exact: false }).fill("192.168.88.1");
+    await further.getByLabel("RouterOS", { exact: false }).first().fill("7.22.1");
+    await further.getByLabel("Ports of guests").fill("ether3");
+    // The link is so bad that the page does not hear of it.
+    let isAway = true;
+    await page.route("**/further-routers", (route) =>
+      isAway && route.request().method() === "GET" ? route.abort() : route.continue(),
+    );
+    const shed = {
+      ...{ name: "Shed", ownAddress: "192.168.88.3", agentSide: "192.168.88.1", routerosVersion: "7.22.1" },
+      hotspot: { ports: ["ether2"], network: "10.120.0.0/22" },
+      pppoe: null,
+    };
+    const put = await call("PUT", path, { routers: [shed] });
+    expect(put.status, put.text).toBe(200);
+    const add = further.getByRole("button", { name: "Add a router" }).last();
+    await add.click();
+    await further.getByRole("alert").waitFor(patience);
+    expect((await routers()).map(({ name }: { name: string }) => name)).toEqual(["Shed"]);
+    isAway = false;
+    await further.getByRole("button", { name: "Reload" }).click();
+    await further.getByText("Shed").waitFor(patience);
+    await add.click();
+    await further.getByText("Roof", { exact: true }).waitFor(patience);
+    expect((await routers()).map(({ name }: { name: string }) => name).sort()).toEqual(["Roof", "Shed"]);
+  }, 120_000);
 });

@@ -62,6 +62,7 @@ export function furtherRouterRoutes(parts: FurtherDoorParts) {
       permission: "sites.read",
       params,
       response: furtherRoutersView,
+      volatile: ["load", "secrets"],
       handle: ({ params: { siteId }, providerId, transact }) =>
         transact(async (tx) => {
           await readSite(tx, siteId);

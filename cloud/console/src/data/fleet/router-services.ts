@@ -22,8 +22,9 @@ export const servicesPath = (siteId: string) => hubPath("/api/v1/sites/{siteId}/
 export const secretsPath = (siteId: string) => hubPath("/api/v1/sites/{siteId}/secrets", { siteId });
 export const servicesHref = (siteId: string) => `#/router-services/${encodeURIComponent(siteId)}`;
 
-export const chooseServices = (siteId: string, chosen: RouterServices): Promise<SiteServices> =>
-  put(servicesPath(siteId), chosen);
+/** `etag`: the version that was chosen from. */
+export const chooseServices = (siteId: string, chosen: RouterServices, etag: string | null): Promise<SiteServices> =>
+  put(servicesPath(siteId), chosen, { etag });
 export const snmpLogIn = (siteId: string): Promise<SnmpLogIn> =>
   get(hubPath("/api/v1/sites/{siteId}/router-services/snmp", { siteId }));
 export const emergencyAccount = (siteId: string): Promise<{ readonly name: string; readonly password: string }> =>
@@ -36,7 +37,11 @@ export const rotateSecrets = (siteId: string): Promise<SiteSecrets> =>
 export type FurtherRouters = z.output<typeof furtherRoutersView>;
 
 export const furtherRoutersPath = (siteId: string) => hubPath("/api/v1/sites/{siteId}/further-routers", { siteId });
-export const keepFurtherRouters = (siteId: string, routers: readonly FurtherRouterChoice[]): Promise<FurtherRouters> =>
-  put(furtherRoutersPath(siteId), { routers });
+/** All of them; `etag`: the version of the list that they were taken from. */
+export const keepFurtherRouters = (
+  siteId: string,
+  routers: readonly FurtherRouterChoice[],
+  etag: string | null,
+): Promise<FurtherRouters> => put(furtherRoutersPath(siteId), { routers }, { etag });
 export const furtherRouterScript = (siteId: string, ownAddress: string): Promise<string> =>
   getText(withQuery(hubPath("/api/v1/sites/{siteId}/further-routers/script", { siteId }), { ownAddress }));

@@ -56,7 +56,7 @@ class FurtherRoutersCard extends appElement({
             mayChange
               ? html`<span class="row below">
                   <button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#script(router)}>${say("servicesScript")}</button>
-                  <button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${() => this.#remove(router, routers)}>${say("remove")}</button>
+                  <button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${() => this.#remove(router)}>${say("remove")}</button>
                 </span>`
               : nothing
           }
@@ -69,7 +69,7 @@ class FurtherRoutersCard extends appElement({
             </p>`
           : nothing
       }
-      ${this.isAdding ? this.#form(routers) : nothing}`;
+      ${this.isAdding ? this.#form(routers.length) : nothing}`;
   }
 
   /** How old its secret is, and what waits. */
@@ -82,12 +82,17 @@ class FurtherRoutersCard extends appElement({
     return at === null ? nothing : html`<p class="soft">${say("furtherSecretChanged", { at })}</p>`;
   }
 
-  #form(routers: readonly FurtherRouterChoice[]) {
+  /** It is added to those that are there when it is sent: what was typed outlasts what a colleague adds meanwhile. */
+  #form(count: number) {
     return formCard({
       intro: say("addRouterThen"),
-      fields: fields(routers.length),
+      fields: fields(count),
       submitText: say("addRouter"),
-      submit: (values) => keepFurtherRouters(this.siteId, [...routers, routerFrom(values)]),
+      submit: (values) => {
+        const { value, etag } = this.#routers;
+        return keepFurtherRouters(this.siteId, [...(value?.routers ?? []), routerFrom(values)], etag);
+      },
+      reload: () => void this.#routers.reload(),
       cancel: () => (this.isAdding = false),
       done: () => {
         this.isAdding = false;
@@ -108,14 +113,11 @@ class FurtherRoutersCard extends appElement({
     );
   }
 
-  async #remove({ name, ownAddress }: FurtherRouterChoice, routers: readonly FurtherRouterChoice[]) {
+  async #remove({ name, ownAddress }: FurtherRouterChoice) {
     if (!(await ask(say("removeRouterSure", { name }), say("remove"), { danger: true, thing: name }))) return;
-    await this.#actions.run(`remove/${ownAddress}`, () =>
-      keepFurtherRouters(
-        this.siteId,
-        routers.filter((one) => one.ownAddress !== ownAddress),
-      ),
-    );
+    const { value, etag } = this.#routers;
+    const others = (value?.routers ?? []).filter((one) => one.ownAddress !== ownAddress);
+    await this.#actions.run(`remove/${ownAddress}`, () => keepFurtherRouters(this.siteId, others, etag));
   }
 }
 customElements.define("further-routers-card", FurtherRoutersCard);

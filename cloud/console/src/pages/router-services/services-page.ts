@@ -136,11 +136,11 @@ class RouterServicesPage extends appElement({
               <button aria-expanded=${this.edited === service} @click=${() => this.#toggle(service)}>${say(isOn ? "edit" : "switchOn")}</button>
               ${service === "snmp" && isOn ? html`<button ?disabled=${this.#actions.busy !== ""} @click=${this.#showSnmp}>${say("snmpShow")}</button>` : nothing}
               ${service === "staff" && this.#hasEmergency(known) && this.may("routers.log-in-full") ? html`<button ?disabled=${this.#actions.busy !== ""} @click=${this.#showEmergency}>${say("emergencyShow")}</button>` : nothing}
-              ${isOn ? html`<button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${() => this.#off(service, known)}>${say("switchOff")}</button>` : nothing}
+              ${isOn ? html`<button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${() => this.#off(service)}>${say("switchOff")}</button>` : nothing}
             </p>`
           : nothing
       }
-      ${this.edited === service && mayChange ? this.#form(service, known) : nothing}
+      ${this.edited === service && mayChange ? this.#form(service) : nothing}
     </section>`;
   }
 
@@ -178,16 +178,21 @@ class RouterServicesPage extends appElement({
     return service === "sharing" && sharing !== null ? facts([[say("mayShare"), list(sharing.exceptions)]]) : nothing;
   }
 
-  #form(service: ServiceName, known: SiteServices) {
+  /** Of the version that was there when it was opened. */
+  #form(service: ServiceName) {
+    const { edited } = this.#services;
+    if (edited === null) return nothing;
+    const { value, etag } = edited;
     return keyed(
-      service,
+      edited,
       formCard({
-        fields: serviceFields(service, known),
+        fields: serviceFields(service, value),
         submitText: say("save"),
-        submit: (values) => chooseServices(this.siteId, servicesWith(service, values, known)),
-        cancel: () => (this.edited = null),
+        submit: (values) => chooseServices(this.siteId, servicesWith(service, values, value), etag),
+        cancel: () => this.#toggle(service),
+        reload: () => void this.#services.restartEdit(),
         done: () => {
-          this.edited = null;
+          this.#toggle(service);
           void this.#services.reload();
           this.#actions.notify(say("servicesSaved"));
         },
@@ -197,14 +202,18 @@ class RouterServicesPage extends appElement({
 
   #toggle(service: ServiceName) {
     this.edited = this.edited === service ? null : service;
+    if (this.edited === null) this.#services.endEdit();
+    else this.#services.beginEdit();
   }
 
-  async #off(service: ServiceName, { chosen }: SiteServices) {
+  async #off(service: ServiceName) {
     const name = word("beside", service);
+    const { value, etag } = this.#services;
+    if (value === null) return;
     if (!(await ask(say("serviceOffSure", { name }), say("switchOff"), { danger: true, thing: name }))) return;
     await this.#actions.run(
       "off",
-      () => chooseServices(this.siteId, { ...chosen, [service]: null }),
+      () => chooseServices(this.siteId, { ...value.chosen, [service]: null }, etag),
       () => {
         // Those that are shown open nothing any more.
         if (service === "snmp") this.snmp = "";
