@@ -41,6 +41,8 @@ export interface Field {
     | "speed"
     /** Permille, typed as per cent. */
     | "percent"
+    /** Hundredths of a per cent, typed as per cent: of taxes. */
+    | "rate"
     | "date"
     /** A time of day, `22:00`. */
     | "time"
@@ -244,7 +246,7 @@ export class ActionForm extends elementWith({
         <span class="pair">${input}<colour-choice use=${field.use ?? "paper"} label=${field.label}></colour-choice></span
         >${hint}
       </div>`;
-    const after = field.type === "speed" ? "Mbps" : field.type === "percent" ? "%" : null;
+    const after = field.type === "speed" ? "Mbps" : field.type === "percent" || field.type === "rate" ? "%" : null;
     if (after !== null)
       return html`<label>${title}<span class="pair">${input}<span class="unit">${after}</span></span>${hint}</label>`;
     const units = unitsOf(field.type);

@@ -18,4 +18,5 @@ export const everyField = (): Field[] => [
   { name: "active", label: say("onSale"), type: "checkbox", value: true, explain: say("evidenceWhy") },
   { name: "down", label: say("speedDown"), type: "speed", value: 1_500, group: "more" },
   { name: "share", label: say("commissionPercent"), type: "percent", value: 25, group: "more", hint: longWord },
+  { name: "vat", label: say("ratePercent"), type: "rate", value: 1_225, group: "more" },
 ];

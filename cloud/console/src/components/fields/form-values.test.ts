@@ -29,6 +29,7 @@ test.each<[Field["type"], number, string]>([
   ["money", 100_000_113, "1000001.13"],
   ["speed", 1_500, "1.5"],
   ["percent", 25, "2.5"],
+  ["rate", 1_225, "12.25"],
   ["number", 7, "7"],
 ])("a %s of %s is shown as %s", (type, value, text) => {
   expect(valueText(field(type, value))).toBe(text);

@@ -27,8 +27,8 @@ const units = {
   ],
 } as const satisfies Record<string, readonly (readonly [name: string, size: number])[]>;
 
-/** One of these is typed as another unit than the hub's: cents as money, kbps as Mbps, permille as per cent. */
-const scales: Readonly<Record<string, number>> = { money: 100, speed: 1_000, percent: 10 };
+/** One of these is typed as another unit than the hub's: cents as money, kbps as Mbps, permille or their tenths as per cent. */
+const scales: Readonly<Record<string, number>> = { money: 100, speed: 1_000, percent: 10, rate: 100 };
 
 type Unit = (typeof units)[keyof typeof units][number][0];
 type Choices = readonly [readonly [Unit, number], ...(readonly [name: Unit, size: number])[]];

@@ -57,7 +57,7 @@ type OfType<Type, One extends Field> = Type extends "checkbox"
   ? boolean
   : Type extends "select"
     ? Choice<One>
-    : Type extends "number" | "money" | "duration" | "data" | "speed" | "percent"
+    : Type extends "number" | "money" | "duration" | "data" | "speed" | "percent" | "rate"
       ? number | Empty<One>
       : Text<One>;
 type Text<One extends Field> = string | Empty<One>;

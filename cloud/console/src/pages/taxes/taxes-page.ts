@@ -240,15 +240,15 @@ class TaxesPage extends appElement({
           options: (["vat", "excise"] as const).map((value) => ({ value, label: word("tax", value) })),
         },
         { name: "fromDay", label: say("rateFrom"), type: "date", required: true, value: today(this.app.zone) },
-        { name: "permille", label: say("ratePercent"), type: "percent", required: true, min: 0, max: 100 },
+        { name: "rateBp", label: say("ratePercent"), type: "rate", required: true, min: 0, max: 100 },
         { name: "note", label: say("note") },
       ],
       submitText: say("addRate"),
-      submit: ({ tax, fromDay, permille, note }) =>
+      submit: ({ tax, fromDay, rateBp, note }) =>
         setTaxRate({
           tax,
           fromDay,
-          rateBp: Number(permille) * 10,
+          rateBp,
           note: note === null || note === "" ? null : note,
         }),
       done: () => {
