@@ -2,6 +2,7 @@
 
 import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { unpaidInvoices } from "../../money/invoices/unpaid-invoices.ts";
 import { type Asked, type Report, totalOf } from "./report.ts";
@@ -12,6 +13,8 @@ const rowsMax = 500;
 
 interface Owed {
   readonly customer: string;
+  /** Whose number is known; null: nothing but the name tells who it is. */
+  readonly party: Party | null;
   /** As much of their number as may be shown; empty: none is known. */
   readonly phone: string;
   /** The place of its age in `ages`. */
@@ -23,10 +26,10 @@ interface Owed {
 export async function readReceivables(tx: Tx, asked: Asked): Promise<Report> {
   const { providerId, currency, today } = asked;
   const { rows } = await sql<Owed>`
-    select customer_name as customer, coalesce(max(phone_masked), '') as phone, count(*)::int as invoices, ${bounded(sql`sum(total_cents)`)} as cents,
+    select customer_name as customer, party, coalesce(max(phone_masked), '') as phone, count(*)::int as invoices, ${bounded(sql`sum(total_cents)`)} as cents,
       case when overdue <= 0 then 0 when overdue <= 30 then 1 when overdue <= 60 then 2 when overdue <= 90 then 3 else 4 end as age
     from ${unpaidInvoices({ providerId, currency }, today)} unpaid
-    group by customer_name, party, 5`.execute(tx);
+    group by customer_name, party, age`.execute(tx);
   return asked.by === "customer" ? byCustomer(rows, asked) : byAge(rows, asked);
 }
 
@@ -61,7 +64,7 @@ function byAge(owed: readonly Owed[], { language, currency }: Asked): Report {
 /** Pure. Who owes most comes first. */
 function byCustomer(owed: readonly Owed[], { language }: Asked): Report {
   const word = (name: ReportWord) => wordOf(name, language);
-  const people = [...Map.groupBy(owed, ({ customer, phone }) => `${customer}\n${phone}`).values()];
+  const people = [...Map.groupBy(owed, ({ customer, party }) => `${party ?? ""}\n${customer}`).values()];
   const named = Map.groupBy(people, ([one]) => one?.customer);
   // Two people of one name are told apart by what may be shown of their numbers.
   const labelOf = ({ customer, phone }: Owed) =>
