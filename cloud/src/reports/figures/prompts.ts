@@ -52,7 +52,7 @@ export async function readPrompts(tx: Tx, asked: Asked): Promise<Report> {
 const hours = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, "0"));
 
 /** Pure. */
-function drawPrompts(
+export function drawPrompts(
   found: readonly Prompts[],
   asked: Asked,
   { names, isCut }: { readonly names: ReadonlyMap<string, string>; readonly isCut: boolean },
@@ -63,7 +63,8 @@ function drawPrompts(
   const isTime = by === "hour" || by === "day";
   const ordered = isTime
     ? (by === "hour" ? hours : daysOf(asked)).map((key) => byKey.get(key) ?? { key, asked: 0, paid: 0, open: 0 })
-    : found.toSorted((one, other) => other.asked - one.asked || (one.key < other.key ? -1 : 1)).slice(0, rowsMax);
+    : found.toSorted((one, other) => other.asked - one.asked || (one.key < other.key ? -1 : 1));
+  const shown = ordered.slice(0, rowsMax);
   const nameOf = (key: string) => (by === "hour" ? `${key}:00` : isTime ? key : (names.get(key) ?? word("unnamed")));
   /** Of those whose end is known. */
   const rate = (one: Omit<Prompts, "key">) =>
@@ -76,6 +77,7 @@ function drawPrompts(
     one.open,
     rate(one),
   ]);
+  // Of all, also of those that are not shown.
   const sums = totalOf(word("total"), rows);
   const [, all = 0, paid = 0, , open = 0] = sums;
   return {
@@ -86,8 +88,8 @@ function drawPrompts(
             kind: isTime ? "bars" : "rows",
             unit: "permille",
             currency: null,
-            labels: ordered.map(({ key }) => (by === "day" ? key.slice(5) : nameOf(key))),
-            series: [{ name: word("paidShare"), tone: "brand", values: ordered.map(rate) }],
+            labels: shown.map(({ key }) => (by === "day" ? key.slice(5) : nameOf(key))),
+            series: [{ name: word("paidShare"), tone: "brand", values: shown.map(rate) }],
           },
     columns: [
       { head: word(by), unit: "text" },
@@ -97,11 +99,15 @@ function drawPrompts(
       { head: word("promptsOpen"), unit: "count" },
       { head: word("paidShare"), unit: "permille" },
     ],
-    rows,
+    rows: rows.slice(0, rowsMax),
     total:
       found.length === 0
         ? null
         : [...sums.slice(0, 5), rate({ asked: Number(all), paid: Number(paid), open: Number(open) })],
-    notes: [word("promptsNote"), ...(isCut ? [wordOf("daysRead", language, { days: daysRead })] : [])],
+    notes: [
+      word("promptsNote"),
+      ...(isCut ? [wordOf("daysRead", language, { days: daysRead })] : []),
+      ...(rows.length > rowsMax ? [wordOf("more", language, { count: rowsMax })] : []),
+    ],
   };
 }
