@@ -23,6 +23,8 @@ export function installationFields(
   const from = one?.visitFromMs == null ? null : dayAndMinute(one.visitFromMs, zone);
   const until = one?.visitUntilMs == null ? null : dayAndMinute(one.visitUntilMs, zone);
   const half = (minute: number) => String(Math.floor(minute / 30) * 30);
+  // A visit is on one day: what ends on another ends with the first, and midnight is its 24:00.
+  const untilMinute = until === null ? 660 : until.day === from?.day ? until.minute : 1440;
   return [
     { name: "name", label: say("name"), required: true, value: one?.name ?? "" },
     { name: "phone", label: say("phone"), type: "tel", value: one?.phone == null ? null : `+${one.phone}` },
@@ -57,7 +59,7 @@ export function installationFields(
       name: "visitUntil",
       label: say("untilTime"),
       type: "select",
-      value: half(until?.minute ?? 660),
+      value: half(untilMinute),
       options: clockOptions(30, 1440),
     },
     { name: "source", label: say("leadSource"), value: one?.source ?? null, group: "more" },
