@@ -19,6 +19,8 @@ export interface Payable {
   /** Of the one who pays here; null: nobody is known, and a phone is typed. */
   readonly ownPhone: string | null;
   readonly creditCents: number;
+  /** Of it, what pays nothing yet. */
+  readonly unprovedCents?: number;
   readonly accountNumber: string | null;
   readonly paybills: readonly string[];
   readonly canPrompt: boolean;
@@ -31,7 +33,7 @@ export function payWays(store: Store, words: Words, what: Payable): TemplateResu
   const { asked, busy } = store.state;
   const isOver = asked?.isDone === true || asked?.prompt?.state === "failed";
   if (asked !== null && !isOver) return promptProgress(words, asked);
-  const { amountCents, creditCents, currency } = what;
+  const { amountCents, creditCents, unprovedCents = 0, currency } = what;
   const money = (cents: number) => moneyIn(words, cents, currency);
   const restCents = amountCents === null ? null : Math.max(0, amountCents - creditCents);
   if (asked?.isDone === true)
@@ -43,7 +45,9 @@ export function payWays(store: Store, words: Words, what: Payable): TemplateResu
   return html`${asked === null ? nothing : promptProgress(words, asked)}
     ${
       restCents === 0
-        ? html`<button class="act" ?disabled=${busy} @click=${() => void store.payFromCredit()}>${words.withCredit(money(creditCents))}</button>`
+        ? waitsForProof({ amountCents, creditCents, unprovedCents })
+          ? html`<p role="status">${words.creditUnproved(money(unprovedCents))}</p>`
+          : html`<button class="act" ?disabled=${busy} @click=${() => void store.payFromCredit()}>${words.withCredit(money(creditCents))}</button>`
         : nothing
     }
     ${restCents !== null && restCents > 0 && creditCents > 0 ? html`<p class="quiet">${words.partOfCredit(money(creditCents), money(restCents))}</p>` : nothing}
@@ -51,6 +55,14 @@ export function payWays(store: Store, words: Words, what: Payable): TemplateResu
     ${refusalText(store.state, words)} ${restCents === 0 ? nothing : byHand(words, what, restCents)}
     ${!what.canPrompt && pagesOf(what).length === 0 && what.paybills.length === 0 && restCents !== 0 ? html`<p>${words.linkNoWay}</p>` : nothing}`;
 }
+
+/** It suffices only with what is not confirmed yet: there is nothing to do but wait. Pure. */
+export const waitsForProof = ({
+  amountCents,
+  creditCents,
+  unprovedCents = 0,
+}: Pick<Payable, "amountCents" | "creditCents" | "unprovedCents">): boolean =>
+  amountCents !== null && creditCents >= amountCents && creditCents - unprovedCents < amountCents;
 
 const pagesOf = ({ ways }: Payable) => ways.filter(({ paysBy }) => paysBy === "page");
 

@@ -69,6 +69,8 @@ export interface Overview {
   readonly nowMs: number;
   readonly currency: string;
   readonly creditCents: number;
+  /** Of it, what is not confirmed yet. Absent: an older hub. */
+  readonly unprovedCents?: number;
   /** Absent: an older hub. */
   readonly owesFromBeforeCents?: number;
   readonly payAt: {

@@ -1,7 +1,7 @@
 /** What a customer is about to do, where they pressed for it: no window over the page that a small screen would cut off. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { refusalText } from "../components/parts.ts";
-import { payWays } from "../components/pay-ways.ts";
+import { payWays, waitsForProof } from "../components/pay-ways.ts";
 import type { View } from "../components/view.ts";
 import type { Dialog } from "../data/state.ts";
 import type { InvoiceLine, Overview, Service } from "../data/types.ts";
@@ -58,6 +58,7 @@ function bodyOf(view: View, overview: Overview, service: Service | null, dialog:
       currency: overview.currency,
       ownPhone: overview.phone,
       creditCents: service === null ? 0 : overview.creditCents,
+      unprovedCents: overview.unprovedCents ?? 0,
       accountNumber: payAt?.accountNumber ?? null,
       paybills: payAt?.paybills ?? [],
       canPrompt: payAt?.canPrompt ?? false,
@@ -95,7 +96,9 @@ function planChoice(
   const { store, words } = view;
   const offers = overview.plans.filter((plan) => plan.currency === service.currency);
   const money = (cents: number) => view.money(cents, service.currency);
-  const missingCents = chosen === null ? 0 : Math.max(0, chosen.cents - overview.creditCents);
+  const { creditCents, unprovedCents = 0 } = overview;
+  const missingCents = chosen === null ? 0 : Math.max(0, chosen.cents - creditCents);
+  const waits = waitsForProof({ amountCents: chosen?.cents ?? null, creditCents, unprovedCents });
   return html`<div class="offers">
       ${offers.map((plan) => {
         const isNow = plan.planId === service.planId;
@@ -110,7 +113,7 @@ function planChoice(
       chosen === null
         ? nothing
         : html`<p role="status">${chosen.cents > 0 ? words.planCosts(money(chosen.cents)) : chosen.cents < 0 ? words.planGives(money(-chosen.cents)) : words.planSame}</p>
-          ${missingCents > 0 ? html`<p class="refusal">${words.planNeedsCredit(money(missingCents))}</p>` : html`<button class="act" ?disabled=${store.state.busy} @click=${() => void store.changePlan()}>${words.planDo}</button>`}`
+          ${missingCents > 0 ? html`<p class="refusal">${words.planNeedsCredit(money(missingCents))}</p>` : waits ? html`<p role="status">${words.creditUnproved(money(unprovedCents))}</p>` : html`<button class="act" ?disabled=${store.state.busy} @click=${() => void store.changePlan()}>${words.planDo}</button>`}`
     }
     ${refusalText(store.state, words)}`;
 }

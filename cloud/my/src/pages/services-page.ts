@@ -25,6 +25,7 @@ export function servicesPage(view: View, overview: Overview): TemplateResult {
     <section class="card">
       <h2>${words.credit}</h2>
       <p class="figure">${view.money(overview.creditCents, overview.currency)}</p>
+      ${(overview.unprovedCents ?? 0) === 0 ? nothing : html`<p>${words.creditUnproved(view.money(overview.unprovedCents ?? 0, overview.currency))}</p>`}
       ${(overview.owesFromBeforeCents ?? 0) === 0 ? nothing : html`<p>${words.owesFromBefore(view.money(overview.owesFromBeforeCents ?? 0, overview.currency))}</p>`}
       ${overview.payAt === null ? nothing : topUp(view, overview)}
     </section>

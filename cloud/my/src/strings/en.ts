@@ -94,6 +94,8 @@ export const en = {
   topUpTitle: "Top up your credit",
   amount: "Amount",
   withCredit: (credit: string) => `Pay with your credit (${credit})`,
+  creditUnproved: (cents: string) =>
+    `${cents} is still being confirmed. You can use it in some minutes: do not pay again.`,
   partOfCredit: (credit: string, rest: string) => `${credit} comes from your credit; ${rest} is left to pay.`,
   ownPhone: (phone: string) => `My phone (${phone})`,
   whichPhone: "Which phone pays?",

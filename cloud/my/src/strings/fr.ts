@@ -94,6 +94,8 @@ export const fr: Words = {
   topUpTitle: "Recharger votre crédit",
   amount: "Montant",
   withCredit: (credit) => `Payer avec votre crédit (${credit})`,
+  creditUnproved: (cents) =>
+    `${cents} sont en cours de confirmation. Utilisables dans quelques minutes\u00a0: ne payez pas une deuxième fois.`,
   partOfCredit: (credit, rest) => `${credit} viennent de votre crédit\u00a0; il reste ${rest} à payer.`,
   ownPhone: (phone) => `Mon téléphone (${phone})`,
   whichPhone: "Quel téléphone paie\u00a0?",

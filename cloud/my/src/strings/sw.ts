@@ -91,6 +91,7 @@ export const sw: Words = {
   topUpTitle: "Ongeza salio lako",
   amount: "Kiasi",
   withCredit: (credit) => `Lipa kwa salio lako (${credit})`,
+  creditUnproved: (cents) => `${cents} bado zinathibitishwa. Utaweza kuzitumia baada ya dakika chache: usilipe tena.`,
   partOfCredit: (credit, rest) => `${credit} zinatoka kwenye salio lako; ${rest} zimebaki kulipwa.`,
   ownPhone: (phone) => `Simu yangu (${phone})`,
   whichPhone: "Simu ipi inalipa?",

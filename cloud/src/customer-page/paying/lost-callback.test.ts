@@ -73,6 +73,24 @@ engineSuite("a prompt whose callback is late or lost", { timeout: 120_000 }, (en
     await isRenewed(line.subscriptionId);
   });
 
+  test("[CUS-11] credit that nothing has confirmed yet is shown as such, and pays nothing until it is", async () => {
+    const line = await shop.newLine("Not confirmed");
+    const paid = { receipt: "UKLOST0020", cents: 300_000, atMs: nowMs() };
+    await paybill.confirm(line, paid);
+    const overview = async () => (await line.visitor.call("GET", "/overview")).body;
+    expect(await overview()).toMatchObject({ creditCents: 300_000, unprovedCents: 300_000 });
+    const renew = (key: string) =>
+      line.visitor.call("POST", `/subscriptions/${line.subscriptionId}/renew`, {
+        headers: { "Idempotency-Key": key },
+        body: { expectedCents: 250_000 },
+      });
+    expect((await renew("not-confirmed")).body.code).toBe("no-credit");
+    await paybill.list(line, paid);
+    expect(await overview()).toMatchObject({ creditCents: 300_000, unprovedCents: 0 });
+    expect((await renew("confirmed")).status).toBe(200);
+    expect(await overview()).toMatchObject({ creditCents: 50_000, unprovedCents: 0 });
+  });
+
   test("[PAY-13] [CUS-12] money that was told of by a confirmation, and proved hours later, pays it too; another sum, and older money, does not", async () => {
     const line = await shop.newLine("Told by hand");
     const older = { receipt: "UKLOST0002", cents: 250_000, atMs: nowMs() };

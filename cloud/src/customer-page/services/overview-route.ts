@@ -5,10 +5,12 @@ import type { CustomerRow } from "../../catalogue/customers/customers.ts";
 import { grantsGoingOn } from "../../catalogue/grants/grants-of-party.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import { plansOnSale } from "../../catalogue/plans/plans.ts";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { ModulesOn } from "../../ground/create-ground.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
 import { freeCreditOf, takenOverDebtOf } from "../../money/ledger/credit.ts";
+import { toldCreditOf } from "../../money/receipts/told-credit.ts";
 import { linesOfCustomer } from "../../money/subscriptions/lines-of.ts";
 import { pricingSiteOf, sameLengthAs } from "../../money/subscriptions/plan-for-account.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
@@ -42,6 +44,8 @@ const overview = z.object({
   nowMs: z.int(),
   currency: z.string(),
   creditCents: z.int(),
+  /** Of it, what came in and is not confirmed yet: it pays nothing until then. */
+  unprovedCents: z.int(),
   /** What they owed to the system that they came from: the next money that they pay in settles it first. */
   owesFromBeforeCents: z.int(),
   /** Null: no number is known of them, so no money is theirs. */
@@ -97,7 +101,7 @@ export function overviewRoute(parts: ServiceParts & { readonly modules: ModulesO
           isActive: self.active,
           nowMs,
           currency,
-          creditCents: party === null ? 0 : await freeCreditOf(tx, customer.providerId, party, currency),
+          ...(await creditShown(tx, { providerId: customer.providerId, party, currency })),
           owesFromBeforeCents:
             party === null ? 0 : await takenOverDebtOf(tx, { providerId: customer.providerId, party, currency }),
           payAt: party === null ? null : mutable(await payAtOf(parts, tx, { ...customer, currency })),
@@ -113,6 +117,16 @@ export function overviewRoute(parts: ServiceParts & { readonly modules: ModulesO
       });
     },
   });
+}
+
+async function creditShown(
+  tx: Tx,
+  { providerId, party, currency }: { providerId: string; party: Party | null; currency: string },
+) {
+  if (party === null) return { creditCents: 0, unprovedCents: 0 };
+  const creditCents = await freeCreditOf(tx, providerId, party, currency);
+  const unprovedCents = Math.min(creditCents, await toldCreditOf(tx, { providerId, party, currency }));
+  return { creditCents, unprovedCents };
 }
 
 const mutable = (value: PayAt) => ({ ...value, paybills: [...value.paybills], ways: [...value.ways] });
