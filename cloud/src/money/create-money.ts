@@ -37,6 +37,7 @@ import type { NewChannel } from "./channels/key-fields.ts";
 import { createClaims } from "./claims/create-claims.ts";
 import { createCorrections } from "./corrections/create-corrections.ts";
 import { createDocuments } from "./documents/create-documents.ts";
+import { passUnwanted } from "./documents/sales-summaries.ts";
 import { createExpenses } from "./expenses/create-expenses.ts";
 import type { TaxAdapters } from "./fiscal/fiscal-contract.ts";
 import { createInitiators } from "./initiators/create-initiators.ts";
@@ -269,7 +270,11 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createReconciliation({ ...shared, readFile: parts.readFile }),
     createReturnedMoney(shared),
     { routes: recordingRoutes(shared) },
-    { routes: taxRoutes(world) },
+    {
+      routes: taxRoutes(world, async (tx, providerId, { salesSummaries }) => {
+        if (!salesSummaries) await passUnwanted({ world }, tx, providerId);
+      }),
+    },
     createDocuments({
       ...shared,
       kinds,

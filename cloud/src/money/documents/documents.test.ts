@@ -841,6 +841,44 @@ engineSuite("documents", { timeout: 120_000 }, (engine) => {
     },
   );
 
+  test("[PAY-24] summaries that are switched off, or on again, just after midnight: the day before has one where they were wanted on it, and else none", async () => {
+    const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Midnight Net");
+    let movedMs = 0;
+    const move = async (byMs: number) => {
+      movedMs += byMs;
+      hub.moveClock(byMs);
+      await logInAnew();
+    };
+    /** Ten past midnight in Nairobi, before the work of the night. */
+    const toMidnight = () => move(dayMs - ((hub.world.clock.wall().atMs + 3 * 3_600_000) % dayMs) + 600_000);
+    await set({ salesSummaries: true });
+    const sell = async (priceCents: number) => {
+      const planId = await plan(`For ${priceCents}`, priceCents);
+      const sold = await call("POST", "/payments/purchase", { siteId, planId, pay: "cash" });
+      expect(sold.status, sold.text).toBe(201);
+    };
+    const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
+    const summarise = () => inDatabase((tx) => summariseSales(parts, tx, providerId));
+    await summarise();
+    await sell(1000);
+    await toMidnight();
+    await set({ salesSummaries: false });
+    expect(await summarise()).toBe(0);
+    await sell(2000);
+    await move(2 * 3_600_000);
+    expect(await summarise()).toBe(1);
+    await toMidnight();
+    await set({ salesSummaries: true });
+    await sell(4000);
+    await move(dayMs);
+    expect(await summarise()).toBe(0);
+    await move(2 * 3_600_000);
+    expect(await summarise()).toBe(1);
+    const { items } = (await call("GET", "/documents?kind=sales-summary")).body;
+    expect(items.map(({ totalCents }: { totalCents: number }) => totalCents).sort()).toEqual([1000, 4000]);
+    await move(-movedMs);
+  });
+
   longTest(
     "[PAY-24] what was sold while the provider wanted no summaries is in none once they are wanted again: it was declared in another way",
     async () => {

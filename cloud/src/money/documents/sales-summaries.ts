@@ -45,16 +45,15 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
   // Midnight of the day that runs.
   const untilMs = startOf(dayAt(parts.world.clock.wall().atMs - settledAfterMs, offset));
   const endMs = await readEnd(tx, providerId);
-  const toldUntilMs = Math.min(untilMs, endMs);
-  if (!(await readTaxSettings(tx, providerId)).salesSummaries) {
-    await passBy(tx, Math.min(startOf(dayAt(parts.world.clock.wall().atMs, offset)), endMs));
-    return 0;
-  }
+  const isWanted = (await readTaxSettings(tx, providerId)).salesSummaries;
+  const changedMs = startOf(dayAt(await taxSettingsChangedAtMs(tx, providerId), offset));
+  // What was sold before the day on which they were switched off has its summary all the same.
+  const toldUntilMs = Math.min(isWanted ? untilMs : Math.min(untilMs, changedMs), endMs);
   const places = await tx.selectFrom("summarised_sales").selectAll().execute();
   const fromOf = new Map(places.map((row) => [nameOf(row), row.fromMs]));
   const fromOfOthers = fromOf.get(nameOf(anyPlace));
   // Wanted for the first time: what was sold before that day was declared in another way.
-  const sinceMs = fromOfOthers ?? Math.min(startOf(dayAt(await taxSettingsChangedAtMs(tx, providerId), offset)), endMs);
+  const sinceMs = fromOfOthers ?? Math.min(changedMs, endMs);
   const sold = await readSold(tx, { providerId, offset, sinceMs, untilMs: toldUntilMs });
   const taxes = await readTaxTable(tx, providerId);
   let issued = 0;
@@ -101,7 +100,25 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
       .onConflict((on) => on.columns(["providerId", "siteId", "currency"]).doUpdateSet(row))
       .execute();
   }
+  if (!isWanted && changedMs <= untilMs) await passUnwanted(parts, tx, providerId);
   return issued;
+}
+
+/**
+ * Who wants none declares the days before this one in another way: wanted again, summaries begin with the day that runs then. Also before the settings
+ * change, so that the night in between makes no difference.
+ */
+export async function passUnwanted({ world }: Pick<IssueParts, "world">, tx: Tx, providerId: string): Promise<void> {
+  if (!isClockSure(world)) return;
+  const offset = await offsetOfProvider(tx, providerId);
+  const today = Date.parse(`${dayAt(world.clock.wall().atMs, offset)}T00:00:00Z`) - offset * 60_000;
+  const untilMs = Math.min(today, await readEnd(tx, providerId));
+  await tx
+    .updateTable("summarised_sales")
+    .set({ fromMs: untilMs })
+    .where("providerId", "=", providerId)
+    .where("fromMs", "<", untilMs)
+    .execute();
 }
 
 /**
@@ -115,11 +132,6 @@ async function readEnd(tx: Tx, providerId: string): Promise<number> {
     .where("providerId", "=", providerId)
     .executeTakeFirstOrThrow();
   return newest === null ? 0 : Number(newest) + 1;
-}
-
-/** Who wants none declares these days in another way: wanted again, summaries begin with the day that runs then. */
-async function passBy(tx: Tx, untilMs: number): Promise<void> {
-  await tx.updateTable("summarised_sales").set({ fromMs: untilMs }).where("fromMs", "<", untilMs).execute();
 }
 
 /** Of one day: a plan is one line, however it was paid. */

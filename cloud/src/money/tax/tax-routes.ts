@@ -7,6 +7,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import { readPlan } from "../../catalogue/plans/plans.ts";
+import type { Tx } from "../../ground/db/database.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
@@ -94,7 +95,11 @@ export const buyerPinView = z.object({ taxPin: z.string().nullable() });
 const customerParams = z.object({ customerId: z.string().min(1).max(128) });
 export const planTaxesView = z.object({ items: z.array(z.object({ planId: z.string(), treatment })) });
 
-export function taxRoutes(world: World) {
+/** @param beforeChange gets the settings that hold until now; it is a part of the change */
+export function taxRoutes(
+  world: World,
+  beforeChange: (tx: Tx, providerId: string, settings: TaxSettings) => Promise<void>,
+) {
   const now = () => world.clock.wall().atMs;
   const viewSettings = async (tx: Parameters<typeof readTaxSettings>[0], providerId: string) => ({
     ...(await readTaxSettings(tx, providerId)),
@@ -128,6 +133,7 @@ export function taxRoutes(world: World) {
         transact(async (tx) => {
           if (body.pictureId !== null) await refuseUnknownPicture(tx, body.pictureId, "pictureId");
           refuseElsewhere(body, await taxCountryOfProvider(tx, providerId));
+          await beforeChange(tx, providerId, await readTaxSettings(tx, providerId));
           await writeTaxSettings(tx, providerId, body, now());
           return viewSettings(tx, providerId);
         }),
