@@ -103,6 +103,15 @@ test("[RTR-31] a plan that is called as something every object has costs what it
   expect(total.worthCents).toBe(1000);
 });
 
+test("[RTR-31] a hundred thousand codes at the highest price are worth the largest sum that a figure holds, and no error", () => {
+  const users = Array.from({ length: 100_000 }, (_, at) => ({ ...user, name: `u${at}`, password: `u${at}` }));
+  const book = { source: "mikhmon", plans: [plan], users, warnings: [], refused: [], found: {} } as const;
+  const prices = { [plan.named]: 1e11 };
+  const choices = { siteId: "one", utcOffsetMinutes: 180, leave: [], prices, booking: "elsewhere" } as const;
+  const { total } = prepare(book, planTakeover(book, nothing, 1000), choices, "KES");
+  expect([total.codes, total.worthCents]).toEqual([100_000, Number.MAX_SAFE_INTEGER]);
+});
+
 engineSuite("a takeover", (engine) => {
   const reader = createHeldReader();
   const hub = useHub(engine, { fileReader: reader });

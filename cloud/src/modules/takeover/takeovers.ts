@@ -108,7 +108,11 @@ export function prepare(book: ForeignBook, plan: TakeoverPlan, choices: Choices,
       accounts: plan.counts.account,
       plansMade: made.size,
       useUnknown,
-      worthCents: unused.reduce((sum, batch) => sum + batch.codes.length * batch.priceCents, 0),
+      // One wild price spoils this figure, and not the answer that it stands in.
+      worthCents: Math.min(
+        Number.MAX_SAFE_INTEGER,
+        unused.reduce((sum, batch) => sum + batch.codes.length * batch.priceCents, 0),
+      ),
       currency,
     },
   };
