@@ -15,6 +15,8 @@ create table job_outbox (
   last_error text,
   created_at_ms bigint not null
 );
+-- Of each job that is taken, those that wait beside it.
+create index job_outbox_namesakes on job_outbox (name, singleton_key) where state = 'waiting' and tries = 0 and singleton_key is not null;
 create index job_outbox_due on job_outbox (state, run_at_ms, seq);
 -- The next jobs to move, without a look at those that are gone.
 create index job_outbox_waiting on job_outbox (seq) where state = 'waiting';
