@@ -3,13 +3,11 @@ import { expect, test } from "vitest";
 import type { Chronicle, HubBooks } from "../judge/chronicle.ts";
 import { factsOf } from "../judge/history.ts";
 import { judge } from "../judge/judge.ts";
-import { outcomeOf } from "../run-stories.ts";
 import { expectAllHold, hubStoriesTimeout } from "../test-drawn-stories.ts";
 import { keptStories } from "../test-kept-stories.ts";
 import { seedsOfThisRun } from "../test-story-seeds.ts";
 import type { HubStory } from "./hub-story.ts";
 import { playHubStory } from "./play-hub-story.ts";
-import { quickEngine, type StoryEngine } from "./story-database.ts";
 
 const seeds = seedsOfThisRun(15, "stories of a site with a hub");
 
@@ -28,18 +26,6 @@ const shortest = keptStories<HubStory>("hubs")
 test.each(shortest)("[BEY-26] kept: $title", { timeout: hubStoriesTimeout }, async ({ story }) => {
   expect(judge((await playHubStory(story)).chronicle)).toEqual([]);
 });
-
-test.skipIf(quickEngine === "embedded")(
-  "[BEY-26] a story is the same on the embedded engine and on a server",
-  {
-    timeout: hubStoriesTimeout,
-  },
-  async () => {
-    const story = shortest[0]?.story as HubStory;
-    const hashOn = async (engine: StoryEngine) => outcomeOf(story.seed, await playHubStory(story, null, engine)).hash;
-    expect(await hashOn("postgresql")).toBe(await hashOn("embedded"));
-  },
-);
 
 test("the judge finds what a hub must not do: sell twice, forget, believe a stranger, lose a cent, say two things", {
   timeout: hubStoriesTimeout,
