@@ -113,8 +113,8 @@ export const faultsOfDoors = {
       what: "One more guess of a password is free.",
       patch: {
         file: "cloud/src/identity/credentials/guess-policy.ts",
-        from: "failures < free) return 0;",
-        to: "failures <= free) return 0;",
+        from: "failures < free || suspect",
+        to: "failures <= free || suspect",
       },
       foundBy: {
         file: "cloud/src/identity/credentials/guess-policy.test.ts",

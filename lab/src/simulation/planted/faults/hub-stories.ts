@@ -130,8 +130,20 @@ export const faultsOfHubStories = {
         from: '([float, "cash"] as const)',
         to: '([float, "expenses"] as const)',
       },
-      foundBy: { stories: "hubs", seed: 524_000_006 },
-      seconds: 159,
+      foundBy: { stories: "hubs", seed: 524_000_030 },
+      seconds: 40,
+    },
+  },
+  "NO-SILENCE": {
+    "failed-update-untold": {
+      what: "A release of the agent hangs and is taken back, and nobody hears of it.",
+      patch: {
+        file: "agent/src/updates/updates.ts",
+        from: '      report("update-failed", step.target, step.why);\n',
+        to: "",
+      },
+      foundBy: { stories: "hubs", seed: 1_007_000_931 },
+      seconds: 20,
     },
   },
   "ONE-TRUTH": {

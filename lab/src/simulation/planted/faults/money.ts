@@ -451,8 +451,8 @@ export const faultsOfMoney = {
       what: "A payout fails that a person had settled as paid, and nobody hears of it.",
       patch: {
         file: "cloud/src/money/refunds/send-refund.ts",
-        from: 'if (row.state === "done") return verdict.kind === "failed" ? noteDenied(parts, tx, row) : undefined;',
-        to: 'if (row.state === "done") return;',
+        from: 'if (row.state === "done" && verdict.kind === "failed") return noteDenied(parts, tx, row);',
+        to: 'if (row.state === "done" && verdict.kind === "failed") return;',
       },
       foundBy: {
         file: "cloud/src/money/refunds/refund-ways.test.ts",
@@ -460,6 +460,19 @@ export const faultsOfMoney = {
       },
       seconds: 58,
       wasMissed: true,
+    },
+    "late-name-thrown-away": {
+      what: "A payout that a person settled without its receipt never gets the one that M-Pesa names: what comes back of it stays in the books as paid.",
+      patch: {
+        file: "cloud/src/money/refunds/send-refund.ts",
+        from: 'row.state === "done" ? nameDone(parts, tx, row, receipt) : bookDone(parts, tx, row, receipt)',
+        to: 'row.state === "done" ? undefined : bookDone(parts, tx, row, receipt)',
+      },
+      foundBy: {
+        file: "cloud/src/money/refunds/refund-ways.test.ts",
+        test: "[PAY-15] a payout that a person settled as paid has the receipt that M-Pesa names for it, whatever the person typed, and what came back of it is its own",
+      },
+      seconds: 60,
     },
     "deleted-site-paid-silently": {
       what: "Who pays for a site that was deleted meanwhile gets nothing, and nobody is told to look.",
