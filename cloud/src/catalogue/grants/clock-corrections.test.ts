@@ -2,6 +2,7 @@
 import type { CorrectedGrant } from "@karibu/protocol/test-clock-corrections";
 import { correctedGrants } from "@karibu/protocol/test-clock-corrections";
 import { describe, expect, test } from "vitest";
+import { lastDateMs, lastEndMs } from "../../ground/agents/last-date.ts";
 import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createTestIntake } from "../../test-intake.ts";
 
@@ -158,4 +159,54 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("corrected clocks o
     const startedAtMs = nowMs;
     expect(await read(providerId, "grant_starts")).toEqual([{ startedAtMs, endsAtMs: nowMs + 4 * hourMs }]);
   });
+
+  test.each([
+    ["ahead", lastDateMs - 86_400_000, 3_000_000_000_000],
+    ["back", Date.UTC(2026, 10, 20, 12), -3_000_000_000_000],
+  ])(
+    "a stolen site that corrects its clock %s for ever moves nothing out of the dates that lists can show",
+    async (way, atMs, stepMs) => {
+      const providerId = `for-ever-${way}`;
+      await makeProvider(providerId);
+      const { grant } = correctedGrants[0] as CorrectedGrant;
+      const stamp = { atMs, clock: "estimated", upMs: 2 };
+      const endsAtMs = way === "ahead" ? lastEndMs : atMs + 3_600_000;
+      const session = {
+        sessionKey: "k",
+        sessionId: "s",
+        nas: "lobby",
+        grantId: null,
+        user: "user",
+        mac: null,
+        address: null,
+      };
+      const total = { inputBytes: 1, outputBytes: 1, onlineSeconds: 60 };
+      const records = [
+        { ...boot, atMs },
+        { ...stamp, kind: "alarm", name: "told", fields: {} },
+        { ...stamp, kind: "session-started", startedAtMs: atMs, ...session },
+        { ...stamp, kind: "session-stopped", stoppedAtMs: atMs, sessionKey: "k", ...total, cause: "user-request" },
+        { ...stamp, kind: "grant-started", grant: { ...grant, startedAtMs: atMs, endsAtMs }, voucher: null },
+        { ...stamp, kind: "outage-credited", fromMs: atMs - 3_600_000, toMs: atMs },
+        { ...stamp, kind: "clock-corrected", atMs: Math.max(0, Math.min(atMs + stepMs, lastDateMs)), boot: 1, stepMs },
+      ];
+      await takeIn(providerId, "e1", records, true);
+      const times = await database.current().asProvider(providerId, async (tx) => ({
+        alarms: await tx.selectFrom("alarms").select(["atMs"]).execute(),
+        sessions: await tx.selectFrom("sessions").select(["startedAtMs", "lastUsedAtMs", "stoppedAtMs"]).execute(),
+        starts: await tx.selectFrom("grant_starts").select(["startedAtMs", "endsAtMs"]).execute(),
+        outages: await tx.selectFrom("outage_credits").select(["fromMs", "toMs"]).execute(),
+      }));
+      const edge = way === "ahead" ? lastDateMs : 0;
+      const ends = way === "ahead" ? lastEndMs : 0;
+      expect(times).toEqual({
+        alarms: [{ atMs: edge }],
+        sessions: [
+          { startedAtMs: edge, lastUsedAtMs: expect.toSatisfy((at) => at === null || at === edge), stoppedAtMs: edge },
+        ],
+        starts: [{ startedAtMs: edge, endsAtMs: ends }],
+        outages: [{ fromMs: edge, toMs: edge }],
+      });
+    },
+  );
 });

@@ -1,7 +1,9 @@
 import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import { beganElsewhere, uncutEndOf } from "@karibu/protocol/grant-period";
-import { type RawBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import { lastEndMs } from "../../ground/agents/last-date.ts";
+import { movedTime } from "../../ground/agents/moved-time.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { recordset } from "../../ground/db/recordset.ts";
@@ -105,11 +107,10 @@ export const grantProjector = (parts: ChangeParts): JournalProjector => ({
   },
   async correctClock(tx, correction) {
     const { providerId, siteId, stepMs } = correction;
-    const step = sql`${stepMs}::bigint`;
     const { epoch, fromSeq, beforeSeq, isOutOfUnknown, isProved } = correction;
     for (const table of ["grant_starts", "repeated_starts"] as const) {
       await sql`
-        update ${sql.table(table)} set ${shifted(step)}
+        update ${sql.table(table)} set ${shifted(stepMs)}
         where provider_id = ${providerId} and site_id = ${siteId} and not began_elsewhere and epoch = ${epoch}
           and seq < ${beforeSeq}::bigint and (seq >= ${fromSeq}::bigint or not settled)
           and (started_at_ms < ${earliestPlausibleMs}) = ${isOutOfUnknown}
@@ -122,7 +123,7 @@ export const grantProjector = (parts: ChangeParts): JournalProjector => ({
         `.execute(tx);
     }
     await sql`
-      update outage_credits set from_ms = from_ms + ${step}, to_ms = to_ms + ${step}
+      update outage_credits set from_ms = ${movedTime("from_ms", stepMs)}, to_ms = ${movedTime("to_ms", stepMs)}
       where provider_id = ${providerId} and site_id = ${siteId} and ${withinCorrection(correction)}
     `.execute(tx);
   },
@@ -172,9 +173,9 @@ async function endAsReturned(
 }
 
 /** As the site's fold shifts it (`rebase.ts` of the agent): what moves is the period, and the plan's date cuts off what is then past it. */
-const shifted = (step: RawBuilder<unknown>) => sql`
-  started_at_ms = started_at_ms + ${step}, uncut_ends_at_ms = uncut_ends_at_ms + ${step},
-  ends_at_ms = case when uncut_ends_at_ms is null then ends_at_ms else least(uncut_ends_at_ms + ${step}, valid_until_ms) end`;
+const shifted = (stepMs: number) => sql`
+  started_at_ms = ${movedTime("started_at_ms", stepMs)}, uncut_ends_at_ms = ${movedTime("uncut_ends_at_ms", stepMs, lastEndMs)},
+  ends_at_ms = case when uncut_ends_at_ms is null then ends_at_ms else least(${movedTime("uncut_ends_at_ms", stepMs, lastEndMs)}, valid_until_ms) end`;
 
 /** A record about a grant's first use. */
 interface StartPlace {

@@ -6,6 +6,7 @@ import {
   type JournalProjector,
   ofKind,
 } from "../../ground/agents/journal-projector.ts";
+import { movedTime } from "../../ground/agents/moved-time.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { recordset } from "../../ground/db/recordset.ts";
 import { keptDaysLeast } from "../../ground/jobs/kept-days.ts";
@@ -29,14 +30,15 @@ export const sessionProjector: JournalProjector = {
   },
   async correctClock(tx, correction) {
     const { providerId, siteId } = correction;
-    const step = sql`${correction.stepMs}::bigint`;
     const moves = (prefix: string) => isMoved(correction, prefix);
+    const moved = (prefix: string) =>
+      sql`case when ${moves(prefix)} then ${movedTime(`${prefix}at_ms`, correction.stepMs)} else ${sql.ref(`${prefix}at_ms`)} end`;
     // One statement: each reads what the site had in all months.
     await sql`
       update sessions set
-        started_at_ms = started_at_ms + case when ${moves("started_")} then ${step} else 0 end,
-        last_used_at_ms = last_used_at_ms + case when ${moves("last_used_")} then ${step} else 0 end,
-        stopped_at_ms = stopped_at_ms + case when ${moves("stopped_")} then ${step} else 0 end,
+        started_at_ms = ${moved("started_")},
+        last_used_at_ms = ${moved("last_used_")},
+        stopped_at_ms = ${moved("stopped_")},
         started_clock = case when ${isVouchedFor(correction)} then 'synced' else started_clock end
       where provider_id = ${providerId} and site_id = ${siteId}
         and (${moves("started_")} or ${moves("last_used_")} or ${moves("stopped_")} or ${isVouchedFor(correction)})

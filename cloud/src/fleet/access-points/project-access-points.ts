@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { type JournalBatch, type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import { movedTime } from "../../ground/agents/moved-time.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { recordset } from "../../ground/db/recordset.ts";
@@ -36,7 +37,7 @@ export const accessPointProjector: JournalProjector = {
   },
   async correctClock(tx, correction) {
     await sql`
-      update access_point_changes set at_ms = at_ms + ${correction.stepMs}::bigint
+      update access_point_changes set at_ms = ${movedTime("at_ms", correction.stepMs)}
       where provider_id = ${correction.providerId} and site_id = ${correction.siteId} and ${withinCorrection(correction)}
     `.execute(tx);
   },

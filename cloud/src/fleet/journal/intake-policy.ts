@@ -5,7 +5,7 @@ import { type JournalRecord, parseRecord } from "@karibu/protocol/journal/record
 import { complaint } from "@karibu/protocol/schema";
 import { cutText, storableText } from "@karibu/protocol/whole-text";
 import type { RecordOf } from "../../ground/agents/journal-projector.ts";
-import { lastDateMs } from "../../ground/agents/last-date.ts";
+import { lastDateMs, lastEndMs } from "../../ground/agents/last-date.ts";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 
 export interface IntakeRecord {
@@ -125,8 +125,6 @@ const sessionBytesMax = 1_000_000_000_000_000;
 const sessionSecondsMax = 10_000_000_000;
 /** A clock without a battery begins in 1970; none is a hundred years off. */
 const stepMsMax = 3_155_760_000_000;
-/** Who sells without an end may write ten thousand years for it. It is a date all the same: JavaScript's go a little further. */
-const lastEndMs = 8_600_000_000_000_000;
 /** As in the names of vouchers' grants. */
 const serialMax = 999_999_999;
 /** As a RADIUS attribute. */

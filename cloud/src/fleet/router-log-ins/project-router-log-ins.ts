@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import { movedTime } from "../../ground/agents/moved-time.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import { recordset } from "../../ground/db/recordset.ts";
 
@@ -28,7 +29,7 @@ export const routerLogInProjector: JournalProjector = {
   },
   async correctClock(tx, correction) {
     await sql`
-      update router_log_ins set at_ms = at_ms + ${correction.stepMs}::bigint
+      update router_log_ins set at_ms = ${movedTime("at_ms", correction.stepMs)}
       where provider_id = ${correction.providerId} and site_id = ${correction.siteId} and ${withinCorrection(correction)}
     `.execute(tx);
   },

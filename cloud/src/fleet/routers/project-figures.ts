@@ -1,6 +1,7 @@
 import { unpackFigures } from "@karibu/protocol/router/router-figures";
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import { movedTime } from "../../ground/agents/moved-time.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import { recordset } from "../../ground/db/recordset.ts";
 import { hourOf } from "./hour-of-figures.ts";
@@ -42,7 +43,7 @@ export const figuresProjector: JournalProjector = {
   },
   async correctClock(tx, correction) {
     await sql`
-      update router_figures set from_ms = from_ms + ${correction.stepMs}::bigint
+      update router_figures set from_ms = ${movedTime("from_ms", correction.stepMs)}
       where provider_id = ${correction.providerId} and site_id = ${correction.siteId} and ${withinCorrection(correction)}
     `.execute(tx);
   },

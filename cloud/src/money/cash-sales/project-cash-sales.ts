@@ -3,6 +3,7 @@ import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import { movedTime } from "../../ground/agents/moved-time.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import type { Parties } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
@@ -116,7 +117,7 @@ export function createCashSaleProjector(parts: {
     },
     async correctClock(tx, correction) {
       await sql`
-        update cash_sales set sold_at_ms = sold_at_ms + ${correction.stepMs}::bigint
+        update cash_sales set sold_at_ms = ${movedTime("sold_at_ms", correction.stepMs)}
         where provider_id = ${correction.providerId} and site_id = ${correction.siteId} and ${withinCorrection(correction)}
       `.execute(tx);
     },

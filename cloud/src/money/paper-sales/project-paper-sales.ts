@@ -13,6 +13,7 @@
  */
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import { movedTime } from "../../ground/agents/moved-time.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import { bookUses, keepBatches, type PaperSaleParts } from "./book-uses.ts";
 
@@ -29,7 +30,7 @@ export function createPaperSaleProjector(parts: PaperSaleParts): JournalProjecto
     },
     async correctClock(tx, correction) {
       await sql`
-        update voucher_sales set sold_at_ms = sold_at_ms + ${correction.stepMs}::bigint
+        update voucher_sales set sold_at_ms = ${movedTime("sold_at_ms", correction.stepMs)}
         where provider_id = ${correction.providerId} and site_id = ${correction.siteId} and epoch is not null
           and ${withinCorrection(correction)}`.execute(tx);
     },
