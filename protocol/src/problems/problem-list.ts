@@ -729,6 +729,11 @@ export const problems = {
     en: "Only a router that a line has set up, with the agent on it, can change its secrets. Others get new ones by a new set-up.",
     sw: "Ni ruta iliyosanidiwa kwa mstari, yenye wakala ndani yake, tu inayoweza kubadilisha siri zake. Nyingine hupata mpya kwa kusanidiwa upya.",
   },
+  "router-changed": {
+    status: 409,
+    en: "Another router uses this site's line now. Look which one it is, then choose again.",
+    sw: "Ruta nyingine inatumia mstari wa kituo hiki sasa. Angalia ni ipi, kisha chagua tena.",
+  },
   "secrets-changing": {
     status: 409,
     en: "The secrets between this site's router and its agent are being changed. Try again in some minutes.",

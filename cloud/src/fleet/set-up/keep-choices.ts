@@ -16,22 +16,28 @@ import { type Images, readOffer } from "./hub-offer.ts";
 import { scriptValues } from "./render-script.ts";
 import { sealSecrets, secretsFor } from "./script-secrets.ts";
 import type { SetUpParts } from "./set-up-parts.ts";
-import { changeSetUp, lockSetUp, type Place, readScript, readSetUp } from "./set-up-rows.ts";
+import { changeSetUp, lockSetUp, type Place, readScript, readSetUp, type SetUpRow } from "./set-up-rows.ts";
+
+/** What a person chose. `serial`: as it stands on the label, where two routers came with the line. */
+export interface Chosen {
+  readonly choices: SetUpChoices;
+  readonly images: Images;
+  readonly serial: string | undefined;
+}
 
 /** The router's facts. Throws a Problem where there are none, or where the choices do not fit them. */
-export async function refuseUnfit(
+export async function refuseUnfit(parts: SetUpParts, tx: Tx, place: Place, chosen: Chosen): Promise<RouterFacts> {
+  await readSite(tx, place.siteId);
+  return await fittingFacts(parts, tx, { place, row: await readSetUp(tx, place.siteId) }, chosen);
+}
+
+async function fittingFacts(
   parts: SetUpParts,
   tx: Tx,
-  place: Place,
-  {
-    choices,
-    images,
-    serial,
-  }: { readonly choices: SetUpChoices; readonly images: Images; readonly serial: string | undefined },
+  { place, row }: { readonly place: Place; readonly row: SetUpRow | null },
+  { choices, images, serial }: Chosen,
 ): Promise<RouterFacts> {
-  await readSite(tx, place.siteId);
-  const row = await readSetUp(tx, place.siteId);
-  if (row === null || row.facts === null || row.cancelledAtMs !== null) throw noRouter();
+  if (row === null || row.facts === null || row.cancelledAtMs !== null) throw refusal("no-router-yet");
   // Whoever saw the line may have been first with it, with facts of his own making.
   if (row.otherRouterAtMs !== null && serial?.trim() !== row.facts.serial)
     throw refusal("serial-needed", { field: "serial" });
@@ -41,8 +47,6 @@ export async function refuseUnfit(
   if (refused !== null) throw refusal(refused.code, { field: refused.field });
   return row.facts;
 }
-
-const noRouter = () => refusal("no-router-yet");
 
 /**
  * The router becomes a peer of the tunnel with the key that was made on it. For `asPlatform`. Throws Problems "quota-reached" and "key-taken".
@@ -89,14 +93,24 @@ function refuseServices(facts: RouterFacts, chosen: RouterServices): void {
   });
 }
 
-/** Throws a Problem where no script can be made of the choices; then nothing is kept. */
-export async function writeChoices(parts: SetUpParts, tx: Tx, place: Place, choices: SetUpChoices): Promise<void> {
+/**
+ * Throws a Problem where no script can be made of the choices; then nothing is kept. They are examined again behind the lock of the set-up: since `judged`,
+ * whose key is in the tunnel, another router may have come with the line.
+ */
+export async function writeChoices(
+  parts: SetUpParts,
+  tx: Tx,
+  place: Place,
+  { judged, ...chosen }: Chosen & { readonly judged: RouterFacts },
+): Promise<void> {
   const { world, envelope } = parts;
   const { providerId, siteId } = place;
+  const { choices } = chosen;
   const site = await readSite(tx, siteId);
   const row = await lockSetUp(tx, siteId);
-  if (row === null || row.facts === null || row.cancelledAtMs !== null) throw noRouter();
-  const { facts } = row;
+  const facts = await fittingFacts(parts, tx, { place, row }, chosen);
+  if (facts.serial !== judged.serial || facts.wireguardPublicKey !== judged.wireguardPublicKey)
+    throw refusal("router-changed");
   await refuseWhileChanging(tx, siteId, world.clock.wall().atMs);
   const isForHost = choices.place === "hosted";
   const hostedSecret = isForHost ? await hostSite(world, envelope, tx, place) : null;

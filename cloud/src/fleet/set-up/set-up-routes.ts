@@ -93,11 +93,11 @@ export function setUpRoutes(parts: SetUpParts) {
         const place = { providerId, siteId };
         const images = await readImages(parts);
         const chosen = { choices, images, serial };
-        const facts = await parts.database.asProvider(providerId, (tx) => refuseUnfit(parts, tx, place, chosen));
-        const peer = { isHosted: choices.place === "hosted", publicKey: facts.wireguardPublicKey };
+        const judged = await parts.database.asProvider(providerId, (tx) => refuseUnfit(parts, tx, place, chosen));
+        const peer = { isHosted: choices.place === "hosted", publicKey: judged.wireguardPublicKey };
         await transactAsPlatform("set-up-tunnel", (tx) => joinTunnel(parts, tx, place, peer));
         return await transact(async (tx) => {
-          await writeChoices(parts, tx, place, choices);
+          await writeChoices(parts, tx, place, { ...chosen, judged });
           await tellRouterChanged(parts, tx, place);
           await emit(tx, providerId, { topic: "set-up", id: siteId, action: "chosen" });
           return await readView(parts, tx, place, images);
