@@ -7,6 +7,7 @@ import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import type { SiteFields } from "../sites/sites.ts";
 
 export type SiteTemplateRow = Selectable<Schema["site_templates"]>;
@@ -46,6 +47,7 @@ export async function insertTemplate(
   },
 ): Promise<SiteTemplateRow> {
   const { providerId, name, fields, choices } = template;
+  await lockProvider(tx, providerId);
   const { count } = await tx
     .selectFrom("site_templates")
     .select((row) => row.fn.countAll<number>().as("count"))

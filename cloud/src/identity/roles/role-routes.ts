@@ -2,7 +2,7 @@
 
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { ModulesOn } from "../../ground/create-ground.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -127,6 +127,8 @@ export function roleRoutes({
         transact(async (tx) => {
           if (providerId === platformProviderId) throw refusal("not-allowed");
           refuseMore(actor, body.permissions, "permissions");
+          // One at a time: the count is as it is when this one is written.
+          await sql`select pg_advisory_xact_lock(hashtextextended(${`roles/${providerId}`}, 0))`.execute(tx);
           const { count } = await tx
             .selectFrom("roles")
             .select((is) => is.fn.countAll<number>().as("count"))

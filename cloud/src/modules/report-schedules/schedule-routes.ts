@@ -9,6 +9,7 @@ import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { fileLanguages } from "../../ground/lists/export-words.ts";
 import { activeAmong } from "../../identity/users/owners.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { nextDayOf, scheduleSteps } from "./schedule-policy.ts";
 import { type ReportLetterParts, readClock, type ScheduleRow, sendReports } from "./send-reports.ts";
 
@@ -60,6 +61,7 @@ export function scheduleRoutes(parts: ReportLetterParts) {
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
           await refuseStrangers(tx, providerId, body.userIds);
+          await lockProvider(tx, providerId);
           const { count } = await tx
             .selectFrom("report_schedules")
             .select((of) => of.fn.countAll<number>().as("count"))

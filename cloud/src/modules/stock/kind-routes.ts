@@ -6,6 +6,7 @@ import { z } from "zod";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { placeNames } from "./places.ts";
 
 const id = z.string().min(1).max(128);
@@ -75,6 +76,7 @@ export function kindRoutes(world: World) {
       response: stockKindView,
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
+          await lockProvider(tx, providerId);
           const { count } = await tx
             .selectFrom("stock_kinds")
             .select((of) => of.fn.countAll<number>().as("count"))
@@ -147,6 +149,7 @@ export function kindRoutes(world: World) {
       response: stockStoreView,
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
+          await lockProvider(tx, providerId);
           const { count } = await tx
             .selectFrom("stock_stores")
             .select((of) => of.fn.countAll<number>().as("count"))

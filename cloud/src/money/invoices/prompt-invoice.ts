@@ -1,5 +1,6 @@
 /** What may be asked of a customer's phone for an invoice, or opened as a page where a card pays it. `matching/send-prompt.ts` asks. */
 import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
@@ -100,6 +101,8 @@ async function refuseTooOften(
 ): Promise<void> {
   const { invoiceMax, providerMax } = limits;
   const { providerId, party, nowMs } = of;
+  // One at a time of a provider's invoices: what is counted is as it is when this one is written.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`invoice-prompts/${providerId}`}, 0))`.execute(tx);
   if (await phoneIsAsked(world, tx, providerId, party)) throw refusal("prompt-already-open", { field: "phone" });
   const made = tx
     .selectFrom("invoice_prompts")

@@ -19,6 +19,7 @@ import { type Channels, hashOf } from "../channels/channels.ts";
 import { sellingChannels } from "../channels/selling-channel.ts";
 import { promptIsOpen, promptOpenMs } from "../purchases/purchase-rows.ts";
 import { newReference } from "../purchases/reference.ts";
+import { lockPhone } from "../purchases/start-purchase.ts";
 import { type InvoicePromptRow, insertPrompt, setPrompt } from "./invoice-prompts.ts";
 import { askPageJob } from "./payment-pages.ts";
 
@@ -51,8 +52,9 @@ export interface WrittenPrompt {
   readonly send: { readonly channel: ChannelRow; readonly secret: string } | null;
 }
 
-/** May any prompt be on this phone now? */
+/** May any prompt be on this phone now? Others that ask of this phone wait until this transaction ends: two at once would both find none. */
 export async function phoneIsAsked(world: World, tx: Tx, providerId: string, party: Party): Promise<boolean> {
+  await lockPhone(tx, providerId, party);
   const open = await tx
     .selectFrom("invoice_prompts")
     .select("promptId")

@@ -12,6 +12,7 @@ import { route } from "../../ground/http/route.ts";
 import type { AlarmWay, Recipients } from "../../ground/lists/alarm-way.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { type AlertRules, firstRuleId, type RuleFields, type StoredRule } from "./alert-rules.ts";
@@ -129,6 +130,7 @@ export function alertRoutes(parts: AlertRouteParts) {
       response: ruleView,
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
+          await lockProvider(tx, providerId);
           if ((await rules.read(tx, providerId)).length >= rulesMax) throw refusal("too-many-alarm-rules");
           const rule = await rules.create(tx, providerId, await checked(tx, providerId, body, ways));
           auditTarget(rule.ruleId);
@@ -191,6 +193,7 @@ export function alertRoutes(parts: AlertRouteParts) {
       handle: ({ params: { ruleId }, providerId, transact }) =>
         transact(async (tx) => {
           const rule = await rules.readOne(tx, providerId, ruleId);
+          await lockProvider(tx, providerId);
           await refuseManyTests(tx, nowMs());
           const row = await readProviderRow(tx, providerId);
           const provider = { providerId, name: row.name, locale: row.locale, utcOffsetMinutes: row.utcOffsetMinutes };

@@ -11,6 +11,7 @@ import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { userNameOf } from "../../identity/users/user-names.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { checkSites, once } from "./named-rows.ts";
 
 const id = z.string().min(1).max(128);
@@ -113,6 +114,7 @@ export function quietRoutes({ world }: { readonly world: World }) {
           if (body.untilMs - body.fromMs > windowMsMax) throw wrongField("untilMs", "days-at-most", 14);
           const siteIds = once(body.siteIds);
           await checkSites(tx, siteIds);
+          await lockProvider(tx, providerId);
           const { count } = await tx
             .selectFrom("maintenance_windows")
             .select((from) => from.fn.countAll<number>().as("count"))

@@ -1,0 +1,101 @@
+/** Limits of what a provider makes, where several people ask for the last place at once: PostgreSQL runs their transactions side by side. */
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test } from "vitest";
+import { isAbsent } from "./ground/db/test-databases.ts";
+import { askerOf } from "./test-asking.ts";
+import { type TestProvider, useHub } from "./test-hub.ts";
+
+describe.skipIf(isAbsent("postgresql"))("several at once for the last place", () => {
+  const hub = useHub("postgresql");
+  let mine: TestProvider;
+  const call = askerOf(hub, () => mine.token);
+  beforeAll(async () => {
+    mine = await hub.makeProvider("Mine");
+  });
+
+  const soonMs = () => hub.world.clock.wall().atMs + 3_600_000;
+  const makers: readonly {
+    readonly what: string;
+    readonly path: string;
+    readonly table: string;
+    readonly id: string;
+    readonly most: number;
+    body(name: string): Promise<object> | object;
+  }[] = [
+    {
+      ...{ what: "roles", path: "/roles", table: "roles", id: "role_id", most: 100 },
+      body: (name) => ({ name, permissions: ["plans.read"] }),
+    },
+    {
+      ...{ what: "kinds of stock", path: "/stock-kinds", table: "stock_kinds", id: "kind_id", most: 200 },
+      body: (name) => ({ name }),
+    },
+    {
+      ...{ what: "stores", path: "/stock-stores", table: "stock_stores", id: "store_id", most: 200 },
+      body: (name) => ({ name }),
+    },
+    {
+      ...{ what: "reports by mail", path: "/report-schedules", table: "report_schedules", id: "schedule_id", most: 10 },
+      body: async () => ({
+        ...{ reports: ["revenue"], every: "day", format: "pdf", language: "en", active: true },
+        userIds: [(await call("GET", "/user")).body.userId],
+      }),
+    },
+    {
+      ...{
+        what: "quiet times",
+        path: "/maintenance-windows",
+        table: "maintenance_windows",
+        id: "window_id",
+        most: 100,
+      },
+      body: (reason) => ({ siteIds: null, reason, fromMs: soonMs(), untilMs: soonMs() + 3_600_000 }),
+    },
+    {
+      ...{ what: "site templates", path: "/site-templates", table: "site_templates", id: "template_id", most: 50 },
+      body: async (name) => {
+        const { siteId } = (await call("POST", "/sites", { name })).body.site;
+        return { name, siteId };
+      },
+    },
+  ];
+
+  test.each(makers)("of $what one is made, and the others are refused", async ({ path, table, id, most, body }) => {
+    const first = await call("POST", path, await body("First"));
+    expect(first.status, first.text).toBe(201);
+    await hub.database().asPlatform("fill", (tx) =>
+      sql`insert into ${sql.table(table)}
+        select (jsonb_populate_record(null::${sql.table(table)}, to_jsonb(t)
+          || jsonb_build_object(${id}::text, 'x' || n, case when ${id} = 'window_id' then 'reason' else 'name' end, 'n' || n))).*
+        from (select * from ${sql.table(table)} where provider_id = ${mine.providerId}) t, generate_series(1, ${most - 2}) n`.execute(
+        tx,
+      ),
+    );
+    const bodies = await Promise.all(["a", "b", "c", "d", "e", "f"].map((name) => body(name)));
+    const answers = await Promise.all(bodies.map((one) => call("POST", path, one)));
+    const statuses = answers.map(({ status }) => status).sort((one, other) => one - other);
+    expect(
+      statuses.filter((status) => status === 201),
+      JSON.stringify(answers.map((one) => one.body)),
+    ).toHaveLength(1);
+    expect(statuses.filter((status) => status >= 500)).toEqual([]);
+  });
+
+  test("of two invoices one is asked for on a customer's phone, which would ring twice", async () => {
+    const keys = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret", passkey: "passkey" };
+    await call("POST", "/channels", { ...keys, name: "Paybill", kind: "mpesa-paybill", shortcode: "600100" });
+    const order = { customerName: "Juma", phone: "0712345678", lines: [{ text: "x", quantity: 2, unitCents: 1500 }] };
+    const invoices = await Promise.all([1, 2, 3, 4].map(() => call("POST", "/invoices", order)));
+    const answers = await Promise.all(
+      invoices.map(({ body: { id } }) =>
+        hub.call("POST", `/api/v1/invoices/${id}/prompt`, {
+          ...{ token: mine.token, body: {}, headers: { "idempotency-key": `ask-${id}` } },
+        }),
+      ),
+    );
+    expect(answers.map(({ status, body }) => body.code ?? status).sort()).toEqual([
+      200,
+      ...["prompt-already-open", "prompt-already-open", "prompt-already-open"],
+    ]);
+  });
+});
