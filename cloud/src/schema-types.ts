@@ -3246,6 +3246,7 @@ declare module "./ground/db/schema.ts" {
       savedAs: string | null;
       problem: string | null;
       problemText: string | null;
+      seq: GeneratedAlways<number>;
     };
     revocation_stream: {
       onlyRow: Generated<boolean>;

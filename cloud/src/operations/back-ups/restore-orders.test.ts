@@ -281,6 +281,39 @@ engineSuite("[SYS-29] a restore from the page,", { on: enginesOfThisRun }, (engi
     await carryOutRestore(parts(hub.database(), { ...store(), get: async () => null }));
   }, 240_000);
 
+  test("an order is carried out also after one that was dated by a clock which was years ahead, and is not refused for it", async () => {
+    const orderNow = () =>
+      hub.database().asPlatform("test", async (tx) => {
+        const run = await tx
+          .selectFrom("backup_runs")
+          .selectAll()
+          .where("backupId", "=", backupId)
+          .executeTakeFirstOrThrow();
+        const wanted = { name: run.name as string, atMs: run.atMs as number, sha256: run.contentSha256 as string };
+        return orderRestore(hub.world, tx, { ...wanted, orderedBy: "admin" });
+      });
+    const carryOut = () => carryOutRestore(parts(hub.database(), { ...store(), get: async () => null }));
+    const aheadMs = 4000 * dayMs;
+    hub.moveClock(aheadMs);
+    for (const _ of [1, 2, 3]) {
+      await orderNow();
+      await carryOut();
+    }
+    hub.moveClock(2 * dayMs - aheadMs);
+    let restarts = 0;
+    const stop = await heedRestores({ world: hub.world, database: hub.database() }, () => restarts++);
+    const { orderId } = await orderNow();
+    await vi.waitFor(() => expect(restarts).toBe(1), patience);
+    await stop();
+    await carryOut();
+    const row = await hub
+      .database()
+      .asPlatform("test", (tx) =>
+        tx.selectFrom("restore_orders").select("state").where("orderId", "=", orderId).executeTakeFirst(),
+      );
+    expect(row?.state).toBe("failed");
+  }, 240_000);
+
   test("each process restarts once it hears of an order, and where another one restored meanwhile", async () => {
     let restarts = 0;
     const heed = () => heedRestores({ world: hub.world, database: hub.database() }, () => restarts++);

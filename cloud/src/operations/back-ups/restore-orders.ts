@@ -11,6 +11,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { refusal } from "../../ground/http/problem.ts";
@@ -39,7 +40,13 @@ export async function orderRestore(
   const ofDay = await tx
     .selectFrom("restore_orders")
     .select(["state", "orderedAtMs"])
-    .where((one) => one.or([one("orderedAtMs", ">", nowMs - dayMs), one("state", "in", ["ordered", "restoring"])]))
+    // What a clock that was ahead dated is of no day, nobody knows of which: it would refuse all others until then.
+    .where((one) =>
+      one.or([
+        one.between("orderedAtMs", nowMs - dayMs + 1, nowMs + processClockSlackMs),
+        one("state", "in", ["ordered", "restoring"]),
+      ]),
+    )
     .orderBy("orderedAtMs")
     .execute();
   if (ofDay.some(({ state }) => state === "ordered" || state === "restoring")) throw refusal("hub-restore-under-way");
@@ -69,13 +76,7 @@ export async function orderRestore(
 export const tellRestored = `select pg_notify('${ordersChannel}', '')`;
 
 export function newestOrder(tx: Tx): Promise<RestoreOrder | undefined> {
-  return tx
-    .selectFrom("restore_orders")
-    .selectAll()
-    .orderBy("orderedAtMs", "desc")
-    .orderBy("orderId", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  return tx.selectFrom("restore_orders").selectAll().orderBy("seq", "desc").limit(1).executeTakeFirst();
 }
 
 const isOpen = ({ state }: RestoreOrder): boolean => state === "ordered" || state === "restoring";

@@ -50,7 +50,8 @@ create table restore_orders (
   ended_at_ms bigint,
   saved_as text, -- the back-up of what was before, in the store
   problem text, -- the code of a fault
-  problem_text text
+  problem_text text,
+  seq bigint generated always as identity -- which was ordered last: a clock that was ahead dates one after all that follow
 );
 create index restore_orders_ordered on restore_orders (ordered_at_ms, order_id);
 create unique index restore_orders_open on restore_orders ((true)) where state in ('ordered', 'restoring');
