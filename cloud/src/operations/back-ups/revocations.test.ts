@@ -562,6 +562,34 @@ longTest(
   240_000,
 );
 
+test("[BEY-29] a process that ended while its clock was years ahead holds up no revocation for years", async () => {
+  const at = await mkdtemp(join(folder, "ahead-"));
+  const database = await openInMemory(world);
+  try {
+    await database.asPlatform("test", async (tx) => {
+      const identity = { generation: "g", publicKey: "hub", seedSealed: Buffer.from("x"), madeAtMs: 1 };
+      await tx.insertInto("hub_identity").values(identity).execute();
+      const host = { name: "h", madeAtMs: 1, tokenHash: null, publicKey: "k1" };
+      await tx
+        .insertInto("hosts")
+        .values({ hostId: "h1", ...host })
+        .execute();
+      await tx.updateTable("hosts").set({ revokedAtMs: 5 }).execute();
+    });
+    const place = createFolderStore(at);
+    const wall = () => ({ ...world.clock.wall(), atMs: unixMs(world.clock.wall().atMs + 4000 * 86_400_000) });
+    const ahead = { ...world, clock: { ...world.clock, wall } };
+    const ends = { ...place, putBytes: () => new Promise<never>(() => {}) };
+    void createRevocationSender({ world: ahead, database, envelope }, ends).sendAll();
+    const lease = () =>
+      database.asPlatform("test", (tx) => tx.selectFrom("revocation_stream").select("lease").executeTakeFirst());
+    await vi.waitFor(async () => expect((await lease())?.lease).not.toBeNull(), patience);
+    expect(await createRevocationSender({ world, database, envelope }, place).sendAll()).toBe(1);
+  } finally {
+    await database.close();
+  }
+}, 240_000);
+
 test("[BEY-29] [PAY-02] a callback address that was replaced or ended since the back-up is so after its restore, and the new one receives", async () => {
   const at = await mkdtemp(join(folder, "addresses-"));
   const database = await openInMemory(world);

@@ -8,6 +8,7 @@ import type { Timer, World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { readHubPublicKey } from "../../fleet/enrolment/hub-identity.ts";
 import type { Database } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { fetchPiece } from "./repeat-revocations.ts";
@@ -77,7 +78,14 @@ export function createRevocationSender(
       const leased = await tx
         .updateTable("revocation_stream")
         .set({ lease, leasedUntilMs: nowMs() + leaseMs })
-        .where((one) => one.or([one("leasedUntilMs", "<", nowMs()), one("lease", "=", lease)]))
+        .where((one) =>
+          one.or([
+            one("leasedUntilMs", "<", nowMs()),
+            // A clock that was ahead dated it, and was set since: nobody holds it for years.
+            one("leasedUntilMs", ">", nowMs() + leaseMs + processClockSlackMs),
+            one("lease", "=", lease),
+          ]),
+        )
         .returning("lastPiece")
         .executeTakeFirst();
       const publicKey = await readHubPublicKey(tx);
