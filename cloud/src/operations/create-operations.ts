@@ -5,6 +5,7 @@ import type { AgentLink } from "../fleet/link/agent-link.ts";
 import type { Sites } from "../fleet/sites/sites.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { Engine } from "../ground/db/engine.ts";
+import { clockDoubted, isClockSure } from "../ground/db/hub-clock.ts";
 import type { PoolFigures } from "../ground/db/pool-figures.ts";
 import { type District, joined } from "../ground/district.ts";
 import type { KeptDays } from "../ground/jobs/kept-days.ts";
@@ -174,7 +175,11 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     {
       name: "purge-deleted-providers",
       everyMs: 3_600_000,
-      run: async (isEnding) => `${await purgeProviders(world, database, isEnding)} rows`,
+      run: async (isEnding) => {
+        // Whose grace seems to be over may have been deleted today, and nothing brings a purged one back.
+        if (!isClockSure(world)) return `nothing deleted: ${clockDoubted}`;
+        return `${await purgeProviders(world, database, isEnding)} rows`;
+      },
     },
     ...(backUps === null
       ? [forgetRevocations(database)]

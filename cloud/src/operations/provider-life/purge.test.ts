@@ -1,9 +1,9 @@
 /** A deleted provider goes with all of its history, some rows at a time. */
 import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Database } from "../../ground/db/database.ts";
-import { hubSuite } from "../../test-hub.ts";
+import { hubSuite, useHub } from "../../test-hub.ts";
 import { purgeProviders } from "./life-cycle.ts";
 
 const dayMs = 86_400_000;
@@ -192,5 +192,30 @@ hubSuite("the purge of a provider", (hub) => {
               and (i.indkey::int2[])[0:cardinality(f.conkey) - 1] @> f.conkey)`),
     );
     expect(found).toEqual([]);
+  });
+});
+
+describe("a provider that was deleted", () => {
+  let isDoubted = false;
+  const hub = useHub("embedded", { isClockDoubted: () => isDoubted });
+
+  test("is not purged by a clock that may be days ahead: nothing would bring it back", async () => {
+    const { providerId } = await hub.makeProvider("In its grace");
+    await hub.call("DELETE", `/api/v1/providers/${providerId}?graceDays=1`, { token: await hub.adminToken() });
+    hub.moveClock(2 * dayMs);
+    const isThere = async () => {
+      await hub.hub().maintenance.runDue();
+      const rows = await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          tx.selectFrom("providers").select("name").where("providerId", "=", providerId).execute(),
+        );
+      return rows.length === 1;
+    };
+    isDoubted = true;
+    expect(await isThere()).toBe(true);
+    isDoubted = false;
+    hub.moveClock(3_600_000);
+    expect(await isThere()).toBe(false);
   });
 });
