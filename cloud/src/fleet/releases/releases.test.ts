@@ -8,12 +8,14 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { enginesOfThisRun, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { lockWaits, whileHeld } from "../../ground/db/test-locks.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
 import { createSweeps } from "../../ground/sweeps/sweeps.ts";
 import { createReleases, type Releases } from "./releases.ts";
 import { lostAfterMs } from "./rollout-policy.ts";
+import { freshRow } from "./site-targets.ts";
 import { createFetchBundle, storeBundle } from "./store-bundle.ts";
 
 const { privateKey } = generateKeyPairSync("ed25519");
@@ -139,6 +141,40 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases 
     const rows = await platform((tx) => tx.selectFrom("site_releases").selectAll().orderBy("siteId").execute());
     return rows.map((row) => [row.outcome, row.outcomeWhy]);
   };
+
+  test.skipIf(engine === "embedded")(
+    "[BEY-20] a release that somebody gives a site while a review is on its way stands, and is not taken for the one of before",
+    async () => {
+      const [before, wanted] = [await store(bundleOf("9.3.0")), await store(bundleOf("9.3.1"))];
+      await carry(before, 100);
+      const [siteId = ""] = await makeSites(1);
+      await releases.review();
+      await said(siteId, "9.3.0");
+      nowMs += 1000;
+      const pinned = { pinnedReleaseId: wanted, givenReleaseId: wanted, givenExact: true, givenAtMs: nowMs };
+      const row = { ...pinned, goodReleaseId: before, outcome: "waiting" as const, outcomeAtMs: nowMs };
+      const reviewWhile = async (pin: (tx: Tx) => Promise<unknown>) => {
+        let reviewing = Promise.resolve();
+        await whileHeld(database.current(), providerId, pin, async () => {
+          reviewing = releases.review();
+          await expect.poll(() => lockWaits(database.current())).toBe(1);
+        });
+        await reviewing;
+      };
+      await reviewWhile((tx) => tx.updateTable("site_releases").set(row).where("siteId", "=", siteId).execute());
+      expect(await outcomes()).toEqual([["waiting", null]]);
+
+      await platform((tx) => tx.deleteFrom("site_releases").execute());
+      await reviewWhile((tx) =>
+        tx
+          .insertInto("site_releases")
+          .values({ ...freshRow(providerId, siteId), ...row })
+          .execute(),
+      );
+      const given = await platform((tx) => tx.selectFrom("site_releases").select("givenReleaseId").execute());
+      expect(given).toEqual([{ givenReleaseId: wanted }]);
+    },
+  );
 
   test("[BEY-20] a bundle is accepted once, and only with a valid signature and a new version", async () => {
     const releaseId = await store(bundleOf("9.0.0"));

@@ -15,6 +15,7 @@ import { hasAgent, sitesWithLinks } from "../link/site-state.ts";
 import type { Channel } from "./release-channels.ts";
 import { type ChannelPlan, decideOutcome, decidePause, decideTarget } from "./rollout-policy.ts";
 import {
+  freshRow,
   isGiven,
   type ReleaseRow,
   readChannelPlans,
@@ -58,9 +59,10 @@ async function reviewOnce(tx: Tx, { publish, emit, nowMs }: ReviewParts): Promis
   const sites: SiteReleaseRow[] = [];
   for (const site of await readWatchedSites(tx)) {
     const row = judge(site, releases, now);
+    // Somebody gave the site another release meanwhile: what was judged is of the one before.
+    if (row.outcome !== site.outcome && !(await keepOutcome(tx, row))) continue;
     sites.push(row);
     if (row.outcome === site.outcome) continue;
-    await keepOutcome(tx, row);
     await emit(tx, row.providerId, { topic: "site", id: row.siteId, action: `release-${row.outcome}` });
   }
   await pauseWhereNeeded(tx, sites, now);
@@ -69,7 +71,7 @@ async function reviewOnce(tx: Tx, { publish, emit, nowMs }: ReviewParts): Promis
   const due = sites.filter(
     (row) => !isGiven(row, decideTarget(sitePlanOf(row), channels.get(row.channel) as ChannelPlan)),
   );
-  for (const row of due.slice(0, toldAtOnceMax)) await settleSite(tx, publish, row, known);
+  for (const row of due.slice(0, toldAtOnceMax)) await settleSite(tx, publish, await lockSite(tx, row), known);
   return due.length > toldAtOnceMax;
 }
 
@@ -120,14 +122,35 @@ function judge(site: WatchedSite, releases: readonly ReleaseRow[], nowMs: number
   return { ...row, ...failed, outcome, outcomeAtMs: nowMs, outcomeWhy: why };
 }
 
-async function keepOutcome(tx: Tx, row: SiteReleaseRow): Promise<void> {
-  const { outcome, outcomeAtMs, outcomeWhy, failedReleaseId, failedAtMs, failedWhy } = row;
+/** As it is now, until this transaction ends: somebody may have pinned it since it was read. */
+async function lockSite(tx: Tx, { providerId, siteId }: SiteReleaseRow): Promise<SiteReleaseRow> {
   await tx
+    .insertInto("site_releases")
+    .values(freshRow(providerId, siteId))
+    .onConflict((on) => on.doNothing())
+    .execute();
+  return await tx
+    .selectFrom("site_releases")
+    .selectAll()
+    .where("providerId", "=", providerId)
+    .where("siteId", "=", siteId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+}
+
+/** False: the site has another release now than the one that was judged. */
+async function keepOutcome(tx: Tx, row: SiteReleaseRow): Promise<boolean> {
+  const { outcome, outcomeAtMs, outcomeWhy, failedReleaseId, failedAtMs, failedWhy } = row;
+  const kept = await tx
     .updateTable("site_releases")
     .set({ outcome, outcomeAtMs, outcomeWhy, failedReleaseId, failedAtMs, failedWhy })
     .where("providerId", "=", row.providerId)
     .where("siteId", "=", row.siteId)
-    .execute();
+    .where("givenReleaseId", "=", row.givenReleaseId)
+    .where("givenAtMs", "=", row.givenAtMs)
+    .returning("siteId")
+    .executeTakeFirst();
+  return kept !== undefined;
 }
 
 async function pauseWhereNeeded(tx: Tx, sites: readonly SiteReleaseRow[], nowMs: number): Promise<void> {
