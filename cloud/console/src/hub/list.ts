@@ -32,6 +32,22 @@ export const getList: GetList = ((path: string, query: ListQuery, filters: objec
   return get(written(path, { limit, cursor, sort, q, count, ...filters }) as never);
 }) as never;
 
+const pageRows = 100;
+/** 2,000 rows: more than a person finds in a form. */
+const pagesMax = 20;
+
+/** All rows of a list, page after page, for a form to choose from. */
+export async function everyRow<Row>(read: (query: ListQuery) => Promise<Page<Row>>): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  let cursor: string | null = null;
+  for (let pages = 0; pages < pagesMax && (pages === 0 || cursor !== null); pages++) {
+    const page: Page<Row> = await read({ limit: pageRows, cursor });
+    rows.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return rows;
+}
+
 type GetAll = <const Given extends string>(
   path: Given & Fit<"GET", Given>,
 ) => Promise<Page<RowOf<Answer<"GET", Made<Given>>>>>;

@@ -3,7 +3,7 @@ import type { planView } from "@karibu/cloud/catalogue/plans/plan-routes";
 import type { z } from "zod";
 import { get, getVersioned, type Page, patch, post, remove } from "../../hub/api.ts";
 import { type Body, hubPath } from "../../hub/hub-path.ts";
-import { getList, type ListQuery } from "../../hub/list.ts";
+import { everyRow, getList, type ListQuery } from "../../hub/list.ts";
 
 export type Plan = z.output<typeof planView>;
 export type PlanGroup = z.output<typeof groupView>;
@@ -17,9 +17,8 @@ export const listPlans = (
   query: ListQuery,
   filters: { readonly archived?: boolean; readonly groupId?: string | null } = {},
 ): Promise<Page<Plan>> => getList(path, query, filters);
-/** The first hundred plans, for a form to choose from. */
-export const plansToChoose = async (): Promise<readonly Plan[]> =>
-  (await listPlans({ limit: 100, cursor: null })).items;
+/** For a form to choose from. */
+export const plansToChoose = (): Promise<readonly Plan[]> => everyRow(listPlans);
 /** The currencies that prices can be in, the provider's own first. */
 export const readCurrencies = async (): Promise<readonly string[]> =>
   (await get("/api/v1/currencies")).items.map(({ currency }) => currency);

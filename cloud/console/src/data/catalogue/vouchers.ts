@@ -12,7 +12,7 @@ import type { batchMoneyView } from "@karibu/cloud/money/paper-sales/paper-sale-
 import type { z } from "zod";
 import { getText, type Page, post, put } from "../../hub/api.ts";
 import { type Body, hubPath } from "../../hub/hub-path.ts";
-import { getAll, getList, type ListQuery, withQuery } from "../../hub/list.ts";
+import { everyRow, getAll, getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Batch = z.output<typeof batchView>;
 export type ListedBatch = z.output<typeof listedBatchView>;
@@ -26,6 +26,12 @@ export type DoubleUse = z.output<typeof doubleUseView>;
 
 export const listBatches = (query: ListQuery, filters: { readonly siteId?: string }): Promise<Page<ListedBatch>> =>
   getList("/api/v1/vouchers/batches", query, filters);
+
+/** Those that can be handed out, for a form to choose from: what is ready and on. */
+export const batchesToChoose = async (): Promise<readonly ListedBatch[]> =>
+  (await everyRow((query) => getList("/api/v1/vouchers/batches", query, { active: true }))).filter(
+    ({ state }) => state === "ready",
+  );
 
 interface VoucherFilters {
   /** Null: of all batches. */

@@ -1,5 +1,5 @@
 import { put } from "../../hub/api.ts";
-import { getList } from "../../hub/list.ts";
+import { everyRow, getList } from "../../hub/list.ts";
 
 /** What the provider decides about the customers' page, and where it is. */
 export interface CustomerPageSettings {
@@ -20,6 +20,6 @@ export const changeCustomerPage = (
   etag: string | null,
 ): Promise<CustomerPageSettings> => put(customerPagePath, settings, { etag });
 
-/** On sale now, at most a hundred. */
-export const readOfferedPlans = async (): Promise<readonly OfferedPlan[]> =>
-  (await getList("/api/v1/plans", { cursor: null, limit: 100 }, { active: true })).items;
+/** On sale now. */
+export const readOfferedPlans = (): Promise<readonly OfferedPlan[]> =>
+  everyRow((query) => getList("/api/v1/plans", query, { active: true }));

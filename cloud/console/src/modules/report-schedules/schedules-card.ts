@@ -10,6 +10,7 @@ import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { addBelow, listCard } from "../../components/table/list-page.ts";
 import { listStaff, type StaffMember } from "../../data/identity/staff.ts";
+import { everyRow } from "../../hub/list.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import {
@@ -29,9 +30,7 @@ class SchedulesCard extends appElement({
   changed: state<ReportSchedule | null>(null),
 }) {
   readonly #schedules = new ListController<ReportSchedule>(this, { read: listSchedules, topics: [], isOfThing: true });
-  readonly #staff = new ReadController<readonly StaffMember[]>(this, {
-    read: async () => (await listStaff({ limit: 100, cursor: null })).items,
-  });
+  readonly #staff = new ReadController<readonly StaffMember[]>(this, { read: () => everyRow(listStaff) });
   readonly #actions = new PageActions(this, () => this.#schedules.reload());
 
   override render() {

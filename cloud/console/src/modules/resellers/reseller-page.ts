@@ -9,7 +9,7 @@ import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
-import { type Batch, listBatches } from "../../data/catalogue/vouchers.ts";
+import { type Batch, batchesToChoose } from "../../data/catalogue/vouchers.ts";
 import { currencyName, dateTime, money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
@@ -123,14 +123,10 @@ class ResellerPage extends appElement({
   }
 
   #openHandOver() {
-    return this.#actions.run(
-      "batches",
-      () => listBatches({ limit: 100, cursor: null }, { siteId: "" }),
-      ({ items }) => {
-        this.open = { kind: "hand-over", batches: items.filter((batch) => batch.active && batch.state === "ready") };
-        return "";
-      },
-    );
+    return this.#actions.run("batches", batchesToChoose, (batches) => {
+      this.open = { kind: "hand-over", batches };
+      return "";
+    });
   }
 
   #form() {
