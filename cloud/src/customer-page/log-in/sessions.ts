@@ -13,6 +13,7 @@ import type { AccountRow } from "../../catalogue/accounts/account-row.ts";
 import { accountsOfCustomer } from "../../catalogue/accounts/accounts.ts";
 import { type CustomerRow, findCustomer } from "../../catalogue/customers/customers.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { endsAtMost } from "../../ground/db/hub-clock.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { AuthenticateCustomer } from "../../ground/http/admit-customer.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
@@ -86,6 +87,7 @@ export function createAuthenticateCustomer(world: World, database: Database): Au
         .where("providerId", "=", providerId)
         .where("tokenHash", "=", sha256(token))
         .where("expiresAtMs", ">", nowMs)
+        .where("expiresAtMs", "<=", endsAtMost(nowMs, sessionLifeMs))
         .executeTakeFirst();
       if (row === undefined || !(await isProvedStill(tx, row)) || !(await readPageSettings(tx, providerId)).isOpen)
         return null;

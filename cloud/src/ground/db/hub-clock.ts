@@ -18,6 +18,12 @@ const roundTripMsMax = 2000;
 /** The most that the clocks of two processes of one hub are taken to differ: what another one dated so far ahead may be of now. */
 export const processClockSlackMs = 60_000;
 
+/**
+ * What is good for a time is not good for longer because it was made while the clock was ahead: what ends later than `lifeMs` and a day from now was. The day
+ * is for clocks that were a little wrong: nobody is shut out for that.
+ */
+export const endsAtMost = (nowMs: number, lifeMs: number): number => nowMs + lifeMs + 86_400_000;
+
 export interface HubClock {
   readonly clock: Clock;
   /** From now on by the database's clock, where they differ; resolves when it was asked for the first time, and rejects where it does not answer. */

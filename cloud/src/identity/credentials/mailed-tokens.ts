@@ -7,6 +7,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { endsAtMost } from "../../ground/db/hub-clock.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { type Problem, refusal } from "../../ground/http/problem.ts";
@@ -88,6 +89,7 @@ export async function withMailedToken<T>(
       .where("kind", "=", given.kind)
       .where("usedAtMs", "is", null)
       .where("expiresAtMs", ">", nowMs)
+      .where("expiresAtMs", "<=", endsAtMost(nowMs, validHours[given.kind] * 3_600_000))
       .returningAll()
       .executeTakeFirst();
     if (row === undefined) throw linkRefused();
@@ -127,6 +129,7 @@ interface GivenLink {
 export async function findOpenLink(world: World, database: Database, given: GivenLink): Promise<MailedRow | null> {
   const claim = readToken(given.token);
   if (claim?.kind !== "mail") return null;
+  const nowMs = world.clock.wall().atMs;
   const find = (tx: Tx) =>
     tx
       .selectFrom("mailed_tokens")
@@ -134,7 +137,8 @@ export async function findOpenLink(world: World, database: Database, given: Give
       .where("tokenHash", "=", hashOf(given.token))
       .where("kind", "=", given.kind)
       .where("usedAtMs", "is", null)
-      .where("expiresAtMs", ">", world.clock.wall().atMs)
+      .where("expiresAtMs", ">", nowMs)
+      .where("expiresAtMs", "<=", endsAtMost(nowMs, validHours[given.kind] * 3_600_000))
       .executeTakeFirst();
   const open = await (given.asPlatform
     ? database.asPlatform(`mailed-${given.kind}`, find)

@@ -8,6 +8,12 @@ import { sha256 } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 
+const hourMs = 3_600_000;
+/** Of an access token, a tab's too. */
+export const accessLifeMs = hourMs;
+/** Of a refresh token, and of a browser's cookie that nobody uses. */
+export const refreshLifeMs = 30 * 24 * hourMs;
+
 export type TokenKind = "login" | "api" | "imp" | "mail" | "web" | "tab";
 
 export function newToken(world: Pick<World, "random">, providerId: string, kind: TokenKind): string {

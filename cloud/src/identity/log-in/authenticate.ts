@@ -1,13 +1,14 @@
 /** Finds the person or program behind a bearer token, and what they may do now. */
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { endsAtMost } from "../../ground/db/hub-clock.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { type Authenticate, readOnlyOf } from "../../ground/http/admit.ts";
 import { permissionsOf } from "../../ground/http/permissions.ts";
 import { authenticateToken } from "../api-tokens/authenticate-token.ts";
 import { actorOf, mayEnter } from "../credentials/actor-of.ts";
 import { noteUse } from "../credentials/logins.ts";
-import { hashOf, readToken } from "../credentials/tokens.ts";
+import { accessLifeMs, hashOf, readToken, refreshLifeMs } from "../credentials/tokens.ts";
 import { authenticateSupport } from "../support-access/support-access.ts";
 import type { PasswordDoor } from "./password-door.ts";
 
@@ -23,7 +24,9 @@ export function createAuthenticate(world: World, database: Database, passwordDoo
       if (claim.kind === "api") return authenticateToken(world, tx, token);
       const nowMs = world.clock.wall().atMs;
       const row = claim.kind === "tab" ? await findTab(tx, token, nowMs) : await findLogin(tx, "tokenHash", token);
-      if (row === undefined || (claim.kind === "login" && row.tokenExpiresAtMs <= nowMs)) return null;
+      if (row === undefined || isOver(row, nowMs)) return null;
+      const { tokenExpiresAtMs: endsAtMs } = row;
+      if (claim.kind === "login" && (endsAtMs <= nowMs || endsAtMs > endsAtMost(nowMs, accessLifeMs))) return null;
       const actor = await actorBehind(passwordDoor, tx, row);
       if (actor === null) return null;
       await noteUse(tx, row, nowMs);
@@ -31,6 +34,12 @@ export function createAuthenticate(world: World, database: Database, passwordDoo
     });
   };
 }
+
+/** Nobody used it for long; or it was begun while the clock was ahead, and its end says nothing. */
+export const isOver = (
+  { refreshExpiresAtMs: endsAtMs }: { readonly refreshExpiresAtMs: number },
+  nowMs: number,
+): boolean => endsAtMs <= nowMs || endsAtMs > endsAtMost(nowMs, refreshLifeMs);
 
 type LoginRow = NonNullable<Awaited<ReturnType<typeof findLogin>>>;
 
@@ -63,7 +72,8 @@ function findTab(tx: Tx, token: string, nowMs: number) {
     .selectFrom("tab_tokens")
     .select("loginId")
     .where("tokenHash", "=", hashOf(token))
-    .where("expiresAtMs", ">", nowMs);
+    .where("expiresAtMs", ">", nowMs)
+    .where("expiresAtMs", "<=", endsAtMost(nowMs, accessLifeMs));
   return loginsWithUsers(tx).where("logins.loginId", "=", named).executeTakeFirst();
 }
 

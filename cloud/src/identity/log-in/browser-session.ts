@@ -13,12 +13,10 @@ import { isOwnOrigin } from "../../ground/http/own-origin.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { endLogin, insertTabToken, prolongLogin } from "../credentials/logins.ts";
-import { hashOf, newToken, readToken } from "../credentials/tokens.ts";
-import { actorBehind, type FindDoor, findLogin } from "./authenticate.ts";
+import { accessLifeMs, hashOf, newToken, readToken, refreshLifeMs } from "../credentials/tokens.ts";
+import { actorBehind, type FindDoor, findLogin, isOver } from "./authenticate.ts";
 
 const hourMs = 3_600_000;
-export const tokenLifeMs = hourMs;
-export const refreshLifeMs = 30 * 24 * hourMs;
 /** A browser that is used every day asks for the password again after this time. */
 const browserLifeMs = 90 * 24 * hourMs;
 
@@ -52,7 +50,7 @@ export function newBrowserLogin(world: World, of: { readonly providerId: string;
 
 function newTabToken(world: World, { providerId, nowMs }: { readonly providerId: string; readonly nowMs: number }) {
   const token = newToken(world, providerId, "tab");
-  return { token, hash: hashOf(token), expiresAtMs: nowMs + tokenLifeMs };
+  return { token, hash: hashOf(token), expiresAtMs: nowMs + accessLifeMs };
 }
 
 /** An access token for one more tab, or for one whose token has run out. Throws a Problem 401 "refresh-refused". */
@@ -71,7 +69,7 @@ export async function tokenForTab(
       ? null
       : await database.asProvider(claim.providerId, async (tx) => {
           const row = await findLogin(tx, "refreshHash", cookie);
-          if (row === undefined || row.refreshExpiresAtMs <= nowMs) return null;
+          if (row === undefined || isOver(row, nowMs)) return null;
           const actor = await actorBehind(passwordDoor, tx, row);
           if (actor === null) return null;
           const endsAtMs = Math.min(nowMs + refreshLifeMs, row.createdAtMs + browserLifeMs);

@@ -41,12 +41,12 @@ import {
 } from "../credentials/logins.ts";
 import { findUnused } from "../credentials/mailed-tokens.ts";
 import { passwordFits } from "../credentials/password.ts";
-import { hashOf, newToken, readToken } from "../credentials/tokens.ts";
+import { accessLifeMs, hashOf, newToken, readToken, refreshLifeMs } from "../credentials/tokens.ts";
 import { ownersOf } from "../users/owners.ts";
 import { judgeSecondFactor } from "../users/second-factor.ts";
 import { isShut, noteFailedLogIns, noteLogIn } from "../users/users.ts";
-import { actorBehind, type FindDoor, findLogin } from "./authenticate.ts";
-import { newBrowserLogin, refreshLifeMs, tokenLifeMs } from "./browser-session.ts";
+import { actorBehind, type FindDoor, findLogin, isOver } from "./authenticate.ts";
+import { newBrowserLogin } from "./browser-session.ts";
 
 const lostAnswerMs = 30_000;
 
@@ -254,7 +254,7 @@ async function rotate(
   const former = current === undefined ? await findLogin(tx, "previousRefreshHash", refreshToken, "lock") : undefined;
   const row = current ?? former;
   if (row === undefined) return refuseSpent(world, tx, providerId, refreshToken);
-  const actor = row.refreshExpiresAtMs <= nowMs ? null : await actorBehind(passwordDoor, tx, row);
+  const actor = isOver(row, nowMs) ? null : await actorBehind(passwordDoor, tx, row);
   if (actor === null) return null;
   perPerson.take(row.userId);
   const login = newTokens(world, providerId);
@@ -364,7 +364,7 @@ function newTokens(world: World, providerId: string) {
   const nowMs = world.clock.wall().atMs;
   const token = newToken(world, providerId, "login");
   const refreshToken = newToken(world, providerId, "login");
-  const expiresAtMs = nowMs + tokenLifeMs;
+  const expiresAtMs = nowMs + accessLifeMs;
   return {
     tokens: { token, refreshToken, expiresAtMs },
     row: {

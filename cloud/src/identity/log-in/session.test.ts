@@ -75,6 +75,40 @@ hubSuite("a browser's log-in", (hub) => {
     hub.moveClock(-10 * 60_000);
   });
 
+  test("[TEN-08] what was opened while the hub's clock was years ahead is over when it is set right, and nothing is for a few hours", async () => {
+    const { ownerEmail } = await hub.makeProvider("Sigma");
+    const body = { email: ownerEmail, password: ownerPassword };
+    const open = async () => {
+      const { cookie, answer } = await enter(ownerEmail);
+      const script = (await hub.call("POST", "/api/v1/login", { body })).body as {
+        token: string;
+        refreshToken: string;
+      };
+      const letters = () => hub.letters().filter(({ to }) => to === ownerEmail).length;
+      const before = letters();
+      await hub.call("POST", "/api/v1/password-reset", { body: { email: ownerEmail } });
+      await expect.poll(letters, { timeout: 20_000 }).toBeGreaterThan(before);
+      return { cookie, tab: answer.body.token as string, script, link: await hub.mailedToken(ownerEmail) };
+    };
+    const stands = async ({ cookie, tab, script, link }: Awaited<ReturnType<typeof open>>) => [
+      await isIn(tab),
+      await isIn(script.token),
+      (await refresh(cookie)).status,
+      (await hub.call("POST", "/api/v1/refresh", { body: { refreshToken: script.refreshToken } })).status,
+      (await hub.call("POST", "/api/v1/password-reset/confirm", { body: { token: link, password: ownerPassword } }))
+        .status,
+    ];
+    const years = 3 * 365 * 86_400_000;
+    hub.moveClock(years);
+    const ahead = await open();
+    hub.moveClock(-years);
+    expect(await stands(ahead)).toEqual([false, false, 401, 401, 400]);
+    hub.moveClock(10 * 3_600_000);
+    const little = await open();
+    hub.moveClock(-10 * 3_600_000);
+    expect(await stands(little)).toEqual([true, true, 200, 200, 204]);
+  });
+
   test("an access token ends after an hour, the cookie after thirty days without use; a new log-in ends the one before it", async () => {
     const { ownerEmail } = await hub.makeProvider("Gamma");
     const { cookie, answer } = await enter(ownerEmail);

@@ -1,6 +1,7 @@
 /** Support access: a platform admin acts as a provider for a while. In the API and the database it is `impersonation`. */
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { endsAtMost } from "../../ground/db/hub-clock.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { type Authenticate, readOnlyOf } from "../../ground/http/admit.ts";
 import { type Permission, permissionsOf } from "../../ground/http/permissions.ts";
@@ -46,7 +47,9 @@ async function readSupport(world: World, tx: Tx, token: string) {
     .select(["providers.state", "providers.arrearsAtMs", "providers.subdomain"])
     .where("impersonations.tokenHash", "=", hashOf(token))
     .executeTakeFirst();
-  if (row === undefined || row.endedAtMs !== null || row.expiresAtMs <= world.clock.wall().atMs) return null;
+  const nowMs = world.clock.wall().atMs;
+  if (row === undefined || row.endedAtMs !== null || row.expiresAtMs <= nowMs) return null;
+  if (row.startedAtMs > endsAtMost(nowMs, 0)) return null;
   if (row.state === "deleted" || row.loginId === null) return null;
   const permissions = permissionsOf("owner").filter((permission) => !notForSupport.includes(permission));
   const admin = { userId: row.adminUserId, providerId: row.providerId, role: "owner" };
