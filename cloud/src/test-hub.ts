@@ -46,6 +46,8 @@ export interface TestHub {
   url(): string;
   /** Moves the wall clock; timers are real and don't notice. */
   moveClock(byMs: number): void;
+  /** So much time goes by: by the wall clock, and by the one that nobody sets. */
+  passTime(byMs: number): void;
   /** Jobs and sweeps whose time has come by a clock that was moved are run: the outbox looks for them when it is told of something new. */
   wakeJobs(): Promise<void>;
   call(
@@ -153,8 +155,10 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
   const mail = async (letter: Mail) => void letters.push(letter);
   const real = realWorld();
   let movedMs = options.fromNoon ? untilNoonMs(real.clock.wall().atMs) : 0;
+  let passedMs = 0;
   const clock = {
     ...real.clock,
+    monotonicMs: () => real.clock.monotonicMs() + passedMs,
     wall: () => ({
       atMs: unixMs(real.clock.wall().atMs + movedMs),
       quality: options.isClockDoubted?.() ? ("estimated" as const) : ("synced" as const),
@@ -262,6 +266,10 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
     url,
     moveClock: (byMs) => {
       movedMs += byMs;
+    },
+    passTime: (byMs) => {
+      movedMs += byMs;
+      passedMs += byMs;
     },
     async wakeJobs() {
       await database.current().asPlatform("test", (tx) => sql`select pg_notify(${outboxChannel}, '')`.execute(tx));

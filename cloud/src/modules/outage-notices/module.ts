@@ -22,7 +22,8 @@ export const outageNotices = {
 
 /** Each minute somebody looks which sites are away, which are back, and who is to be told. */
 function tellOfOutages(parts: OutageParts & { readonly database: Database }): MaintenanceJob {
-  const hubUpMs = parts.world.clock.wall().atMs;
+  const { clock } = parts.world;
+  const startedMs = clock.monotonicMs();
   return {
     name: "tell-of-outages",
     everyMs: 60_000,
@@ -50,6 +51,8 @@ function tellOfOutages(parts: OutageParts & { readonly database: Database }): Ma
           providerId,
         }));
       });
+      // By the clock that nobody sets: a machine that had no time when it started gets the right one some moments later, hours ahead.
+      const hubUpMs = clock.wall().atMs - (clock.monotonicMs() - startedMs);
       const sent = await eachInTurn(parts.world, "tell-of-outages", providers, ({ providerId }) =>
         parts.database.asProvider(providerId, (tx) => lookAtOutages(parts, tx, providerId, hubUpMs)),
       );

@@ -80,7 +80,7 @@ engineSuite("outage notices", (engine) => {
   const customers: string[] = [];
   const call = askerOf(hub, () => provider.token);
   const later = async (byMs: number) => {
-    hub.moveClock(byMs);
+    hub.passTime(byMs);
     provider = { ...provider, token: await hub.logIn(provider.ownerEmail, ownerPassword) };
     await hub.hub().maintenance.runDue();
   };
@@ -124,6 +124,17 @@ engineSuite("outage notices", (engine) => {
     }
     for (const id of [0, 1, 2, 4]) await call("PUT", `/customers/${customers[id]}/outage-wish`, { wished: true });
     await hub.hub().maintenance.runDue();
+  });
+
+  test("[CUS-09] a hub whose clock is set hours ahead after its start tells nobody of sites that it has not heard yet", async () => {
+    await call("PUT", "/outage-rules", rules);
+    await link(siteId, false, 0);
+    // Its machine had no time when the power came back.
+    hub.moveClock(3 * hourMs);
+    await later(2 * minuteMs);
+    expect([await outages(), await messages()]).toEqual([[], 0]);
+    await link(siteId, true, 5 * minuteMs);
+    await call("PUT", "/outage-rules", { ...rules, mode: "off" });
   });
 
   test("[CUS-09] nothing is sent before the provider says so; then to those of the site who wish it, in stages, once, and once when it is back", async () => {
