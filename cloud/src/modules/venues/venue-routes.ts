@@ -158,9 +158,10 @@ export function venueRoutes(parts: VenueParts & { readonly emit: Emit }, kinds: 
       response: venueView,
       handle: ({ params: { venueId }, body, providerId, transact }) =>
         transact(async (tx) => {
+          // First, as everybody does who changes or pays shares: they look at the venue's row later.
+          if (body.active === false) await lockShares(tx, providerId);
           await updateVenue(world, tx, venueId, body);
           if (body.active === false) {
-            await lockShares(tx, providerId);
             await accrue(parts, tx, providerId);
             await setShares(world, tx, { providerId, venueId, shares: [] });
           }

@@ -10,6 +10,7 @@ import { effectEntry } from "../../money/purchases/effect-entries.ts";
 import { balancesIn, keyedAskerOf } from "../../test-asking.ts";
 import { hubSuite, type TestProvider } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
+import { lockShares } from "./accrue.ts";
 import { overshares, type Sale, type Share, shareEntry, shareOf, sharesOf } from "./share-policy.ts";
 
 const share = (more: Partial<Share>): Share => ({
@@ -275,6 +276,27 @@ hubSuite("venues", (hub) => {
       expect((await statement("many-1")).balances).toEqual([{ currency: "KES", balanceCents: 199 }]);
     },
   );
+
+  test("[TEN-16] who switches a venue off waits for who changes shares before anything of it is held: they do not wait for each other", async () => {
+    const { engine } = (await hub.call("GET", "/health/database")).body;
+    if (engine === "embedded") return; // one transaction at a time
+    const made = (await call("POST", "/venues", { name: "Shut" })).body.venueId;
+    const off = await hub.database().asProvider(provider.providerId, async (tx) => {
+      await lockShares(tx, provider.providerId);
+      const answer = call("PATCH", `/venues/${made}`, { name: "Shut for good", active: false });
+      const waits = async () =>
+        (
+          await sql<{
+            count: number;
+          }>`select count(*)::int from pg_locks where locktype = 'advisory' and not granted
+            and database = (select oid from pg_database where datname = current_database())`.execute(tx)
+        ).rows[0]?.count;
+      await expect.poll(waits, { timeout: 20_000 }).toBe(1);
+      await sql`select from venues where venue_id = ${made} for update nowait`.execute(tx);
+      return { answer };
+    });
+    expect((await off.answer).body).toMatchObject({ name: "Shut for good", active: false, shares: [] });
+  });
 
   test("[TEN-16] venues of one site can't be promised more than was sold", async () => {
     const other = (await call("POST", "/venues", { name: "Landlord" })).body.venueId;
