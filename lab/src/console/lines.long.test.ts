@@ -209,6 +209,20 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     });
     expect(await console.ask("/subscription-rules")).toMatchObject({ afterWay: "slower" });
     expect(errors).toEqual([]);
+
+    // A colleague changed another of them since this page was opened: who saves an old page is told.
+    await page.getByLabel("Rules of").selectOption({ index: 0 });
+    await page.locator("dl").getByText("Slower, and no page").waitFor();
+    const rules = await console.ask("/subscription-rules");
+    const { token } = console.business;
+    const body = { ...rules, graceSeconds: 3 * 86_400 };
+    const put = await console.hub.call("PUT", "/api/v1/subscription-rules", { token, body });
+    expect(put.status, put.text).toBe(200);
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.locator("action-form").getByLabel("Late fee").fill("300");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator("action-form").getByRole("alert").waitFor();
+    expect((await console.ask("/subscription-rules")).graceSeconds).toBe(3 * 86_400);
   }, 240_000);
 
   test("[RTR-33] who had an address at a time is found on one page", async () => {

@@ -63,6 +63,7 @@ export function accessPointRoutes({ world, publish, emit }: Parts) {
       permission: "routers.read",
       params,
       response: accessPointsView,
+      volatile: ["state", "lossPercent", "roundTripUs", "sinceMs", "toldAtMs", "changes"],
       handle: ({ params: { siteId }, transact }) =>
         transact(async (tx) => {
           await readSite(tx, siteId);

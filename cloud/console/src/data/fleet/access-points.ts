@@ -8,5 +8,9 @@ export type PingedPoints = z.output<typeof accessPointsView>;
 export type PingedPoint = PingedPoints["accessPoints"][number];
 
 export const pingedPointsPath = (siteId: string) => hubPath("/api/v1/sites/{siteId}/access-points", { siteId });
-export const keepPingedPoints = (siteId: string, accessPoints: readonly AccessPointChoice[]): Promise<PingedPoints> =>
-  put(pingedPointsPath(siteId), { accessPoints });
+/** All of them; `etag`: the version of the list that they were taken from. */
+export const keepPingedPoints = (
+  siteId: string,
+  accessPoints: readonly AccessPointChoice[],
+  etag: string | null,
+): Promise<PingedPoints> => put(pingedPointsPath(siteId), { accessPoints }, { etag });

@@ -14,4 +14,5 @@ export const rulesPath = (planId: string) =>
 export const setRules = (
   planId: string,
   rules: Body<"PUT", "/api/v1/subscription-rules">,
-): Promise<SubscriptionRules> => put(rulesPath(planId), rules);
+  etag: string | null,
+): Promise<SubscriptionRules> => put(rulesPath(planId), rules, { etag });

@@ -43,7 +43,7 @@ class PingedPointsCard extends appElement({ siteId: property(""), isAdding: stat
           ${
             mayChange
               ? html`<span class="row">
-                  <button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${() => this.#remove(point, accessPoints)}>
+                  <button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${() => this.#remove(point)}>
                     ${say("remove")}
                   </button>
                 </span>`
@@ -71,7 +71,7 @@ class PingedPointsCard extends appElement({ siteId: property(""), isAdding: stat
             </p>`
           : nothing
       }
-      ${this.isAdding ? this.#form(accessPoints) : nothing}`;
+      ${this.isAdding ? this.#form() : nothing}`;
   }
 
   #state({ state: found, lossPercent, roundTripUs, sinceMs }: PingedPoint) {
@@ -82,18 +82,20 @@ class PingedPointsCard extends appElement({ siteId: property(""), isAdding: stat
     return html`<span class="badge good">${say("pingAnswers")}</span> ${time}, ${say("pingLoss", { percent: lossPercent ?? 0 })} ${since}`;
   }
 
-  #form(known: readonly PingedPoint[]) {
+  /** It is added to those that are there when it is sent: what was typed outlasts what a colleague adds meanwhile. */
+  #form() {
     return formCard({
       fields: [
         { name: "name", label: say("name"), required: true },
         { name: "address", label: say("address"), hint: say("pingedAddressHint"), required: true },
       ],
       submitText: say("addPingedPoint"),
-      submit: ({ name, address }) =>
-        keepPingedPoints(this.siteId, [
-          ...known.map(chosenOf),
-          { name: String(name ?? "").trim(), address: String(address ?? "").trim() },
-        ]),
+      submit: ({ name, address }) => {
+        const { value, etag } = this.#points;
+        const added = { name: String(name ?? "").trim(), address: String(address ?? "").trim() };
+        return keepPingedPoints(this.siteId, [...(value?.accessPoints ?? []).map(chosenOf), added], etag);
+      },
+      reload: () => void this.#points.reload(),
       cancel: () => (this.isAdding = false),
       done: () => {
         this.isAdding = false;
@@ -103,11 +105,11 @@ class PingedPointsCard extends appElement({ siteId: property(""), isAdding: stat
     });
   }
 
-  async #remove({ name, address }: PingedPoint, known: readonly PingedPoint[]) {
+  async #remove({ name, address }: PingedPoint) {
     if (!(await ask(say("removePingedSure", { name }), say("remove"), { danger: true, thing: name }))) return;
-    await this.#actions.run(`remove/${address}`, () =>
-      keepPingedPoints(this.siteId, known.filter((one) => one.address !== address).map(chosenOf)),
-    );
+    const { value, etag } = this.#points;
+    const others = (value?.accessPoints ?? []).filter((one) => one.address !== address).map(chosenOf);
+    await this.#actions.run(`remove/${address}`, () => keepPingedPoints(this.siteId, others, etag));
   }
 }
 customElements.define("pinged-points", PingedPointsCard);

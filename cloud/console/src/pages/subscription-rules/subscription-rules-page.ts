@@ -65,7 +65,7 @@ class SubscriptionRulesPage extends appElement({ planId: state("") }) {
       </section>
       ${editCard(this.#rules, {
         fields: (now) => fieldsOf(now, currency),
-        submit: (values) => setRules(this.planId, rulesOf(values)),
+        submit: (values, etag) => setRules(this.planId, rulesOf(values), etag),
         done: async () => {
           this.#rules.endEdit();
           await this.#rules.reload();
