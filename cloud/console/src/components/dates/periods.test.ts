@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chartDays, momentsOf, type PeriodName, periodDays, periodName } from "./periods.ts";
+import { chartDays, dayAfter, momentsOf, type PeriodName, periodDays, periodName } from "./periods.ts";
 
 test.each<[PeriodName, string, string, string]>([
   ["today", "2026-11-21", "2026-11-21", "2026-11-21"],
@@ -39,4 +39,13 @@ test.each([
   ["no day", "tomorrow", "", null],
 ])("a chart of %s has a bar for each of its days", (_, from, to, days) => {
   expect(chartDays({ from, to }, "2026-11-21")).toEqual(days);
+});
+
+test.each([
+  ["2026-12-31", "2027-01-01"],
+  ["", ""],
+  ["20261-12-01", ""],
+  ["2026-13-45", ""],
+])("the day after %s is %s: an address that somebody typed stops no page", (day, next) => {
+  expect(dayAfter(day)).toBe(next);
 });

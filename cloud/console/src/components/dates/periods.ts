@@ -60,7 +60,10 @@ export function chartDays({ from, to }: DayRange, today: string): ChartDays | nu
   return count >= 1 ? { count, from: isoDay(lastMs - (count - 1) * dayMs), to: last } : null;
 }
 
-/** The day after: for the hub's `untilDay`, which is not included. Empty stays empty. */
-export const dayAfter = (day: string): string => (day === "" ? "" : isoDay(Date.parse(`${day}T00:00:00Z`) + dayMs));
+/** The day after: for the hub's `untilDay`, which is not included. Empty stays empty, and what is no day (the year 20261) is none. */
+export function dayAfter(day: string): string {
+  const atMs = Date.parse(`${day}T00:00:00Z`);
+  return Number.isNaN(atMs) ? "" : isoDay(atMs + dayMs);
+}
 
 const isoDay = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
