@@ -9,7 +9,7 @@ import { refuseCodes, revealsCodes } from "../../ground/http/unused-codes.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { type CustomerParts, type CustomerRow, phoneOf, readCustomer } from "../customers/customers.ts";
 import { type PlanRow, readPlan } from "../plans/plans.ts";
-import { makeGivenVoucher, readBatch, type VoucherShop } from "./batches.ts";
+import { lockBatch, makeGivenVoucher, readBatch, type VoucherShop } from "./batches.ts";
 import type { KnowsHeldCodes } from "./held-codes.ts";
 import { shownTo } from "./masked-code.ts";
 import { textOfVoucher } from "./voucher-message.ts";
@@ -146,8 +146,11 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts & KnowsHeldCodes,
       response: ownedView,
       handle: ({ params: { voucherId }, body, actor, providerId, key, transactOnce }) =>
         transactOnce(async (tx) => {
-          const voucher = await readVoucher(parts, tx, voucherId);
+          const { batchId } = await readVoucher(parts, tx, voucherId);
           const customer = await receiverOf(parts, tx, providerId, receiverIn(body));
+          // Somebody may be switching it off at this moment.
+          await lockBatch(tx, batchId);
+          const voucher = await readVoucher(parts, tx, voucherId);
           return give(tx, { providerId, actor, voucher, customer, sendSms: body.sendSms, key });
         }),
     }),

@@ -1,10 +1,13 @@
 import { sql } from "kysely";
 import { beforeAll, expect, test, vi } from "vitest";
+import type { Tx } from "../../ground/db/database.ts";
 import { engineSuite } from "../../ground/db/test-databases.ts";
+import { lockWaits, whileHeld } from "../../ground/db/test-locks.ts";
 import { useLosingDatabase } from "../../ground/http/test-losing-database.ts";
 import { askerOf } from "../../test-asking.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import * as policy from "./batch-policy.ts";
+import { lockBatch } from "./batches.ts";
 
 engineSuite("vouchers of customers", (engine) => {
   const database = useLosingDatabase(engine);
@@ -211,6 +214,30 @@ engineSuite("vouchers of customers", (engine) => {
     for (const [at, phone] of ["0711000666", "0711000888"].entries())
       expect((await give(`Last ${at}`, phone)).status).toBe(201);
     expect(await give("Late", "0711000777")).toMatchObject({ status: 409, body: { code: "batch-empty" } });
+  });
+
+  test("[VOU-03] a code is not given while a colleague switches it off: neither the next one of a batch, nor one by itself", async () => {
+    if (engine === "embedded") return; // one transaction at a time
+    const { providerId } = provider;
+    const whileOff = async (batch: string, off: (tx: Tx) => Promise<unknown>, path: string) => {
+      let answer: ReturnType<typeof call> | undefined;
+      const lock = (tx: Tx) => lockBatch(tx, batch).then(() => off(tx));
+      await whileHeld(hub.database(), providerId, lock, async () => {
+        answer = call("POST", path, { name: "Dead code", phone: "0711000999", sendSms: false });
+        await expect.poll(() => lockWaits(hub.database()), { timeout: 20_000 }).toBeGreaterThanOrEqual(1);
+      });
+      return answer;
+    };
+    const first = await makeBatch(2);
+    const batchOff = (tx: Tx) =>
+      tx.updateTable("voucher_batches").set({ active: false }).where("batchId", "=", first).execute();
+    const given = await whileOff(first, batchOff, `/vouchers/batches/${first}/give`);
+    expect(given).toMatchObject({ status: 409, body: { code: "batch-empty" } });
+    const second = await makeBatch(2);
+    const row = { providerId, batchId: second, serial: 0, state: "disabled", atMs: 1 } as const;
+    const voucherOff = (tx: Tx) => tx.insertInto("voucher_exceptions").values(row).execute();
+    const moved = await whileOff(second, voucherOff, `/vouchers/${second}.0/transfer`);
+    expect(moved).toMatchObject({ status: 409, body: { code: "voucher-over" } });
   });
 
   test("[VOU-03] many given at once are different ones; who may not see unused codes gives none", async () => {

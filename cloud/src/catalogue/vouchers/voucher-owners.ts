@@ -100,9 +100,10 @@ export async function giveVoucher(
  * time: the batch's row is locked.
  */
 export async function nextFree(shop: VoucherShop & KnowsHeldCodes, tx: Tx, batchId: string): Promise<Voucher> {
+  // Somebody may be switching it off at this moment.
+  await lockBatch(tx, batchId);
   const batch = await readBatch(tx, batchId);
   if (batch.state !== "ready") throw refusal("batch-not-ready");
-  await lockBatch(tx, batchId);
   const all = serialsAfter(batch, -1, Number.MAX_SAFE_INTEGER);
   const inTurn = batch.printedAtMs === null ? all : all.toReversed();
   for (let at = 0; at < inTurn.length; at += 500) {
