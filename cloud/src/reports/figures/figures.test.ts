@@ -234,13 +234,15 @@ hubSuite("the reports", (hub) => {
     await line("stays", at(3, "05"), null);
     await line("leaves", at(3, "05"), at(3, "05") + 31 * dayMs);
     await line("new", at(2, "20"), null);
+    // No churn of those that there were.
+    await line("tried", at(1, "05"), at(1, "05") + 10 * dayMs);
     await run(sql`insert into report_charges values (${providerId}, 'KES', ${`${month(2)}-10`}::date, 'plan', '', 200000, 3, 0),
         (${providerId}, 'KES', ${`${month(2)}-11`}::date, 'item', '', 999000, 1, 0)`);
     const { rows, notes } = await figures(`lines&fromDay=${month(3)}-01`);
     expect(rows.slice(0, 3)).toEqual([
       [month(3), 0, 2, 0, null, 0, 0, null],
       [month(2), 2, 1, 1, 500, 600_000, 200_000, 31],
-      [month(1), 2, 0, 0, 0, 0, 0, null],
+      [month(1), 2, 1, 1, 0, 0, 0, 10],
     ]);
     expect(notes.join()).toContain("one stays 4 months");
     await run(sql`delete from report_charges where provider_id = ${providerId}`);

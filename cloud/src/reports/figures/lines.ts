@@ -14,6 +14,8 @@ interface MonthOfLines {
   readonly before: number;
   readonly begun: number;
   readonly ended: number;
+  /** Of those at its beginning, how many ended. */
+  readonly left: number;
   /** Of those that ended, in days. */
   readonly lifetimeDays: number | null;
   readonly cents: number;
@@ -30,6 +32,7 @@ export async function readLines(tx: Tx, asked: Asked): Promise<Report> {
     )
     select month, count(*) filter (where begun < month and (ended is null or ended >= month))::int as before,
       count(*) filter (where begun = month)::int as begun, count(*) filter (where ended = month)::int as ended,
+      count(*) filter (where begun < month and ended = month)::int as "left",
       (avg(lived_ms) filter (where ended = month) / 86400000)::float8 as "lifetimeDays"
     from unnest(${monthsOf(asked)}::text[]) as month left join line on true
     group by month order by month`.execute(tx);
@@ -61,9 +64,9 @@ function drawLines(months: readonly MonthOfLines[], { language, currency, today 
   const word = (name: ReportWord) => wordOf(name, language);
   const arpu = ({ before, begun, cents }: MonthOfLines) =>
     before + begun === 0 ? null : Math.round(cents / (before + begun));
-  const churn = ({ before, ended }: MonthOfLines) => (before === 0 ? null : Math.round((ended * 1000) / before));
+  const churn = ({ before, left }: MonthOfLines) => (before === 0 ? null : Math.round((left * 1000) / before));
   const whole = months.filter(({ month }) => month < today.slice(0, 7));
-  const left = whole.reduce((sum, { ended }) => sum + ended, 0);
+  const leftInAll = whole.reduce((sum, { left }) => sum + left, 0);
   const stood = whole.reduce((sum, { before }) => sum + before, 0);
   return {
     chart: months.every(({ before, begun }) => before + begun === 0)
@@ -98,7 +101,9 @@ function drawLines(months: readonly MonthOfLines[], { language, currency, today 
     total: null,
     notes: [
       word("linesNote"),
-      ...(left === 0 ? [] : [wordOf("linesStay", language, { months: Math.round((stood * 10) / left) / 10 })]),
+      ...(leftInAll === 0
+        ? []
+        : [wordOf("linesStay", language, { months: Math.round((stood * 10) / leftInAll) / 10 })]),
     ],
   };
 }
