@@ -28,17 +28,21 @@ export async function readCapacity(tx: Tx, asked: Asked): Promise<Report> {
       from report_uplink_days d where d.provider_id = s.provider_id and d.site_id = s.site_id
         and d.day >= ${fromDay}::date and d.day <= ${untilDay}::date) as days
     from ${presentSites} s left join site_uplinks u on u.provider_id = s.provider_id and u.site_id = s.site_id
-    where s.provider_id = ${providerId} order by s.name, s.site_id limit ${sitesMax}`.execute(tx);
-  const sites = rows.map(({ siteId, name, downKbps, days }): SiteCapacity => {
+    where s.provider_id = ${providerId} order by s.name, s.site_id limit ${sitesMax + 1}`.execute(tx);
+  const sites = rows.slice(0, sitesMax).map(({ siteId, name, downKbps, days }): SiteCapacity => {
     const downBits = downKbps === null ? null : downKbps * 1000;
     const known = days ?? [];
     return { siteId, name, downBits, lastDay: known.at(-1)?.day ?? untilDay, ...judgeCapacity(known, downBits) };
   });
-  return drawCapacity(sites, asked);
+  return drawCapacity(sites, asked, rows.length > sitesMax);
 }
 
-/** Pure. The fullest first; then those whose speed nobody has said. */
-function drawCapacity(sites: readonly SiteCapacity[], { language }: Asked): Report {
+/** Pure. The fullest first; then those whose speed nobody has said. @param isCut there are more, of later names */
+export function drawCapacity(
+  sites: readonly SiteCapacity[],
+  { language }: Pick<Asked, "language">,
+  isCut: boolean,
+): Report {
   const word = (name: ReportWord) => wordOf(name, language);
   const ordered = sites.toSorted((one, other) => (other.loadPermille ?? -1) - (one.loadPermille ?? -1));
   const judged = ordered.filter(({ loadPermille }) => loadPermille !== null);
@@ -80,6 +84,6 @@ function drawCapacity(sites: readonly SiteCapacity[], { language }: Asked): Repo
     ]),
     total: null,
     links: ordered.map(({ siteId }) => `sites/${siteId}`),
-    notes: [word("capacityNote")],
+    notes: [word("capacityNote"), ...(isCut ? [wordOf("sitesByName", language, { count: sitesMax })] : [])],
   };
 }

@@ -187,6 +187,10 @@ const words = {
   ],
   empty: ["Nothing in this period.", "Hakuna kitu katika wakati huu."],
   more: ["The first {count} rows.", "Safu {count} za kwanza."],
+  sitesByName: [
+    "Only the first {count} sites by name were looked at: others may be fuller.",
+    "Vituo {count} vya kwanza kwa jina pekee vimeangaliwa: vingine vinaweza kuwa vimejaa zaidi.",
+  ],
 } as const satisfies Record<string, Word>;
 
 export type ReportWord = keyof typeof words;
