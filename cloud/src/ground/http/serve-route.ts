@@ -193,7 +193,10 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
       const etag = etagOf(reader, answer);
       response.setHeader("ETag", etag);
       const known = request.get("If-None-Match");
-      if (route.method === "GET" && known !== undefined && names(known, etag)) return void response.status(304).end();
+      // What changes by itself is no part of the version: who has that may still have old figures.
+      const isWhole = reader.volatile === undefined;
+      if (route.method === "GET" && isWhole && known !== undefined && names(known, etag))
+        return void response.status(304).end();
     }
     const text = JSON.stringify(answer);
     response.status(status).type("application/json");

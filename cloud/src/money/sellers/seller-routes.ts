@@ -172,6 +172,7 @@ export function sellerRoutes(parts: SellerParts & { readonly ledger: Ledger }) {
       permission: "payments.read",
       params,
       response: sellerView,
+      volatile: ["soldCents", "commissionCents", "handedInCents", "owedCents", "otherCurrencies"],
       handle: ({ params: { sellerId }, transact }) => transact((tx) => view(tx, sellerId)),
     }),
     route({

@@ -342,6 +342,19 @@ engineSuite("sellers with a provider of two sites", (engine) => {
     expect(await call("PATCH", "/settings", { outageCredit: null })).toMatchObject({ outageCredit: null });
     expect(await row()).not.toHaveProperty("outageCredit");
   });
+
+  test("[BEY-19] who edits a seller is not told that somebody changed it because it sold meanwhile; and who asks for its figures again gets the new ones", async () => {
+    const made = await call("POST", "/sellers", { name: "Busy", pin: "482913", sites: [{ siteId, floatCents: null }] });
+    const path = `/api/v1/sellers/${made.sellerId}`;
+    const { token } = provider;
+    const etag = (await hub.call("GET", path, { token })).headers.get("etag") as string;
+    await tell(siteId, "busy", sale(9001, made.sellerId));
+    const again = await hub.call("GET", path, { token, headers: { "If-None-Match": etag } });
+    expect([again.status, again.body.sites?.[0]?.soldCents], again.text).toEqual([200, 2000]);
+    const change = (name: string) => hub.call("PATCH", path, { token, body: { name }, headers: { "If-Match": etag } });
+    expect((await change("Busier")).status).toBe(200);
+    expect((await change("Later")).status).toBe(412);
+  });
 });
 
 const emptyGrant = {
