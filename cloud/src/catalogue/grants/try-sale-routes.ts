@@ -15,6 +15,7 @@ import { json } from "../../ground/db/json.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
+import { pricedAt } from "../plans/place-prices.ts";
 import { readPlan } from "../plans/plans.ts";
 import { heldGrant } from "./held-grant.ts";
 import { newSaleCode } from "./new-sale-code.ts";
@@ -61,7 +62,7 @@ export function testSaleRoutes({ world, parties, publish, emit }: GrantParts) {
       handle: ({ body: { planId, siteId }, providerId, transactOnce, auditTarget }) =>
         transactOnce(async (tx) => {
           await readSite(tx, siteId, "siteId");
-          const plan = await readPlan(tx, planId);
+          const plan = await pricedAt(tx, await readPlan(tx, planId), siteId);
           if (!plan.active) throw notFound("plan", "planId");
           await tries.take(tx, { providerId, subject: "provider" });
           const terms = testTerms(plan.terms);

@@ -19,6 +19,7 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { refuseBeyondDay } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
+import { pricedAt } from "../plans/place-prices.ts";
 import { type PlanRow, readPlan } from "../plans/plans.ts";
 import type { BatchBooking } from "./batch-bookings.ts";
 import { findHoles, judgeShape, type LiveBatch, listedRivals, stepsAgainst } from "./batch-policy.ts";
@@ -276,6 +277,8 @@ async function insertBatch(
   const { prefix, length, alphabet, quantity } = order;
   const terms = termsOfBatch(plan.terms, order.terms ?? {});
   const key = Buffer.from(shop.world.random.bytes(keyBytes));
+  // A number that somebody named is of the plan's currency, unless they named another one.
+  const price = order.priceCents === undefined ? await pricedAt(tx, plan, order.siteId) : order;
   return tx
     .insertInto("voucher_batches")
     .values({
@@ -284,8 +287,8 @@ async function insertBatch(
       planId: plan.planId,
       planName: plan.name,
       terms,
-      priceCents: order.priceCents ?? plan.priceCents,
-      currency: order.currency ?? plan.currency,
+      priceCents: price.priceCents ?? plan.priceCents,
+      currency: price.currency ?? plan.currency,
       booking: order.booking ?? "first-use",
       homeSiteId: order.siteId,
       keySealed: shop.envelope.seal(key, keyContext(providerId, batchId)),

@@ -104,9 +104,9 @@ export const batchOrder = z.strictObject({
   expiresAtMs: z.number().int().min(0).max(253_402_300_799_999).nullable().default(null),
   /** Each voucher gets a PIN, which the portal and the router's own page ask for; null: none. */
   pinDigits: z.number().int().min(4).max(6).nullable().default(null),
-  /** Left out: the plan's. */
+  /** Left out: what the plan costs at the site. */
   priceCents: z.number().int().min(0).max(1_000_000_000_000).optional(),
-  /** Of that price; left out: the plan's. */
+  /** Of that price; left out: the plan's, or of its price at the site. */
   currency: priceCurrencyField.optional(),
   /** How its money gets into the books. */
   booking: z.enum(batchBookings).default("first-use"),

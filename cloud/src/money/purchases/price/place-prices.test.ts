@@ -55,6 +55,19 @@ test("[PLN-12] each site asks its own price: of the phone by the prompt, over th
   expect(rowOf("site", sites.beach)?.body).toMatchObject({ region: "Coast" });
 });
 
+test("[PLN-12] codes that are made for a site, one or many, and a test sale there cost what the plan costs there, where no price is named", async () => {
+  const { call, sites, planId } = await openShop("Printed");
+  const batch = async (siteId: string, more = {}) =>
+    (await call("POST", "/vouchers/batches", { planId, siteId, quantity: 1, ...more })).body.priceCents;
+  expect([await batch(sites.beach), await batch(sites.hotel), await batch(sites.town)]).toEqual([5000, 3000, 2000]);
+  expect(await batch(sites.beach, { priceCents: 100 })).toBe(100);
+  const one = { planId, siteId: sites.beach, name: "Asha", phone: "0712000009", sendSms: false };
+  const made = await call("POST", "/vouchers", one);
+  expect(made.body.voucher?.priceCents, made.text).toBe(5000);
+  const tried = await call("POST", "/test-sales", { planId, siteId: sites.beach });
+  expect(tried.body.priceCents, tried.text).toBe(5000);
+});
+
 test("[PLN-12] what is paid at a site's account number buys at that site's price; less is credit, as anywhere", async () => {
   const { call, sites, planId, paybill, providerId } = await openShop("Accounts");
   await hub.database().asProvider(providerId, (tx) => makeSecretItsId(tx, paybill));
