@@ -1,5 +1,5 @@
 /** Turns a paid purchase into a slot for the customer's device. */
-import { deviceOfToken } from "../grants/device-keys.ts";
+import { deviceOfToken } from "@karibu/protocol/device-key";
 import type { ClaimGrant } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import { admit } from "./admit.ts";

@@ -1,5 +1,5 @@
 /** Answers what the portal asks of one site. */
-import { deviceOfToken } from "../grants/device-keys.ts";
+import { deviceOfToken } from "@karibu/protocol/device-key";
 import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";

@@ -1,10 +1,11 @@
 /** What a customer's device has: its session now, and the grants that it could use. */
+
+import { deviceOfToken } from "@karibu/protocol/device-key";
 import type { Grant } from "@karibu/protocol/grant";
 import { windowPrefix } from "@karibu/protocol/grant-id";
 import type { Online } from "@karibu/protocol/portal-api";
 import { bytes, type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import type { Wall } from "@karibu/protocol/world";
-import { deviceOfToken } from "../grants/device-keys.ts";
 import { slotsOf } from "../grants/device-slots.ts";
 import { endOf } from "../grants/grant-period.ts";
 import { isHeld, type Site } from "../grants/site.ts";

@@ -3,7 +3,7 @@
  * device whose slot was taken over holds no trace of it, so this remembers which device was online with which grant. In memory
  * only, because no decision depends on it.
  */
-import { deviceOfToken } from "../grants/device-keys.ts";
+import { deviceOfToken } from "@karibu/protocol/device-key";
 import { slotsOf } from "../grants/device-slots.ts";
 import { cutOffOf } from "../grants/grant-period.ts";
 import type { Site } from "../grants/site.ts";

@@ -1,6 +1,7 @@
 /** The portal's device, as grants and slots know it. */
+
+import { deviceOfToken } from "@karibu/protocol/device-key";
 import type { Grant } from "@karibu/protocol/grant";
-import { deviceOfToken } from "../grants/device-keys.ts";
 import { type AskingDevice, holds, slotsOf } from "../grants/device-slots.ts";
 import { aboutGrant, type Site, usageOf } from "../grants/site.ts";
 import type { RejectReason } from "../state/reject-reason.ts";

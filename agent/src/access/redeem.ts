@@ -1,7 +1,7 @@
 /** Redeems a code that a customer typed into the portal. */
 import { saleCodesIn } from "@karibu/protocol/codes/sale-code";
+import { deviceOfToken } from "@karibu/protocol/device-key";
 import { isSameSecret } from "@karibu/protocol/hash";
-import { deviceOfToken } from "../grants/device-keys.ts";
 import { type ClaimLease, claimVoucher } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import { fitsPin, hasPin, isAnothersDevice, type KnownVoucher, refusalOf } from "../grants/vouchers/known-voucher.ts";

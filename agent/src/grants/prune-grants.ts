@@ -2,13 +2,14 @@
  * Removes grants that are over from the state, and keeps only the reason why. No decision changes: what was rejected before is
  * rejected after. So it may run at any moment and needs no record. Then lets go of what belonged to them (`prune-rests.ts`).
  */
+
+import { deviceOfToken } from "@karibu/protocol/device-key";
 import { freeGrantId, freeRefOf } from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import type { Wall } from "@karibu/protocol/world";
 import { forgetGrant } from "../state/grant-fold.ts";
 import type { SiteState, SpentReason, UsedGrant } from "../state/site-state.ts";
 import { addSpent } from "../state/spent-grants.ts";
-import { deviceOfToken } from "./device-keys.ts";
 import { cutOffOf } from "./grant-period.ts";
 import { type PruneFacts, pruneRests } from "./prune-rests.ts";
 

@@ -2,8 +2,9 @@
  * Asks for a device whether it may have something for nothing, and ends a payment window once the device has something else. Nothing is written here: the
  * grant begins when the router asks to let the host in (`admit.ts`), where `mayBegin` is asked again.
  */
+
+import { deviceOfToken } from "@karibu/protocol/device-key";
 import { type FreeRef, freeGrantId, freeRefOf } from "@karibu/protocol/grant-id";
-import { deviceOfToken } from "../../grants/device-keys.ts";
 import type { AskingDevice } from "../../grants/device-slots.ts";
 import type { TrialPlan } from "../../grants/free/free-catalogue.ts";
 import { type FreeRefusal, trialRefusal, windowRefusal } from "../../grants/free/free-policy.ts";

@@ -1,8 +1,8 @@
 /** Devices without a browser, put online from a phone: at a whole site, with its router in memory. */
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
+import { deviceOfToken } from "@karibu/protocol/device-key";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
-import { deviceOfToken } from "../../grants/device-keys.ts";
 import { aboutGrant } from "../../grants/site.ts";
 import type { RouterHost } from "../../ground/router-control.ts";
 import { createTestSite, foldOf, logInRequest, reportOf } from "../test-site.ts";

@@ -3,6 +3,7 @@
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import type { GuardRule } from "@karibu/protocol/codes/code-guard";
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
+import { deviceOfToken } from "@karibu/protocol/device-key";
 import type { BatchBody, ProviderBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
@@ -10,7 +11,6 @@ import { phoneOf, plainBatch } from "@karibu/protocol/test-grants";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { sleep } from "@karibu/protocol/world";
 import { describe, expect, test } from "vitest";
-import { deviceOfToken } from "../../grants/device-keys.ts";
 import { releaseLease } from "../../grants/lease.ts";
 import { openSessions } from "../../state/site-state.ts";
 import { restore, snapshotOf } from "../../state/state-snapshot.ts";

@@ -3,12 +3,12 @@
  * chooses a PIN. See `own-grants-policy.ts` for who attacks this. Works without the hub; each change is on disk before it is answered.
  */
 import type { CodeGuard } from "@karibu/protocol/codes/code-guard";
+import { deviceOfToken } from "@karibu/protocol/device-key";
 import { kindOfGrant, windowPrefix } from "@karibu/protocol/grant-id";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { Online } from "@karibu/protocol/portal-api";
 import { bytes, type UnixMs, unixMs } from "@karibu/protocol/quantities";
-import { deviceOfToken } from "../../grants/device-keys.ts";
 import { slotsOf } from "../../grants/device-slots.ts";
 import { endOf } from "../../grants/grant-period.ts";
 import { type GuardedGrant, isGuardable, movesLeft } from "../../grants/guards/code-guard.ts";

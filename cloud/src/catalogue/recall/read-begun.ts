@@ -1,7 +1,14 @@
 /** The grants that a site began, in the order of their names, with usage, leases, devices and open sessions. */
 import type { LeaseUse } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
-import { cashSalePrefix, fileAccountPrefix, freePrefix, kindOfGrant, voucherRefOf } from "@karibu/protocol/grant-id";
+import {
+  cashSalePrefix,
+  fileAccountPrefix,
+  kindOfGrant,
+  trialPrefix,
+  voucherRefOf,
+  windowPrefix,
+} from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
@@ -19,8 +26,11 @@ export interface RecallPlace {
 }
 
 const dayMs = 86_400_000;
-/** Of accounts and cash sales that ended longer ago only the newest period can still be asked for. */
+/** Of accounts, cash sales and payment windows that ended longer ago only the newest period can still be asked for. */
 export const keptAfterEndMs = 60 * dayMs;
+
+/** A trial is had once, however long ago. A site remembers so many of the newest, by cookie and by MAC (`prune-rests.ts` of the agent). */
+const trialsTold = 5000;
 
 /** The most that the clock of a site that is connected and the hub's differ. */
 const clockSlackMs = 60_000;
@@ -50,7 +60,10 @@ export async function readBegun(
       and j.seq = s.seq and j.kind = 'grant-started'
     where s.provider_id = ${providerId} and s.site_id = ${siteId} and s.grant_id > ${page.after} and s.epoch <> ${epoch}
       and not (s.origin = 'purchase' and not s.bridge and s.retired_at_ms is not null)
-      and not ((starts_with(s.grant_id, ${cashSalePrefix}) or starts_with(s.grant_id, ${freePrefix})) and coalesce(s.ends_at_ms < ${overMs}::bigint, false))
+      and not ((starts_with(s.grant_id, ${cashSalePrefix}) or starts_with(s.grant_id, ${windowPrefix})) and coalesce(s.ends_at_ms < ${overMs}::bigint, false))
+      and not (starts_with(s.grant_id, ${trialPrefix}) and s.started_at_ms < coalesce((
+        select trial.started_at_ms from grant_starts trial where trial.provider_id = ${providerId} and trial.site_id = ${siteId}
+          and starts_with(trial.grant_id, ${trialPrefix}) order by trial.started_at_ms desc offset ${trialsTold} - 1 limit 1), 0))
       and not (s.origin = 'account' and coalesce(s.ends_at_ms < ${overMs}::bigint, false) and exists (
         select from grant_starts newer where newer.provider_id = s.provider_id and newer.site_id = s.site_id
           and newer.origin = 'account' and newer.started_at_ms > s.started_at_ms

@@ -1,4 +1,5 @@
-import { voucherGrantId } from "@karibu/protocol/grant-id";
+import { deviceOfToken } from "@karibu/protocol/device-key";
+import { freeGrantId, voucherGrantId } from "@karibu/protocol/grant-id";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import type { RecallResult } from "@karibu/protocol/rpc/recall";
 import { longTest } from "@karibu/protocol/test-long-run";
@@ -19,11 +20,15 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("what a si
 
   beforeAll(() => database.current().asPlatform("test", (tx) => insertProvider(tx, place.providerId)));
 
-  async function askAll(): Promise<RecallResult[]> {
+  async function askAll(siteId = place.siteId): Promise<RecallResult[]> {
     const told = recallHandler({ world, database: database.current() });
     const pages: RecallResult[] = [];
     for (let after: string | null = null; ; ) {
-      const answer = (await told.answer(place, { epoch: "e2", after }, new AbortController().signal)) as RecallResult;
+      const answer = (await told.answer(
+        { ...place, siteId },
+        { epoch: "e2", after },
+        new AbortController().signal,
+      )) as RecallResult;
       pages.push(answer);
       if (answer.next === null) break;
       after = answer.next;
@@ -71,6 +76,37 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("what a si
     expect(all.map(({ grant }) => grant.grantId)).toEqual([...new Set(all.map(({ grant }) => grant.grantId))]);
     expect(all).toHaveLength(grants);
     for (const { slots, sessions } of all) expect([slots.length, sessions.length]).toEqual([devices, devices]);
+  });
+
+  test("[BEY-28] a site that goes on with many packages, and gave many trials, is told them in pages that fit a record", async () => {
+    const intake = createTestIntake(world, database.current());
+    const nowMs = world.clock.wall().atMs;
+    const siteId = "busy";
+    const times = (startedAtMs: number) => ({ startedAtMs, endsAtMs: startedAtMs + 86_400_000 });
+    const began = (grantId: string, startedAtMs: number, planName: string) => {
+      const grant = { grantId, origin: "purchase", planName, revokedAtMs: null, unverified: false };
+      const whole = { ...grant, ...times(startedAtMs), terms: { ...unlimitedTerms, devices: 1 } };
+      return { kind: "grant-started", atMs: startedAtMs, clock: "synced", upMs: 1, grant: whole, voucher: null };
+    };
+    const name = (number: number) => String(number).padStart(32, "0");
+    const trials = Array.from({ length: 390 }, (_, number) => {
+      const device = name(number);
+      const grantId = freeGrantId({ what: "trial", planId: `plan-${"x".repeat(31)}`, device });
+      const mac = `02:00:00:00:${String(number % 90).padStart(2, "0")}:${String(number % 7).padStart(2, "0")}`;
+      const stamp = { atMs: nowMs - 5 * 86_400_000, clock: "synced", upMs: 1 };
+      const bound = { kind: "device-bound", ...stamp, grantId, device, mac, replaces: null };
+      return [began(grantId, stamp.atMs, "Trial"), bound];
+    }).flat();
+    const bought = Array.from({ length: 40 }, (_, number) =>
+      began(`g-${name(number)}`, nowMs - 60_000, "Ä".repeat(110)),
+    );
+    const records = [...trials, ...bought].map((record, index) => ({ seq: index + 1, ...record }));
+    for (let from = 0; from < records.length; from += 450)
+      await intake.take(place.providerId, { siteId, epoch: "e1", records: records.slice(from, from + 450) });
+    const pages = await askAll(siteId);
+    expect(Math.max(...pages.map(({ page }) => Buffer.byteLength(JSON.stringify(page))))).toBeLessThan(100 * 1024);
+    expect(pages.flatMap(({ page }) => page.grants)).toHaveLength(40);
+    expect(pages.flatMap(({ page }) => page.ended)).toHaveLength(780);
   });
 
   test("[BEY-28] what was used of a code since its lease came back is told whole, also where the site's clock is behind the hub's", async () => {
@@ -136,6 +172,45 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("what a si
     expect(page.grants).toMatchObject([
       { grant: { grantId, terms: { dataBytes: 7000 } }, usedBytes: 500, usedSeconds: 60 },
     ]);
+  });
+
+  test("[BEY-28] who had a trial has had it after a loss of the site's memory, under another cookie, too", async () => {
+    const intake = createTestIntake(world, database.current());
+    const nowMs = world.clock.wall().atMs;
+    const siteId = "tried";
+    const mac = "02:00:00:00:00:01";
+    const trialOf = (device: string) => freeGrantId({ what: "trial", planId: "plan-try", device });
+    const [device, other] = [deviceOfToken("cookie-1"), deviceOfToken("cookie-2")];
+    const stamp = { clock: "synced", upMs: 1 };
+    const dayMs = 86_400_000;
+    const began = (grantId: string, startedAtMs: number) => {
+      const times = { startedAtMs, endsAtMs: startedAtMs + 1_800_000 };
+      const grant = { grantId, origin: "voucher", planName: "Half an hour", revokedAtMs: null, unverified: false };
+      const terms = { ...unlimitedTerms, validitySeconds: 1800, devices: 1 };
+      return {
+        ...stamp,
+        atMs: startedAtMs,
+        kind: "grant-started",
+        grant: { ...grant, ...times, terms },
+        voucher: null,
+      };
+    };
+    const bound = { ...stamp, atMs: nowMs - 3 * dayMs, kind: "device-bound", mac, replaces: null };
+    const records = [
+      began(trialOf(device), nowMs - 3 * dayMs),
+      { ...bound, grantId: trialOf(device), device },
+      began(trialOf(other), nowMs - 200 * dayMs),
+    ];
+    await intake.take(place.providerId, {
+      siteId,
+      epoch: "e1",
+      records: records.map((record, index) => ({ seq: index + 1, ...record })),
+    });
+    const told = recallHandler({ world, database: database.current() });
+    const asked = { epoch: "e2", after: null };
+    const { page } = (await told.answer({ ...place, siteId }, asked, new AbortController().signal)) as RecallResult;
+    const ended = [trialOf(device), trialOf(deviceOfToken(mac)), trialOf(other)];
+    expect(page.ended.map(({ grantId }) => grantId).sort()).toEqual(ended.sort());
   });
 
   longTest(

@@ -4,6 +4,7 @@
  */
 
 import { spentPlaceOf } from "@karibu/protocol/codes/spent-codes";
+import { trialPrefix } from "@karibu/protocol/grant-id";
 import type { RecalledPage } from "@karibu/protocol/journal/record";
 import { recall } from "@karibu/protocol/rpc/recall";
 import { serve } from "@karibu/protocol/rpc/rpc";
@@ -13,7 +14,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { type RecallPlace, readBegun, readHolders, readLongOver } from "./read-begun.ts";
 import { readReleased } from "./read-released.ts";
 import { readSales, readSellers } from "./read-sold.ts";
-import { type BegunGrant, endOf, packEnds, toldGrant } from "./recall-page.ts";
+import { type BegunGrant, endOf, endsByMac, packEnds, toldGrant } from "./recall-page.ts";
 
 export interface RecallParts {
   readonly world: Pick<World, "clock">;
@@ -79,13 +80,20 @@ async function tellGrants(
     named += Number(isNamed);
     last = grant.grantId;
   }
-  const holdersOf = await readHolders(tx, place, { grantIds: going.map(({ grantId }) => grantId), nowMs });
+  const trials = ends.map(([grantId]) => grantId).filter((grantId) => grantId.startsWith(trialPrefix));
+  const held = [...going.map(({ grantId }) => grantId), ...trials];
+  const holdersOf = await readHolders(tx, place, { grantIds: held, nowMs });
   const grants = going.map((grant) => toldGrant(grant, holdersOf(grant.grantId))).filter((told) => told !== null);
+  const byMac = ends.flatMap((end) => endsByMac(end, holdersOf(end[0]).slots));
   const bytes = bytesOf(grants);
   if (bytes > pageBytesMax && going.length > 1)
     return tellGrants(tx, place, { after, nowMs, limits: { ...limits, grants: fitting(going.length, bytes) } });
+  const page = { ...nothing, ...packEnds([...ends, ...byMac]), grants };
+  const taken = going.length + ends.length;
+  if (bytesOf(page) > pageBytesMax && taken > 1)
+    return tellGrants(tx, place, { after, nowMs, limits: { ...limits, rows: Math.floor(taken / 2) } });
   const isLast = begun.length < limits.rows && (last === null || last === begun.at(-1)?.grantId);
-  return { page: { ...nothing, ...packEnds(ends), grants }, next: isLast ? releasesMark : `${grantsMark}${last}` };
+  return { page, next: isLast ? releasesMark : `${grantsMark}${last}` };
 }
 
 /** A page of its own, before all others. */

@@ -7,9 +7,10 @@ import {
   spentPlaceOf,
   spentReasons,
 } from "@karibu/protocol/codes/spent-codes";
+import { deviceOfToken } from "@karibu/protocol/device-key";
 import type { LeaseUse } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
-import { kindOfGrant, voucherRefOf } from "@karibu/protocol/grant-id";
+import { freeGrantId, freeRefOf, kindOfGrant, voucherRefOf } from "@karibu/protocol/grant-id";
 import type { RecalledPage } from "@karibu/protocol/journal/record";
 import type { Terms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
@@ -132,6 +133,21 @@ function withoutTail(bits: Uint8Array): Uint8Array {
   let length = bits.length;
   while (length > 0 && bits[length - 1] === 0) length--;
   return bits.subarray(0, length);
+}
+
+/**
+ * Whoever had a trial and comes with another cookie is known by the MAC, as at a site that has let go of the trial itself (`prune-grants.ts`): the end of
+ * what stands for it there.
+ */
+export function endsByMac(
+  [grantId, reason]: readonly [grantId: string, SpentReason],
+  slots: ToldGrant["slots"],
+): (readonly [string, SpentReason])[] {
+  const free = freeRefOf(grantId);
+  if (free?.what !== "trial") return [];
+  return slots.flatMap(({ mac }) =>
+    mac === null ? [] : [[freeGrantId({ ...free, device: deviceOfToken(mac) }), reason] as const],
+  );
 }
 
 /** A record of the journal, newest last. */
