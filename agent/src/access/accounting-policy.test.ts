@@ -41,9 +41,17 @@ const ended = (cause: string, isBeforeRestart: boolean): KnownSession => ({
   isBeforeRestart,
 });
 
+const endedAheadBy = (ms: number): KnownSession => ({
+  ...ended("user-request", false),
+  startedAtMs: unixMs(nowMs + ms - 30_000),
+  stoppedAtMs: unixMs(nowMs + ms),
+});
+
 test.each([
   ["a copy of its Start", ended("user-request", false), "known"],
   ["the Start of another session with its id, by a router that counts anew", ended("user-request", true), "starts"],
+  ["the Start of another session, where a clock that was ahead dated the end", endedAheadBy(86_400_000), "starts"],
+  ["a copy of its Start, where the clock has just been set back a little", endedAheadBy(60_000), "known"],
   ["the same, where the old one was lost with the restart", ended("lost", true), "starts"],
 ])("[RAD-03] a Start soon after the end of its id is %s", (_, session, kind) => {
   expect(meaningOf(session, startAfter(0), nowMs).kind).toBe(kind);

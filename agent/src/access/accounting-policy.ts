@@ -43,7 +43,7 @@ const lateCopyMs = 10 * 60_000;
 export function meaningOf(known: KnownSession | null, report: AccountingReport, nowMs: number): ReportMeaning {
   const happenedMs = nowMs - report.delaySeconds * 1000;
   const startedAtMs = Math.max(0, happenedMs - report.sessionSeconds * 1000);
-  if (known === null || isAnotherSession(known, report, startedAtMs)) {
+  if (known === null || isAnotherSession(known, report, startedAtMs, nowMs)) {
     const losesOld = known !== null && known.stoppedAtMs === null;
     return { kind: "starts", startedAtMs, losesOld, next: continuation(noCounters, 0, report, happenedMs) };
   }
@@ -77,7 +77,7 @@ function continuation(
  * The id names a new session: another host has it, or it started after the last that is known of the old session. A report that names nobody
  * (RFC 2866 §5.13: User-Name may be left out) is of the one whose id it has.
  */
-function isAnotherSession(known: KnownSession, report: AccountingReport, startedAtMs: number): boolean {
+function isAnotherSession(known: KnownSession, report: AccountingReport, startedAtMs: number, nowMs: number): boolean {
   const isOthers = report.user !== "" && report.user !== known.user;
   if (isOthers || (known.mac !== null && report.mac !== null && known.mac !== report.mac)) return true;
   const { counters, stoppedAtMs, heardSeconds } = known;
@@ -85,8 +85,9 @@ function isAnotherSession(known: KnownSession, report: AccountingReport, started
     if (report.status !== "start" || counters.onlineSeconds === 0) return false;
     return startedAtMs > known.startedAtMs + counters.onlineSeconds * 1000 + sameStartMs;
   }
-  // After a restart the site's clock may stand near the Stop.
-  if (report.status === "start") return known.isBeforeRestart || startedAtMs > stoppedAtMs + lateCopyMs;
+  // After a restart the site's clock may stand near the Stop. A Stop that is still to come was dated by a clock that was ahead: no copy is that late.
+  if (report.status === "start")
+    return known.isBeforeRestart || startedAtMs > stoppedAtMs + lateCopyMs || stoppedAtMs > nowMs + lateCopyMs;
   if (report.status === "stop" && sameCounters(mergeCounters(counters, report, heardSeconds), counters)) return false;
   return startedAtMs > stoppedAtMs + sameStartMs && !(known.cause === "lost" && goesOn(counters, report));
 }

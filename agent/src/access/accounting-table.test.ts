@@ -34,6 +34,7 @@ const sessions: Readonly<Record<string, KnownSession | null>> = {
   "ended a minute ago": { ...over, stoppedAtMs: agoMs(60) },
   "ended an hour ago": { ...over, startedAtMs: agoMs(9000), stoppedAtMs: agoMs(3600) },
   "ended ten minutes ago, before a restart": { ...over, isBeforeRestart: true },
+  "ended, by a clock that was a day ahead": { ...over, startedAtMs: agoMs(-86_000), stoppedAtMs: agoMs(-86_400) },
   "lost ten minutes ago": { ...over, cause: "lost" },
   "lost an hour ago": { ...over, startedAtMs: agoMs(9000), stoppedAtMs: agoMs(3600), cause: "lost" },
   "moved away after 3200 s": { ...over, stoppedAtMs: agoMs(400), cause: "moved" },
