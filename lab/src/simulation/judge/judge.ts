@@ -80,14 +80,14 @@ const judges: Readonly<Record<InvariantName, readonly Judge[]>> = {
   "NO-AMNESIA": [],
   "ONE-TRUTH": [leftOpen, believedOver, pageSays, sameAtHub, toldAtSite, received],
   HEARD: [heard],
-  "NO-CRASH": [noCrash, unexpected, rightRelease],
+  "NO-CRASH": [noCrash, unexpected],
   "LEDGER-ZERO": [ledgerZero],
   "PAID-STAYS": [paidStays],
   "NO-SILENCE": [noSilence, paidInTime],
   "PROVED-ONLY": [provedOnly, paysOwn],
   "BANK-ZERO": [bankZero],
   "DUE-RIGHT": [dueRight],
-  UNDO: [undo],
+  UNDO: [undo, rightRelease],
   "OWN-ROWS": [ownRows],
 };
 

@@ -36,14 +36,14 @@ const started = (version: string, atMinute: number, way: ReleaseWay = "good"): F
   ...{ atMs: atMinute * minuteMs, kind: "release-started", version, way },
 });
 
-test("HEARD: a good release that was ordered runs, where nothing was in the way", () => {
+test("ONE-TRUTH: a good release that was ordered runs, where nothing was in the way", () => {
   expect(said([])).toEqual([]);
   expect(said([...ordered("1.1.0", 10), started("1.1.0", 11)])).toEqual([]);
-  expect(said(ordered("1.1.0", 10))).toEqual(["HEARD: release 1.1.0 is wanted, and 1.0.0 runs"]);
+  expect(said(ordered("1.1.0", 10))).toEqual(["ONE-TRUTH: release 1.1.0 is wanted, and 1.0.0 runs"]);
   expect(said(ordered("1.1.0", 55))).toEqual([]);
   expect(said([...ordered("1.1.0", 10), ...ordered(null, 20)])).toEqual([]);
   expect(said([...ordered("1.1.0", 10), started("1.1.0", 11), started("1.0.0", 13)])).toEqual([
-    "HEARD: release 1.1.0 is wanted, and 1.0.0 runs",
+    "ONE-TRUTH: release 1.1.0 is wanted, and 1.0.0 runs",
   ]);
   const killed: Fact = { atMs: 11.5 * minuteMs, kind: "agent-down", how: "killed" };
   const up: Fact = { atMs: 12 * minuteMs, kind: "agent-up" };
@@ -53,17 +53,19 @@ test("HEARD: a good release that was ordered runs, where nothing was in the way"
 test("what the owner wants goes before what the platform gives to all", () => {
   const both = [...ordered("1.1.0", 10), started("1.1.0", 11), ...ordered("1.2.0", 20, { by: "platform" })];
   expect(said(both)).toEqual([]);
-  expect(said(ordered("1.2.0", 20, { by: "platform" }))).toEqual(["HEARD: release 1.2.0 is wanted, and 1.0.0 runs"]);
+  expect(said(ordered("1.2.0", 20, { by: "platform" }))).toEqual([
+    "ONE-TRUTH: release 1.2.0 is wanted, and 1.0.0 runs",
+  ]);
 });
 
-test("NO-CRASH: one that does not work does not stay", () => {
+test("UNDO: one that does not work does not stay", () => {
   const hanging = [...ordered("1.1.0", 10, { way: "hangs" }), started("1.1.0", 11, "hangs")];
-  expect(said(hanging, ["update-failed"])).toEqual(["NO-CRASH: release 1.1.0 runs, which hangs"]);
+  expect(said(hanging, ["update-failed"])).toEqual(["UNDO: release 1.1.0 runs, which hangs"]);
   expect(said([...hanging, started("1.0.0", 24)], ["update-failed"])).toEqual([]);
 });
 
-test("NO-SILENCE: of one that was given up somebody is told", () => {
+test("HEARD: of one that was given up somebody is told", () => {
   const crashed = [...ordered("1.1.0", 10, { way: "crashes" }), started("1.1.0", 11, "crashes"), started("1.0.0", 11)];
   expect(said(crashed, ["update-failed"])).toEqual([]);
-  expect(said(crashed)).toEqual(["NO-SILENCE: release 1.1.0, which crashes, was given up, and nobody was told"]);
+  expect(said(crashed)).toEqual(["HEARD: release 1.1.0, which crashes, was given up, and nobody was told"]);
 });

@@ -1,6 +1,6 @@
 /**
- * What becomes of releases of the agent. NO-CRASH: one that does not work is not what a site is left with. HEARD: one that works runs where the site was
- * told so, and nothing was in the way. NO-SILENCE: of one that was tried and given up somebody is told.
+ * What becomes of releases of the agent. UNDO: one that does not work is not what a site is left with. ONE-TRUTH: one that works runs where the hub says that it
+ * is to, and nothing was in the way. HEARD: of one that was tried and given up somebody is told.
  */
 import type { FactOf, Violation } from "./chronicle.ts";
 import { broken, factsOf, type History } from "./history.ts";
@@ -19,17 +19,17 @@ export function* rightRelease(history: History): Iterable<Violation> {
   const last = started.findLast(({ atMs }) => atMs <= (endMs ?? 0));
   if (endMs === undefined || last === undefined) return;
   if (last.way !== "good" && endMs - last.atMs > triedMs)
-    yield broken("NO-CRASH", endMs, `release ${last.version} runs, which ${last.way}`);
+    yield broken("UNDO", endMs, `release ${last.version} runs, which ${last.way}`);
   const wanted = wantedInTheEnd(history);
   if (wanted === undefined || history.wasDamaged || toldByMs(history, wanted.atMs, updatedMs) > endMs) return;
   const { version, way } = wanted;
   const alarms = new Set(factsOf(facts, "told").flatMap((told) => told.alarms));
   const isTold = alarms.has("update-failed") || alarms.has("update-refused");
   if (way === "good" && last.version !== version && !wasStruck(history, version))
-    yield broken("HEARD", endMs, `release ${version} is wanted, and ${last.version} runs`);
+    yield broken("ONE-TRUTH", endMs, `release ${version} is wanted, and ${last.version} runs`);
   const wasTried = started.some((each) => each.version === version && each.atMs <= endMs - triedMs);
   if (way !== "good" && wasTried && last.version !== version && !isTold)
-    yield broken("NO-SILENCE", endMs, `release ${version}, which ${way}, was given up, and nobody was told`);
+    yield broken("HEARD", endMs, `release ${version}, which ${way}, was given up, and nobody was told`);
 }
 
 /** The last order of all, where it is the last that was done, and nobody else's order stands beside it. */

@@ -98,10 +98,10 @@ const tested: Readonly<Record<PromiseName, Omit<Promised, "faults">>> = {
   },
   HEARD: {
     says: "An alarm above a provider's threshold reaches a person, and goes on to the next one.",
-    testedBy: `${stories}/heard.ts\``,
+    testedBy: `${stories}/heard.ts\`; what is told of releases of the agent by stories with a hub, judged by \`right-release.ts\``,
   },
   UNDO: {
-    says: "No change from afar leaves a router without its line for longer than ten minutes, and nothing is touched there that is not ours.",
+    says: "No change from afar leaves a router without its line for longer than ten minutes, no release of the agent that does not work stays, and nothing is touched there that is not ours.",
     testedBy:
       "the simulated router (`lab/src/router`), and stories with a hub, judged by `lab/src/simulation/judge/undo.ts`",
   },

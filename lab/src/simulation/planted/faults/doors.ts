@@ -167,8 +167,8 @@ export const faultsOfDoors = {
       what: "A log-in's token works after its hour.",
       patch: {
         file: "cloud/src/identity/log-in/authenticate.ts",
-        from: 'if (row === undefined || (claim.kind === "login" && row.tokenExpiresAtMs <= nowMs)) return null;',
-        to: "if (row === undefined) return null;",
+        from: 'claim.kind === "login" && (endsAtMs <= nowMs || endsAtMs',
+        to: 'claim.kind === "login" && (endsAtMs',
       },
       foundBy: {
         file: "cloud/src/identity/log-in/login.test.ts",
@@ -180,7 +180,7 @@ export const faultsOfDoors = {
       what: "A tab's token works after its time.",
       patch: {
         file: "cloud/src/identity/log-in/authenticate.ts",
-        from: '    .where("expiresAtMs", ">", nowMs);\n',
+        from: '    .where("expiresAtMs", ">", nowMs)\n    .where("expiresAtMs", "<=", endsAtMost(nowMs, accessLifeMs));\n',
         to: ";\n",
       },
       foundBy: {

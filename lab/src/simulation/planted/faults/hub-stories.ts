@@ -134,7 +134,7 @@ export const faultsOfHubStories = {
       seconds: 40,
     },
   },
-  "NO-SILENCE": {
+  HEARD: {
     "failed-update-untold": {
       what: "A release of the agent hangs and is taken back, and nobody hears of it.",
       patch: {
