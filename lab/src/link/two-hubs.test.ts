@@ -1,6 +1,7 @@
 /** Several hub processes on one database: here two of them in one process, which know of each other by the database alone. */
 
 import { revokeAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
+import { refreshProcess } from "@karibu/cloud/fleet/link/presence";
 import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { carriedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { describe, expect, test } from "vitest";
@@ -50,6 +51,29 @@ describe.each(engines.filter((engine) => !isAbsent(engine) && engine === "postgr
 
     await agent.stop();
     await other.stop();
+  });
+
+  test("[SYS-21] a process that was taken for dead, because it had lost the database for a minute, has its sites again: they were linked all the while", async () => {
+    const one = await startHubEnd(world, database.current());
+    const [site] = (await makeSites(world, database.current(), one, 1)) as [EnrolledSite];
+    const { siteId } = site;
+    const agent = await startAgentEnd(world, site, () => one);
+    await until("the site is linked", () => one.link.presence(siteId) === "connected");
+    const heldBy = () =>
+      database.current().asPlatform("test", async (tx) => {
+        const rows = tx.selectFrom("site_links").select(["processId", "connections"]).where("siteId", "=", siteId);
+        return await rows.executeTakeFirstOrThrow();
+      });
+    const before = await heldBy();
+    expect(before.processId).not.toBeNull();
+    // As another process does a minute after it heard this one last.
+    const nowMs = world.clock.wall().atMs + 61_000;
+    const other = { processId: "other", linkIds: [], isAlone: false };
+    await database.current().asPlatform("test", (tx) => refreshProcess(tx, other, nowMs));
+    await expect.poll(heldBy, { timeout: 20_000 }).toEqual(before);
+    expect(one.link.presence(siteId)).toBe("connected");
+    await agent.stop();
+    await one.stop();
   });
 
   test("a call to a site reaches it through whichever process holds its link, and can be cancelled there", async () => {

@@ -9,7 +9,15 @@ import type { Timer, World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { isClockSure } from "../../ground/db/hub-clock.ts";
 import { dropTombstones } from "../../ground/feed/read-pages.ts";
-import { forgetProcess, noteProgress, type Progress, readVersions, refreshProcess } from "./presence.ts";
+import {
+  forgetProcess,
+  type HeldLink,
+  noteProgress,
+  type Progress,
+  readVersions,
+  refreshProcess,
+  takeBackLinks,
+} from "./presence.ts";
 import { readCutOff, readRights } from "./rights.ts";
 import type { SiteLink } from "./site-link.ts";
 
@@ -74,6 +82,11 @@ export function createLinkKeeper(
     return progress;
   }
 
+  const heldLinks = (): HeldLink[] =>
+    [...links.values()].map(({ linkId, site: { providerId, siteId, connection } }) => ({
+      ...{ providerId, siteId, linkId, connection },
+    }));
+
   function closeSilent(): void {
     const nowMs = world.clock.monotonicMs();
     for (const link of [...links.values()])
@@ -114,7 +127,10 @@ export function createLinkKeeper(
       const latest = await database.asPlatform("link-presence", async (tx) => {
         const linkIds = [...links.values()].map((link) => link.linkId);
         const own = { processId, linkIds, isAlone: database.engine === "embedded" };
-        if (!(await refreshProcess(tx, own, nowMs))) for (const siteId of links.keys()) toCheck.add(siteId);
+        if (!(await refreshProcess(tx, own, nowMs))) {
+          await takeBackLinks(tx, processId, heldLinks());
+          for (const siteId of links.keys()) toCheck.add(siteId);
+        }
         await noteProgress(tx, takeProgress(), nowMs);
         const versions = await readLatest(tx);
         for (const siteId of await readCutOff(tx, [...links.keys()])) toCheck.add(siteId);

@@ -41,6 +41,22 @@ export async function refreshProcess(
   return rows[0]?.wasKnown === true;
 }
 
+/** A link that this process has. */
+export interface HeldLink extends ClosedLink {
+  /** Its number among the connections of its site. */
+  readonly connection: number;
+}
+
+/** This process was taken for dead, and its links were noted as ended: those that no newer connection has replaced are its own again. */
+export async function takeBackLinks(tx: Tx, processId: string, links: readonly HeldLink[]): Promise<void> {
+  if (links.length === 0) return;
+  await sql`
+    update site_links l set process_id = ${processId}, link_id = f."linkId"
+    from ${recordset("f", links, { providerId: "text", siteId: "text", linkId: "text", connection: "bigint" })}
+    where l.provider_id = f."providerId" and l.site_id = f."siteId" and l.connections = f.connection and l.process_id is null
+  `.execute(tx);
+}
+
 const runningHubSql = (nowMs: number): string =>
   `select max(seen_at_ms) as seen from hub_processes where seen_at_ms > ${Math.trunc(nowMs - processSilentMsMax)}`;
 
