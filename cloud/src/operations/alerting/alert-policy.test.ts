@@ -55,6 +55,27 @@ describe("which alarms are told", () => {
     expect(ids(judgeRule(rule, [away, lasting, once], [], at).begin)).toEqual(["silent.a", "lost.a"]);
   });
 
+  test("[MSG-06] what a hub told, and a rule that was made, while its clock was years ahead keeps nobody from hearing once it is set", () => {
+    const aheadMs = 3000 * 86_400_000;
+    const lost = (siteId: string, sinceMs: number): Alarm => ({
+      ...silent(siteId, 0),
+      ...{ alarmId: `lost.${siteId}.${sinceMs}`, kind: "memory-lost", sinceMs, lasts: false },
+    });
+    const told = ["a", "b", "c"].map((siteId, at) => ({
+      ...toldOf(lost(siteId, nowMs + aheadMs), -aheadMs - at * minuteMs),
+      endedAtMs: nowMs + aheadMs,
+    }));
+    const now = lost("a", nowMs - minuteMs);
+    expect(ids(judgeRule({ ...rule, createdAtMs: nowMs + aheadMs }, [now], told, at).begin)).toEqual([now.alarmId]);
+    // Who was told then may have gone to bed since: others hear of it.
+    const lasting = silent("d", 60 * minuteMs);
+    expect(judgeRule(rule, [lasting], [toldOf(lasting, -aheadMs)], at).escalate).toHaveLength(1);
+    // A second time, and not a third.
+    const again = lost("e", nowMs + aheadMs);
+    const first = { ...toldOf(again, -aheadMs), endedAtMs: nowMs + aheadMs };
+    expect(ids(judgeRule(rule, [again], [first, toldOf(again, minuteMs)], at).begin)).toEqual([]);
+  });
+
   test("[MSG-06] a rule's times are met to the millisecond: not one earlier, and not one later", () => {
     const just = (agoMs: number) => ids(judgeRule(rule, [silent("a", agoMs)], [], at).begin);
     // A millisecond earlier it is about to ripen, and nothing else is waited for.

@@ -73,6 +73,8 @@ const repeatMs = 24 * 3_600_000;
 /** So many messages of one kind in `burstMs`; then they wait and come together. */
 const burstMs = 15 * 60_000;
 const burstMessages = 3;
+/** What is dated further ahead was dated by a clock of the hub that was wrong, and was set since. It holds nothing back: else nobody would hear until then. */
+const aheadMsMax = 5 * 60_000;
 
 /** What makes two alarms the same one. */
 export function causeOf(alarm: Alarm): string {
@@ -90,13 +92,17 @@ export function judgeRule(
   at: { readonly nowMs: number; readonly windows: readonly MaintenanceWindow[]; readonly quiet: QuietHours | null },
 ): AlertSteps {
   const { nowMs } = at;
+  const isOfFuture = (atMs: number) => atMs > nowMs + aheadMsMax;
   const open = told.filter(({ endedAtMs }) => endedAtMs === null);
   const lasting = new Map(alarms.filter(({ lasts }) => lasts).map((alarm) => [alarm.alarmId, alarm]));
   const stillLasts = (alert: Alert) => lasting.get(alert.cause)?.sinceMs === alert.beganAtMs;
   const end = open.filter((alert) => !stillLasts(alert));
   const escalate = open.filter((alert) => {
     if (rule.escalateAfterMs === null || alert.escalatedAtMs !== null || !stillLasts(alert)) return false;
-    return !lasting.get(alert.cause)?.isAcknowledged && alert.toldAtMs + rule.escalateAfterMs <= nowMs;
+    return (
+      !lasting.get(alert.cause)?.isAcknowledged &&
+      (alert.toldAtMs + rule.escalateAfterMs <= nowMs || isOfFuture(alert.toldAtMs))
+    );
   });
 
   const isQuiet = at.quiet !== null && isWithin(at.quiet, nowMs);
@@ -104,13 +110,16 @@ export function judgeRule(
   const ruleSites = rule.siteIds === null ? null : new Set(rule.siteIds);
   const isSilenced = silencedBy(at.windows, nowMs);
   const toldBy = Map.groupBy(told, ({ cause }) => cause);
+  // What happened once and was told by a clock that was wrong may be told a second time.
+  const knownOf = (alarm: Alarm) =>
+    (toldBy.get(causeOf(alarm)) ?? []).filter(({ toldAtMs }) => alarm.lasts || !isOfFuture(toldAtMs));
   const candidates = withoutFollowers(alarms).filter(
     (alarm) =>
       !alarm.isAcknowledged &&
-      (alarm.lasts || alarm.sinceMs > rule.createdAtMs) &&
+      (alarm.lasts || alarm.sinceMs > rule.createdAtMs || isOfFuture(rule.createdAtMs)) &&
       (!isQuiet || (rule.wakes && alarm.severity === "wrong")) &&
       concerns(rule, ruleSites, alarm) &&
-      !isKnown(alarm, toldBy.get(causeOf(alarm)) ?? []) &&
+      !isKnown(alarm, knownOf(alarm)) &&
       !isSilenced(alarm),
   );
   const ripeAtMs = (alarm: Alarm) => alarm.sinceMs + (alarm.lasts ? rule.afterMs : 0);
@@ -135,7 +144,10 @@ function isKnown(alarm: Alarm, told: readonly Alert[]): boolean {
 
 function isBurst(kind: string, told: readonly Alert[], nowMs: number): boolean {
   const moments = new Set(
-    told.filter((alert) => alert.kind === kind && alert.toldAtMs > nowMs - burstMs).map(({ toldAtMs }) => toldAtMs),
+    told
+      .filter(({ kind: toldKind, toldAtMs }) => toldKind === kind && toldAtMs > nowMs - burstMs)
+      .filter(({ toldAtMs }) => toldAtMs <= nowMs + aheadMsMax)
+      .map(({ toldAtMs }) => toldAtMs),
   );
   return moments.size >= burstMessages;
 }
