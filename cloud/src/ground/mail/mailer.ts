@@ -111,7 +111,21 @@ export function createMailer(
     return own === undefined ? mailJob : ownMailJob;
   }
 
-  async function deliver(providerId: string, mailId: string): Promise<void> {
+  /** Letters that leave at this moment. */
+  const leaving = new Map<string, Promise<void>>();
+
+  /** One after the other: while a letter leaves, a person may have it sent again, and a hub that starts sends all that wait. */
+  function deliver(providerId: string, mailId: string): Promise<void> {
+    const before = leaving.get(mailId) ?? Promise.resolve();
+    const mine = before
+      .catch(() => {})
+      .then(() => deliverNow(providerId, mailId))
+      .finally(() => leaving.get(mailId) === mine && leaving.delete(mailId));
+    leaving.set(mailId, mine);
+    return mine;
+  }
+
+  async function deliverNow(providerId: string, mailId: string): Promise<void> {
     const row = await database.asProvider(providerId, (tx) =>
       tx.selectFrom("mail_outbox").selectAll().where("mailId", "=", mailId).executeTakeFirst(),
     );
@@ -153,12 +167,14 @@ export function createMailer(
         ? { state: "sent" as const, sentAtMs: nowMs, lastError: null }
         : { state: tries >= triesMax ? ("failed" as const) : row.state, lastError: cutText(outcome.message, 500) };
     await database.asProvider(providerId, async (tx) => {
-      await tx
+      const { numUpdatedRows } = await tx
         .updateTable("mail_outbox")
         .set({ ...change, tries })
         .where("mailId", "=", mailId)
-        .execute();
-      if (change.state === "waiting") return;
+        // Else a person had it sent again meanwhile, with all its tries: this one's failure is none of them.
+        .$if(outcome !== null, (is) => is.where("tries", "=", row.tries))
+        .executeTakeFirst();
+      if (change.state === "waiting" || numUpdatedRows === 0n) return;
       for (const each of listeners) await each(tx, { providerId, mailId, problem: change.lastError });
     });
     if (outcome !== null && tries < triesMax) throw outcome; // the queue tries again later
