@@ -1,4 +1,5 @@
 /** Carries out one eviction step on the router: by RADIUS, or by its API. */
+import type { World } from "@karibu/protocol/world";
 import { nextGrant } from "../access/next-grant.ts";
 import { deviceOfHost } from "../grants/device-keys.ts";
 import type { Site } from "../grants/site.ts";
@@ -32,11 +33,17 @@ const cookieMsMax = 10_000;
 /** Reads the router's list of sessions. */
 export type ReadList = () => Promise<readonly ActiveSession[]>;
 
-/** One read of the router's list serves a whole round. */
-export function createSharedList(router: RouterControl | null): ReadList {
+/** A router that was restarted counts its rows anew: an id that was read before is another session's then. */
+const listMsMax = 2000;
+
+/** One read of the router's list serves all who look at it within a moment. */
+export function createSharedList({ clock }: Pick<World, "clock">, router: RouterControl | null): ReadList {
   let list: Promise<readonly ActiveSession[]> | null = null;
+  const forget = () => {
+    list = null;
+  };
   return () => {
-    list ??= router === null ? Promise.resolve([]) : router.activeSessions();
+    list ??= (router?.activeSessions() ?? Promise.resolve([])).finally(() => void clock.after(listMsMax, forget));
     return list;
   };
 }
@@ -74,9 +81,9 @@ export function createRouterEvictions(
 
   async function disconnect(session: Session): Promise<EvictionOutcome> {
     if (coa === null) return "failed";
-    const { user, sessionId, address, mac, router } = session;
+    const { router } = session;
     try {
-      const answer = await coa.disconnect({ user, sessionId, address, mac, router });
+      const answer = await coa.disconnect(session);
       const count = (unanswered.get(router)?.count ?? 0) + 1;
       if (answer === "no-answer") unanswered.set(router, { count, lastMs: world.clock.monotonicMs() });
       else unanswered.delete(router);
@@ -94,12 +101,12 @@ export function createRouterEvictions(
     cookie: CookieRule,
   ): Promise<EvictionOutcome> {
     try {
-      const rows = rowsOf(session, await list());
-      if (rows.length === 0 && !isListOf(session)) return await disconnect(session);
+      if (rowsOf(session, await list()).length === 0 && !isListOf(session)) return await disconnect(session);
       if (cookie === "remove-first") await waitAtMost(world.clock, cookieMsMax, forget(router, session));
-      const forgetsToo = cookie === "keep-for-next" && !hasNextGrant(session);
+      const rows = rowsOf(session, await list());
       const removals = rows.map(({ id }) => router.removeSession(id));
-      await Promise.all(forgetsToo ? [...removals, forget(router, session)] : removals);
+      if (cookie === "keep-for-next" && !hasNextGrant(session)) removals.push(forget(router, session));
+      await Promise.all(removals);
       return rows.length === 0 ? "not-there" : "removed";
     } catch (error) {
       world.log.warn("router-removal-failed", { session: session.sessionKey, error: String(error) });
@@ -119,8 +126,8 @@ export function createRouterEvictions(
 
   /** The device's next grant starts now: its cookie logs it in again without a tap. */
   function hasNextGrant(session: Session): boolean {
-    if (session.mac === null) return false;
-    return nextGrant(site, { device: deviceOfHost(session), mac: session.mac }, session.grantId) !== null;
+    const { mac, grantId } = session;
+    return mac !== null && nextGrant(site, { device: deviceOfHost(session), mac }, grantId) !== null;
   }
 
   return {

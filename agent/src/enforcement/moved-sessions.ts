@@ -27,7 +27,7 @@ export function createMovedSessions(
   const waiting = new Map<string, { readonly session: Session; eviction: Eviction; isBusy: boolean }>();
 
   async function round(): Promise<void> {
-    const list = createSharedList(router);
+    const list = createSharedList(world, router);
     await Promise.all([...waiting.keys()].map((key) => steps(key, list)));
   }
 

@@ -20,6 +20,8 @@ function routerOf(options: {
   whileListed?: () => void;
   /** It lists sessions and refuses to end them, at once; forgetting a cookie takes it a turn longer. */
   refusesRemoval?: boolean;
+  /** It takes so long with cookies; `meanwhile` happens. */
+  slowCookies?: { readonly ms: number; readonly meanwhile: () => void };
   /** How the API writes a session's id: hotspots don't show it. */
   shownId?: (sessionId: string) => string;
 }) {
@@ -60,6 +62,8 @@ function routerOf(options: {
     async removeCookies({ mac }) {
       asked.push(`forget ${mac}`);
       if (options.refusesRemoval) await new Promise((resolve) => setImmediate(resolve));
+      options.slowCookies?.meanwhile();
+      if (options.slowCookies !== undefined) await sleep(world.clock, options.slowCookies.ms);
     },
     logIn: () => Promise.resolve(),
   };
@@ -80,9 +84,14 @@ function routerOf(options: {
   }
   site.sweeper.start();
   const online = () => openSessions(site.state).map(({ sessionId }) => sessionId);
+  /** It was restarted, and its rows are of others now. */
+  const listOnly = (...given: ActiveSession[]) => {
+    rows.clear();
+    for (const row of given) rows.set(row.id.slice(1), row);
+  };
   /** It rebooted, or its Stop was lost: the session is gone and nobody is told. */
   const forget = (sessionId: string) => rows.delete(sessionId);
-  return { ...site, world, asked, goOnline, pass, online, forget, endsByItself: stop };
+  return { ...site, world, asked, goOnline, pass, online, forget, listOnly, endsByItself: stop };
 }
 const isDisconnect = (what: string) => what.startsWith("disconnect");
 const one = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
@@ -204,6 +213,18 @@ test("[CUS-03] an operator's word ends a session whose grant is good", async () 
   expect(sweeper.kick("unknown", "kicked")).toBe(false);
   await pass(2000);
   expect(online()).toEqual([]);
+});
+
+test("[RAD-08] a router that is restarted while it forgets a cookie gives the row's id to another customer, who stays online", async () => {
+  const restarted = () => site.listOnly({ id: "*80100001", user: "DATA1", ...two, sessionId: null });
+  const slowCookies = { ms: 9000, meanwhile: restarted };
+  const site = routerOf({ answer: "no-answer", endsSession: false, api: "works", slowCookies });
+  site.ways.follow(() => ({ disconnects: false, changes: true }));
+  await site.goOnline("HOUR1", one, "80100001");
+  site.sweeper.kick(openSessions(site.state)[0]?.sessionKey ?? "", "kicked");
+  await site.pass(30_000);
+  expect(site.asked).toContain(`forget ${one.mac}`);
+  expect(site.asked.filter((what) => what.startsWith("remove"))).toEqual([]);
 });
 
 test("an ACK is no proof: who stays is removed over the router's API, with its cookie", async () => {

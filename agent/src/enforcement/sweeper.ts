@@ -93,7 +93,7 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
     verdicts.forgetClosed();
     for (const [key, sinceMs] of denied) if (nowMs - sinceMs > deniedForMs) denied.delete(key);
     for (const { session, verdict } of due) raiseAlarmIfLate(session, verdict);
-    const list = createSharedList(parts.router);
+    const list = createSharedList(world, parts.router);
     closing.push(closeForgotten(doubtful, list, nowMs));
     for (let index = 0; index < due.length; index += evictionsAtOnce) {
       const some = due.slice(index, index + evictionsAtOnce);

@@ -430,6 +430,23 @@ test("[POR-03] logging out removes this phone's own sessions and their cookies a
   expect(removed).toEqual(["cookies of u", "*1"]);
 });
 
+test("[POR-03] a router that is restarted while it forgets the cookie of who logs out ends nobody else's session", async () => {
+  const removed: string[] = [];
+  const row = { id: "*1", user: "u", mac: null, sessionId: null };
+  let restarted = false;
+  const router: RouterControl = {
+    activeSessions: async () => [{ ...row, address: restarted ? "10.5.50.21" : "10.5.50.20" }],
+    removeSession: async (id) => void removed.push(id),
+    removeCookies: async () => {
+      restarted = true;
+    },
+    logIn: async () => {},
+  };
+  open({ router });
+  expect((await ask("POST", "/api/log-out", hint)).status).toBe(200);
+  expect(removed).toEqual([]);
+});
+
 test("[POR-03] where many share an address nobody logs a neighbour out by naming its address, its MAC, or both", async () => {
   const removed: string[] = [];
   const router: RouterControl = {

@@ -124,6 +124,17 @@ test("sessions that end together cost one read of the cookies, and one command f
   expect(bench.router.running?.hotspot.sessions()).toEqual([]);
 });
 
+test("a removal is not sent again after a cut: a restarted router has given the row's id to another", async () => {
+  bench = await setUpRouter(acceptEverybody());
+  const repeatable: (boolean | undefined)[] = [];
+  const command = async (_: readonly string[], options: { repeatable?: boolean } = {}) => {
+    repeatable.push(options.repeatable);
+    return [];
+  };
+  await createHotspotControl({ command } as unknown as RouterApi).removeSession("*1");
+  expect(repeatable).toEqual([undefined]);
+});
+
 test("rows as RouterOS writes them elsewhere: MACs in small letters, and a PPP session's id with 0x before it", async () => {
   bench = await setUpRouter(acceptEverybody());
   const rows: Readonly<Record<string, readonly Record<string, string>[]>> = {

@@ -12,8 +12,8 @@ import { readWitnessComment, writeWitnessComment } from "./witness.ts";
 
 /** 200 sessions that end in the same minute take about 20 seconds. */
 const queuedMsMax = 30_000;
-const look: CommandOptions = { lane: "enforcement", timeoutMs: queuedMsMax };
-const end: CommandOptions = { lane: "enforcement", timeoutMs: queuedMsMax, repeatable: true };
+/** A removal is not sent again after a cut: a router that was restarted has given the row's id to another by then. */
+const inTurn: CommandOptions = { lane: "enforcement", timeoutMs: queuedMsMax };
 /** The router asks RADIUS during a log-in, three times for three seconds. */
 const logInTimeoutMs = 12_000;
 
@@ -28,8 +28,10 @@ export function createHotspotControl(api: RouterApi): RouterControl {
 
     async activeSessions() {
       const [hotspot, ppp] = await Promise.all([
-        api.command(["/ip/hotspot/active/print", "=.proplist=.id,user,address,mac-address"], look),
-        api.command(["/ppp/active/print", "=.proplist=.id,name,address,caller-id,session-id"], look).catch(pppMayLack),
+        api.command(["/ip/hotspot/active/print", "=.proplist=.id,user,address,mac-address"], inTurn),
+        api
+          .command(["/ppp/active/print", "=.proplist=.id,name,address,caller-id,session-id"], inTurn)
+          .catch(pppMayLack),
       ]);
       return [...hotspot.flatMap(hotspotSession), ...ppp.flatMap(pppSession)];
     },
@@ -42,7 +44,7 @@ export function createHotspotControl(api: RouterApi): RouterControl {
     },
 
     async hosts() {
-      const rows = await api.command(["/ip/hotspot/host/print", "=.proplist=mac-address,address,to-address"], look);
+      const rows = await api.command(["/ip/hotspot/host/print", "=.proplist=mac-address,address,to-address"], inTurn);
       return rows.flatMap((row) => {
         const mac = row["mac-address"]?.toUpperCase();
         const addresses = [row.address ?? "", row["to-address"] ?? ""].filter((address) => address !== "");
@@ -51,7 +53,7 @@ export function createHotspotControl(api: RouterApi): RouterControl {
     },
 
     async upForMs() {
-      const [row] = await api.command(["/system/resource/print", "=.proplist=uptime"], look);
+      const [row] = await api.command(["/system/resource/print", "=.proplist=uptime"], inTurn);
       return durationMs(row?.uptime ?? "");
     },
 
@@ -81,7 +83,7 @@ export function createHotspotControl(api: RouterApi): RouterControl {
 
     async removeCookies({ mac, user }) {
       // The whole list, so that all current callers share one read.
-      const cookies = await api.command(["/ip/hotspot/cookie/print", "=.proplist=.id,user,mac-address"], look);
+      const cookies = await api.command(["/ip/hotspot/cookie/print", "=.proplist=.id,user,mac-address"], inTurn);
       const theirs = cookies.filter((cookie) =>
         // A device has one cookie, by its MAC. Other devices may have the same user name and keep their cookies.
         mac === null ? cookie.user === user : cookie["mac-address"]?.toUpperCase() === mac.toUpperCase(),
@@ -108,7 +110,7 @@ function pppMayLack(error: unknown): readonly Row[] {
 /** The row is already gone, which is the wanted result. */
 async function removeOnce(api: RouterApi, words: readonly string[]): Promise<void> {
   try {
-    await api.command(words, end);
+    await api.command(words, inTurn);
   } catch (error) {
     if (!(error instanceof RouterTrap && isGone(error))) throw error;
   }

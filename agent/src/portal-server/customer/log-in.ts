@@ -5,7 +5,7 @@
 import type { DeviceHint, LogIn } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
 import type { Device, PortalAccess } from "../../access/portal-access.ts";
-import type { RouterControl } from "../../ground/router-control.ts";
+import type { ActiveSession, RouterControl } from "../../ground/router-control.ts";
 import { problem } from "../http/problems.ts";
 import { formPassword } from "./chap-answer.ts";
 import type { CustomerParts } from "./customer-parts.ts";
@@ -75,14 +75,14 @@ export async function logOutDevice(
   access: Pick<PortalAccess, "ownsSession">,
 ): Promise<boolean> {
   const isNamed = device.claims === "address" || device.claims === "mac-and-address";
-  const sessions = (await router.activeSessions()).filter((session) => {
-    const isAsked =
-      device.address !== null ? session.address === device.address : device.mac !== null && session.mac === device.mac;
-    return isAsked && (!isNamed || (session.mac !== null && access.ownsSession?.(device, session.mac) === true));
-  });
-  for (const session of sessions) {
-    await router.removeCookies({ mac: session.mac, user: session.user });
-    await router.removeSession(session.id);
-  }
-  return sessions.length > 0;
+  const isAsked = ({ address, mac }: ActiveSession): boolean =>
+    (device.address !== null ? address === device.address : device.mac !== null && mac === device.mac) &&
+    (!isNamed || (mac !== null && access.ownsSession?.(device, mac) === true));
+  const listed = async () => (await router.activeSessions()).filter(isAsked);
+  const sessions = await listed();
+  if (sessions.length === 0) return false;
+  for (const session of sessions) await router.removeCookies(session);
+  // Cookies take their time, and a router that was restarted meanwhile has given the rows' ids to others.
+  for (const { id } of await listed()) await router.removeSession(id);
+  return true;
 }
