@@ -5,6 +5,7 @@ import { engineSuite } from "@karibu/cloud/ground/db/test-databases";
 import { askerOf } from "@karibu/cloud/test-asking";
 import { useHub } from "@karibu/cloud/test-hub";
 import { askTrialCode, claimTrial } from "@karibu/protocol/rpc/claim-trial";
+import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
@@ -186,5 +187,17 @@ engineSuite("free trials of two sites", { timeout: 90_000 }, (engine) => {
       ["one", "two"].map((grantId) => harbour.agent.hub.call(claimTrial, { ...shared, code: both, grantId }, waitMs)),
     );
     expect(claims.map(({ kind }) => kind).sort()).toEqual(["granted", "refused"]);
+
+    // The site let nobody in with it: the day's last one had gone to another meanwhile, and the phone has another cookie the day after.
+    const claimAgain = async (asked: { planId: string; phone: string }) => {
+      await lab
+        .database()
+        .asPlatform("test", (tx) => sql`update trial_claims set claimed_at_ms = claimed_at_ms - 86400001`.execute(tx));
+      expect(await harbour.agent.hub.call(askTrialCode, asked, waitMs)).toMatchObject({ kind: "sent" });
+      const code = (await codeTexts(lab, providerId)).at(-1)?.slice(0, 6) ?? "";
+      return harbour.agent.hub.call(claimTrial, { ...asked, code, grantId: "three" }, waitMs);
+    };
+    expect(await claimAgain(shared)).toMatchObject({ kind: "granted" });
+    expect(await claimAgain({ ...shared, phone: "256772123456" })).toMatchObject({ reason: "had-one" });
   });
 });

@@ -31,6 +31,16 @@ export const startsNamed = (providerId: string, prefix: string): RawBuilder<unkn
   select provider_id, grant_id, site_id, plan_name, started_at_ms, ends_at_ms from grant_starts
   where provider_id = ${providerId} and starts_with(grant_id, ${sql.lit(prefix)}))`;
 
+/** Did the site report that this grant began? */
+export async function hasBegun(
+  tx: Tx,
+  { providerId, siteId, grantId }: { readonly providerId: string; readonly siteId: string; readonly grantId: string },
+): Promise<boolean> {
+  const { rows } = await sql`select from grant_starts
+    where provider_id = ${providerId} and site_id = ${siteId} and grant_id = ${grantId} limit 1`.execute(tx);
+  return rows.length > 0;
+}
+
 /** When a number first bought anything since then, as a column. Null: never. @param table has `provider_id` */
 export const firstBoughtAtMs = (
   table: string,

@@ -5,7 +5,7 @@
  * Attackers and what stops them. A guest who tries numbers of others: each number gets the same answer and the same work, and whether it had its
  * trial is said only after the right code. A guest, or a site in wrong hands, who makes texts cost money: so many an hour of one host and of one
  * site, the day's cap, and only numbers of the provider's own country are texted. Who guesses: tries of a code and of a host are counted, and a code
- * that was not sent is good for nothing. Two sites at once: the number's rows are locked, and a number is claimed once.
+ * that was not sent is good for nothing. Two sites at once: the number's rows are locked, and a number is claimed once; again only where nothing began of it.
  */
 import { sha256Hex } from "@karibu/protocol/hash";
 import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
@@ -18,6 +18,7 @@ import {
 } from "@karibu/protocol/rpc/claim-trial";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
+import { hasBegun } from "../../catalogue/grants/count-starts.ts";
 import { isTrial } from "../../catalogue/plans/plans.ts";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Parties } from "../../ground/amounts/parties.ts";
@@ -45,6 +46,12 @@ interface TrialParts extends CodeWorld {
 }
 
 type Refused = Extract<AskTrialCodeResult, { kind: "refused" }>;
+
+/**
+ * The site decides last, after the claim: the day's last trial may have gone to another meanwhile. A claim whose trial has not begun a day later is
+ * worth nothing there any more, so the number may claim one again. A site tells what began within moments of a claim, for it was linked then.
+ */
+const beginsWithinMs = 86_400_000;
 
 const purpose = { table: "trial_codes", name: "trial-code" } as const;
 const ofHost = { tries: 20, perSeconds: 3600 } as const;
@@ -131,11 +138,14 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
       if (!(await codes.prove(tx, providerId, party, { code: asked.code, place: host.subject })))
         return { kind: "refused", reason: "wrong-code" };
       await guesses.giveBack(tx, host);
-      if (had !== undefined) return { kind: "refused", reason: "had-one" };
-      const claimed = { planId, siteId, grantId, claimedAtMs: clock.wall().atMs };
+      const nowMs = clock.wall().atMs;
+      if (had !== undefined && (nowMs < had.claimedAtMs + beginsWithinMs || (await hasBegun(tx, had))))
+        return { kind: "refused", reason: "had-one" };
+      const claimed = { planId, siteId, grantId, claimedAtMs: nowMs, phoneMasked: maskPhone(phone) };
       await tx
         .insertInto("trial_claims")
-        .values({ providerId, party, phoneMasked: maskPhone(phone), ...claimed })
+        .values({ providerId, party, ...claimed })
+        .onConflict((at) => at.columns(["providerId", "party"]).doUpdateSet(claimed))
         .execute();
       world.log.info("trial-claimed", { siteId, planId });
       return { kind: "granted" };
