@@ -246,8 +246,8 @@ export const faultsOfDoors = {
       what: "A link in a letter works twice.",
       patch: {
         file: "cloud/src/identity/credentials/mailed-tokens.ts",
-        from: '      .where("tokenHash", "=", hashOf(given.token))\n      .where("kind", "=", given.kind)\n      .where("usedAtMs", "is", null)\n      .where("expiresAtMs", ">", nowMs)\n',
-        to: '      .where("tokenHash", "=", hashOf(given.token))\n      .where("kind", "=", given.kind)\n      .where("expiresAtMs", ">", nowMs)\n',
+        from: '      .set({ usedAtMs: nowMs })\n      .where("tokenHash", "=", hashOf(given.token))\n      .where("kind", "=", given.kind)\n      .where("usedAtMs", "is", null)\n',
+        to: '      .set({ usedAtMs: nowMs })\n      .where("tokenHash", "=", hashOf(given.token))\n      .where("kind", "=", given.kind)\n',
       },
       foundBy: {
         file: "cloud/src/identity/users/users.test.ts",
