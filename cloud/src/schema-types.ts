@@ -676,6 +676,7 @@ declare module "./ground/db/schema.ts" {
       agentVersion: string | null;
       processId: string | null;
       linkId: string | null;
+      tokenUsed: Generated<boolean>;
     };
     // fleet/journal/schema.sql
     journal_epochs: {

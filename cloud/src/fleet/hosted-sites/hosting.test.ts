@@ -85,4 +85,27 @@ hubSuite("hosting of a hub with a host", (hub) => {
     expect((await put(true)).body.radiusSecret).not.toBe(first);
     expect((await hostedNow(siteId))?.hostingId).not.toBe(hosting?.hostingId);
   });
+
+  test("[RTR-26] a host's token opens once, whatever is set of the hub's clock between: a second device with it gets no site's secrets, and a new machine gets in", async () => {
+    const enrol = (enrolmentToken: string, letter: string) =>
+      hub.call("POST", "/enrol/host", { body: { token: enrolmentToken, publicKey: `${letter.repeat(43)}=` } });
+    const hourMs = 3_600_000;
+    const newToken = async () => {
+      const path = `/api/v1/platform/hosts/${hostId}/enrolment-token`;
+      const made = await hub.call("POST", path, { token: await hub.adminToken() });
+      expect(made.status, made.text).toBe(201);
+      return made.body.enrolmentToken;
+    };
+    const first = await newToken();
+    hub.moveClock(-hourMs);
+    expect((await enrol(first, "K")).status).toBe(200);
+    expect((await enrol(first, "K")).body.siteId).toBe(hostId);
+    expect((await enrol(first, "T")).status).toBe(403);
+    hub.moveClock(3 * hourMs);
+    const second = await newToken();
+    expect((await enrol(second, "L")).status).toBe(200);
+    hub.moveClock(-2 * hourMs);
+    const third = await newToken();
+    expect((await enrol(third, "M")).body.siteId).toBe(hostId);
+  });
 });

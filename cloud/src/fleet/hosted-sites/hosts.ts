@@ -44,7 +44,7 @@ export async function createHostToken(
   const expiresAtMs = world.clock.wall().atMs + tokenLifeMs;
   const changed = await tx
     .updateTable("hosts")
-    .set({ tokenHash: sha256Hex(token), tokenExpiresAtMs: expiresAtMs })
+    .set({ tokenHash: sha256Hex(token), tokenExpiresAtMs: expiresAtMs, tokenUsed: false })
     .where("hostId", "=", hostId)
     .where("revokedAtMs", "is", null)
     .executeTakeFirst();
@@ -63,17 +63,18 @@ export async function enrolHost(
 ): Promise<string | null> {
   const host = await tx
     .selectFrom("hosts")
-    .select(["hostId", "publicKey", "enrolledAtMs", "tokenExpiresAtMs"])
+    .select(["hostId", "publicKey", "tokenUsed", "tokenExpiresAtMs"])
     .where("tokenHash", "=", sha256Hex(token))
     .where("revokedAtMs", "is", null)
     .forUpdate()
     .executeTakeFirst();
   if (host === undefined || (host.tokenExpiresAtMs ?? 0) <= nowMs) return null;
-  // A used token is stored as the one that created this key: it was created before the enrolment.
-  const madeAtMs = (host.tokenExpiresAtMs as number) - tokenLifeMs;
-  const isUsed = host.enrolledAtMs !== null && host.enrolledAtMs >= madeAtMs;
-  if (isUsed) return host.publicKey === publicKey ? host.hostId : null;
-  await tx.updateTable("hosts").set({ publicKey, enrolledAtMs: nowMs }).where("hostId", "=", host.hostId).execute();
+  if (host.tokenUsed) return host.publicKey === publicKey ? host.hostId : null;
+  await tx
+    .updateTable("hosts")
+    .set({ publicKey, enrolledAtMs: nowMs, tokenUsed: true })
+    .where("hostId", "=", host.hostId)
+    .execute();
   await wakeHost(tx, host.hostId);
   return host.hostId;
 }

@@ -17,7 +17,9 @@ create table hosts (
   -- Which hub process holds a host's own link, and which link that is: a host is online while that process lives (hub_processes), so that
   -- one which died without a good-bye leaves nobody online.
   process_id text,
-  link_id text -- The newest connection: the end of an older one changes nothing.
+  link_id text, -- The newest connection: the end of an older one changes nothing.
+  -- Its key was made with the present token. Times do not say so: the clock may have been set between the two.
+  token_used boolean not null default false
 );
 grant select, insert, update on hosts to karibu_platform;
 grant select (host_id, name, made_at_ms, enrolled_at_ms, revoked_at_ms) on hosts to karibu_app;
