@@ -145,7 +145,7 @@ function isKnown(alarm: Alarm, told: readonly Alert[]): boolean {
 function isBurst(kind: string, told: readonly Alert[], nowMs: number): boolean {
   const moments = new Set(
     told
-      .filter(({ kind: toldKind, toldAtMs }) => toldKind === kind && toldAtMs > nowMs - burstMs)
+      .filter((alert) => alert.kind === kind && alert.toldAtMs > nowMs - burstMs)
       .filter(({ toldAtMs }) => toldAtMs <= nowMs + aheadMsMax)
       .map(({ toldAtMs }) => toldAtMs),
   );
