@@ -45,6 +45,22 @@ export function termsOf(plan: Terms, own: OwnLimits): Terms {
   };
 }
 
+/** A line's terms with other limits of its own: what does not differ stays as it was sold, also where its plan was changed since. */
+export function termsWith(
+  terms: Terms,
+  { plan, before, own }: { readonly plan: Terms; readonly before: OwnLimits; readonly own: OwnLimits },
+): Terms {
+  const fresh = termsOf(plan, own);
+  const differs = (limit: keyof OwnLimits) => before[limit] !== own[limit];
+  return {
+    ...terms,
+    ...(differs("downKbps") ? { downKbps: fresh.downKbps } : {}),
+    ...(differs("upKbps") ? { upKbps: fresh.upKbps } : {}),
+    ...(differs("downKbps") || differs("upKbps") ? { burst: fresh.burst } : {}),
+    ...(differs("devices") ? { devices: fresh.devices } : {}),
+  };
+}
+
 /** @param customerIsOff a customer who was switched off gets nothing, not even the page that takes a payment */
 export function feedBodyOf(
   row: AccountRow,

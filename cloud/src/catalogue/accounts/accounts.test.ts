@@ -147,6 +147,26 @@ hubSuite("accounts", (hub) => {
     expect(fresh.body).toMatchObject({ code: "not-found", field: "planId" });
   });
 
+  test("[CUS-14] a line keeps the terms that it was sold with when its plan is changed, also when somebody edits the line", async () => {
+    const [harbour = ""] = places;
+    const terms = { downKbps: 4000, upKbps: 2000, devices: 2, dataBytes: 50_000_000_000 };
+    const sold = (await call("POST", "/plans", { name: "Home 4M, sold", priceCents: 150_000, terms })).body.planId;
+    const order = { customerId, username: "of.a.sold.plan", password: "clientPass", planId: sold, siteIds: [harbour] };
+    const { accountId } = (await call("POST", "/accounts", order)).body;
+    const less = { downKbps: 1000, upKbps: 500, devices: 1, dataBytes: 1_000_000_000 };
+    expect((await call("PATCH", `/plans/${sold}`, { terms: less })).status).toBe(200);
+    const change = async (what: object) => {
+      expect((await call("PATCH", `/accounts/${accountId}`, what)).status).toBe(200);
+      return (await told(harbour, accountId)).terms;
+    };
+    // As the console's form sends it: all limits along with what was changed.
+    const none = { downKbps: null, upKbps: null, devices: null };
+    expect(await change({ macs: ["AA:BB:CC:DD:EE:0F"], ...none })).toMatchObject(terms);
+    expect(await change({ ...none, upKbps: 3000 })).toMatchObject({ ...terms, upKbps: 3000 });
+    // What its own limit stood for is the plan's of now: nothing else is known of it.
+    expect(await change(none)).toMatchObject({ ...terms, upKbps: 500 });
+  });
+
   test("[CUS-14] names and addresses are one account's; what is wrong is named", async () => {
     const [harbour = "", hill = ""] = places;
     const order = { customerId, planId, siteIds: [harbour] };

@@ -20,7 +20,15 @@ import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readCustomer, readLockedState } from "../customers/customers.ts";
 import { readKeptPlan, readPlan } from "../plans/plans.ts";
-import { type AccountRow, accountStateOf, awaitingStanding, feedBodyOf, freeStanding, termsOf } from "./account-row.ts";
+import {
+  type AccountRow,
+  accountStateOf,
+  awaitingStanding,
+  feedBodyOf,
+  freeStanding,
+  termsOf,
+  termsWith,
+} from "./account-row.ts";
 import type { OwnLimits, Standing } from "./account-standing.ts";
 import { type GivenPassword, ntHashOfGiven, weaknessOfGiven } from "./given-password.ts";
 import { weaknessOf } from "./password-strength.ts";
@@ -111,7 +119,7 @@ export async function updateAccount(
 ): Promise<AccountRow> {
   const before = await lockAccount(tx, accountId);
   const { username, service, siteIds, address, macs, active } = change;
-  const own = { ...before.ownLimits, ...definedOf(change.own ?? {}) };
+  const limits = { before: before.ownLimits, own: { ...before.ownLimits, ...definedOf(change.own ?? {}) } };
   const plan = change.own === undefined ? null : await readKeptPlan(tx, before.planId);
   const row = await set(parts, tx, accountId, {
     username,
@@ -119,7 +127,12 @@ export async function updateAccount(
     active,
     ...(macs === undefined ? {} : { macs: json([...macs]) }),
     ...(address === undefined ? {} : { address: address === null ? null : json(address) }),
-    ...(plan === null ? {} : { ownLimits: json(own), terms: json(termsOf(plan.terms, own)) }),
+    ...(plan === null
+      ? {}
+      : {
+          ownLimits: json(limits.own),
+          terms: json(termsWith(before.terms, { plan: plan.terms, ...limits })),
+        }),
   });
   if (siteIds !== undefined || address !== undefined)
     await setSites(tx, row, siteIds ?? (await sitesOf(tx, accountId)), parts);
