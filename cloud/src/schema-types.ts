@@ -247,6 +247,7 @@ declare module "./ground/db/schema.ts" {
       fromMs: number;
       toMs: number;
       receivedAtMs: number;
+      isAhead: Generated<boolean>;
     };
     repeated_starts: {
       providerId: string;

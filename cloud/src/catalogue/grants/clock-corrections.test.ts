@@ -1,10 +1,12 @@
 /** What a correction of a site's clock moves of the hub's rows: what it moves at the site, by the same table (`rebase.test.ts` there). */
 import type { CorrectedGrant } from "@karibu/protocol/test-clock-corrections";
 import { correctedGrants } from "@karibu/protocol/test-clock-corrections";
+import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { lastDateMs, lastEndMs } from "../../ground/agents/last-date.ts";
 import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createTestIntake } from "../../test-intake.ts";
+import { lastCreditedOutage } from "./project-outages.ts";
 
 describe.each(engines.filter((engine) => !isAbsent(engine)))("corrected clocks on %s", (engine) => {
   const world = realWorld();
@@ -134,31 +136,48 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("corrected clocks o
     },
   );
 
-  test("NO-THEFT: an outage that an earlier boot's clock, ahead, credited stops no later one, as at its site", async () => {
-    const providerId = "ahead";
-    await makeProvider(providerId);
-    const hourMs = 3_600_000;
-    const [nowMs, aheadMs] = [Date.UTC(2026, 10, 20, 12), Date.UTC(2040, 1, 1)];
-    const { grant } = correctedGrants[0] as CorrectedGrant;
-    const credit = (toMs: number) => ({
-      ...{ kind: "outage-credited", atMs: toMs, clock: "estimated", upMs: 5 },
-      ...{ fromMs: toMs - hourMs, toMs },
-    });
-    const stepMs = nowMs - aheadMs;
-    const corrected = { kind: "clock-corrected", atMs: nowMs, clock: "synced", upMs: 4, boot: 2, stepMs };
-    const shown = { ...grant, startedAtMs: nowMs, endsAtMs: nowMs + 3 * hourMs };
-    const started = { kind: "grant-started", atMs: nowMs, clock: "synced", upMs: 5, grant: shown, voucher: null };
-    const outage = credit(nowMs + 2 * hourMs);
-    const isTwice = { ...outage, atMs: outage.atMs + 1 };
-    await takeIn(
-      providerId,
-      "e1",
-      [boot, credit(aheadMs), { ...boot, boot: 2 }, corrected, started, outage, isTwice],
-      false,
-    );
-    const startedAtMs = nowMs;
-    expect(await read(providerId, "grant_starts")).toEqual([{ startedAtMs, endsAtMs: nowMs + 4 * hourMs }]);
-  });
+  const hourMs = 3_600_000;
+  const [longAgoMs, dayMs] = [Date.UTC(2026, 10, 20, 12), 86_400_000];
+  test.each([
+    ["by years", longAgoMs, Date.UTC(2040, 1, 1)],
+    // The site was cut off meanwhile.
+    [
+      "by ten days, told after that date",
+      realWorld().clock.wall().atMs - 20 * dayMs,
+      realWorld().clock.wall().atMs - 10 * dayMs,
+    ],
+    ["by an hour and a half, into the later outage", longAgoMs, longAgoMs + 1.5 * hourMs],
+  ])(
+    "NO-THEFT: an outage that an earlier boot's clock, ahead %s, credited stops no later one, as at its site",
+    async (how, nowMs, aheadMs) => {
+      const providerId = `ahead ${how}`;
+      await makeProvider(providerId);
+      const { grant } = correctedGrants[0] as CorrectedGrant;
+      const credit = (toMs: number) => ({
+        ...{ kind: "outage-credited", atMs: toMs, clock: "estimated", upMs: 5 },
+        ...{ fromMs: toMs - hourMs, toMs },
+      });
+      const stepMs = nowMs - aheadMs;
+      const corrected = { kind: "clock-corrected", atMs: nowMs, clock: "synced", upMs: 4, boot: 2, stepMs };
+      const shown = { ...grant, startedAtMs: nowMs, endsAtMs: nowMs + 3 * hourMs };
+      const started = { kind: "grant-started", atMs: nowMs, clock: "synced", upMs: 5, grant: shown, voucher: null };
+      const outage = credit(nowMs + 2 * hourMs);
+      const isTwice = { ...outage, atMs: outage.atMs + 1 };
+      await takeIn(
+        providerId,
+        "e1",
+        [boot, credit(aheadMs), { ...boot, boot: 2 }, corrected, started, outage, isTwice],
+        false,
+      );
+      const startedAtMs = nowMs;
+      expect(await read(providerId, "grant_starts")).toEqual([{ startedAtMs, endsAtMs: nowMs + 4 * hourMs }]);
+      const last = await database.current().asProvider(providerId, (tx) =>
+        sql`select c.from_ms, c.to_ms from (values (${providerId}, 's1')) s (provider_id, site_id)
+        cross join lateral ${lastCreditedOutage("s")} c`.execute(tx),
+      );
+      expect(last.rows).toEqual([{ fromMs: outage.fromMs, toMs: outage.toMs }]);
+    },
+  );
 
   test.each([
     ["ahead", lastDateMs - 86_400_000, 3_000_000_000_000],

@@ -126,6 +126,11 @@ export const grantProjector = (parts: ChangeParts): JournalProjector => ({
       update outage_credits set from_ms = ${movedTime("from_ms", stepMs)}, to_ms = ${movedTime("to_ms", stepMs)}
       where provider_id = ${providerId} and site_id = ${siteId} and ${withinCorrection(correction)}
     `.execute(tx);
+    // As the site's fold: what a clock that was ahead credited, also in an earlier boot, stops no later outage (`rebase.ts` of the agent).
+    await sql`
+      update outage_credits set is_ahead = true
+      where provider_id = ${providerId} and site_id = ${siteId} and to_ms > ${correction.nowMs}::bigint and not is_ahead
+    `.execute(tx);
   },
 });
 

@@ -56,7 +56,7 @@ export async function projectOutages(
         from f
         left join lateral (
           select max(o.to_ms) as to_ms from outage_credits o where o.provider_id = ${providerId} and o.site_id = f."siteId"
-            and (o.to_ms <= o.received_at_ms or o.to_ms <= f."toMs")
+            and not o.is_ahead and (o.to_ms <= o.received_at_ms or o.to_ms <= f."toMs")
         ) before on true
         where f."toMs" > coalesce(before.to_ms, 0) and f."toMs" > f."fromMs"
         order by f."siteId"
@@ -109,11 +109,12 @@ export async function readCreditedMs(
   return rows[0]?.ms ?? 0;
 }
 
-/** `from_ms` and `to_ms` of the last outage that a row's site gave back. Stands after `lateral`, with a name. @param table has `provider_id` and `site_id` */
+/** `from_ms` and `to_ms` of the last outage that a row's site gave back, by a clock that was not ahead. Stands after `lateral`, with a name. @param table has `provider_id` and `site_id` */
 export const lastCreditedOutage = (
   table: string,
 ): RawBuilder<unknown> => sql`(select from_ms, to_ms from outage_credits o
-  where o.provider_id = ${sql.ref(`${table}.providerId`)} and o.site_id = ${sql.ref(`${table}.siteId`)} order by to_ms desc limit 1)`;
+  where o.provider_id = ${sql.ref(`${table}.providerId`)} and o.site_id = ${sql.ref(`${table}.siteId`)} and not o.is_ahead
+  order by to_ms desc limit 1)`;
 
 /** `gets`, in ms: by how much each grant that ran then would end later for this outage, by the same rule as what the site sends is booked. Stands after `from`, with a name. */
 export const creditsOfOutage = (

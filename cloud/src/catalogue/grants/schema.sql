@@ -94,6 +94,7 @@ create table outage_credits (
   from_ms bigint not null,
   to_ms bigint not null,
   received_at_ms bigint not null,
+  is_ahead boolean not null default false, -- A correction of the clock showed that its date was still to come.
   primary key (provider_id, site_id, epoch, seq)
 );
 create index outage_credits_newest on outage_credits (provider_id, site_id, to_ms desc);

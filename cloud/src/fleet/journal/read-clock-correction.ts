@@ -19,7 +19,7 @@ export async function readClockCorrection(
     .executeTakeFirst();
   const { seq: beforeSeq, stepMs, clock, atMs: nowMs } = record;
   return {
-    ...{ providerId, siteId, epoch, fromSeq: start?.seq ?? 0, beforeSeq, stepMs },
+    ...{ providerId, siteId, epoch, fromSeq: start?.seq ?? 0, beforeSeq, stepMs, nowMs },
     isOutOfUnknown: isOutOfUnknown({ stepMs, nowMs }),
     isProved: clock === "synced",
   };

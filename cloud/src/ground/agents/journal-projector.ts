@@ -30,6 +30,8 @@ export interface ClockCorrection {
   readonly fromSeq: number;
   readonly beforeSeq: number;
   readonly stepMs: number;
+  /** The corrected time. */
+  readonly nowMs: number;
   /** The step is from a time of 1970: it moves what began then alone, and without it a step moves and settles only what began at a date. */
   readonly isOutOfUnknown: boolean;
   /** Somebody vouches for the corrected clock. */
