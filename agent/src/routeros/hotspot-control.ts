@@ -12,8 +12,8 @@ import { readWitnessComment, writeWitnessComment } from "./witness.ts";
 
 /** 200 sessions that end in the same minute take about 20 seconds. */
 const queuedMsMax = 30_000;
-/** A removal is not sent again after a cut: a router that was restarted has given the row's id to another by then. */
-const inTurn: CommandOptions = { lane: "enforcement", timeoutMs: queuedMsMax };
+/** Also a removal is sent again after a cut of a moment: who was to be logged in anew would stay off. A router that was restarted is not up that soon. */
+const inTurn: CommandOptions = { lane: "enforcement", timeoutMs: queuedMsMax, repeatable: true };
 /** The router asks RADIUS during a log-in, three times for three seconds. */
 const logInTimeoutMs = 12_000;
 
