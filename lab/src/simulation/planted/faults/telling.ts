@@ -75,8 +75,8 @@ export const faultsOfTelling = {
       what: "After three messages of a kind no more come that day.",
       patch: {
         file: "cloud/src/operations/alerting/alert-policy.ts",
-        from: "toldKind === kind && toldAtMs > nowMs - burstMs",
-        to: "toldKind === kind",
+        from: "alert.kind === kind && alert.toldAtMs > nowMs - burstMs",
+        to: "alert.kind === kind",
       },
       foundBy: {
         file: "cloud/src/operations/alerting/alert-policy.test.ts",
