@@ -352,11 +352,6 @@ export class ActionForm extends elementWith({
 }
 customElements.define("action-form", ActionForm);
 
-/** A select's choices, from ids and names. */
-export function optionsOf<const Id extends string>(names: Iterable<readonly [id: Id, name: string]>): Option<Id>[] {
-  return [...names].map(([value, label]) => ({ value, label }));
-}
-
 function sizeOf(options: readonly Option[]): "short" | "sentences" | "" {
   if (options.every(({ label }) => label.length <= shortLettersMax)) return "short";
   return options.some(({ label }) => label.length > wordLettersMax) ? "sentences" : "";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { sendMessage } from "../../data/messaging/messages.ts";
-import { optionsOf } from "../action-form.ts";
 import { formCard } from "../form-card.ts";
+import { optionsOf } from "./options-of.ts";
 import type { Fields, ValuesOf } from "./values-of.ts";
 import { withoutEmpty } from "./without-empty.ts";
 

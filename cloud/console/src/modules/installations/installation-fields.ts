@@ -1,6 +1,7 @@
 /** What the office says of an installation: fields, and what is sent of them. */
-import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
+import type { Field, Values } from "../../components/action-form.ts";
 import { clockOptions, dayAndMinute, momentOf } from "../../components/dates/clock-options.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import type { Plan } from "../../data/catalogue/plans.ts";
 import type { Names } from "../../data/names.ts";
 import { planOptions } from "../../pages/plans/plan-options.ts";

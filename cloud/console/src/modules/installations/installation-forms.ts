@@ -1,6 +1,6 @@
 /** What is filled in at an installation: equipment, used material, the line that is made of it, and why it is cancelled. */
 import type { TemplateResult } from "lit";
-import { optionsOf } from "../../components/action-form.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import type { Fields } from "../../components/fields/values-of.ts";
 import { formCard } from "../../components/form-card.ts";
 import { planOptions } from "../../pages/plans/plan-options.ts";

@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
-import { optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { clockOptions, clockText, momentOf } from "../../components/dates/clock-options.ts";
 import { state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
 import { editCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";

@@ -1,4 +1,4 @@
-import { optionsOf } from "../../components/action-form.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
 import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import type { Names } from "../../data/names.ts";

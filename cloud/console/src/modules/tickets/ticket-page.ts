@@ -1,9 +1,10 @@
 import { css, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
+import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import { editCard, formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";

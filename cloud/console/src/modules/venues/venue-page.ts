@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import { editCard, formCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { askOverspend } from "../../components/overlay/ask-overspend.ts";

@@ -1,8 +1,8 @@
 import { html } from "lit";
-import { optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { property } from "../../components/element-with.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { addBelow, listCard } from "../../components/table/list-page.ts";

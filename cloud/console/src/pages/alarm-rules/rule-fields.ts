@@ -1,6 +1,7 @@
 /** The form of a rule: what it asks, and what the hub gets of it. */
 import { alarmKinds } from "@karibu/protocol/alarms/alarm-kinds";
-import { type Field, type Option, optionsOf, type Values } from "../../components/action-form.ts";
+import type { Field, Option, Values } from "../../components/action-form.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import type { Names } from "../../data/names.ts";
 import type { AlarmRule, RuleFields } from "../../data/operations/alarm-rules.ts";
 import type { RuleTick } from "../../modules/console-module.ts";

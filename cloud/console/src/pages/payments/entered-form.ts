@@ -1,5 +1,5 @@
 /** The form for money that a person saw at a channel: of a claim, or by itself. */
-import { optionsOf } from "../../components/action-form.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import type { Fields } from "../../components/fields/values-of.ts";
 import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { formCard } from "../../components/form-card.ts";

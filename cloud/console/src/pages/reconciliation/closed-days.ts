@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
-import { type Field, optionsOf } from "../../components/action-form.ts";
+import type { Field } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import "../../components/table/data-table.ts";
 import { property, state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";

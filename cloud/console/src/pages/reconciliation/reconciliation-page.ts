@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
-import { optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import { formCard } from "../../components/form-card.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";

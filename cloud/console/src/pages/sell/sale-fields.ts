@@ -1,5 +1,5 @@
 /** The form of a sale at the counter: what is pressed stands as large buttons, in the order in which a seller asks. */
-import { optionsOf } from "../../components/action-form.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import type { Fields } from "../../components/fields/values-of.ts";
 import type { Plan } from "../../data/catalogue/plans.ts";
 import type { Names } from "../../data/names.ts";

@@ -1,8 +1,9 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
+import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
 import { formCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";

@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
-import { optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import type { Fields, ValuesOf } from "../../components/fields/values-of.ts";
 import { withoutEmpty } from "../../components/fields/without-empty.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";

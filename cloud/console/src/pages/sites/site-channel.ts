@@ -1,8 +1,10 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { optionsOf, type Values } from "../../components/action-form.ts";
+import type { Values } from "../../components/action-form.ts";
+import "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import {

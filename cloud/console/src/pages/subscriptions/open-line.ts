@@ -1,8 +1,9 @@
 import { html } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
+import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import { formCard } from "../../components/form-card.ts";
 import { shownOnce } from "../../components/shown-once.ts";
 import { type Account, addAccount } from "../../data/catalogue/accounts.ts";

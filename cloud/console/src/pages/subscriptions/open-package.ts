@@ -1,7 +1,7 @@
 import { html } from "lit";
-import { optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import { formCard } from "../../components/form-card.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import { addSubscription } from "../../data/money/subscriptions.ts";

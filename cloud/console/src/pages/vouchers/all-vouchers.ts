@@ -1,7 +1,8 @@
 import { html, nothing } from "lit";
-import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
+import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import "../../components/table/export-button.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
-import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
+import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
+import { optionsOf } from "../../components/fields/options-of.ts";
 import { formCard } from "../../components/form-card.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
