@@ -325,12 +325,15 @@ function byCookie(
   return charged.get(before?.session ?? "") ?? null;
 }
 
-/** The site did not live to say what the session is charged to: it is what the phone was let in with last. */
+/** Who was told yes has something new by it, and what that is stands in no question. */
+const pays: ReadonlySet<FactOf<"asked">["what"]> = new Set(["purchase", "claim", "paid-return"]);
+
+/** The site did not live to say what the session is charged to: it is what the phone was let in with last. Null: also where that was bought, of which only the site knows what it is. */
 function lastTakenBy(facts: readonly Fact[], phone: number, untilMs: number): string | null {
   const yes = facts.filter((fact) => fact.kind === "answered" || fact.kind === "hotspot-said").filter(isYes);
   const heard = new Set(yes.filter(({ atMs }) => atMs <= untilMs).map(({ ask }) => ask));
   const mine = factsOf(facts, "asked").filter((fact) => fact.phone === phone && heard.has(fact.ask));
-  return mine.findLast(({ rightId }) => rightId !== null)?.rightId ?? null;
+  return mine.findLast(({ what, rightId }) => rightId !== null || pays.has(what))?.rightId ?? null;
 }
 
 /** By the page, or by the hotspot. */

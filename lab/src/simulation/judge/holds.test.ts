@@ -49,6 +49,18 @@ test("OFF-IN-TIME: what is paused lets nobody in, and who was online is off with
   );
 });
 
+test("a session that the site did not live to name is what the phone was let in with last, or bought since", () => {
+  const paused = held(1, "staff", true, 1_000_000);
+  const unnamed = online("s", 1_300_000, 1_310_000).filter(({ kind }) => kind !== "charged-to");
+  const bought: Fact[] = [
+    { atMs: 1_100_000, kind: "asked", ask: 2, what: "purchase", phone: 0, rightId: null },
+    { atMs: 1_290_000, kind: "answered", ask: 2, code: "ok" },
+  ];
+  const before = types(1, 10_000, "ok");
+  expect(said(inOrder(before, paused, unnamed))).toContainEqual(expect.stringContaining("began although"));
+  expect(said(inOrder(before, paused, bought, unnamed))).not.toContainEqual(expect.stringContaining("began although"));
+});
+
 test("OFF-IN-TIME: a code that staff switched off lets nobody in any more", () => {
   const off = (isDone: boolean): Fact[] => [
     { atMs: 1_000_000, kind: "taken-back", act: 1, rightId: "v1", purchaseId: null },
