@@ -1,9 +1,8 @@
 /** The launcher's view of a data folder that fails like flash. */
-import type { LauncherDisk } from "@karibu/container/launcher/launcher-disk";
+import { type LauncherDisk, roomName } from "@karibu/container/launcher/launcher-disk";
 import { type FaultyFolder, PowerCut } from "./faulty-folder.ts";
 
 const root = "/data/";
-const roomName = "launcher/room.new";
 
 /** `onPowerCut`: power or process ends during this very call, which then throws, as each call does that comes when it `isOver`. */
 export function faultyLauncherDisk(

@@ -1,7 +1,7 @@
 /** Names for the ids in the hub's answers. A user who may not read a list sees ids without names. */
 
-import { onChange, type Page, type User } from "../hub/api.ts";
-import { getList } from "../hub/list.ts";
+import { onChange, type User } from "../hub/api.ts";
+import { everyRow, getList } from "../hub/list.ts";
 
 const lists = {
   staff: { path: "/api/v1/users", permission: "users.read", id: "userId" },
@@ -49,18 +49,10 @@ export function readNamesOrFail(what: What): Promise<Names> {
 
 async function readAll(what: What): Promise<Names> {
   const list = lists[what];
-  const names = new Map<string, string>();
-  let cursor: string | null = null;
-  for (let pages = 0; pages < pagesMax; pages++) {
-    const query = { limit: 100, cursor };
-    const page: Page<object> =
-      "filters" in list
-        ? await getList(list.path, query, { offered: list.filters.offered })
-        : await getList(list.path, query);
-    for (const row of page.items as readonly Record<string, string>[])
-      names.set(String(row[list.id]), String(row.name));
-    cursor = page.nextCursor;
-    if (cursor === null) break;
-  }
-  return names;
+  const rows = await everyRow<object>(
+    (query) =>
+      "filters" in list ? getList(list.path, query, { offered: list.filters.offered }) : getList(list.path, query),
+    pagesMax,
+  );
+  return new Map((rows as readonly Record<string, string>[]).map((row) => [String(row[list.id]), String(row.name)]));
 }

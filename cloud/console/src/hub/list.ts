@@ -36,11 +36,14 @@ const pageRows = 100;
 /** 2,000 rows: more than a person finds in a form. */
 const pagesMax = 20;
 
-/** All rows of a list, page after page, for a form to choose from. */
-export async function everyRow<Row>(read: (query: ListQuery) => Promise<Page<Row>>): Promise<readonly Row[]> {
+/** All rows of a list, page after page, for a form to choose from. @param most pages of 100 */
+export async function everyRow<Row>(
+  read: (query: ListQuery) => Promise<Page<Row>>,
+  most = pagesMax,
+): Promise<readonly Row[]> {
   const rows: Row[] = [];
   let cursor: string | null = null;
-  for (let pages = 0; pages < pagesMax && (pages === 0 || cursor !== null); pages++) {
+  for (let pages = 0; pages < most && (pages === 0 || cursor !== null); pages++) {
     const page: Page<Row> = await read({ limit: pageRows, cursor });
     rows.push(...page.items);
     cursor = page.nextCursor;

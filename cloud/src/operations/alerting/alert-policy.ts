@@ -75,6 +75,7 @@ const burstMs = 15 * 60_000;
 const burstMessages = 3;
 /** What is dated further ahead was dated by a clock of the hub that was wrong, and was set since. It holds nothing back: else nobody would hear until then. */
 const aheadMsMax = 5 * 60_000;
+const isAhead = (atMs: number, nowMs: number): boolean => atMs > nowMs + aheadMsMax;
 
 /** What makes two alarms the same one. */
 export function causeOf(alarm: Alarm): string {
@@ -92,7 +93,7 @@ export function judgeRule(
   at: { readonly nowMs: number; readonly windows: readonly MaintenanceWindow[]; readonly quiet: QuietHours | null },
 ): AlertSteps {
   const { nowMs } = at;
-  const isOfFuture = (atMs: number) => atMs > nowMs + aheadMsMax;
+  const isOfFuture = (atMs: number) => isAhead(atMs, nowMs);
   const open = told.filter(({ endedAtMs }) => endedAtMs === null);
   const lasting = new Map(alarms.filter(({ lasts }) => lasts).map((alarm) => [alarm.alarmId, alarm]));
   const stillLasts = (alert: Alert) => lasting.get(alert.cause)?.sinceMs === alert.beganAtMs;
@@ -146,7 +147,7 @@ function isBurst(kind: string, told: readonly Alert[], nowMs: number): boolean {
   const moments = new Set(
     told
       .filter((alert) => alert.kind === kind && alert.toldAtMs > nowMs - burstMs)
-      .filter(({ toldAtMs }) => toldAtMs <= nowMs + aheadMsMax)
+      .filter(({ toldAtMs }) => !isAhead(toldAtMs, nowMs))
       .map(({ toldAtMs }) => toldAtMs),
   );
   return moments.size >= burstMessages;

@@ -15,7 +15,7 @@ async function release(day: HubDay, { which, way, by, number }: HubCommandOf<"re
   if (wanted === undefined) return;
   const act = day.acts++;
   const { version, releaseId } = wanted ?? { version: null, releaseId: null };
-  town.note({ kind: "release-ordered", act, version, way: wanted?.way ?? "good", by, isHeld });
+  town.note({ kind: "release-ordered", act, version, way: wanted?.way ?? "good", by });
   await order(day, act, () =>
     by === "owner"
       ? side.call("PATCH", `/api/v1/site-releases/${side.siteId}`, { pinnedReleaseId: releaseId })

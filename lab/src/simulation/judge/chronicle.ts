@@ -236,13 +236,12 @@ interface Facts {
   "credits-outages": unknown;
   /** Staff let the site's device in with a new key. */
   readmitted: unknown;
-  /** Staff want the site to run this release of the agent. Null: none. `held`: the hub had it before, and the site may know it. */
+  /** Staff want the site to run this release of the agent. Null: none. */
   "release-ordered": {
     act: number;
     version: string | null;
     way: ReleaseWay;
     by: "owner" | "platform";
-    isHeld: boolean;
   };
   /** The site's launcher starts this release. */
   "release-started": { version: string; way: ReleaseWay };

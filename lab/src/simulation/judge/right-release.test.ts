@@ -28,7 +28,7 @@ const ordered = (
 ) => {
   const act = atMinute;
   const of = { way: "good" as const, by: "owner" as const, ...more };
-  const order: Fact = { atMs: atMinute * minuteMs, kind: "release-ordered", act, version, isHeld: false, ...of };
+  const order: Fact = { atMs: atMinute * minuteMs, kind: "release-ordered", act, version, ...of };
   const done: Fact = { atMs: atMinute * minuteMs, kind: "staff-heard", act, isDone: true };
   return [order, done];
 };
