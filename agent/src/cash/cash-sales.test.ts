@@ -1,6 +1,7 @@
 import { createHook } from "node:async_hooks";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { cashSaleGrantId } from "@karibu/protocol/grant-id";
+import { recalledPage } from "@karibu/protocol/journal/record";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest } from "../access/test-site.ts";
 import { addSpent } from "../state/spent-grants.ts";
@@ -79,6 +80,31 @@ test("[BEY-19] a sale whose code was used up and is forgotten is not made again 
   addSpent(state.spent, cashSaleGrantId(saleIds[0] as string), "expired", world.clock.wall().atMs);
   expect(await sell(0)).toMatchObject({ reason: "bad-request" });
   expect(log.records.filter(({ kind }) => kind === "cash-sale")).toEqual([]);
+  expect(await sell(1)).toMatchObject({ kind: "sold" });
+});
+
+test("[BEY-19] a site that just lost its memory makes no second sale of one that its hub knows: the seller presses again, and gets the first code", async () => {
+  const before = siteOf();
+  const first = await before.sell(0);
+  const sales = before.log.records.flatMap((record) => (record.kind === "cash-sale" ? [record] : []));
+  const { sell, recorder, log } = siteOf();
+  await recorder.record({ kind: "memory-lost", cause: "empty" });
+  expect(await sell(0)).toMatchObject({ reason: "not-written" });
+  expect(log.records.filter(({ kind }) => kind === "cash-sale")).toEqual([]);
+  const page = recalledPage.parse(JSON.parse(JSON.stringify({ spent: [], ended: [], grants: [], sales, sellers: [] })));
+  await recorder.record({ kind: "recalled", recall: "the sales", page, done: true });
+  expect(await sell(0)).toMatchObject({ kind: "sold", code: first.kind === "sold" ? first.code : "" });
+  expect(await sell(1)).toMatchObject({ kind: "sold" });
+});
+
+test("[BEY-19] a site that lost its memory, and whose hub is away, sells again after a minute, also where its clock is set back", async () => {
+  const { sell, recorder, world } = siteOf();
+  await recorder.record({ kind: "memory-lost", cause: "empty" });
+  world.advance(59_000);
+  expect(await sell(0)).toMatchObject({ reason: "not-written" });
+  world.advance(1000);
+  expect(await sell(0)).toMatchObject({ kind: "sold" });
+  world.setWall(Date.UTC(2026, 10, 19, 12), "synced");
   expect(await sell(1)).toMatchObject({ kind: "sold" });
 });
 

@@ -13,7 +13,7 @@ import { salesOfDay } from "../state/cash-sale-fold.ts";
 import type { CashSale } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import { createPinCheck, type PinAsker, type PinCheckParts, type PinOutcome } from "./check-pin.ts";
-import { outCents, type SaleRefusal, saleRefusal } from "./sell-policy.ts";
+import { mayStillBeTold, outCents, type SaleRefusal, saleRefusal } from "./sell-policy.ts";
 import { type CashCatalogue, filePlanKey, type Seller } from "./sellers.ts";
 
 export interface SaleOrder {
@@ -105,13 +105,13 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
   const unseenBySeller = new Map<string, Set<string>>();
 
   async function sell(request: SaleRequest, from: Guesser): Promise<SaleOutcome> {
-    if (!isSaleId(request.saleId)) return refused("bad-request");
     const checked = await checkPin(request.seller, request.pin, from);
-    return checked.kind === "seller" ? await record(request, checked.seller) : checked;
+    return checked.kind === "seller" ? await sellAs(checked.seller, request) : checked;
   }
 
   /** Checks the float and records in one synchronous step: two sales at once can't both fit into the rest of the float. */
-  async function record(request: SaleOrder, seller: Seller): Promise<SaleOutcome> {
+  async function sellAs(seller: Seller, request: SaleOrder): Promise<SaleOutcome> {
+    if (!/^[0-9a-f]{32}$/.test(request.saleId)) return refused("bad-request");
     const grantId = cashSaleGrantId(request.saleId);
     const about = aboutGrant(grantId);
     const known = state.sales.get(grantId);
@@ -121,6 +121,7 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
       return { ...refused("bad-request"), earlier: await earlierOf(seller) };
     if (known === undefined) {
       if (spentReasonOf(state.spent, grantId) !== null) return refused("bad-request");
+      if (mayStillBeTold(state.memory.lost, world.clock.wall().atMs)) return refused("not-written");
       const plan = catalogue.plans().find(({ key }) => key === request.planKey);
       const sold = state.soldCents.get(seller.sellerId) ?? 0;
       const today = { count: salesToday(seller).count, countMax: catalogue.salesPerDayMax };
@@ -257,7 +258,7 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
           currency,
           soldAtMs: atMs,
         })),
-    sellAs: async (seller, order) => (isSaleId(order.saleId) ? await record(order, seller) : refused("bad-request")),
+    sellAs,
     figuresOf(seller) {
       const { count, sums } = salesToday(seller);
       const out = outCents(seller, state.soldCents.get(seller.sellerId) ?? 0);
@@ -271,8 +272,6 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
     },
   };
 }
-
-const isSaleId = (text: string): boolean => /^[0-9a-f]{32}$/.test(text);
 
 function refused(reason: SaleRefusal): SaleOutcome {
   return { kind: "refused", reason, retryAfterSeconds: null };

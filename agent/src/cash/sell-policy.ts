@@ -30,6 +30,14 @@ export const pinLimits: GuessingLimits = {
   siteWindowMs: 1,
 };
 
+/** A hub that can be reached tells a site within seconds what it sold before. One without a hub sells again after this. */
+const toldWithinMs = 60_000;
+
+/** The site has just found out that it lost its memory: a sale that it does not know may be one that it made. */
+export function mayStillBeTold(lost: { readonly atMs: number } | null, nowMs: number): boolean {
+  return lost !== null && Math.abs(nowMs - lost.atMs) < toldWithinMs;
+}
+
 /** Cash that the seller has to hand in: sold at this site and not settled. After a payment in advance it is 0. */
 export function outCents(seller: Pick<Seller, "settledCents">, soldCents: number): number {
   return Math.max(0, soldCents - seller.settledCents);
