@@ -54,6 +54,16 @@ test("[BEY-04] what a voucher used before it moved stays used, also where its ho
   expect(planClaim({ ...facts, moved, released }, "third")).toMatchObject({ kind: "move", use: used(100, 200) });
 });
 
+test("[BEY-04] when a voucher began and ends is kept, also where its new holder tells neither; a later word of it counts", () => {
+  const before = { ...used(1, 1), startedAtMs: unixMs(100), endsAtMs: unixMs(900) };
+  const moved = { siteId: "away", movedAtMs: 10, use: before };
+  const told = (use: LeaseUse) =>
+    planClaim({ ...facts, moved, released: { siteId: "away", releasedAtMs: 20, use } }, "third");
+  expect(told(used(1, 1))).toEqual({ kind: "move", fromSiteId: "away", use: before });
+  const later = { ...used(1, 1), startedAtMs: unixMs(200), endsAtMs: unixMs(950) };
+  expect(told(later)).toEqual({ kind: "move", fromSiteId: "away", use: later });
+});
+
 test("[BEY-04] [PLN-10] of the fair use the newest period that a site told goes along, and of one period the larger amount", () => {
   const withPeriod = (fromMs: number, counted: number): LeaseUse => ({
     ...used(0, 0),

@@ -52,8 +52,24 @@ test.each<[string, CorrectionKind, CorrectionFacts, number | null, Record<string
     null,
     "invoiced",
   ],
+  ["one that nobody knows", "move-receipt", { ...move, receipt: null }, null, "not-credit"],
+  [
+    "one of which nothing became credit",
+    "move-receipt",
+    { ...move, receipt: { ...proved, creditCents: 0 } },
+    null,
+    "not-credit",
+  ],
   ["to the same customer", "move-receipt", { ...move, toParty: "anna" as Party }, null, "same-customer"],
   ["a part of it", "move-receipt", move, 1000, "whole-receipt"],
+  ["all of it by its sum", "move-receipt", move, 2000, { "credit anna": 2000, "credit ben": -2000 }],
+  [
+    "as much as is left",
+    "move-receipt",
+    { ...move, provedCents: 2000 },
+    null,
+    { "credit anna": 2000, "credit ben": -2000 },
+  ],
   ["one whose money is spent", "move-receipt", { ...move, creditCents: 1000, provedCents: 1000 }, null, "spent"],
   ["what is left is told money of another receipt", "move-receipt", { ...move, provedCents: 1000 }, null, "spent"],
   [
@@ -111,6 +127,21 @@ test.each<[string, CorrectionKind, CorrectionFacts, number | null, Record<string
       ]),
     ),
   ).toEqual(expected);
+});
+
+test.each<[CorrectionKind, CorrectionFacts, number]>([
+  ["take-back-top-up", { ...anna, topUpLeftCents: 100 }, 100],
+  ["pay-out-credit", anna, 4000],
+  ["settle-debt", anna, 3000],
+  ["settle-debt-from-credit", { ...anna, provedCents: 500 }, 500],
+  ["write-off-debt", anna, 3000],
+])("[PAY-12] who asks for too much is told how much it may be: %s", (kind, facts, mostCents) => {
+  expect(decideCorrection(kind, facts, mostCents)).toMatchObject({ kind: "post", amountCents: mostCents });
+  expect(decideCorrection(kind, facts, mostCents + 1)).toEqual({ kind: "refused", problem: "too-much", mostCents });
+});
+
+test("[PAY-12] of a receipt that nobody knows nothing can be moved", () => {
+  expect(decideCorrection("move-receipt", { ...move, receipt: null }, null)).toMatchObject({ mostCents: 0 });
 });
 
 test("[BEY-09] every correction sums to zero, takes no more credit than is proved, and leaves no debt below zero", () => {

@@ -2,7 +2,7 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { refundableCents, twiceOf, unused, unusedPart } from "./refund-policy.ts";
+import { refundableCents, twiceOf, unused, unusedPart, withPauses } from "./refund-policy.ts";
 
 const day = { ...unlimitedTerms, validitySeconds: seconds(86_400), dataBytes: bytes(1000) };
 const hour = 3_600_000;
@@ -53,6 +53,44 @@ test("[PAY-15] [PLN-10] a package that ran in free hours alone is used: its data
     refundableCents(rule, 5000, { terms, use: of }, 99 * hour);
   expect([cents("refuse"), cents("unused-part"), cents("any")]).toEqual([0, 5000, 5000]);
   expect(cents("refuse", { ...use, usedSeconds: 0 })).toBe(5000);
+});
+
+test("[PAY-15] free hours beside others: time online may have been in them, and without any the data says it all", () => {
+  const window = { days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 0, toMinute: 300 };
+  const cents = (windows: readonly object[]) => {
+    const hours = { utcOffsetMinutes: 180, windows } as never;
+    const terms = { ...unlimitedTerms, dataBytes: bytes(1000), hours };
+    return refundableCents("refuse", 5000, { terms, use: { ...unused, startedAtMs: 1, usedSeconds: 60 } }, hour);
+  };
+  expect(cents([{ ...window, isFree: true }, window])).toBe(0);
+  expect(cents([window])).toBe(5000);
+  const terms = { ...unlimitedTerms, dataBytes: bytes(1000) };
+  const use = { ...unused, startedAtMs: 1, usedSeconds: 60 };
+  expect(refundableCents("refuse", 5000, { terms, use }, hour)).toBe(5000);
+});
+
+test("[PAY-15] a package counts from its beginning, whenever that was; one that has no time at all has nothing left", () => {
+  const terms = { ...day, dataBytes: null };
+  const from = (startedAtMs: number, endsAtMs: number) => ({ ...unused, startedAtMs, endsAtMs });
+  expect(unusedPart(terms, from(100 * hour, 124 * hour), 106 * hour)).toBeCloseTo(0.75, 9);
+  expect(unusedPart(terms, from(100 * hour, 100 * hour), 99 * hour)).toBe(0);
+  expect(unusedPart(terms, { ...from(100 * hour, 124 * hour), pausedMs: 30 * hour }, 106 * hour)).toBe(0);
+});
+
+test("[PAY-15] [CUS-06] a pause that goes on moves the end, and its time is none that ran; of what has no end it moves nothing", () => {
+  const use = { ...unused, startedAtMs: 10 * hour, endsAtMs: 36 * hour };
+  const paused = withPauses(use, { givenMs: 2 * hour, openMs: 5 * hour });
+  expect(paused).toEqual({ ...use, endsAtMs: 41 * hour, pausedMs: 7 * hour });
+  // 24 hours were bought, and 2 of them ran before 10 + 2 + 7.
+  expect(unusedPart({ ...day, dataBytes: null }, paused, 19 * hour)).toBeCloseTo(22 / 24, 9);
+  expect(withPauses({ ...use, endsAtMs: null }, { givenMs: 1, openMs: 2 })).toMatchObject({
+    endsAtMs: null,
+    pausedMs: 3,
+  });
+});
+
+test("[PAY-15] an unused package without any limit is whole", () => {
+  expect(unusedPart(unlimitedTerms, unused, hour)).toBe(1);
 });
 
 test("a used package without any limit has nothing left to measure", () => {

@@ -6,6 +6,8 @@ import {
   type CountedPlan,
   changeCents,
   dayMs,
+  type Every,
+  lastsAPeriod,
   leftAfter,
   type Paid,
   type PriceChange,
@@ -39,6 +41,56 @@ describe("[CUS-04] [DUE-RIGHT] the calendar of subscriptions", () => {
     ["the provider's day counts, not UTC's", "2026-03-01T01:00:00", ["2026-04-01T01:00", "2026-05-01T01:00"]],
   ])("%s", (_what, anchor, ends) => {
     expect(ends.map((_, index) => local(boundary(monthly(anchor), index + 1)))).toEqual(ends);
+  });
+
+  test("the last moment of a day is of that day, to the millisecond", () => {
+    expect(boundary(monthly("2026-01-30T23:59:59.999"), 1)).toBe(at("2026-02-28T23:59:59.999"));
+    expect(boundary(monthly("2026-01-30T00:00:00.000"), 2)).toBe(at("2026-03-30T00:00:00.000"));
+  });
+
+  test.each<[Every["unit"], number, number, number]>([
+    ["day", 1, 1, 1],
+    ["day", 3, 3, 3],
+    ["week", 1, 7, 7],
+    ["week", 2, 14, 14],
+    ["month", 1, 28, 31],
+    ["month", 3, 84, 93],
+  ])(
+    "[CUS-04] of %s x %i a plan of %i to %i days can be the price, and none that is shorter or longer by a second",
+    (unit, count, least, most) => {
+      const fits = (seconds: number | null) => lastsAPeriod(seconds, { unit, count });
+      expect([least * 86_400 - 1, least * 86_400, most * 86_400, most * 86_400 + 1, null].map(fits)).toEqual([
+        false,
+        true,
+        true,
+        false,
+        true,
+      ]);
+    },
+  );
+
+  test("after the end of what is paid a change of plan costs and gives nothing, also where all data was used", () => {
+    const paid = { ...monthly("2026-03-01T00:00:00"), periods: 1 };
+    for (const nowMs of [paidUntilOf(paid), paidUntilOf(paid) + dayMs]) {
+      const change = { fromCents: 300_000, toCents: 50_000, nowMs, unusedCents: 0 };
+      expect([changeCents(paid, change), leftAfter(paid, change)]).toEqual([0, null]);
+    }
+  });
+
+  test("at the anchor nothing of before is charged; a second earlier its part is, of a dearer plan", () => {
+    const paid = { ...monthly("2026-03-01T00:00:00"), periods: 1 };
+    const cost = (nowMs: number) => changeCents(paid, { fromCents: 0, toCents: 28 * 86_400, nowMs, unusedCents: null });
+    expect(cost(paid.anchorMs)).toBe(28 * 86_400);
+    // February has 28 days: a cent a second.
+    expect(cost(paid.anchorMs - 1000)).toBe(28 * 86_400 + 1);
+    expect(cost(paid.anchorMs - 29 * dayMs)).toBe(28 * 86_400 * 2 + Math.floor((28 * 86_400) / 31));
+  });
+
+  test("a pause from the end on gives nothing; one from the last moment before it gives all its time", () => {
+    const paid = monthly("2026-03-01T00:00:00");
+    const end = paidUntilOf(paid);
+    expect(afterPause(paid, { fromMs: end, untilMs: end + dayMs })).toEqual(paid);
+    expect(paidUntilOf(afterPause(paid, { fromMs: end - 1, untilMs: end + dayMs }))).toBe(end + dayMs + 1);
   });
 
   test("weeks and days are so many hours; twelve months from 29 February end on the 28th, four times twelve on the 29th", () => {
