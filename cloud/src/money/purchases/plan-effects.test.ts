@@ -64,6 +64,27 @@ describe("the plan of effects", () => {
     expect(plan.receipts).toMatchObject([{ kind: "insert", receipt: "R1", entry: 1, row: { planCents: 4000 } }]);
   });
 
+  test("credit that pays all of the price is the sale, one that pays beside a receipt is a part of it", () => {
+    const keyOf = (amountCents: number) => {
+      const use: Effect = {
+        kind: "use-credit",
+        amountCents: cents(amountCents),
+        toldCents: cents(0),
+        provesPlan: true,
+      };
+      return planEffects(purchase, [use], books([])).entries.map(({ entry }) => entry.entryKey);
+    };
+    expect([4999, 5000].map(keyOf)).toEqual([["credit-used:i1"], ["credit-paid:i1"]]);
+  });
+
+  test("a customer's debt is no matter of a receipt that was disproved and gave no credit back", () => {
+    const receipt = inBooks("R1", { amountCents: 5000, planCents: 5000, creditCents: 0 });
+    expect(postings(planEffects(purchase, [undo("R1")], books([receipt], 0, 700)), 0)).toEqual({
+      "clearing:c2": -5000,
+      refunds: 5000,
+    });
+  });
+
   test("a receipt that is booked and undone at once takes back the credit that it gave", () => {
     const plan = planEffects(purchase, [book("R1", 5000, 700), undo("R1")], books([]));
     expect(postings(plan, 1)).toEqual({ "clearing:c1": -5700, refunds: 5000, credit: 700 });
