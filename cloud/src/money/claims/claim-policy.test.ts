@@ -18,6 +18,8 @@ test.each([
   ["I have paid, UKLABZDRQF", []],
   ["I have paid, UKL51ZDR4F", ["UKL51ZDR4F"]],
   ["UKL51ZDR4F UKL51ZDR4F UKL51ZDR4F, or else TJK4XY12AB", ["UKL51ZDR4F", "TJK4XY12AB"]],
+  // Three of them: each is looked up.
+  ["UKL51ZDR4A UKL51ZDR4B UKL51ZDR4C UKL51ZDR4D", ["UKL51ZDR4A", "UKL51ZDR4B", "UKL51ZDR4C"]],
   ["No connection? Open the page again", []],
   ["my withdrawal of 50", []],
   ["hello there", []],

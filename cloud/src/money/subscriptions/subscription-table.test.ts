@@ -2,7 +2,7 @@
  * What a line gives its customer at each time, and what may be done with it, as one table: `subscription-table.txt`. A change of
  * `subscription-policy.ts` shows there, and is read before it is taken over (`npx vitest run -u` with this file).
  */
-import { bytes } from "@karibu/protocol/quantities";
+import { bytes, seconds } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { dayMs, paidUntilOf } from "./period-arithmetic.ts";
 import {
@@ -48,6 +48,11 @@ const lines: Readonly<Record<string, SubscriptionFacts>> = {
   "paused, without a date": { ...line, pausedAtMs: paused.pausedAtMs },
   "paused, and held back": { ...line, ...paused, suspendedReason: "cheque" },
   "a gigabyte a month, three paid ahead": { ...line, paid: monthsAhead, terms: counted },
+  "twenty hours online a month, three paid ahead": {
+    ...line,
+    paid: monthsAhead,
+    terms: { dataBytes: null, useSeconds: seconds(72_000) },
+  },
   "a gigabyte a month, three paid ahead, paused": { ...line, ...paused, paid: monthsAhead, terms: counted },
 };
 
@@ -106,6 +111,17 @@ test("[CUS-04] [CUS-05] what a line gives, and what may be done with it, is as t
     ].join("\n");
   });
   await expect(`${sections.join("\n\n")}\n`).toMatchFileSnapshot("subscription-table.txt");
+});
+
+test("a promise until the very end promises nothing; one of a millisecond more is one", () => {
+  for (const nowMs of [endMs - dayMs, endMs + 60 * minuteMs]) {
+    const fromMs = Math.max(endMs, nowMs);
+    expect([fromMs - 1, fromMs, fromMs + 1].map((untilMs) => refusePromise(line, untilMs, nowMs))).toEqual([
+      "too-late",
+      "too-late",
+      null,
+    ]);
+  }
 });
 
 test("a promise that reaches beyond what is paid then holds", () => {

@@ -68,6 +68,10 @@ test("[PAY-16] it ends with its plan's own date: what is bought in the last minu
   expect(sold({ nowMs: 23 * hour })).toEqual({ kind: "wait", forMs: hour - 600_000 });
   expect(sold({ nowMs: 24 * hour - 600_000 })).toEqual({ kind: "end", why: "not-sold" });
   const unbegun = { ...dated, startedAtMs: null, endsAtMs: null };
+  expect(sold({ last: unbegun, nowMs: 2 * hour }), "it waits as long as its plan lasts").toEqual({
+    kind: "wait",
+    forMs: 2.4 * hour,
+  });
   expect(sold({ last: unbegun, nowMs: 24 * hour - 540_000 })).toEqual({ kind: "end", why: "not-sold" });
   expect(sold({ last: unbegun, nowMs: 25 * hour, creditCents: 0 })).toEqual({ kind: "end", why: "not-sold" });
   expect(sold({ last: null, nowMs: 25 * hour })).toEqual({ kind: "end", why: "not-sold" });
