@@ -371,13 +371,13 @@ const knownKinds = new Set(
 const strangerRow = z.object({ kind: keySchema, key: keySchema, version: z.int().check(z.gte(1)), body: z.unknown() });
 
 /**
- * A row as a site accepts it. Unknown kinds from a newer hub are stored unread: an older agent keeps working, and
- * a newer agent that replaces it finds the row.
+ * A row as a site accepts it. What a newer hub says beyond that, unknown kinds and fields, is stored unread: an older agent keeps working, a newer
+ * one that replaces it finds all of the row, and the hub's mark on it holds.
  */
 export const incomingRowSchema = z.unknown().check((payload) => {
   const { kind } = (payload.value ?? {}) as { kind?: unknown };
   const schema = typeof kind === "string" && !knownKinds.has(kind) ? strangerRow : feedRowSchema;
   const parsed = schema.safeParse(payload.value, inPlainWords);
-  if (parsed.success) payload.value = parsed.data;
-  else payload.issues.push(...parsed.error.issues.map((issue) => ({ ...issue, input: payload.value }) as never));
+  if (!parsed.success)
+    payload.issues.push(...parsed.error.issues.map((issue) => ({ ...issue, input: payload.value }) as never));
 }) as unknown as z.ZodMiniType<FeedRow>;
