@@ -37,7 +37,7 @@ type SiteAlarmField =
   | "why"
   | "wrongTries";
 
-/** With those that last: the hub's rooms name them in SQL (`AlarmSource`). */
+/** With those that last (`AlarmRows` of the hub). */
 type LastingAlarmField =
   | "address"
   | "cents"

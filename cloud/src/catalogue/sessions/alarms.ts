@@ -10,12 +10,13 @@ const seenMs = 25 * 60_000;
 export const sessionAlarms: AlarmSources<"device-twice"> = {
   "device-twice": {
     at: "site",
-    rows: ({
-      providerId,
-      nowMs,
-    }) => sql`select 'device-twice.' || t.site_id || '.' || t.session_key || '.' || t.other_session_key, t.site_id, null,
-        jsonb_build_object('mac', t.mac, 'other', ${siteNameOf("t", sql.ref("t.otherSiteId"))}), t.since_ms
-      from devices_twice t
-      where t.provider_id = ${providerId} and t.seen_at_ms > ${nowMs - seenMs}::bigint and ${siteIsThere("t", "otherSiteId")}`,
+    rows: ({ providerId, nowMs }) => ({
+      id: sql`t.site_id || '.' || t.session_key || '.' || t.other_session_key`,
+      about: sql`t.site_id`,
+      fields: { mac: sql`t.mac`, other: siteNameOf("t", sql.ref("t.otherSiteId")) },
+      sinceMs: sql`t.since_ms`,
+      from: sql`from devices_twice t
+        where t.provider_id = ${providerId} and t.seen_at_ms > ${nowMs - seenMs}::bigint and ${siteIsThere("t", "otherSiteId")}`,
+    }),
   },
 };

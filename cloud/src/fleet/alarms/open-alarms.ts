@@ -70,10 +70,15 @@ export function conditions(
   const parts = (Object.entries(sources) as [LastingAlarm | ModuleAlarm, AlarmSource][])
     .filter(([, { at }]) => withChannels || at !== "channel")
     .map(([kind, { at, rows }]) => {
+      const { id, about = sql`null`, fields = {}, sinceMs, from } = rows({ providerId, nowMs });
+      const pairs = Object.entries(fields).flatMap(([name, value]) => [sql.lit(name), value]);
+      const site = at === "site" ? about : sql`null`;
+      const channel = at === "channel" ? about : sql`null`;
       const atSite = sql`join sites s on s.provider_id = ${providerId} and s.site_id = one.site_id and s.deleted_at_ms is null`;
       return sql`select one.alarm_id, ${sql.lit(kind)} as kind, ${sql.lit(alarmKinds[kind].severity)} as severity,
           one.site_id, one.channel_id, one.fields, one.at_ms
-        from (${rows({ providerId, nowMs })}) one (alarm_id, site_id, channel_id, fields, at_ms) ${at === "site" ? atSite : sql``}`;
+        from (select ${sql.lit(`${kind}.`)} || ${id}, ${site}, ${channel}, jsonb_build_object(${sql.join(pairs)}), ${sinceMs} ${from})
+          one (alarm_id, site_id, channel_id, fields, at_ms) ${at === "site" ? atSite : sql``}`;
     });
   return sql`(select condition.*, seen.acknowledged_at_ms, seen.acknowledged_by
     from (${sql.join(parts, sql` union all `)}) condition

@@ -6,10 +6,13 @@ import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 export const silenceAlarms: AlarmSources<"site-without-log-ins"> = {
   "site-without-log-ins": {
     at: "site",
-    rows: ({
-      providerId,
-    }) => sql`select 'log-ins.' || site_id, site_id, null, jsonb_build_object('expected', round(expected)), since_ms
-      from site_silences where provider_id = ${providerId}`,
+    rows: ({ providerId }) => ({
+      id: sql`site_id`,
+      about: sql`site_id`,
+      fields: { expected: sql`round(expected)` },
+      sinceMs: sql`since_ms`,
+      from: sql`from site_silences where provider_id = ${providerId}`,
+    }),
   },
 };
 

@@ -10,27 +10,32 @@ const ofPresentDevice = sql`join agents a on a.provider_id = l.provider_id and a
 export const linkAlarms: AlarmSources<"site-silent" | "site-disk-refuses" | "router-refuses-agent"> = {
   "site-silent": {
     at: "site",
-    rows: ({
-      providerId,
-      nowMs,
-    }) => sql`select 'silent.' || l.site_id, l.site_id, null, '{}'::jsonb, l.disconnected_at_ms
-      from site_links l ${ofPresentDevice}
-      where l.provider_id = ${providerId} and l.process_id is null and l.disconnected_at_ms < ${nowMs - silentMs}::bigint`,
+    rows: ({ providerId, nowMs }) => ({
+      id: sql`l.site_id`,
+      about: sql`l.site_id`,
+      sinceMs: sql`l.disconnected_at_ms`,
+      from: sql`from site_links l ${ofPresentDevice}
+        where l.provider_id = ${providerId} and l.process_id is null and l.disconnected_at_ms < ${nowMs - silentMs}::bigint`,
+    }),
   },
   "site-disk-refuses": {
     at: "site",
-    rows: ({
-      providerId,
-    }) => sql`select 'disk.' || l.site_id, l.site_id, null, '{}'::jsonb, coalesce(l.disk_since_ms, l.connected_at_ms, 0)
-      from site_links l ${ofPresentDevice}
-      where l.provider_id = ${providerId} and l.disk = 'refuses'`,
+    rows: ({ providerId }) => ({
+      id: sql`l.site_id`,
+      about: sql`l.site_id`,
+      sinceMs: sql`coalesce(l.disk_since_ms, l.connected_at_ms, 0)`,
+      from: sql`from site_links l ${ofPresentDevice} where l.provider_id = ${providerId} and l.disk = 'refuses'`,
+    }),
   },
   "router-refuses-agent": {
     at: "site",
-    rows: ({
-      providerId,
-    }) => sql`select 'router-refuses.' || l.site_id, l.site_id, null, jsonb_build_object('why', l.router_standing), coalesce(l.router_since_ms, 0)
-      from site_links l ${ofPresentDevice}
-      where l.provider_id = ${providerId} and l.process_id is not null and l.router_standing <> 'ok'`,
+    rows: ({ providerId }) => ({
+      id: sql`l.site_id`,
+      about: sql`l.site_id`,
+      fields: { why: sql`l.router_standing` },
+      sinceMs: sql`coalesce(l.router_since_ms, 0)`,
+      from: sql`from site_links l ${ofPresentDevice}
+        where l.provider_id = ${providerId} and l.process_id is not null and l.router_standing <> 'ok'`,
+    }),
   },
 };

@@ -12,8 +12,11 @@ export const backUpAlarms: AlarmSources<"router-back-up-late"> = {
   "router-back-up-late": {
     at: "site",
     // Not where the schedule was switched on, or the site made, a moment ago. While the site is silent, its own alarm says so.
-    rows: ({ providerId, nowMs }) => sql`select 'back-up.' || s.site_id, s.site_id, null, '{}'::jsonb, late.at_ms
-      from ${presentSites} s
+    rows: ({ providerId, nowMs }) => ({
+      id: sql`s.site_id`,
+      about: sql`s.site_id`,
+      sinceMs: sql`late.at_ms`,
+      from: sql`from ${presentSites} s
       left join router_back_up_schedules of_all on of_all.provider_id = s.provider_id
       left join router_back_up_site_schedules own on own.provider_id = s.provider_id and own.site_id = s.site_id
       cross join lateral (select greatest(s.created_at_ms, coalesce(own.changed_at_ms, of_all.changed_at_ms), (
@@ -21,5 +24,6 @@ export const backUpAlarms: AlarmSources<"router-back-up-late"> = {
           where b.provider_id = s.provider_id and b.site_id = s.site_id and b.state = 'done'))
         + case coalesce(own.every, of_all.every) when 'day' then ${lateMs.day}::bigint else ${lateMs.week}::bigint end as at_ms) late
       where s.provider_id = ${providerId} and ${isLinked("s")} and coalesce(own.every, of_all.every) in ('day', 'week') and late.at_ms < ${nowMs}::bigint`,
+    }),
   },
 };

@@ -2,6 +2,7 @@
  * Conditions that are alarms while they last. Nothing is written down for them: each room says how its own tables show one, and it is over when they
  * no longer do. `cloud/src/lasting-alarms.ts` has one for each kind that lasts, but for those of modules.
  */
+import type { AlarmField } from "@karibu/protocol/alarms/alarm-fields";
 import type { LastingAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import type { RawBuilder } from "kysely";
 
@@ -11,15 +12,24 @@ export interface AlarmSource {
    * and the like are the provider's.
    */
   readonly at: "site" | "channel" | "provider";
-  /**
-   * `select` of five columns in this order: the alarm's id, which begins with a word of its own; `site_id` and `channel_id`, or null;
-   * what people are told with it, as `jsonb`, by names of `protocol/src/alarms/alarm-fields.ts` (what has another one, the console shows by that name); since
-   * when, in ms. The provider may be a column.
-   */
-  rows(of: AlarmsOf): RawBuilder<unknown>;
+  rows(of: AlarmsOf): AlarmRows;
+}
+
+/** An alarm for each row that `from` reads. The others are SQL over its columns. */
+export interface AlarmRows {
+  /** Tells it from others of its kind. */
+  readonly id: RawBuilder<unknown>;
+  /** The site or the channel that it is about; left out: it is about the provider. */
+  readonly about?: RawBuilder<unknown>;
+  /** What people are told with it. */
+  readonly fields?: Readonly<Partial<Record<AlarmField, RawBuilder<unknown>>>>;
+  readonly sinceMs: RawBuilder<unknown>;
+  /** `from …`, with all that narrows it down. */
+  readonly from: RawBuilder<unknown>;
 }
 
 export interface AlarmsOf {
+  /** May be a column. */
   readonly providerId: string | RawBuilder<string>;
   readonly nowMs: number;
 }

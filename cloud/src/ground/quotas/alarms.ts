@@ -5,12 +5,13 @@ import { dayOf, type NotedKind } from "./quota-policy.ts";
 
 const reached = (kind: NotedKind): AlarmSource => ({
   at: "provider",
-  rows: ({
-    providerId,
-    nowMs,
-  }) => sql`select 'quota.' || kind, null, null, jsonb_build_object('used', used), reached_at_ms
-    from quota_days
-    where provider_id = ${providerId} and kind = ${kind} and day_at_ms = ${dayOf(nowMs)}::bigint and reached_at_ms is not null`,
+  rows: ({ providerId, nowMs }) => ({
+    id: sql`kind`,
+    fields: { used: sql`used` },
+    sinceMs: sql`reached_at_ms`,
+    from: sql`from quota_days
+      where provider_id = ${providerId} and kind = ${kind} and day_at_ms = ${dayOf(nowMs)}::bigint and reached_at_ms is not null`,
+  }),
 });
 
 export const quotaAlarms: AlarmSources<`quota-reached-${NotedKind}`> = {

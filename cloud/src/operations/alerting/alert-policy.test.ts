@@ -15,7 +15,7 @@ const rule: AlertRule = {
   escalateAfterMs: 30 * minuteMs,
 };
 const silent = (siteId: string, agoMs: number): Alarm => ({
-  alarmId: `silent.${siteId}`,
+  alarmId: `site-silent.${siteId}`,
   kind: "site-silent",
   severity: "wrong",
   siteId,
@@ -41,18 +41,18 @@ describe("which alarms are told", () => {
   test("[MSG-06] an alarm is told when it has lasted as long as the rule says, and once", () => {
     expect(judgeRule(rule, [silent("a", 4 * minuteMs)], [], at).begin).toEqual([]);
     const alarm = silent("a", 6 * minuteMs);
-    expect(ids(judgeRule(rule, [alarm], [], at).begin)).toEqual(["silent.a"]);
+    expect(ids(judgeRule(rule, [alarm], [], at).begin)).toEqual(["site-silent.a"]);
     expect(judgeRule(rule, [alarm], [toldOf(alarm, minuteMs)], at)).toEqual({ begin: [], escalate: [], end: [] });
     expect(
       ids(judgeRule(rule, [silent("a", 6 * minuteMs)], [toldOf(silent("a", 60 * minuteMs), 50 * minuteMs)], at).begin),
-    ).toEqual(["silent.a"]);
+    ).toEqual(["site-silent.a"]);
   });
 
   test("[MSG-06] a site that is away hides what lasts there, and not what happened there once", () => {
     const away = silent("a", 6 * minuteMs);
     const lasting: Alarm = { ...away, alarmId: "disk.a", kind: "disk-full" };
     const once: Alarm = { ...away, alarmId: "lost.a", kind: "memory-lost", lasts: false };
-    expect(ids(judgeRule(rule, [away, lasting, once], [], at).begin)).toEqual(["silent.a", "lost.a"]);
+    expect(ids(judgeRule(rule, [away, lasting, once], [], at).begin)).toEqual(["site-silent.a", "lost.a"]);
   });
 
   test("[MSG-06] what a hub told, and a rule that was made, while its clock was years ahead keeps nobody from hearing once it is set", () => {
@@ -79,7 +79,7 @@ describe("which alarms are told", () => {
   test("[MSG-06] a rule's times are met to the millisecond: not one earlier, and not one later", () => {
     const just = (agoMs: number) => ids(judgeRule(rule, [silent("a", agoMs)], [], at).begin);
     // A millisecond earlier it is about to ripen, and nothing else is waited for.
-    expect([just(rule.afterMs - 1), just(rule.afterMs)]).toEqual([[], ["silent.a"]]);
+    expect([just(rule.afterMs - 1), just(rule.afterMs)]).toEqual([[], ["site-silent.a"]]);
     const alarm = silent("a", 60 * minuteMs);
     const late = (agoMs: number) => judgeRule(rule, [alarm], [toldOf(alarm, agoMs)], at).escalate.length;
     expect([late(30 * minuteMs - 1), late(30 * minuteMs)]).toEqual([0, 1]);
@@ -101,7 +101,7 @@ describe("which alarms are told", () => {
     const away = silent("a", 10 * minuteMs);
     expect(
       ids(judgeRule(rule, [...behind.map((one) => ({ ...one, sinceMs: away.sinceMs })), away], [], at).begin),
-    ).toEqual(["silent.a"]);
+    ).toEqual(["site-silent.a"]);
   });
 
   test("[MSG-13] what ripens within half a minute is waited for and told together; no longer than half a minute", () => {
@@ -109,9 +109,9 @@ describe("which alarms are told", () => {
     const second = silent("b", 5 * minuteMs - 20_000);
     expect(judgeRule(rule, [first, second], [], at).begin).toEqual([]);
     const later = { ...at, nowMs: nowMs + 20_000 };
-    expect(ids(judgeRule(rule, [first, second], [], later).begin)).toEqual(["silent.a", "silent.b"]);
+    expect(ids(judgeRule(rule, [first, second], [], later).begin)).toEqual(["site-silent.a", "site-silent.b"]);
     const old = silent("a", 5 * minuteMs + 31_000);
-    expect(ids(judgeRule(rule, [old, second], [], at).begin)).toEqual(["silent.a"]);
+    expect(ids(judgeRule(rule, [old, second], [], at).begin)).toEqual(["site-silent.a"]);
   });
 
   test("[MSG-06] looked at every fifteen seconds, whatever ripens is told within 45 seconds, also beside what ripens a little later", () => {
@@ -144,7 +144,7 @@ describe("which alarms are told", () => {
     const disk = { ...away, alarmId: "disk.a", kind: "site-disk-refuses" };
     const keys = { ...away, alarmId: "keys.c", kind: "channel-keys-refused", siteId: null, channelId: "c" };
     const fails = { ...keys, alarmId: "customers.c", kind: "channel-fails-customers" };
-    expect(ids(judgeRule(rule, [disk, away, fails, keys], [], at).begin)).toEqual(["silent.a", "keys.c"]);
+    expect(ids(judgeRule(rule, [disk, away, fails, keys], [], at).begin)).toEqual(["site-silent.a", "keys.c"]);
     expect(ids(judgeRule(rule, [disk, fails], [], at).begin)).toEqual(["disk.a", "customers.c"]);
   });
 
@@ -157,18 +157,18 @@ describe("which alarms are told", () => {
     ];
     expect(judgeRule(rule, all, told, at).begin).toEqual([]);
     const later = { ...at, nowMs: nowMs + 13 * minuteMs };
-    expect(ids(judgeRule(rule, all, told, later).begin)).toEqual(["silent.x", "silent.y"]);
+    expect(ids(judgeRule(rule, all, told, later).begin)).toEqual(["site-silent.x", "site-silent.y"]);
   });
 
   test("quiet hours hold it back, but not what is grave where the rule wakes; a maintenance window holds all of its sites back", () => {
     const alarm = silent("a", 6 * minuteMs);
     const quiet = { fromMinute: 0, untilMinute: 1439, utcOffsetMinutes: 180 };
     expect(judgeRule(rule, [alarm], [], { ...at, quiet }).begin).toEqual([]);
-    expect(ids(judgeRule({ ...rule, wakes: true }, [alarm], [], { ...at, quiet }).begin)).toEqual(["silent.a"]);
+    expect(ids(judgeRule({ ...rule, wakes: true }, [alarm], [], { ...at, quiet }).begin)).toEqual(["site-silent.a"]);
     const windowOf = (siteIds: string[] | null) => [{ siteIds, fromMs: nowMs - 1, untilMs: nowMs + 1 }];
     expect(judgeRule(rule, [alarm], [], { ...at, windows: windowOf(["a"]) }).begin).toEqual([]);
     expect(judgeRule(rule, [alarm], [], { ...at, windows: windowOf(null) }).begin).toEqual([]);
-    expect(ids(judgeRule(rule, [alarm], [], { ...at, windows: windowOf(["b"]) }).begin)).toEqual(["silent.a"]);
+    expect(ids(judgeRule(rule, [alarm], [], { ...at, windows: windowOf(["b"]) }).begin)).toEqual(["site-silent.a"]);
   });
 
   test("what happens once is told once a day for each place; it has no end", () => {
