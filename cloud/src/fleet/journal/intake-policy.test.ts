@@ -2,7 +2,7 @@ import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { planIntake } from "./intake-policy.ts";
+import { isStorable, planIntake } from "./intake-policy.ts";
 
 const alarm = (seq: number) => ({ seq, atMs: 1, clock: "synced", upMs: 1, kind: "alarm", name: "x", fields: {} });
 const seqs = (entries: readonly { seq: number }[]) => entries.map((entry) => entry.seq);
@@ -92,6 +92,36 @@ const stopped = {
   cause: "x",
 };
 
+const sold = {
+  ...{ kind: "cash-sale", saleId: "0".repeat(32), sellerId: "s1", planId: "p1", priceCents: 500, currency: "KES" },
+  ...{ code: "1234567890", grant: { ...used.grant, startedAtMs: null, endsAtMs: null } },
+};
+
+test("what stands deep in a record is looked at as well: each text of a list, and each name", () => {
+  const isStored = (more: unknown) => {
+    const entry = taken({ more });
+    return JSON.stringify(entry?.raw).includes(JSON.stringify(more));
+  };
+  expect([["a", "b"], { a: { b: "c" } }, [[], {}, null, 5, true]].map(isStored)).toEqual([true, true, true]);
+  for (const text of ["a\0", "\ud800", "a\udc00"])
+    for (const more of [["a", text], [text, "a"], { a: { b: text } }, { [text]: 1 }, { a: 1, [text]: { b: 2 } }])
+      expect(isStored(more), JSON.stringify(more)).toBe(false);
+});
+
+test("a record is stored as deep as it may be, and what lies deeper is left out", () => {
+  const nested = (levels: number) => JSON.parse(`${"[".repeat(levels)}1${"]".repeat(levels)}`);
+  // The record itself and the name in it are above.
+  expect(isStorable(nested(32))).toBe(true);
+  expect(isStorable(nested(33))).toBe(false);
+  expect(isStorable({ a: nested(31) })).toBe(true);
+  expect(isStorable({ a: nested(32) })).toBe(false);
+});
+
+test("a number that would put its neighbours before the first record is none", () => {
+  expect(planIntake({ records: [{}, alarm(1)] }, 0)).toMatchObject({ kind: "refuse", field: "records.0.seq" });
+  expect(planIntake({ records: [{}, alarm(2)] }, 0)).toMatchObject({ kind: "take", lastSeq: 2 });
+});
+
 test("a text with what no database holds is mended, and its record counts: nobody's name hides what they did", () => {
   expect(taken({ ...started, user: "an\0na" })).toMatchObject({
     complaint: null,
@@ -102,8 +132,16 @@ test("a text with what no database holds is mended, and its record counts: nobod
 
 test.each<[string, Record<string, unknown>]>([
   ["inputBytes", { ...stopped, stoppedAtMs: 1, inputBytes: -1 }],
+  ["outputBytes", { ...stopped, stoppedAtMs: 1, outputBytes: -1 }],
+  ["onlineSeconds", { ...stopped, stoppedAtMs: 1, onlineSeconds: -1 }],
+  ["inputBytes", { ...stopped, kind: "session-used", inputBytes: -1 }],
+  ["onlineSeconds", { ...stopped, kind: "session-used", onlineSeconds: -1 }],
   ["stoppedAtMs", { ...stopped, stoppedAtMs: -1 }],
   ["startedAtMs", { ...started, startedAtMs: -1 }],
+  ["startedAtMs", { ...used, grant: { ...used.grant, startedAtMs: -1 } }],
+  ["fromMs", { kind: "outage-credited", fromMs: -1, toMs: 2 }],
+  ["priceCents", { ...sold, priceCents: -1 }],
+  ["discountCents", { ...sold, discount: { promotionId: "p1", discountCents: -1 } }],
 ])("a figure below zero (%s) is kept with a complaint: no sum goes down by what a site says", (name, record) => {
   expect(taken(record)).toMatchObject({ record: null, complaint: expect.stringContaining(name) });
 });
@@ -124,6 +162,14 @@ test.each<[string, Record<string, unknown>]>([
     },
   ],
   ["toMs", { kind: "outage-credited", fromMs: 1, toMs: Number.MAX_SAFE_INTEGER }],
+  ["fromMs", { kind: "outage-credited", fromMs: Number.MAX_SAFE_INTEGER, toMs: 1 }],
+  ["startedAtMs", { ...used, grant: { ...used.grant, startedAtMs: Number.MAX_SAFE_INTEGER } }],
+  [
+    "endsAtMs",
+    { ...used, grant: { ...used.grant, terms: { ...unlimitedTerms, validUntilMs: Number.MAX_SAFE_INTEGER } } },
+  ],
+  ["stepMs", { kind: "clock-corrected", boot: 1, stepMs: 3_155_760_000_001 }],
+  ["stepMs", { kind: "clock-corrected", boot: 1, stepMs: -3_155_760_000_001 }],
 ])(
   "a date that no calendar has (%s) is kept with a complaint: lists and files that show it would break at it",
   (field, record) => {
@@ -134,7 +180,18 @@ test.each<[string, Record<string, unknown>]>([
 test.each<[string, Record<string, unknown>]>([
   ["serial", { ...used, voucher: { batchId: "b1", serial: 3_000_000_000 } }],
   ["mac", { ...started, mac: "A".repeat(300) }],
-  ["address", { ...started, address: "1".repeat(300) }],
+  ["address", { ...started, address: "1".repeat(254) }],
+  ["mac", { ...started, mac: "A".repeat(254) }],
+  ["serial", { ...used, voucher: { batchId: "b1", serial: 1_000_000_000 } }],
+  ...(["inputBytes", "outputBytes", "baseInputBytes", "baseOutputBytes"] as const).map(
+    (name): [string, Record<string, unknown>] => [
+      name,
+      { ...stopped, kind: "session-used", [name]: 1_000_000_000_000_001 },
+    ],
+  ),
+  ["onlineSeconds", { ...stopped, stoppedAtMs: 1, onlineSeconds: 10_000_000_001 }],
+  ["priceCents", { ...sold, priceCents: Number.MAX_SAFE_INTEGER }],
+  ["discountCents", { ...sold, discount: { promotionId: "p1", discountCents: Number.MAX_SAFE_INTEGER } }],
 ])(
   "a figure or a text that no table holds (%s) is kept with a complaint: the journal behind it comes in",
   (field, record) => {
@@ -161,6 +218,11 @@ test("numbers beyond those that can be told apart are refused with their frame",
 test("what honest sites write is none of these", () => {
   const endless = { ...used, grant: { ...used.grant, endsAtMs: 1_790_000_000_000 + 9_999_999 * 86_400_000 } };
   for (const record of [
+    sold,
+    { ...started, mac: "A".repeat(253), address: "1".repeat(253) },
+    { ...used, voucher: { batchId: "b1", serial: 999_999_999 } },
+    { ...stopped, stoppedAtMs: 1, inputBytes: 1_000_000_000_000_000, onlineSeconds: 10_000_000_000 },
+    { kind: "clock-corrected", boot: 1, stepMs: -3_155_760_000_000 },
     started,
     used,
     endless,
