@@ -1,7 +1,8 @@
 /** Several hub processes on one database: here two of them in one process, which know of each other by the database alone. */
 
 import { revokeAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
-import { refreshProcess } from "@karibu/cloud/fleet/link/presence";
+import { refreshProcess, runningHubSeenAtMs } from "@karibu/cloud/fleet/link/presence";
+import type { Tx } from "@karibu/cloud/ground/db/database";
 import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { carriedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { describe, expect, test } from "vitest";
@@ -74,6 +75,51 @@ describe.each(engines.filter((engine) => !isAbsent(engine) && engine === "postgr
     expect(one.link.presence(siteId)).toBe("connected");
     await agent.stop();
     await one.stop();
+  });
+
+  test("a process that died while the database's clock was ahead is dead a minute after that clock was set right, and its sites are free", async () => {
+    const one = await startHubEnd(world, database.current());
+    const [site] = (await makeSites(world, database.current(), one, 1)) as [EnrolledSite];
+    const { siteId } = site;
+    const agent = await startAgentEnd(world, site, () => one);
+    await until("the site is linked", () => one.link.presence(siteId) === "connected");
+    await agent.stop();
+    await one.stop();
+    const nowMs = world.clock.wall().atMs;
+    const asPlatform = <Result>(work: (tx: Tx) => Promise<Result>) => database.current().asPlatform("test", work);
+    const refresh = (atMs: number) =>
+      asPlatform((tx) => refreshProcess(tx, { processId: "other", linkIds: [], isAlone: false }, atMs));
+    const heldBy = () =>
+      asPlatform((tx) =>
+        tx.selectFrom("site_links").select("processId").where("siteId", "=", siteId).executeTakeFirstOrThrow(),
+      );
+    await asPlatform(async (tx) => {
+      await tx
+        .insertInto("hub_processes")
+        .values({ processId: "dead", seenAtMs: nowMs + 3 * 3_600_000 })
+        .execute();
+      await tx.updateTable("site_links").set({ processId: "dead" }).where("siteId", "=", siteId).execute();
+    });
+    await refresh(nowMs);
+    expect(await heldBy(), "it may live, and renews its row").toEqual({ processId: "dead" });
+    expect(await asPlatform((tx) => runningHubSeenAtMs(tx, nowMs + 30_000))).toBe(nowMs);
+    await refresh(nowMs + 61_000);
+    expect(await heldBy()).toEqual({ processId: null });
+  });
+
+  test("a restore that waits for the others waits for no process that died while the database's clock was ahead", async () => {
+    const nowMs = world.clock.wall().atMs;
+    const asPlatform = <Result>(work: (tx: Tx) => Promise<Result>) => database.current().asPlatform("test", work);
+    const heard = (atMs: number) => asPlatform((tx) => runningHubSeenAtMs(tx, atMs));
+    await asPlatform(async (tx) => {
+      await tx.deleteFrom("hub_processes").execute();
+      await tx
+        .insertInto("hub_processes")
+        .values({ processId: "dead", seenAtMs: nowMs + 3 * 3_600_000 })
+        .execute();
+    });
+    expect(await heard(nowMs)).toBe(nowMs);
+    expect(await heard(nowMs + 61_000)).toBe(null);
   });
 
   test("a call to a site reaches it through whichever process holds its link, and can be cancelled there", async () => {

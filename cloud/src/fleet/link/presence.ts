@@ -5,6 +5,7 @@ import type { RouterWord } from "@karibu/protocol/link/frame";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { RunScript } from "../../ground/db/engine.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { recordset } from "../../ground/db/recordset.ts";
 import { noteApplied } from "../../ground/feed/applied.ts";
 
@@ -24,13 +25,14 @@ export async function refreshProcess(
   const { processId, linkIds, isAlone } = own;
   const silentMs = sql`${nowMs - processSilentMsMax}::bigint`;
   const isDead = sql`process_id <> ${processId} and (${isAlone}::boolean or seen_at_ms < ${silentMs})`;
+  const mayLive = sql`process_id <> ${processId} and not ${isAlone}::boolean`;
   const { rows } = await sql<{ wasKnown: boolean }>`
     with renewed as (
       insert into hub_processes (process_id, seen_at_ms) values (${processId}, ${nowMs}::bigint)
       on conflict (process_id) do update set seen_at_ms = excluded.seen_at_ms
     ), buried as (
       delete from hub_processes where ${isDead}
-    ), cleared as (
+    ), dated_back as (${dateBack(mayLive, nowMs)}), cleared as (
       update site_links set process_id = null, link_id = null, disconnected_at_ms = ${nowMs}::bigint
       where (process_id <> ${processId} and process_id not in (select process_id from hub_processes where not (${isDead})))
         or (process_id = ${processId} and connected_at_ms < ${silentMs}
@@ -40,6 +42,14 @@ export async function refreshProcess(
   `.execute(tx);
   return rows[0]?.wasKnown === true;
 }
+
+/**
+ * Rows that a clock dated that was ahead are of now: a process that lives renews its own within a tick, and one that died with that clock would count
+ * as alive until its date. Its own row a process has locked while it renews it.
+ */
+const dateBack = (which: RawBuilder<unknown>, nowMs: number): RawBuilder<unknown> => sql`
+  update hub_processes set seen_at_ms = ${nowMs}::bigint where process_id in (
+    select process_id from hub_processes where ${which} and seen_at_ms > ${nowMs + processClockSlackMs}::bigint for update skip locked)`;
 
 /** A link that this process has. */
 export interface HeldLink extends ClosedLink {
@@ -63,8 +73,9 @@ const runningHubSql = (nowMs: number): string =>
 const seenAtMsIn = ([row]: readonly { readonly seen?: unknown }[]): number | null =>
   row?.seen == null ? null : Number(row.seen);
 
-/** When a hub that uses this database was last heard; null: none was within the time after which one counts as dead. */
+/** When a hub that uses this database was last heard; null: none was within the time after which one counts as dead. For who asks again and again. */
 export async function runningHubSeenAtMs(tx: Tx, nowMs: number): Promise<number | null> {
+  await dateBack(sql`true`, nowMs).execute(tx);
   return seenAtMsIn((await sql.raw<{ seen: unknown }>(runningHubSql(nowMs)).execute(tx)).rows);
 }
 
