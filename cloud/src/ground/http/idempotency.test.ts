@@ -111,6 +111,16 @@ test("what a process that died had begun is done by another one after a minute",
   expect(await repeat(other)).toBe("again");
 });
 
+test("what a process had begun that died while the clock was ahead is done by another one a minute after the clock was set right", async () => {
+  const { other, repeat } = await begin("died ahead");
+  other.setClock(-3 * 3_600_000);
+  expect(await repeat(other)).toBe("under-way");
+  other.pass(59_000);
+  expect(await repeat(other)).toBe("under-way");
+  other.pass(2000);
+  expect(await repeat(other)).toBe("again");
+});
+
 test("a key is its caller's and its request's: with another body, or from another caller, nobody gets the answer", async () => {
   const { one, finish, first } = await begin("mine");
   finish();

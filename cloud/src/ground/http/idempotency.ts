@@ -11,6 +11,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../db/database.ts";
+import { processClockSlackMs } from "../db/hub-clock.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import { type Problem, refusal } from "./problem.ts";
 
@@ -60,7 +61,7 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
     const { providerId, route, key, askedBy, body, begunAs } = request;
     const asked = `request\n${JSON.stringify([providerId, route, key, askedBy, body ?? null])}`;
     const nowMs = world.clock.wall().atMs;
-    return database.asProvider(request.providerId, async (tx) => {
+    const found = await database.asProvider(request.providerId, async (tx) => {
       const place = { providerId: request.providerId, route: request.route, idempotencyKey: request.key };
       const fresh = {
         requestHash: envelope.sign(asked).toString("hex"),
@@ -96,9 +97,27 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
       }
       if (!envelope.isSign(asked, Buffer.from(row.requestHash, "hex")))
         throw refusal("idempotency-key-reused", { field: "Idempotency-Key" });
-      if (row.status === null || row.answerSealed === null) throw underWay();
+      if (row.status === null || row.answerSealed === null) {
+        // Begun by a clock that was ahead: from now on it has the minute that all have.
+        if (row.begunAtMs > nowMs + processClockSlackMs)
+          await sayItLives(tx, { ...request, begunAs: row.begunAs }, nowMs);
+        return "under-way";
+      }
       return { status: row.status, body: JSON.parse(envelope.open(row.answerSealed, contextOf(request)).toString()) };
     });
+    if (found === "under-way") throw underWay();
+    return found;
+  }
+
+  async function sayItLives(tx: Tx, request: Begun, nowMs: number): Promise<void> {
+    await tx
+      .updateTable("idempotent_answers")
+      .set({ begunAtMs: nowMs })
+      .where("route", "=", request.route)
+      .where("idempotencyKey", "=", request.key)
+      .where("status", "is", null)
+      .where("begunAs", "=", request.begunAs)
+      .execute();
   }
 
   /** False: there is one already, or the request is no longer there, or another process took it over. */
@@ -137,16 +156,7 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
     let isOver = false;
     function again(): void {
       database
-        .asProvider(request.providerId, (tx) =>
-          tx
-            .updateTable("idempotent_answers")
-            .set({ begunAtMs: world.clock.wall().atMs })
-            .where("route", "=", request.route)
-            .where("idempotencyKey", "=", request.key)
-            .where("status", "is", null)
-            .where("begunAs", "=", request.begunAs)
-            .execute(),
-        )
+        .asProvider(request.providerId, (tx) => sayItLives(tx, request, world.clock.wall().atMs))
         .catch((error: unknown) => world.log.warn("under-way-not-noted", { error: String(error) }))
         .finally(() => {
           if (!isOver) timer = world.clock.after(livesEveryMs, again);

@@ -102,6 +102,18 @@ hubSuite("people", (hub) => {
     expect((await hub.call("GET", "/api/v1/user", { token: second.token })).status).toBe(401);
   });
 
+  test("[TEN-08] a copied refresh token does not pass for a lost answer because the other was used while the clock was ahead", async () => {
+    const { ownerEmail } = await hub.makeProvider("Ahead");
+    const first = (await hub.call("POST", "/api/v1/login", { body: { email: ownerEmail, password: ownerPassword } }))
+      .body;
+    const refresh = () => hub.call("POST", "/api/v1/refresh", { body: { refreshToken: first.refreshToken } });
+    hub.moveClock(3 * 3_600_000);
+    const second = (await refresh()).body;
+    hub.moveClock(-2 * 3_600_000);
+    expect((await refresh()).body).toMatchObject({ status: 401, code: "refresh-refused", field: "refreshToken" });
+    expect((await hub.call("GET", "/api/v1/user", { token: second.token })).status).toBe(401);
+  });
+
   test("[TEN-08] nobody fills the hub with log-ins by one refresh token", async () => {
     const tokenOf = async (name: string) => {
       const { ownerEmail: email } = await hub.makeProvider(name);

@@ -8,6 +8,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { sleep, type World } from "@karibu/protocol/world";
 import type { ModulesOn } from "../../ground/create-ground.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
@@ -264,7 +265,9 @@ async function rotate(
     await noteSpentRefresh(tx, row, { hash: hashOf(refreshToken), atMs: nowMs });
     return { actor, tokens: login.tokens };
   }
-  if (nowMs - former.refreshedAtMs > lostAnswerMs) {
+  // A date ahead is of a clock that was: it says nothing of how long ago that was.
+  const isAhead = former.refreshedAtMs > nowMs + processClockSlackMs;
+  if (isAhead || nowMs - former.refreshedAtMs > lostAnswerMs) {
     await endCopied(world, tx, providerId, former);
     return null;
   }
