@@ -214,6 +214,7 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
         isAsked: row.askedBy !== null,
       })),
       plan.keep,
+      nowMs(),
     );
     // Beside the scheme: none of them stands in another's place.
     const kept = new Set([...chosen, ...all.filter(isSaved).map((row) => row.backupId)]);

@@ -1,4 +1,5 @@
 /** Which back-ups are kept: the newest of each of the last days, weeks and months. Pure: times in, a choice out. */
+import { isOfFuture } from "./schedule-policy.ts";
 
 export interface KeepScheme {
   readonly days: number;
@@ -29,9 +30,21 @@ const dayMs = 86_400_000;
  * The ids of those to keep. Days, weeks (from Monday) and months of UTC in which there is a back-up count, not those of the calendar: a
  * hub that stood still for a month loses nothing by that. Of each span its newest one is kept, and its newest proved one; one that
  * a person asked for never stands in place of the schedule's. Of those the newest ones are kept besides. The newest of all and the newest
- * proved one of all are always kept, whatever the scheme says.
+ * proved one of all are always kept, whatever the scheme says. Those that a clock ahead has dated are chosen among themselves: they would fill the
+ * scheme, and each night's would go as soon as it is proved. So it is, too, for a hub whose clock has fallen back, and with all that it had before.
  */
-export function chooseKept(candidates: readonly KeepCandidate[], scheme: KeepScheme): ReadonlySet<string> {
+export function chooseKept(
+  candidates: readonly KeepCandidate[],
+  scheme: KeepScheme,
+  nowMs: number,
+): ReadonlySet<string> {
+  const { true: ahead = [], false: past = [] } = Object.groupBy(candidates, ({ atMs }) =>
+    isOfFuture(atMs, nowMs) ? "true" : "false",
+  );
+  return new Set([...chooseAmong(past, scheme), ...chooseAmong(ahead, scheme)]);
+}
+
+function chooseAmong(candidates: readonly KeepCandidate[], scheme: KeepScheme): ReadonlySet<string> {
   const newestFirst = candidates.toSorted(
     (one, other) => other.atMs - one.atMs || (one.backupId < other.backupId ? 1 : -1),
   );
