@@ -35,7 +35,10 @@ export interface RevocationSender {
   sendAll(): Promise<number>;
   /** Makes few pieces of many: of those that were sent before the newest proved back-up, which has what they say. */
   foldBefore(atMs: number): Promise<void>;
-  /** Deletes pieces that are older than every back-up that is kept. */
+  /**
+   * Deletes pieces that are older than every back-up that is kept. None is older than one before it: a clock that had fallen back dated it, and without it
+   * nothing could be restored.
+   */
   forgetBefore(atMs: number): Promise<void>;
 }
 
@@ -203,8 +206,16 @@ export function createRevocationSender(
     async forgetBefore(atMs) {
       const publicKey = await database.asPlatform("revocations", readHubPublicKey);
       if (publicKey === null) return;
-      for (const { name } of await store.list(piecePrefix(hubTagOf(publicKey))))
-        if ((readPieceName(name)?.atMs ?? atMs) < atMs) await store.remove(name);
+      const named = (await store.list(piecePrefix(hubTagOf(publicKey)))).flatMap(({ name }) => {
+        const piece = readPieceName(name);
+        return piece === null ? [] : [{ ...piece, name }];
+      });
+      const pieces = named.sort((one, other) => one.number - other.number);
+      let newestMs = Number.NEGATIVE_INFINITY;
+      for (const piece of pieces) {
+        newestMs = Math.max(newestMs, piece.atMs);
+        if (newestMs < atMs) await store.remove(piece.name);
+      }
     },
   };
 }
