@@ -172,8 +172,9 @@ export async function startHub(parts: StartHubParts): Promise<void> {
 /** After a start with a new master key: re-encrypts in the background, while the hub works. Then the former key may be removed. */
 async function reencryptSecrets(world: World, database: Database, envelope: Envelope): Promise<void> {
   try {
-    const secrets = await rewrapAll(database, envelope);
-    if (secrets > 0) world.log.info("secrets-wrapped-anew", { secrets });
+    const { wrapped, unreadable } = await rewrapAll(database, envelope);
+    if (wrapped > 0) world.log.info("secrets-wrapped-anew", { secrets: wrapped });
+    if (unreadable > 0) world.log.error("secrets-unreadable", { secrets: unreadable });
   } catch (error) {
     world.log.error("secrets-not-wrapped-anew", { message: (error as Error).message });
   }

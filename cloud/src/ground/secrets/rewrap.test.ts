@@ -121,7 +121,7 @@ engineSuite("a change of the master key of a hub at work", { on: enginesOfThisRu
       }
     };
     const using = use();
-    const wrapped = await rewrapAll(hub.database(), first).finally(() => {
+    const { wrapped } = await rewrapAll(hub.database(), first).finally(() => {
       isWrapping = false;
     });
     await using;
@@ -129,7 +129,8 @@ engineSuite("a change of the master key of a hub at work", { on: enginesOfThisRu
     // Processes that still seal with the former key wrote some more: the next round takes them.
     await rewrapAll(hub.database(), first);
     expect(await countStale(hub.database(), first)).toEqual({});
-    expect(await rewrapAll(hub.database(), first), "nothing is left to do").toBe(0);
+    const nothing = { wrapped: 0, unreadable: 0 };
+    expect(await rewrapAll(hub.database(), first), "nothing is left to do").toEqual(nothing);
 
     const after = await readSealed();
     expect(after.length).toBeGreaterThanOrEqual(before.length);
@@ -144,6 +145,29 @@ engineSuite("a change of the master key of a hub at work", { on: enginesOfThisRu
     const body = { email: mine.ownerEmail, password: ownerPassword, code };
     expect((await hub.call("POST", "/api/v1/login", { body })).status).toBe(200);
   }, 120_000);
+
+  test("secrets that no key opens any more stay as they are, and keep none of the others from the new key", async () => {
+    const stranger = createEnvelope(random, [random.bytes(32)]);
+    const older = createEnvelope(random, [former]);
+    const lost = stranger.seal(Buffer.from("lost"), "test/lost");
+    const tokens = [lost, Buffer.from("damaged"), older.seal(Buffer.from("kept"), "test/kept")];
+    const apps = tokens.map((_, at) => `app-${at}`);
+    await hub.database().asProvider(mine.providerId, async (tx) => {
+      for (const [at, tokenSealed] of tokens.entries())
+        await tx
+          .insertInto("channel_tokens")
+          .values({ providerId: mine.providerId, app: `app-${at}`, tokenSealed, endsAtMs: 1, leaseUntilMs: 1 })
+          .execute();
+    });
+    expect(await rewrapAll(hub.database(), first)).toEqual({ wrapped: 1, unreadable: 2 });
+    const kept = await hub
+      .database()
+      .asProvider(mine.providerId, (tx) =>
+        tx.selectFrom("channel_tokens").select("tokenSealed").where("app", "in", apps).orderBy("app").execute(),
+      );
+    expect(kept.slice(0, 2).map((row) => Buffer.from(row.tokenSealed as Uint8Array))).toEqual(tokens.slice(0, 2));
+    expect(last.open(kept[2]?.tokenSealed as Uint8Array, "test/kept").toString()).toBe("kept");
+  });
 
   /** Every sealed value of every table, whatever its context. */
   async function readSealed(): Promise<Sealed[]> {

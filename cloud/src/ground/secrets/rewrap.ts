@@ -6,6 +6,7 @@ import { type RawBuilder, sql } from "kysely";
 import { readCatalog, type Table } from "../db/catalog.ts";
 import type { Database, Tx } from "../db/database.ts";
 import type { Envelope } from "./envelope.ts";
+import { ifReadable } from "./if-readable.ts";
 
 const sliceRows = 500;
 
@@ -16,18 +17,25 @@ interface Place {
   readonly isJson: boolean;
 }
 
-/** Returns how many secrets were re-encrypted. It may stop and be repeated, and two may run at once. */
-export async function rewrapAll(database: Database, envelope: Envelope): Promise<number> {
-  let wrapped = 0;
+export interface Rewrapped {
+  readonly wrapped: number;
+  /** Those that no key of this hub opens, or that are damaged: they stay as they are, and keep no other from the newest key. */
+  readonly unreadable: number;
+}
+
+/** It may stop and be repeated, and two may run at once. */
+export async function rewrapAll(database: Database, envelope: Envelope): Promise<Rewrapped> {
+  let [wrapped, unreadable] = [0, 0];
   for (const place of await stalePlaces(database, envelope)) {
     for (let after: readonly string[] | null = null; ; ) {
       const slice = await database.asPlatform("rewrap", (tx) => rewrapSlice(tx, envelope, place, after));
       wrapped += slice.wrapped;
+      unreadable += slice.unreadable;
       if (slice.last === null) break;
       after = slice.last;
     }
   }
-  return wrapped;
+  return { wrapped, unreadable };
 }
 
 /** Secrets that are not under the newest master key, by table; for the doctor. */
@@ -89,7 +97,7 @@ async function rewrapSlice(
   envelope: Envelope,
   { table, column, isJson }: Place,
   after: readonly string[] | null,
-): Promise<{ wrapped: number; last: readonly string[] | null }> {
+): Promise<Rewrapped & { last: readonly string[] | null }> {
   const key = sql.join(table.key.map(({ name }) => sql.ref(name)));
   const valuesOf = (parts: readonly string[]) =>
     sql.join(parts.map((part, at) => sql`${part}::${sql.raw((table.key[at] as { type: string }).type)}`));
@@ -102,10 +110,14 @@ async function rewrapSlice(
     ${after === null ? sql`` : sql`and (${key}) > (${valuesOf(after)})`}
     order by ${key} limit ${sliceRows}`.execute(tx);
   const encoding = isJson ? "base64" : "hex";
-  let wrapped = 0;
+  let [wrapped, unreadable] = [0, 0];
   for (const row of rows) {
-    const fresh = envelope.rewrap(Buffer.from(row.sealed, encoding));
-    if (fresh === null) continue;
+    const fresh = ifReadable<Buffer | null | "unreadable">(
+      () => envelope.rewrap(Buffer.from(row.sealed, encoding)),
+      "unreadable",
+    );
+    if (fresh === "unreadable") unreadable++;
+    if (fresh === "unreadable" || fresh === null) continue;
     const text = fresh.toString(encoding);
     const next = isJson ? sql`jsonb_build_object('sealed', ${text}::text)` : sql`decode(${text}, 'hex')`;
     // Only if it is unchanged: somebody may have written a new secret meanwhile.
@@ -113,5 +125,5 @@ async function rewrapSlice(
       where (${key}) = (${valuesOf(row.key)}) and ${sealed} = ${row.sealed}`.execute(tx);
     wrapped += Number(result.numAffectedRows ?? 0);
   }
-  return { wrapped, last: rows.length < sliceRows ? null : (rows.at(-1) as Row).key };
+  return { wrapped, unreadable, last: rows.length < sliceRows ? null : (rows.at(-1) as Row).key };
 }
