@@ -1411,6 +1411,8 @@ declare module "./ground/db/schema.ts" {
       userId: string;
       name: string;
       tokenHash: ColumnType<Buffer, Uint8Array, Uint8Array>;
+      formerHash: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
+      renewedAtMs: number | null;
       scopes: string[];
       expiresAtMs: number;
       lastUsedAtMs: number | null;

@@ -16,9 +16,10 @@ import { type Asks, createTurns, defaultTurns, type InTurn } from "./turns.ts";
  */
 export type ReadOnly = false | "arrears" | "all";
 
-/** The user of a bearer token, or null. `subdomain`: their provider's. */
+/** The user of a bearer token, or null. `former`: on a route that says `byFormerToken`. `subdomain`: their provider's. */
 export type Authenticate = (
   token: string,
+  former?: "former",
 ) => Promise<{ actor: Actor; readOnly: ReadOnly; subdomain: string | null } | null>;
 
 /** Of a provider, for its people. */
@@ -79,7 +80,8 @@ export async function admit(
   if (route.permission === "customer") throw new TypeError(`${route.path} is for customers: admit-customer.ts`);
   if (route.alsoFromLoopback && request.headers.authorization === undefined && isFromHere(request)) return null;
   const token = bearerOf(request);
-  const known = token === undefined ? null : await door.authenticate(token);
+  const former = route.byFormerToken === true ? "former" : undefined;
+  const known = token === undefined ? null : await door.authenticate(token, former);
   if (known === null) throw refusal("not-signed-in");
   const { actor } = known;
   if (again === undefined) takeOne(door, actor, response);

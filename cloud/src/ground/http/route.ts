@@ -106,6 +106,8 @@ interface Common {
   readonly notForSupport?: SupportKeptOut;
   /** Open to people who must set their second factor up, or prove it, before anything else. */
   readonly beforeFactor?: true;
+  /** Open to a program with the secret that it renewed by itself, as long as the new one was never used: the answer with that got lost. */
+  readonly byFormerToken?: true;
   /** Open to people of a provider that owes the platform: paying it, and giving customers their money back. */
   readonly inArrears?: true;
   /** A POST that moves money (or sends messages that cost money): refused without an `Idempotency-Key`. */

@@ -8,3 +8,6 @@ export const revokeTokensOf: EndTokensOf = async (tx, userId, nowMs) => {
     .where("revokedAtMs", "is", null)
     .execute();
 };
+
+/** For a restore, as statements: a former secret of then opens nothing, the new one was used since. */
+export const formerTokensEnded: readonly string[] = ["update api_tokens set former_hash = null"];

@@ -8,6 +8,9 @@ create table api_tokens (
   user_id text not null,
   name text not null,
   token_hash bytea not null,
+  -- The secret that the program renewed by itself, until the new one is used: the answer with that may have got lost.
+  former_hash bytea,
+  renewed_at_ms bigint,
   scopes jsonb not null, -- type string[]
   expires_at_ms bigint not null,
   last_used_at_ms bigint,

@@ -111,6 +111,8 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
               userId: actor.userId,
               name: body.name,
               tokenHash: hashOf(token),
+              formerHash: null,
+              renewedAtMs: null,
               scopes: json([...new Set(body.scopes)]),
               expiresAtMs: nowMs() + body.expiresInDays * dayMs,
               lastUsedAtMs: null,
@@ -137,8 +139,9 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
       method: "POST",
       path: "/api/v1/tokens/{tokenId}/refresh",
       summary:
-        "A new secret and a new expiry for a token; the old secret ends. A token may do this for itself, a person with their password",
+        "A new secret and a new expiry for a token; the old secret ends. A token may do this for itself, a person with their password. Where the answer got lost, a program asks again with the old secret: for an hour that gives another new one, as long as none was used",
       permission: "signed-in",
+      byFormerToken: true,
       freshFactor: true,
       params,
       body: z.strictObject({
@@ -164,11 +167,14 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
           const token = newToken(world, providerId, "api");
           const renewed = await tx
             .updateTable("api_tokens")
-            .set({
+            .set((is) => ({
               tokenHash: hashOf(token),
+              // Where its answer got lost before, the program still has the one of then.
+              formerHash: isItself ? is.fn.coalesce("formerHash", "tokenHash") : null,
+              renewedAtMs: nowMs(),
               expiresAtMs: nowMs() + body.expiresInDays * dayMs,
               updatedAtMs: nowMs(),
-            })
+            }))
             .where("tokenId", "=", tokenId)
             .where("revokedAtMs", "is", null)
             .returning("tokenId")

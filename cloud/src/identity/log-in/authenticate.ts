@@ -16,12 +16,12 @@ import type { PasswordDoor } from "./password-door.ts";
 export type FindDoor = () => PasswordDoor | null;
 
 export function createAuthenticate(world: World, database: Database, passwordDoor: FindDoor): Authenticate {
-  return async (token) => {
+  return async (token, former) => {
     const claim = readToken(token);
     if (claim === null || claim.kind === "mail" || claim.kind === "web") return null;
     if (claim.kind === "imp") return authenticateSupport(world, database, claim.providerId, token);
     return database.asProvider(claim.providerId, async (tx) => {
-      if (claim.kind === "api") return authenticateToken(world, tx, token);
+      if (claim.kind === "api") return authenticateToken(world, tx, token, former);
       const nowMs = world.clock.wall().atMs;
       const row = claim.kind === "tab" ? await findTab(tx, token, nowMs) : await findLogin(tx, "tokenHash", token);
       if (row === undefined || isOver(row, nowMs)) return null;

@@ -545,6 +545,31 @@ engineSuite("people in full", (engine) => {
     expect(audit.body.items.some((entry: { via: string }) => entry.via === `token ${made.tokenId}`)).toBe(true);
   });
 
+  test("[TEN-08] a program that renews its token and gets no answer asks again with the old secret, which opens nothing else and ends with the first use of the new one", async () => {
+    const { token, ownerEmail } = await hub.makeProvider("Kiungo");
+    const wanted = { name: "app", scopes: ["sites.read"], expiresInDays: 1, password: ownerPassword };
+    const made = (await post("/api/v1/tokens", token, wanted)).body;
+    const renew = (by: string, body = {}) => post(`/api/v1/tokens/${made.tokenId}/refresh`, by, body);
+    const statusOf = async (by: string, path = "/api/v1/sites") => (await hub.call("GET", path, { token: by })).status;
+    expect(await statusOf(made.token)).toBe(200);
+    const lost = await renew(made.token);
+    hub.moveClock(10 * 60_000); // the line was down
+    expect([await statusOf(made.token), await statusOf(made.token, "/api/v1/user")]).toEqual([401, 401]);
+    const alsoLost = await renew(made.token);
+    const heard = await renew(made.token);
+    expect([lost.status, alsoLost.status, heard.status]).toEqual([200, 200, 200]);
+    expect([await statusOf(lost.body.token), await statusOf(alsoLost.body.token)]).toEqual([401, 401]);
+    expect(await statusOf(heard.body.token)).toBe(200);
+    expect((await renew(made.token)).status, "the new one is used").toBe(401);
+
+    const next = await renew(heard.body.token);
+    hub.moveClock(3_600_001);
+    expect((await renew(heard.body.token)).status, "too late").toBe(401);
+    expect((await renew(next.body.token)).status).toBe(200);
+    await renew(await hub.logIn(ownerEmail, ownerPassword), { password: ownerPassword });
+    expect((await renew(next.body.token)).status, "a person has ended it").toBe(401);
+  });
+
   test("[TEN-08] an API token opens nothing from its end on", async () => {
     const { token } = await hub.makeProvider("Mwisho");
     const wanted = { name: "app", scopes: ["sites.read"], expiresInDays: 1, password: ownerPassword };

@@ -10,6 +10,7 @@ import { upgradesUndecided } from "../../fleet/router-upgrades/upgrades-undecide
 import { rotationsForgotten } from "../../fleet/secret-rotation/rotation-rows.ts";
 import { setUpsEnded } from "../../fleet/set-up/set-up-rows.ts";
 import { lettersUndecided } from "../../ground/mail/letters-undecided.ts";
+import { formerTokensEnded } from "../../identity/api-tokens/revoke-tokens.ts";
 import { logInsEnded } from "../../identity/credentials/logins.ts";
 import { supportEnded } from "../../identity/support-access/support-access.ts";
 import { messagesUndecided } from "../../messaging/messages-undecided.ts";
@@ -18,7 +19,7 @@ import { submissionsUndecided } from "../../money/fiscal/submissions-undecided.t
 import { refundsUndecided } from "../../money/refunds/refunds-undecided.ts";
 
 /**
- * Links, tokens that nobody has enrolled with, set-ups of routers, log-ins of people and customers, open invitations, support access, refunds, documents for tax authorities, messages and
+ * Links, tokens that nobody has enrolled with, set-ups of routers, log-ins of people and customers, former secrets of API tokens, open invitations, support access, refunds, documents for tax authorities, messages and
  * routers' orders under way, and what modules name: as statements in one raw transaction; twice is as once.
  */
 export function endedByRestore(nowMs: number): readonly string[] {
@@ -30,6 +31,7 @@ export function endedByRestore(nowMs: number): readonly string[] {
     ...rotationsForgotten,
     ...furtherSecretsForgotten,
     ...logInsEnded,
+    ...formerTokensEnded,
     ...customerLogInsEnded,
     ...supportEnded(nowMs),
     ...refundsUndecided(nowMs),
