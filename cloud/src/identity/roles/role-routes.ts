@@ -208,7 +208,8 @@ export function roleRoutes({
       response: z.null(),
       handle: async ({ params: { role }, transact }) =>
         transact(async (tx) => {
-          await readRole(tx, role);
+          // Who gives it to somebody at this moment has it locked.
+          await readRole(tx, role, "lock");
           const holder = await tx.selectFrom("users").select("name").where("role", "=", role).executeTakeFirst();
           if (holder !== undefined)
             throw refusal("role-in-use", { field: "role", rule: "role-of", value: holder.name });
@@ -220,12 +221,13 @@ export function roleRoutes({
   ];
 }
 
-/** What a role may do at this provider. Throws a Problem 400 when there is no such role, or the caller may not give it. */
+/** What a role may do at this provider; until the transaction ends it stays and does no more. Throws a Problem 400 when there is no such role. */
 export async function permissionsOfRole(tx: Tx, role: string, providerId: string): Promise<Permission[]> {
   if (isBuiltIn(role)) {
     if (isOfProvider(role, providerId)) return permissionsOf(role);
   } else {
-    const row = await tx.selectFrom("roles").select("permissions").where("roleId", "=", role).executeTakeFirst();
+    const rows = tx.selectFrom("roles").select("permissions").where("roleId", "=", role);
+    const row = await rows.forShare().executeTakeFirst();
     if (row !== undefined) return permissionsOf(role, row.permissions);
   }
   throw wrongField("role", "no-such-role");

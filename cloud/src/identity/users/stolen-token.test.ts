@@ -9,6 +9,7 @@ import { lockWaits } from "../../ground/db/test-locks.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { admin, ownerPassword, useHub } from "../../test-hub.ts";
 import { refresh } from "../log-in/login.ts";
+import { permissionsOfRole } from "../roles/role-routes.ts";
 
 engineSuite("a stolen token of a person without a second factor", (engine) => {
   const hub = useHub(engine);
@@ -139,7 +140,7 @@ engineSuite("a stolen token of a person without a second factor", (engine) => {
   );
 
   test.skipIf(engine === "embedded")(
-    "[TEN-07] who loses their role in the moment in which they add somebody adds nobody, and a role that is renamed in that in which it loses permissions loses them",
+    "[TEN-07] who loses their role in the moment in which they add somebody adds nobody, a role that is given in that in which it would go stays, and a role that is renamed in that in which it loses permissions loses them",
     async () => {
       const { token, providerId } = await hub.makeProvider("Shusha");
       const meanwhile = async (change: (tx: Tx) => Promise<unknown>, ask: () => ReturnType<typeof post>) => {
@@ -164,6 +165,15 @@ engineSuite("a stolen token of a person without a second factor", (engine) => {
       const third = { ...second, email: "third@shusha.test" };
       const added = await meanwhile(toSeller, () => post("/api/v1/users", theirs, third));
       expect(added).toMatchObject({ status: 403, code: "not-allowed" });
+
+      const evening = { name: "Dusk", permissions: ["sites.read"] };
+      const given = (await post("/api/v1/roles", token, evening)).body.role;
+      const give = async (tx: Tx) => {
+        await permissionsOfRole(tx, given, providerId);
+        await tx.updateTable("users").set({ role: given }).where("userId", "=", userId).execute();
+      };
+      const deleted = await meanwhile(give, () => hub.call("DELETE", `/api/v1/roles/${given}`, { token }));
+      expect(deleted, "nobody has a role that is not there").toMatchObject({ status: 409, code: "role-in-use" });
 
       const night = { name: "Night", permissions: ["sites.read", "payments.manage"] };
       const { role } = (await post("/api/v1/roles", token, night)).body;
