@@ -1,6 +1,8 @@
 /** Limits of what a provider makes, where several people ask for the last place at once: PostgreSQL runs their transactions side by side. */
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
+import { createEnrolmentToken } from "./fleet/enrolment/enrolment.ts";
+import { beginRotation, readRotation } from "./fleet/secret-rotation/rotation-rows.ts";
 import { isAbsent } from "./ground/db/test-databases.ts";
 import { lacksModules } from "./modules/test-lacks-modules.ts";
 import { askerOf } from "./test-asking.ts";
@@ -97,6 +99,37 @@ describe.skipIf(isAbsent("postgresql"))("several at once for the last place", ()
       JSON.stringify(answers.map((one) => one.body)),
     ).toHaveLength(1);
     expect(statuses.filter((status) => status >= 500)).toEqual([]);
+  });
+
+  test("of links for a site's device that are made at once one is good, and of two changes of its secrets the second goes on with those of the first", async () => {
+    const { siteId } = (await call("POST", "/sites", { name: "Mlima" })).body.site;
+    const { world, envelope } = hub;
+    const { providerId } = mine;
+    const make = () =>
+      hub.database().asProvider(providerId, (tx) => createEnrolmentToken(world, tx, { providerId, siteId }));
+    await Promise.all([make(), make(), make(), make()]);
+    const unused = await hub
+      .database()
+      .asProvider(providerId, (tx) =>
+        tx
+          .selectFrom("enrolment_tokens")
+          .select("tokenHash")
+          .where("siteId", "=", siteId)
+          .where("usedAtMs", "is", null)
+          .execute(),
+      );
+    expect(unused).toHaveLength(1);
+
+    const begin = async () => {
+      let rotationId: string | undefined;
+      await hub.database().asProvider(providerId, async (tx) => {
+        await beginRotation({ world, envelope }, tx, { providerId, siteId }, { cause: "asked", serial: "S" });
+        rotationId = (await readRotation(tx, siteId))?.rotationId;
+      });
+      return rotationId;
+    };
+    const begun = await Promise.all([begin(), begin(), begin()]);
+    expect(new Set(begun).size).toBe(1);
   });
 
   test("of two invoices one is asked for on a customer's phone, which would ring twice", async () => {

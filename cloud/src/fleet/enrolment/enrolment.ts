@@ -10,6 +10,7 @@ import { hubKeyMark } from "@karibu/protocol/link/hub-time";
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import { siteIsThere } from "../sites/site-is-there.ts";
 import { dropReadmissions, noteReadmission, takeReadmission } from "./readmissions.ts";
 
@@ -204,7 +205,9 @@ export async function revokeAgent(world: World, tx: Tx, place: Place): Promise<v
   await notifyLinks(tx, place.siteId);
 }
 
+/** One at a time for a site: one that is made at this moment is dropped too. */
 async function dropUnusedTokens(tx: Tx, { providerId, siteId }: Place): Promise<void> {
+  await lockName(tx, `enrolment/${providerId}/${siteId}`);
   await tx
     .deleteFrom("enrolment_tokens")
     .where("providerId", "=", providerId)

@@ -5,6 +5,7 @@ import { storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { isLinked } from "../link/site-links.ts";
@@ -40,6 +41,8 @@ export async function beginRotation(
   given: { readonly cause: RotationCause; readonly serial: string },
 ): Promise<void> {
   const nowMs = world.clock.wall().atMs;
+  // Of two at once the second goes on with the secrets of the first: the site may have them by then.
+  await lockName(tx, `secret-rotation/${place.providerId}/${place.siteId}`);
   const known = await readRotation(tx, place.siteId);
   if (known !== null && known.doneAtMs === null && known.serial === given.serial) {
     await tx
