@@ -7,6 +7,7 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { eventKeyOf, messageOfEvent, selectMessages } from "../../messaging/message-rows.ts";
 
@@ -36,6 +37,8 @@ export const codeAgain = ({ providerId, of, key, phone }: CodeSending) => ({
 
 /** A request that was sent before is no further message. Throws a Problem 429 that says the limit. */
 export async function refuseSentTooOften(tx: Tx, sending: CodeSending, nowMs: number): Promise<void> {
+  // At once, none would count the others.
+  await lockName(tx, `codes-again/${sending.providerId}`);
   const { saleMax, saleHours, providerMax, providerHours } = sendAgainLimits;
   const messages = selectMessages(tx, sending.providerId).select((select) => select.fn.countAll<number>().as("count"));
   const count = async (rows: typeof messages) => Number((await rows.executeTakeFirstOrThrow()).count);
