@@ -11,6 +11,7 @@ import { readCatalog, type Table } from "../../ground/db/catalog.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { ifReadable } from "../../ground/secrets/if-readable.ts";
 import { contextOf as messageContext } from "../../messaging/message-rows.ts";
 import { partiesOfPerson, readPerson } from "./erase-person.ts";
 import { findThings, type Person, takenTables } from "./person-rows.ts";
@@ -31,7 +32,7 @@ export async function findPerson(
   const row = await readPerson(tx, customerId);
   const mails = row.email === null ? [] : [row.email.toLowerCase()];
   const { ids, parties } = await partiesOfPerson(personRooms, tx, row, wanted);
-  const head = { customerId, phone: phoneOf(envelope, row) };
+  const head = { customerId, phone: ifReadable(() => phoneOf(envelope, row), null) };
   return { providerId: row.providerId, head, lead: null, ids, mails, parties };
 }
 
@@ -121,18 +122,25 @@ function readable(envelope: Envelope, table: Table, row: Record<string, unknown>
     return typeof sealed === "string" ? envelope.open(Buffer.from(sealed.slice(2), "hex"), context).toString() : null;
   };
   const { provider_id: providerId, message_id: messageId } = row;
+  // One that no key opens any more must not keep the rest from its person.
+  const opened = (column: string, of: string) => ifReadable(() => open(column, of), null);
   if (table.name === "customer_numbers")
-    return { ...shown, phone: open("phone_sealed", `customer/${providerId}/${row.customer_id}`) };
+    return { ...shown, phone: opened("phone_sealed", `customer/${providerId}/${row.customer_id}`) };
   if (table.name !== "messages") return shown;
   const context = messageContext({ providerId: String(providerId), messageId: String(messageId) });
   return {
     ...shown,
-    text: textWithoutCodes(
-      row.template,
-      open("text_sealed", `${context}/text`),
-      open("values_sealed", `${context}/values`),
+    // The values say which of its signs are a code.
+    text: ifReadable(
+      () =>
+        textWithoutCodes(
+          row.template,
+          open("text_sealed", `${context}/text`),
+          open("values_sealed", `${context}/values`),
+        ),
+      null,
     ),
-    ...(row.is_hash === true ? {} : { to: open("to_sealed", `${context}/to`) }),
+    ...(row.is_hash === true ? {} : { to: opened("to_sealed", `${context}/to`) }),
   };
 }
 

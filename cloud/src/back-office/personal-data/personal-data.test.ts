@@ -381,6 +381,22 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       expect(texts).toContain("Code ****** of Achieng Otieno");
     });
 
+    test("[CUS-17] a message and a number that no master key opens any more keep nothing else from the file", async () => {
+      const file = async () => (await call("GET", `/customers/${ids.her}/personal-data`)).text;
+      const before = JSON.parse(await file());
+      const kept = await query<{ id: string; text: string; to: string }>(
+        `select message_id as id, encode(text_sealed, 'hex') as text, encode(to_sealed, 'hex') as "to" from messages where template = 'free'`,
+      );
+      await query(`update messages set text_sealed = '\\x00', to_sealed = '\\x00' where template = 'free'`);
+      const after = JSON.parse(await file());
+      for (const { id, text, to } of kept)
+        await query(
+          `update messages set text_sealed = '\\x${text}', to_sealed = '\\x${to}' where message_id = '${id}'`,
+        );
+      expect(Object.keys(after.tables)).toEqual(Object.keys(before.tables));
+      expect(after.tables.messages).toContainEqual(expect.objectContaining({ template: "free", text: null, to: null }));
+    });
+
     test("[CUS-17] it is the owner's alone: no manager reads or erases a person", async () => {
       const user = { name: "Otieno", email: "otieno@provider.test", role: "manager", password: "otienos-password" };
       expect((await call("POST", "/users", user)).status).toBe(201);

@@ -7,6 +7,7 @@ import { sql } from "kysely";
 import { readCatalog, type Table } from "../../ground/db/catalog.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { ifReadable } from "../../ground/secrets/if-readable.ts";
 
 const sliceRows = 1000;
 /** Columns with secrets, and their hashes; and what would tell of other providers' people. */
@@ -93,7 +94,8 @@ function readable(envelope: Envelope, table: Table, row: Record<string, unknown>
   const shown = Object.fromEntries(Object.entries(row).filter(([name]) => !secretName.test(name)));
   if (contextOf === undefined || typeof row.phone_sealed !== "string") return shown;
   const sealed = Buffer.from(row.phone_sealed.slice(2), "hex");
-  return { ...shown, phone: envelope.open(sealed, contextOf(row)).toString() };
+  // One that no key opens any more must not keep the rest from its owner.
+  return { ...shown, phone: ifReadable(() => envelope.open(sealed, contextOf(row)).toString(), null) };
 }
 
 /** The same with `null` for each value of that name, however deep: a site's journal tells of sales as the site wrote them. */

@@ -218,6 +218,33 @@ hubSuite("providers of the platform", (hub) => {
     expect((await set(mine.token, null)).body.subdomain).toBeNull();
   });
 
+  test("[TEN-04] a number that no master key opens any more keeps nothing else from the export", async () => {
+    const { token, providerId } = await hub.makeProvider("Funguo");
+    for (const [name, phone] of [
+      ["Asha", "0712 345 679"],
+      ["Zuri", "0712 345 680"],
+    ])
+      await hub.call("POST", "/api/v1/customers", { token, body: { name, phone } });
+    await hub.database().asProvider(providerId, (tx) =>
+      tx
+        .updateTable("customers")
+        .set({ phoneSealed: Buffer.alloc(120) })
+        .where("name", "=", "Asha")
+        .execute(),
+    );
+    const { text } = await hub.call("GET", "/api/v1/settings/export", { token });
+    const lines = text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { table: string; row: Record<string, unknown> });
+    const customers = lines.filter(({ table }) => table === "customers").map(({ row }) => [row.name, row.phone]);
+    expect(customers.sort()).toEqual([
+      ["Asha", null],
+      ["Zuri", "254712345680"],
+    ]);
+    expect(lines.filter(({ table }) => table === "users")).toHaveLength(1);
+  });
+
   test("[TEN-04] a full export: every row of ours and of nobody else, phones in clear, no secret", async () => {
     const { token, providerId } = await hub.makeProvider("Delta");
     const theirs = await hub.makeProvider("Epsilon");
