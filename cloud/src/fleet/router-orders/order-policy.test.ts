@@ -33,6 +33,9 @@ test("[RTR-16] however a thousand orders arrive, no minute has more than a hundr
 test("a clock that went back gives nothing, and takes nothing", () => {
   const { left } = spend(fullBudget(10_000), 10_000) as { left: { milli: number; atMs: number } };
   expect(spend(left, 5000)).toEqual({ kind: "go", left: { milli: left.milli - 1000, atMs: 5000 } });
+  const spentAhead = { milli: 0, atMs: 3 * 3_600_000 };
+  expect(spend(spentAhead, 5000), "the clock was hours ahead").toMatchObject({ kind: "go" });
+  expect(spend(spentAhead, 3 * 3_600_000 - 60_000)).toMatchObject({ kind: "later" });
 });
 
 test.each([

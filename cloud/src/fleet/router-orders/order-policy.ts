@@ -1,6 +1,7 @@
 /** What may be ordered of routers by whom, how fast, and what an answer or its absence means. Pure. */
 import type { Fault } from "@karibu/protocol/fault";
 import type { RouterAction, RouterActionKind } from "@karibu/protocol/router/router-actions";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
 
 const needed: Readonly<Record<RouterActionKind, Permission>> = {
@@ -64,20 +65,24 @@ export interface Budget {
 
 export const fullBudget = (atMs: number): Budget => ({ milli: burst * milli, atMs });
 
-/** What is left after one more order; or from when on there is enough for one. A clock that went back gives nothing. */
+/**
+ * What is left after one more order; or from when on there is enough for one. A clock that went back gives nothing; but of a last order that lies further
+ * ahead nobody knows how long ago it was, and the router waits no longer for that.
+ */
 export function spend(
   { milli: had, atMs }: Budget,
   nowMs: number,
 ): { readonly kind: "go"; readonly left: Budget } | { readonly kind: "later"; readonly atMs: number } {
-  const grownMs = Math.max(0, nowMs - atMs);
+  const grownMs = atMs > nowMs + processClockSlackMs ? 60_000 : Math.max(0, nowMs - atMs);
   const has = Math.min(burst * milli, had + Math.floor((grownMs * perMinute * milli) / 60_000));
   if (has >= milli) return { kind: "go", left: { milli: has - milli, atMs: nowMs } };
   return { kind: "later", atMs: nowMs + Math.ceil(((milli - has) * 60_000) / (perMinute * milli)) };
 }
 
+export const repeatMsMax = 60_000;
 /** How long an order waits that was sent so often without an answer: 2 s, 4 s… at most 1 min. */
 export function repeatAfterMs(timesSent: number): number {
-  return Math.min(60_000, 1000 * 2 ** Math.min(timesSent, 10));
+  return Math.min(repeatMsMax, 1000 * 2 ** Math.min(timesSent, 10));
 }
 
 /** The whole life of an order that was sent, after its expiry: then a person looks. */

@@ -162,6 +162,22 @@ test("[RTR-16] of a thousand orders in one moment few are sent, in their order; 
   expect(site.calls).toHaveLength(40);
 }, 60_000);
 
+test("a router whose lane a process held that died while the clock was ahead, or that waits since then, has its orders once the clock is set right", async () => {
+  for (const column of ["held_until_ms", "next_at_ms"]) {
+    const site = await open();
+    await site.order([binding(1)]);
+    await database
+      .current()
+      .asPlatform("test", (tx) =>
+        sql`update router_lanes set ${sql.raw(column)} = ${startMs + movedMs + 3 * 3_600_000} where site_id = ${site.siteId}`.execute(
+          tx,
+        ),
+      );
+    await site.worker(done).look();
+    await vi.waitFor(async () => expect(await site.orders(), column).toMatchObject([{ state: "done" }]));
+  }
+});
+
 longTest(
   "[RTR-16] a provider with more routers that never answer than the hub asks at once is in no other's way",
   async () => {

@@ -5,13 +5,14 @@ import type { RouterRow } from "@karibu/protocol/router/router-views";
 import { storableText } from "@karibu/protocol/whole-text";
 import { type RawBuilder, sql, type Updateable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { hasComeSql } from "../../ground/db/hub-clock.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { isLinked } from "../link/site-links.ts";
 import type { Place } from "../routers/read-router.ts";
 import { forgetFreshness, storable } from "../routers/reading-store.ts";
 import { advanceBulk, type BulkParts } from "./bulks.ts";
 import { longActionOf } from "./long-actions.ts";
-import { repeatAfterMs, spend, unansweredMsMax } from "./order-policy.ts";
+import { repeatAfterMs, repeatMsMax, spend, unansweredMsMax } from "./order-policy.ts";
 import type { OrderState } from "./order-states.ts";
 import { readAction, unreadable } from "./order-store.ts";
 import { noLongerAllowed, standingOf } from "./still-may.ts";
@@ -37,7 +38,8 @@ export type NextStep =
   /** Nobody of the provider ordered it: the caller finds out whether this person still acts for providers, and asks again. */
   | { readonly kind: "whose"; readonly userId: string };
 
-const isLaneDue = (nowMs: number) => sql`d.next_at_ms <= ${nowMs}::bigint and d.held_until_ms <= ${nowMs}::bigint`;
+const isLaneDue = (nowMs: number) =>
+  sql`${hasComeSql("d.nextAtMs", repeatMsMax, nowMs)} and ${hasComeSql("d.heldUntilMs", heldMs, nowMs)}`;
 const isOverdue = (nowMs: number) => sql`((state = 'waiting' and expires_at_ms <= ${nowMs}::bigint)
   or (state = 'sent' and expires_at_ms <= ${nowMs - unansweredMsMax}::bigint))`;
 

@@ -8,6 +8,7 @@ import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { hasComeSql, isAheadSql } from "../../ground/db/hub-clock.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { linksOf } from "../link/site-links.ts";
 import { furtherSecretContext } from "./further-router-rows.ts";
@@ -56,8 +57,9 @@ export async function wantFurtherSecrets(
 
 const dueSecrets = (processId: string, nowMs: number): RawBuilder<unknown> => sql`site_further_routers d
       join ${linksOf(processId)} l on l.provider_id = d.provider_id and l.site_id = d.site_id
-      where (d.secret_next_at_ms <= ${nowMs}::bigint or coalesce(d.secret_tried_at_ms, 0) <= l.connected_at_ms)
-        and d.secret_held_until_ms <= ${nowMs}::bigint`;
+      where (d.secret_next_at_ms <= ${nowMs}::bigint or coalesce(d.secret_tried_at_ms, 0) <= l.connected_at_ms
+          or ${isAheadSql("d.secretTriedAtMs", nowMs)})
+        and ${hasComeSql("d.secretHeldUntilMs", heldMs, nowMs)}`;
 
 /** Is there anything that `takeDueSecrets` of this process would take? */
 export const secretsWait = (processId: string, nowMs: number): RawBuilder<boolean> =>

@@ -5,6 +5,7 @@ import { storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { hasComeSql, isAheadSql } from "../../ground/db/hub-clock.ts";
 import { lockName } from "../../ground/db/lock-keys.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -112,7 +113,8 @@ const dueRotations = (processId: string, nowMs: number): RawBuilder<unknown> => 
       left join site_set_ups u on u.provider_id = d.provider_id and u.site_id = d.site_id
       where s.choices->>'place' = 'container' and ${isLinked("d", processId)}
         and (${isSetUp(nowMs)} or (d.cause = 'asked' and d.wanted_at_ms >= u.claimed_at_ms))
-        and d.next_at_ms <= ${nowMs}::bigint and d.held_until_ms <= ${nowMs}::bigint`;
+        and (d.next_at_ms <= ${nowMs}::bigint or d.next_at_ms is not null and ${isAheadSql("d.sentAtMs", nowMs)})
+        and ${hasComeSql("d.heldUntilMs", heldMs, nowMs)}`;
 
 /** Is there anything that a look of this process would do? */
 export const rotationsWait = (processId: string, nowMs: number): RawBuilder<boolean> =>

@@ -207,6 +207,22 @@ test("[RTR-17] an answer that is lost is asked for again with the same secrets, 
   expect((await site.secrets())?.radiusSecret).toBe(site.orders[0]?.radiusSecret);
 });
 
+test("a change that was tried, or is held, while the clock was ahead waits for that date no more once the clock is set right", async () => {
+  const [tried, held] = [await open(), await open()];
+  movedMs += 3 * 3_600_000;
+  await tried.worker(silent).look();
+  await held.worker(silent).look();
+  await held.change(
+    sql`update site_secret_rotations set next_at_ms = 1, held_until_ms = ${startMs + movedMs + 120_000} where site_id = ${held.place.siteId}`,
+  );
+  movedMs -= 3 * 3_600_000;
+  for (const site of [tried, held]) {
+    await site.worker(done).look();
+    expect(site.orders).toHaveLength(2);
+    expect((await site.read())?.doneAtMs).not.toBe(null);
+  }
+});
+
 test("a process that ended in the middle leaves it to the next one, after its time", async () => {
   const site = await open();
   await site.worker(silent).look();

@@ -4,7 +4,7 @@
  */
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Clock, Timer, Wall, World } from "@karibu/protocol/world";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "./database.ts";
 
 /** So far two clocks differ where each machine asks a time server, and some way beyond it. */
@@ -23,6 +23,18 @@ export const processClockSlackMs = 60_000;
  * is for clocks that were a little wrong: nobody is shut out for that.
  */
 export const endsAtMost = (nowMs: number, lifeMs: number): number => nowMs + lifeMs + 86_400_000;
+
+/** Was this moment of a row written by a clock that was ahead, and was set since? As SQL. */
+export const isAheadSql = (column: string, nowMs: number): RawBuilder<boolean> =>
+  sql<boolean>`${sql.ref(column)} > ${nowMs + processClockSlackMs}::bigint`;
+
+/**
+ * Has a moment of a row come, for which something waits, or for which a process holds it? One further ahead than any that is written now was written by a
+ * clock that was ahead: nobody waits for that.
+ * @param mostMs so far ahead it is written at most
+ */
+export const hasComeSql = (column: string, mostMs: number, nowMs: number): RawBuilder<boolean> =>
+  sql<boolean>`(${sql.ref(column)} <= ${nowMs}::bigint or ${isAheadSql(column, nowMs + mostMs)})`;
 
 export interface HubClock {
   readonly clock: Clock;
