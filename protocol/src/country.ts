@@ -1,6 +1,6 @@
 /** The countries whose mobile numbers we know. The portal's first view needs no more of them than which one it is: numbers are in `phone-number.ts`. */
 
-const countries = ["KE", "UG", "TZ", "RW", "ZM", "GH", "ET", "NG", "ZA"] as const;
+export const countries = ["KE", "UG", "TZ", "RW", "ZM", "GH", "ET", "NG", "ZA"] as const;
 export type Country = (typeof countries)[number];
 
 /** Where the provider's country is not at hand. */

@@ -1,4 +1,6 @@
 /** Removes secrets and phone numbers from log lines: by the field's name, and by the look of a text. */
+import { countries } from "@karibu/protocol/country";
+import { normalisePhone } from "@karibu/protocol/phone-number";
 import { cutText } from "@karibu/protocol/whole-text";
 
 const secretName = /password|secret|token|passkey|credential|authorization|cookie|^pin$|phone|msisdn|private_?key/i;
@@ -13,8 +15,11 @@ const shapes: readonly [RegExp, string][] = [
   [/\/hooks\/[^\s"'?]+/g, "/hooks/[hidden]"],
   [/(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=/g, "[key]"],
   [/\$argon2[^\s"']*/g, "[hash]"],
-  [/(?<!\d)(?:\+?(?:25[0456]|260|233)|0)[125679]\d{8}(?!\d)/g, "[phone]"],
 ];
+
+/** What may be a mobile number, as it is stored or as it is dialled at home. */
+const numbers = /(?<!\d)(?:\+|00?|2)\d{9,13}(?!\d)/g;
+const isPhone = (digits: string): boolean => countries.some((country) => normalisePhone(digits, country) !== null);
 
 const textLengthMax = 2000;
 const itemsMax = 50;
@@ -42,5 +47,5 @@ export function scrub(value: unknown, depth = 0): unknown {
 function scrubText(text: string): string {
   let clean = text.length > textLengthMax ? `${cutText(text, textLengthMax)}…` : text;
   for (const [shape, instead] of shapes) clean = clean.replace(shape, instead);
-  return clean;
+  return clean.replace(numbers, (digits) => (isPhone(digits) ? "[phone]" : digits));
 }
