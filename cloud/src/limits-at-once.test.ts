@@ -132,6 +132,30 @@ describe.skipIf(isAbsent("postgresql"))("several at once for the last place", ()
     expect(new Set(begun).size).toBe(1);
   });
 
+  test("an alarm rule that two people change at once keeps both changes, and quiet hours that two set at once are those of one", async () => {
+    const to = { owners: true, userIds: [], push: true, phones: ["0712345678"], webhookIds: [] };
+    const rule = { name: "Night", active: true, kinds: null, graveOnly: true, siteIds: null, afterMs: 0, wakes: true };
+    const more = { tellsEnd: true, to, escalateAfterMs: null, escalateTo: null };
+    const { ruleId } = (await call("POST", "/alarm-rules", { ...rule, ...more })).body;
+    for (const round of [1, 2, 3, 4]) {
+      const name = `Night ${round}`;
+      const phones = [`071234567${round}`];
+      const changes = [{ name }, { to: { ...to, phones } }, { afterMs: round }, { wakes: round % 2 === 0 }];
+      await Promise.all(changes.map((change) => call("PATCH", `/alarm-rules/${ruleId}`, change)));
+      const { body } = await call("GET", `/alarm-rules/${ruleId}`);
+      expect(body).toMatchObject({
+        name,
+        afterMs: round,
+        wakes: round % 2 === 0,
+        to: { phones: [`25471234567${round}`] },
+      });
+    }
+    const quiet = await Promise.all(
+      [1, 2, 3, 4].map((hour) => call("PUT", "/alarm-quiet-hours", { fromMinute: hour * 60, untilMinute: 0 })),
+    );
+    expect(quiet.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+
   test("of two invoices one is asked for on a customer's phone, which would ring twice", async () => {
     const keys = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret", passkey: "passkey" };
     await call("POST", "/channels", { ...keys, name: "Paybill", kind: "mpesa-paybill", shortcode: "600100" });

@@ -158,6 +158,8 @@ export function alertRoutes(parts: AlertRouteParts) {
       response: ruleView,
       handle: ({ params: { ruleId }, body, providerId, transact }) =>
         transact(async (tx) => {
+          // Two changes at once: the later one must not write back whom the earlier one took out.
+          await lockProvider(tx, providerId);
           const before = await rules.readOne(tx, providerId, ruleId);
           const { ruleId: _, createdAtMs: __, ...fields } = before;
           const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));

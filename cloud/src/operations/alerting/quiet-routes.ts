@@ -68,6 +68,7 @@ export function quietRoutes({ world }: { readonly world: World }) {
             const field = fromMinute === null ? "fromMinute" : "untilMinute";
             throw wrongField(field, "both-or-none");
           }
+          await lockProvider(tx, providerId);
           await tx.deleteFrom("alert_quiet_hours").where("providerId", "=", providerId).execute();
           if (fromMinute !== null && untilMinute !== null)
             await tx.insertInto("alert_quiet_hours").values({ providerId, fromMinute, untilMinute }).execute();
