@@ -128,6 +128,14 @@ engineSuite("[SYS-09] a hub that backs itself up into a folder", (engine) => {
     expect(await list(), "one a night").toHaveLength(1);
     const { nextAtMs } = await standing();
     expect(new Date(nextAtMs).getUTCHours()).toBe(0);
+
+    // The store was away for days while the clock was ahead.
+    const query = (text: string) => hub.database().asPlatform("test", (tx) => sql.raw(text).execute(tx));
+    await query(`insert into backup_runs (backup_id, asked_at_ms, state, beat_at_ms)
+      select 'ahead' || n, ${nowMs() + 30 * 24 * hourMs} + n, 'failed', ${nowMs() + 30 * 24 * hourMs} from generate_series(1, 70) n`);
+    await runDue();
+    expect(await standing()).toMatchObject({ newest: { backupId: row.backupId }, underWay: null, nextAtMs });
+    await query("delete from backup_runs where backup_id like 'ahead%'");
   }, 240_000);
 
   test("its age is a metric, and the health part says so when it is too old", async () => {

@@ -265,7 +265,7 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
         await rows.change(row.backupId, { state: "missing" });
     }
     await rows.endAbandoned(nowMs());
-    const recent = await rows.newest(rowsToJudge);
+    const recent = await rows.newest(rowsToJudge, nowMs());
     if (!recent.some((row) => isWorking(factsOf(row), nowMs()))) await store.clearUnfinished(prefixOf(tag));
   }
 
@@ -275,7 +275,7 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
       away = error; // a back-up that is due is tried all the same: its row then says why there is none
     });
     await rows.endAbandoned(nowMs());
-    const recent = await rows.newest(rowsToJudge);
+    const recent = await rows.newest(rowsToJudge, nowMs());
     const due = judgeDue(nowMs(), plan.hour, recent.map(factsOf));
     if (due.kind === "back-up") {
       await database.asPlatform("back-up-due", (tx) => ask(tx, null));

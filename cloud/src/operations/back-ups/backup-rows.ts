@@ -16,6 +16,20 @@ const working = ["waiting", "writing", "storing", "proving"] as const;
 /** A job that the queue lost, or a hub that never started again. */
 const waitingMsMax = 60 * 60_000;
 
+/**
+ * Newest first; behind them those that a clock that was ahead has dated. In front of them, they would hide what was done since, and a back-up would be due
+ * every few minutes until their time has come.
+ */
+export const newestRuns = (tx: Tx, count: number, nowMs: number): Promise<RunRow[]> =>
+  tx
+    .selectFrom("backup_runs")
+    .selectAll()
+    .orderBy(sql`asked_at_ms > ${nowMs + silentMsMax}::bigint`)
+    .orderBy("askedAtMs", "desc")
+    .orderBy("backupId", "desc")
+    .limit(count)
+    .execute();
+
 /** @param emit tells the platform's admins how far a back-up is; the states alone, not each beat */
 export function createBackupRows(database: Database, emit: Emit) {
   const on = <T>(work: (tx: Tx) => Promise<T>) => database.asPlatform("back-ups", work);
@@ -72,17 +86,7 @@ export function createBackupRows(database: Database, emit: Emit) {
           .execute();
       }),
 
-    /** Newest first. */
-    newest: (count: number): Promise<RunRow[]> =>
-      on((tx) =>
-        tx
-          .selectFrom("backup_runs")
-          .selectAll()
-          .orderBy("askedAtMs", "desc")
-          .orderBy("backupId", "desc")
-          .limit(count)
-          .execute(),
-      ),
+    newest: (count: number, nowMs: number): Promise<RunRow[]> => on((tx) => newestRuns(tx, count, nowMs)),
 
     named: (): Promise<RunRow[]> =>
       on((tx) => tx.selectFrom("backup_runs").selectAll().where("name", "is not", null).execute()),

@@ -12,7 +12,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import { type BackUps, factsOf, noStore } from "./back-ups.ts";
-import type { RunRow } from "./backup-rows.ts";
+import { newestRuns, type RunRow } from "./backup-rows.ts";
 import { askedKept } from "./choose-kept.ts";
 import { runStates } from "./run-states.ts";
 import { isOfFuture, isWorking, judgeDue, nextHourMs, shownState, silentMsMax } from "./schedule-policy.ts";
@@ -197,13 +197,7 @@ async function readStanding(
   backUps: BackUps | null,
   nowMs: number,
 ): Promise<z.input<typeof backupStandingView>> {
-  const rows = await tx
-    .selectFrom("backup_runs")
-    .selectAll()
-    .orderBy("askedAtMs", "desc")
-    .orderBy("backupId", "desc")
-    .limit(rowsToJudge)
-    .execute();
+  const rows = await newestRuns(tx, rowsToJudge, nowMs);
   const newestProved = await readNewestProved(tx, nowMs);
   const dated = rows.filter(({ askedAtMs }) => !isOfFuture(askedAtMs, nowMs));
   const newest = dated.find(({ storedAtMs, removedAtMs }) => storedAtMs !== null && removedAtMs === null);
@@ -212,7 +206,7 @@ async function readStanding(
   const view = (row: RunRow | undefined) => (row === undefined ? null : viewOf(row, nowMs));
   const plan = backUps?.plan ?? null;
   const provedAgeMs = newestProved?.atMs == null ? null : Math.max(0, nowMs - newestProved.atMs);
-  const firstMs = rows.at(-1)?.askedAtMs ?? nowMs;
+  const firstMs = dated.at(-1)?.askedAtMs ?? nowMs;
   const due = plan === null ? null : judgeDue(nowMs, plan.hour, rows.map(factsOf));
   return {
     store: plan === null ? null : { kind: plan.store.kind, place: plan.store.place },
