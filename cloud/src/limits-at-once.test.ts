@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createEnrolmentToken } from "./fleet/enrolment/enrolment.ts";
 import { beginRotation, readRotation } from "./fleet/secret-rotation/rotation-rows.ts";
 import { isAbsent } from "./ground/db/test-databases.ts";
+import { readOwnServer } from "./ground/mail/own-server.ts";
 import { lacksModules } from "./modules/test-lacks-modules.ts";
 import { askerOf } from "./test-asking.ts";
 import { type TestProvider, useHub } from "./test-hub.ts";
@@ -154,6 +155,24 @@ describe.skipIf(isAbsent("postgresql"))("several at once for the last place", ()
       [1, 2, 3, 4].map((hour) => call("PUT", "/alarm-quiet-hours", { fromMinute: hour * 60, untilMinute: 0 })),
     );
     expect(quiet.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+
+  test("a mail server that two people set at once is the one of them, with its own password", async () => {
+    const server = { port: 587, login: "post", fromAddress: "post@mine.test" };
+    const set = (host: string) =>
+      call("PUT", "/settings/mail-server", { ...server, host, password: `password of ${host}` });
+    const answers = await Promise.all(["a.mine.test", "b.mine.test", "c.mine.test"].map(set));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    // Who kept the password saw another host than there is by now.
+    for (const round of [1, 2, 3, 4]) {
+      const { host } = (await call("GET", "/settings/mail-server")).body.server;
+      const other = `new-${round}.mine.test`;
+      await Promise.all([set(other), call("PUT", "/settings/mail-server", { ...server, host })]);
+      const now = await hub
+        .database()
+        .asProvider(mine.providerId, (tx) => readOwnServer(tx, hub.envelope, mine.providerId));
+      expect(now?.password).toBe(`password of ${now?.host}`);
+    }
   });
 
   test("of two invoices one is asked for on a customer's phone, which would ring twice", async () => {

@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../db/database.ts";
+import { lockName } from "../db/lock-keys.ts";
 import { ownRule } from "../http/own-rules.ts";
 import { refusal } from "../http/problem.ts";
 import { route } from "../http/route.ts";
@@ -58,6 +59,8 @@ export function mailServerRoutes(world: World, envelope: Envelope, hubHasOne: bo
       handle: ({ body, providerId, transact }) =>
         transact(async (tx) => {
           const { host, port, login, password, fromAddress } = body;
+          // Two at once: the password of the one must not go to the host of the other.
+          await lockName(tx, `mail-server/${providerId}`);
           const was = await read(tx);
           // Else the kept password would go wherever somebody points it.
           const isSame = was !== null && was.host === host && was.port === port && was.login === login;
