@@ -7,9 +7,9 @@ import { timingSafeEqual } from "node:crypto";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
@@ -87,7 +87,7 @@ export function createOneTimeCodes(
   return {
     read,
     async lock(tx, providerId, party) {
-      await sql`select pg_advisory_xact_lock(hashtextextended(${contextOf(providerId, party)}, 0))`.execute(tx);
+      await lockName(tx, contextOf(providerId, party));
     },
     async waitMs(tx, providerId, party) {
       const made = await tx

@@ -1,7 +1,7 @@
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import { customerRefusal, notFound, refusal } from "../../ground/http/problem.ts";
 import { type InvoicePromptRow, setPrompt } from "../../money/matching/invoice-prompts.ts";
 import { openPage } from "../../money/matching/payment-pages.ts";
@@ -52,7 +52,7 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
   const idempotencyKey = `my/${purpose}/${asked.key}`;
   const party = parts.parties.ofPhone(providerId, phone);
   // One at a time of a provider's customers: the same request twice at once, counts and open prompts are as they are when this one is written.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`customer-prompts/${providerId}`}, 0))`.execute(tx);
+  await lockName(tx, `customer-prompts/${providerId}`);
   const same = await tx
     .selectFrom("invoice_prompts")
     .selectAll()

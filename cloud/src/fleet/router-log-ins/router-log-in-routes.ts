@@ -27,6 +27,7 @@ import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Actor } from "../../ground/http/actor.ts";
@@ -290,7 +291,7 @@ async function refuseMany(
   { siteId, userId, nowMs }: { readonly siteId: string; readonly userId: string; readonly nowMs: number },
 ): Promise<void> {
   // One after the other, so that two at once do not both count the last place.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`router-passwords ${siteId}`}, 0))`.execute(tx);
+  await lockName(tx, `router-passwords ${siteId}`);
   const alive = await tx
     .selectFrom("router_passwords")
     .select("madeBy")

@@ -5,6 +5,7 @@
  */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import { refusal } from "../../ground/http/problem.ts";
 
 export type LongAction = "restore" | "upgrade" | "restart";
@@ -16,7 +17,7 @@ export interface UnderWay {
 }
 
 export async function lockRouter(tx: Tx, providerId: string, siteId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`router/${providerId}/${siteId}`}, 0))`.execute(tx);
+  await lockName(tx, `router/${providerId}/${siteId}`);
 }
 
 /** Null: nothing is. `upgradeId`: of this plan itself is not asked. */

@@ -3,8 +3,8 @@
  * If it has changed since, the answer is 412, and nothing is overwritten.
  */
 import { sha256 } from "@karibu/protocol/hash";
-import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
+import { lockName } from "../db/lock-keys.ts";
 import { refusal } from "./problem.ts";
 import type { Call, Route } from "./route.ts";
 
@@ -30,7 +30,7 @@ export async function refuseChanged(
   call: Call<unknown, unknown, unknown>,
   given: { readonly header: string; readonly path: string; readonly view: (result: unknown) => unknown },
 ): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${call.providerId} ${given.path}`}, 0))`.execute(tx);
+  await lockName(tx, `${call.providerId} ${given.path}`);
   const inside: Call<unknown, unknown, unknown> = {
     params: call.params,
     query: undefined,

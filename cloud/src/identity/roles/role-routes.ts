@@ -2,11 +2,12 @@
 
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import { type Selectable, sql } from "kysely";
+import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { ModulesOn } from "../../ground/create-ground.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { createEmitMany } from "../../ground/events/record.ts";
@@ -128,7 +129,7 @@ export function roleRoutes({
           if (providerId === platformProviderId) throw refusal("not-allowed");
           refuseMore(actor, body.permissions, "permissions");
           // One at a time: the count is as it is when this one is written.
-          await sql`select pg_advisory_xact_lock(hashtextextended(${`roles/${providerId}`}, 0))`.execute(tx);
+          await lockName(tx, `roles/${providerId}`);
           const { count } = await tx
             .selectFrom("roles")
             .select((is) => is.fn.countAll<number>().as("count"))

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -123,7 +124,7 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts) {
           const { count, costMillicents, ...wanted } = body;
           if (!(await messaging.hasSender(tx, providerId))) throw refusal("no-sender");
           // Two at once would each count without the other.
-          await sql`select pg_advisory_xact_lock(hashtextextended(${`group-messages/${providerId}`}, 0))`.execute(tx);
+          await lockName(tx, `group-messages/${providerId}`);
           const recent = await tx
             .selectFrom("group_messages")
             .select((select) => select.fn.countAll<number>().as("count"))

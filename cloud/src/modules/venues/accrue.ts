@@ -8,6 +8,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { rowsInJson } from "../../ground/db/json.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import { bookedSales } from "../../money/booked-sales/booked-sales.ts";
 import type { Ledger, NumberedEntry } from "../../money/ledger/post-entry.ts";
 import { type Sale, type Share, shareEntry, shareOf, sharesOf } from "./share-policy.ts";
@@ -23,7 +24,7 @@ const entriesAtOnce = 500;
 
 /** Until the transaction ends nobody else books shares or pays them out. */
 export async function lockShares(tx: Tx, providerId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`venue-shares/${providerId}`}, 0))`.execute(tx);
+  await lockName(tx, `venue-shares/${providerId}`);
 }
 
 /** Up to now. @returns how many sales had a share */

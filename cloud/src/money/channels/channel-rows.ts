@@ -1,8 +1,9 @@
 /** The rows of payment channels. Every change of them is made here. */
 
-import { type Insertable, sql, type Updateable } from "kysely";
+import type { Insertable, Updateable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import type { ChannelRow, ChannelSettings } from "./channel.ts";
@@ -121,7 +122,7 @@ export async function findShortcode(
     readonly environment: ChannelRow["environment"];
   },
 ): Promise<Pick<ChannelRow, "name" | "active"> | undefined> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`shortcode/${providerId}/${shortcode}`}, 0))`.execute(tx);
+  await lockName(tx, `shortcode/${providerId}/${shortcode}`);
   return tx
     .selectFrom("channels")
     .select(["name", "active"])

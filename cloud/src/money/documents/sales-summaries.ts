@@ -6,6 +6,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { isClockSure } from "../../ground/db/hub-clock.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { bookedSales } from "../booked-sales/booked-sales.ts";
 import { readTaxSettings, readTaxTable, taxSettingsChangedAtMs } from "../tax/tax-settings.ts";
@@ -39,7 +40,7 @@ interface SoldOfDay {
 /** Up to yesterday, by a clock that is sure: told of up to a moment to come, what is sold until then would be in none. @returns how many were issued */
 export async function summariseSales(parts: IssueParts, tx: Tx, providerId: string): Promise<number> {
   if (!isClockSure(parts.world)) return 0;
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`sales-summaries/${providerId}`}, 0))`.execute(tx);
+  await lockName(tx, `sales-summaries/${providerId}`);
   const offset = await offsetOfProvider(tx, providerId);
   const startOf = (day: string) => Date.parse(`${day}T00:00:00Z`) - offset * 60_000;
   // Midnight of the day that runs.

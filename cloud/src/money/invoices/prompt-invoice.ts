@@ -1,8 +1,8 @@
 /** What may be asked of a customer's phone for an invoice, or opened as a page where a card pays it. `matching/send-prompt.ts` asks. */
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import type { InvoicePromptRow } from "../matching/invoice-prompts.ts";
 import { openPage } from "../matching/payment-pages.ts";
@@ -102,7 +102,7 @@ async function refuseTooOften(
   const { invoiceMax, providerMax } = limits;
   const { providerId, party, nowMs } = of;
   // One at a time of a provider's invoices: what is counted is as it is when this one is written.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`invoice-prompts/${providerId}`}, 0))`.execute(tx);
+  await lockName(tx, `invoice-prompts/${providerId}`);
   if (await phoneIsAsked(world, tx, providerId, party)) throw refusal("prompt-already-open", { field: "phone" });
   const made = tx
     .selectFrom("invoice_prompts")

@@ -4,6 +4,7 @@
  */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 
 export interface Float {
@@ -37,7 +38,7 @@ export async function readFloat(tx: Tx, of: WhoseFloat): Promise<Float | null> {
 
 /** Until the transaction ends: nobody else takes from this float meanwhile. */
 export async function lockFloat(tx: Tx, { providerId, userId }: Omit<WhoseFloat, "currency">): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`float/${providerId}/${userId}`}, 0))`.execute(tx);
+  await lockName(tx, `float/${providerId}/${userId}`);
 }
 
 /** @param float null: the till has no limit */

@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { KnowsHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import { recordset } from "../../ground/db/recordset.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { cashTaken } from "../ledger/received-row.ts";
@@ -50,7 +51,7 @@ export async function bringBack(
   { providerId, batchId }: { readonly providerId: string; readonly batchId: string },
   adopt: () => Promise<boolean>,
 ): Promise<boolean> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${absentName(providerId)}, 0))`.execute(tx);
+  await lockName(tx, absentName(providerId));
   if (!(await adopt())) return false;
   const nowMs = parts.world.clock.wall().atMs;
   const { rows } = await sql<Use>`

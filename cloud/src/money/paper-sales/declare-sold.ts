@@ -20,6 +20,7 @@ import type { KnowsHeldCodes } from "../../catalogue/vouchers/held-codes.ts";
 import { maskedCode } from "../../catalogue/vouchers/masked-code.ts";
 import { readVoucher, type Voucher } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { balanced } from "../ledger/entries.ts";
 import type { BatchMoneyParts } from "./batch-money.ts";
@@ -57,7 +58,7 @@ export async function readCodeSale(
 
 /** One change at a time of what is owed for a code: its refund, and its sale by word. Until the transaction ends. */
 export async function lockCode(tx: Tx, providerId: string, voucherId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`voucher/${providerId}/${voucherId}`}, 0))`.execute(tx);
+  await lockName(tx, `voucher/${providerId}/${voucherId}`);
 }
 
 export interface DeclaredSale {

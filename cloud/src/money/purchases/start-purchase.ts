@@ -9,7 +9,6 @@ import { isPastDate } from "@karibu/protocol/plan";
 import { cents } from "@karibu/protocol/quantities";
 import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
 import type { StartPurchaseResult } from "@karibu/protocol/rpc/start-purchase";
-import { sql } from "kysely";
 import { isSuspended } from "../../catalogue/customers/customers.ts";
 import { plansOnSale } from "../../catalogue/plans/plans.ts";
 import { wasSiteDeleted } from "../../fleet/sites/site-is-there.ts";
@@ -17,6 +16,7 @@ import type { Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { eventNotice } from "../../ground/events/record.ts";
 import { selectProvider } from "../../tenancy/providers/providers.ts";
@@ -397,7 +397,7 @@ function startRequest(
 
 /** One phone's purchases take turns: two at once would both find no open prompt. */
 export async function lockPhone(tx: Tx, providerId: string, party: Party): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`phone/${providerId}/${party}`}, 0))`.execute(tx);
+  await lockName(tx, `phone/${providerId}/${party}`);
 }
 
 function refuse(reason: PurchaseRefusal): Prepared {

@@ -11,6 +11,7 @@
 import type { Clock } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { readProviderRow } from "../providers/providers.ts";
 import { isMadeAfter, isSubdomainTaken } from "../providers/subdomains.ts";
@@ -54,7 +55,7 @@ export async function takeName(
 ): Promise<void> {
   const nowMs = clock.wall().atMs;
   await database.asPlatform("subdomains", async (tx) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended('subdomain-names', 0))`.execute(tx);
+    await lockName(tx, "subdomain-names");
     if (await isSubdomainTaken(tx, name)) return;
     const { rows } = await sql<{ providerId: string; name: string; chosenAtMs: number; isNewcomer: boolean }>`
       select n.provider_id, n.name, n.chosen_at_ms, ${isMadeAfter("n", nowMs - newcomerMs)} as is_newcomer
