@@ -104,7 +104,7 @@ export function createRouterEvictions(
       if (rowsOf(session, await list()).length === 0 && !isListOf(session)) return await disconnect(session);
       if (cookie === "remove-first") await waitAtMost(world.clock, cookieMsMax, forget(router, session));
       const rows = rowsOf(session, await list());
-      const removals = rows.map(({ id }) => router.removeSession(id));
+      const removals = rows.map((row) => router.removeSession(row));
       if (cookie === "keep-for-next" && !hasNextGrant(session)) removals.push(forget(router, session));
       await Promise.all(removals);
       return rows.length === 0 ? "not-there" : "removed";

@@ -43,7 +43,7 @@ function town(
   let paidUntilMs = world.clock.wall().atMs + paidMs;
   const router: RouterControl = {
     activeSessions: () => answer(options.shows ?? (async () => [])),
-    removeSession: (id) => answer(() => void done.push(`remove ${id}`)),
+    removeSession: ({ id }) => answer(() => void done.push(`remove ${id}`)),
     removeCookies: async () => {},
     logIn: () => answer(() => void done.push("log-in")),
     suspended: {

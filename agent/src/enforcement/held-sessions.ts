@@ -161,7 +161,7 @@ export function createHeldSessions(
     if ((await parts.coa?.disconnect(session)) === "ack") return true;
     const rows = (await router?.activeSessions()) ?? [];
     const row = rows.find(({ user, address }) => user === session.user && address === session.address);
-    if (row !== undefined) await router?.removeSession(row.id);
+    if (row !== undefined) await router?.removeSession(row);
     return row !== undefined;
   }
 

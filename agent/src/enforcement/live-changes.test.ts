@@ -72,7 +72,7 @@ async function maryOnline(
       if (isAway) throw new Error("router-api/unreachable");
       return [{ id: "*1", user: "mary", ...phone, sessionId: null }];
     },
-    removeSession: async (id) => void commands.push(`remove ${id}`),
+    removeSession: async ({ id }) => void commands.push(`remove ${id}`),
     removeCookies: async () => {},
     async logIn({ user, password, address, mac }) {
       if (cutLogIns-- > 0) throw new Error("router-api/cut");
@@ -334,7 +334,7 @@ test.each<[string, Partial<Terms>, object, unknown[]]>([
       },
       router: {
         activeSessions: async () => [{ id: "*1", user: "C1", ...phone, sessionId: null }],
-        removeSession: async (id) => void commands.push(`remove ${id}`),
+        removeSession: async ({ id }) => void commands.push(`remove ${id}`),
         removeCookies: async () => {},
         logIn: async ({ user, password }) => void commands.push(site.access.logIn(logInRequest(user, password, phone))),
       },

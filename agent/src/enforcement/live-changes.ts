@@ -269,7 +269,7 @@ export function createLiveChanges(
     // Who loses the place before the log-in comes gets none back by it.
     const secret = tokens.issue({ grantId: grant.grantId, device: slot.device, mac, address, hadPlace: true });
     parts.verdicts.ending(sessionKey, "new-limits");
-    await router.removeSession(row.id);
+    await router.removeSession(row);
     await logInHost(router, { user: secret, password: secret, address, mac });
     return "renewed";
   }

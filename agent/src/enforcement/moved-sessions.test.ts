@@ -21,7 +21,7 @@ test("two routers give the same address: what was left at the silent one is not 
     coa: { disconnect: ({ router }) => Promise.resolve(router?.startsWith("10.5.0.2") ? "no-answer" : "ack") },
     router: {
       activeSessions: () => Promise.resolve(removed.length > 0 ? [] : [row]),
-      removeSession: (id) => Promise.resolve(void removed.push(id)),
+      removeSession: ({ id }) => Promise.resolve(void removed.push(id)),
       removeCookies: () => Promise.resolve(),
       logIn: () => Promise.resolve(),
     },

@@ -54,7 +54,7 @@ function routerOf(options: {
       if (options.api === "refuses") throw new Error("not enough permissions (9)");
       return [...rows.values()];
     },
-    async removeSession(id) {
+    async removeSession({ id }) {
       asked.push(`remove ${id}`);
       if (options.refusesRemoval) throw new Error("not enough permissions (9)");
       stop(id.slice(1));

@@ -11,8 +11,8 @@ export interface RouterControl {
   readonly live?: LiveRouter;
   /** The router's list of sessions, hotspot and PPP. */
   activeSessions(): Promise<readonly ActiveSession[]>;
-  /** Removes one row of that list. A row that is gone already is no error. */
-  removeSession(id: string): Promise<void>;
+  /** Removes one row of that list. A row that is gone already is no error, and who has its id since stays. */
+  removeSession(session: ActiveSession): Promise<void>;
   /** Removes the MAC cookies of this device or user, so that the router does not log it in again by itself. */
   removeCookies(of: { readonly mac: string | null; readonly user: string }): Promise<void>;
   /** The router's table of hosts on the guests' network (`/ip/hotspot/host`), logged in or not. */
@@ -150,7 +150,7 @@ export interface FastTrackRule {
 }
 
 export interface ActiveSession {
-  /** The router's row id, for `removeSession`. */
+  /** The router's row id. Another session may get it once this one is gone. */
   readonly id: string;
   readonly user: string;
   readonly mac: string | null;

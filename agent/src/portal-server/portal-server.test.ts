@@ -421,7 +421,7 @@ test("[POR-03] logging out removes this phone's own sessions and their cookies a
       { ...row, id: "*1", address: "10.5.50.20" },
       { ...row, id: "*2", address: "10.5.50.21" },
     ],
-    removeSession: async (id) => void removed.push(id),
+    removeSession: async ({ id }) => void removed.push(id),
     removeCookies: async ({ user }) => void removed.push(`cookies of ${user}`),
     logIn: async () => {},
   };
@@ -436,7 +436,7 @@ test("[POR-03] a router that is restarted while it forgets the cookie of who log
   let restarted = false;
   const router: RouterControl = {
     activeSessions: async () => [{ ...row, address: restarted ? "10.5.50.21" : "10.5.50.20" }],
-    removeSession: async (id) => void removed.push(id),
+    removeSession: async ({ id }) => void removed.push(id),
     removeCookies: async () => {
       restarted = true;
     },
@@ -453,7 +453,7 @@ test("[POR-03] where many share an address nobody logs a neighbour out by naming
     activeSessions: async () => [
       { id: "*1", user: "u", mac: "AA:BB:CC:00:00:01", address: "10.5.50.20", sessionId: null },
     ],
-    removeSession: async (id) => void removed.push(id),
+    removeSession: async ({ id }) => void removed.push(id),
     removeCookies: async ({ user }) => void removed.push(`cookies of ${user}`),
     logIn: async () => {},
   };

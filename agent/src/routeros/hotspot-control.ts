@@ -4,7 +4,6 @@
  */
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { durationMs } from "./duration.ts";
-import { readInbox } from "./read-inbox.ts";
 import { type CommandOptions, type RouterApi, RouterTrap, type Row } from "./router-api.ts";
 import { readSynchronisedTime, setLostClock } from "./router-clock.ts";
 import { addSuspended, readSuspended, removeSuspended } from "./suspended-list.ts";
@@ -12,35 +11,45 @@ import { readWitnessComment, writeWitnessComment } from "./witness.ts";
 
 /** 200 sessions that end in the same minute take about 20 seconds. */
 const queuedMsMax = 30_000;
-/** Also a removal is sent again after a cut of a moment: who was to be logged in anew would stay off. A router that was restarted is not up that soon. */
 const inTurn: CommandOptions = { lane: "enforcement", timeoutMs: queuedMsMax, repeatable: true };
 /** The router asks RADIUS during a log-in, three times for three seconds. */
 const logInTimeoutMs = 12_000;
 
 const pingTimeoutMs = 8000;
 
+/** A removal whose answer was lost is sent again while the session is there: who was to be logged in anew would stay off. */
+const removalsMax = 3;
+
 /** The prefix of ids of PPP rows, which are in another menu. */
 const pppMark = "ppp:";
 
 export function createHotspotControl(api: RouterApi): RouterControl {
+  async function activeSessions(): Promise<readonly ActiveSession[]> {
+    const [hotspot, ppp] = await Promise.all([
+      api.command(["/ip/hotspot/active/print", "=.proplist=.id,user,address,mac-address"], inTurn),
+      api.command(["/ppp/active/print", "=.proplist=.id,name,address,caller-id,session-id"], inTurn).catch(pppMayLack),
+    ]);
+    return [...hotspot.flatMap(hotspotSession), ...ppp.flatMap(pppSession)];
+  }
+
   return {
     live: api,
+    activeSessions,
 
-    async activeSessions() {
-      const [hotspot, ppp] = await Promise.all([
-        api.command(["/ip/hotspot/active/print", "=.proplist=.id,user,address,mac-address"], inTurn),
-        api
-          .command(["/ppp/active/print", "=.proplist=.id,name,address,caller-id,session-id"], inTurn)
-          .catch(pppMayLack),
-      ]);
-      return [...hotspot.flatMap(hotspotSession), ...ppp.flatMap(pppSession)];
-    },
-
-    async removeSession(id) {
+    async removeSession({ id, user, mac }) {
       const words = id.startsWith(pppMark)
         ? ["/ppp/active/remove", `=.id=${id.slice(pppMark.length)}`]
         : ["/ip/hotspot/active/remove", `=.id=${id}`];
-      await removeOnce(api, words);
+      for (let tries = 1; ; tries++) {
+        try {
+          return await removeOnce(api, words, false);
+        } catch (error) {
+          if (error instanceof RouterTrap || tries === removalsMax) throw error;
+        }
+        // It may have been carried out, and the id may be another customer's by now: the hotspot makes it of the address.
+        const rows = await activeSessions();
+        if (!rows.some((row) => row.id === id && row.user === user && row.mac === mac)) return;
+      }
     },
 
     async hosts() {
@@ -79,7 +88,8 @@ export function createHotspotControl(api: RouterApi): RouterControl {
 
     noteWitness: (text) => writeWitnessComment(api, text),
 
-    inbox: (sender) => readInbox(api, sender),
+    // Few sites read their SIM.
+    inbox: async (sender) => (await import("./read-inbox.ts")).readInbox(api, sender),
 
     async removeCookies({ mac, user }) {
       // The whole list, so that all current callers share one read.
@@ -89,7 +99,7 @@ export function createHotspotControl(api: RouterApi): RouterControl {
         mac === null ? cookie.user === user : cookie["mac-address"]?.toUpperCase() === mac.toUpperCase(),
       );
       await Promise.all(
-        theirs.map((cookie) => removeOnce(api, ["/ip/hotspot/cookie/remove", `=.id=${cookie[".id"] ?? ""}`])),
+        theirs.map((cookie) => removeOnce(api, ["/ip/hotspot/cookie/remove", `=.id=${cookie[".id"] ?? ""}`], true)),
       );
     },
 
@@ -108,9 +118,9 @@ function pppMayLack(error: unknown): readonly Row[] {
 }
 
 /** The row is already gone, which is the wanted result. */
-async function removeOnce(api: RouterApi, words: readonly string[]): Promise<void> {
+async function removeOnce(api: RouterApi, words: readonly string[], repeatable: boolean): Promise<void> {
   try {
-    await api.command(words, inTurn);
+    await api.command(words, { ...inTurn, repeatable });
   } catch (error) {
     if (!(error instanceof RouterTrap && isGone(error))) throw error;
   }

@@ -15,6 +15,7 @@ import "../portal-server/sell/selling.ts";
 import "../radius/radsec/radsec-server.ts";
 import "../router-control/router-requests.ts";
 import "../routeros/inspect-upkeep.ts";
+import "../routeros/read-inbox.ts";
 import "../takeover/takeover-requests.ts";
 import "./site-metrics.ts";
 import "./status-items.ts";

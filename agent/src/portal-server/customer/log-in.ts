@@ -83,6 +83,6 @@ export async function logOutDevice(
   if (sessions.length === 0) return false;
   for (const session of sessions) await router.removeCookies(session);
   // Cookies take their time, and a router that was restarted meanwhile has given the rows' ids to others.
-  for (const { id } of await listed()) await router.removeSession(id);
+  for (const session of await listed()) await router.removeSession(session);
   return true;
 }
