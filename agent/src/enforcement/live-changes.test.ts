@@ -1,4 +1,5 @@
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
+import { Fault } from "@karibu/protocol/fault";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, kbps, seconds, unixMs } from "@karibu/protocol/quantities";
 import { notBegun } from "@karibu/protocol/test-grants";
@@ -56,6 +57,7 @@ async function maryOnline(
   const commands: unknown[] = [];
   let isAway = false;
   let cutLogIns = 0;
+  let removalLost: Fault | null = null;
   let answerAfterMs = 0;
   const coa: Pick<DynamicAuthorization, "change"> = {
     async change({ sessionId }, change) {
@@ -72,7 +74,10 @@ async function maryOnline(
       if (isAway) throw new Error("router-api/unreachable");
       return [{ id: "*1", user: "mary", ...phone, sessionId: null }];
     },
-    removeSession: async ({ id }) => void commands.push(`remove ${id}`),
+    async removeSession({ id }) {
+      commands.push(`remove ${id}`);
+      if (removalLost !== null) throw removalLost;
+    },
     removeCookies: async () => {},
     async logIn({ user, password, address, mac }) {
       if (cutLogIns-- > 0) throw new Error("router-api/cut");
@@ -112,6 +117,9 @@ async function maryOnline(
   const use = (output: number) =>
     site.access.account(reportOf("interim", { user: "mary", grantId, ...phone, online: 10, output }));
   const shown = () => site.portalAccess.view({ token: "t", ...phone });
+  const loseRemoval = (code: Fault["code"]): void => {
+    removalLost = new Fault(code, "no answer", { retry: "later" });
+  };
   const cutNextLogIns = (count: number): void => {
     cutLogIns = count;
   };
@@ -129,6 +137,7 @@ async function maryOnline(
     use,
     shown,
     cutNextLogIns,
+    loseRemoval,
     ways: site.ways,
     liveChanges: site.liveChanges,
   };
@@ -177,6 +186,22 @@ test("[BEY-21] a router's API that is cut after the session's removal is asked a
   await change({ dataBytes: 3_000_000 } as Partial<Terms>);
   await pass(30_000);
   expect(commands).toMatchObject(["remove *1", { kind: "accept", limits: { totalBytes: 3_000_000 } }]);
+});
+
+test("[BEY-21] a session whose removal nobody answered may be gone: its customer is logged in again with what was added", async () => {
+  const { commands, change, pass, loseRemoval } = await maryOnline({ dataBytes: 1_000_000 } as Partial<Terms>);
+  loseRemoval("router-api/time-out");
+  await change({ dataBytes: 3_000_000 } as Partial<Terms>);
+  await pass(30_000);
+  expect(commands).toMatchObject(["remove *1", { kind: "accept", limits: { totalBytes: 3_000_000 } }]);
+});
+
+test("[BEY-21] a router that refuses the removal has its customer online: nobody logs them in", async () => {
+  const { commands, change, pass, loseRemoval } = await maryOnline({ dataBytes: 1_000_000 } as Partial<Terms>);
+  loseRemoval("router-api/trap");
+  await change({ dataBytes: 3_000_000 } as Partial<Terms>);
+  await pass(30_000);
+  expect(commands).toEqual(["remove *1"]);
 });
 
 test("[BEY-21] more time that the router has not taken is brought to it after a correction of the site's clock, too", async () => {
