@@ -47,6 +47,12 @@ function createShelf(answer: (sha256: string, offset: number) => { piece: string
     folder,
     pictures,
     asked: () => asked,
+    async pass(minutes: number) {
+      for (let minute = 0; minute < minutes; minute++) {
+        world.advance(60_000);
+        await settle();
+      }
+    },
     async show(picture: BrandPicture | null) {
       if (picture === null) brand.clear();
       else brand.set("brand", { logo: picture });
@@ -112,6 +118,20 @@ test.each([
     await shelf.pictures.stop();
   },
 );
+
+test("a picture that the disk does not take is not fetched each minute: many links are paid by the megabyte", async () => {
+  const content = png(40_000);
+  const shelf = createShelf(pieces(content));
+  shelf.folder.readOnly(true);
+  shelf.pictures.start();
+  await shelf.show(named(content));
+  await shelf.pass(120);
+  expect(shelf.asked()).toBeLessThanOrEqual(9);
+  shelf.folder.readOnly(false);
+  await shelf.pass(60);
+  expect(shelf.pictures.has(sha256Hex(content))).toBe(true);
+  await shelf.pictures.stop();
+});
 
 test("a picture that the disk damaged is not shown, and is fetched again", async () => {
   const content = png(300);

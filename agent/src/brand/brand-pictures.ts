@@ -38,6 +38,8 @@ export interface BrandPictureParts {
 const prefix = "pictures/";
 const pieceMsMax = 60_000;
 const retryMs = 60_000;
+/** Each try fetches a picture over a link that may be paid by the megabyte. */
+const diskRetryMs = 3_600_000;
 
 export function createBrandPictures(world: World, { folder, feed, hub }: BrandPictureParts): BrandPictures {
   const here = new Set<string>();
@@ -48,7 +50,7 @@ export function createBrandPictures(world: World, { folder, feed, hub }: BrandPi
     kinds: ["brand", "portal-notice"],
     look,
     failedEvent: "picture-look-failed",
-    againMs: retryMs,
+    againMs: diskRetryMs,
   });
 
   async function look(): Promise<void> {
