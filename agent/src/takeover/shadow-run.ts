@@ -10,7 +10,7 @@ import type { Timer } from "@karibu/protocol/world";
 import type { Site } from "../grants/site.ts";
 import type { Folder } from "../ground/files/folder.ts";
 import { readJsonFile, writeJsonFile } from "../ground/files/json-file.ts";
-import type { LiveRouter, RouterCommandOptions } from "../ground/live-router.ts";
+import type { LiveRouter, RouterCommandOptions, RouterRow } from "../ground/live-router.ts";
 import { judgeUser, type OldSession, readOldSessions } from "./old-sessions.ts";
 import {
   differenceOf,
@@ -48,7 +48,8 @@ export function createShadowRunner(
   let timer: Timer | null = null;
   let looks = 0;
   let writtenMs = Number.NEGATIVE_INFINITY;
-  let lastLogId = -1;
+  /** The number of the newest line; null: its log was not read yet. */
+  let lastLine: number | null = null;
   let isStopped = false;
 
   async function look(router: LiveRouter): Promise<void> {
@@ -109,12 +110,14 @@ export function createShadowRunner(
   /** Of lines that came since the last look; the first look only takes the place. */
   async function readRefused(router: LiveRouter): Promise<{ user: string }[]> {
     const lines = await router.command(["/log/print", "=.proplist=.id,topics,message"], asked);
-    const before = lastLogId;
-    const numbered = lines.map((row) => ({ id: Number.parseInt((row[".id"] ?? "*0").slice(1), 16), row }));
-    lastLogId = Math.max(lastLogId, ...numbered.map(({ id }) => id));
-    if (before < 0) return [];
-    const news = numbered.filter(({ id, row }) => id > before && row.topics?.includes("hotspot"));
-    return news.flatMap(({ row }) => refusedLogIn(row.message ?? "") ?? []).slice(-newMax);
+    const numberOf = (row: RouterRow) => Number.parseInt((row[".id"] ?? "").slice(1), 16) || 0;
+    const newest = Math.max(0, ...lines.map(numberOf));
+    // A router that was restarted counts its lines anew: all of them came since.
+    const known = lastLine !== null && newest < lastLine ? 0 : lastLine;
+    lastLine = newest;
+    if (known === null) return [];
+    const news = lines.filter((row) => numberOf(row) > known && row.topics?.includes("hotspot"));
+    return news.flatMap((row) => refusedLogIn(row.message ?? "") ?? []).slice(-newMax);
   }
 
   function schedule(router: LiveRouter, afterMs: number): void {
