@@ -13,6 +13,8 @@ export interface ApiConnection {
 interface Pending {
   readonly rows: Row[];
   readonly sentAtMs: number;
+  /** Of its rows, roughly. */
+  heldBytes: number;
   timer: Timer;
   trap: RouterTrap | null;
   settle(error: Error | null): void;
@@ -20,6 +22,10 @@ interface Pending {
 
 /** A router that says nothing at all for so long, while a command waits, is gone. */
 const silentMsMax = 10_000;
+/** Of all answers that are not whole yet. A host has the routers of many providers in one process, and one of them must not fill its memory. */
+const heldBytesMax = 16 * 1024 * 1024;
+/** What a row takes beside its words. */
+const rowBytes = 64;
 
 export function createApiConnection(
   world: World,
@@ -31,6 +37,7 @@ export function createApiConnection(
   const read = createSentenceReader(wordsAs);
   let lastHeardMs = world.clock.monotonicMs();
   let lastTag = 0;
+  let heldBytes = 0;
   let open = true;
 
   function end(why: string) {
@@ -49,8 +56,13 @@ export function createApiConnection(
     const command = pending.get(tag);
     if (!command) return; // the answer to a command that timed out
     const row = readRow(words);
-    if (kind === "!re") command.rows.push(row);
-    else if (kind === "!trap") command.trap ??= readTrap(row);
+    if (kind === "!re") {
+      command.rows.push(row);
+      const bytes = words.reduce((sum, word) => sum + word.length, rowBytes);
+      command.heldBytes += bytes;
+      heldBytes += bytes;
+      if (heldBytes > heldBytesMax) end("it answers without end");
+    } else if (kind === "!trap") command.trap ??= readTrap(row);
     else if (kind === "!done") {
       if (Object.keys(row).length > 0) command.rows.push(row);
       command.settle(command.trap);
@@ -101,10 +113,12 @@ export function createApiConnection(
         const command: Pending = {
           rows,
           sentAtMs,
+          heldBytes: 0,
           trap: null,
           timer: world.clock.after(firstMs, () => watch(tag, command, untilMs)),
           settle(error) {
             if (!pending.delete(tag)) return;
+            heldBytes -= command.heldBytes;
             command.timer.cancel();
             if (error) reject(error);
             else resolve(rows);

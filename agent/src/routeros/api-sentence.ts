@@ -3,6 +3,7 @@
  * @see RouterOS manual, API, "Protocol"
  */
 const wordBytesMax = 1024 * 1024;
+const sentenceBytesMax = 4 * wordBytesMax;
 
 /** One sentence, ready for the socket. */
 export function encodeSentence(words: readonly string[]): Uint8Array {
@@ -29,11 +30,12 @@ export type WordsAs = "utf8" | "latin1";
 
 /**
  * Collects what the socket brings and returns the sentences that are whole. Throws a RangeError on a length that no
- * RouterOS sends: the stream is then lost, and the connection must end.
+ * RouterOS sends, of a word or a sentence: the stream is then lost, and the connection must end.
  */
 export function createSentenceReader(wordsAs: WordsAs = "utf8"): (chunk: Uint8Array) => string[][] {
   let rest: Buffer = Buffer.alloc(0);
   let words: string[] = [];
+  let sentenceBytes = 0;
   return (chunk) => {
     rest = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
     const sentences: string[][] = [];
@@ -41,9 +43,13 @@ export function createSentenceReader(wordsAs: WordsAs = "utf8"): (chunk: Uint8Ar
     for (;;) {
       const word = readWord(rest, at, wordsAs);
       if (word === null) break;
+      sentenceBytes += word.end - at;
+      if (sentenceBytes > sentenceBytesMax) throw new RangeError("a sentence without end");
       at = word.end;
       if (word.text !== "") words.push(word.text);
-      else if (words.length > 0) {
+      else {
+        sentenceBytes = 0;
+        if (words.length === 0) continue;
         sentences.push(words);
         words = [];
       }
