@@ -3,6 +3,7 @@
  * at once and written within an interval, one record per session, to spare the flash; while the disk refuses, or somebody else writes to the
  * folder, it counts and gets no answer, so that the router tells it again. With an interval of 0 each interim is synced before its reply.
  */
+import { Fault } from "@karibu/protocol/fault";
 import { newSecret } from "@karibu/protocol/identifiers";
 import { seconds, unixMs } from "@karibu/protocol/quantities";
 import type { Timer } from "@karibu/protocol/world";
@@ -60,6 +61,9 @@ export interface Accounting {
   flushWithNextSync(): void;
   stop(): void;
 }
+
+/** More than the largest router has. One that makes sessions up would fill the memory, which is shared by many sites where they are hosted. */
+const openMax = 20_000;
 
 type Starts = Extract<ReportMeaning, { kind: "starts" }>;
 type Ends = Extract<ReportMeaning, { kind: "ends" }>;
@@ -146,6 +150,8 @@ export function createAccounting(
 
   function start(report: AccountingReport, meaning: Starts): Promise<void> {
     const { nas, router, sessionId, user, mac, address, service } = report;
+    if (state.open.keys.size >= openMax)
+      return Promise.reject(new Fault("sessions/full", "too many sessions are open", { retry: "later" }));
     restarts.heard(router, sessionId, meaning.startedAtMs);
     // Also where it is still kept by the router's name.
     const ofHost = [...openOfHost(state.open, report), ...openOfHost(state.open, { ...report, router: null })];

@@ -1,7 +1,8 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import type { Fault } from "@karibu/protocol/fault";
 import { expect, test } from "vitest";
 import { turnLimits } from "../../access/guessing/turns.ts";
-import { createTestSite } from "../../access/test-site.ts";
+import { createTestSite, reportOf } from "../../access/test-site.ts";
 import { createRadiusHandler } from "./handler.ts";
 import { nasPeer, papRequest, readReply, secret, valuesOf } from "./test-radius-nas.ts";
 
@@ -109,4 +110,28 @@ test("[RAD-01] [RAD-10] whoever dials without end has few passwords checked", as
     world.advance(50);
   }
   expect(await dial("right")).toBe("reject");
+});
+
+test("a router that makes up sessions does not fill the memory: a host has the sites of many providers in one process", async () => {
+  const world = createSimulatedWorld();
+  const { access, state } = createTestSite(world, { file });
+  const named = (number: number) => ({
+    sessionId: `made-up-${number}`,
+    user: `nobody-${number}`,
+    mac: null,
+    address: null,
+  });
+  const begin = async (number: number) =>
+    await (access.account(reportOf("start", named(number))) ?? Promise.resolve()).then(
+      () => "counted",
+      (error: Fault) => error.code,
+    );
+  let begun = 0;
+  while (begun < 60_000 && (await begin(begun)) === "counted") begun++;
+  expect(state.open.keys.size).toBeLessThanOrEqual(20_000);
+  expect(await begin(begun)).toBe("sessions/full");
+  // Those that it has count on, and where one ends another may begin.
+  await access.account(reportOf("stop", { ...named(7), online: 60, output: 1000 }));
+  expect(state.usage.size).toBe(0);
+  expect(await begin(begun)).toBe("counted");
 });
