@@ -27,8 +27,8 @@ export interface RadiusDialect {
   speedChange(speed: SpeedLimits): readonly Attribute[];
 }
 
-/** A total in the two attributes that carry it: `gigawords` counts 2³² bytes. */
+/** A total in the two attributes that carry it: `gigawords` counts 2³² bytes. `octets` is never 0, which is no limit to a NAS: a byte less is told. */
 export function splitBytes(totalBytes: number): { readonly octets: number; readonly gigawords: number } {
-  const total = Math.max(1, totalBytes);
+  const total = Math.max(1, totalBytes % 2 ** 32 === 0 ? totalBytes - 1 : totalBytes);
   return { octets: total % 2 ** 32, gigawords: Math.floor(total / 2 ** 32) };
 }

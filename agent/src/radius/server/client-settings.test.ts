@@ -136,6 +136,12 @@ test("[RAD-18] a network of OpenWrt or CoovaChilli gets speed and bytes in its o
     chilliSpotMaxTotalOctets: 9,
     chilliSpotMaxTotalGigawords: 1,
   });
+  // Four gigabytes to the byte: to a NAS an attribute of 0 is no limit, so a byte less is told.
+  expect(limitsOf("10.6.0.1", { totalBytes: bytes(2 ** 32) })).toEqual({ mikrotikTotalLimit: 2 ** 32 - 1 });
+  expect(limitsOf("10.5.3.1", { totalBytes: bytes(3 * 2 ** 32) })).toEqual({
+    chilliSpotMaxTotalOctets: 2 ** 32 - 1,
+    chilliSpotMaxTotalGigawords: 2,
+  });
   expect(limitsOf("10.5.3.1", {})).toEqual({});
 });
 
