@@ -47,6 +47,28 @@ test.each([
   expect(code).toBe("router-api/cut");
 });
 
+test.each<[string, ...string[][]]>([
+  ["refuses", ["!trap", `=message=${text}`, ".tag=1"], ["!done", ".tag=1"]],
+  ["says goodbye", ["!fatal", text]],
+])(
+  "a router that %s in many words is quoted in few: the last five hundred refusals are kept for people",
+  async (_, ...said) => {
+    const world = createSimulatedWorld();
+    let hear: (bytes: Uint8Array) => void = () => {};
+    const socket: ApiSocket = {
+      write: () => {},
+      listen(listeners) {
+        hear = listeners.data;
+      },
+      destroy() {},
+    };
+    const connection = createApiConnection(world, socket, () => {});
+    const failed = connection.send(["/log/print"], 10_000).catch((error: Fault) => error.message);
+    for (const words of said) hear(encodeSentence(words));
+    expect(String(await failed).length).toBeLessThan(1000);
+  },
+);
+
 test("a list of forty thousand rows is no flood", async () => {
   const row = encodeSentence(["!re", "=.id=*A053207", `=comment=${"x".repeat(200)}`, ".tag=1"]);
   const world = createSimulatedWorld();

@@ -1,5 +1,6 @@
 /** One connection to the RouterOS API: tags, replies, time-outs, and an end that settles everything. */
 import { Fault } from "@karibu/protocol/fault";
+import { cutText } from "@karibu/protocol/whole-text";
 import type { Timer, World } from "@karibu/protocol/world";
 import { createSentenceReader, encodeSentence, type WordsAs } from "./api-sentence.ts";
 import { type ApiSocket, RouterTrap, type Row } from "./router-api.ts";
@@ -51,7 +52,7 @@ export function createApiConnection(
   function hear(sentence: readonly string[]) {
     const [kind, ...words] = sentence;
     if (kind === "!fatal")
-      return end(`the router said: ${words.find((word) => !word.startsWith(".tag=")) ?? "!fatal"}`);
+      return end(`the router said: ${quoted(words.find((word) => !word.startsWith(".tag=")) ?? "!fatal")}`);
     const tag = words.find((word) => word.startsWith(".tag="))?.slice(5) ?? "";
     const command = pending.get(tag);
     if (!command) return; // the answer to a command that timed out
@@ -140,9 +141,12 @@ function readRow(words: readonly string[]): Row {
   return row;
 }
 
+/** Kept for people, and in logs: a text of its own, because a part of another one keeps the whole of it. */
+const quoted = (said: string): string => Buffer.from(cutText(said, 500)).toString();
+
 function readTrap(row: Row): RouterTrap {
   const category = row.category === undefined ? null : Number(row.category);
-  return new RouterTrap(row.message ?? "refused without a reason", category);
+  return new RouterTrap(quoted(row.message ?? "refused without a reason"), category);
 }
 
 export const timeOut = () => new Fault("router-api/time-out", "the router did not answer in time", { retry: "later" });
