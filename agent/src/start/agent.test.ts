@@ -4,6 +4,7 @@ import { Fault } from "@karibu/protocol/fault";
 import { expect, test, vi } from "vitest";
 import { logInRequest, reportOf, siteFileOf } from "../access/test-site.ts";
 import type { Adapters } from "../ground/adapters.ts";
+import type { RadiusOptions } from "../radius/server/radius-listener.ts";
 import { openSessions } from "../state/site-state.ts";
 import { type Agent, createAgent } from "./agent.ts";
 
@@ -20,12 +21,17 @@ const siteFile = siteFileOf({
   sellers: [{ name: "Njeri", pin: "4821" }],
 });
 
-function agentOf(world: SimulatedWorld, folder: FaultyFolder, rest: Partial<Adapters> = {}): Agent {
+function agentOf(
+  world: SimulatedWorld,
+  folder: FaultyFolder,
+  rest: Partial<Adapters> = {},
+  radius: RadiusOptions | null = null,
+): Agent {
   const udp = { bind: () => Promise.reject(new Error("no network here")) };
   return createAgent(
     world,
     { folder, udp, dialHub: null, ...rest },
-    { version: "1.0.0", radius: null, hub: null, siteFile, interimFlushSeconds: 0 },
+    { version: "1.0.0", radius, hub: null, siteFile, interimFlushSeconds: 0 },
   );
 }
 
@@ -446,11 +452,21 @@ test("[BEY-28] where the part that serves RADIUS over TLS is damaged, the site s
 test.each([
   ["one router: its sessions are gone with it", ["10.5.50.1#lobby", "10.5.50.1#lobby"], 0],
   ["several routers: nobody knows which of them began anew", ["10.5.50.1#lobby", "10.5.60.1#garden"], 2],
+  ["a further router, listed by its address, where all guests are: it did not begin anew", ["10.0.0.2", "10.0.0.2"], 2],
+  ["guests at both: those of the listed one go on", ["10.5.50.1#lobby", "10.0.0.2/10.6.0.1"], 1],
 ] as const)("[RAD-08] an agent whose machine began anew, at a site with %s", async (_, routers, stay) => {
   const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);
   const startAt = async (bootId: string): Promise<Agent> => {
-    const agent = agentOf(world, folder, { bootId, uptimeMs: () => 1000 + world.clock.monotonicMs() });
+    const rest = { bootId, uptimeMs: () => 1000 + world.clock.monotonicMs() };
+    const agent = agentOf(world, folder, rest, {
+      ...{ secret: "testing123", authPort: 1812, acctPort: 1813, coaHost: "172.31.255.1", coaPort: 3799 },
+      clients: ["172.31.255.1", "10.0.0.2"].map((range) => ({
+        range,
+        secret: "testing123",
+        requireMessageAuthenticator: true,
+      })),
+    });
     await agent.start();
     return agent;
   };

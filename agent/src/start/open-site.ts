@@ -15,6 +15,7 @@ import { createClientFinder } from "../radius/server/clients.ts";
 import type { RadiusOptions } from "../radius/server/radius-listener.ts";
 import { hasSeveralRouters } from "../state/open-sessions.ts";
 import { openingCorrections } from "../state/rebase.ts";
+import { identityOf, keptBy } from "../state/router-address.ts";
 import { openSessions } from "../state/site-state.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import { createSite, type SiteRooms } from "./create-site.ts";
@@ -50,7 +51,8 @@ export function openSite(
   const coa =
     radius === null ? null : createCoaClient(world, adapters.udp, coaSettings(radius, routerStreams, options));
   const claims = createClaims(world);
-  const hasOtherRouters = otherRoutersOf(radius).length > 0;
+  const otherRouters = otherRoutersOf(radius);
+  const hasOtherRouters = otherRouters.length > 0;
   const rooms = createSite(world, {
     journal,
     state,
@@ -66,7 +68,7 @@ export function openSite(
     claimGrant: hasHub ? claims.grant : null,
     hashPin: adapters.hashPin,
   });
-  recordStart(storage, rooms, { version: options.version, bootId: adapters.bootId ?? null });
+  recordStart(storage, rooms, { version: options.version, bootId: adapters.bootId ?? null, otherRouters });
   followClock(storage, rooms);
   const { renewed } = rooms;
   followFeed(storage, rooms);
@@ -147,7 +149,11 @@ const recordLater = ({ site }: SiteRooms, event: JournalEvent): Promise<void> =>
 function recordStart(
   { world, clock, feed, keeper, damagedFiles, held }: Storage,
   rooms: SiteRooms,
-  { version, bootId }: { readonly version: string; readonly bootId: string | null },
+  {
+    version,
+    bootId,
+    otherRouters,
+  }: { readonly version: string; readonly bootId: string | null; readonly otherRouters: readonly string[] },
 ): void {
   const { state, recovery } = keeper;
   const { raiseAlarm } = rooms;
@@ -155,9 +161,11 @@ function recordStart(
   const routerRestarted = bootId !== null && state.machine !== null && bootId !== state.machine;
   // After a power cut the router forgot its sessions and sends no Stop. They end at their last reports. Written before the new machine is: where the
   // disk takes part of it, the next start sees another machine again, and ends the rest.
-  // Of several routers nobody knows here which ones it powers: each tells by itself that it restarted (`restarted-routers.ts`), or falls silent.
-  if (routerRestarted && !hasSeveralRouters(state.open))
-    for (const session of openSessions(state)) void rooms.access.closeAsLost(session, "router-restarted");
+  // Of several routers nobody knows here which ones it powers: each tells by itself that it restarted (`restarted-routers.ts`), or falls silent. One
+  // that is listed by its address is surely another.
+  const own = openSessions(state).filter(({ router }) => !otherRouters.includes(identityOf(router ?? "").host));
+  if (routerRestarted && !hasSeveralRouters({ byNas: Map.groupBy(own, keptBy) }))
+    for (const session of own) void rooms.access.closeAsLost(session, "router-restarted");
   void recordLater(rooms, { kind: "agent-started", boot, version, ...(bootId === null ? {} : { machine: bootId }) });
   // Grants and sessions whose start nobody vouched for move with the clock.
   for (const stepMs of openingCorrections(state, clock.openingStepMs))

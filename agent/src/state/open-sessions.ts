@@ -54,7 +54,7 @@ export function removeOpen(open: OpenSessions, session: Indexed): void {
 }
 
 /** Are sessions open at several routers? What runs since before a takeover is at none of its own. */
-export function hasSeveralRouters({ byNas }: Pick<OpenSessions, "byNas">): boolean {
+export function hasSeveralRouters({ byNas }: { readonly byNas: ReadonlyMap<string, unknown> }): boolean {
   return byNas.size - (byNas.has(oldSystemsRouter) ? 1 : 0) > 1;
 }
 
