@@ -53,6 +53,8 @@ export function createRouterEvictions(
   coa: Pick<DynamicAuthorization, "disconnect"> | null,
   router: RouterControl | null,
   ways: Pick<KnownWays, "now">,
+  /** The site has routers beside the one whose API that is. */
+  hasOtherRouters: boolean,
 ): RouterEvictions {
   const { world, state } = site;
   /** By router: disconnects in a row that were not answered, and when the last one was. */
@@ -63,7 +65,7 @@ export function createRouterEvictions(
   /** Is a session that the list does not show gone? */
   function isListOf({ router }: Session): boolean {
     if (router === null || router === oldSystemsRouter || listed.has(router)) return true;
-    return listed.size === 0 && !hasSeveralRouters(state.open);
+    return !hasOtherRouters && listed.size === 0 && !hasSeveralRouters(state.open);
   }
 
   function rowsOf(session: Session, list: readonly ActiveSession[]): readonly ActiveSession[] {

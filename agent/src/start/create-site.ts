@@ -105,7 +105,7 @@ export function createSite(world: World, input: SiteInput) {
     },
   };
   const ways = createKnownWays();
-  const evictions = createRouterEvictions(site, coa, router, ways);
+  const evictions = createRouterEvictions(site, coa, router, ways, input.hasOtherRouters);
   const movedSessions = createMovedSessions(site, evictions, router);
   const access = createAccess(site, {
     leftBehind: movedSessions,
