@@ -88,10 +88,11 @@ hubSuite("the customers' page apart", { timeout: 120_000 }, (hub) => {
 
   async function ticketOf(line: TestLine): Promise<Record<string, string>> {
     const body = { subject: "Slow", kind: "speed", text: "Since Monday." };
-    const ticket = await line.visitor.call("POST", "/tickets", { body });
+    const ticket = await line.visitor.call("POST", "/tickets", { body, headers: { "Idempotency-Key": "asked" } });
     expect(ticket.status, ticket.text).toBe(201);
     const { ticketId } = ticket.body;
-    const pictured = await line.visitor.call("POST", `/tickets/${ticketId}/pictures`, { body: { file: photo } });
+    const picture = { body: { file: photo }, headers: { "Idempotency-Key": "shown" } };
+    const pictured = await line.visitor.call("POST", `/tickets/${ticketId}/pictures`, picture);
     expect(pictured.status, pictured.text).toBe(200);
     return { ticketId, ticketPictureId: pictured.body.pictures[0].pictureId };
   }
@@ -142,7 +143,7 @@ hubSuite("the customers' page apart", { timeout: 120_000 }, (hub) => {
     }
   });
 
-  test("[CUS-11] what moves a customer's money wants a key, so that it is done once", async () => {
+  test("[CUS-11] what moves a customer's money, and what stands in a ticket, wants a key, so that it is done once", async () => {
     const keyed = routes().filter(({ needsKey }) => needsKey === true);
     expect(keyed.length).toBeGreaterThan(2);
     for (const route of keyed) {

@@ -57,7 +57,9 @@ export function createApi(base: string, language: () => string, customer: () => 
           kind: "refused",
           code: String(answer.code ?? ""),
           text: text.charAt(0).toUpperCase() + text.slice(1),
-          ...(response.status >= 500 || response.status === 429 ? { isOpen: true } : {}),
+          ...(response.status >= 500 || response.status === 429 || response.headers.has("Retry-After")
+            ? { isOpen: true }
+            : {}),
         },
       };
     } catch {

@@ -106,7 +106,7 @@ function heldPage(place: Parameters<typeof createStore>[0]["place"] = { kind: "m
     key: unknown;
     customer: string | undefined;
     body: unknown;
-    answer(body: object, status?: number): void;
+    answer(body: object, status?: number, headers?: Record<string, string>): void;
     lose(): void;
   }[] = [];
   vi.stubGlobal("fetch", (url: string, { method = "GET", headers, body }: RequestInit) => {
@@ -116,7 +116,8 @@ function heldPage(place: Parameters<typeof createStore>[0]["place"] = { kind: "m
     return new Promise((resolve, reject) =>
       asked.push({
         ...{ method, url, key, customer, body: sent },
-        answer: (said, status = 200) => resolve(new Response(status === 204 ? null : JSON.stringify(said), { status })),
+        answer: (said, status = 200, more = {}) =>
+          resolve(new Response(status === 204 ? null : JSON.stringify(said), { status, headers: more })),
         lose: () => reject(new TypeError("network error")),
       }),
     );
@@ -362,4 +363,34 @@ test("[CUS-11] what a change of plan costs opens no dialog that was closed meanw
   price.answer({ cents: 100 });
   await choosing;
   expect(store.state.dialog).toBeNull();
+});
+
+test.each([
+  ["an answer that was lost", null],
+  ["an answer that it is under way", { status: 409, code: "under-way" }],
+])("[CUS-09] a question and an answer that are sent again after %s are the same ones", async (_what, refused) => {
+  const { store, next } = await enteredPage();
+  const asked = { subject: "Slow", kind: "speed", text: "Since Monday." } as const;
+  const ticket = { ticketId: "t1", entries: [], pictures: [] };
+  const twice = async (send: () => Promise<void>, end: string) => {
+    const first = send();
+    const lost = await next("POST", end);
+    if (refused === null) lost.lose();
+    else lost.answer(refused, refused.status, { "Retry-After": "2" });
+    await first;
+    const second = send();
+    const again = await next("POST", end);
+    expect(again.key).toMatch(/^[0-9a-f]{32}$/);
+    expect(again.key).toBe(lost.key);
+    again.answer(ticket);
+    (await next("GET", "/tickets")).answer({ items: [ticket] });
+    await second;
+    return again.key;
+  };
+  const keys = [
+    await twice(() => store.openTicket(asked), "/tickets"),
+    await twice(() => store.answerTicket("Still."), "/t1/answer"),
+    await twice(() => store.answerTicket("Still."), "/t1/answer"),
+  ];
+  expect(new Set(keys).size).toBe(3);
 });

@@ -284,6 +284,11 @@ export function createStore(parts: StoreParts): Store {
     await readOverview();
   };
 
+  /** In the ticket that is shown. */
+  const write = (verb: "answer" | "pictures", body: object) => {
+    const path = `${base()}/tickets/${state.ticket?.ticketId}/${verb}`;
+    return sendOnce([path, body], (key) => api.send<Ticket>("POST", path, body, key));
+  };
   const showTicket = async (ticket: Ticket) => {
     set({ ticket });
     await load("tickets", "/tickets");
@@ -408,7 +413,11 @@ export function createStore(parts: StoreParts): Store {
       const { planId, cents: expectedCents } = dialog.chosen;
       await act(() => change("change-plan", dialog.subscriptionId, { planId, expectedCents }, dialog.key), changed);
     },
-    openTicket: (asked) => act(() => api.send<Ticket>("POST", `${base()}/tickets`, asked), showTicket),
+    openTicket: (asked) =>
+      act(
+        () => sendOnce(["ticket", asked], (key) => api.send<Ticket>("POST", `${base()}/tickets`, asked, key)),
+        showTicket,
+      ),
     async readTicket(ticketId) {
       if (ticketId === null) return set({ ticket: null, refusal: null });
       await act(
@@ -416,13 +425,8 @@ export function createStore(parts: StoreParts): Store {
         (ticket) => set({ ticket }),
       );
     },
-    answerTicket: (text) =>
-      act(() => api.send<Ticket>("POST", `${base()}/tickets/${state.ticket?.ticketId}/answer`, { text }), showTicket),
-    addPicture: (photo) =>
-      act(async () => {
-        const file = await photoBase64(photo);
-        return api.send<Ticket>("POST", `${base()}/tickets/${state.ticket?.ticketId}/pictures`, { file });
-      }, showTicket),
+    answerTicket: (text) => act(() => write("answer", { text }), showTicket),
+    addPicture: (photo) => act(async () => write("pictures", { file: await photoBase64(photo) }), showTicket),
     closeTicket: () =>
       act(() => api.send<Ticket>("POST", `${base()}/tickets/${state.ticket?.ticketId}/close`, {}), showTicket),
     wish: (wishes) =>

@@ -697,9 +697,12 @@ hubSuite("the customers' page inside", { timeout: 120_000 }, (hub) => {
     async () => {
       const rafiki = await shop.newLine("Rafiki");
       const asked = { subject: "A red lamp", kind: "equipment", text: "See the picture." };
-      const { ticketId } = (await rafiki.visitor.call("POST", "/tickets", { body: asked })).body;
+      const { ticketId } = (await rafiki.visitor.call("POST", "/tickets", { body: asked, headers: keyed() })).body;
       const send = (file: Buffer) =>
-        rafiki.visitor.call("POST", `/tickets/${ticketId}/pictures`, { body: { file: file.toString("base64") } });
+        rafiki.visitor.call("POST", `/tickets/${ticketId}/pictures`, {
+          body: { file: file.toString("base64") },
+          headers: keyed(),
+        });
       const photo = Buffer.from(pngOf(24, 16, () => [200, 0, 0, 255]));
       const svg = await send(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'));
       expect([svg.status, svg.body.code]).toEqual([400, "not-a-picture"]);

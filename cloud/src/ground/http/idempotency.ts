@@ -1,7 +1,7 @@
 /**
  * A POST with an `Idempotency-Key` is done once: for a day, its repetition gets the answer that the first request
- * got, whichever hub process it reaches. This holds for every POST of a signed-in caller, whether it moves money or not.
- * Answers are kept per provider, route, key and caller, and sealed, because they name people; of the request there is a sign under the
+ * got, whichever hub process it reaches. This holds for every POST of a signed-in person or token, whether it moves money or not, and for those of
+ * customers that need a key. Answers are kept per provider, route, key and caller, and sealed, because they name people; of the request there is a sign under the
  * master key, because a plain hash of a body would tell its phone or password to who tries them all. A refusal did nothing: it is not kept,
  * and its repetition is decided again ("wait a minute" must not be the answer for a day).
  *
@@ -22,10 +22,10 @@ export interface KeptAnswer {
 
 export interface IdempotentRequest {
   readonly providerId: string;
-  /** Method and path of the request. */
+  /** Method and path of the request; of a customer's, also whose it is. */
   readonly route: string;
   readonly key: string;
-  /** The person or the API token: the same key from another caller is another request. */
+  /** The person, the API token or the customer: the same key from another caller is another request. */
   readonly askedBy: string;
   readonly body: unknown;
 }

@@ -16,7 +16,7 @@ import { admitCustomer, type CustomerDoor } from "./admit-customer.ts";
 import { audited, type WriteAudit } from "./audited.ts";
 import { mayCompress } from "./compress-answers.ts";
 import { etagOf, names, refuseChanged } from "./etag.ts";
-import type { IdempotentAnswers, KeepWithWork, KeptAnswer } from "./idempotency.ts";
+import type { IdempotentAnswers, IdempotentRequest, KeepWithWork, KeptAnswer } from "./idempotency.ts";
 import { Problem, problemBody, refusal, wrongField } from "./problem.ts";
 import { type ProblemLanguage, problemLanguages, problemWords } from "./problem-words.ts";
 import { checked, idempotencyKey, readBody, refuseUnknown } from "./read-request.ts";
@@ -182,9 +182,8 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
       const isWhole = route.response === null || route.status === 204 || response.headersSent;
       return { status: route.status, body: isWhole ? null : answerOf(route, result) };
     };
-    const { status, body: answer } = await (route.method === "POST" && key !== null && actor !== null
-      ? onlyOnce(server, { request, response, actor, key, body }, work)
-      : work(null));
+    const asked = route.method === "POST" ? askedOnce(route, { request, actor, customer, key, body }) : null;
+    const { status, body: answer } = await (asked === null ? work(null) : onlyOnce(server, response, asked, work));
     if (route.response === null || response.headersSent) return;
     response.setHeader("Cache-Control", "no-store");
     if (status === 204) return void response.status(status).end();
@@ -241,17 +240,35 @@ function nowAndThen({ clock }: World, ask: () => Promise<boolean>): () => Promis
   };
 }
 
+/**
+ * Null: done as often as it is asked. A customer's key is of that customer alone: what anybody else does under it is another request. Customers' keys
+ * count only where the route wants one, so that nobody outside the office fills the table with what has no limit of its own.
+ */
+function askedOnce(
+  route: Route,
+  given: { request: Request; actor: Actor | null; customer: CustomerCaller | null; key: string | null; body: unknown },
+): IdempotentRequest | null {
+  const { request, actor, customer, key, body } = given;
+  if (key === null) return null;
+  const asked = `${request.method} ${request.path}`;
+  if (actor !== null) {
+    const { providerId, userId, credential } = actor;
+    const askedBy = credential.kind === "token" ? `token/${credential.id}` : `user/${userId}`;
+    return { providerId, route: asked, key, askedBy, body };
+  }
+  if (customer === null || route.needsKey !== true) return null;
+  const askedBy = `customer/${customer.customerId}`;
+  return { providerId: customer.providerId, route: `${asked} of ${askedBy}`, key, askedBy, body };
+}
+
 /** The answer of a success is kept. Refusals and errors are thrown, and are not kept. */
 async function onlyOnce(
   server: RouteServer,
-  given: { request: Request; response: Response; actor: Actor; key: string; body: unknown },
+  response: Response,
+  asked: IdempotentRequest,
   work: (keep: KeepWithWork) => Promise<KeptAnswer>,
 ): Promise<KeptAnswer> {
-  const { request, response, actor, key, body } = given;
-  const { providerId, userId, credential } = actor;
-  const route = `${request.method} ${request.path}`;
-  const askedBy = credential.kind === "token" ? `token/${credential.id}` : `user/${userId}`;
-  const answer = await server.answers.once({ providerId, route, key, askedBy, body }, work);
+  const answer = await server.answers.once(asked, work);
   if (answer.repeated) response.setHeader("Idempotent-Replayed", "true");
   return answer;
 }

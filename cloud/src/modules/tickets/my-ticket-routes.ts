@@ -84,11 +84,12 @@ export function myTicketRoutes(parts: TicketRouteParts) {
       method: "POST",
       path,
       summary: "Ask the provider something",
+      needsKey: true,
       params: providerParams,
       body: z.strictObject({ subject: z.string().trim().min(1).max(120), kind: z.enum(ticketKinds), text }),
       status: 201,
-      handle: ({ body, customer: { providerId, customerId }, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ body, customer: { providerId, customerId }, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           const ticket = await openTicketAsCustomer(parts, tx, { providerId, customerId, ...body });
           auditTarget(ticket.ticketId);
           return viewOf(ticket);
@@ -108,10 +109,11 @@ export function myTicketRoutes(parts: TicketRouteParts) {
       method: "POST",
       path: `${path}/{ticketId}/answer`,
       summary: "Write in a ticket; one that was solved is open again",
+      needsKey: true,
       params,
       body: z.strictObject({ text }),
-      handle: ({ params: { ticketId }, body, customer: { providerId, customerId }, transact }) =>
-        transact(async (tx) =>
+      handle: ({ params: { ticketId }, body, customer: { providerId, customerId }, transactOnce }) =>
+        transactOnce(async (tx) =>
           viewOf(await answerAsCustomer(parts, tx, { providerId, customerId, ticketId, ...body })),
         ),
     }),
@@ -120,15 +122,16 @@ export function myTicketRoutes(parts: TicketRouteParts) {
       method: "POST",
       path: `${path}/{ticketId}/pictures`,
       summary: "Add a picture (PNG, JPEG or WebP); the hub makes it anew and keeps nothing else",
+      needsKey: true,
       params,
       bodyBytesMax: Math.ceil((pictureLimits.fileBytesMax * 4) / 3) + 4096,
       body: z.strictObject({ /** The file, in base64. */ file: z.base64().min(1) }),
-      handle: async ({ params: { ticketId }, body, customer: { providerId, customerId }, transact }) => {
+      handle: async ({ params: { ticketId }, body, customer: { providerId, customerId }, transactOnce }) => {
         pictureTries.take(`${providerId}/${customerId}`);
         // First what is cheap: who has no place left spends no processor.
         await parts.database.asProvider(providerId, (tx) => refusePicture(parts, tx, { customerId, ticketId }));
         const made = await parts.makePhoto(Buffer.from(body.file, "base64"), providerId);
-        return transact(async (tx) =>
+        return transactOnce(async (tx) =>
           viewOf(await addPictureAsCustomer(parts, tx, { providerId, customerId, ticketId, made })),
         );
       },

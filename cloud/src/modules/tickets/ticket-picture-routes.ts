@@ -20,6 +20,7 @@ export function ticketPictureRoutes(parts: TicketParts, database: Database, make
       path: "/api/v1/tickets/{ticketId}/pictures",
       summary: "Add a picture (PNG, JPEG or WebP) to a ticket; the hub makes it anew and keeps nothing else",
       permission: "tickets.answer",
+      needsKey: true,
       params: z.object({ ticketId: id }),
       bodyBytesMax: Math.ceil((pictureLimits.fileBytesMax * 4) / 3) + 4096,
       body: z.strictObject({
@@ -30,14 +31,14 @@ export function ticketPictureRoutes(parts: TicketParts, database: Database, make
       }),
       status: 201,
       response: ticketPictureView,
-      handle: async ({ params: { ticketId }, body, providerId, actor, transact, auditTarget }) => {
+      handle: async ({ params: { ticketId }, body, providerId, actor, transactOnce, auditTarget }) => {
         // First what is cheap: who has no place left spends no processor.
         await database.asProvider(providerId, async (tx) => {
           await readTicket(tx, ticketId);
           await refuseFull(tx, ticketId);
         });
         const made = await make(Buffer.from(body.file, "base64"), providerId);
-        return transact(async (tx) => {
+        return transactOnce(async (tx) => {
           const row = await touch(parts, tx, await readTicket(tx, ticketId));
           const { isInternal } = body;
           const kept = await insertPicture(parts, tx, row, { made, isInternal, who: actor.name });

@@ -186,11 +186,12 @@ export function ticketRoutes(parts: AnswerParts) {
       path: "/api/v1/tickets/{ticketId}/notes",
       summary: "A note that only the provider's people read",
       permission: "tickets.answer",
+      needsKey: true,
       params,
       body: z.strictObject({ text }),
       response: wholeTicketView,
-      handle: ({ params: { ticketId }, body, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { ticketId }, body, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await touch(parts, tx, await readTicket(tx, ticketId));
           await insertEntry(
             parts,
