@@ -128,3 +128,18 @@ test("[RTR-02] what a line can't mean is refused: two sites of the name, a user 
   expect(planOf(rowOf({ port: 9000 }), []).errors.map(({ problem }) => problem)).toEqual(["no-user", "no-password"]);
   expect(planOf(rowOf({ user: "karibu" }), []).errors.map(({ problem }) => problem)).toEqual(["no-password"]);
 });
+
+test("[RTR-02] a site whose name a file writes in other signs, an accent apart from its letter, is the same site and no second one", () => {
+  const composed = "Caf\u00e9 Thi\u00e8s";
+  const apart = composed.normalize("NFD");
+  expect(apart).not.toBe(composed);
+  expect(problemsOf(`name\n${composed}\n${apart}\n`)).toEqual(["3 name: name-twice"]);
+  const { rows } = readSiteCsv(`name;note\n${apart};By the harbour\n`);
+  expect(rows).toMatchObject([{ name: composed }]);
+  for (const name of [composed, apart]) {
+    const site = { ...empty, siteId: "s1", name, interimSeconds: 300, autoLogIn: true, access: null };
+    const { sites } = planImport(rows, { sites: [site as never], templates: [] });
+    expect(sites).toMatchObject([{ siteId: "s1", does: "update", changes: ["note"] }]);
+  }
+  expect(readSiteCsv(`name,re\u0301gion\nA,x\n`).unknown).toEqual(["r\u00e9gion"]);
+});

@@ -109,6 +109,7 @@ const headerMax = 60;
 export const plainHeader = (header: string): string =>
   cutText(
     header
+      .normalize("NFC")
       .toLowerCase()
       .replaceAll(/[\s_.-]+/g, " ")
       .trim(),
@@ -182,8 +183,8 @@ export function readSiteCsv(csv: string, told: Meanings = {}): ReadCsv {
   return { rows, errors: errors.slice(0, errorsMax), unknown };
 }
 
-/** How sites are told apart by name. */
-export const keyOfName = (name: string): string => name.toLowerCase();
+/** How sites are told apart by name. A letter with its accent may be one sign or two, as whoever wrote the file has it: it is the same name. */
+export const keyOfName = (name: string): string => name.normalize("NFC").toLowerCase();
 
 function meaningOf(header: string, told: Meanings): Meaning | null {
   const name = plainHeader(header);
@@ -234,7 +235,8 @@ function readLine(line: number, cells: Partial<Record<CsvColumn, string>>): { ro
   };
   const row: CsvRow = {
     line,
-    name: text("name") ?? "",
+    // As people type it: the site is found by it.
+    name: (text("name") ?? "").normalize("NFC"),
     address: text("address"),
     port: port(),
     user: text("user"),
