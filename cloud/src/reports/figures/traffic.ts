@@ -13,8 +13,7 @@ interface Moved {
   readonly onlineSeconds: number;
 }
 
-const daySeconds = 86_400;
-const dayMs = daySeconds * 1000;
+const dayMs = 86_400_000;
 
 export async function readTraffic(tx: Tx, asked: Asked): Promise<Report> {
   const { providerId, by, fromDay, untilDay } = asked;
@@ -79,13 +78,20 @@ function drawTraffic(moved: readonly Moved[], asked: Asked, names: ReadonlyMap<s
   };
 }
 
-/** How long the time of a row was, of what was asked for. */
-function secondsOf(key: string, { by, fromDay, untilDay }: Asked): number {
-  if (by === "day") return daySeconds;
-  // The last day asked for is part of it.
-  const [fromMs, untilMs] = [Date.parse(fromDay), Date.parse(untilDay) + dayMs];
-  if (by === "site") return (untilMs - fromMs) / 1000;
-  // A month ends before the next one's first day, also where that is the last day asked for.
-  const [beginMs, endMs] = [Date.parse(`${key}-01`), Date.parse(`${addMonths(key, 1)}-01`)];
-  return Math.max(dayMs, Math.min(untilMs, endMs) - Math.max(fromMs, beginMs)) / 1000;
+/** How long the time of a row was, of what was asked for: of what is still to come nothing is counted. */
+function secondsOf(key: string, { by, fromDay, untilDay, nowMs }: Asked): number {
+  const [askedFromMs, askedUntilMs] = [Date.parse(fromDay), Date.parse(untilDay) + dayMs];
+  const [fromMs, untilMs] =
+    by === "day"
+      ? [Date.parse(key), Date.parse(key) + dayMs]
+      : by === "site"
+        ? [askedFromMs, askedUntilMs]
+        : // A month ends before the next one's first day, also where that is the last day asked for.
+          [
+            Math.max(askedFromMs, Date.parse(`${key}-01`)),
+            Math.min(askedUntilMs, Date.parse(`${addMonths(key, 1)}-01`)),
+          ];
+  // Of a clock that was set back there is traffic of later: no time has passed of it.
+  const endMs = fromMs < nowMs ? Math.min(nowMs, untilMs) : untilMs;
+  return Math.max(1000, endMs - fromMs) / 1000;
 }
