@@ -1,3 +1,9 @@
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { admin, useHub } from "@karibu/cloud/test-hub";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -83,4 +89,32 @@ test.each([
 test("a wrong admin password is reported, and nothing happens", async () => {
   vi.stubEnv("KARIBU_ADMIN_PASSWORD", "not-the-password");
   expect(await run(providers, "list")).toMatchObject({ code: 1, complaints: expect.stringContaining("wrong") });
+});
+
+test("[TEN-15] a provider's data has its name once the file is whole: where the hub goes away half-way, the earlier one stays", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "karibu-export-"));
+  const out = join(folder, "mto.ndjson");
+  let isWhole = false;
+  const dying = createServer((request, response) => {
+    request.resume();
+    if (request.url === "/api/v1/login") return void response.end(JSON.stringify({ token: "t" }));
+    response.write("first line\n", () => (isWhole ? response.end("last line\n") : response.destroy()));
+  });
+  dying.listen(0, "127.0.0.1");
+  await once(dying, "listening");
+  const url = `http://127.0.0.1:${(dying.address() as AddressInfo).port}`;
+  const said: string[] = [];
+  const output = { print: (line: string) => void said.push(line), complain: () => {} };
+  const exported = () => providers.run(["export", "p1", "--out", out, "--hub", url], output);
+  try {
+    await writeFile(out, "of yesterday\n");
+    expect([await exported(), said]).toEqual([1, []]);
+    expect([await readdir(folder), await readFile(out, "utf8")]).toEqual([["mto.ndjson"], "of yesterday\n"]);
+    isWhole = true;
+    expect([await exported(), said]).toEqual([0, [`written: ${out}`]]);
+    expect([await readdir(folder), await readFile(out, "utf8")]).toEqual([["mto.ndjson"], "first line\nlast line\n"]);
+  } finally {
+    dying.close();
+    await rm(folder, { recursive: true });
+  }
 });

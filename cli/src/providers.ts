@@ -1,5 +1,6 @@
 /** `karibu providers`: list, add, suspend, delete, bring back, and carry one provider's data away, by the running hub's API. */
 import { createWriteStream } from "node:fs";
+import { rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
@@ -53,13 +54,25 @@ export const providers: Subcommand = {
       if (!answer.ok) return sayRefusal(answer, output);
       if (asked.verb === "export") {
         const { out = "" } = asked.given;
-        await pipeline(Readable.fromWeb(answer.body as never), createWriteStream(out, { mode: 0o600 }));
+        await writeWhole(answer, out);
         output.print(`written: ${out}`);
       } else output.print(await answer.text());
       return 0;
     });
   },
 };
+
+/** A file of the right name is a whole one: what is cut off takes the place of no earlier one. */
+async function writeWhole(answer: Response, out: string): Promise<void> {
+  const part = `${out}.part`;
+  try {
+    await pipeline(Readable.fromWeb(answer.body as never), createWriteStream(part, { mode: 0o600 }));
+    await rename(part, out);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
 
 function ask(call: HubCall, { verb, subject, given }: Asked): Promise<Response> {
   const path = `/api/v1/providers/${encodeURIComponent(subject)}`;
