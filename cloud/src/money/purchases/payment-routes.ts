@@ -159,6 +159,11 @@ export function paymentRoutes(
           .max(amountCentsMax)
           .optional()
           .describe("The price that the customer was told: refused where it is higher by now."),
+        expectsCurrency: z
+          .string()
+          .regex(/^[A-Z]{3}$/)
+          .optional()
+          .describe("Of `expectsCents`: refused where the site sells in another one. Left out: the site's."),
       }),
       status: 201,
       response: z.object({ id: z.string(), state: paymentView.shape.state, payment: detail }),
@@ -166,7 +171,7 @@ export function paymentRoutes(
         // A number that is typed is no proof of whose it is: who may only sell takes cash, or asks the phone.
         if (body.pay === "credit" && !actor.may("payments.manage")) throw orderProblem("credit-not-allowed");
         await transact((tx) => readSite(tx, body.siteId, "siteId"));
-        const { pay, phone = null, code, expectsCents, ...wanted } = body;
+        const { pay, phone = null, code, expectsCents, expectsCurrency, ...wanted } = body;
         const result = await purchases.start({
           providerId,
           ...wanted,
@@ -174,6 +179,7 @@ export function paymentRoutes(
           ...(pay === undefined ? {} : { pay }),
           ...(code === undefined ? {} : { code }),
           ...(expectsCents === undefined ? {} : { expectsCents }),
+          ...(expectsCurrency === undefined ? {} : { expectsCurrency }),
           soldBy: actor.userId,
           idempotencyKey: `api/${key}`,
         });

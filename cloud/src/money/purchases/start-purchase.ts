@@ -67,6 +67,8 @@ export interface PurchaseRequest {
   readonly code?: string;
   /** What the customer was shown, minor units: they are never asked for more. */
   readonly expectsCents?: number;
+  /** In which currency; left out: in the site's. */
+  readonly expectsCurrency?: string;
   /** Goes on from this grant, on the devices that have it. */
   readonly renewsGrantId?: string;
   /**

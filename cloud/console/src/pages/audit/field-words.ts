@@ -105,6 +105,7 @@ const otherWords: Readonly<Record<string, keyof Strings | null>> = {
   exceptions: "field_exceptions",
   expected: "field_currentOffer",
   expects: "field_currentOffer",
+  expectsCurrency: "currency",
   expiresInDays: "auditDays",
   expiresInSeconds: "field_expiresIn",
   file: null,

@@ -278,11 +278,10 @@ class SellPage extends appElement({
   }
 
   /** What stands beside the form: of the chosen site, where that is known. */
-  #priceOf(plans: readonly Plan[], chosenId: string) {
+  #priceOf(plans: readonly Plan[], chosenId: string): { readonly priceCents: number; readonly currency: string } {
     const plan = plans.find(({ planId }) => planId === chosenId) ?? plans[0];
     if (plan === undefined) return { priceCents: 0, currency: "" };
-    const now = this.offer?.of === this.#offerName(plan.planId) ? this.offer.now : plan;
-    return { priceCents: now.priceCents, currency: plan.currency };
+    return this.offer?.of === this.#offerName(plan.planId) ? this.offer.now : plan;
   }
 
   #form(plans: readonly Plan[], sites: Names) {
@@ -308,10 +307,12 @@ class SellPage extends appElement({
         this.#siteId = siteId;
         this.#code = code ?? "";
         remember(lastSite(this.app.user.userId), this.#siteId);
+        const { priceCents: expectsCents, currency: expectsCurrency } = this.#priceOf(plans, planId);
         const offered = {
           ...(code === null ? {} : { code }),
           // Nobody is asked for more than stands beside the form, also where the site's own price is not read.
-          expectsCents: this.#priceOf(plans, planId).priceCents,
+          expectsCents,
+          expectsCurrency,
         };
         const order = {
           planId,

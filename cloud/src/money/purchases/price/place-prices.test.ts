@@ -3,7 +3,7 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import type { HttpCall } from "../../../ground/http-client/http-call.ts";
 import { askerOf } from "../../../test-asking.ts";
-import { keysAccepted, useHub } from "../../../test-hub.ts";
+import { keysAccepted, ownerPassword, useHub } from "../../../test-hub.ts";
 import { makeSecretItsId } from "../../channels/test-hooks.ts";
 
 const asked: number[] = [];
@@ -108,6 +108,27 @@ longTest(
     await expect.poll(find, { timeout: 20_000 }).toMatchObject({ state: "credit", paymentId: null, creditCents: 2000 });
   },
 );
+
+test("[PLN-12] who was told the price in another currency than the site's is asked for nothing: its figure says nothing here", async () => {
+  const owner = { ownerEmail: "border@provider.test", ownerPassword };
+  const border = { name: "Border", currency: "UGX", ...owner };
+  expect((await hub.call("POST", "/api/v1/providers", { token: await hub.adminToken(), body: border })).status).toBe(
+    201,
+  );
+  const token = await hub.logIn(owner.ownerEmail, ownerPassword);
+  const call = askerOf(hub, () => token);
+  const channel = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret", passkey: "passkey" };
+  const made = await call("POST", "/channels", { ...channel, kind: "mpesa-paybill", shortcode: "600100" });
+  expect(made.status, made.text).toBe(201);
+  const { siteId } = (await call("POST", "/sites", { name: "Busia" })).body.site;
+  const prices = [{ siteId, priceCents: 5000, currency: "KES" }];
+  const { planId } = (await call("POST", "/plans", { name: "Hour", priceCents: 120_000, terms: {}, prices })).body;
+  const buy = (more: object) => call("POST", "/payments/purchase", { siteId, planId, pay: "cash", ...more });
+  const told = await buy({ expectsCents: 120_000, expectsCurrency: "UGX" });
+  expect(told.body, told.text).toMatchObject({ status: 409, code: "price-changed", field: "expectsCents" });
+  const sold = await buy({ expectsCents: 5000, expectsCurrency: "KES" });
+  expect(sold.body.payment, sold.text).toMatchObject({ amountCents: 5000, currency: "KES" });
+});
 
 test("[PLN-12] a price needs a site that is there, a currency that money comes in, and stands once", async () => {
   const { call, sites, planId } = await openShop("Refused");

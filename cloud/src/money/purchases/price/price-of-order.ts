@@ -19,6 +19,8 @@ export interface Order {
   readonly code?: string | undefined;
   /** What the customer was shown, minor units: they are never asked for more. */
   readonly expectsCents?: number | undefined;
+  /** In which currency; left out: in the site's. */
+  readonly expectsCurrency?: string | undefined;
 }
 
 export type OrderPrice =
@@ -41,8 +43,9 @@ export async function priceOfOrder(
   if (offer.kind === "refused") return offer;
   // What was shown was in the usual currency: another one is no rise.
   const isUsualMoney = plan.currency === (await pricedAt(tx, sold, siteId)).currency;
-  if (isUsualMoney && order.expectsCents !== undefined && offer.priceCents > order.expectsCents)
-    return { kind: "refused", reason: "price-changed" };
+  const { expectsCents, expectsCurrency = plan.currency } = order;
+  const isRise = expectsCents !== undefined && (offer.priceCents > expectsCents || expectsCurrency !== plan.currency);
+  if (isUsualMoney && isRise) return { kind: "refused", reason: "price-changed" };
   const asked = { ...plan, priceCents: offer.priceCents, terms: offer.terms };
   return { kind: "priced", plan: asked, offer, usualCents: plan.priceCents };
 }

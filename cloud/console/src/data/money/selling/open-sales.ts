@@ -78,7 +78,10 @@ export function openSalesOf(
 
 /** Whatever it cost when it was asked for. */
 function isSame(one: Pick<OpenSale, "order" | "count">, other: Pick<OpenSale, "order" | "count">): boolean {
-  const shape = ({ order: { expectsCents: _, ...order }, count }: Pick<OpenSale, "order" | "count">) =>
+  const shape = ({
+    order: { expectsCents: _, expectsCurrency: __, ...order },
+    count,
+  }: Pick<OpenSale, "order" | "count">) =>
     JSON.stringify([Object.entries(order).sort(([a], [b]) => (a < b ? -1 : 1)), count]);
   return shape(one) === shape(other);
 }
