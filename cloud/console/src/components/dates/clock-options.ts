@@ -6,11 +6,13 @@ const pad = (count: number): string => String(count).padStart(2, "0");
 /** `08:30` */
 export const clockText = (minute: number): string => `${pad(Math.floor(minute / 60))}:${pad(minute % 60)}`;
 
-export function clockOptions(fromMinute: number, untilMinute: number) {
-  const options: { value: string; label: string }[] = [];
-  for (let minute = fromMinute; minute <= untilMinute; minute += 30)
-    options.push({ value: String(minute), label: clockText(minute) });
-  return options;
+/** @param stored times that are none of them, and stay choices all the same */
+export function clockOptions(fromMinute: number, untilMinute: number, ...stored: readonly (number | null)[]) {
+  const minutes = new Set(stored.filter((minute) => minute !== null));
+  for (let minute = fromMinute; minute <= untilMinute; minute += 30) minutes.add(minute);
+  return [...minutes]
+    .sort((one, other) => one - other)
+    .map((minute) => ({ value: String(minute), label: clockText(minute) }));
 }
 
 /** 4 January 1970 was a Sunday. */

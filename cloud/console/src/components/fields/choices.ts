@@ -8,11 +8,14 @@ interface Option {
 
 /**
  * The choices of a native select: `<select ${choices(options, chosen)}>`. A list of 5,000 sites is made once, without a template
- * for each, and is left alone while it stays the same. A choice that the user has made stays until `chosen` changes.
+ * for each, and is left alone while it stays the same. A choice that the user has made stays until `chosen` changes; where nobody has made one, `chosen` is
+ * chosen as soon as it is among them: names may come later than the form.
  */
 class Choices extends Directive {
   #options: readonly Option[] = [];
   #chosen: string | null = null;
+  /** What stood there before anybody chose. */
+  #shown = "";
 
   constructor(part: PartInfo) {
     super(part);
@@ -26,14 +29,16 @@ class Choices extends Directive {
   override update(part: ElementPart, [options, chosen]: [readonly Option[], string]): typeof noChange {
     const select = part.element as HTMLSelectElement;
     const isNew = !isSame(options, this.#options);
+    const isOwn = this.#chosen === chosen && select.value !== this.#shown;
     if (isNew) {
-      const kept = this.#chosen === chosen ? select.value : chosen;
+      const kept = isOwn ? select.value : chosen;
       this.#options = options;
       select.replaceChildren(...options.map(({ value, label }) => new Option(label, value)));
       select.value = options.some(({ value }) => value === kept) ? kept : (options[0]?.value ?? "");
     } else if (chosen !== this.#chosen) {
       select.value = chosen;
     }
+    if (!isOwn) this.#shown = select.value;
     this.#chosen = chosen;
     return noChange;
   }

@@ -21,11 +21,7 @@ export function installationFields(
   zone: Zone,
 ): Field[] {
   const none = { value: "", label: say("none") };
-  const from = one?.visitFromMs == null ? null : dayAndMinute(one.visitFromMs, zone);
-  const until = one?.visitUntilMs == null ? null : dayAndMinute(one.visitUntilMs, zone);
-  const half = (minute: number) => String(Math.floor(minute / 30) * 30);
-  // A visit is on one day: what ends on another ends with the first, and midnight is its 24:00.
-  const untilMinute = until === null ? 660 : until.day === from?.day ? until.minute : 1440;
+  const { day, fromMinute, untilMinute } = shownVisit(one, zone);
   return [
     { name: "name", label: say("name"), required: true, value: one?.name ?? "" },
     { name: "phone", label: say("phone"), type: "tel", value: one?.phone == null ? null : `+${one.phone}` },
@@ -48,34 +44,53 @@ export function installationFields(
       ...({ name: "assignedTo", label: say("technician"), type: "select", value: one?.assignedTo ?? "" } as const),
       options: [{ value: "", label: say("nobodyYet") }, ...optionsOf(staff)],
     },
-    { name: "visitDay", label: say("visitDay"), type: "date", value: from?.day ?? (one === null ? null : today(zone)) },
+    { name: "visitDay", label: say("visitDay"), type: "date", value: day ?? (one === null ? null : today(zone)) },
     {
       name: "visitFrom",
       label: say("fromTime"),
       type: "select",
-      value: half(from?.minute ?? 540),
-      options: clockOptions(0, 1410),
+      value: String(fromMinute),
+      options: clockOptions(0, 1410, fromMinute),
     },
     {
       name: "visitUntil",
       label: say("untilTime"),
       type: "select",
-      value: half(untilMinute),
-      options: clockOptions(30, 1440),
+      value: String(untilMinute),
+      options: clockOptions(30, 1440, untilMinute),
     },
     { name: "source", label: say("leadSource"), value: one?.source ?? null, group: "more" },
     { name: "note", label: say("note"), type: "textarea", value: one?.note ?? null, group: "more" },
   ];
 }
 
+/** A visit is on one day: what ends on another ends with the first, and midnight is its 24:00. */
+function shownVisit(one: WholeInstallation | null, zone: Zone) {
+  const from = one?.visitFromMs == null ? null : dayAndMinute(one.visitFromMs, zone);
+  const until = one?.visitUntilMs == null ? null : dayAndMinute(one.visitUntilMs, zone);
+  return {
+    day: from?.day ?? null,
+    fromMinute: from?.minute ?? 540,
+    untilMinute: until === null ? 660 : until.day === from?.day ? until.minute : 1440,
+  };
+}
+
 const orNull = (value: Values[string] | undefined) => (value == null || value === "" ? null : value);
 
-export function installationOf(values: Values, zone: Zone) {
+/** @param before what the form was filled from: a visit that nobody changed stays, to the second, and where it is longer than a form can say */
+export function installationOf(values: Values, zone: Zone, before: WholeInstallation | null = null) {
   const { visitDay, visitFrom, visitUntil, name, ...rest } = values;
   const day = orNull(visitDay);
-  return {
+  const shown = shownVisit(before, zone);
+  const isShown =
+    day === shown.day && Number(visitFrom) === shown.fromMinute && Number(visitUntil) === shown.untilMinute;
+  const said = {
     name,
     ...Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, orNull(value)])),
+  };
+  if (before !== null && isShown) return said;
+  return {
+    ...said,
     visitFromMs: day === null ? null : momentOf(String(day), Number(visitFrom), zone),
     visitUntilMs: day === null ? null : momentOf(String(day), Number(visitUntil), zone),
   };

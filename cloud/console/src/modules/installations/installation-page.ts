@@ -170,7 +170,12 @@ class InstallationPage extends appElement({
       </section>
       ${editCard(this.#installation, {
         fields: (each) => installationFields(each, this.choices, this.app.zone),
-        submit: (values, etag) => changeInstallation(this.installationId, installationOf(values, this.app.zone), etag),
+        submit: (values, etag) =>
+          changeInstallation(
+            this.installationId,
+            installationOf(values, this.app.zone, this.#installation.edited?.value ?? one),
+            etag,
+          ),
         done: () => {
           this.#installation.endEdit();
           void this.#installation.reload();

@@ -166,7 +166,7 @@ function workFields(sites: Names, day: string) {
 }
 
 function ruleFields(rules: OutageRules) {
-  const quiet = [{ value: "", label: say("quietNone") }, ...clockOptions(0, 1410)];
+  const quiet = (stored: number | null) => [{ value: "", label: say("quietNone") }, ...clockOptions(0, 1410, stored)];
   return [
     {
       name: "mode",
@@ -190,14 +190,14 @@ function ruleFields(rules: OutageRules) {
       label: say("quietFrom"),
       type: "select",
       value: text(rules.quietFromMinute),
-      options: quiet,
+      options: quiet(rules.quietFromMinute),
     },
     {
       name: "quietUntilMinute",
       label: say("quietUntil"),
       type: "select",
       value: text(rules.quietUntilMinute),
-      options: quiet,
+      options: quiet(rules.quietUntilMinute),
     },
     {
       name: "perMinute",

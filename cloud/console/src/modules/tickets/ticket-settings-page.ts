@@ -94,14 +94,14 @@ function fieldsOf(rules: TicketRules, locale: string) {
       label: say("fromTime"),
       type: "select",
       value: String(rules.fromMinute),
-      options: clockOptions(0, 1410),
+      options: clockOptions(0, 1410, rules.fromMinute),
     },
     {
       name: "until",
       label: say("untilTime"),
       type: "select",
       value: String(rules.untilMinute),
-      options: clockOptions(60, 1440),
+      options: clockOptions(60, 1440, rules.untilMinute),
     },
     ...priorities.toReversed().flatMap(
       (priority) =>

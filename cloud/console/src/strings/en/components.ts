@@ -8,6 +8,7 @@ export const enComponents = {
   copyFailed: "This browser does not let us copy. Select the text and copy it.",
   optional: "(optional)",
   moreOptions: "More options",
+  choiceStays: "As it is now",
   whereYouAre: "Where you are",
   choosePeriod: "Period",
   allSites: "All sites",

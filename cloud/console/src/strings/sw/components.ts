@@ -10,6 +10,7 @@ export const swComponents: Record<keyof typeof enComponents, string> = {
   copyFailed: "Kivinjari hiki hakituruhusu kunakili. Chagua maandishi uyanakili.",
   optional: "(si lazima)",
   moreOptions: "Chaguo zaidi",
+  choiceStays: "Kama ilivyo sasa",
   whereYouAre: "Ulipo",
   choosePeriod: "Kipindi",
   allSites: "Vituo vyote",
