@@ -8,7 +8,16 @@ import { elementWith, flag, property, state } from "./element-with.ts";
 import { asTyped } from "./fields/as-typed.ts";
 import { choices } from "./fields/choices.ts";
 import { formStyles } from "./fields/form-styles.ts";
-import { isNumber, isUnreadable, readField, unitFor, unitName, unitsOf, valueText } from "./fields/form-values.ts";
+import {
+  decimalsOverIn,
+  isNumber,
+  isUnreadable,
+  readField,
+  unitFor,
+  unitName,
+  unitsOf,
+  valueText,
+} from "./fields/form-values.ts";
 import { wrongField } from "./fields/wrong-field.ts";
 import { problemText } from "./problem-text.ts";
 import { sharedStyles } from "./shared-styles.ts";
@@ -303,6 +312,10 @@ export class ActionForm extends elementWith({
     const form = event.target as HTMLFormElement;
     const unreadable = this.#shown.find((field) => isUnreadable(form, field));
     if (unreadable !== undefined) return this.#refuse(`${unreadable.label}: ${say("isUnreadable")}`, unreadable.name);
+    for (const field of this.#shown) {
+      const most = decimalsOverIn(form, field);
+      if (most !== null) return this.#refuse(`${field.label}: ${say("isTooFine", { most })}`, field.name);
+    }
     const values = await this.#valuesOf(form);
     const empty = this.#shown.find((field) => field.required && values[field.name] === null);
     if (empty !== undefined) return this.#refuse(`${empty.label}: ${say("isNeeded")}`, empty.name);

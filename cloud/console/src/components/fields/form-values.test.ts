@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Field } from "../action-form.ts";
-import { unitFor, valueOfText, valueText } from "./form-values.ts";
+import { decimalsOver, unitFor, valueOfText, valueText } from "./form-values.ts";
 
 const field = (type: Field["type"], value: Field["value"] = null): Field => ({ name: "it", label: "It", type, value });
 
@@ -47,4 +47,21 @@ test("a value is whole in the hub's unit, a text loses its margins, and a passwo
   expect(valueOfText(" a b ", field("text"))).toBe("a b");
   expect(valueOfText(" a b ", field("password"))).toBe(" a b ");
   expect(valueOfText("  ", field("duration"), "days")).toBeNull();
+});
+
+test.each<[Field["type"], string, number | null]>([
+  ["percent", "12.55", 1],
+  ["percent", "12.5", null],
+  ["percent", "0.04", 1],
+  ["rate", "12.345", 2],
+  ["rate", "12.25", null],
+  ["money", "0.005", 2],
+  ["money", "1000001.13", null],
+  ["money", "999999999.99", null],
+  ["money", "1e2", null],
+  ["speed", "1.00001", null],
+  ["number", "1.5", null],
+  ["percent", "", null],
+])("a %s of %s is not kept as another one: it may have %s decimals", (type, text, decimals) => {
+  expect(decimalsOver(text, field(type))).toBe(decimals);
 });

@@ -70,6 +70,24 @@ export function valueOfText(text: string, field: Field, unit = ""): Value {
   return field.type === "number" ? Number(typed) : typed;
 }
 
+/** Shares and amounts are kept to so many decimals. */
+const decimals: Readonly<Record<string, number>> = { money: 2, percent: 1, rate: 2 };
+
+/** What was typed has more decimals than are kept: how many are. Rounded, it would be another share of somebody's money than a person has read. */
+export function decimalsOver(text: string, { type = "" }: Field): number | null {
+  const most = decimals[type];
+  if (most === undefined) return null;
+  const scaled = Number(text.trim()) * 10 ** most;
+  // A number of the browser is near what was typed.
+  return Math.abs(scaled - Math.round(scaled)) > 1e-4 ? most : null;
+}
+
+/** As `decimalsOver`, of a field as it stands in this form. */
+export function decimalsOverIn(form: HTMLFormElement, field: Field): number | null {
+  const input = form.elements.namedItem(field.name) as Partial<HTMLInputElement> | null;
+  return decimalsOver(input?.value ?? "", field);
+}
+
 /** The value of a field of this form, as it stands there now. */
 export async function readField(form: HTMLFormElement, field: Field): Promise<Value> {
   const input = form.elements.namedItem(field.name) as HTMLInputElement;

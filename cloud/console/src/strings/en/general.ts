@@ -133,6 +133,7 @@ export const enGeneral = {
   working: "Working…",
   readingFile: "Reading the file: files are read one after another…",
   isNeeded: "this is required",
+  isTooFine: "digits after the point: {most} at most",
   isUnreadable: "this can’t be read, type it again",
   shownOnce: "This is shown once. Copy it now; nobody can show it again.",
   copy: "Copy",

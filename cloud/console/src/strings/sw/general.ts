@@ -133,6 +133,7 @@ export const swGeneral = {
   working: "Inafanya kazi…",
   readingFile: "Faili linasomwa: mafaili hungoja zamu…",
   isNeeded: "hii inahitajika",
+  isTooFine: "tarakimu baada ya nukta: {most} tu",
   isUnreadable: "hii haisomeki, iandike tena",
   shownOnce: "Hii inaonyeshwa mara moja tu. Inakili sasa; haiwezi kuonyeshwa tena.",
   copy: "Nakili",
