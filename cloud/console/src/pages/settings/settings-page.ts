@@ -19,6 +19,7 @@ import { languageOptions, portalLanguageOptions, zoneOptions } from "./choices.t
 import "./checks-card.ts";
 import "./customer-page-card.ts";
 import "./mail-server-card.ts";
+import { outageCreditFields, outageCreditOf, payWindowFields, windowOf } from "./outage-and-pay-window.ts";
 import { type FoundElsewhere, foundElsewhere } from "./settings-elsewhere.ts";
 
 const megabyte = 1_000_000;
@@ -315,23 +316,7 @@ function settingsFields(settings: Settings): Field[] {
       hint: say("subdomainHint"),
       value: settings.subdomain,
     },
-    {
-      name: "outageMinMinutes",
-      label: say("outageMinMinutes"),
-      type: "number",
-      min: 1,
-      max: 1440,
-      hint: say("outageMinHint"),
-      value: settings.outageCredit === null ? null : Math.round(settings.outageCredit.minSeconds / 60),
-    },
-    {
-      name: "outageMaxHours",
-      label: say("outageMaxHours"),
-      type: "number",
-      min: 1,
-      max: 720,
-      value: Math.round((settings.outageCredit?.maxSeconds ?? usualOutageSecondsMax) / 3600),
-    },
+    ...outageCreditFields(settings.outageCredit),
     {
       name: "bridgeMinutes",
       label: say("bridgeMinutes"),
@@ -347,31 +332,7 @@ function settingsFields(settings: Settings): Field[] {
       min: 0,
       value: settings.bridge.dataBytes / megabyte,
     },
-    {
-      name: "payWindowMinutes",
-      label: say("payWindowMinutes"),
-      type: "number",
-      min: 1,
-      max: 30,
-      hint: say("payWindowHint"),
-      value: settings.payWindow === null ? null : Math.round(settings.payWindow.seconds / 60),
-    },
-    {
-      name: "payWindowMegabytes",
-      label: say("payWindowMegabytes"),
-      type: "number",
-      min: 1,
-      max: 200,
-      value: (settings.payWindow ?? usualWindow).dataBytes / megabyte,
-    },
-    {
-      name: "payWindowPerDay",
-      label: say("payWindowPerDay"),
-      type: "number",
-      min: 1,
-      max: 100_000,
-      value: (settings.payWindow ?? usualWindow).perDay,
-    },
+    ...payWindowFields(settings.payWindow),
     {
       name: "sellerSalesPerDay",
       label: say("sellerSalesPerDay"),
@@ -413,31 +374,6 @@ function settingsFields(settings: Settings): Field[] {
       value: settings.codeGuard.movesPerDay,
     },
   ];
-}
-
-const usualOutageSecondsMax = 24 * 3600;
-
-/** Empty minutes: outages are not credited. */
-function outageCreditOf({ outageMinMinutes: minutes, outageMaxHours: hours }: Values): Settings["outageCredit"] {
-  if (minutes == null || Number(minutes) === 0) return null;
-  const minSeconds = Math.round(Number(minutes) * 60);
-  const maxSeconds = hours == null ? usualOutageSecondsMax : Math.round(Number(hours) * 3600);
-  return { minSeconds, maxSeconds: Math.max(minSeconds, maxSeconds) };
-}
-
-/** Enough for the page of a bank, and too little for more. */
-const usualWindow = { seconds: 600, kbps: 512, dataBytes: 30 * megabyte, everySeconds: 7200, perDay: 50 };
-
-function windowOf(values: Values, before: Settings["payWindow"]): Settings["payWindow"] {
-  const { payWindowMinutes: minutes, payWindowMegabytes: megabytes, payWindowPerDay: perDay } = values;
-  if (minutes == null || Number(minutes) === 0) return null;
-  const usual = before ?? usualWindow;
-  return {
-    ...usual,
-    seconds: Math.round(Number(minutes) * 60),
-    dataBytes: megabytes == null ? usual.dataBytes : Math.round(Number(megabytes) * megabyte),
-    perDay: perDay == null ? usual.perDay : Number(perDay),
-  };
 }
 
 const changes: Readonly<Record<Group, (values: Values, window: Settings["payWindow"]) => object>> = {
