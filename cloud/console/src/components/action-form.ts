@@ -225,7 +225,7 @@ export class ActionForm extends elementWith({
           name=${field.name}
           aria-invalid=${invalid}
           ?required=${field.required}
-          ${choices(optionsWithStored(field), String(field.value ?? ""))}
+          ${choices(field.options ?? [], String(field.value ?? ""))}
         ></select
         >${hint}</label
       >`;
@@ -364,13 +364,6 @@ export class ActionForm extends elementWith({
   }
 }
 customElements.define("action-form", ActionForm);
-
-/** What is stored and is none of the choices, or whose name is not known, or not yet, stays until somebody makes another choice. */
-function optionsWithStored({ options = [], value }: Field): readonly Option[] {
-  const stored = String(value ?? "");
-  if (stored === "" || options.some((option) => option.value === stored)) return options;
-  return [...options, { value: stored, label: say("choiceStays") }];
-}
 
 function sizeOf(options: readonly Option[]): "short" | "sentences" | "" {
   if (options.every(({ label }) => label.length <= shortLettersMax)) return "short";

@@ -1,6 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { plansToChoose } from "../data/catalogue/plans.ts";
-import { batchesToChoose } from "../data/catalogue/vouchers.ts";
+import { listGroups, plansToChoose } from "../data/catalogue/plans.ts";
+import { listPromotions } from "../data/catalogue/promotions.ts";
+import { batchesToChoose, listAllBatches } from "../data/catalogue/vouchers.ts";
+import { listChannels, listChannelsToFind, listMpesaChannels, listSellingChannels } from "../data/money/channels.ts";
 import { readOfferedPlans } from "../data/tenancy/customer-page.ts";
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -15,7 +17,17 @@ function hubWith(rows: number): URL[] {
     const until = Math.min(rows, from + Number(url.searchParams.get("limit")));
     const items = Array.from({ length: until - from }, (_, at) => {
       const id = `${from + at}`;
-      return { planId: id, batchId: id, state: Number(id) % 2 === 0 ? "ready" : "making" };
+      return {
+        id,
+        planId: id,
+        batchId: id,
+        promotionId: id,
+        groupId: id,
+        name: id,
+        kind: "mpesa-till",
+        sells: true,
+        state: Number(id) % 2 === 0 ? "ready" : "making",
+      };
     });
     return new Response(JSON.stringify({ items, nextCursor: until < rows ? String(until) : null }), { status: 200 });
   });
@@ -30,6 +42,14 @@ test("a form has the rows of all pages to choose from: also the oldest plan, and
   expect(asked.slice(3).map((url) => url.searchParams.get("active"))).toEqual(["true", "true", "true"]);
   const batches = await batchesToChoose();
   expect([batches.length, batches.at(-1)?.batchId]).toEqual([115, "228"]);
+});
+
+test("what a page shows as a whole is whole: promotions, groups of plans, channels, and the batches that codes are narrowed by", async () => {
+  hubWith(230);
+  const whole = await Promise.all([listPromotions(), listGroups(), listChannels(), listChannelsToFind()]);
+  for (const { items, nextCursor } of whole) expect([items.length, nextCursor]).toEqual([230, null]);
+  const lists = await Promise.all([listSellingChannels(), listMpesaChannels(), listAllBatches()]);
+  expect(lists.map(({ length }) => length)).toEqual([230, 230, 230]);
 });
 
 test("one page is one question, none is an empty list, and a list without an end is left after twenty pages", async () => {

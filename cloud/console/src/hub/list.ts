@@ -51,6 +51,11 @@ export async function everyRow<Row>(
   return rows;
 }
 
+/** As `everyRow`, for a list that a page shows as a whole. */
+export async function wholeList<Row>(read: (query: ListQuery) => Promise<Page<Row>>): Promise<Page<Row>> {
+  return { items: [...(await everyRow(read))], nextCursor: null };
+}
+
 type GetAll = <const Given extends string>(
   path: Given & Fit<"GET", Given>,
 ) => Promise<Page<RowOf<Answer<"GET", Made<Given>>>>>;

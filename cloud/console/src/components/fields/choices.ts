@@ -1,5 +1,6 @@
 import { noChange } from "lit";
 import { Directive, directive, type ElementPart, type PartInfo, PartType } from "lit/directive.js";
+import { say } from "../../strings/strings.ts";
 
 interface Option {
   readonly value: string;
@@ -26,7 +27,8 @@ class Choices extends Directive {
     return noChange;
   }
 
-  override update(part: ElementPart, [options, chosen]: [readonly Option[], string]): typeof noChange {
+  override update(part: ElementPart, [offered, chosen]: [readonly Option[], string]): typeof noChange {
+    const options = withChosen(offered, chosen);
     const select = part.element as HTMLSelectElement;
     const isNew = !isSame(options, this.#options);
     const isOwn = this.#chosen === chosen && select.value !== this.#shown;
@@ -45,6 +47,12 @@ class Choices extends Directive {
 }
 
 export const choices = directive(Choices);
+
+/** What is stored and is none of the choices, or whose name is not known, or not yet, stays until somebody makes another choice. */
+function withChosen(options: readonly Option[], chosen: string): readonly Option[] {
+  if (chosen === "" || options.some(({ value }) => value === chosen)) return options;
+  return [...options, { value: chosen, label: say("choiceStays") }];
+}
 
 const isSame = (some: readonly Option[], others: readonly Option[]): boolean =>
   some.length === others.length &&

@@ -3,7 +3,7 @@ import type { planView } from "@karibu/cloud/catalogue/plans/plan-routes";
 import type { z } from "zod";
 import { get, getVersioned, type Page, patch, post, remove } from "../../hub/api.ts";
 import { type Body, hubPath } from "../../hub/hub-path.ts";
-import { everyRow, getList, type ListQuery } from "../../hub/list.ts";
+import { everyRow, getList, type ListQuery, wholeList } from "../../hub/list.ts";
 
 export type Plan = z.output<typeof planView>;
 export type PlanGroup = z.output<typeof groupView>;
@@ -32,7 +32,7 @@ export const archivePlan = (planId: string, archive: boolean): Promise<Plan> =>
   post(hubPath(`/api/v1/plans/{planId}/${archive ? "archive" : "unarchive"}`, { planId }));
 
 const groupsPath = "/api/v1/plan-groups";
-export const listGroups = (): Promise<Page<PlanGroup>> => getList(groupsPath, { limit: 100, cursor: null });
+export const listGroups = (): Promise<Page<PlanGroup>> => wholeList((query) => getList(groupsPath, query));
 export const addGroup = (group: Body<"POST", "/api/v1/plan-groups">): Promise<PlanGroup> => post(groupsPath, group);
 export const removeGroup = (groupId: string): Promise<unknown> =>
   remove(hubPath("/api/v1/plan-groups/{groupId}", { groupId }));

@@ -2,13 +2,13 @@ import type { promotionView } from "@karibu/cloud/money/promotions/promotion-rou
 import type { z } from "zod";
 import { get, type Page, post, put, remove } from "../../hub/api.ts";
 import { type Body, hubPath } from "../../hub/hub-path.ts";
-import { getList } from "../../hub/list.ts";
+import { getList, wholeList } from "../../hub/list.ts";
 
 export type Promotion = z.output<typeof promotionView>;
 
 const path = "/api/v1/promotions";
 const rules = "/api/v1/promotion-rules";
-export const listPromotions = (): Promise<Page<Promotion>> => getList(path, { limit: 100, cursor: null });
+export const listPromotions = (): Promise<Page<Promotion>> => wholeList((query) => getList(path, query));
 export const addPromotion = (promotion: Body<"POST", "/api/v1/promotions">): Promise<Promotion> =>
   post(path, promotion);
 export const endPromotion = (promotionId: string): Promise<unknown> =>

@@ -27,6 +27,9 @@ export type DoubleUse = z.output<typeof doubleUseView>;
 export const listBatches = (query: ListQuery, filters: { readonly siteId?: string }): Promise<Page<ListedBatch>> =>
   getList("/api/v1/vouchers/batches", query, filters);
 
+/** For the choice of one of them: also the oldest. */
+export const listAllBatches = (): Promise<readonly ListedBatch[]> => everyRow((query) => listBatches(query, {}));
+
 /** Those that can be handed out, for a form to choose from: what is ready and on. */
 export const batchesToChoose = async (): Promise<readonly ListedBatch[]> =>
   (await everyRow((query) => getList("/api/v1/vouchers/batches", query, { active: true }))).filter(

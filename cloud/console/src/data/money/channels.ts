@@ -13,7 +13,7 @@ import type { promptView } from "@karibu/cloud/money/matching/prompt-view";
 import type { z } from "zod";
 import { get, type Page, patch, post, put, remove } from "../../hub/api.ts";
 import { type Body, hubPath } from "../../hub/hub-path.ts";
-import { getList } from "../../hub/list.ts";
+import { everyRow, getList, wholeList } from "../../hub/list.ts";
 
 export type Channel = z.output<typeof channelView>;
 /** One of the list: with what is wrong at it. */
@@ -28,15 +28,14 @@ export type Initiator = NonNullable<Channel["initiator"]>;
 
 export const channelPath = (id: string) => hubPath("/api/v1/channels/{id}", { id });
 export const channelKindsPath = "/api/v1/channel-kinds";
-export const listChannels = (): Promise<Page<ListedChannel>> => get("/api/v1/channels");
+export const listChannels = (): Promise<Page<ListedChannel>> =>
+  wholeList((query) => getList("/api/v1/channels", query));
 /** Those that money can be found by: they sell, or did. */
 export const listChannelsToFind = (): Promise<Page<ListedChannel>> =>
-  getList("/api/v1/channels", { cursor: null, limit: 100 }, { offered: "to-find" });
+  wholeList((query) => getList("/api/v1/channels", query, { offered: "to-find" }));
 /** The channels that a site can sell through now. */
 export const listSellingChannels = async (): Promise<Channel[]> =>
-  (await getList("/api/v1/channels", { cursor: null, limit: 100 }, { active: true })).items.filter(
-    ({ sells }) => sells,
-  );
+  (await everyRow((query) => getList("/api/v1/channels", query, { active: true }))).filter(({ sells }) => sells);
 export const addChannel = (channel: Body<"POST", "/api/v1/channels">): Promise<ChannelDetail> =>
   post("/api/v1/channels", channel);
 export const changeChannel = (
@@ -106,6 +105,4 @@ export const readSimInbox = (siteId: string, inbox: Body<"PUT", "/api/v1/sites/{
 export const endSimInbox = (siteId: string): Promise<unknown> => remove(simInboxPath(siteId));
 /** Those whose money M-Pesa writes about. */
 export const listMpesaChannels = async (): Promise<Channel[]> =>
-  (await getList("/api/v1/channels", { cursor: null, limit: 100 })).items.filter(({ kind }) =>
-    kind.startsWith("mpesa-"),
-  );
+  (await everyRow((query) => getList("/api/v1/channels", query))).filter(({ kind }) => kind.startsWith("mpesa-"));

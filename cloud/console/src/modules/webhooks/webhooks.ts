@@ -5,7 +5,7 @@ import type { z } from "zod";
 import type { Names } from "../../data/names.ts";
 import { type Page, patch, post, remove } from "../../hub/api.ts";
 import { hubPath, type Query } from "../../hub/hub-path.ts";
-import { getList, type ListQuery } from "../../hub/list.ts";
+import { everyRow, getList, type ListQuery } from "../../hub/list.ts";
 
 export type Webhook = z.output<typeof webhookView>;
 export type Delivery = z.output<typeof deliveryView>;
@@ -40,7 +40,7 @@ export const webhookPath = (webhookId: string) => hubPath("/api/v1/webhooks/{web
 
 export const listWebhooks = (query: ListQuery): Promise<Page<Webhook>> => getList(path, query);
 export const readWebhookNames = async (): Promise<Names> => {
-  const { items } = await listWebhooks({ limit: 100 } as never);
+  const items = await everyRow(listWebhooks);
   return new Map(items.map(({ webhookId, name }) => [webhookId, name]));
 };
 export const addWebhook = (webhook: {

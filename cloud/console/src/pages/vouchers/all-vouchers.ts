@@ -13,7 +13,7 @@ import { listPage } from "../../components/table/list-page.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import {
   type Batch,
-  listBatches,
+  listAllBatches,
   listVouchers,
   makeVoucher,
   type OwnedVoucher,
@@ -33,8 +33,6 @@ import { mayTurn, voucherColumns } from "./voucher-columns.ts";
 import { voucherRefund } from "./voucher-refund.ts";
 
 const states = ["active", "used", "expired", "disabled"] as const;
-/** So many of the newest batches stand in the filter. */
-const batchesMax = 100;
 
 /** The vouchers of all batches: found by a part of a code, narrowed and sorted; and one made for a customer. */
 class AllVouchers extends appElement({
@@ -49,7 +47,7 @@ class AllVouchers extends appElement({
   });
   readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
   readonly #batches = new ReadController<readonly Batch[]>(this, {
-    read: async () => (await listBatches({ cursor: null, limit: batchesMax }, {})).items,
+    read: () => listAllBatches(),
     topics: ["voucher"],
   });
   readonly #plans = new ReadController<readonly Plan[]>(this, { read: () => plansToChoose() });
