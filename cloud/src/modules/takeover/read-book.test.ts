@@ -389,6 +389,22 @@ test("[RTR-31] Mikhmon's list as CSV that a spreadsheet has saved: a code that i
   expect(book.users.map(({ name, state }) => `${name} ${state}`)).toEqual(["ab12cf running", "ab12e5 unused"]);
 });
 
+test("[RTR-31] Mikhmon's list as CSV that a spreadsheet has saved: what it put into quotation marks, because of a comma in it, is read whole, and a code that runs begins no second time", () => {
+  const book = read(
+    [
+      "Username,Password,Profile,Time Limit,Data Limit,Comment",
+      'ab12cd,ab12cd,siku-1,,,"dec/20/2026 14:00:00 Juma, room 5"',
+      '"kim, the guest","p""w,1",siku-1,1d,,"vc-1-11.20.26-duka, la ""pili"""',
+      'open,"half,siku-1,,,vc-2',
+    ].join("\r\n"),
+  );
+  expect(book.users).toMatchObject([
+    { name: "ab12cd", state: "running", endsAtMs: Date.UTC(2026, 11, 20, 11) },
+    { name: "kim, the guest", password: 'p"w,1', limitSeconds: 86_400, state: "unused" },
+    { name: "open", password: '"half', state: "unused" },
+  ]);
+});
+
 test("[RTR-31] User Manager: profiles with their limitations, and which one of a user runs", () => {
   const rows = {
     "/user-manager/user": [

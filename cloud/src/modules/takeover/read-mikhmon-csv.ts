@@ -1,5 +1,5 @@
 /**
- * Mikhmon's list of users as CSV: nothing in it is quoted, so a comment may have commas. It has no profiles; nor has its list as a script.
+ * Mikhmon's list of users as CSV: it quotes nothing itself, so a comment may have commas. It has no profiles; nor has its list as a script.
  * Facts: laksa19/mikhmonv3 `hotspot/exportusers.php`. Pure.
  */
 import { hasLostDigits } from "../../ground/lists/read-csv.ts";
@@ -22,7 +22,7 @@ export function readMikhmonCsv(text: string): RouterExport | null {
   const unread: RouterExport["unread"][number][] = [];
   for (const [at, line] of lines.entries()) {
     if (line.trim() === "") continue;
-    const [name, password, profile, time, data, ...comment] = line.split(sign).map(unquoted);
+    const [name, password, profile, time, data, ...comment] = cellsOf(line, sign);
     const isChanged = [name, password].some((cell) => hasLostDigits(cell ?? "")) || changedDate.test(comment[0] ?? "");
     if (data === undefined || isChanged) unread.push({ menu: userMenu, line: at + 2, what: name ?? "" });
     else
@@ -36,5 +36,13 @@ export function readMikhmonCsv(text: string): RouterExport | null {
   return { version: null, rows: new Map([[userMenu, rows]]), unread, isPartial: false };
 }
 
-/** A spreadsheet that saved it puts quotation marks where it needs them. */
-const unquoted = (cell: string): string => (/^".*"$/s.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell);
+/** A spreadsheet that saved it puts quotation marks where it needs them: around a comment with a comma, or a mark of its own. */
+function cellsOf(line: string, sign: string): string[] {
+  const cell = new RegExp(`(?:"((?:[^"]|"")*)"|([^${sign}]*))(?:${sign}|$)`, "y");
+  const cells: string[] = [];
+  while (cell.lastIndex < line.length) {
+    const [, quoted, plain = ""] = cell.exec(line) ?? [];
+    cells.push(quoted?.replaceAll('""', '"') ?? plain);
+  }
+  return line.endsWith(sign) ? [...cells, ""] : cells;
+}
