@@ -35,12 +35,14 @@ export async function accrue(parts: VenueParts, tx: Tx, providerId: string): Pro
   if (shares.length === 0) return 0;
   const nowMs = parts.world.clock.wall().atMs;
   const progress = await tx.selectFrom("venue_progress").select("lookedUntilMs").executeTakeFirst();
-  const sinceMs = Math.min(...shares.map(({ fromMs }) => fromMs));
-  const fromMs = progress === undefined ? sinceMs : Math.max(sinceMs, progress.lookedUntilMs - overlapMs);
+  // A clock that was ahead dated it: what is sold since the clock was set is looked at all the same.
+  const passed = (atMs: number) => Math.min(atMs, nowMs) - overlapMs;
+  const sinceMs = shares.reduce((first, { fromMs }) => Math.min(first, fromMs), passed(nowMs));
+  const fromMs = progress === undefined ? sinceMs : Math.max(sinceMs, passed(progress.lookedUntilMs));
   let booked = 0;
   for (let after: Place | null = { atMs: fromMs, entryId: "" }; after !== null; ) {
     const { sales, last } = await readSales(tx, providerId, after);
-    booked += await bookShares(parts, tx, { providerId, shares, sales });
+    booked += await bookShares(parts, tx, { providerId, shares, sales, nowMs });
     after = last;
   }
   const row = { providerId, lookedUntilMs: nowMs };
@@ -70,10 +72,16 @@ async function bookShares(
     providerId,
     shares,
     sales,
-  }: { readonly providerId: string; readonly shares: readonly Share[]; readonly sales: readonly FoundSale[] },
+    nowMs,
+  }: {
+    readonly providerId: string;
+    readonly shares: readonly Share[];
+    readonly sales: readonly FoundSale[];
+    readonly nowMs: number;
+  },
 ): Promise<number> {
   const accruals = sales.flatMap((sale) =>
-    sharesOf(sale, shares).map(({ venueId, permille }) => ({
+    sharesOf(sale, shares, nowMs).map(({ venueId, permille }) => ({
       sale,
       row: {
         providerId,

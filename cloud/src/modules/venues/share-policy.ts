@@ -31,10 +31,15 @@ export const shareOf = (saleCents: number, permille: number): number => {
   return saleCents < 0 ? 0 - share : share;
 };
 
-/** Of each venue at most one: its share of the plan stands above its share of all plans. */
-export function sharesOf(sale: Sale, shares: readonly Share[]): Share[] {
+/**
+ * Of each venue at most one: its share of the plan stands above its share of all plans. What a clock that was ahead dated later than now has begun, or
+ * ended, for whatever is sold by the clock of now: no agreement waits for the years by which the clock was wrong, and none goes on for them.
+ */
+export function sharesOf(sale: Sale, shares: readonly Share[], nowMs: number): Share[] {
+  const { soldAtMs } = sale;
+  const isPast = (atMs: number) => atMs <= soldAtMs || (soldAtMs <= nowMs && nowMs < atMs);
   const isIn = ({ siteId, fromMs, untilMs }: Share) =>
-    siteId === sale.siteId && fromMs <= sale.soldAtMs && (untilMs === null || sale.soldAtMs < untilMs);
+    siteId === sale.siteId && isPast(fromMs) && (untilMs === null || !isPast(untilMs));
   const now = shares.filter(isIn);
   const ofPlan = now.filter(({ planId }) => planId !== null && planId === sale.planId);
   const own = new Set(ofPlan.map(({ venueId }) => venueId));
@@ -47,7 +52,7 @@ export function overshares(shares: readonly Pick<Share, "venueId" | "planId" | "
   return [...plans].some((planId) => {
     const everything: Sale = { entryId: "", siteId: "", planId, saleCents: 0, currency: "", soldAtMs: 0 };
     const here = shares.map((share) => ({ ...share, siteId: "", fromMs: 0, untilMs: null }));
-    return sharesOf(everything, here).reduce((sum, { permille }) => sum + permille, 0) > 1000;
+    return sharesOf(everything, here, 0).reduce((sum, { permille }) => sum + permille, 0) > 1000;
   });
 }
 

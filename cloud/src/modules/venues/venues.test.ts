@@ -8,7 +8,7 @@ import { beforeAll, expect, test } from "vitest";
 import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
 import { effectEntry } from "../../money/purchases/effect-entries.ts";
 import { balancesIn, keyedAskerOf } from "../../test-asking.ts";
-import { hubSuite, type TestProvider } from "../../test-hub.ts";
+import { hubSuite, ownerPassword, type TestProvider } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { lockShares } from "./accrue.ts";
 import { overshares, type Sale, type Share, shareEntry, shareOf, sharesOf } from "./share-policy.ts";
@@ -60,15 +60,16 @@ test("[TEN-16] whatever is sold and refunded in whatever parts, the venue's shar
 test("[TEN-16] the share of a plan stands above that of all plans; a site's and a time's are its own", () => {
   const all = share({});
   const ofPlan = share({ planId: "p", permille: 300 });
-  expect(sharesOf(sale({}), [all, ofPlan])).toEqual([ofPlan]);
-  expect(sharesOf(sale({ planId: "other" }), [all, ofPlan])).toEqual([all]);
-  expect(sharesOf(sale({ planId: null }), [all, ofPlan])).toEqual([all]);
-  expect(sharesOf(sale({ siteId: "elsewhere" }), [all, ofPlan])).toEqual([]);
-  expect(sharesOf(sale({ soldAtMs: 49 }), [share({ fromMs: 50 })])).toEqual([]);
-  expect(sharesOf(sale({ soldAtMs: 50 }), [share({ fromMs: 50 }), share({ venueId: "w", untilMs: 50 })])).toHaveLength(
-    1,
-  );
-  expect(sharesOf(sale({}), [all, share({ venueId: "w", planId: "p" })])).toHaveLength(2);
+  const nowMs = 100;
+  expect(sharesOf(sale({}), [all, ofPlan], nowMs)).toEqual([ofPlan]);
+  expect(sharesOf(sale({ planId: "other" }), [all, ofPlan], nowMs)).toEqual([all]);
+  expect(sharesOf(sale({ planId: null }), [all, ofPlan], nowMs)).toEqual([all]);
+  expect(sharesOf(sale({ siteId: "elsewhere" }), [all, ofPlan], nowMs)).toEqual([]);
+  expect(sharesOf(sale({ soldAtMs: 49 }), [share({ fromMs: 50 })], nowMs)).toEqual([]);
+  expect(
+    sharesOf(sale({ soldAtMs: 50 }), [share({ fromMs: 50 }), share({ venueId: "w", untilMs: 50 })], nowMs),
+  ).toHaveLength(1);
+  expect(sharesOf(sale({}), [all, share({ venueId: "w", planId: "p" })], nowMs)).toHaveLength(2);
 });
 
 test("[TEN-16] venues of one site never get more than was sold", () => {
@@ -314,5 +315,31 @@ hubSuite("venues", (hub) => {
     expect((await statement(other)).sales).toEqual([]);
     const unknown = { shares: [{ siteId: "nowhere", planId: null, permille: 1 }] };
     expect(await call("PUT", `/venues/${other}/shares`, unknown)).toMatchObject({ status: 404 });
+  });
+
+  test("[TEN-16] an agreement that was changed while the hub's clock was years ahead counts from when the clock was set, and so does the end of the one before", async () => {
+    const yearsMs = 3 * 365 * 86_400_000;
+    const newDay = async (byMs: number) => {
+      hub.moveClock(byMs);
+      provider = { ...provider, token: await hub.logIn(provider.ownerEmail, ownerPassword) };
+    };
+    const { siteId: here } = (await call("POST", "/sites", { name: "Lodge" })).body.site;
+    const { venueId: lodge } = (await call("POST", "/venues", { name: "Lodge" })).body;
+    const agree = (permille: number) =>
+      call("PUT", `/venues/${lodge}/shares`, { shares: [{ siteId: here, planId: null, permille }] });
+    expect((await agree(100)).status).toBe(200);
+    await newDay(yearsMs);
+    expect((await agree(200)).status).toBe(200);
+    await sell(here, dayId); // of a day that never was: it has its share as well
+    await newDay(-yearsMs);
+    const sharesOfLodge = async () =>
+      (await statement(lodge)).sales.map((row: { shareCents: number }) => row.shareCents);
+    expect(await sharesOfLodge()).toEqual([2000]);
+    await sell(here, dayId);
+    expect(await sharesOfLodge()).toEqual([4000]);
+    expect((await call("PUT", `/venues/${lodge}/shares`, { shares: [] })).status).toBe(200);
+    hub.moveClock(1000);
+    await sell(here, dayId);
+    expect(await sharesOfLodge()).toEqual([4000]);
   });
 });
