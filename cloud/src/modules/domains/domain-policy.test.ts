@@ -46,6 +46,15 @@ describe("[TEN-12] what becomes of a domain", () => {
     expect(judgeDomain(proved, "no-answer", dayMs)).toMatchObject({ state: "proved", told: null });
     expect(judgeDomain(proved, "no-answer", 4 * dayMs)).toMatchObject({ state: "lost", told: "lost" });
   });
+  test("what a clock that was ahead dated begins anew: silence, and the days until it is shut", () => {
+    const ahead = { provedAtMs: 900 * dayMs, lostAtMs: null };
+    const silent = judgeDomain({ state: "proved", ...ahead }, "no-answer", dayMs);
+    expect(silent).toEqual({ state: "proved", provedAtMs: dayMs, lostAtMs: null, told: null });
+    expect(judgeDomain(silent, "no-answer", 4 * dayMs)).toMatchObject({ state: "lost", told: "lost" });
+    const gone = judgeDomain({ ...lost, lostAtMs: 900 * dayMs }, "no-record", dayMs);
+    expect(gone).toMatchObject({ state: "lost", lostAtMs: dayMs, told: null });
+    expect(judgeDomain(gone, "no-record", dayMs + shutAfterMs)).toMatchObject({ state: "shut", told: "shut" });
+  });
   test("the record is back: it works again, also after it was shut", () => {
     for (const was of [lost, { ...lost, state: "shut" as const }])
       expect(judgeDomain(was, "proved", 9 * dayMs)).toMatchObject({

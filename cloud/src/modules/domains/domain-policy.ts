@@ -48,10 +48,14 @@ export interface JudgedDomain extends DomainStanding {
 
 export function judgeDomain(was: DomainStanding, finding: ProofFinding, nowMs: number): JudgedDomain {
   if (finding === "proved") return { state: "proved", provedAtMs: nowMs, lostAtMs: null, told: null };
-  const stays = { ...was, told: null };
-  const isSilenceShort = finding === "no-answer" && nowMs - (was.provedAtMs ?? 0) < silenceMsMax;
+  // A clock that was ahead dated them: their days begin now.
+  const notAhead = (atMs: number | null) => (atMs === null ? null : Math.min(atMs, nowMs));
+  const provedAtMs = notAhead(was.provedAtMs);
+  const stays = { ...was, provedAtMs, lostAtMs: notAhead(was.lostAtMs), told: null };
+  const isSilenceShort = finding === "no-answer" && nowMs - (provedAtMs ?? 0) < silenceMsMax;
   if (was.state === "waiting" || was.state === "shut") return stays;
-  if (was.state === "proved") return isSilenceShort ? stays : { ...was, state: "lost", lostAtMs: nowMs, told: "lost" };
+  if (was.state === "proved")
+    return isSilenceShort ? stays : { ...stays, state: "lost", lostAtMs: nowMs, told: "lost" };
   const isOver = nowMs - (was.lostAtMs ?? nowMs) >= shutAfterMs;
-  return isOver ? { ...was, state: "shut", told: "shut" } : stays;
+  return isOver ? { ...stays, state: "shut", told: "shut" } : stays;
 }

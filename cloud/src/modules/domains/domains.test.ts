@@ -216,6 +216,36 @@ engineSuite("own domains of two providers", (engine) => {
     await remove(juma, gone.domainId);
   });
 
+  test("[TEN-12] a domain that was looked at, and found lost, while the clock was years ahead is shut within days of the clock being set", async () => {
+    const yearsMs = 3 * 365 * dayMs;
+    juma = { ...juma, token: await hub.logIn(juma.ownerEmail, ownerPassword) };
+    const { domainId, record } = await enter(juma, "ahead.test");
+    records.set(record.name, [record.value]);
+    await check(juma, domainId);
+    records.delete(record.name);
+    const state = () =>
+      hub
+        .database()
+        .asProvider(juma.providerId, (tx) =>
+          tx
+            .selectFrom("provider_domains")
+            .select(["state", "lostAtMs"])
+            .where("host", "=", "ahead.test")
+            .executeTakeFirst(),
+        );
+    hub.moveClock(yearsMs);
+    await hub.hub().maintenance.runDue();
+    expect(await state()).toMatchObject({ state: "lost" });
+    hub.moveClock(-yearsMs);
+    for (let day = 0; day < 9; day++) {
+      hub.moveClock(dayMs + 1000);
+      await hub.hub().maintenance.runDue();
+    }
+    expect(await state()).toMatchObject({ state: "shut" });
+    juma = { ...juma, token: await hub.logIn(juma.ownerEmail, ownerPassword) };
+    await remove(juma, domainId);
+  });
+
   test("[TEN-12] the proxy may fetch no certificate for a name that is not proved yet", async () => {
     juma = { ...juma, token: await hub.logIn(juma.ownerEmail, ownerPassword) };
     const { domainId } = await enter(juma, "later.test");

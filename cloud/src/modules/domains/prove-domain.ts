@@ -9,6 +9,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { isClockSure, processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { AskDns } from "../../ground/http-client/ask-dns.ts";
 import { eachInTurn } from "../../ground/jobs/each-in-turn.ts";
@@ -114,6 +115,8 @@ async function note(
     .forUpdate()
     .executeTakeFirst();
   if (was === undefined) return null;
+  // By a clock that may be ahead nobody's page is shut: what is lost waits until it is sure.
+  if (finding !== "proved" && !isClockSure(parts.world)) return noteChecked(parts, tx, row);
   const judged = judgeDomain({ state: was.state, provedAtMs: was.provedAtMs, lostAtMs: was.lostAtMs }, finding, nowMs);
   if (judged.state === "proved" && was.state !== "proved" && (await holderOf(tx, was)) !== undefined) return "held";
   const changed = await tx
@@ -149,13 +152,20 @@ export function domainJob(parts: ProveParts): MaintenanceJob {
     everyMs: 3_600_000,
     async run() {
       const beganMs = world.clock.monotonicMs();
-      const dueAtMs = world.clock.wall().atMs - dayMs;
+      const nowMs = world.clock.wall().atMs;
       const due = await database.asPlatform("domains", (tx) =>
         tx
           .selectFrom("provider_domains")
           .selectAll()
           .where("state", "in", ["proved", "lost"])
-          .where((is) => is.or([is("checkedAtMs", "is", null), is("checkedAtMs", "<=", dueAtMs)]))
+          .where((is) =>
+            is.or([
+              is("checkedAtMs", "is", null),
+              is("checkedAtMs", "<=", nowMs - dayMs),
+              // By a clock that was ahead: nobody would look at it for as long.
+              is("checkedAtMs", ">", nowMs + processClockSlackMs),
+            ]),
+          )
           .orderBy("checkedAtMs")
           .limit(rowsOfRun)
           .execute(),
