@@ -1,6 +1,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { lockName } from "../../ground/db/lock-keys.ts";
 import { customerRefusal, notFound, refusal } from "../../ground/http/problem.ts";
 import { type InvoicePromptRow, setPrompt } from "../../money/matching/invoice-prompts.ts";
@@ -109,7 +110,9 @@ async function refuseTooOften(
     .selectFrom("invoice_prompts")
     .select((select) => select.fn.countAll<number>().as("count"))
     .where("providerId", "=", providerId)
-    .where("reference", "is", null);
+    .where("reference", "is", null)
+    // What a clock that was ahead dated would count until that time has come.
+    .where("createdAtMs", "<=", nowMs + processClockSlackMs);
   const count = async (rows: typeof made) => Number((await rows.executeTakeFirstOrThrow()).count);
   const ofPurpose = made.where("askedBy", "=", purpose).where("createdAtMs", ">", nowMs - 24 * hourMs);
   const ofCustomers = made

@@ -164,6 +164,19 @@ describe("[MSG-11] messages to groups", { timeout: 60_000 }, () => {
     expect(answers.find(({ status }) => status === 429)?.body).toMatchObject({ code: "groups-too-often" });
   });
 
+  test("messages to groups that a clock dated years ahead hold no later one back", async () => {
+    const yearsMs = 3 * 365 * 86_400_000;
+    await hub.database().asProvider(provider.providerId, (tx) =>
+      tx
+        .updateTable("group_messages")
+        .set((row) => ({ madeAtMs: row("madeAtMs", "+", yearsMs) }))
+        .execute(),
+    );
+    const order = { who: { by: "all" }, class: "service", words: "Hi" };
+    const { count, costMillicents } = (await call("POST", "/group-messages/preview", order)).body;
+    expect((await call("POST", "/group-messages", { ...order, count, costMillicents })).status).toBe(201);
+  });
+
   longTest("a group that is too big is refused, and not cut", async () => {
     await hub.database().asPlatform("test", (tx) =>
       sql`insert into customers (provider_id, customer_id, name, active, created_at_ms, updated_at_ms)

@@ -9,6 +9,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { json } from "../../ground/db/json.ts";
 import { lockName } from "../../ground/db/lock-keys.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
@@ -128,7 +129,8 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts) {
           const recent = await tx
             .selectFrom("group_messages")
             .select((select) => select.fn.countAll<number>().as("count"))
-            .where("madeAtMs", ">", now() - hourMs)
+            // What a clock that was ahead dated would count until that time has come.
+            .where((is) => is.between("madeAtMs", now() - hourMs + 1, now() + processClockSlackMs))
             .executeTakeFirstOrThrow();
           if (Number(recent.count) >= groupsMax)
             throw refusal("groups-too-often", { retryAfterSeconds: hourMs / 1000 });

@@ -8,6 +8,7 @@ import { sql } from "kysely";
 import { isCustomerAt } from "../../catalogue/accounts/customers-at.ts";
 import { type CustomerRow, phoneOf, readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readAllowed } from "../../messaging/consents.ts";
@@ -202,6 +203,7 @@ export async function lookAtOutages(parts: OutageParts, tx: Tx, providerId: stri
 async function mayTellByItself(tx: Tx, siteId: string, nowMs: number): Promise<boolean> {
   const { rows } = await sql<{ told: number }>`select count(*)::int as told from outages o
     where o.site_id = ${siteId} and o.kind = 'outage' and o.decided_by is null and o.made_at_ms > ${nowMs - toldByItselfWithinMs}
+      and o.made_at_ms <= ${nowMs + processClockSlackMs} -- what a clock that was ahead dated would count until that time has come
       and exists (select from outage_notices n where n.provider_id = o.provider_id and n.outage_id = o.outage_id
         and n.phase = 'down' and n.state <> 'skipped')`.execute(tx);
   return (rows[0]?.told ?? 0) < toldByItselfMax;

@@ -7,6 +7,7 @@
 
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { customerRefusal, notFound, type Problem } from "../../ground/http/problem.ts";
 import type { TicketKind, TicketRow, TicketState } from "./ticket.ts";
 import { insertPicture, type NewTicketPicture, refuseFull } from "./ticket-pictures.ts";
@@ -15,6 +16,11 @@ import { insertEntry, insertTicket, readTicket, setState, type TicketParts, told
 
 const dayMs = 86_400_000;
 const picturesPerDay = 10;
+/** What counts for a day. What a clock that was ahead dated would count until that time has come. */
+const dayBefore = (nowMs: number): [fromMs: number, untilMs: number] => [
+  nowMs - dayMs + 1,
+  nowMs + processClockSlackMs,
+];
 
 export interface CustomersTicket {
   readonly ticketId: string;
@@ -183,7 +189,7 @@ export async function refusePicture(
     .select((of) => of.fn.countAll<number>().as("sent"))
     .where("ticket.customerId", "=", customerId)
     .where("picture.isInternal", "=", false)
-    .where("picture.atMs", ">", nowMs - dayMs)
+    .where((is) => is.between("picture.atMs", ...dayBefore(nowMs)))
     .executeTakeFirstOrThrow();
   if (Number(sent) < picturesPerDay) return;
   throw customerRefusal("too-many-messages", { rule: "too-many-pictures", retryAfterSeconds: 3600 });
@@ -293,7 +299,7 @@ async function refuseFlood({ world }: Pick<TicketParts, "world">, tx: Tx, custom
     .where("ticket.customerId", "=", customerId)
     .where("entry.kind", "=", "message")
     .where("entry.userId", "is", null)
-    .where("entry.atMs", ">", world.clock.wall().atMs - dayMs)
+    .where((is) => is.between("entry.atMs", ...dayBefore(world.clock.wall().atMs)))
     .executeTakeFirstOrThrow();
   if (Number(written) < customerLimits.messagesPerDay) return;
   throw customerRefusal("too-many-messages", { retryAfterSeconds: 3600 });

@@ -140,6 +140,18 @@ engineSuite("tickets", (engine) => {
     await say();
   });
 
+  test("[CUS-09] what a customer wrote while the clock was years ahead counts no more once it is set", async () => {
+    const { customerId: other } = (await call("POST", "/customers", { name: "Awino" })).body;
+    const { ticketId } = await asCustomer("mine", other);
+    const theirs = { providerId: provider.providerId, customerId: other, ticketId };
+    const say = () => as((tx) => answerAsCustomer(parts(), tx, { ...theirs, text: "hello" }));
+    await later(3 * 365 * 24 * hourMs);
+    for (let at = 0; at < 20; at++) await say();
+    await expect(say()).rejects.toMatchObject({ code: "too-many-messages" });
+    await later(-3 * 365 * 24 * hourMs);
+    await say();
+  });
+
   test("a ticket in which a customer was written with never becomes another's, who would read it on their page", async () => {
     const other = (await call("POST", "/customers", { name: "Wambui" })).body.customerId;
     const { ticketId } = await asCustomer("My neighbour steals my Wi-Fi");

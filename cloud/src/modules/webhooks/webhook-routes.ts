@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
@@ -221,7 +222,8 @@ async function refuseManyTests(tx: Tx, webhookId: string, nowMs: number): Promis
     .select((from) => from.fn.countAll<number>().as("count"))
     .where("webhookId", "=", webhookId)
     .where("event", "=", "test")
-    .where("createdAtMs", ">", nowMs - 3_600_000)
+    // What a clock that was ahead dated would count until that time has come.
+    .where((is) => is.between("createdAtMs", nowMs - 3_600_000 + 1, nowMs + processClockSlackMs))
     .executeTakeFirstOrThrow();
   const retryAfterSeconds = 3600;
   if (Number(count) >= 10) throw refusal("too-many-tries", { retryAfterSeconds });

@@ -17,7 +17,7 @@ import type { ChannelRow } from "../channels/channel.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { type Channels, hashOf } from "../channels/channels.ts";
 import { sellingChannels } from "../channels/selling-channel.ts";
-import { promptIsOpen, promptOpenMs } from "../purchases/purchase-rows.ts";
+import { promptIsOpen, promptSpan } from "../purchases/purchase-rows.ts";
 import { newReference } from "../purchases/reference.ts";
 import { lockPhone } from "../purchases/start-purchase.ts";
 import { type InvoicePromptRow, insertPrompt, setPrompt } from "./invoice-prompts.ts";
@@ -62,7 +62,7 @@ export async function phoneIsAsked(world: World, tx: Tx, providerId: string, par
     .where("phoneHash", "=", party)
     .where("reference", "is", null)
     .where("state", "in", ["sending", "prompted", "unknown"])
-    .where("createdAtMs", ">", world.clock.wall().atMs - promptOpenMs)
+    .where((is) => is.between("createdAtMs", ...promptSpan(world.clock.wall().atMs)))
     .executeTakeFirst();
   return open !== undefined || (await promptIsOpen(world, tx, { providerId, party }));
 }

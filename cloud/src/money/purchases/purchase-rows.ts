@@ -9,6 +9,7 @@ import { siteIsDeleted } from "../../fleet/sites/site-is-there.ts";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Announce } from "../../ground/db/announce.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { rowsInJson } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
@@ -154,6 +155,12 @@ export function readPurchase(tx: Tx, providerId: string, purchaseId: string): Pr
 /** For how long a prompt may stand on a phone: no second one is sent to it meanwhile. */
 export const promptOpenMs = 60_000;
 
+/** When what may still stand on a phone was asked. What a clock that was ahead dated is over long before that time comes. */
+export const promptSpan = (nowMs: number): [fromMs: number, untilMs: number] => [
+  nowMs - promptOpenMs + 1,
+  nowMs + processClockSlackMs,
+];
+
 /** May a purchase's prompt be on this phone now? */
 export async function promptIsOpen(
   { clock }: World,
@@ -165,7 +172,7 @@ export async function promptIsOpen(
     .select("purchaseId")
     .where("providerId", "=", providerId)
     .where("phoneHash", "=", party)
-    .where("createdAtMs", ">", clock.wall().atMs - promptOpenMs)
+    .where((is) => is.between("createdAtMs", ...promptSpan(clock.wall().atMs)))
     .where("state", "in", openStates)
     .executeTakeFirst();
   return row !== undefined;
@@ -182,7 +189,7 @@ export async function openPrompts(
     .select((row) => row.fn.countAll<number>().as("count"))
     .where("providerId", "=", providerId)
     .where("siteId", "=", siteId)
-    .where("createdAtMs", ">", clock.wall().atMs - promptOpenMs)
+    .where((is) => is.between("createdAtMs", ...promptSpan(clock.wall().atMs)))
     .where("state", "in", openStates)
     .executeTakeFirstOrThrow();
   return Number(count);
