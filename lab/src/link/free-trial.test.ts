@@ -189,15 +189,19 @@ engineSuite("free trials of two sites", { timeout: 90_000 }, (engine) => {
     expect(claims.map(({ kind }) => kind).sort()).toEqual(["granted", "refused"]);
 
     // The site let nobody in with it: the day's last one had gone to another meanwhile, and the phone has another cookie the day after.
-    const claimAgain = async (asked: { planId: string; phone: string }) => {
+    const claimAgain = async (asked: { planId: string; phone: string }, grantId = "three", byMs = -86_400_001) => {
       await lab
         .database()
-        .asPlatform("test", (tx) => sql`update trial_claims set claimed_at_ms = claimed_at_ms - 86400001`.execute(tx));
+        .asPlatform("test", (tx) =>
+          sql`update trial_claims set claimed_at_ms = claimed_at_ms + ${byMs}::bigint`.execute(tx),
+        );
       expect(await harbour.agent.hub.call(askTrialCode, asked, waitMs)).toMatchObject({ kind: "sent" });
       const code = (await codeTexts(lab, providerId)).at(-1)?.slice(0, 6) ?? "";
-      return harbour.agent.hub.call(claimTrial, { ...asked, code, grantId: "three" }, waitMs);
+      return harbour.agent.hub.call(claimTrial, { ...asked, code, grantId }, waitMs);
     };
     expect(await claimAgain(shared)).toMatchObject({ kind: "granted" });
+    // Claimed while the hub's clock was years ahead: that is no moment ago, and never comes.
+    expect(await claimAgain(shared, "four", 1000 * 86_400_000)).toMatchObject({ kind: "granted" });
     expect(await claimAgain({ ...shared, phone: "256772123456" })).toMatchObject({ reason: "had-one" });
   });
 });
