@@ -10,6 +10,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { readJsonObject } from "@karibu/protocol/foreign-json";
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
 import { compressLayer } from "./compress-layer.ts";
@@ -128,7 +129,8 @@ export function createImageShelf(folder: string, { log, clock }: Pick<World, "lo
     await mkdir(blobs, { recursive: true });
     const making = await mkdtemp(join(blobs, `${name}.`));
     try {
-      await writeFile(join(making, name), content);
+      // On the disk before it has its name: else a power cut leaves the name, and nothing in it.
+      await writeFile(join(making, name), content, { flush: true });
       await rename(join(making, name), join(blobs, name));
     } finally {
       await rm(making, { recursive: true, force: true });
@@ -137,10 +139,10 @@ export function createImageShelf(folder: string, { log, clock }: Pick<World, "lo
 
   /** What is already known about this file, as long as its blobs exist. */
   async function remember(note: string): Promise<Shelved | null> {
-    const text = await readFile(join(blobs, note), "utf8").catch(() => null);
-    if (text === null) return null;
-    const { content, ...about } = JSON.parse(text);
-    const image: Shelved = { ...about, manifest: manifestOf(mediaTypes.manifest, content) };
+    const text = await readFile(join(blobs, note), "utf8").catch(() => "");
+    // A power cut may have left it empty.
+    const { content, ...about } = readJsonObject(text) ?? {};
+    const image = { ...about, manifest: manifestOf(mediaTypes.manifest, content as object) } as Shelved;
     // A note of an older hub knows no packed form.
     if (image.packed === undefined) return null;
     for (const blob of [...image.blobs, image.packed]) if ((await sizeOf(pathOf(blob))) !== blob.size) return null;

@@ -277,6 +277,27 @@ test("a file that can't be read just now takes nothing from what others offer, a
   expect((await shelf.read()).newest.get("arm64")?.version).toBe("0.1.0");
 });
 
+test("a note that a power cut left empty, or half written, is written anew, and the image is offered at once", async () => {
+  const cut = join(folder, "cut");
+  await mkdir(cut);
+  await writeFile(join(cut, "x.tar"), archiveOf("arm64", "0.1.0"));
+  const whole = await createImageShelf(cut, shelfWorld).read();
+  const blobs = join(cut, "blobs");
+  const note = join(blobs, (await readdir(blobs)).find((name) => name.endsWith(".json")) ?? "");
+  const text = await readFile(note, "utf8");
+  const before = warned.length;
+  for (const left of ["", text.slice(0, 100), "null", "{}"]) {
+    await writeFile(note, left);
+    const shelf = createImageShelf(cut, shelfWorld);
+    expect((await shelf.read()).manifests.get("karibu-agent:latest"), left).toEqual(
+      whole.manifests.get("karibu-agent:latest"),
+    );
+    expect((await shelf.newestArchive("arm64"))?.version).toBe("0.1.0");
+    expect(await readFile(note, "utf8")).toBe(text);
+  }
+  expect(warned.slice(before)).toEqual([]);
+});
+
 test.skipIf(!hasTool("skopeo"))("[BEY-25] skopeo pulls an image for a processor of its choice", async () => {
   const skopeo = findTool("skopeo") as string;
   const name = `docker://${url.slice("http://".length)}/karibu-agent:0.1.0`;
