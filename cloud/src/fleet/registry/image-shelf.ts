@@ -93,6 +93,9 @@ const makingMsMax = 3_600_000;
 const againMs = 30_000;
 const unzip = promisify(gunzip);
 
+/** Says why an archive is left out for as long as it is as it is. */
+class NotOurs extends Error {}
+
 interface Whole {
   readonly content: Shelf;
   /** False: something could not be read just now. */
@@ -100,7 +103,11 @@ interface Whole {
 }
 
 /** `folder` need not exist yet. A file that is not an agent image is logged by name and left out. */
-export function createImageShelf(folder: string, { log, clock }: Pick<World, "log" | "clock">): ImageShelf {
+export function createImageShelf(
+  folder: string,
+  { log, clock }: Pick<World, "log" | "clock">,
+  compress: (tar: Uint8Array) => Promise<Buffer> = compressLayer,
+): ImageShelf {
   const blobs = join(folder, "blobs");
   let shelf: { readonly key: string; readonly content: Shelf; readonly untilMs: number } | null = null;
   let reading: Promise<Shelf> | null = null;
@@ -150,21 +157,11 @@ export function createImageShelf(folder: string, { log, clock }: Pick<World, "lo
   }
 
   async function takeApart(name: string, note: string): Promise<Shelved> {
-    const file = await readFile(join(folder, name));
-    const whole = name.endsWith(".gz") ? await unzip(file) : file;
-    const archive = readFiles(whole);
-    const json = (path: string) => JSON.parse(Buffer.from(archive.get(path) ?? []).toString("utf8"));
-    const [about] = json("manifest.json");
-    const [repository, tag] = String(about.RepoTags[0]).split(":") as [string, string];
-    const config = json(about.Config);
-    const layer = archive.get(about.Layers[0]);
-    if (about.Layers.length !== 1 || layer === undefined || !isName(repository) || !isTag(tag)) {
-      throw new Error("it is not of the kind that npm run image makes");
-    }
-    const { base, application } = splitLayer(layer);
+    const archive = await openArchive(name, await readFile(join(folder, name)));
+    const { whole, repository, tag, config, base, application } = archive;
     const layers: Descriptor[] = [];
     for (const part of [base, application]) {
-      layers.push({ mediaType: mediaTypes.layer, ...(await keep(await compressLayer(part))) });
+      layers.push({ mediaType: mediaTypes.layer, ...(await keep(await compress(part))) });
     }
     const history = ["node and its libraries", "karibu"].map((by) => ({
       created: config.created,
@@ -180,7 +177,7 @@ export function createImageShelf(folder: string, { log, clock }: Pick<World, "lo
       tag,
       architecture: String(config.architecture),
       archiveDigest,
-      packed: await keep(await compressLayer(whole)),
+      packed: await keep(await compress(whole)),
       blobs: [configBlob, ...layers],
     };
     await write(note, JSON.stringify({ ...image, content }));
@@ -205,15 +202,15 @@ export function createImageShelf(folder: string, { log, clock }: Pick<World, "lo
         const name = `${image.repository}:${image.tag}`;
         const first = images.get(name);
         if (first === undefined) images.set(name, image);
-        else if (first.manifest.digest !== image.manifest.digest) throw new Error(`another file is ${name} already`);
+        else if (first.manifest.digest !== image.manifest.digest) throw new NotOurs(`another file is ${name} already`);
         if (file.endsWith(".tar")) plain.set(image.archiveDigest, file);
         packed.set(image.archiveDigest, image.packed);
         for (const used of [note, ...[...image.blobs, image.packed].map(({ digest }) => hexOf(digest))])
           needed.add(used);
       } catch (error) {
         log.warn("image-left-out", { file, error: (error as Error).message });
-        // A disk that refuses now says nothing about the archive.
-        if (error instanceof Error && "syscall" in error) isWhole = false;
+        // A disk that refuses now, or a want of memory, says nothing about the archive.
+        if (!(error instanceof NotOurs)) isWhole = false;
       }
     }
     // What could not be read just now is still needed, here or by another process.
@@ -288,6 +285,24 @@ export function createImageShelf(folder: string, { log, clock }: Pick<World, "lo
       return bytes === null ? null : { path: join(blobs, hex), bytes };
     },
   };
+}
+
+/** What is in an archive, uncompressed. Throws `NotOurs` where it is not of the kind that `npm run image` makes. */
+async function openArchive(name: string, file: Buffer) {
+  try {
+    const whole = name.endsWith(".gz") ? await unzip(file) : file;
+    const archive = readFiles(whole);
+    const json = (path: string) => JSON.parse(Buffer.from(archive.get(path) ?? []).toString("utf8"));
+    const [about] = json("manifest.json");
+    const [repository, tag] = String(about.RepoTags[0]).split(":") as [string, string];
+    const config = json(about.Config);
+    const layer = archive.get(about.Layers[0]);
+    if (about.Layers.length !== 1 || layer === undefined || !isName(repository) || !isTag(tag))
+      throw new Error("it is not of the kind that npm run image makes");
+    return { whole, repository, tag, config, ...splitLayer(layer) };
+  } catch (error) {
+    throw new NotOurs((error as Error).message);
+  }
 }
 
 const hexOf = (digest: string) => digest.slice("sha256:".length);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -13,6 +13,7 @@ import { findTool, hasTool } from "@karibu/tools/ci/tools";
 import express from "express";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { realWorld } from "../../ground/db/test-databases.ts";
+import { compressLayer } from "./compress-layer.ts";
 import { createImageShelf } from "./image-shelf.ts";
 import { registry } from "./registry.ts";
 
@@ -296,6 +297,34 @@ test("a note that a power cut left empty, or half written, is written anew, and 
     expect(await readFile(note, "utf8")).toBe(text);
   }
   expect(warned.slice(before)).toEqual([]);
+});
+
+test("an image that could not be packed for want of memory is packed later, and takes nothing from what others made of it", async () => {
+  const poor = join(folder, "poor");
+  await mkdir(poor);
+  const archive = archiveOf("arm64", "0.1.0");
+  await writeFile(join(poor, "x.tar"), archive);
+  await writeFile(join(poor, "none.tar"), Buffer.alloc(5000, 7));
+  const whole = await createImageShelf(poor, shelfWorld).read();
+  const blobs = join(poor, "blobs");
+  const names = (await readdir(blobs)).sort();
+  // Another process is at it, and has not written its note yet.
+  const note = join(blobs, names.find((name) => name.endsWith(".json")) ?? "");
+  await rename(note, `${note}.away`);
+  const before = warned.length;
+  let dies = true;
+  const compress = (tar: Uint8Array) =>
+    dies ? Promise.reject(new Error("the thread of a layer ended with 1")) : compressLayer(tar);
+  const shelf = createImageShelf(poor, shelfWorld, compress);
+  expect((await shelf.read()).manifests.size).toBe(0);
+  await rename(`${note}.away`, note);
+  expect((await readdir(blobs)).sort()).toEqual(names);
+  dies = false;
+  passedMs += 60_000;
+  expect((await shelf.read()).manifests).toEqual(whole.manifests);
+  expect(warned.slice(before)).toEqual(
+    ["none.tar", "x.tar", "none.tar"].map((file) => expect.objectContaining({ file })),
+  );
 });
 
 test.skipIf(!hasTool("skopeo"))("[BEY-25] skopeo pulls an image for a processor of its choice", async () => {
