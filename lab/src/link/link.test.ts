@@ -152,6 +152,42 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("the link 
     }
   });
 
+  test("a site that went away while the hub's clock was ahead is away since now, once the clock is right: not since a day to come", async () => {
+    const aheadMs = 40 * 86_400_000;
+    let setByMs = 0;
+    const wall = () => ({ ...world.clock.wall(), atMs: unixMs(world.clock.wall().atMs + setByMs) });
+    const set = await startHubEnd({ ...world, clock: { ...world.clock, wall } }, database.current());
+    const [site] = (await makeSites(world, database.current(), set, 1)) as [EnrolledSite];
+    const awaySinceMs = async () => {
+      const row = await database
+        .current()
+        .asProvider(site.providerId, (tx) =>
+          tx
+            .selectFrom("site_links")
+            .select(["processId", "disconnectedAtMs"])
+            .where("siteId", "=", site.siteId)
+            .executeTakeFirst(),
+        );
+      return row?.processId === null ? (row.disconnectedAtMs ?? 0) : 0;
+    };
+    try {
+      const nowMs = world.clock.wall().atMs;
+      let welcomes = 0;
+      const onWelcome = () => void welcomes++;
+      const agent = await startAgentEnd(world, site, () => set, { onWelcome });
+      await until("it is connected", () => welcomes === 1);
+      setByMs = aheadMs;
+      await until("it hears the time again", () => welcomes === 2);
+      await agent.stop();
+      await until("it is away", async () => (await awaySinceMs()) > nowMs + aheadMs / 2);
+      setByMs = 0;
+      await until("it is away since now", async () => (await awaySinceMs()) < world.clock.wall().atMs + 60_000);
+      expect(await awaySinceMs()).toBeGreaterThanOrEqual(nowMs);
+    } finally {
+      await set.stop();
+    }
+  });
+
   test("a correction of the site's clock moves what that boot stamped, and the stamps stay", async () => {
     const site = await makeSite();
     const dayMs = 1_750_000_000_000;

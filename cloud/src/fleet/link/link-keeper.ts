@@ -10,6 +10,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { isClockSure } from "../../ground/db/hub-clock.ts";
 import { dropTombstones } from "../../ground/feed/read-pages.ts";
 import {
+  endAheadAbsences,
   forgetProcess,
   type HeldLink,
   noteProgress,
@@ -98,6 +99,7 @@ export function createLinkKeeper(
     const stepMs = wallOf(0) - startedAtMs;
     startedAtMs += stepMs;
     if (Math.abs(stepMs) <= clockStepMsMax) return;
+    lastMaintenanceDay = null;
     world.log.warn("hub-clock-set", { stepMs, links: links.size });
     for (const link of [...links.values()]) link.close(closeCodes.draining, "the hub's clock was set");
   }
@@ -121,7 +123,10 @@ export function createLinkKeeper(
     try {
       const day = Math.floor(nowMs / dayMs);
       if (day !== lastMaintenanceDay && isClockSure(world)) {
-        await database.asPlatform("link-upkeep", (tx) => dropTombstones(tx, nowMs - tombstonesKeptMs));
+        await database.asPlatform("link-upkeep", async (tx) => {
+          await dropTombstones(tx, nowMs - tombstonesKeptMs);
+          await endAheadAbsences(tx, nowMs);
+        });
         lastMaintenanceDay = day;
       }
       const latest = await database.asPlatform("link-presence", async (tx) => {

@@ -101,6 +101,19 @@ export async function noteClosed(tx: Tx, links: readonly ClosedLink[], nowMs: nu
   `.execute(tx);
 }
 
+/**
+ * Sites whose going was dated by a clock that was ahead are away since now: else nobody would hear that they are until that day came. Only by a clock that is
+ * sure: one that is behind would take every absence for one of these.
+ */
+export async function endAheadAbsences(tx: Tx, nowMs: number): Promise<void> {
+  await tx
+    .updateTable("site_links")
+    .set({ disconnectedAtMs: nowMs })
+    .where("processId", "is", null)
+    .where("disconnectedAtMs", ">", nowMs + processClockSlackMs)
+    .execute();
+}
+
 export async function forgetProcess(tx: Tx, processId: string, nowMs: number): Promise<void> {
   await sql`
     update site_links set process_id = null, link_id = null, disconnected_at_ms = ${nowMs}::bigint
