@@ -351,13 +351,13 @@ add action=deny dst-host=*.safaricom.co.ke
         await keepBackUp(
           parts,
           tx,
-          { ...place, backUpId },
+          { ...place, backUpId, tries: 0 },
           { kind: "done", files, told, router },
           { password: "p", differences, causes },
         );
       }
       const backUpId = await orderBackUp(parts, tx, place, { cause: "schedule", by: null });
-      await failBackUp(parts, tx, { ...place, backUpId }, `not enough permissions ${nasty}`);
+      await failBackUp(parts, tx, { ...place, backUpId, tries: 0 }, `not enough permissions ${nasty}`);
     });
   }
 

@@ -234,30 +234,42 @@ export async function endLate(tx: Tx, nowMs: number): Promise<Place[]> {
   return rows;
 }
 
-export async function noteProgress(tx: Tx, backUpId: string, receivedBytes: number, nowMs: number): Promise<void> {
-  await tx
+/** One that a process makes, by its try: whoever lost it to another process meanwhile has an older one. */
+type Try = Pick<Taken, "backUpId" | "tries">;
+
+/** The same to write to. Nothing is written where another process has taken it since, or ended it. */
+const openTry = (tx: Tx, { backUpId, tries }: Try) =>
+  tx
     .updateTable("router_back_ups")
-    .set({ receivedBytes, heldUntilMs: nowMs + heldMs })
     .where("backUpId", "=", backUpId)
+    .where("tries", "=", tries)
+    .where("state", "in", ["waiting", "making"]);
+
+export async function hold(tx: Tx, taken: Try, nowMs: number): Promise<void> {
+  await openTry(tx, taken)
+    .set({ heldUntilMs: nowMs + heldMs })
     .execute();
 }
 
-export async function putOff(tx: Tx, backUpId: string, atMs: number): Promise<void> {
-  await tx
-    .updateTable("router_back_ups")
+export async function noteProgress(tx: Tx, taken: Try, receivedBytes: number, nowMs: number): Promise<void> {
+  await openTry(tx, taken)
+    .set({ receivedBytes, heldUntilMs: nowMs + heldMs })
+    .execute();
+}
+
+export async function putOff(tx: Tx, taken: Try, atMs: number): Promise<void> {
+  await openTry(tx, taken)
     .set({ state: "waiting", heldBy: null, heldUntilMs: 0, nextAtMs: atMs, receivedBytes: 0 })
-    .where("backUpId", "=", backUpId)
     .execute();
 }
 
 export async function failBackUp(
   { world, emit }: BackUpParts,
   tx: Tx,
-  taken: Pick<Taken, "providerId" | "siteId" | "backUpId">,
+  taken: Pick<Taken, "providerId" | "siteId" | "backUpId" | "tries">,
   why: string,
 ): Promise<void> {
-  await tx
-    .updateTable("router_back_ups")
+  const { numUpdatedRows } = await openTry(tx, taken)
     .set({
       state: "failed",
       endedAtMs: world.clock.wall().atMs,
@@ -265,21 +277,24 @@ export async function failBackUp(
       heldUntilMs: 0,
       why: shortText(why),
     })
-    .where("backUpId", "=", taken.backUpId)
-    .execute();
-  await emit(tx, taken.providerId, { topic: "router", id: taken.siteId, action: "back-up-failed" });
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n)
+    await emit(tx, taken.providerId, { topic: "router", id: taken.siteId, action: "back-up-failed" });
 }
 
 /** Throws Problem "quota-reached" where the provider's room is used up. */
 export async function keepBackUp(
   parts: BackUpParts,
   tx: Tx,
-  { providerId, siteId, backUpId }: Pick<Taken, "providerId" | "siteId" | "backUpId">,
+  taken: Pick<Taken, "providerId" | "siteId" | "backUpId" | "tries">,
   fetched: Extract<Fetched, { kind: "done" }>,
   about: { readonly password: string | null; readonly differences: number | null; readonly causes: readonly Cause[] },
 ): Promise<void> {
   const { world, envelope, emit } = parts;
+  const { providerId, siteId, backUpId } = taken;
   const nowMs = world.clock.wall().atMs;
+  const { numUpdatedRows } = await openTry(tx, taken).set({ heldBy: null, heldUntilMs: 0 }).executeTakeFirst();
+  if (numUpdatedRows === 0n) return;
   const sizeOf = (part: BackUpPart) => fetched.files.get(part)?.length ?? 0;
   await prune(tx, providerId, siteId);
   await refuseBeyond(tx, { providerId, more: sizeOf("binary") + sizeOf("export"), nowMs }, backUpBytesQuota);
@@ -297,8 +312,6 @@ export async function keepBackUp(
     .set({
       state: "done",
       endedAtMs: nowMs,
-      heldBy: null,
-      heldUntilMs: 0,
       board: shortText(board),
       version: shortText(version),
       serial: shortText(serial),

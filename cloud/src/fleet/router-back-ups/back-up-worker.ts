@@ -13,6 +13,7 @@ import {
   backUpsWait,
   endLate,
   failBackUp,
+  hold,
   keepBackUp,
   noteProgress,
   putOff,
@@ -96,7 +97,7 @@ export function createBackUpWorker(world: World, parts: BackUpWorkerParts): Back
       if (clock.monotonicMs() - notedAtMs < progressEveryMs) return;
       notedAtMs = clock.monotonicMs();
       await asProvider(async (tx) => {
-        await noteProgress(tx, backUpId, bytes, clock.wall().atMs);
+        await noteProgress(tx, taken, bytes, clock.wall().atMs);
         await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "back-up-progress" });
       });
     };
@@ -114,8 +115,7 @@ export function createBackUpWorker(world: World, parts: BackUpWorkerParts): Back
       .finally(stopHolding);
     if (ending.signal.aborted) return;
     const isLater = fetched.kind === "later";
-    if (isLater && tries < triesMax)
-      return asProvider((tx) => putOff(tx, backUpId, clock.wall().atMs + 30_000 * tries));
+    if (isLater && tries < triesMax) return asProvider((tx) => putOff(tx, taken, clock.wall().atMs + 30_000 * tries));
     if (fetched.kind !== "done")
       return asProvider((tx) => failBackUp(parts, tx, taken, isLater ? "The site was away each time." : fetched.why));
     const causes = await readCauses(siteId);
@@ -135,22 +135,19 @@ export function createBackUpWorker(world: World, parts: BackUpWorkerParts): Back
   }
 
   /** While the router works, no other process takes it. */
-  function keepHeld({ providerId, backUpId }: Taken): () => void {
+  function keepHeld(taken: Taken): () => void {
     let isOver = false;
     let next: Timer | null = null;
-    const hold = () => {
+    const holdOn = () => {
       next = clock.after(20_000, () => {
         if (isOver) return;
-        const untilMs = clock.wall().atMs + 60_000;
         void database
-          .asProvider(providerId, (tx) =>
-            tx.updateTable("router_back_ups").set({ heldUntilMs: untilMs }).where("backUpId", "=", backUpId).execute(),
-          )
+          .asProvider(taken.providerId, (tx) => hold(tx, taken, clock.wall().atMs))
           .catch(() => {})
-          .finally(hold);
+          .finally(holdOn);
       });
     };
-    hold();
+    holdOn();
     return () => {
       isOver = true;
       next?.cancel();

@@ -18,7 +18,7 @@ import { linkRow } from "../routers/test-linked-sites.ts";
 import { readRotation } from "../secret-rotation/rotation-rows.ts";
 import { sealSecrets } from "../set-up/script-secrets.ts";
 import { boardFacts, choicesFor } from "../set-up/test-set-up-router.ts";
-import { orderBackUp, takeBackUps } from "./back-up-store.ts";
+import { keepBackUp, orderBackUp, type Taken, takeBackUps } from "./back-up-store.ts";
 import { createBackUpWorker } from "./back-up-worker.ts";
 
 const hub = useHub(anyEngine);
@@ -32,6 +32,18 @@ let sites = 0;
 beforeAll(async () => {
   provider = await hub.makeProvider("Harbour Nets");
 });
+
+/** What a site tells of its files. */
+const toldFiles = (
+  { files, key }: { readonly files: Readonly<Record<BackUpPart, Buffer>>; readonly key: string },
+  parts: readonly BackUpPart[],
+) =>
+  parts.map((part) => {
+    const file = files[part];
+    const sum = backUpSum(file);
+    const mark = part === "binary" ? { mark: sha512Hex(`${key}:${sum}`) } : {};
+    return { part, bytes: file.length, sha256: sha256Hex(file), sum, ...mark };
+  });
 
 type Lie = "shorter" | "longer" | "changed" | "rewritten";
 
@@ -73,6 +85,8 @@ async function open({ hasKey = true } = {}) {
     /** The agent started anew so many times while it was read. */
     forgets: 0,
     refuses: null as string | null,
+    /** Called before each piece. */
+    beforePiece: async () => {},
     log: [] as Record<string, string>[],
     uptime: "1w2d",
     calls: [] as string[],
@@ -98,12 +112,7 @@ async function open({ hasKey = true } = {}) {
         site.nonces.add(nonce);
         return { kind: "running" };
       }
-      const files = parts.map((each) => {
-        const file = site.files[each];
-        const sum = backUpSum(file);
-        const mark = each === "binary" ? { mark: sha512Hex(`${site.key}:${sum}`) } : {};
-        return { part: each, bytes: file.length, sha256: sha256Hex(file), sum, ...mark };
-      });
+      const files = toldFiles(site, parts);
       if (site.lie === "rewritten") {
         // A whole other file with digests that fit: only the mark can tell.
         site.files.binary = Buffer.alloc(70_000, 9);
@@ -118,6 +127,7 @@ async function open({ hasKey = true } = {}) {
       if (site.restores.length === 1) return { kind: "running" };
       throw away();
     }
+    await site.beforePiece();
     if (site.forgets > 0 && offsetBytes > 0) {
       site.forgets--;
       return { kind: "gone", piece: "" };
@@ -223,6 +233,49 @@ describe("back-ups", () => {
     expect((await api("GET", "/back-ups")).body.items[0]).toMatchObject({ state: "done" });
     expect(site.nonces.size).toBe(2);
   });
+
+  test.each([
+    ["the site forgot it", { forgets: 1, lie: null }],
+    ["it is refused", { forgets: 0, lie: "shorter" }],
+    ["it came whole", { forgets: 0, lie: null }],
+  ] as const)(
+    "[RTR-10] what a process that had lost the database finds too late (%s) changes nothing of the back-up that another one has kept since",
+    async (_, found) => {
+      const { providerId } = provider;
+      const { site, siteId, backUp, api, work, pass } = await open();
+      site.beforePiece = async () => {
+        site.beforePiece = async () => {};
+        const told = toldFiles(site, ["binary", "export"]);
+        const files = new Map(Object.entries(site.files) as [BackUpPart, Buffer][]);
+        await hub.database().asPlatform("test", async (tx) => {
+          await playProcess(tx, "another");
+          await tx.updateTable("router_back_ups").set({ heldUntilMs: 0 }).where("siteId", "=", siteId).execute();
+          await tx.updateTable("site_links").set({ processId: "another" }).where("siteId", "=", siteId).execute();
+        });
+        const parts = { world: hub.world, envelope: hub.envelope, emit: createEmit(hub.world) };
+        const nowMs = hub.world.clock.wall().atMs + 120_000;
+        const [taken] = await hub.database().asPlatform("test", (tx) => takeBackUps(tx, "another", nowMs, 1));
+        await hub
+          .database()
+          .asProvider(providerId, (tx) =>
+            keepBackUp(
+              parts,
+              tx,
+              taken as Taken,
+              { kind: "done", files, told, router: site.router },
+              { password, differences: null, causes: [] },
+            ),
+          );
+        Object.assign(site, found);
+      };
+      const kept = await backUp();
+      expect(kept).toMatchObject({ state: "done", binaryBytes: 70_000, why: null });
+      pass(120_000);
+      await work();
+      expect((await api("GET", "/back-ups")).body.items).toMatchObject([{ state: "done", endedAtMs: kept.endedAtMs }]);
+      expect((await api("GET", `/back-ups/${kept.backUpId}/binary`)).status).toBe(200);
+    },
+  );
 
   test.each([
     ["shorter", /shorter or longer/],
