@@ -46,10 +46,13 @@ export const bytesBySite = (firstDay: string): RawBuilder<unknown> =>
 export const begunBetween = ({ fromMs, untilMs }: Pick<StepsOf, "fromMs" | "untilMs">): RawBuilder<unknown> => sql`(
   select provider_id, site_id, begun_at_ms from sessions where begun_at_ms >= ${fromMs}::bigint and begun_at_ms < ${untilMs}::bigint)`;
 
-/** `provider_id`, `site_id` and `last_ms`: when somebody logged in last at each site, of those since then. Stands after `join`, with a name. */
-export const lastLogIns = (sinceMs: number): RawBuilder<unknown> => sql`(
+/**
+ * `provider_id`, `site_id` and `last_ms`: when somebody logged in last at each site, of those in this span. Stands after `join`, with a name.
+ * @param untilMs what is dated later is of a clock that was ahead, and says nothing of now
+ */
+export const lastLogIns = (sinceMs: number, untilMs: number): RawBuilder<unknown> => sql`(
   select provider_id, site_id, max(begun_at_ms) as last_ms from sessions
-  where begun_at_ms > ${sinceMs}::bigint group by provider_id, site_id)`;
+  where begun_at_ms > ${sinceMs}::bigint and begun_at_ms < ${untilMs}::bigint group by provider_id, site_id)`;
 
 /** What these grants, and the periods of those that have some, used day by day since then. Sent: `up`. @param firstDay `2026-11-01`, UTC */
 export async function readDaysUsed(tx: Tx, providerId: string, grantIds: readonly string[], firstDay: string) {

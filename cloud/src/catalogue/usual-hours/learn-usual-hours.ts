@@ -12,6 +12,8 @@ import { hoursOfWeek, judgeSilence, silenceMsMax } from "./usual-hours-policy.ts
 const dayMs = 86_400_000;
 const weekMs = 7 * dayMs;
 const learnedWeeks = 4;
+/** A site's clock may be ahead of the hub's by so much. */
+const clockSlackMs = 10 * 60_000;
 
 /** Returns how many sites have usual hours. Weeks of outages count as they were: four of them even it out. */
 export async function learnUsualHours(world: World, database: Database): Promise<number> {
@@ -56,7 +58,7 @@ export async function findSilences(world: World, database: Database): Promise<nu
     }>`
       select r.provider_id, r.site_id, r.log_ins_per_hour, r.weeks, p.utc_offset_minutes, latest.last_ms
       from site_usual_hours r
-      left join ${lastLogIns(nowMs - silenceMsMax)} latest on latest.provider_id = r.provider_id and latest.site_id = r.site_id
+      left join ${lastLogIns(nowMs - silenceMsMax, nowMs + clockSlackMs)} latest on latest.provider_id = r.provider_id and latest.site_id = r.site_id
       join ${activeProviders} p on p.provider_id = r.provider_id
       where ${isLinked("r")}`.execute(tx);
     const silences: Silence[] = rows.flatMap((row) => {
