@@ -8,7 +8,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import { onlineAtSite, onlineNow } from "../catalogue/sessions/online-now.ts";
-import { bytesBySite, logInsBySite, logInsByStep, logInsSince, readBytes } from "../catalogue/sessions/use-figures.ts";
+import { bytesBySite, logInsBySite, logInsByStep, logInsWithin, readBytes } from "../catalogue/sessions/use-figures.ts";
 import { sitesUp } from "../fleet/link/site-links.ts";
 import { presentSites, sitesThere } from "../fleet/sites/site-is-there.ts";
 import { bounded } from "../ground/amounts/bounds.ts";
@@ -76,17 +76,20 @@ interface UsageSpan {
 }
 
 async function readUsage(tx: Tx, { fromMs, days, offsetMs }: UsageSpan): Promise<z.input<typeof usageView>> {
-  const firstDay = new Date(fromMs + offsetMs).toISOString().slice(0, 10);
-  const logIns = await logInsByStep(tx, { fromMs, stepMs: dayMs });
-  const bytes = await readBytes(tx, firstDay);
-  const all = await logInsSince(tx, fromMs);
+  // Bounded, so that what is of no day is in no sum either.
+  const span = { fromMs, untilMs: fromMs + days * dayMs };
+  const dayOf = (atMs: number) => new Date(atMs + offsetMs).toISOString().slice(0, 10);
+  const told = { first: dayOf(fromMs), last: dayOf(span.untilMs - 1) };
+  const logIns = await logInsByStep(tx, span, dayMs);
+  const bytes = await readBytes(tx, told);
+  const all = await logInsWithin(tx, span);
   const sites = await sql<{ id: string; name: string; online: number; begun: number; input: number; output: number }>`
     select s.site_id as id, s.name,
       ${onlineAtSite("s")} as online,
       coalesce(l.count, 0) as begun, ${bounded(sql`coalesce(u.input, 0)`)} as input, ${bounded(sql`coalesce(u.output, 0)`)} as output
     from ${presentSites} s
-    left join ${logInsBySite(fromMs)} l on l.site_id = s.site_id
-    left join ${bytesBySite(firstDay)} u on u.site_id = s.site_id
+    left join ${logInsBySite(span)} l on l.site_id = s.site_id
+    left join ${bytesBySite(told)} u on u.site_id = s.site_id
     order by coalesce(u.input, 0) + coalesce(u.output, 0) desc, s.name limit ${sitesMax}`.execute(tx);
   const now = await sql<{ online: number; sites: number; connected: number }>`
     select ${onlineNow()} as online,

@@ -62,6 +62,8 @@ hubSuite("sessions and grants as sites told them", (hub) => {
     await at("first", todayMs - dayMs, "a");
     await at("again", todayMs - 1, "a");
     await at("today", todayMs, "b", null);
+    // Of a clock that is ahead: no day of these, and so no part of their sums.
+    await at("ahead", todayMs + 400 * dayMs, "c");
     const ids = { providerId: provider.providerId, siteId, grantId: null, onlineSeconds: 60 };
     const day = (ms: number) => new Date(ms + offsetMs).toISOString().slice(0, 10);
     await hub.database().asProvider(provider.providerId, (tx) =>
@@ -71,6 +73,7 @@ hubSuite("sessions and grants as sites told them", (hub) => {
           { ...ids, sessionKey: "before", day: day(todayMs - 8 * dayMs), inputBytes: 9, outputBytes: 9 },
           { ...ids, sessionKey: "first", day: day(todayMs - dayMs), inputBytes: 100, outputBytes: 2000 },
           { ...ids, sessionKey: "today", day: day(todayMs), inputBytes: 7, outputBytes: 5_000_000_000 },
+          { ...ids, sessionKey: "ahead", day: day(todayMs + 400 * dayMs), inputBytes: 3, outputBytes: 3 },
         ])
         .execute(),
     );

@@ -10,41 +10,55 @@ export const countLogIns = (tx: Tx, steps: StepsOf): Promise<ReadonlyMap<number,
 
 const devices = sql`count(distinct coalesce(mac, username))`;
 
-/** Log-ins and different devices since then, by steps of time. */
-export async function logInsByStep(tx: Tx, { fromMs, stepMs }: { readonly fromMs: number; readonly stepMs: number }) {
+type Span = Pick<StepsOf, "fromMs" | "untilMs">;
+
+/** Sessions that began in this span: none of a clock that is ahead. */
+const begunIn = ({ fromMs, untilMs }: Span) =>
+  sql`begun_at_ms >= ${fromMs}::bigint and begun_at_ms < ${untilMs}::bigint`;
+
+/** Days of UTC, `2026-11-01`. */
+interface Days {
+  readonly first: string;
+  readonly last: string;
+}
+
+const usedIn = ({ first, last }: Days) => sql`day >= ${first}::date and day <= ${last}::date`;
+
+/** Log-ins and different devices of a span, by steps of time. */
+export async function logInsByStep(tx: Tx, span: Span, stepMs: number) {
   const { rows } = await sql<{ step: number; count: number; devices: number }>`
-    select (begun_at_ms - ${fromMs}::bigint) / ${stepMs}::bigint as step, count(*) as count, ${devices} as devices
-    from sessions where begun_at_ms >= ${fromMs} group by 1`.execute(tx);
+    select (begun_at_ms - ${span.fromMs}::bigint) / ${stepMs}::bigint as step, count(*) as count, ${devices} as devices
+    from sessions where ${begunIn(span)} group by 1`.execute(tx);
   return rows;
 }
 
-/** All log-ins and different devices since then, and how long one lasts. `seconds`: null where there was none. */
-export async function logInsSince(tx: Tx, fromMs: number) {
+/** All log-ins and different devices of a span, and how long one lasts. `seconds`: null where there was none. */
+export async function logInsWithin(tx: Tx, span: Span) {
   const { rows } = await sql<{ count: number; devices: number; seconds: number | null }>`
     select count(*) as count, ${devices} as devices, round(avg(online_seconds))::bigint as seconds
-    from sessions where begun_at_ms >= ${fromMs}`.execute(tx);
+    from sessions where ${begunIn(span)}`.execute(tx);
   return rows[0] ?? { count: 0, devices: 0, seconds: null };
 }
 
-/** What customers sent (`input`) and received since that day, day by day from it. @param firstDay `2026-11-01`, UTC */
-export async function readBytes(tx: Tx, firstDay: string) {
+/** What customers sent (`input`) and received in these days, day by day from the first one. */
+export async function readBytes(tx: Tx, days: Days) {
   const { rows } = await sql<{ step: number; input: number; output: number }>`
-    select (day - ${firstDay}::date)::bigint as step, ${bounded(sql`sum(input_bytes)`)} as input, ${bounded(sql`sum(output_bytes)`)} as output
-    from usage_days where day >= ${firstDay}::date group by 1`.execute(tx);
+    select (day - ${days.first}::date)::bigint as step, ${bounded(sql`sum(input_bytes)`)} as input, ${bounded(sql`sum(output_bytes)`)} as output
+    from usage_days where ${usedIn(days)} group by 1`.execute(tx);
   return rows;
 }
 
-/** `site_id` and `count`: log-ins of each site since then. Stands after `join`, with a name. */
-export const logInsBySite = (fromMs: number): RawBuilder<unknown> =>
-  sql`(select site_id, count(*) as count from sessions where begun_at_ms >= ${fromMs} group by 1)`;
+/** `site_id` and `count`: log-ins of each site in a span. Stands after `join`, with a name. */
+export const logInsBySite = (span: Span): RawBuilder<unknown> =>
+  sql`(select site_id, count(*) as count from sessions where ${begunIn(span)} group by 1)`;
 
-/** `site_id`, `input` and `output`: what customers of each site sent and received since that day. Stands after `join`, with a name. */
-export const bytesBySite = (firstDay: string): RawBuilder<unknown> =>
-  sql`(select site_id, sum(input_bytes) as input, sum(output_bytes) as output from usage_days where day >= ${firstDay}::date group by 1)`;
+/** `site_id`, `input` and `output`: what customers of each site sent and received in these days. Stands after `join`, with a name. */
+export const bytesBySite = (days: Days): RawBuilder<unknown> =>
+  sql`(select site_id, sum(input_bytes) as input, sum(output_bytes) as output from usage_days where ${usedIn(days)} group by 1)`;
 
 /** `provider_id`, `site_id` and `begun_at_ms` of the sessions that began in this span. Stands after `from`, with a name. @param untilMs not included */
-export const begunBetween = ({ fromMs, untilMs }: Pick<StepsOf, "fromMs" | "untilMs">): RawBuilder<unknown> => sql`(
-  select provider_id, site_id, begun_at_ms from sessions where begun_at_ms >= ${fromMs}::bigint and begun_at_ms < ${untilMs}::bigint)`;
+export const begunBetween = (span: Span): RawBuilder<unknown> => sql`(
+  select provider_id, site_id, begun_at_ms from sessions where ${begunIn(span)})`;
 
 /**
  * `provider_id`, `site_id` and `last_ms`: when somebody logged in last at each site, of those in this span. Stands after `join`, with a name.
