@@ -249,11 +249,11 @@ describe("back-ups", () => {
         const files = new Map(Object.entries(site.files) as [BackUpPart, Buffer][]);
         await hub.database().asPlatform("test", async (tx) => {
           await playProcess(tx, "another");
-          await tx.updateTable("router_back_ups").set({ heldUntilMs: 0 }).where("siteId", "=", siteId).execute();
           await tx.updateTable("site_links").set({ processId: "another" }).where("siteId", "=", siteId).execute();
         });
         const parts = { world: hub.world, envelope: hub.envelope, emit: createEmit(hub.world) };
-        const nowMs = hub.world.clock.wall().atMs + 120_000;
+        // Later than the worker holds it, which it does anew all the time.
+        const nowMs = hub.world.clock.wall().atMs + 600_000;
         const [taken] = await hub.database().asPlatform("test", (tx) => takeBackUps(tx, "another", nowMs, 1));
         await hub
           .database()
@@ -347,6 +347,32 @@ describe("back-ups", () => {
     const body = { email: "m@nets.test", name: "M", role: "manager", password: "some-long-password" };
     await hub.call("POST", "/api/v1/users", { token: provider.token, body });
     expect((await put({ every: "day", kept: 2 }, await hub.logIn(body.email, body.password))).status).toBe(403);
+  });
+
+  test("[RTR-21] [RTR-22] what was ordered and kept while the hub's clock was ahead puts no back-up off, nor the alarm that there is none", async () => {
+    provider = await hub.makeProvider("Ahead Nets");
+    const { site, work, pass } = await open();
+    const call = askerOf(hub, () => provider.token);
+    const run = (write: (tx: Tx) => Promise<unknown>) => hub.database().asProvider(provider.providerId, write);
+    expect((await call("PUT", "/router-back-up-schedule", { every: "day", kept: 20 })).status).toBe(200);
+    pass(1000 * 86_400_000);
+    await work();
+    expect(site.nonces.size).toBe(1);
+    const agoMs = hub.world.clock.wall().atMs - 10 * 86_400_000;
+    await run((tx) => tx.updateTable("router_back_up_schedules").set({ changedAtMs: agoMs }).execute());
+    await run((tx) => tx.updateTable("sites").set({ createdAtMs: agoMs }).execute());
+    expect((await call("GET", "/alarms?kind=router-back-up-late")).body.items).toHaveLength(1);
+    pass(-1000 * 86_400_000);
+    await work();
+    expect(site.nonces.size, "its day is over").toBe(2);
+    await work();
+    expect(site.nonces.size, "once").toBe(2);
+    expect((await call("GET", "/alarms?kind=router-back-up-late")).body.items).toEqual([]);
+    pass(86_400_000);
+    await work();
+    expect(site.nonces.size).toBe(3);
+    // The workers of other tests look at all sites.
+    await call("PUT", "/router-back-up-schedule", { every: "off", kept: 20 });
   });
 
   longTest(

@@ -1,7 +1,9 @@
 /** Who is backed up by itself, and when: the provider's schedule, and that of a site which has its own. */
 
 import { type RawBuilder, sql } from "kysely";
+import { lastDateMs } from "../../ground/agents/last-date.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { providerOffsetOf } from "../../tenancy/providers/provider-offset.ts";
 import { isLinked } from "../link/site-links.ts";
 import { presentSites } from "../sites/site-is-there.ts";
@@ -19,6 +21,10 @@ export interface SiteSchedule {
   readonly keptAtMs: number | null;
 }
 
+/** SQL: the latest of these times that are not after `untilMs`; 0: there is none. */
+export const latestOf = (times: readonly RawBuilder<unknown>[], untilMs: number): RawBuilder<number> =>
+  sql`(select coalesce(max(at_ms), 0) from unnest(array[${sql.join(times)}]::bigint[]) at_ms where at_ms <= ${untilMs}::bigint)`;
+
 interface Row {
   readonly providerId: string;
   readonly siteId: string;
@@ -33,22 +39,25 @@ interface Row {
   readonly failures: number;
 }
 
-/** `which`: a condition on `s`, the site. */
-async function read(tx: Tx, which: RawBuilder<unknown>): Promise<SiteSchedule[]> {
+/**
+ * @param which a condition on `s`, the site
+ * @param untilMs what is dated later, by a clock that was ahead, puts nothing off
+ */
+async function read(tx: Tx, which: RawBuilder<unknown>, untilMs = lastDateMs): Promise<SiteSchedule[]> {
   const { rows } = await sql<Row>`
     select s.provider_id, s.site_id, coalesce(own.every, every_site.every) as every, own.every as own,
       every_site.from_minute, every_site.until_minute, ${providerOffsetOf("s")} as utc_offset_minutes,
-      greatest(s.created_at_ms, coalesce(own.changed_at_ms, every_site.changed_at_ms, 0)) as "sinceMs", last.at_ms as "lastAtMs",
+      ${latestOf([sql`s.created_at_ms`, sql`coalesce(own.changed_at_ms, every_site.changed_at_ms)`], untilMs)} as "sinceMs", last.at_ms as "lastAtMs",
       kept.at_ms as "keptAtMs",
       (select count(*) from router_back_ups b where b.provider_id = s.provider_id and b.site_id = s.site_id and b.cause = 'schedule'
-        and b.state = 'failed' and b.ordered_at_ms > coalesce(kept.at_ms, 0)) as failures
+        and b.state = 'failed' and b.ordered_at_ms > coalesce(kept.at_ms, 0) and b.ordered_at_ms <= ${untilMs}::bigint) as failures
     from ${presentSites} s
     left join router_back_up_schedules every_site on every_site.provider_id = s.provider_id
     left join router_back_up_site_schedules own on own.provider_id = s.provider_id and own.site_id = s.site_id
     cross join lateral (select max(b.ended_at_ms) as at_ms from router_back_ups b
-      where b.provider_id = s.provider_id and b.site_id = s.site_id and b.state = 'done') kept
+      where b.provider_id = s.provider_id and b.site_id = s.site_id and b.state = 'done' and b.ended_at_ms <= ${untilMs}::bigint) kept
     cross join lateral (select max(b.ordered_at_ms) as at_ms from router_back_ups b
-      where b.provider_id = s.provider_id and b.site_id = s.site_id and b.cause = 'schedule') last
+      where b.provider_id = s.provider_id and b.site_id = s.site_id and b.cause = 'schedule' and b.ordered_at_ms <= ${untilMs}::bigint) last
     where ${which}`.execute(tx);
   return rows.map((row) => {
     const { fromMinute, untilMinute, utcOffsetMinutes, sinceMs } = row;
@@ -86,7 +95,11 @@ export async function orderDue(
   const { world, database } = parts;
   const nowMs = world.clock.wall().atMs;
   const sites = await database.asPlatform("router-back-ups", (tx) =>
-    read(tx, sql`${isLinked("s", processId)} and coalesce(own.every, every_site.every, 'off') <> 'off'`),
+    read(
+      tx,
+      sql`${isLinked("s", processId)} and coalesce(own.every, every_site.every, 'off') <> 'off'`,
+      nowMs + processClockSlackMs,
+    ),
   );
   for (const { providerId, siteId, schedule, soFar } of sites) {
     if (!isDue(schedule, siteId, soFar, nowMs)) continue;
