@@ -87,7 +87,8 @@ export function createRouterReader(world: World, database: Database, callSite: C
     const kept = await database.asProvider(providerId, (tx) => readKept(tx, siteId, view));
     const nowMs = world.clock.wall().atMs;
     const isWhole = kept !== null && kept.rows.length >= Math.min(kept.total, rowsMax);
-    const isYoung = kept !== null && !kept.isStale && kept.problem === null && nowMs - kept.keptAtMs < cachedMs;
+    const isYoung =
+      kept !== null && !kept.isStale && kept.problem === null && Math.abs(nowMs - kept.keptAtMs) < cachedMs;
     if (kept !== null && isWhole && isYoung && !isFresh) return { ...kept, state: "live", why: null, words: null };
     try {
       const answered = await ask(siteId, view, isFresh || (kept?.isStale ?? false));

@@ -1,6 +1,7 @@
 /** Who looks at which router, in the table that all hub processes share. */
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { isLinked } from "../link/site-links.ts";
 import type { Place } from "./read-router.ts";
 
@@ -12,13 +13,18 @@ const askedEveryMs = 30_000;
 /** NOTIFY channel: somebody has begun to look at a router. Payload: empty. */
 export const watchChannel = "karibu_router_watch";
 
-/** Somebody looks. The first one has the router asked at once; the others change nothing but the end. Returns until when it counts. */
+/**
+ * Somebody looks. The first one has the router asked at once; the others change nothing but the end. What ends later than any look does was begun by a clock
+ * that was ahead. Returns until when it counts.
+ */
 export async function noteWatch(tx: Tx, { providerId, siteId }: Place, nowMs: number): Promise<number> {
   const untilMs = nowMs + watchedMs;
+  const isOther = sql`(router_watches.until_ms < ${nowMs}::bigint or router_watches.until_ms > ${untilMs + processClockSlackMs}::bigint)`;
   const { rows } = await sql<{ nextAtMs: number }>`
     insert into router_watches (provider_id, site_id, until_ms, next_at_ms) values (${providerId}, ${siteId}, ${untilMs}::bigint, ${nowMs}::bigint)
-    on conflict (provider_id, site_id) do update set until_ms = greatest(router_watches.until_ms, excluded.until_ms),
-      next_at_ms = case when router_watches.until_ms < ${nowMs}::bigint then ${nowMs}::bigint else router_watches.next_at_ms end
+    on conflict (provider_id, site_id) do update set
+      until_ms = case when ${isOther} then excluded.until_ms else greatest(router_watches.until_ms, excluded.until_ms) end,
+      next_at_ms = case when ${isOther} then ${nowMs}::bigint else router_watches.next_at_ms end
     returning next_at_ms
   `.execute(tx);
   // The link may be another process's.
