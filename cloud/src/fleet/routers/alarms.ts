@@ -1,7 +1,7 @@
 /** The alarms of routers whose processor is nearly used up, and of those whose watched log has errors. */
 import { sql } from "kysely";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
-import { errorsLastMs } from "./log-lines.ts";
+import { errorGoesOn } from "./log-lines.ts";
 
 /** A router whose processor is used so much over a whole hour drops packets. */
 const busyPercentMin = 90;
@@ -24,7 +24,7 @@ export const routerAlarms: AlarmSources<"router-busy" | "router-log"> = {
       cross join lateral (
         select e.message from router_log_lines e
         where e.provider_id = l.provider_id and e.site_id = l.site_id and e.severity = 'error'
-          and e.last_at_ms > ${nowMs}::bigint - ${errorsLastMs(sql`l.provider_id`, sql`l.site_id`)}
+          and ${errorGoesOn(sql`e.last_at_ms`, { providerId: sql`l.provider_id`, siteId: sql`l.site_id`, nowMs })}
         order by e.last_at_ms desc, e.line_key limit 1
       ) newest
       where w.provider_id = ${providerId} and w.is_on`,

@@ -13,6 +13,7 @@ import {
 import { cutText, storableText } from "@karibu/protocol/whole-text";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { maskRow } from "./mask-codes.ts";
 import type { Place } from "./read-router.ts";
 
@@ -22,10 +23,16 @@ const timesMax = 1_000_000_000_000;
 
 const minuteMs = 60_000;
 
-/** An error that is logged no more is over after so long. A hosted site is asked each hour: one answer may be late. */
-export const errorsLastMs = (providerId: RawBuilder<unknown>, siteId: RawBuilder<unknown>): RawBuilder<number> =>
-  sql`case when exists (select from hosted_sites h where h.provider_id = ${providerId} and h.site_id = ${siteId})
-    then ${130 * minuteMs}::bigint else ${60 * minuteMs}::bigint end`;
+/**
+ * Does an error that was logged last then go on? One that is logged no more is over after an hour. A hosted site is asked each hour: one answer may be late.
+ * What is dated ahead is of a clock that was, and says nothing of now.
+ */
+export const errorGoesOn = (
+  lastAtMs: RawBuilder<unknown>,
+  { providerId, siteId, nowMs }: { providerId: RawBuilder<unknown>; siteId: RawBuilder<unknown>; nowMs: number },
+): RawBuilder<boolean> =>
+  sql`(${lastAtMs} <= ${nowMs + processClockSlackMs}::bigint and ${lastAtMs} > ${nowMs}::bigint - case when exists (select from hosted_sites h where h.provider_id = ${providerId} and h.site_id = ${siteId})
+    then ${130 * minuteMs}::bigint else ${60 * minuteMs}::bigint end)`;
 
 /** Returns how many kinds of lines are news. The site has its row in `router_log_sites`. */
 export async function keepLogLines(
@@ -51,7 +58,9 @@ export async function keepLogLines(
   if (lines.size === 0) return 0;
   const { rows: before } = await sql<{ goOn: boolean }>`
     select exists (select from router_log_lines where provider_id = ${providerId} and site_id = ${siteId} and severity = 'error'
-      and last_at_ms > ${nowMs}::bigint - ${errorsLastMs(sql`${providerId}`, sql`${siteId}`)}) as go_on`.execute(tx);
+      and ${errorGoesOn(sql`last_at_ms`, { providerId: sql`${providerId}`, siteId: sql`${siteId}`, nowMs })}) as go_on`.execute(
+    tx,
+  );
   let news = 0;
   let hasErrors = false;
   for (const [key, { severity, topics, message, times, time }] of lines) {

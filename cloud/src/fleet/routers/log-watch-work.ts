@@ -7,6 +7,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql, type Updateable } from "kysely";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
@@ -81,8 +82,11 @@ export function logWatchJob({
           join sites s on s.provider_id = w.provider_id and s.deleted_at_ms is null
           left join router_log_sites l on l.provider_id = s.provider_id and l.site_id = s.site_id
           left join hosted_sites h on h.provider_id = s.provider_id and h.site_id = s.site_id
-          where w.is_on and ${isLinked("s")} and coalesce(l.asked_at_ms, 0) <= ${nowMs}::bigint - case when h.site_id is null then ${nearMs}::bigint else ${farMs}::bigint end
-          order by coalesce(l.asked_at_ms, 0), s.site_id limit ${sitesMax}`.execute(tx);
+          cross join lateral (
+            -- One that was asked in days to come was asked by a clock that was ahead.
+            select case when l.asked_at_ms <= ${nowMs + processClockSlackMs}::bigint then l.asked_at_ms else 0 end as at_ms) asked
+          where w.is_on and ${isLinked("s")} and asked.at_ms <= ${nowMs}::bigint - case when h.site_id is null then ${nearMs}::bigint else ${farMs}::bigint end
+          order by asked.at_ms, s.site_id limit ${sitesMax}`.execute(tx);
         return rows;
       });
       if (due.length === 0) return "nothing";

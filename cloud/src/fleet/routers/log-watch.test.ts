@@ -281,4 +281,12 @@ test("[RTR-08] [MSG-06] errors that go on are one alarm since the first of them,
   expect(await alarmsAt(111, ofNear()), "an hour after the last one").toEqual([null, 0]);
   expect(await alarmsAt(131, ofNear()), "hosted").toEqual([null, null]);
   expect(await alarmsAt(170, () => ["fan failed"]), "the same kind again").toEqual([170, 170]);
+
+  const aheadMinutes = 400 * 1440;
+  expect(await alarmsAt(aheadMinutes, () => ["fan failed"]), "by a clock that is ahead").toEqual([
+    aheadMinutes,
+    aheadMinutes,
+  ]);
+  expect(await alarmsAt(400, () => []), "it is right again: nobody knows when that was").toEqual([null, null]);
+  expect(await alarmsAt(470, () => ["fan failed"]), "they are asked all the same").toEqual([470, 470]);
 });
