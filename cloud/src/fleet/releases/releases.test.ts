@@ -176,6 +176,26 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases 
     },
   );
 
+  test("[BEY-20] a release that was begun while the hub's clock was ahead stops where it fails, and a site that is lost is seen", async () => {
+    const releaseId = await store(bundleOf("9.4.0"));
+    nowMs += 400 * 86_400_000;
+    await carry(releaseId, 100);
+    const [failing = "", lost = ""] = await makeSites(12);
+    await releases.review();
+    expect((await outcomes()).map(([outcome]) => outcome)).toEqual(Array(12).fill("waiting"));
+    nowMs -= 400 * 86_400_000 - 1000;
+    await releases.review();
+    nowMs += 60_000;
+    await left(lost);
+    nowMs += lostAfterMs;
+    await releases.review();
+    expect((await outcomes()).filter(([outcome]) => outcome === "lost")).toHaveLength(1);
+    expect(await channel()).toMatchObject({ paused: false });
+    await reported(failing, "update-failed", { release: releaseId, why: "crashed" });
+    await releases.review();
+    expect(await channel()).toMatchObject({ paused: true, pauseReason: "sites-failed" });
+  });
+
   test("[BEY-20] a bundle is accepted once, and only with a valid signature and a new version", async () => {
     const releaseId = await store(bundleOf("9.0.0"));
     expect(releaseId).toMatch(/^9\.0\.0-[0-9a-f]{12}$/);

@@ -40,7 +40,7 @@ export function createReleases(world: World, { database, publish, emit, keys, sw
   let isStopped = true;
   let looking: Promise<void> = Promise.resolve();
 
-  const review = () => reviewReleases({ database, publish, emit, nowMs: () => world.clock.wall().atMs });
+  const review = () => reviewReleases({ database, publish, emit, clock: world.clock });
 
   function lookAfter(delayMs: number): void {
     if (isStopped) return;

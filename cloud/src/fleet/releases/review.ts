@@ -5,8 +5,10 @@
 
 import type { SiteDisk } from "@karibu/protocol/health";
 import { cutText } from "@karibu/protocol/whole-text";
+import type { Clock } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { isClockSure, processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
@@ -29,9 +31,11 @@ export interface ReviewParts {
   readonly database: Database;
   readonly publish: Publish;
   readonly emit: Emit;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
 }
 
+/** A review comes each minute, where the hub runs. */
+const reviewedWithinMs = 10 * 60_000;
 /** Sites per transaction: it holds the locks of their feeds. */
 const toldAtOnceMax = 200;
 
@@ -50,12 +54,13 @@ interface WatchedSite extends SiteReleaseRow {
 }
 
 /** True: more sites are waiting. */
-async function reviewOnce(tx: Tx, { publish, emit, nowMs }: ReviewParts): Promise<boolean> {
+async function reviewOnce(tx: Tx, { publish, emit, clock }: ReviewParts): Promise<boolean> {
   const releases = await readReleases(tx);
   if (releases.length === 0) return false;
   const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${lockKeys.releases}) as mine`.execute(tx);
   if (lock.rows[0]?.mine !== true) return false;
-  const now = nowMs();
+  const now = clock.wall().atMs;
+  if (isClockSure({ clock })) await bringBack(tx, now);
   const sites: SiteReleaseRow[] = [];
   for (const site of await readWatchedSites(tx)) {
     const row = judge(site, releases, now);
@@ -73,6 +78,19 @@ async function reviewOnce(tx: Tx, { publish, emit, nowMs }: ReviewParts): Promis
   );
   for (const row of due.slice(0, toldAtOnceMax)) await settleSite(tx, publish, await lockSite(tx, row), known);
   return due.length > toldAtOnceMax;
+}
+
+/**
+ * What a clock that was ahead has dated began a little while ago: else no failure since would be of that release, and no stage would stop. Only by a clock that
+ * is sure: one that is behind would take everything for such.
+ */
+async function bringBack(tx: Tx, nowMs: number): Promise<void> {
+  const [latestMs, lateMs] = [nowMs + processClockSlackMs, Math.max(0, nowMs - reviewedWithinMs)];
+  await sql`update release_channels set watch_since_ms = ${lateMs}::bigint where watch_since_ms > ${latestMs}::bigint`.execute(
+    tx,
+  );
+  await sql`update site_releases set given_at_ms = ${lateMs}::bigint, outcome_at_ms = least(outcome_at_ms, ${nowMs}::bigint)
+    where given_at_ms > ${latestMs}::bigint`.execute(tx);
 }
 
 /** Sites with a valid device. The others get their target once they are enrolled. */
