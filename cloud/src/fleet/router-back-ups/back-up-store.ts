@@ -188,10 +188,17 @@ export interface Taken extends Place {
   readonly expiresAtMs: number;
 }
 
-const isReady = (nowMs: number) => sql`b.state in ('waiting', 'making') and b.next_at_ms <= ${nowMs}::bigint
-  and b.held_until_ms <= ${nowMs}::bigint and b.expires_at_ms > ${nowMs}::bigint`;
+/** Nothing is held or put off for longer than this: what lies further ahead was written by a clock that was. */
+const aheadMsMax = 3_600_000;
+
+/** SQL: has this time come? */
+export const hasCome = (column: string, nowMs: number): RawBuilder<boolean> =>
+  sql`(${sql.ref(column)} <= ${nowMs}::bigint or ${sql.ref(column)} > ${nowMs + aheadMsMax}::bigint)`;
+
+const isReady = (nowMs: number) => sql`b.state in ('waiting', 'making') and ${hasCome("b.nextAtMs", nowMs)}
+  and ${hasCome("b.heldUntilMs", nowMs)} and b.expires_at_ms > ${nowMs}::bigint`;
 const isLate = (nowMs: number) => sql`state in ('waiting', 'making') and expires_at_ms <= ${nowMs}::bigint
-  and held_until_ms <= ${nowMs}::bigint`;
+  and ${hasCome("heldUntilMs", nowMs)}`;
 
 /** Are there any that this process would take, or that are late? */
 export const backUpsWait = (processId: string, nowMs: number): RawBuilder<boolean> => sql<boolean>`(
@@ -217,7 +224,7 @@ export async function takeBackUps(tx: Tx, processId: string, nowMs: number, max:
         order by ready.may_wait, ready.expires_at_ms, ready.back_up_id), ready.may_wait, ready.expires_at_ms, ready.back_up_id
       limit ${max}
     ) due
-    where n.provider_id = due.provider_id and n.back_up_id = due.back_up_id and n.held_until_ms <= ${nowMs}::bigint
+    where n.provider_id = due.provider_id and n.back_up_id = due.back_up_id and ${hasCome("n.heldUntilMs", nowMs)}
     returning n.provider_id, n.site_id, n.back_up_id, n.tries,
       n.ordered_by_name, n.expires_at_ms
   `.execute(tx);

@@ -375,6 +375,41 @@ describe("back-ups", () => {
     await call("PUT", "/router-back-up-schedule", { every: "off", kept: 20 });
   });
 
+  test("[RTR-10] [RTR-11] a back-up and a restore that were under way when the hub's clock was set back from ahead come to their end, and hold up no other", async () => {
+    provider = await hub.makeProvider("Set back Nets");
+    const { site, name, backUp, work, pass, api, restores } = await open();
+    const kept = await backUp();
+    const call = askerOf(hub, () => provider.token);
+    await call("PUT", "/router-back-up-schedule", { every: "day", kept: 20 });
+    pass(1000 * 86_400_000);
+    site.awayFor = 1;
+    await work();
+    const newest = async () => (await api("GET", "/back-ups")).body.items[0];
+    const waiting = await newest();
+    expect(waiting).toMatchObject({ cause: "schedule", state: "waiting" });
+    pass(-1000 * 86_400_000);
+    await call("PUT", "/router-back-up-schedule", { every: "off", kept: 20 });
+    await work();
+    expect(await newest()).toMatchObject({ backUpId: waiting.backUpId, state: "done" });
+
+    const ordered = await api("POST", "/restores", { backUpId: kept.backUpId, siteName: name });
+    expect(ordered.status, ordered.text).toBe(202);
+    await work();
+    pass(20_000);
+    await work();
+    expect((await restores())[0].state).toBe("restarting");
+    const aheadMs = hub.world.clock.wall().atMs + 1000 * 86_400_000;
+    await hub
+      .database()
+      .asProvider(provider.providerId, (tx) =>
+        tx.updateTable("router_restores").set({ nextAtMs: aheadMs, heldUntilMs: aheadMs }).execute(),
+      );
+    site.uptime = "10s";
+    pass(20_000);
+    await work();
+    expect((await restores())[0].state).toBe("back");
+  });
+
   longTest(
     "[RTR-21] [RTR-22] one that failed is tried again within hours, a site has its own schedule, and where nothing is kept for long an alarm says so",
     async () => {

@@ -17,7 +17,7 @@ import { standingFor } from "../router-orders/still-may.ts";
 import { beginRotation } from "../secret-rotation/rotation-rows.ts";
 import { type Place, readScript } from "../set-up/set-up-rows.ts";
 import { afterRestore, uptimeSeconds } from "./back-up-policy.ts";
-import { type BackUpRow, heldMs, orderBackUp, readBackUp, shortText } from "./back-up-store.ts";
+import { type BackUpRow, hasCome, heldMs, orderBackUp, readBackUp, shortText } from "./back-up-store.ts";
 import { judgeFault } from "./fetch-back-up.ts";
 import type { BackUpWorkerParts } from "./worker-parts.ts";
 
@@ -34,7 +34,7 @@ const restoresAtOnce = 20;
 
 /** The process that has the link begins; a site that restarts has none, and whoever looks first watches it. */
 const isDue = (processId: string, nowMs: number) => sql`r.state in ('saving', 'sent', 'restarting')
-  and r.next_at_ms <= ${nowMs}::bigint and r.held_until_ms <= ${nowMs}::bigint
+  and ${hasCome("r.nextAtMs", nowMs)} and ${hasCome("r.heldUntilMs", nowMs)}
   and (r.state <> 'saving' or r.ordered_at_ms <= ${nowMs - savingMsMax}::bigint or ${isLinked("r", processId)})`;
 
 /** Are there any that a look of this process would take on? */
