@@ -118,6 +118,15 @@ hubSuite("reports by e-mail", (hub) => {
     const [one] = (await call("GET", "/report-schedules")).body.items;
     const sent = await call("POST", `/report-schedules/${one.scheduleId}/send`);
     expect([sent.status, sent.body.code]).toEqual([429, "sent-just-now"]);
+    const sentAtMs = async (atMs: number) =>
+      hub
+        .database()
+        .asPlatform("test", (tx) =>
+          tx.updateTable("report_schedules").set({ sentAtMs: atMs }).where("scheduleId", "=", one.scheduleId).execute(),
+        );
+    // By a clock that was ahead.
+    await sentAtMs(hub.world.clock.wall().atMs + 1000 * hourMs);
+    expect((await call("POST", `/report-schedules/${one.scheduleId}/send`)).body).toEqual({ letters: 0 });
     hub.moveClock(hourMs / 6);
     expect((await call("POST", `/report-schedules/${one.scheduleId}/send`)).body).toEqual({ letters: 0 });
     const { body: me } = await call("GET", "/users?limit=50");

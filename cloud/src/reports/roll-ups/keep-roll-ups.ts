@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { lockCopiedParties } from "../../ground/db/copied-parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { type MaintenanceJob, runMsMax } from "../../ground/jobs/maintenance-job.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { keptProviders } from "../../tenancy/providers/provider-state.ts";
@@ -177,6 +178,8 @@ export async function askRebuild(tx: Tx, providerId: string, nowMs: number): Pro
           be.or([
             be("report_floors.rebuildAskedAtMs", "is", null),
             be("report_floors.rebuildAskedAtMs", "<=", nowMs - rebuildEveryMs),
+            // By a clock that was ahead.
+            be("report_floors.rebuildAskedAtMs", ">", nowMs + processClockSlackMs),
           ]),
         ),
     )

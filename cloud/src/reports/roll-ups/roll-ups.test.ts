@@ -196,6 +196,10 @@ hubSuite("the roll-ups", (hub) => {
     await expectBooks(180);
     const after = await Promise.all(tables.map(dump));
     expect(after.slice(1)).toEqual(before.slice(1));
+    // That was asked for in days to come, as by a clock that was ahead: it refuses nobody now.
+    expect((await call("POST", "/reports/rebuild")).status).toBe(202);
+    await keep();
+    await expectBooks(180);
   }, 120_000);
 
   test("[REP-05] a counting anew that stops half-way goes on, tells how far it is, and counts nothing twice, whatever is sold meanwhile", async () => {
