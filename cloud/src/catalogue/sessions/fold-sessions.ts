@@ -56,7 +56,7 @@ export const freeBytesAbove = (spans: readonly FreeSpan[], had: Counters): numbe
     0,
   );
 
-/** The session's totals at the end of a UTC day (`YYYY-MM-DD`). */
+/** The session's totals as reports of a UTC day (`YYYY-MM-DD`) ended, for then or for good: a clock that goes back comes to a day again. */
 export interface DayTotals {
   readonly siteId: string;
   readonly sessionKey: string;
@@ -69,13 +69,14 @@ export interface DayTotals {
 
 export interface SessionFold {
   readonly sessions: SessionChange[];
+  /** Of each session in the order of its reports. */
   readonly days: DayTotals[];
 }
 
 /** Ignores records of other kinds. Sorted by site and session, so that rows are locked in one order. */
 export function foldSessions(entries: readonly PlacedRecord[]): SessionFold {
   const sessions = new Map<string, SessionChange>();
-  const days = new Map<string, DayTotals>();
+  const days = new Map<string, DayTotals[]>();
   for (const { siteId, epoch, record } of entries) {
     if (!("sessionKey" in record)) continue;
     const name = `${siteId}\n${record.sessionKey}`;
@@ -117,19 +118,14 @@ export function foldSessions(entries: readonly PlacedRecord[]): SessionFold {
       });
     const day = utcDay(record.atMs);
     const { inputBytes, outputBytes, onlineSeconds, grantId } = session;
-    days.set(`${name}\n${day}`, {
-      siteId,
-      sessionKey: record.sessionKey,
-      grantId,
-      day,
-      inputBytes,
-      outputBytes,
-      onlineSeconds,
-    });
+    const told = days.get(name) ?? [];
+    days.set(name, told);
+    if (told.at(-1)?.day === day) told.pop();
+    told.push({ siteId, sessionKey: record.sessionKey, grantId, day, inputBytes, outputBytes, onlineSeconds });
   }
   const byName = (one: { siteId: string; sessionKey: string }, other: { siteId: string; sessionKey: string }) =>
     compare(one.siteId, other.siteId) || compare(one.sessionKey, other.sessionKey);
-  return { sessions: [...sessions.values()].sort(byName), days: [...days.values()].sort(byName) };
+  return { sessions: [...sessions.values()].sort(byName), days: [...days.values()].flat() };
 }
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

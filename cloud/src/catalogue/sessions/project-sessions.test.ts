@@ -138,6 +138,16 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions 
     expect((await of.usage()).reduce((sum, each) => sum + each, 0)).toBe(60);
   });
 
+  test("[REP-08] a clock that goes back and comes to a day again counts no byte twice, however the records are cut into frames", async () => {
+    const told = (of: Awaited<ReturnType<typeof journalOf>>) =>
+      [0, -1, 0, 1, 1, 0, 2].map((day, at) => of.used("k", [5, 5, 8, 9, 12, 12, 20][at] ?? 0, nowMs + day * dayMs));
+    const [whole, cut] = [await journalOf("p-whole"), await journalOf("p-cut")];
+    await whole.take(told(whole));
+    for (const record of told(cut)) await cut.take([record]);
+    // Of yesterday, today, and the two days after.
+    for (const of of [whole, cut]) expect(await of.usage()).toEqual([0, 80, 40, 80]);
+  });
+
   test("[RAD-12] two epochs of a site that tell of one new session at once make one row", async () => {
     const of = await journalOf("p-twice");
     await Promise.all(

@@ -169,7 +169,7 @@ async function findCounted(
 const mayHaveBegunBy = (atMs: number, { startedAtMs, startedClock }: SessionFold["sessions"][number]): boolean =>
   startedAtMs === null || startedClock === "unknown" || startedAtMs - aheadMs <= atMs;
 
-/** Days hold the totals of this batch. The new part is above the day before, or above what the session had. */
+/** Days hold the totals of this batch. The new part is above what was reported before, or above what the session had. */
 async function addUsage(
   tx: Tx,
   providerId: string,
@@ -188,10 +188,11 @@ async function addUsage(
   await sql`
     insert into usage_days as u
       (provider_id, day, site_id, session_key, grant_id, input_bytes, output_bytes, online_seconds)
-    select ${providerId}::text, d.day, d."siteId", d."sessionKey", d."grantId",
-      greatest(d."inputBytes" - greatest(lag(d."inputBytes", 1, 0::bigint) over earlier, d."hadInput"), 0),
-      greatest(d."outputBytes" - greatest(lag(d."outputBytes", 1, 0::bigint) over earlier, d."hadOutput"), 0),
-      greatest(d."onlineSeconds" - greatest(lag(d."onlineSeconds", 1, 0::bigint) over earlier, d."hadSeconds"), 0)
+    select ${providerId}::text, day, "siteId", "sessionKey", max("grantId"), sum(input)::bigint, sum(output)::bigint, sum(seconds)::bigint
+    from (select d.day, d."siteId", d."sessionKey", d."grantId",
+      greatest(d."inputBytes" - greatest(lag(d."inputBytes", 1, 0::bigint) over earlier, d."hadInput"), 0) as input,
+      greatest(d."outputBytes" - greatest(lag(d."outputBytes", 1, 0::bigint) over earlier, d."hadOutput"), 0) as output,
+      greatest(d."onlineSeconds" - greatest(lag(d."onlineSeconds", 1, 0::bigint) over earlier, d."hadSeconds"), 0) as seconds
     from ${recordset("d", rows, {
       order: "bigint",
       siteId: "text",
@@ -205,7 +206,8 @@ async function addUsage(
       hadOutput: "bigint",
       hadSeconds: "bigint",
     })}
-    window earlier as (partition by d."siteId", d."sessionKey" order by d."order")
+    window earlier as (partition by d."siteId", d."sessionKey" order by d."order")) added
+    group by day, "siteId", "sessionKey" order by "siteId", "sessionKey", day
     on conflict (provider_id, day, site_id, session_key) do update set
       grant_id = coalesce(u.grant_id, excluded.grant_id),
       input_bytes = u.input_bytes + excluded.input_bytes,
