@@ -9,6 +9,7 @@
 import { keySchema } from "@karibu/protocol/schema";
 import { sql } from "kysely";
 import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
 import { demandOwnLogIn } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { rawRoute, route } from "../../ground/http/route.ts";
@@ -235,6 +236,7 @@ export function backUpRoutes(parts: BackUpParts) {
         transact(async (tx) => {
           const row = await readBackUp(tx, siteId, backUpId);
           if (row.state === "making") throw refusal("back-up-under-way");
+          await refuseWhileRestoring(tx, siteId, backUpId);
           await tx.deleteFrom("router_back_ups").where("backUpId", "=", backUpId).execute();
           await parts.emit(tx, providerId, { topic: "router", id: siteId, action: "back-up-deleted" });
           return null;
@@ -260,4 +262,16 @@ export function backUpRoutes(parts: BackUpParts) {
         }),
     }),
   ];
+}
+
+/** What goes onto a router now, and what was there before: without them a restore ends half-way, and there is no way back. */
+async function refuseWhileRestoring(tx: Tx, siteId: string, backUpId: string): Promise<void> {
+  const open = await tx
+    .selectFrom("router_restores")
+    .select("restoreId")
+    .where("siteId", "=", siteId)
+    .where("state", "in", ["saving", "sent", "restarting"])
+    .where((is) => is.or([is("backUpId", "=", backUpId), is("beforeId", "=", backUpId)]))
+    .executeTakeFirst();
+  if (open !== undefined) throw refusal("restore-under-way");
 }

@@ -628,6 +628,10 @@ describe("restore", () => {
       code: "restore-under-way",
     });
     await work();
+    for (const id of [backUpId, ordered.body.beforeId])
+      expect((await api("DELETE", `/back-ups/${id}`)).body, "it is what goes back, or the way back").toMatchObject({
+        code: "restore-under-way",
+      });
     pass(20_000);
     await work();
     const [{ ticket, mark } = { ticket: "", mark: "" }] = site.restores;
