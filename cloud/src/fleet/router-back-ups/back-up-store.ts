@@ -41,6 +41,8 @@ const mayWait: readonly (typeof backUpCauses)[number][] = ["person", "schedule"]
 const keptUsual = 20;
 const earlierMax = 20;
 export const heldMs = 60_000;
+/** Who finds out that a restore was wrong can go back for so long. */
+const wayBackMs = 30 * 86_400_000;
 
 export const backUpBytesQuota: QuotaCount = {
   kind: "router-back-up-bytes",
@@ -303,7 +305,7 @@ export async function keepBackUp(
   const { numUpdatedRows } = await openTry(tx, taken).set({ heldBy: null, heldUntilMs: 0 }).executeTakeFirst();
   if (numUpdatedRows === 0n) return;
   const sizeOf = (part: BackUpPart) => fetched.files.get(part)?.length ?? 0;
-  await prune(tx, providerId, siteId);
+  await prune(tx, taken, nowMs);
   await refuseBeyond(tx, { providerId, more: sizeOf("binary") + sizeOf("export"), nowMs }, backUpBytesQuota);
   const key = world.random.bytes(32);
   for (const { part, sha256 } of fetched.told) {
@@ -338,16 +340,18 @@ export async function keepBackUp(
 }
 
 /** The oldest go where there are as many as the provider keeps; those that a restore of the last month is about stay. */
-async function prune(tx: Tx, providerId: string, siteId: string): Promise<void> {
+async function prune(tx: Tx, { providerId, siteId }: Place, nowMs: number): Promise<void> {
   const schedule = await tx.selectFrom("router_back_up_schedules").select("kept").executeTakeFirst();
   const kept = schedule?.kept ?? keptUsual;
   await sql`delete from router_back_ups where provider_id = ${providerId} and back_up_id in (
       select back_up_id from router_back_ups where provider_id = ${providerId} and site_id = ${siteId} and state = 'done'
       order by back_up_id desc offset ${Math.max(1, kept - 1)})
-    and back_up_id not in (select before_id from router_restores where provider_id = ${providerId} and site_id = ${siteId}
-      and state in ('saving', 'sent', 'restarting'))
-    and back_up_id not in (select back_up_id from router_restores where provider_id = ${providerId} and site_id = ${siteId}
-      and state in ('saving', 'sent', 'restarting'))`.execute(tx);
+    and back_up_id not in (
+      select about.id from router_restores r cross join lateral (values (r.before_id), (r.back_up_id)) about (id)
+      where r.provider_id = ${providerId} and r.site_id = ${siteId}
+        and (r.state in ('saving', 'sent', 'restarting') or r.ordered_at_ms > ${nowMs - wayBackMs}::bigint))`.execute(
+    tx,
+  );
 }
 
 export const shortText = (text: string): string => storableText(cutText(text, 500));

@@ -703,6 +703,34 @@ describe("restore", () => {
     },
   );
 
+  test("[RTR-11] [RTR-21] what was there before a restore is kept for a month, however few back-ups a provider keeps", async () => {
+    provider = await hub.makeProvider("Way back Nets");
+    const { site, name, api, backUp, work, pass, restores } = await open();
+    const call = askerOf(hub, () => provider.token);
+    const { backUpId } = await backUp();
+    const { beforeId } = (await api("POST", "/restores", { backUpId, siteName: name })).body;
+    await work();
+    pass(20_000);
+    await work();
+    site.uptime = "12s";
+    pass(20_000);
+    await work();
+    expect((await restores())[0].state).toBe("back");
+    expect((await call("PUT", "/router-back-up-schedule", { every: "day", kept: 2 })).status).toBe(200);
+    const ids = async () =>
+      (await api("GET", "/back-ups?limit=100&state=done")).body.items.map((row: { backUpId: string }) => row.backUpId);
+    for (let day = 0; day < 4; day++) {
+      pass(86_400_000);
+      await work();
+    }
+    expect(await ids()).toHaveLength(4);
+    expect(await ids()).toEqual(expect.arrayContaining([backUpId, beforeId]));
+    pass(30 * 86_400_000);
+    await work();
+    expect(await ids()).toHaveLength(2);
+    await call("PUT", "/router-back-up-schedule", { every: "off", kept: 20 });
+  });
+
   test("[RTR-11] support that acts as the owner neither downloads nor restores, and an owner who was switched off restores nothing", async () => {
     const { site, backUp, siteId, name, work, pass, restores } = await open();
     const { backUpId } = await backUp();
