@@ -2,6 +2,7 @@
 
 import { bytes, kbps } from "@karibu/protocol/quantities";
 import { type AttributeRow, attributes, vendors } from "@karibu/protocol/radius/attributes";
+import type { Attribute } from "@karibu/protocol/radius/codec";
 import { describe, expect, test } from "vitest";
 import { type RadiusDialectName, radiusDialectNames, radiusDialects } from "./dialects.ts";
 
@@ -11,6 +12,11 @@ const speaks: Readonly<Record<RadiusDialectName, readonly (keyof typeof vendors)
   wispr: ["wispr", "chilliSpot"],
 };
 
+function rowOf(attribute: Attribute): AttributeRow {
+  if ("name" in attribute) return attributes[attribute.name];
+  throw new Error(`${JSON.stringify(attribute)} has no row in the table of attributes`);
+}
+
 function writtenBy(name: RadiusDialectName): readonly AttributeRow[] {
   const { staffGroup, delegatedIpv6Pool, addressList, createLimits, speedChange } = radiusDialects[name];
   const rows: AttributeRow[] = [staffGroup, delegatedIpv6Pool, addressList].filter((row) => row !== null);
@@ -19,8 +25,7 @@ function writtenBy(name: RadiusDialectName): readonly AttributeRow[] {
   for (const held of ["page", "slower", undefined] as const)
     for (const totalBytes of [null, bytes(5), bytes(5 * 2 ** 32)])
       put({ ...speed, totalBytes, ...(held === undefined ? {} : { held }) });
-  for (const one of [speed, { ...speed, downKbps: null, upKbps: null }])
-    for (const { name } of speedChange(one)) rows.push(attributes[name as keyof typeof attributes]);
+  for (const one of [speed, { ...speed, downKbps: null, upKbps: null }]) rows.push(...speedChange(one).map(rowOf));
   return rows;
 }
 
@@ -37,6 +42,6 @@ describe.each(radiusDialectNames)("[RAD-18] %s", (name) => {
     limits({ downKbps: kbps(8000), upKbps: kbps(512), burst: null, totalBytes: null });
     const changes = radiusDialects[name].speedChange({ downKbps: kbps(8000), upKbps: kbps(512), burst: null });
     expect(put.length).toBeGreaterThan(0);
-    expect(changes.map((one) => attributes[one.name as keyof typeof attributes])).toEqual(put);
+    expect(changes.map(rowOf)).toEqual(put);
   });
 });
