@@ -64,7 +64,8 @@ describe("[PAY-24] the taxes in a price", () => {
             expect(parts.netCents + parts.exciseCents + parts.vatCents).toBe(piece);
             return parts;
           });
-          const { totalCents: _, ...sum } = sumOf(taken);
+          const { totalCents, ...sum } = sumOf(taken);
+          expect(totalCents).toBe(already);
           expect(sum).toEqual(partsOf(already, rate));
         },
       ),
