@@ -15,6 +15,7 @@ import { hostileTexts } from "./hostile-texts.ts";
 
 const uuid = "0193e1a4-5b8e-7c11-8a55-9d1f3a2b4c5d";
 const hash = "0123456789abcdef01234567";
+const device = "0123456789abcdef0123456789abcdef";
 
 describe("an identifier names its kind", () => {
   test.each<[string, ReturnType<typeof kindOfGrant>, GrantId]>([
@@ -31,6 +32,9 @@ describe("an identifier names its kind", () => {
     [`b.${uuid}`, "bridge", { kind: "bridge", grantId: uuid }],
     ["b.b1.1234567890", "bridge", { kind: "bridge", grantId: "b1.1234567890" }],
     ["c.sale-1", "cash-sale", { kind: "cash-sale", saleId: "sale-1" }],
+    [`f.trial.${uuid}.${device}`, "free", { kind: "free", what: "trial", planId: uuid, device }],
+    [`f.trial.with.dots.${device}`, "free", { kind: "free", what: "trial", planId: "with.dots", device }],
+    [`f.window.${uuid}`, "free", { kind: "free", what: "window", purchaseId: uuid }],
     [uuid, "purchase", { kind: "purchase", grantId: uuid }],
     ["vouched", "purchase", { kind: "purchase", grantId: "vouched" }],
     ["", "purchase", { kind: "purchase", grantId: "" }],
@@ -45,6 +49,20 @@ test("what begins as a voucher and names none is not read", () => {
   for (const text of ["v.", "v.x", "v.batch.", "v..7", "v.batch.x", "v.batch.1234567890", "v.batch.-1", "v.batch.1 "]) {
     expect(parseGrantId(text), text).toBeNull();
     expect(voucherRefOf(text), text).toBeNull();
+  }
+});
+
+test("what begins as something free and names none is not read", () => {
+  for (const text of [
+    "f.",
+    "f.trial.",
+    "f.trial.p1",
+    `f.trial.${device}`,
+    `f.trial.p1.${device}0`,
+    `f.trial..${device}`,
+  ]) {
+    expect(kindOfGrant(text), text).toBe("free");
+    expect(parseGrantId(text), text).toBeNull();
   }
 });
 
@@ -69,6 +87,11 @@ const anyId: fc.Arbitrary<GrantId> = fc.oneof(
   fc.record({ kind: fc.constant("file-account" as const), name: fc.string({ maxLength: 100 }) }),
   fc.record({ kind: fc.constant("bridge" as const), grantId: fc.uuid() }),
   fc.record({ kind: fc.constant("cash-sale" as const), saleId: fc.uuid() }),
+  fc.record({
+    ...{ kind: fc.constant("free" as const), what: fc.constant("trial" as const), planId: part },
+    device: fc.stringMatching(/^[0-9a-f]{32}$/),
+  }),
+  fc.record({ kind: fc.constant("free" as const), what: fc.constant("window" as const), purchaseId: fc.uuid() }),
   fc.record({ kind: fc.constant("purchase" as const), grantId: fc.uuid() }),
 );
 
