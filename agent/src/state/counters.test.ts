@@ -1,7 +1,7 @@
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { mergeCounters, noCounters, type ReportedCounters } from "./counters.ts";
+import { mergeCounters, noCounters, type ReportedCounters, sameCounters } from "./counters.ts";
 
 const report = (inputBytes: number, sessionSeconds: number): ReportedCounters => ({
   inputBytes,
@@ -23,6 +23,32 @@ test("counters that start again at zero are added to what was counted before", (
 
 test("a counter of 32 bits that wraps goes on from 2^32", () => {
   expect(inputAfter(report(2 ** 32 - 1000, 100), report(500, 160))).toBe(2 ** 32 + 500);
+});
+
+test("it wraps from the last tenth of 32 bits into their first half; else it began anew, as a counter of more bits does", () => {
+  const tenth = Math.ceil(2 ** 32 * 0.9);
+  expect(inputAfter(report(tenth, 100), report(5, 160))).toBe(2 ** 32 + 5);
+  expect(inputAfter(report(tenth - 1, 100), report(5, 160))).toBe(tenth - 1 + 5);
+  expect(inputAfter(report(tenth, 100), report(2 ** 31 - 1, 160))).toBe(2 ** 32 + 2 ** 31 - 1);
+  expect(inputAfter(report(tenth, 100), report(2 ** 31, 160))).toBe(tenth + 2 ** 31);
+  expect(inputAfter(report(2 ** 32 - 1, 100), report(5, 160))).toBe(2 ** 32 + 5);
+  expect(inputAfter(report(2 ** 32, 100), report(5, 160))).toBe(2 ** 32 + 5);
+  expect(inputAfter(report(2 ** 32 + 7, 100), report(5, 160))).toBe(2 ** 32 + 12);
+  // A second time, too.
+  const twice = [report(tenth, 100), report(5, 160), report(tenth, 220), report(6, 280)];
+  expect(inputAfter(...twice)).toBe(2 * 2 ** 32 + 6);
+});
+
+test("a report of the same second is no later one: what it lowers is a late packet", () => {
+  expect(inputAfter(report(1000, 100), report(50, 100))).toBe(1000);
+  expect(inputAfter(report(1000, 100), report(50, 101))).toBe(1050);
+});
+
+test("counters are the same where all three figures are", () => {
+  const one = mergeCounters(noCounters, { inputBytes: 1, outputBytes: 2, sessionSeconds: 3 }, 0);
+  expect(sameCounters(one, { ...one })).toBe(true);
+  for (const other of [{ inputBytes: bytes(9) }, { outputBytes: bytes(9) }, { onlineSeconds: seconds(9) }])
+    expect(sameCounters(one, { ...one, ...other })).toBe(false);
 });
 
 test("both directions are judged for themselves", () => {
