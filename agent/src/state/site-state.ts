@@ -141,6 +141,8 @@ export interface SpentGrants {
   readonly blocks: Map<string, Uint8Array>;
   /** All others, by the grant's id. `atMs`: when it was noted. */
   readonly others: Map<string, { readonly reason: SpentReason; readonly atMs: number }>;
+  /** Of the trials in `others`: one of any plan is a device's only one. */
+  readonly trialPlans: Set<string>;
 }
 
 /** What a seller sold for cash at this site. */
@@ -169,7 +171,7 @@ export function emptyState(sessions = new SessionTable()): SiteState {
     sessions,
     open: noOpenSessions(),
     usage: new Map(),
-    spent: { blocks: new Map(), others: new Map() },
+    spent: { blocks: new Map(), others: new Map(), trialPlans: new Set() },
     releasedRows: new Map(),
     sales: new Map(),
     saleOfCode: new Map(),

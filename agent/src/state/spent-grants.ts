@@ -9,11 +9,12 @@ import {
   setNibble,
   spentInBlock,
 } from "@karibu/protocol/codes/spent-codes";
+import { freeRefOf } from "@karibu/protocol/grant-id";
 import type { SpentGrants, SpentReason } from "./site-state.ts";
 
 const bytesMin = 8;
 
-export const noSpentGrants = (): SpentGrants => ({ blocks: new Map(), others: new Map() });
+export const noSpentGrants = (): SpentGrants => ({ blocks: new Map(), others: new Map(), trialPlans: new Set() });
 
 export function spentReasonOf({ blocks, others }: SpentGrants, grantId: string): SpentReason | null {
   if (others.size > 0) {
@@ -28,7 +29,11 @@ export function spentReasonOf({ blocks, others }: SpentGrants, grantId: string):
 /** `atMs`: when it was noted. */
 export function addSpent(spent: SpentGrants, grantId: string, reason: SpentReason, atMs: number): void {
   const place = placeOf(grantId);
-  if (place === null) return void spent.others.set(grantId, { reason, atMs });
+  if (place === null) {
+    const free = freeRefOf(grantId);
+    if (free?.what === "trial") spent.trialPlans.add(free.planId);
+    return void spent.others.set(grantId, { reason, atMs });
+  }
   const block = blockFor(spent, place.block, place.index);
   setNibble(block, place.index, reasons.indexOf(reason));
 }
@@ -97,6 +102,6 @@ export function restoreSpent(texts: SpentTexts, bits: SpentBits | undefined, atM
   const spent = noSpentGrants();
   for (const [prefix, rests] of texts) for (const [rest, reason] of rests) addSpent(spent, prefix + rest, reason, atMs);
   for (const [name, block] of bits?.blocks ?? []) spent.blocks.set(name, new Uint8Array(Buffer.from(block, "base64")));
-  for (const [grantId, reason, notedAtMs] of bits?.others ?? []) spent.others.set(grantId, { reason, atMs: notedAtMs });
+  for (const [grantId, reason, notedAtMs] of bits?.others ?? []) addSpent(spent, grantId, reason, notedAtMs);
   return spent;
 }

@@ -142,6 +142,27 @@ test("[PLN-11] a restart, a prune and a year later remember who tried", async ()
   expect(yearLater.tryIt(phone(2))).toBe("accept");
 });
 
+test("[PLN-11] who tried long ago tries no other plan either, that is the trial now", async () => {
+  const site = openSite();
+  expect(site.tryIt(phone(1))).toBe("accept");
+  const first = {
+    kind: "plan",
+    key: "plan-hour",
+    body: { ...trialPlan(), planId: "plan-hour", name: "An hour" },
+  } as const;
+  site.put(first);
+  expect(site.tryIt(phone(1))).toBe("had-one");
+  await moveDay(site.world, 40);
+  pruneSite(site);
+  const likeIt = [phone(1), { ...phone(2), mac: phone(1).mac }, { ...phone(1), mac: phone(2).mac }];
+  expect(likeIt.map(site.tryIt)).toEqual(["had-one", "had-one", "had-one"]);
+  const restored = restore(JSON.parse(JSON.stringify(snapshotOf(site.state)))) as SiteState;
+  const again = openSite({ state: restored }, site.world);
+  again.put(first);
+  expect(likeIt.map(again.tryIt)).toEqual(["had-one", "had-one", "had-one"]);
+  expect(again.tryIt(phone(2))).toBe("accept");
+});
+
 test("[PLN-11] a log-in that a phone was given before its trial of long ago was let go begins no second one", async () => {
   const site = openSite();
   expect(site.tryIt(phone(1))).toBe("accept");

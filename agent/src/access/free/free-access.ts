@@ -82,12 +82,12 @@ function refusalOf({ world, state, catalogue }: Site, what: FreeRef["what"], dev
   const facts = { isMemoryLost: state.memory.lost !== null, givenToday: free.givenToday(what, nowMs) };
   const had = hadOf(state, what, device);
   if (what === "trial") {
-    const { planId = "", trial = null } = free.trial ?? {};
+    const names = [device.device, deviceOfToken(device.mac ?? "")];
     // Of what was long ago only the end is known.
-    const isOver = [device.device, deviceOfToken(device.mac ?? "")].some(
-      (one) => spentReasonOf(state.spent, freeGrantId({ what, planId, device: one })) !== null,
+    const isOver = [...state.spent.trialPlans].some((planId) =>
+      names.some((one) => spentReasonOf(state.spent, freeGrantId({ what, planId, device: one })) !== null),
     );
-    return trialRefusal({ ...facts, trial, hadOne: had.length > 0 || isOver });
+    return trialRefusal({ ...facts, trial: free.trial?.trial ?? null, hadOne: had.length > 0 || isOver });
   }
   const began = had.map((held) => state.grants.get(held)?.grant.startedAtMs ?? 0);
   return windowRefusal({
