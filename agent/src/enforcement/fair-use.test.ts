@@ -27,6 +27,7 @@ const fullRate = "rate 2000/8000";
 interface Options {
   readonly terms?: Terms;
   readonly coa?: () => CoaAnswer;
+  readonly disconnect?: () => "ack" | "nak" | "no-answer";
   readonly state?: SiteState;
   /** When the clock begins. */
   readonly atMs?: number;
@@ -35,7 +36,7 @@ interface Options {
 /** One minute before local midnight, on a Monday. */
 const lateMs = Date.parse("2026-11-23T23:59:00+03:00");
 
-function town({ terms = home, coa = () => "ack", state, atMs = lateMs }: Options = {}) {
+function town({ terms = home, coa = () => "ack", disconnect = () => "ack", state, atMs = lateMs }: Options = {}) {
   const world = createSimulatedWorld();
   world.setWall(atMs, "synced");
   const done: string[] = [];
@@ -48,7 +49,7 @@ function town({ terms = home, coa = () => "ack", state, atMs = lateMs }: Options
       },
       disconnect: async ({ sessionId }) => {
         done.push(`disconnect ${sessionId}`);
-        return "ack";
+        return disconnect();
       },
     },
   });
@@ -165,6 +166,21 @@ test("[PLN-10] a router that takes no CoA: a PPPoE client dials again and gets t
   await site.pass(30_000);
   expect(site.takeDone()).toEqual([]);
 });
+
+test.each(["nak", "no-answer"] as const)(
+  "[PLN-10] a router that does not end a client's session for its new speed (%s): whatever ends it later was not that",
+  async (answer) => {
+    const site = town({ coa: () => "no-answer", disconnect: () => answer });
+    await site.logIn(2, "pppoe");
+    await site.report("interim", 2, 1_000_000, "pppoe");
+    await site.pass(7000);
+    expect(site.takeDone()).toContain("disconnect 80000002");
+    await site.report("stop", 2, 1_000_001, "pppoe");
+    const [end] = site.log.records.filter(({ kind }) => kind === "session-stopped");
+    expect(end).toMatchObject({ cause: "user-request" });
+    expect(end).not.toHaveProperty("why");
+  },
+);
 
 test("[PLN-10] what was heard on two days and is written later counts on each of them", async () => {
   const site = town();

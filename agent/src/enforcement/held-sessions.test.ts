@@ -277,6 +277,20 @@ test.each<{ way: "page" | "slower"; hasApi: boolean; unlimited?: boolean; atEnd:
   },
 );
 
+test("[CUS-06] a line whose router was away when it was to be ended for the page, and that hung up by itself, did just that", async () => {
+  let isAway = false;
+  const site = town({ hasApi: false, isAway: () => isAway });
+  await site.dial("1");
+  await site.pass(paidMs + graceMs - 10_000);
+  isAway = true;
+  await site.pass(20_000);
+  const line = { user: "kamau", mac: "AA:BB:CC:DD:EE:01", address: "100.64.0.7", service: "pppoe" } as const;
+  await site.access.account(reportOf("stop", { sessionId: "1", nas: "172.31.255.1", router: "172.31.255.1", ...line }));
+  const [end] = site.log.records.filter(({ kind }) => kind === "session-stopped");
+  expect(end).toMatchObject({ cause: "user-request" });
+  expect(end).not.toHaveProperty("why");
+});
+
 test("entries of an agent that ran before are put right: a customer who has paid meanwhile is not left on the page", async () => {
   const site = town({ isRestarted: true, coa: "no-answer" });
   site.list.push({ id: "*9", address: "100.64.0.9", isOwn: true }, { id: "*A", address: "100.64.0.7", isOwn: false });

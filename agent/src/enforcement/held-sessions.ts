@@ -57,7 +57,7 @@ export function createHeldSessions(
     readonly coa: Pick<DynamicAuthorization, "disconnect"> | null;
     readonly router: RouterControl | null;
     readonly liveChanges: Pick<LiveChanges, "bring" | "isForgotten">;
-    readonly verdicts: Pick<Verdicts, "ending">;
+    readonly verdicts: Pick<Verdicts, "ending" | "goesOn">;
   },
 ): HeldSessions {
   const { router } = parts;
@@ -112,6 +112,7 @@ export function createHeldSessions(
     const { triesLeft = 1 } = before;
     const isUnanswered = told === "unanswered";
     if (isUnanswered ? triesLeft === 1 : (await endSession(session).catch(failed)) === true) return;
+    if (!isUnanswered) parts.verdicts.goesOn(sessionKey);
     known.set(sessionKey, {
       held,
       byLogIn: known.get(sessionKey)?.byLogIn === true,

@@ -116,6 +116,7 @@ async function maryOnline(
   };
   const use = (output: number) =>
     site.access.account(reportOf("interim", { user: "mary", grantId, ...phone, online: 10, output }));
+  const leave = () => site.access.account(reportOf("stop", { user: "mary", grantId, ...phone, online: 60 }));
   const shown = () => site.portalAccess.view({ token: "t", ...phone });
   const loseRemoval = (code: Fault["code"]): void => {
     removalLost = new Fault(code, "no answer", { retry: "later" });
@@ -135,6 +136,8 @@ async function maryOnline(
     setAway,
     adopt,
     use,
+    leave,
+    ends: () => site.log.records.filter(({ kind }) => kind === "session-stopped"),
     shown,
     cutNextLogIns,
     loseRemoval,
@@ -197,11 +200,17 @@ test("[BEY-21] a session whose removal nobody answered may be gone: its customer
 });
 
 test("[BEY-21] a router that refuses the removal has its customer online: nobody logs them in", async () => {
-  const { commands, change, pass, loseRemoval } = await maryOnline({ dataBytes: 1_000_000 } as Partial<Terms>);
+  const { commands, change, pass, loseRemoval, leave, ends } = await maryOnline({
+    dataBytes: 1_000_000,
+  } as Partial<Terms>);
   loseRemoval("router-api/trap");
   await change({ dataBytes: 3_000_000 } as Partial<Terms>);
   await pass(30_000);
   expect(commands).toEqual(["remove *1"]);
+  // Their session ends by itself later, and for no new limits.
+  await leave();
+  expect(ends()).toMatchObject([{ cause: "user-request" }]);
+  expect(ends()[0]).not.toHaveProperty("why");
 });
 
 test("[BEY-21] more time that the router has not taken is brought to it after a correction of the site's clock, too", async () => {

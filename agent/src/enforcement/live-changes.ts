@@ -71,7 +71,7 @@ export function createLiveChanges(
     readonly coa: DynamicAuthorization | null;
     readonly router: RouterControl | null;
     readonly tokens: LogInTokens;
-    readonly verdicts: Pick<Verdicts, "ending">;
+    readonly verdicts: Pick<Verdicts, "ending" | "goesOn">;
     readonly ways: Pick<KnownWays, "now">;
   },
 ): LiveChanges {
@@ -192,7 +192,10 @@ export function createLiveChanges(
   async function redial(session: Session): Promise<boolean> {
     if (session.redials !== true || parts.coa === null) return false;
     parts.verdicts.ending(session.sessionKey, "new-limits");
-    return (await parts.coa.disconnect(session)) === "ack";
+    const isOver = (await parts.coa.disconnect(session)) === "ack";
+    // Its Stop would have come by now.
+    if (!isOver) parts.verdicts.goesOn(session.sessionKey);
+    return isOver;
   }
 
   async function change(session: Session, grant: Grant, known: SessionLimits): Promise<string> {
@@ -272,7 +275,10 @@ export function createLiveChanges(
     const secret = tokens.issue({ grantId: grant.grantId, device: slot.device, mac, address, hadPlace: true });
     parts.verdicts.ending(sessionKey, "new-limits");
     await router.removeSession(row).catch((error: unknown) => {
-      if (error instanceof Fault && error.code === "router-api/trap") throw error;
+      if (error instanceof Fault && error.code === "router-api/trap") {
+        parts.verdicts.goesOn(sessionKey);
+        throw error;
+      }
       // Nobody knows whether it is gone. A router that has the host online still refuses the log-in.
     });
     await logInHost(router, { user: secret, password: secret, address, mac });

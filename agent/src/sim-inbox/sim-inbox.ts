@@ -9,7 +9,7 @@ import type { HubLink } from "../ground/hub-link.ts";
 import type { RouterControl, RouterInbox } from "../ground/router-control.ts";
 import { type KeptDocument, openDocument } from "../store/document-file.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import { type InboxMemory, readInboxOnce, remember } from "./inbox-policy.ts";
+import type { InboxMemory } from "./inbox-policy.ts";
 
 export interface SimInbox {
   /** Looks now. */
@@ -49,6 +49,7 @@ export function createSimInbox(world: World, { folder, router, feed, hub }: SimI
   async function lookOnce(): Promise<void> {
     const wanted = feed.rows("sim-inbox").get("sim-inbox");
     if (wanted === undefined) return;
+    const { readInboxOnce, remember } = await import("./inbox-policy.ts"); // few sites read their SIM
     if (file === null) {
       file = await openDocument<number, InboxMemory>(folder, fileName);
       memory = file.takeLoaded()?.body ?? null;

@@ -16,6 +16,7 @@ import "../radius/radsec/radsec-server.ts";
 import "../router-control/router-requests.ts";
 import "../routeros/inspect-upkeep.ts";
 import "../routeros/read-inbox.ts";
+import "../sim-inbox/inbox-policy.ts";
 import "../takeover/takeover-requests.ts";
 import "./site-metrics.ts";
 import "./status-items.ts";

@@ -44,6 +44,7 @@ test("the core has journal, state, decisions, RADIUS, enforcement, portal and li
       "agent/src/portal-server/(sell/(sell-page|sell-strings|selling)|plain/|own/|devices/|free/|page/page-frame|installer/status|brand/branded)",
       "agent/src/start/(status-|site-metrics|read-radsec)",
       "agent/src/routeros/(inspect-upkeep|read-inbox)",
+      "agent/src/sim-inbox/inbox-policy",
       "portal/src/(pages|data)/",
       "portal/src/strings/(pages|en|fr|sw)",
       "protocol/src/rpc/router/(act-on-router|read-router|router-back-ups)",
