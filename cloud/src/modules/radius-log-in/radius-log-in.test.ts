@@ -5,7 +5,9 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createExchangeDatagrams, type OpenDatagrams } from "../../ground/datagrams/exchange-datagrams.ts";
 import { nodeDatagrams } from "../../ground/datagrams/node-datagrams.ts";
+import type { Tx } from "../../ground/db/database.ts";
 import { engineSuite, realWorld } from "../../ground/db/test-databases.ts";
+import { lockWaits, whileHeld } from "../../ground/db/test-locks.ts";
 import { codeAt } from "../../identity/credentials/test-totp.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { openRadiusDouble, type RadiusDouble } from "./test-radius-double.ts";
@@ -340,6 +342,27 @@ engineSuite("log-in by RADIUS of a provider's people", (engine) => {
       expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
       expect((await enter("john@voi.test", ownerPassword)).status).toBe(200);
       expect((await enter(voi.ownerEmail, ownerPassword)).status).toBe(200);
+    },
+  );
+
+  test.skipIf(engine === "embedded")(
+    "[TEN-13] of two people who set the server at once the secret of the one never goes to the server of the other",
+    async () => {
+      await put();
+      await person("second-owner@voi.test", "owner");
+      const second = await hub.logIn("second-owner@voi.test", ownerPassword);
+      const database = hub.database();
+      const answers: ReturnType<typeof put>[] = [];
+      const held = (tx: Tx) => tx.selectFrom("console_radius").select("port").forUpdate().execute();
+      await whileHeld(database, voi.providerId, held, async () => {
+        answers.push(put({ host: "second.voi.test", secret: "another secret, of the second" }));
+        await expect.poll(() => lockWaits(database), { timeout: 20_000 }).toBe(1);
+        answers.push(put({ secret: undefined }, second));
+        await expect.poll(() => lockWaits(database), { timeout: 20_000 }).toBe(2);
+      });
+      const [other, kept] = await Promise.all(answers);
+      expect(other?.status).toBe(200);
+      expect(kept?.body).toMatchObject({ code: "password-again" });
     },
   );
 

@@ -13,6 +13,7 @@ import { z } from "zod";
 import { readAddress } from "../../fleet/tunnel/peers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import { lockName } from "../../ground/db/lock-keys.ts";
 import { createEmitMany } from "../../ground/events/record.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { isBuiltIn } from "../../ground/http/permissions.ts";
@@ -127,6 +128,7 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
             refuseMore(actor, rights, "roles");
             if (!isBuiltIn(role)) confirmed[role] = rights;
           }
+          await lockServer(tx, providerId);
           const was = await tx.selectFrom("console_radius").selectAll().executeTakeFirst();
           const host = siteId === null ? body.host : null;
           // Else the kept secret would go wherever somebody points it.
@@ -170,6 +172,7 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
       response: z.null(),
       handle: ({ providerId, transact }) =>
         transact(async (tx) => {
+          await lockServer(tx, providerId);
           await tx.deleteFrom("console_radius").where("providerId", "=", providerId).execute();
           await tellPeople(world, tx, providerId, null);
           return null;
@@ -210,6 +213,9 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
     }),
   ];
 }
+
+/** Two people who change it take turns: else the server of the one would get the secret of the other, or one that was taken away would be back. */
+const lockServer = (tx: Tx, providerId: string) => lockName(tx, `console-radius/${providerId}`);
 
 /**
  * Log-ins by another server than this end, and those of roles that were not chosen again, with all that was opened in them; the consoles of the others ask
