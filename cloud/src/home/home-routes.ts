@@ -148,7 +148,7 @@ export const homeView = z.object({
 const slowKeptMs = 5 * 60_000;
 const slowProvidersMax = 2000;
 
-type SlowFigures = { readonly retention: z.input<typeof homeView>["retention"]; readonly untilMs: number };
+type SlowFigures = { readonly retention: z.input<typeof homeView>["retention"]; readonly readAtMs: number };
 
 interface Counted {
   readonly waiting: Waiting[];
@@ -199,11 +199,12 @@ export function homeRoutes(
             const today = new Date(nowMs + offset * 60_000).toISOString().slice(0, 10);
             const known = slow.get(providerId);
             const mayReport = may("reports.read");
-            const isKnown = known !== undefined && known.untilMs > nowMs;
+            // What was read while the clock was ahead says nothing of now.
+            const isKnown = known !== undefined && known.readAtMs <= nowMs && known.readAtMs + slowKeptMs > nowMs;
             const retention = !mayReport ? null : isKnown ? known.retention : await readRetention(tx, day);
             if (mayReport && !isKnown) {
               if (slow.size >= slowProvidersMax) slow.clear();
-              slow.set(providerId, { retention, untilMs: nowMs + slowKeptMs });
+              slow.set(providerId, { retention, readAtMs: nowMs });
             }
             return {
               nowMs,

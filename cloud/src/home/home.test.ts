@@ -290,6 +290,10 @@ engineSuite("the home page", (engine) => {
     await shop.sell("0712345678");
     await shop.sell("0712345670");
     expect((await home(token)).retention).toEqual({ days: 30, payers: 2, returning: 1 });
+    hub.moveClock(400 * dayMs);
+    expect((await home(await shop.logInAgain())).retention).toMatchObject({ payers: 0 });
+    hub.moveClock(-400 * dayMs);
+    expect((await home(await shop.logInAgain())).retention, "that clock was ahead").toMatchObject({ payers: 2 });
   });
 
   longTest("who is online now, and the curve of the day, as it was counted", async () => {
