@@ -361,6 +361,26 @@ engineSuite("webhooks of the business", (engine) => {
     ).toMatchObject({ code: "not-allowed" });
   });
 
+  test("an address that began to fail while the clock was ahead has failed since now, not since that date", async () => {
+    answers = 500;
+    const nowMs = hub.world.clock.wall().atMs;
+    const { webhookId } = webhook;
+    const failingSinceMs = nowMs + 9000 * hourMs;
+    await hub
+      .database()
+      .asPlatform("test", (tx) =>
+        tx.updateTable("webhooks").set({ failingSinceMs }).where("webhookId", "=", webhookId).execute(),
+      );
+    await api("POST", `/webhooks/${webhookId}/test`, undefined, 202);
+    await vi.waitFor(
+      async () => expect((await deliveries())[0]).toMatchObject({ event: "test", status: 500, tries: 1 }),
+      patience,
+    );
+    expect((await api("GET", `/webhooks/${webhookId}`)).failingSinceMs).toBeLessThan(nowMs + hourMs);
+    answers = 200;
+    await api("PATCH", `/webhooks/${webhookId}`, { active: true });
+  });
+
   test("[SYS-01] [MSG-09] an address that takes nothing for three days is switched off, with an alarm; its answers are never shown", async () => {
     answers = 500;
     await api("POST", "/customers", { name: "Lost" }, 201);

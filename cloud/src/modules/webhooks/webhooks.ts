@@ -177,7 +177,8 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
         .where("webhookId", "=", webhookId)
         .forUpdate()
         .executeTakeFirst();
-      const failingSinceMs = isDone ? null : (now?.failingSinceMs ?? nowMs);
+      // Never later than now: else what a clock wrote that was ahead would keep a dead address for that long.
+      const failingSinceMs = isDone ? null : Math.min(now?.failingSinceMs ?? nowMs, nowMs);
       const isGivenUp = failingSinceMs !== null && nowMs - failingSinceMs >= failingMsMax;
       await tx
         .updateTable("webhook_deliveries")
