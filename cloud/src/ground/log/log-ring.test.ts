@@ -2,6 +2,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import type { Log, LogFields } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { realWorld } from "../db/test-databases.ts";
+import { liveBytes } from "../test-live-memory.ts";
 import { createLogRing, type LogFilter } from "./log-ring.ts";
 import { scrub } from "./scrub.ts";
 
@@ -65,6 +66,16 @@ test("[SYS-08] [SYS-17] the ring keeps the latest lines within its bounds, filte
   for (let number = 0; number < 200; number++) much.debug("padded", { number, text: "x ".repeat(300) });
   expect(small.read({}).length).toBeLessThan(6);
   expect(small.read({})[0]?.fields.number).toBe(199);
+});
+
+test("[SYS-17] long lines that gave way are let go: what is held keeps to the bytes that are allowed", () => {
+  const ring = createLogRing(realWorld().clock, { lines: 5000, bytes: 100_000 });
+  const nothing = () => {};
+  const log = ring.through({ debug: nothing, info: nothing, warn: nothing, error: nothing });
+  const before = liveBytes();
+  for (let number = 0; number < 4000; number++) log.error("padded", { number, text: `${number} `.repeat(300) });
+  expect(liveBytes() - before).toBeLessThan(3_000_000);
+  expect(ring.read({})[0]?.fields.number).toBe(3999);
 });
 
 test("[SYS-17] lines of a job are found by its queue, also those that its calls write while another job runs", async () => {

@@ -73,8 +73,11 @@ export function createLogRing(clock: Clock, limits = { lines: linesMax, bytes: b
       bytes -= (lines[first] as { text: string }).text.length;
       first++;
     }
-    if (first > limits.lines) lines.splice(0, first);
-    if (first > limits.lines) first = 0;
+    // What gave way is let go before it is more than what is kept: long lines are few, and would be held by the thousand.
+    if (first > lines.length / 2) {
+      lines.splice(0, first);
+      first = 0;
+    }
   }
 
   return {
