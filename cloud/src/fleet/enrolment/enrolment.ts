@@ -10,6 +10,7 @@ import { hubKeyMark } from "@karibu/protocol/link/hub-time";
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { hasEnded } from "../../ground/db/hub-clock.ts";
 import { lockName } from "../../ground/db/lock-keys.ts";
 import { siteIsThere } from "../sites/site-is-there.ts";
 import { dropReadmissions, noteReadmission, takeReadmission } from "./readmissions.ts";
@@ -76,7 +77,7 @@ export async function isTokenGood(
     .where("tokenHash", "=", sha256Hex(token))
     .executeTakeFirst();
   if (row === undefined) return false;
-  if (row.usedAtMs === null) return row.expiresAtMs > world.clock.wall().atMs;
+  if (row.usedAtMs === null) return !hasEnded(row.expiresAtMs, tokenLifeMs, world.clock.wall().atMs);
   return row.usedByKey === row.publicKey && row.revokedAtMs === null;
 }
 
@@ -150,7 +151,7 @@ export async function enrolAgent(
       const isNoted = await noteReadmission(tx, { providerId, siteId }, asked);
       return isNoted ? { kind: "waits", providerId, siteId } : { kind: "refused" };
     }
-    if (token.expiresAtMs <= nowMs) return { kind: "refused" };
+    if (hasEnded(token.expiresAtMs, tokenLifeMs, nowMs)) return { kind: "refused" };
     await tx
       .updateTable("enrolment_tokens")
       .set({ usedAtMs: nowMs, usedByKey: request.publicKey })

@@ -108,4 +108,21 @@ hubSuite("hosting of a hub with a host", (hub) => {
     const third = await newToken();
     expect((await enrol(third, "M")).body.siteId).toBe(hostId);
   });
+
+  test("[RTR-26] a token that was made while the hub's clock was years ahead is good for no device once it is set: neither a host's nor a site's", async () => {
+    const yearsMs = 3 * 365 * 86_400_000;
+    hub.moveClock(yearsMs);
+    const { token } = await hub.makeProvider("Ahead");
+    const { siteId } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Hill" } })).body.site;
+    const ofHost = await hub.call("POST", `/api/v1/platform/hosts/${hostId}/enrolment-token`, {
+      token: await hub.adminToken(),
+    });
+    const ofSite = await hub.call("POST", `/api/v1/sites/${siteId}/enrolment-token`, { token });
+    expect([ofHost.status, ofSite.status], ofSite.text).toEqual([201, 201]);
+    hub.moveClock(-yearsMs);
+    const enrol = (path: string, { enrolmentToken }: { enrolmentToken: string }) =>
+      hub.call("POST", path, { body: { token: enrolmentToken, publicKey: `${"Q".repeat(43)}=` } });
+    expect((await enrol("/enrol/host", ofHost.body)).status).toBe(403);
+    expect((await enrol("/enrol/agent", ofSite.body)).status).toBe(403);
+  });
 });

@@ -8,6 +8,7 @@ import { hostIdPrefix } from "@karibu/protocol/rpc/hosted-sites";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { hasEnded } from "../../ground/db/hub-clock.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { revokeAgent } from "../enrolment/enrolment.ts";
@@ -68,7 +69,7 @@ export async function enrolHost(
     .where("revokedAtMs", "is", null)
     .forUpdate()
     .executeTakeFirst();
-  if (host === undefined || (host.tokenExpiresAtMs ?? 0) <= nowMs) return null;
+  if (host === undefined || hasEnded(host.tokenExpiresAtMs ?? 0, tokenLifeMs, nowMs)) return null;
   if (host.tokenUsed) return host.publicKey === publicKey ? host.hostId : null;
   await tx
     .updateTable("hosts")

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type Claim, type ClaimedSetUp, judgeClaim, resumeKeyLifeMs, tokenLifeMs } from "./claim-policy.ts";
 
+const yearsMs = 3 * 365 * 86_400_000;
 const fresh: ClaimedSetUp = {
   tokenExpiresAtMs: tokenLifeMs,
   serial: null,
@@ -26,6 +27,21 @@ test.each([
   ["the router's own key with its facts", claimed, byKey("A"), 2, "known"],
   ["the key at another router", claimed, byKey("B"), 2, "other-router"],
   ["the key after a day", claimed, byKey("A"), 1 + resumeKeyLifeMs, "unknown"],
+  [
+    "a line of a time when the clock was years ahead",
+    { ...fresh, tokenExpiresAtMs: yearsMs },
+    byToken("A"),
+    0,
+    "unknown",
+  ],
+  ["the key of such a time", { ...claimed, claimedAtMs: yearsMs }, byKey("A"), 2, "unknown"],
+  [
+    "the line of such a time again",
+    { ...claimed, tokenExpiresAtMs: yearsMs, claimedAtMs: yearsMs },
+    byToken("A"),
+    2,
+    "unknown",
+  ],
 ] as const)("[RTR-13] %s", (_name, setUp, claim, nowMs, decision) => {
   expect(judgeClaim(setUp, claim, nowMs)).toBe(decision);
 });

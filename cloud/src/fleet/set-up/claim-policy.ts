@@ -1,5 +1,7 @@
 /** Who may speak for a router that is being set up: the token until a router has claimed it, and the key of that router from then on. Pure. */
 
+import { hasEnded } from "../../ground/db/hub-clock.ts";
+
 /** A router that shows a token or a resume key. `serial` and `publicKey`: only where it sends its facts. */
 export interface Claim {
   readonly by: "token" | "resume-key";
@@ -29,11 +31,11 @@ export type ClaimDecision = "claim" | "known" | "other-router" | "unknown";
 export function judgeClaim(setUp: ClaimedSetUp, claim: Claim, nowMs: number): ClaimDecision {
   const { serial, claimedAtMs } = setUp;
   if (claim.by === "resume-key") {
-    if (claimedAtMs === null || nowMs >= claimedAtMs + resumeKeyLifeMs) return "unknown";
+    if (claimedAtMs === null || hasEnded(claimedAtMs + resumeKeyLifeMs, resumeKeyLifeMs, nowMs)) return "unknown";
     return claim.serial === null || claim.serial === serial ? "known" : "other-router";
   }
-  const isOver = nowMs >= setUp.tokenExpiresAtMs;
-  if (isOver && (claimedAtMs === null || nowMs >= claimedAtMs + tokenLifeMs)) return "unknown";
+  const isOver = hasEnded(setUp.tokenExpiresAtMs, tokenLifeMs, nowMs);
+  if (isOver && (claimedAtMs === null || hasEnded(claimedAtMs + tokenLifeMs, tokenLifeMs, nowMs))) return "unknown";
   // A report or a download needs the key that the facts were answered with.
   if (claim.serial === null) return "unknown";
   if (serial === null) return "claim";

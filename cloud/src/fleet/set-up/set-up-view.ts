@@ -5,8 +5,9 @@ import { type SetUpStep, setUpProblems, setUpSteps } from "@karibu/protocol/rout
 import { keySchema } from "@karibu/protocol/schema";
 import { judgeFacts } from "@karibu/routeros-scripts/set-up-line/judge-facts";
 import { z } from "zod";
+import { hasEnded } from "../../ground/db/hub-clock.ts";
 import { type Offer, placesOf, portsOf, ruledOut, suggestChoices } from "./choices-policy.ts";
-import { resumeKeyLifeMs } from "./claim-policy.ts";
+import { resumeKeyLifeMs, tokenLifeMs } from "./claim-policy.ts";
 import type { ScriptRow, SetUpRow } from "./set-up-rows.ts";
 
 /**
@@ -207,8 +208,8 @@ function stateOf(
   if (row.cancelledAtMs !== null) return "cancelled";
   const isDone = (step: SetUpStep) => steps.some((one) => one.step === step && one.state === "done");
   if (isDone("link") && isDone("verified")) return "done";
-  if (row.claimedAtMs === null) return nowMs < row.tokenExpiresAtMs ? "waiting" : "expired";
-  if (nowMs >= row.claimedAtMs + resumeKeyLifeMs) return "stale";
+  if (row.claimedAtMs === null) return hasEnded(row.tokenExpiresAtMs, tokenLifeMs, nowMs) ? "expired" : "waiting";
+  if (hasEnded(row.claimedAtMs + resumeKeyLifeMs, resumeKeyLifeMs, nowMs)) return "stale";
   if (row.chosenAtMs !== null) return "running";
   return isRuledOut ? "failed" : "choose";
 }

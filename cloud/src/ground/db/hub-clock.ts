@@ -24,6 +24,10 @@ export const processClockSlackMs = 60_000;
  */
 export const endsAtMost = (nowMs: number, lifeMs: number): number => nowMs + lifeMs + 86_400_000;
 
+/** Of what is good for `lifeMs`: its time is over, or it was made while the clock was ahead. */
+export const hasEnded = (endsAtMs: number, lifeMs: number, nowMs: number): boolean =>
+  endsAtMs <= nowMs || endsAtMs > endsAtMost(nowMs, lifeMs);
+
 /** Was this moment of a row written by a clock that was ahead, and was set since? As SQL. */
 export const isAheadSql = (column: string, nowMs: number): RawBuilder<boolean> =>
   sql<boolean>`${sql.ref(column)} > ${nowMs + processClockSlackMs}::bigint`;

@@ -1,7 +1,7 @@
 /** Finds the person or program behind a bearer token, and what they may do now. */
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { endsAtMost } from "../../ground/db/hub-clock.ts";
+import { endsAtMost, hasEnded } from "../../ground/db/hub-clock.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { type Authenticate, readOnlyOf } from "../../ground/http/admit.ts";
 import { permissionsOf } from "../../ground/http/permissions.ts";
@@ -26,7 +26,7 @@ export function createAuthenticate(world: World, database: Database, passwordDoo
       const row = claim.kind === "tab" ? await findTab(tx, token, nowMs) : await findLogin(tx, "tokenHash", token);
       if (row === undefined || isOver(row, nowMs)) return null;
       const { tokenExpiresAtMs: endsAtMs } = row;
-      if (claim.kind === "login" && (endsAtMs <= nowMs || endsAtMs > endsAtMost(nowMs, accessLifeMs))) return null;
+      if (claim.kind === "login" && hasEnded(endsAtMs, accessLifeMs, nowMs)) return null;
       const actor = await actorBehind(passwordDoor, tx, row);
       if (actor === null) return null;
       await noteUse(tx, row, nowMs);
@@ -39,7 +39,7 @@ export function createAuthenticate(world: World, database: Database, passwordDoo
 export const isOver = (
   { refreshExpiresAtMs: endsAtMs }: { readonly refreshExpiresAtMs: number },
   nowMs: number,
-): boolean => endsAtMs <= nowMs || endsAtMs > endsAtMost(nowMs, refreshLifeMs);
+): boolean => hasEnded(endsAtMs, refreshLifeMs, nowMs);
 
 type LoginRow = NonNullable<Awaited<ReturnType<typeof findLogin>>>;
 
