@@ -12,7 +12,15 @@ import { notFound } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { endTunnel, isItsLogin, openTunnel, tunnelPermission } from "./operator-tunnels.ts";
+import {
+  endTunnel,
+  isInTime,
+  isItsLogin,
+  isTimeOver,
+  openTunnel,
+  tunnelHoursMax,
+  tunnelPermission,
+} from "./operator-tunnels.ts";
 
 const states = ["open", "expired", "ended"] as const;
 
@@ -72,26 +80,19 @@ export function operatorTunnelRoutes({ world, hubTunnel }: { readonly world: Wor
               is.where((or) =>
                 or.or([
                   or("t.endedAtMs", "<", or.ref("t.expiresAtMs")),
-                  or.and([
-                    or("t.endedAtMs", "is", null),
-                    or("logins.loginId", "is", null),
-                    or("t.expiresAtMs", ">", nowMs()),
-                  ]),
+                  or.and([or("t.endedAtMs", "is", null), or("logins.loginId", "is", null), isInTime(nowMs())]),
                 ]),
               ),
             )
             .$if(state === "expired", (is) =>
               is
-                .where("t.expiresAtMs", "<=", nowMs())
+                .where(sql<boolean>`not ${isInTime(nowMs())}`)
                 .where((or) =>
                   or.or([or("t.endedAtMs", "is", null), or("t.endedAtMs", ">=", or.ref("t.expiresAtMs"))]),
                 ),
             )
             .$if(state === "open", (is) =>
-              is
-                .where("t.endedAtMs", "is", null)
-                .where("t.expiresAtMs", ">", nowMs())
-                .where("logins.loginId", "is not", null),
+              is.where("t.endedAtMs", "is", null).where(isInTime(nowMs())).where("logins.loginId", "is not", null),
             );
           return list.page(rows, query, (row) => viewOf(row, nowMs(), hubTunnel));
         }),
@@ -106,7 +107,7 @@ export function operatorTunnelRoutes({ world, hubTunnel }: { readonly world: Wor
         name: z.string().trim().min(1).max(60),
         publicKey: wireguardKeySchema,
         siteIds: z.array(keySchema).min(1).max(50),
-        hours: z.number().int().min(1).max(12).default(2),
+        hours: z.number().int().min(1).max(tunnelHoursMax).default(2),
       }),
       status: 201,
       response: operatorTunnelView,
@@ -174,14 +175,14 @@ function tunnels(tx: Tx) {
 type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof tunnels>["executeTakeFirst"]>>>;
 
 function viewOf(row: Row, nowMs: number, { hubPublicKey, endpoint }: HubTunnel): View {
-  const isCut =
-    row.endedAtMs !== null ? row.endedAtMs < row.expiresAtMs : row.openLogin === null && row.expiresAtMs > nowMs;
+  const isOver = isTimeOver(row.expiresAtMs, nowMs);
+  const isCut = row.endedAtMs !== null ? row.endedAtMs < row.expiresAtMs : row.openLogin === null && !isOver;
   return {
     tunnelId: row.tunnelId,
     name: row.name,
     userId: row.userId,
     userName: row.userName,
-    state: isCut ? "ended" : row.expiresAtMs <= nowMs ? "expired" : "open",
+    state: isCut ? "ended" : isOver ? "expired" : "open",
     address: row.address,
     sites: row.sites,
     winboxPort,

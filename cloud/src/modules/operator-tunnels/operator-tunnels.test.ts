@@ -63,6 +63,27 @@ hubSuite("people's own tunnels", (hub) => {
     expect((await mine.call("GET", `${path}?state=ended`)).body.items).toHaveLength(1);
   });
 
+  test("[RTR-28] a tunnel that was opened while the clock was years ahead is shut once it is set", async () => {
+    const yearsMs = 3 * 365 * 24 * hourMs;
+    const mine = await provider("Ahead");
+    const { siteId } = await mine.site("One");
+    hub.moveClock(yearsMs);
+    await mine.logInAgain();
+    const opened = await mine.open([siteId], { hours: 1 });
+    const { tunnelId, address } = opened.body;
+    const isOpen = async () => (await ends()).forwards.some(({ from }) => from === address);
+    expect([opened.status, await isOpen()]).toEqual([201, true]);
+    hub.moveClock(-yearsMs);
+    await mine.logInAgain();
+    expect(await isOpen()).toBe(false);
+    const listed = async (state: string) => (await mine.call("GET", `${path}?state=${state}`)).body.items.length;
+    expect([await listed("open"), await listed("expired")]).toEqual([0, 1]);
+    expect((await mine.call("GET", `${path}/${tunnelId}`)).body.state).toBe("expired");
+    // Its address is free.
+    expect((await mine.open([siteId])).body.address).toBe(address);
+    expect([await listed("open"), await listed("ended")]).toEqual([1, 1]);
+  });
+
   test("[RTR-28] another provider's site is no site; nor is one without a router in the tunnel; ids are named", async () => {
     const [mine, other] = [await provider("Mine"), await provider("Theirs")];
     const [own, foreign] = [await mine.site("Own"), await other.site("Foreign")];

@@ -10,6 +10,7 @@ import type { PeerReading } from "../../fleet/tunnel/config.ts";
 import { type Forward, operatorAddressOf, operatorNetwork } from "../../fleet/tunnel/forwarding.ts";
 import { wireguardChannel } from "../../fleet/tunnel/peers.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { endsAtMost, hasEnded } from "../../ground/db/hub-clock.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
 import { permissionsOf } from "../../ground/http/permissions.ts";
 import { refusal } from "../../ground/http/problem.ts";
@@ -18,6 +19,9 @@ import type { HubModule } from "../hub-module.ts";
 /** Whoever may open one. */
 export const tunnelPermission = "routers.tunnel";
 
+/** For so long at most. */
+export const tunnelHoursMax = 12;
+const tunnelMsMax = tunnelHoursMax * 3_600_000;
 const openPerPersonMax = 5;
 const openPerProviderMax = 100;
 
@@ -119,11 +123,18 @@ const passwordMark = sql<string>`md5(users.password_hash)`;
 /** Beside `logins` and `users`, of a tunnel `t`: the log-in that opened it stands, and nothing that was begun in it was ended since (`isInForce`). */
 export const isItsLogin = sql<boolean>`t.password_mark = ${passwordMark} and coalesce(logins.cut_at_ms < t.made_at_ms, true)`;
 
+/** Of a tunnel `t`: its time is not over, and it was not opened while the clock was ahead. */
+export const isInTime = (nowMs: number) =>
+  sql<boolean>`(t.expires_at_ms > ${nowMs}::bigint and t.expires_at_ms <= ${endsAtMost(nowMs, tunnelMsMax)}::bigint)`;
+
+/** As `isInTime`, of a row. */
+export const isTimeOver = (expiresAtMs: number, nowMs: number): boolean => hasEnded(expiresAtMs, tunnelMsMax, nowMs);
+
 /** Those whose time or log-in is over hold no address any more, and count among nobody's open ones. */
 async function endOver(tx: Tx, nowMs: number): Promise<void> {
   await sql`
     update operator_tunnels t set ended_at_ms = least(${nowMs}::bigint, t.expires_at_ms)
-    where t.ended_at_ms is null and (t.expires_at_ms <= ${nowMs}::bigint or not exists (
+    where t.ended_at_ms is null and (not ${isInTime(nowMs)} or not exists (
       select from logins join users on users.provider_id = logins.provider_id and users.user_id = logins.user_id
       where logins.provider_id = t.provider_id and logins.login_id = t.login_id and ${isItsLogin}))`.execute(tx);
 }
@@ -161,7 +172,7 @@ export const operatorEnds: NonNullable<HubModule["operatorEnds"]> = {
       .select(["t.address", "t.publicKey", "t.expiresAtMs", "p.address as siteAddress"])
       .select(["users.role", "roles.permissions"])
       .where("t.endedAtMs", "is", null)
-      .where("t.expiresAtMs", ">", nowMs)
+      .where(isInTime(nowMs))
       .where("users.active", "=", true)
       .where(isItsLogin)
       .where("providers.state", "=", "active")
