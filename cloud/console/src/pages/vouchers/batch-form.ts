@@ -83,7 +83,8 @@ function fieldsOf({ plans, sites, currencies }: Choices, bookings: ReturnType<ty
       isLarge: true,
       options: bookings.map((value) => ({ value, label: bookingText(value) })),
     },
-    { name: "priceCents", label: priceLabel(currencies), type: "money", ...override },
+    // A site may have a price of its own.
+    { name: "priceCents", label: priceLabel(currencies), type: "money", ...override, hint: say("emptyAsSold") },
     ...currencyChoice(currencies, "").map((field) => ({
       ...field,
       options: [{ value: "", label: say("asInPlan") }, ...(field.options ?? [])],

@@ -20,6 +20,7 @@ export const enUsage = {
   codeSent: "The code is on its way.",
   asInPlan: "As in the plan",
   emptyAsPlan: "Empty: as in the plan",
+  emptyAsSold: "Empty: as the plan is sold at the site",
   trace_made: "Created",
   trace_sent: "Sent by SMS",
   trace_disabled: "Switched off",

@@ -22,6 +22,7 @@ export const swUsage: Record<keyof typeof enUsage, string> = {
   codeSent: "Msimbo uko njiani.",
   asInPlan: "Kama kifurushi",
   emptyAsPlan: "Tupu: kama kifurushi",
+  emptyAsSold: "Ukiacha wazi: kama kifurushi kinavyouzwa kituoni",
   trace_made: "Ilitengenezwa",
   trace_sent: "Ilitumwa kwa SMS",
   trace_disabled: "Ilizimwa",
