@@ -21,6 +21,7 @@ import {
 import { givenOf, soldOf } from "../../catalogue/vouchers/voucher-owners.ts";
 import { findByCode, readVouchers, serialsAfter, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { recordsetInColumns } from "../../ground/db/recordset.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
@@ -256,6 +257,10 @@ const wasUsed = (when: RawBuilder<unknown>) => sql<boolean>`exists (
     and s.site_id = r.site_id
   where r.provider_id = v.provider_id and r.batch_id = v.batch_id and r.serial = v.serial and s.settled and s.started_at_ms ${when})`;
 
+/** Was it dated by a clock that was ahead? Then it says nothing of what came before it: whoever has sold since would owe nothing, and whoever gave back, all. */
+const isAhead = ({ world }: Pick<ResellerParts, "world">, when: RawBuilder<unknown>) =>
+  sql<boolean>`(${when} > ${world.clock.wall().atMs + processClockSlackMs}::bigint)`;
+
 /** They are sold by who had them then, also where somebody else has got them since. */
 async function bookUsedBeforeReturn(
   parts: Pick<ResellerParts, "world" | "ledger">,
@@ -267,7 +272,8 @@ async function bookUsedBeforeReturn(
   const { rows } = await sql<{ batchId: string; serial: number; handOverId: string }>`
     delete from returned_vouchers v using voucher_hand_overs h
     where v.provider_id = ${providerId} and h.provider_id = v.provider_id and h.hand_over_id = v.hand_over_id and ${those}
-      and ${wasUsed(sql`between h.handed_at_ms and v.returned_at_ms`)}
+      and not ${isAhead(parts, sql`v.returned_at_ms`)}
+      and ${wasUsed(sql`between case when ${isAhead(parts, sql`h.handed_at_ms`)} then 0 else h.handed_at_ms end and v.returned_at_ms`)}
       -- Booked on who has it now: it is taken from them first (\`takeOutUsedBefore\`), and this row still says whose it was.
       and not exists (select from reseller_vouchers s where s.provider_id = v.provider_id and s.batch_id = v.batch_id
         and s.serial = v.serial and s.sold_at_ms is not null)
@@ -318,7 +324,9 @@ export async function takeOutUsedBefore(
   }>`
     delete from reseller_vouchers v using voucher_hand_overs h
     where v.provider_id = ${providerId} and h.provider_id = v.provider_id and h.hand_over_id = v.hand_over_id and ${those}
-      and ${wasUsed(sql`< h.handed_at_ms`)}
+      and ${wasUsed(sql`< h.handed_at_ms`)} and not ${isAhead(parts, sql`h.handed_at_ms`)}
+      -- Nobody sells before they have it: a hand-over that is dated later than its sale was dated by a clock that was ahead.
+      and coalesce(v.sold_at_ms >= h.handed_at_ms - ${processClockSlackMs}::bigint, true)
     returning v.batch_id, v.serial, v.hand_over_id, v.sold_at_ms is not null as is_sold, ${saleIsNoted} as is_booked, h.reseller_id,
       h.price_cents as price, h.commission_cents - v.commission_back_cents as commission, h.currency`.execute(tx);
   if (rows.length === 0) return;
