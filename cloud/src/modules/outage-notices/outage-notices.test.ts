@@ -50,6 +50,14 @@ test("[CUS-09] a flap is no outage, and a hub that was away itself tells nobody 
   expect(isBack({ isUp: true, sinceMs: 0 }, 2 * minuteMs)).toBe(true);
 });
 
+test("[CUS-09] a link that a clock dated years ahead is away since the hub runs at the longest, and back once it is there", () => {
+  const aheadMs = 3 * 365 * 24 * hourMs;
+  const upMs = 1_000_000;
+  const away = (nowMs: number) => isOutage({ isUp: false, sinceMs: aheadMs }, usualRules, nowMs, upMs);
+  expect([away(upMs + 15 * minuteMs - 1), away(upMs + 15 * minuteMs)]).toEqual([false, true]);
+  expect(isBack({ isUp: true, sinceMs: aheadMs }, upMs)).toBe(true);
+});
+
 test("[CUS-09] what customers read has the site and the time of their place", () => {
   const outage = {
     ...({ site: "Hill", kind: "outage", sinceMs: Date.parse("2026-11-22T15:05:00Z") } as const),
@@ -134,6 +142,25 @@ engineSuite("outage notices", (engine) => {
     await later(2 * minuteMs);
     expect([await outages(), await messages()]).toEqual([[], 0]);
     await link(siteId, true, 5 * minuteMs);
+    await call("PUT", "/outage-rules", { ...rules, mode: "off" });
+  });
+
+  test("[CUS-09] an outage whose site came back while the clock was years ahead ends once it is set, and the next one is told", async () => {
+    await call("PUT", "/outage-rules", { ...rules, mode: "ask" });
+    await later(hourMs);
+    await link(other, false, 20 * minuteMs);
+    await later(2 * minuteMs);
+    expect(await outages()).toMatchObject([{ siteName: "Harbour", state: "found", untilMs: null }]);
+    await link(other, true, -3 * 365 * 24 * hourMs);
+    await later(2 * minuteMs);
+    const [over] = await outages();
+    expect(over).toMatchObject({ state: "over" });
+    expect(over.untilMs).toBeLessThanOrEqual(hub.world.clock.wall().atMs);
+    await link(other, false, 20 * minuteMs);
+    await later(2 * minuteMs);
+    expect(await outages()).toMatchObject([{ state: "found" }, { state: "over" }]);
+    await hub.database().asPlatform("test", (tx) => tx.deleteFrom("outages").execute());
+    await link(other, true, 5 * minuteMs);
     await call("PUT", "/outage-rules", { ...rules, mode: "off" });
   });
 

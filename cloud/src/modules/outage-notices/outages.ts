@@ -167,7 +167,7 @@ export async function lookAtOutages(parts: OutageParts, tx: Tx, providerId: stri
     const link = links.find((one) => one.siteId === row.siteId);
     // A site that was deleted comes back to nobody; and who switched this off tells nobody, also not when it is on again, of what is long past.
     if (link === undefined || rules.mode === "off") await end(parts, tx, row, nowMs, false);
-    else if (isBack(link, nowMs)) await end(parts, tx, row, link.sinceMs ?? nowMs, rules.tellsBack);
+    else if (isBack(link, nowMs)) await end(parts, tx, row, Math.min(link.sinceMs ?? nowMs, nowMs), rules.tellsBack);
   }
   if (rules.mode === "off") await skipOutages(parts, tx);
   else {
@@ -183,7 +183,7 @@ export async function lookAtOutages(parts: OutageParts, tx: Tx, providerId: stri
           siteId: link.siteId,
           kind: "outage",
           state: rules.mode === "auto" && (await mayTellByItself(tx, link.siteId, nowMs)) ? "told" : "found",
-          sinceMs: link.sinceMs ?? nowMs,
+          sinceMs: Math.min(link.sinceMs ?? nowMs, nowMs),
           untilMs: null,
           words: null,
           decidedBy: null,
