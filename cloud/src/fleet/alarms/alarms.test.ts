@@ -133,6 +133,12 @@ hubSuite("alarms", (hub) => {
     expect((await list("?state=open&kind=guessing-at-site")).items.map(({ atMs }: { atMs: number }) => atMs)).toEqual([
       now + 3,
     ]);
+    // By a clock that went back meanwhile: what came first is over, and what came afterwards goes on.
+    const back = [alarm(6, "guessing-at-site-over", now - 60_000), alarm(7, "guessing-at-site", now - 120_000)];
+    await intake.take(providerId, { siteId, epoch: "e9", records: back } as never);
+    expect((await list("?state=open&kind=guessing-at-site")).items.map(({ atMs }: { atMs: number }) => atMs)).toEqual([
+      now - 120_000,
+    ]);
     await run(sql`delete from alarms where epoch = 'e9'`);
   });
 

@@ -16,18 +16,19 @@ export const alarmProjector: JournalProjector = {
     const alarms = ofKind(records, "alarm").map(({ siteId, epoch, record: { seq, atMs, name, fields } }) => {
       return { siteId, epoch, seq, atMs, name, fields };
     });
-    const starts = ofKind(records, "agent-started").flatMap(({ siteId, record: { atMs } }) =>
-      endedByStart.map((over) => ({ siteId, atMs, over })),
+    const starts = ofKind(records, "agent-started").flatMap(({ siteId, epoch, record: { seq, atMs } }) =>
+      endedByStart.map((over) => ({ siteId, epoch, seq, atMs, over })),
     );
-    const ends = alarms.flatMap(({ siteId, atMs, name }) =>
-      endings[name] === undefined ? [] : [{ siteId, atMs, over: endings[name] }],
+    const ends = alarms.flatMap(({ siteId, epoch, seq, atMs, name }) =>
+      endings[name] === undefined ? [] : [{ siteId, epoch, seq, atMs, over: endings[name] }],
     );
     if (alarms.length > 0) await insertAlarms(tx, { providerId, alarms, receivedAtMs });
-    for (const { siteId, over, atMs } of [...starts, ...ends])
+    // By their numbers: a clock may have gone back in between.
+    for (const { siteId, epoch, seq, over, atMs } of [...starts, ...ends])
       await sql`
         update alarms set acknowledged_at_ms = ${receivedAtMs}::bigint
-        where provider_id = ${providerId} and site_id = ${siteId} and name = ${over} and at_ms < ${atMs}::bigint
-          and acknowledged_at_ms is null
+        where provider_id = ${providerId} and site_id = ${siteId} and name = ${over}
+          and case when epoch = ${epoch} then seq < ${seq}::bigint else at_ms < ${atMs}::bigint end and acknowledged_at_ms is null
       `.execute(tx);
   },
   async correctClock(tx, correction) {
