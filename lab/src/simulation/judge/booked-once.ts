@@ -34,7 +34,10 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
       const grants = own.filter(({ isRevoked }) => !isRevoked).length;
       const pendingCents = -sumOf(books, (account, entry) => entry === purchaseId && account === "pending");
       // Its site gave it back to a restored hub, and a person looks: the channel says that nobody paid, or it was claimed by a receipt, of which nobody can ask.
-      const isLookedAt = (state === "failed" && review === "denied") || (state === "unknown" && review === "no-answer");
+      const isLookedAt =
+        (state === "failed" && review === "denied") ||
+        (state === "unknown" && review === "no-answer") ||
+        lacksItsCredit(books, purchase);
       const isHonoured = isRestored && grants === 1 && isLookedAt;
       const isProved = own.length > 0 && own.every(({ isUnverified }) => !isUnverified);
       return [
@@ -66,6 +69,14 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
     });
     return [...receipts, ...twice, ...sales];
   });
+}
+
+/** A part of it was paid out of credit that the back-up lacks. What came in beside that is credit, and a person is told that it is less than the price. */
+export function lacksItsCredit({ receipts }: HubBooks, purchase: HubBooks["purchases"][number]): boolean {
+  const { purchaseId, state, review, priceCents } = purchase;
+  const own = receipts.filter((receipt) => receipt.purchaseId === purchaseId);
+  const isLess = own.every(({ planCents, amountCents }) => planCents === 0 && amountCents < priceCents);
+  return state === "unknown" && review === "underpaid" && own.length > 0 && isLess;
 }
 
 const isReversedByStaff = ({ refunds = [] }: HubBooks, purchaseId: string): boolean =>

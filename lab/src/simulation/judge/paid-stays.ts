@@ -1,5 +1,5 @@
 /** PAID-STAYS: a page that said "paid" never says anything else of this purchase, and neither do the books. */
-import { isPaid } from "./booked-once.ts";
+import { isPaid, lacksItsCredit } from "./booked-once.ts";
 import type { Violation } from "./chronicle.ts";
 import { factsOf, type History, returnedPurchases, reversedByMistake, toldOnly } from "./history.ts";
 
@@ -22,13 +22,17 @@ export function paidStays({ chronicle: { facts } }: History): Violation[] {
     } else if (paid.has(purchaseId) && (state !== "unknown" || saidByThis.has(purchaseId)))
       found.push({ invariant: "PAID-STAYS", atMs, what: `purchase ${purchaseId} was paid, and is shown as ${state}` });
   }
+  const isRestored = factsOf(facts, "restored").length > 0;
   for (const { books, atMs } of factsOf(facts, "hub-books"))
-    for (const { purchaseId, state } of books.purchases)
-      if (paid.has(purchaseId) && !isPaid(state) && state !== "disproved" && !returned.has(purchaseId))
+    for (const purchase of books.purchases) {
+      const { purchaseId, state } = purchase;
+      const isLookedAt = isRestored && lacksItsCredit(books, purchase);
+      if (paid.has(purchaseId) && !isPaid(state) && state !== "disproved" && !returned.has(purchaseId) && !isLookedAt)
         found.push({
           invariant: "PAID-STAYS",
           atMs,
           what: `purchase ${purchaseId} was paid, and is ${state} in the books`,
         });
+    }
   return found;
 }

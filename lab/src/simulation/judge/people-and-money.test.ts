@@ -373,6 +373,35 @@ test("PAID-STAYS: what was paid is shown as paid, until its payer has the money 
   expect(isShown(shown(1, "paid"), returned, shown(6, "failed"))).not.toContain("is shown as");
 });
 
+test("PAID-STAYS: what a restored hub lacks the credit for, which paid a part of it, waits for a person; without a restore it stays paid", () => {
+  const shown: Fact = { atMs: 1, kind: "purchase-said", ask: 1, purchaseId: "p1", state: "paid" };
+  const restored: Fact = { atMs: 200_000, kind: "restored", backUpMs: 0 };
+  const grant = { rightId: "g1", purchaseId: "p1", isRevoked: false, isSuspended: false, isForgotten: false };
+  const receipt = { ...{ receipt: "U1", purchaseId: "p1", amountCents: 100, planCents: 0, creditCents: 100 } };
+  const isLeft = (facts: Fact[], review: string | null, amountCents = 100) =>
+    said(
+      [shown, bought, ...facts],
+      {},
+      {
+        purchases: [{ purchaseId: "p1", ...paid, state: "unknown", review }],
+        receipts: [
+          {
+            ...{ ...receipt, amountCents, creditCents: amountCents, suspenseCents: 0, returnedCents: 0 },
+            ...{ state: "booked", isProved: true, provedBy: "statement" },
+          },
+        ],
+        grants: [{ ...grant, isUnverified: false }],
+      },
+    );
+  const [wrong, unsold] = ["was paid, and is unknown in the books", "(unknown) has 1 grants"];
+  for (const what of [wrong, unsold]) {
+    expect(isLeft([restored], "underpaid")).not.toContain(what);
+    expect(isLeft([], "underpaid")).toContain(what);
+    expect(isLeft([restored], null)).toContain(what);
+    expect(isLeft([restored], "underpaid", 5000)).toContain(what);
+  }
+});
+
 test("who has paid comes back and gets it; of what was taken back they may hear that there is no hub to ask", () => {
   const back: Fact[] = [
     bought,
