@@ -24,7 +24,8 @@ export async function loadPart<Part>(name: string): Promise<Part> {
       const script = document.createElement("script");
       script.type = "module";
       script.src = `/assets/${name}-${version}.js${tries === 0 ? "" : `?${tries}`}`;
-      script.onload = resolve;
+      // Of a release that runs no more the agent has another script, which opens the page anew.
+      script.onload = () => (name in parts ? resolve(null) : reject());
       script.onerror = reject;
       document.head.append(script);
     }).catch((error) => {

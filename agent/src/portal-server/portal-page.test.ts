@@ -508,6 +508,29 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
   });
 
   longTest(
+    "[POR-01] a page that was opened before the agent's update opens anew, and shows what was asked for",
+    async () => {
+      await atSite({}, async (page, _, { url }) => {
+        let opened = 0;
+        page.on("request", (request) => {
+          if (request.isNavigationRequest()) opened += 1;
+        });
+        // The part of its own release, which this agent does not have.
+        await page.route("**/assets/later-*.js*", async (route) => {
+          if (opened > 1) return route.continue();
+          const ofOther = new URL("/assets/later-0000000000.js", route.request().url()).href;
+          return route.fulfill({ response: await route.fetch({ url: ofOther }) });
+        });
+        await page.goto(url);
+        await page.waitForEvent("load");
+        await page.getByRole("button", { name: "I already paid" }).click();
+        await page.getByLabel("The number that paid").waitFor();
+        expect(opened).toBe(2);
+      });
+    },
+  );
+
+  longTest(
     "[POR-05] a code that is typed before the later script is there is sent once it is; a phone with a package sees what is for sale meanwhile",
     async () => {
       await atSite(

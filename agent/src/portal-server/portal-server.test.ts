@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import {
@@ -592,11 +593,29 @@ test("[POR-04] any path a probe asks for is the portal; a lost asset is not; hea
   const csp = String((await ask("GET", "/?login=http://evil.example/login")).headers["content-security-policy"]);
   expect(csp).toContain("connect-src 'self' http://10.5.50.1;");
   expect(csp).toContain("script-src 'self'; style-src 'self' 'sha256-x';");
-  expect((await ask("GET", "/assets/portal-0.js")).status).toBe(404);
+  expect((await ask("GET", "/assets/portal-0.css")).status).toBe(404);
   expect((await ask("GET", "/assets/portal-1.js")).headers["cache-control"]).toContain("immutable");
   expectProblem(await ask("POST", "/", {}), 405, "bad-request", "method");
   open();
   expect((await ask("GET", "/")).status).toBe(503);
+});
+
+test("[POR-04] a page that was opened before the agent's update, and asks for a part of its release, opens anew, once", async () => {
+  const { status, headers, body } = await ask("GET", "/assets/later-0123456789.js");
+  expect([status, headers["content-type"], headers["cache-control"]]).toEqual([200, "text/javascript", "no-store"]);
+  const kept = new Map<string, string>();
+  const sessionStorage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+  };
+  let opened = 0;
+  const run = (code: unknown) =>
+    runInNewContext(String(code), { sessionStorage, location: { reload: () => ++opened } });
+  run(body);
+  expect(opened).toBe(1);
+  // A part that is lost from the release itself must not make the page open anew for ever.
+  run(body);
+  expect(opened).toBe(1);
 });
 
 test("[SYS-13] guests do not see the agent's own pages, and of its health no more than that it answers", async () => {

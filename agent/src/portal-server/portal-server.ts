@@ -219,7 +219,10 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
   async function file(request: HttpRequest, path: string, query: URLSearchParams): Promise<HttpResponse> {
     const files = await lookedAt();
     const found = files.get(path);
-    if (found === undefined && path.startsWith("/assets/")) return problemResponse("not-found", { detail: path });
+    if (found === undefined && path.startsWith("/assets/"))
+      return path.endsWith(".js")
+        ? textResponse("text/javascript", openAnew)
+        : problemResponse("not-found", { detail: path });
     const served = found ?? files.get("/");
     if (served === undefined) return { ...textResponse("text/plain; charset=utf-8", noFiles), status: 503 };
     const zipped = served.gzip !== null && acceptsGzip(request);
@@ -316,6 +319,14 @@ function ifThere<Part, Made>(
 
 const kept = (cookies: readonly string[]): HttpResponse["headers"] =>
   cookies.length === 0 ? {} : { "set-cookie": cookies };
+
+/**
+ * For a page of another release than runs now, whose parts are not here: it would ask for them for ever. Once a minute at most, should a part be lost from
+ * this release.
+ */
+const openAnew = `const at=sessionStorage.getItem("karibu.anew"),now=Date.now()
+sessionStorage.setItem("karibu.anew",now)
+if(!(now-at<6e4))location.reload()`;
 
 /** The label of a path in the metrics, from a small fixed set. */
 function routeName(path: string): string {
