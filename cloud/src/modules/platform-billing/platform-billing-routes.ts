@@ -16,6 +16,7 @@ import type { Ledger } from "../../money/ledger/post-entry.ts";
 import { readProvider } from "../../tenancy/providers/provider-view.ts";
 import { ownSubscriptionView, planViewOf, platformPlanView, readOwn } from "./own-subscription-routes.ts";
 import { billingFigures, figuresView } from "./platform-figures.ts";
+import { trialDaysMax } from "./subscription-policy.ts";
 import {
   forgetCharge,
   readCharges,
@@ -32,7 +33,7 @@ const fields = {
   name: z.string().trim().min(1).max(60),
   priceCents: z.int().min(0).max(100_000_000_00),
   currency: z.enum(currencyCodes),
-  trialDays: z.int().min(0).max(90),
+  trialDays: z.int().min(0).max(trialDaysMax),
   limits: z.strictObject(
     Object.fromEntries(quotaKinds.map((kind) => [kind, limit])) as Record<(typeof quotaKinds)[number], typeof limit>,
   ),

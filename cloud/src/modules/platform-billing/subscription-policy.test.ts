@@ -72,6 +72,23 @@ const paid = (facts: SubscriptionFacts): SubscriptionFacts => ({
 });
 
 describe("the subscription of a provider to the platform", () => {
+  test("[TEN-06] a period that was charged while the clock was years ahead keeps none of those before it from being charged, nor a plan from being taken", () => {
+    const yearsMs = 3 * 365 * dayMs;
+    const charge = { planId: "small", state: "paid", toldAtMs: null } as const;
+    const first = { ...charge, period: 0, fromMs: anchorMs, dueAtMs: anchorMs };
+    const ahead = {
+      ...charge,
+      state: "issued",
+      period: 36,
+      fromMs: anchorMs + yearsMs,
+      dueAtMs: anchorMs + yearsMs,
+    } as const;
+    const facts = { ...fresh, charges: [first, ahead] };
+    expect(nextStep(facts, at("2026-02-21T10:00"))).toMatchObject({ kind: "charge", period: 1 });
+    const leaving = { ...facts, wantedPlanId: "free", priceCents: 0 };
+    expect(nextStep(leaving, at("2026-03-01T10:00"))).toEqual({ kind: "take-plan", planId: "free" });
+  });
+
   test("[TEN-06] nothing is charged before the last week of the trial; then month by month, on the month's last day where it has no 31st", () => {
     expect(nextStep(fresh, anchorMs - 8 * dayMs)).toBeNull();
     const first = nextStep(fresh, anchorMs - 7 * dayMs);

@@ -15,6 +15,8 @@
  */
 import { boundary, type Calendar, dayMs, periodAt } from "../../money/subscriptions/period-arithmetic.ts";
 
+/** The longest trial of a plan. */
+export const trialDaysMax = 90;
 const noticesBefore = 3;
 const issuedBeforeMs = 7 * dayMs;
 const payableMs = 7 * dayMs;
@@ -120,8 +122,10 @@ export function deadlinesOf(facts: SubscriptionFacts, arrears: ChargeFacts): Dea
 export const waivedSince = (sentAtMs: number, noWaySinceMs: number, nowMs: number): number =>
   Math.max(0, nowMs - Math.max(sentAtMs, noWaySinceMs));
 
-export function nextStep(facts: SubscriptionFacts, nowMs: number): SubscriptionStep | null {
-  return arrearsStep(facts, nowMs) ?? chargeStep(facts, nowMs) ?? planStep(facts, nowMs);
+/** Periods that were charged while the clock was ahead stand for themselves: nothing waits for their time. */
+export function nextStep(all: SubscriptionFacts, nowMs: number): SubscriptionStep | null {
+  const facts = { ...all, charges: all.charges.filter(({ fromMs }) => fromMs <= nowMs + issuedBeforeMs + dayMs) };
+  return arrearsStep(all, nowMs) ?? chargeStep(facts, nowMs) ?? planStep(facts, nowMs);
 }
 
 function arrearsStep(facts: SubscriptionFacts, nowMs: number): SubscriptionStep | null {

@@ -2,6 +2,7 @@
 
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { endsAtMost, processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
@@ -12,7 +13,7 @@ import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
 import { readArrears, readNoWayToPaySince } from "../../tenancy/providers/arrears.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
-import { arrearsOf, type SubscriptionFacts } from "./subscription-policy.ts";
+import { arrearsOf, type SubscriptionFacts, trialDaysMax } from "./subscription-policy.ts";
 import { canBePaid } from "./ways-to-pay.ts";
 
 export type PlatformPlanRow = Selectable<Schema["platform_plans"]>;
@@ -183,6 +184,23 @@ export async function takePlatformPlan(
   await setSubscription(tx, providerId, { ...begun, planId: inForce, nextPlanId });
   const { limits } = inForce === planId ? plan : await readPlatformPlan(tx, inForce);
   await setPlanLimits(tx, { providerId, nowMs }, limits);
+}
+
+/** What was dated while the clock was ahead begins now: nobody has a trial for years, and no notice waits for them. */
+export async function beginAnew(
+  tx: Tx,
+  { providerId, nowMs }: { readonly providerId: string; readonly nowMs: number },
+): Promise<void> {
+  await sql`update platform_subscriptions s set anchor_ms = ${nowMs}::bigint + p.trial_days * ${dayMs}::bigint
+    from platform_plans p where p.provider_id = ${platformProviderId} and p.plan_id = s.plan_id and s.provider_id = ${providerId}
+      and s.anchor_ms > ${endsAtMost(nowMs, trialDaysMax * dayMs)}::bigint
+      and not exists (select from platform_charges c where c.provider_id = s.provider_id)`.execute(tx);
+  await tx
+    .updateTable("platform_notices")
+    .set({ sentAtMs: nowMs })
+    .where("providerId", "=", providerId)
+    .where("sentAtMs", ">", nowMs + processClockSlackMs)
+    .execute();
 }
 
 /** Of a period that has not begun, whose invoice is void: as if it had never been charged. */

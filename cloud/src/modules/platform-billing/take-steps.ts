@@ -23,7 +23,13 @@ import { readArrears, setArrears, setNoWayToPaySince } from "../../tenancy/provi
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { type BillingLetter, billingLetter } from "./billing-letters.ts";
 import { nextStep, type SubscriptionStep, waivedSince } from "./subscription-policy.ts";
-import { readPlatformPlan, readWhole, setSubscription, type WholeSubscription } from "./subscription-rows.ts";
+import {
+  beginAnew,
+  readPlatformPlan,
+  readWhole,
+  setSubscription,
+  type WholeSubscription,
+} from "./subscription-rows.ts";
 import { platformPaybills } from "./ways-to-pay.ts";
 
 export interface BillingParts {
@@ -52,6 +58,7 @@ export async function takeSteps(parts: BillingParts, providerId: string): Promis
   for (let taken = 0; ; taken++) {
     const step = await database.asPlatform("platform-billing", async (tx) => {
       const nowMs = world.clock.wall().atMs;
+      if (isClockSure(world)) await beginAnew(tx, { providerId, nowMs });
       const whole = await readWhole(kinds, tx, { providerId, nowMs }, "lock");
       const next = whole === null || taken >= stepsMax ? null : nextStep(whole.facts, nowMs);
       if (whole === null || next === null || !mayTake(world, next)) return null;
