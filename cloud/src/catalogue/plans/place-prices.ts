@@ -28,19 +28,26 @@ export const placePricesField = z
     "At a site, at all sites of a region, or (without both) everywhere in another currency. A site's goes before its region's.",
   );
 
-/** Throws a Problem that names the field: a site that is not there, a currency that no money comes in, or one place twice. */
+/**
+ * Throws a Problem that names the field: a site that is not there, a currency that no money comes in, or one place twice. What the plan has already may
+ * stay: a site that was deleted since, or a currency whose channel is gone, keeps nobody from changing the other prices.
+ */
 export async function checkPlacePrices(
   currencies: PriceCurrencies,
   tx: Tx,
   providerId: string,
   prices: readonly z.output<typeof placePricesField>[number][],
-  planCurrency: string,
+  { currency: planCurrency, prices: had }: { readonly currency: string; readonly prices: readonly PlacePrice[] },
 ): Promise<void> {
   const known = prices.length === 0 ? [] : await currencies(tx, providerId);
+  const hadPlaces = new Set(had.map(placeOf));
   const places = new Set<string>();
-  for (const [index, { siteId, region, currency }] of prices.entries()) {
+  for (const [index, price] of prices.entries()) {
+    const { siteId, region, currency } = price;
     const at = (name: string) => `prices.${index}.${name}`;
-    if (!known.includes(currency))
+    const place = placeOf(price);
+    const isNew = !hadPlaces.has(place);
+    if (isNew && !known.includes(currency))
       throw refusal("other-currency", {
         status: 400,
         field: at("currency"),
@@ -49,12 +56,14 @@ export async function checkPlacePrices(
       });
     if (siteId === undefined && region === undefined && currency === planCurrency)
       throw wrongField(at("currency"), "own-price");
-    const place = `${siteId ?? ""}/${region?.toLowerCase() ?? ""}/${currency}`;
     if (places.has(place)) throw wrongField(at("siteId"), "price-twice");
     places.add(place);
-    if (siteId !== undefined) await readSite(tx, siteId, at("siteId"));
+    if (isNew && siteId !== undefined) await readSite(tx, siteId, at("siteId"));
   }
 }
+
+const placeOf = ({ siteId, region, currency }: z.output<typeof placePricesField>[number] | PlacePrice): string =>
+  `${siteId ?? ""}/${region?.toLowerCase() ?? ""}/${currency}`;
 
 interface Priced {
   readonly priceCents: number;

@@ -133,7 +133,7 @@ export function planRoutes({ world, publish, emit }: PlanParts, currencies: Pric
           if (body.groupId !== null) await readGroup(tx, body.groupId, "groupId");
           const currency = await priceCurrency(currencies, tx, providerId, body.currency);
           const prices = body.prices as PlacePrice[];
-          await checkPlacePrices(currencies, tx, providerId, prices, currency);
+          await checkPlacePrices(currencies, tx, providerId, prices, { currency, prices: [] });
           const terms = withUsualIdleTimeout({ ...unlimitedTerms, ...body.terms } as Terms, body.terms);
           const plan = { ...body, prices, currency, terms };
           const row = await insertPlan(world, publish, tx, providerId, plan);
@@ -170,7 +170,7 @@ export function planRoutes({ world, publish, emit }: PlanParts, currencies: Pric
           if (currency !== old.currency && body.priceCents === undefined)
             throw wrongField("priceCents", "price-in-currency");
           if (prices !== undefined || currency !== old.currency)
-            await checkPlacePrices(currencies, tx, providerId, prices ?? old.prices, currency);
+            await checkPlacePrices(currencies, tx, providerId, prices ?? old.prices, { currency, prices: old.prices });
           const row = await updatePlan(world, publish, tx, planId, { ...body, prices });
           await emit(tx, providerId, { topic: "plan", id: planId, action: "changed" });
           return viewOf(row);

@@ -147,3 +147,16 @@ test("[PLN-12] a price needs a site that is there, a currency that money comes i
   const changed = await call("PATCH", `/plans/${planId}`, { prices: [] });
   expect([changed.status, changed.body.prices ?? []]).toEqual([200, []]);
 });
+
+test("the prices of sites that were deleted meanwhile keep nobody from changing the others, and go one by one; they can't be entered anew", async () => {
+  const { call, sites, planId } = await openShop("Closed");
+  const at = (siteId: string) => ({ siteId, priceCents: 5000, currency: "KES" });
+  const put = (...prices: object[]) => call("PATCH", `/plans/${planId}`, { prices });
+  expect((await put(at(sites.beach), at(sites.hotel))).status).toBe(200);
+  for (const siteId of [sites.beach, sites.hotel]) expect((await call("DELETE", `/sites/${siteId}`)).status).toBe(204);
+  const more = await put(at(sites.beach), at(sites.hotel), at(sites.town));
+  expect([more.status, more.body.prices?.length], more.text).toEqual([200, 3]);
+  const less = await put(at(sites.hotel), at(sites.town));
+  expect([less.status, less.body.prices?.length], less.text).toEqual([200, 2]);
+  expect(await put(at(sites.beach), at(sites.town))).toMatchObject({ status: 404, body: { field: "prices.0.siteId" } });
+});
