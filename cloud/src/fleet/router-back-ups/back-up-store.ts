@@ -6,6 +6,7 @@ import { cutText, storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { hasComeSql } from "../../ground/db/hub-clock.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
@@ -190,12 +191,11 @@ export interface Taken extends Place {
   readonly expiresAtMs: number;
 }
 
-/** Nothing is held or put off for longer than this: what lies further ahead was written by a clock that was. */
+/** Nothing is held or put off for longer. */
 const aheadMsMax = 3_600_000;
 
-/** SQL: has this time come? */
-export const hasCome = (column: string, nowMs: number): RawBuilder<boolean> =>
-  sql`(${sql.ref(column)} <= ${nowMs}::bigint or ${sql.ref(column)} > ${nowMs + aheadMsMax}::bigint)`;
+/** SQL: has this time of a back-up or a restore come? */
+export const hasCome = (column: string, nowMs: number): RawBuilder<boolean> => hasComeSql(column, aheadMsMax, nowMs);
 
 const isReady = (nowMs: number) => sql`b.state in ('waiting', 'making') and ${hasCome("b.nextAtMs", nowMs)}
   and ${hasCome("b.heldUntilMs", nowMs)} and b.expires_at_ms > ${nowMs}::bigint`;
