@@ -167,8 +167,8 @@ export const faultsOfDoors = {
       what: "A log-in's token works after its hour.",
       patch: {
         file: "cloud/src/identity/log-in/authenticate.ts",
-        from: 'claim.kind === "login" && (endsAtMs <= nowMs || endsAtMs',
-        to: 'claim.kind === "login" && (endsAtMs',
+        from: 'claim.kind === "login" && hasEnded(endsAtMs, accessLifeMs, nowMs)',
+        to: 'claim.kind === "login" && endsAtMs > endsAtMost(nowMs, accessLifeMs)',
       },
       foundBy: {
         file: "cloud/src/identity/log-in/login.test.ts",
