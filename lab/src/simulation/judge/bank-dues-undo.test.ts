@@ -73,6 +73,13 @@ test("BANK-ZERO: what staff were mistaken about differs, by so much, and stands 
   expect(on(moved, night(4000, 4500, ["closing-balance"]))).toEqual(["the channel holds 4000, and 4500 by the books"]);
   const paid = { refunds: [{ refundId: "1", of: "p1", method: "payout", amountCents: 1000, receipt: "P1" }] };
   expect(on(moved, night(4000, 4000, []), paid)).toEqual([]);
+  // A person settled it by the receipt of one that came back, which the books hear from the statement of the night.
+  const other: Fact = { atMs: 2, kind: "paid-out", receipt: "P2", payee: "254700000001", amountCents: 1000 };
+  const back: Fact = { atMs: 2, kind: "payout-returned", receipt: "B2", of: "P2", amountCents: 1000 };
+  const byOther = { refunds: [{ refundId: "1", of: "p1", method: "payout", amountCents: 1000, receipt: "P2" }] };
+  const differs = ["P1", "closing-balance"];
+  expect(on([...moved, other, back], night(4000, 5000, differs), byOther)).toEqual([]);
+  expect(on([...moved, other, back], night(4000, 4000, differs), byOther)).toHaveLength(1);
   const receipt = { receipt: "U1", purchaseId: "p1", amountCents: 5000, planCents: 5000, creditCents: 0 };
   const reversed = {
     receipts: [

@@ -2,7 +2,7 @@
  * BANK-ZERO: what came in at the channel, without what went out of it again and what it took for itself, is what it holds; and the hub says and has
  * booked the same, once it has read the statement of the night.
  */
-import type { Fact, Violation } from "./chronicle.ts";
+import type { Fact, FactOf, Violation } from "./chronicle.ts";
 import { factsOf, type History, reversedByMistake } from "./history.ts";
 
 export function bankZero({ chronicle: { facts } }: History): Violation[] {
@@ -26,7 +26,7 @@ export function bankZero({ chronicle: { facts } }: History): Violation[] {
     const unreadBack = cameBack.filter(({ of }) => unread.some(({ receipt }) => receipt === of));
     const mayDiffer = unread.length > 0 || factsOf(facts, "staff-mistaken").length > 0;
     const reversed = reversedInBooksOnly(facts);
-    const unreadCents = mayDiffer ? sum(out) - sum(cameBack) - sum(paidOutByBooks(facts)) - sum(reversed) : 0;
+    const unreadCents = mayDiffer ? sum(out) - sum(cameBack) - sum(paidOutByBooks(facts, cameBack)) - sum(reversed) : 0;
     const loose = new Set([
       ...leaked,
       ...reversed.map(({ receipt }) => receipt),
@@ -54,10 +54,12 @@ export function bankZero({ chronicle: { facts } }: History): Violation[] {
   });
 }
 
-/** The channel's payouts as the books have them in the end. */
-function paidOutByBooks(facts: readonly Fact[]) {
+/** The channel's payouts as the books have them once they have read the statement of the night: by it they hear which ones came back. */
+function paidOutByBooks(facts: readonly Fact[], cameBack: readonly FactOf<"payout-returned">[]) {
   const books = factsOf(facts, "hub-books").at(-1)?.books;
-  return books?.refunds?.filter(({ method }) => method === "payout") ?? [];
+  const isBack = ({ receipt, amountCents }: { readonly receipt?: string | null; readonly amountCents: number }) =>
+    cameBack.some((back) => back.of === receipt && back.amountCents === amountCents);
+  return books?.refunds?.filter((refund) => refund.method === "payout" && !isBack(refund)) ?? [];
 }
 
 /** What staff believe that the channel gave back, and it did not. */
