@@ -80,6 +80,10 @@ test("BANK-ZERO: what staff were mistaken about differs, by so much, and stands 
   const differs = ["P1", "closing-balance"];
   expect(on([...moved, other, back], night(4000, 5000, differs), byOther)).toEqual([]);
   expect(on([...moved, other, back], night(4000, 4000, differs), byOther)).toHaveLength(1);
+  // Or settled it rightly without any, after the statement's last row.
+  const unnamed = { refunds: [{ refundId: "1", of: "p1", method: "payout", amountCents: 1000, receipt: null }] };
+  expect(on(moved.slice(0, 2), night(4000, 4000, differs), unnamed)).toEqual([]);
+  expect(on(moved.slice(0, 2), night(4000, 4000, ["closing-balance"]), unnamed)).toHaveLength(1);
   const receipt = { receipt: "U1", purchaseId: "p1", amountCents: 5000, planCents: 5000, creditCents: 0 };
   const reversed = {
     receipts: [

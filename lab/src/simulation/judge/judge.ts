@@ -41,7 +41,7 @@ import { provedOnly } from "./proved-only.ts";
 import { received } from "./received.ts";
 import { refundedOnce } from "./refunded-once.ts";
 import { reportsKept } from "./reports-kept.ts";
-import { rightRelease } from "./right-release.ts";
+import { rightRelease, triedMs } from "./right-release.ts";
 import { lockForgotten, sameAgain } from "./same-again.ts";
 import { sameAtHub } from "./same-at-hub.ts";
 import { lockedOut, sellerPage } from "./seller-page.ts";
@@ -98,9 +98,11 @@ export function judge(chronicle: Chronicle): Violation[] {
   return found.sort((one, other) => one.atMs - other.atMs);
 }
 
-/** Whatever strikes, the process lives, or starts again. */
+/** Whatever strikes, the process lives, or starts again: also one of a release that does not work, and is being tried as the story ends. */
 function* noCrash({ chronicle: { facts }, endsAtMs }: History): Iterable<Violation> {
   for (const { atMs, what } of factsOf(facts, "threw")) yield broken("NO-CRASH", atMs, what);
   const isUp = factsOf(facts, "books").some(({ books }) => books.when === "end");
-  if (!isUp) yield broken("NO-CRASH", endsAtMs, "the agent never came up again");
+  const last = factsOf(facts, "release-started").at(-1);
+  const isTried = last !== undefined && last.way !== "good" && endsAtMs - last.atMs <= triedMs;
+  if (!isUp && !isTried) yield broken("NO-CRASH", endsAtMs, "the agent never came up again");
 }

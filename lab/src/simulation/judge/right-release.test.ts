@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { Books, Fact, ReleaseWay } from "./chronicle.ts";
 import { historyOf } from "./history.ts";
+import { judge } from "./judge.ts";
 import { rightRelease } from "./right-release.ts";
 
 const minuteMs = 60_000;
@@ -62,6 +63,22 @@ test("UNDO: one that does not work does not stay", () => {
   const hanging = [...ordered("1.1.0", 10, { way: "hangs" }), started("1.1.0", 11, "hangs")];
   expect(said(hanging, ["update-failed"])).toEqual(["UNDO: release 1.1.0 runs, which hangs"]);
   expect(said([...hanging, started("1.0.0", 24)], ["update-failed"])).toEqual([]);
+});
+
+test("NO-CRASH: the agent comes up again, or is a release that does not work and is being tried as the story ends", () => {
+  const isDown = (atMinute: number, way: ReleaseWay) => {
+    const facts: Fact[] = [
+      { atMs: 0, kind: "agent-up" },
+      started("1.1.0", atMinute, way),
+      { atMs: endMs - 1, kind: "agent-down", how: "killed" },
+      { atMs: endMs, kind: "told", alarms: [], status: [] },
+    ];
+    return judge({ plans: {}, rights: [], phones: 1, facts }).map(({ what }) => what);
+  };
+  const never = "the agent never came up again";
+  expect(isDown(50, "hangs")).not.toContain(never);
+  expect(isDown(50, "good")).toContain(never);
+  expect(isDown(44, "hangs")).toContain(never);
 });
 
 test("HEARD: of one that was given up somebody is told", () => {

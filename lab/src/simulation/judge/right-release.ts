@@ -8,7 +8,7 @@ import { ordersHeard, toldByMs } from "./orders.ts";
 
 const minuteMs = 60_000;
 /** A release has 90 s to prove itself, and may hang three times after that before another one is started. */
-const triedMs = 15 * minuteMs;
+export const triedMs = 15 * minuteMs;
 /** A download begins within two minutes, and the site looks again after ten. */
 const updatedMs = 12 * minuteMs;
 
