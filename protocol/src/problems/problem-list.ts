@@ -714,6 +714,11 @@ export const problems = {
   },
   "no-receipt-in-it": { status: 400, en: "There is no one receipt in it.", sw: "Hakuna risiti moja ndani yake." },
   "no-release": { status: 422, en: "This channel has no release yet.", sw: "Njia hii bado haina toleo." },
+  "release-changed": {
+    status: 409,
+    en: "Another release is on this channel now. Look which one it is, then choose again.",
+    sw: "Toleo jingine liko kwenye njia hii sasa. Angalia ni lipi, kisha chagua tena.",
+  },
   "no-release-key": {
     status: 422,
     en: "This hub accepts no releases yet: set KARIBU_RELEASE_KEYS.",

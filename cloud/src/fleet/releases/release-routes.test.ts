@@ -127,6 +127,22 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases over the 
     expect(resumed.body).toMatchObject({ paused: false, pauseReason: null });
   });
 
+  test("[BEY-20] who raises the share of a release that a colleague has replaced meanwhile sends no other one to all sites", async () => {
+    const [before, after] = [(await upload("0.4.0")).body.releaseId, (await upload("0.5.0")).body.releaseId];
+    const path = "/api/v1/release-channels/early";
+    await hub.call("PATCH", path, { token, body: { releaseId: before, percent: 10 } });
+    await hub.call("PATCH", path, { token, body: { releaseId: after } });
+    const raised = await hub.call("PATCH", path, { token, body: { percent: 100, ofReleaseId: before } });
+    expect([raised.status, raised.body.code, raised.body.field]).toEqual([409, "release-changed", "ofReleaseId"]);
+    const resumed = await hub.call("POST", `${path}/resume`, { token, body: { ofReleaseId: before } });
+    expect([resumed.status, resumed.body.code]).toEqual([409, "release-changed"]);
+    const { body } = await hub.call("PATCH", path, { token, body: { percent: 5, ofReleaseId: after } });
+    expect(body).toMatchObject({ releaseId: after, percent: 5 });
+    await hub.call("PATCH", path, { token, body: { releaseId: null, percent: 0, ofReleaseId: after } });
+    const none = await hub.call("PATCH", path, { token, body: { percent: 5, ofReleaseId: after } });
+    expect(none.body.code).toBe("release-changed");
+  });
+
   test("what is wrong is named: no bundle, a stranger's, an unknown channel, percent without a release", async () => {
     const stranger = encodeBundle(
       new Map([["agent/agent.cjs", Buffer.of(1)]]),

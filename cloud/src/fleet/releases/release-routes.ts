@@ -50,6 +50,11 @@ const list = listOf({
   search: [sql.ref("version"), sql.ref("notes")],
 });
 const channelParams = z.object({ channelName: z.enum(channels) });
+/**
+ * The release that the caller saw on the channel: where another one has come there since, nothing changes. Else who raises the share of one would send
+ * another to all sites. Left out: whichever is there.
+ */
+const ofReleaseId = z.string().min(1).max(128).nullable().optional();
 /** The largest bundle (16 MB) in base64, and some room. */
 const uploadBytesMax = 22 * 1024 * 1024;
 
@@ -63,10 +68,11 @@ export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: (
       permission: "releases.manage",
       as: "platform",
       params: channelParams,
-      body: null,
+      body: z.strictObject({ ofReleaseId }),
       response: channelView,
-      handle: async ({ params: { channelName: channel }, transact }) => {
+      handle: async ({ params: { channelName: channel }, body, transact }) => {
         const view = await transact(async (tx) => {
+          await lockChannel(tx, channel, body.ofReleaseId);
           const change =
             word === "pause"
               ? { paused: true, pauseReason: "by-hand" as const }
@@ -138,7 +144,11 @@ export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: (
       as: "platform",
       params: channelParams,
       body: z
-        .strictObject({ releaseId: z.string().min(1).max(128).nullable(), percent: z.number().int().min(0).max(100) })
+        .strictObject({
+          releaseId: z.string().min(1).max(128).nullable(),
+          percent: z.number().int().min(0).max(100),
+          ofReleaseId,
+        })
         .partial()
         .refine(
           ({ releaseId, percent }) => releaseId !== undefined || percent !== undefined,
@@ -147,6 +157,7 @@ export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: (
       response: channelView,
       handle: async ({ params: { channelName: channel }, body, transact }) => {
         const view = await transact(async (tx) => {
+          await lockChannel(tx, channel, body.ofReleaseId);
           const old = await readChannel(tx, channel);
           const releaseId = body.releaseId === undefined ? old.releaseId : body.releaseId;
           if (releaseId !== null) await readRelease(tx, releaseId, "releaseId");
@@ -180,6 +191,17 @@ export async function readRelease(tx: Tx, releaseId: string, field?: string): Pr
 function viewOf(row: ReleaseRow): z.input<typeof releaseView> {
   const { releaseId, version, minimalImage, bytes, sha256, notes } = row;
   return { releaseId, version, minimalImage, bytes, sha256, notes, createdAtMs: row.createdAtMs };
+}
+
+/** Until the transaction ends nobody else changes it. Throws `release-changed` where it has another release than the caller saw. */
+async function lockChannel(tx: Tx, channel: ChannelView["channel"], seen: string | null | undefined): Promise<void> {
+  const { releaseId } = await tx
+    .selectFrom("release_channels")
+    .select("releaseId")
+    .where("channel", "=", channel)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  if (seen !== undefined && seen !== releaseId) throw refusal("release-changed", { field: "ofReleaseId" });
 }
 
 async function readChannel(tx: Tx, channel: ChannelView["channel"]): Promise<ChannelView> {

@@ -25,11 +25,14 @@ export const listReleaseChannels = (): Promise<ReleaseChannels> => get("/api/v1/
 
 export const changeReleaseChannel = (
   channel: ReleaseChannel["channel"],
-  change: { releaseId?: string | null; percent?: number },
+  change: Body<"PATCH", "/api/v1/release-channels/{channelName}">,
 ) => patch(hubPath("/api/v1/release-channels/{channelName}", { channelName: channel }), change);
 
-export const switchReleaseChannel = (channel: ReleaseChannel["channel"], verb: "pause" | "resume") =>
-  post(hubPath(`/api/v1/release-channels/{channelName}/${verb}`, { channelName: channel }));
+export const switchReleaseChannel = (
+  channel: ReleaseChannel["channel"],
+  verb: "pause" | "resume",
+  ofReleaseId: string | null,
+) => post(hubPath(`/api/v1/release-channels/{channelName}/${verb}`, { channelName: channel }), { ofReleaseId });
 
 /** Platform admins see the sites of all providers. */
 export type SiteScope = "platform" | "provider";

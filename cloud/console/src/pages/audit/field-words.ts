@@ -192,6 +192,7 @@ const otherWords: Readonly<Record<string, keyof Strings | null>> = {
   devices: "devicesAtOnce",
   disable: "field_disableCodes",
   disabled: "switchedOff",
+  ofReleaseId: null,
   planName: "plan",
   dnsServers: "field_dnsServers",
   do: "field_do",

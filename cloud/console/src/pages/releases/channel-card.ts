@@ -8,6 +8,8 @@ import { stateOf } from "./release-words.ts";
 export interface ChannelChange {
   readonly channel: ReleaseChannel["channel"];
   readonly verb: "save" | "pause" | "resume";
+  /** The one that stood there when somebody began to choose. */
+  readonly ofReleaseId: string | null;
   readonly releaseId: string | null;
   readonly percent: number;
 }
@@ -57,6 +59,9 @@ class ChannelCard extends elementWith({
     `,
   ];
 
+  /** A colleague's change comes by itself, under the hand of who chooses. */
+  #seen: string | null | undefined;
+
   override render() {
     const { channel, paused, percent, releaseId, sites } = this.channel;
     const { word, tone } = stateOf(this.channel);
@@ -67,7 +72,7 @@ class ChannelCard extends elementWith({
         <h2>${say(`channel_${channel}`)}</h2>
         <span class="badge ${tone}" role="status">${say(word)}</span>
       </div>
-      <form @submit=${this.#save}>
+      <form @input=${this.#begin} @submit=${this.#save}>
         <label>${say("release")}
           <select name="releaseId" ?disabled=${this.busy}>
             <option value="" ?selected=${releaseId === null}>${say("none")}</option>
@@ -104,6 +109,10 @@ class ChannelCard extends elementWith({
     </section>`;
   }
 
+  #begin() {
+    if (this.#seen === undefined) this.#seen = this.channel.releaseId;
+  }
+
   #save(event: SubmitEvent) {
     event.preventDefault();
     this.#tell("save");
@@ -114,9 +123,11 @@ class ChannelCard extends elementWith({
     const detail: ChannelChange = {
       channel: this.channel.channel,
       verb,
+      ofReleaseId: this.#seen === undefined ? this.channel.releaseId : this.#seen,
       releaseId: String(form.get("releaseId") ?? "") || null,
       percent: Number(form.get("percent") ?? 0),
     };
+    this.#seen = undefined;
     this.dispatchEvent(new CustomEvent("channel-change", { detail }));
   }
 }

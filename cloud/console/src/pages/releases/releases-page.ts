@@ -197,10 +197,10 @@ class ReleasesPage extends appElement({
     await this.#sites.reload();
   }
 
-  #turn({ channel, verb, releaseId, percent }: ChannelChange) {
+  #turn({ channel, verb, ofReleaseId, releaseId, percent }: ChannelChange) {
     return this.#act(async () => {
-      if (verb !== "save") await switchReleaseChannel(channel, verb);
-      else await changeReleaseChannel(channel, { releaseId, percent: releaseId === null ? 0 : percent });
+      if (verb !== "save") await switchReleaseChannel(channel, verb, ofReleaseId);
+      else await changeReleaseChannel(channel, { releaseId, percent: releaseId === null ? 0 : percent, ofReleaseId });
       return say("stageSaved");
     });
   }
