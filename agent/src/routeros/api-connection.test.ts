@@ -9,27 +9,32 @@ import type { ApiSocket } from "./router-api.ts";
 const megabyte = 1024 * 1024;
 const text = "x".repeat(64 * 1024);
 
-/** @returns how many megabytes the connection took before it ended; `mostMb`: it did not end */
-async function flood(chunk: Uint8Array, mostMb: number): Promise<{ tookMb: number; code: string }> {
-  const world = createSimulatedWorld();
-  let hear: (bytes: Uint8Array) => void = () => {};
+/** A connection to a router that says what `hear` is given. */
+function connect() {
+  let data: (bytes: Uint8Array) => void = () => {};
   let isOpen = true;
   const socket: ApiSocket = {
     write: () => {},
     listen(listeners) {
-      hear = listeners.data;
+      data = listeners.data;
     },
     destroy() {
       isOpen = false;
     },
   };
-  const connection = createApiConnection(world, socket, () => {});
+  const connection = createApiConnection(createSimulatedWorld(), socket, () => {});
+  return { connection, hear: (bytes: Uint8Array) => data(bytes), isOpen: () => isOpen };
+}
+
+/** @returns how many megabytes the connection took before it ended; `mostMb`: it did not end */
+async function flood(chunk: Uint8Array, mostMb: number): Promise<{ tookMb: number; code: string }> {
+  const { connection, hear, isOpen } = connect();
   const answer = connection.send(["/log/print"], 10_000).then(
     () => "answered",
     (error: Fault) => error.code,
   );
   let bytes = 0;
-  while (isOpen && bytes < mostMb * megabyte) {
+  while (isOpen() && bytes < mostMb * megabyte) {
     hear(chunk);
     bytes += chunk.length;
   }
@@ -53,16 +58,7 @@ test.each<[string, ...string[][]]>([
 ])(
   "a router that %s in many words is quoted in few: the last five hundred refusals are kept for people",
   async (_, ...said) => {
-    const world = createSimulatedWorld();
-    let hear: (bytes: Uint8Array) => void = () => {};
-    const socket: ApiSocket = {
-      write: () => {},
-      listen(listeners) {
-        hear = listeners.data;
-      },
-      destroy() {},
-    };
-    const connection = createApiConnection(world, socket, () => {});
+    const { connection, hear } = connect();
     const failed = connection.send(["/log/print"], 10_000).catch((error: Fault) => error.message);
     for (const words of said) hear(encodeSentence(words));
     expect(String(await failed).length).toBeLessThan(1000);
@@ -71,16 +67,7 @@ test.each<[string, ...string[][]]>([
 
 test("a list of forty thousand rows is no flood", async () => {
   const row = encodeSentence(["!re", "=.id=*A053207", `=comment=${"x".repeat(200)}`, ".tag=1"]);
-  const world = createSimulatedWorld();
-  let hear: (bytes: Uint8Array) => void = () => {};
-  const socket: ApiSocket = {
-    write: () => {},
-    listen(listeners) {
-      hear = listeners.data;
-    },
-    destroy() {},
-  };
-  const connection = createApiConnection(world, socket, () => {});
+  const { connection, hear } = connect();
   for (const tag of ["1", "2"]) {
     const answer = connection.send(["/ip/hotspot/user/print"], 10_000);
     const tagged = Buffer.from(row).toString("latin1").replace(".tag=1", `.tag=${tag}`);

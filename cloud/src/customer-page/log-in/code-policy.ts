@@ -1,5 +1,5 @@
 /** One-time codes: how long they hold, how often they are sent and tried. Pure. */
-import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
+import { wasWithin } from "../../ground/db/hub-clock.ts";
 
 export const codeLifeMs = 5 * 60_000;
 /** Of one code from one network, so that a stranger's wrong ones leave its owner theirs. */
@@ -25,9 +25,7 @@ export const mayBeTried = (code: CodeFacts, nowMs: number): boolean =>
  * that time has come. @param sentAtMs of those of the last hour, in any order
  */
 export function waitForCodeMs(sentAtMs: readonly number[], nowMs: number): number {
-  const counted = sentAtMs
-    .filter((atMs) => atMs > nowMs - hourMs && atMs <= nowMs + processClockSlackMs)
-    .sort((one, other) => one - other);
+  const counted = sentAtMs.filter((atMs) => wasWithin(atMs, hourMs, nowMs)).sort((one, other) => one - other);
   if (counted.length < codesAnHourMax) return 0;
   return Math.max(1, (counted[counted.length - codesAnHourMax] as number) + hourMs - nowMs);
 }

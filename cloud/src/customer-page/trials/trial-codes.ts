@@ -24,7 +24,7 @@ import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Parties } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
+import { wasWithin } from "../../ground/db/hub-clock.ts";
 import { createSharedTries, type SharedTries, type Tried } from "../../ground/quotas/shared-tries.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
@@ -140,9 +140,7 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
         return { kind: "refused", reason: "wrong-code" };
       await guesses.giveBack(tx, host);
       const nowMs = clock.wall().atMs;
-      // What a clock that was ahead dated is of no moment ago.
-      const isRecent = (atMs: number) => atMs > nowMs - beginsWithinMs && atMs <= nowMs + processClockSlackMs;
-      if (had !== undefined && (isRecent(had.claimedAtMs) || (await hasBegun(tx, had))))
+      if (had !== undefined && (wasWithin(had.claimedAtMs, beginsWithinMs, nowMs) || (await hasBegun(tx, had))))
         return { kind: "refused", reason: "had-one" };
       const claimed = { planId, siteId, grantId, claimedAtMs: nowMs, phoneMasked: maskPhone(phone) };
       await tx

@@ -5,7 +5,7 @@ import type { RouterWord } from "@karibu/protocol/link/frame";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { RunScript } from "../../ground/db/engine.ts";
-import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
+import { isAheadSql, processClockSlackMs } from "../../ground/db/hub-clock.ts";
 import { recordset } from "../../ground/db/recordset.ts";
 import { noteApplied } from "../../ground/feed/applied.ts";
 
@@ -49,7 +49,7 @@ export async function refreshProcess(
  */
 const dateBack = (which: RawBuilder<unknown>, nowMs: number): RawBuilder<unknown> => sql`
   update hub_processes set seen_at_ms = ${nowMs}::bigint where process_id in (
-    select process_id from hub_processes where ${which} and seen_at_ms > ${nowMs + processClockSlackMs}::bigint for update skip locked)`;
+    select process_id from hub_processes where ${which} and ${isAheadSql("seenAtMs", nowMs)} for update skip locked)`;
 
 /** A link that this process has. */
 export interface HeldLink extends ClosedLink {

@@ -1,7 +1,7 @@
 /** What may be ordered of routers by whom, how fast, and what an answer or its absence means. Pure. */
 import type { Fault } from "@karibu/protocol/fault";
 import type { RouterAction, RouterActionKind } from "@karibu/protocol/router/router-actions";
-import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
+import { isAhead } from "../../ground/db/hub-clock.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
 
 const needed: Readonly<Record<RouterActionKind, Permission>> = {
@@ -73,7 +73,7 @@ export function spend(
   { milli: had, atMs }: Budget,
   nowMs: number,
 ): { readonly kind: "go"; readonly left: Budget } | { readonly kind: "later"; readonly atMs: number } {
-  const grownMs = atMs > nowMs + processClockSlackMs ? 60_000 : Math.max(0, nowMs - atMs);
+  const grownMs = isAhead(atMs, nowMs) ? 60_000 : Math.max(0, nowMs - atMs);
   const has = Math.min(burst * milli, had + Math.floor((grownMs * perMinute * milli) / 60_000));
   if (has >= milli) return { kind: "go", left: { milli: has - milli, atMs: nowMs } };
   return { kind: "later", atMs: nowMs + Math.ceil(((milli - has) * 60_000) / (perMinute * milli)) };

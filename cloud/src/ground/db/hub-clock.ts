@@ -28,7 +28,14 @@ export const endsAtMost = (nowMs: number, lifeMs: number): number => nowMs + lif
 export const hasEnded = (endsAtMs: number, lifeMs: number, nowMs: number): boolean =>
   endsAtMs <= nowMs || endsAtMs > endsAtMost(nowMs, lifeMs);
 
-/** Was this moment of a row written by a clock that was ahead, and was set since? As SQL. */
+/** Was this moment written by a clock that was ahead, and was set since? Nobody knows how long ago that is. */
+export const isAhead = (atMs: number, nowMs: number): boolean => atMs > nowMs + processClockSlackMs;
+
+/** Was it within the last `spanMs`? What a clock that was ahead dated is of no moment ago: it would count until that time has come. */
+export const wasWithin = (atMs: number, spanMs: number, nowMs: number): boolean =>
+  atMs > nowMs - spanMs && !isAhead(atMs, nowMs);
+
+/** The same as `isAhead`, of a row's column, as SQL. */
 export const isAheadSql = (column: string, nowMs: number): RawBuilder<boolean> =>
   sql<boolean>`${sql.ref(column)} > ${nowMs + processClockSlackMs}::bigint`;
 

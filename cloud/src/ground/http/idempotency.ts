@@ -11,7 +11,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../db/database.ts";
-import { processClockSlackMs } from "../db/hub-clock.ts";
+import { isAhead } from "../db/hub-clock.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import { type Problem, refusal } from "./problem.ts";
 
@@ -99,8 +99,7 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
         throw refusal("idempotency-key-reused", { field: "Idempotency-Key" });
       if (row.status === null || row.answerSealed === null) {
         // Begun by a clock that was ahead: from now on it has the minute that all have.
-        if (row.begunAtMs > nowMs + processClockSlackMs)
-          await sayItLives(tx, { ...request, begunAs: row.begunAs }, nowMs);
+        if (isAhead(row.begunAtMs, nowMs)) await sayItLives(tx, { ...request, begunAs: row.begunAs }, nowMs);
         return "under-way";
       }
       return { status: row.status, body: JSON.parse(envelope.open(row.answerSealed, contextOf(request)).toString()) };

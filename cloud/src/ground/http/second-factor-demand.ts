@@ -1,5 +1,5 @@
 /** When a request needs the second factor (RFC 6238): a code from the authenticator app beside the password. */
-import { processClockSlackMs } from "../db/hub-clock.ts";
+import { isAhead } from "../db/hub-clock.ts";
 import { refusal } from "./problem.ts";
 
 /** How a log-in stands to the second factor of its person. */
@@ -26,7 +26,7 @@ export function factorDemand(factor: FactorState, wantsFresh: boolean, nowMs: nu
   if (!isOn) return isRequired || (wantsFresh && isRequiredForFresh) ? "set-up" : "none";
   if (provedAtMs === null) return isRequired || wantsFresh ? "code" : "none";
   // It may have been entered at another process, just now. Later than that: the clock was set back, and the age of the code is not known.
-  const isFresh = provedAtMs <= nowMs + processClockSlackMs && nowMs - provedAtMs <= freshForMs;
+  const isFresh = !isAhead(provedAtMs, nowMs) && nowMs - provedAtMs <= freshForMs;
   return wantsFresh && !isFresh ? "code" : "none";
 }
 

@@ -7,7 +7,7 @@
 import type { Clock } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
-import { processClockSlackMs } from "../db/hub-clock.ts";
+import { isAheadSql } from "../db/hub-clock.ts";
 import { refusal } from "../http/problem.ts";
 
 /** Whose try: of this provider, by this name. */
@@ -38,7 +38,7 @@ export function createSharedTries(
 ): SharedTries {
   const perMs = tries / (perSeconds * 1000);
   /** The clock was ahead when it was touched last, and was set back since: nobody knows how long ago that is. */
-  const isAhead = (nowMs: number) => sql<boolean>`t.at_ms > ${nowMs + processClockSlackMs}::bigint`;
+  const isAhead = (nowMs: number) => isAheadSql("t.atMs", nowMs);
   /** What is in the bucket by now. A clock that was set back takes nothing away, and empties none for as long as it was ahead. */
   const filled = (nowMs: number) =>
     sql<number>`case when ${isAhead(nowMs)} then ${tries}::float8

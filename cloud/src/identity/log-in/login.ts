@@ -8,7 +8,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { sleep, type World } from "@karibu/protocol/world";
 import type { ModulesOn } from "../../ground/create-ground.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
+import { isAhead } from "../../ground/db/hub-clock.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
@@ -266,8 +266,7 @@ async function rotate(
     return { actor, tokens: login.tokens };
   }
   // A date ahead is of a clock that was: it says nothing of how long ago that was.
-  const isAhead = former.refreshedAtMs > nowMs + processClockSlackMs;
-  if (isAhead || nowMs - former.refreshedAtMs > lostAnswerMs) {
+  if (isAhead(former.refreshedAtMs, nowMs) || nowMs - former.refreshedAtMs > lostAnswerMs) {
     await endCopied(world, tx, providerId, former);
     return null;
   }

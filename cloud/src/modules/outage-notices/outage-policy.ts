@@ -1,5 +1,5 @@
 /** When customers are told of an outage, and what: pure. */
-import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
+import { isAhead } from "../../ground/db/hub-clock.ts";
 import type { Values } from "../../messaging/texts/fill-template.ts";
 import type { TemplateName } from "../../messaging/texts/template-list.ts";
 import type { OutageMode } from "./outage.ts";
@@ -57,14 +57,14 @@ export interface SiteLink {
 export function isOutage(link: SiteLink, rules: OutageRules, nowMs: number, hubUpMs: number): boolean {
   if (link.isUp || link.sinceMs === null) return false;
   // What a clock that was ahead dated has been so since nobody knows when: since this hub runs, at the longest.
-  const sinceMs = link.sinceMs > nowMs + processClockSlackMs ? hubUpMs : Math.max(link.sinceMs, hubUpMs);
+  const sinceMs = isAhead(link.sinceMs, nowMs) ? hubUpMs : Math.max(link.sinceMs, hubUpMs);
   return nowMs - sinceMs >= rules.afterMinutes * minuteMs;
 }
 
 /** Also one that a clock that was ahead dated: it is there now. */
 export function isBack(link: SiteLink, nowMs: number): boolean {
   const { isUp, sinceMs } = link;
-  return isUp && sinceMs !== null && (nowMs - sinceMs >= backForMs || sinceMs > nowMs + processClockSlackMs);
+  return isUp && sinceMs !== null && (nowMs - sinceMs >= backForMs || isAhead(sinceMs, nowMs));
 }
 
 export function isQuiet(rules: OutageRules, nowMs: number, utcOffsetMinutes: number): boolean {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
 import { askerOf } from "../../test-asking.ts";
 import { useHub } from "../../test-hub.ts";
+import { chargesAfterARound } from "./test-billing-round.ts";
 
 let isClockDoubted = false;
 const hub = useHub(anyEngine, { isClockDoubted: () => isClockDoubted });
@@ -14,18 +15,7 @@ test("[TEN-06] while the clock differs from the database's nobody is charged; on
   expect((await asAdmin("POST", "/platform/billing/plans", plan)).status).toBe(201);
   isClockDoubted = true;
   const { providerId } = await hub.makeProvider("Doubt");
-  const chargesAfterARound = async () => {
-    const database = hub.database();
-    await database.asPlatform("test", (tx) =>
-      tx.deleteFrom("upkeep_runs").where("name", "=", "platform-subscriptions").execute(),
-    );
-    await hub.hub().maintenance.runDue();
-    const charges = await database.asPlatform("test", (tx) =>
-      tx.selectFrom("platform_charges").select("period").where("providerId", "=", providerId).execute(),
-    );
-    return charges.length;
-  };
-  expect(await chargesAfterARound()).toBe(0);
+  expect(await chargesAfterARound(hub, providerId)).toBe(0);
   isClockDoubted = false;
-  expect(await chargesAfterARound()).toBe(1);
+  expect(await chargesAfterARound(hub, providerId)).toBe(1);
 });

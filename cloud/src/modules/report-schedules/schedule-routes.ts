@@ -4,7 +4,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { reportNames } from "@karibu/protocol/report-names";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { processClockSlackMs } from "../../ground/db/hub-clock.ts";
+import { wasWithin } from "../../ground/db/hub-clock.ts";
 import { json } from "../../ground/db/json.ts";
 import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
@@ -144,10 +144,7 @@ export function scheduleRoutes(parts: ReportLetterParts) {
         transactOnce(async (tx) => {
           const row = await readSchedule(tx, scheduleId);
           const nowMs = world.clock.wall().atMs;
-          // What a clock that was ahead dated would hold it back until that time has come.
-          const isJustNow =
-            row.sentAtMs !== null && row.sentAtMs > nowMs - pauseMs && row.sentAtMs <= nowMs + processClockSlackMs;
-          if (isJustNow) throw refusal("sent-just-now");
+          if (row.sentAtMs !== null && wasWithin(row.sentAtMs, pauseMs, nowMs)) throw refusal("sent-just-now");
           return { letters: await sendReports(parts, tx, row, null) };
         }),
     }),

@@ -87,7 +87,7 @@ export const faultsOfDoors = {
       what: "A code of before the clock was set back stays fresh for as long as it was set back.",
       patch: {
         file: "cloud/src/ground/http/second-factor-demand.ts",
-        from: "const isFresh = provedAtMs <= nowMs + processClockSlackMs && nowMs - provedAtMs <= freshForMs;",
+        from: "const isFresh = !isAhead(provedAtMs, nowMs) && nowMs - provedAtMs <= freshForMs;",
         to: "const isFresh = nowMs - provedAtMs <= freshForMs;",
       },
       foundBy: {
